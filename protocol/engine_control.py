@@ -1,0 +1,202 @@
+"""App and engine: JSON lines over the engine's stdin and stdout. Both ship together, so unknown fields are refused.
+
+The engine keeps the real stdout for these lines and points file descriptor 1 at stderr. It ends when stdin closes.
+Every command has an `AppCommand` type, imperative; everything told back an `EngineEvent`, in the past tense.
+"""
+
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from protocol.version import PROTOCOL_VERSION
+from protocol.wire import from_json, to_json
+
+LINE_LIMIT_BYTES = 1024 * 1024
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", kw_only=True):
+    """Base of what the app asks."""
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="event", kw_only=True):
+    """Base of what the engine tells."""
+
+
+class EnginePhase(StrEnum):
+    """DESIGN 5's phases. `PAUSED` is the engine alive but silent, its GPU memory freed."""
+
+    STARTING = "starting"
+    DOWNLOADING = "downloading"
+    WAITING_FOR_PEERS = "waiting_for_peers"
+    TRAINING = "training"
+    PAUSED = "paused"
+    SAVING = "saving"
+    STOPPING = "stopping"
+
+
+class HelloEngine(Command, tag="hello"):
+    """First line; the engine answers with HelloApp or leaves with exit code 3."""
+
+    protocol_version: int = PROTOCOL_VERSION
+
+
+class StartTraining(Command, tag="start_training"):
+    """Join the network. Folders exist; limits only ever tighten what the orchestrator asks for."""
+
+    orchestrator_url: str
+    state_folder: str
+    hotkey: str
+    """ss58 address; the key itself stays in the app, which answers SignatureRequested."""
+    payout_coldkey: str | None = None
+    device: str = "auto"
+    threads: int = 1
+    memory_limit_bytes: int | None = None
+    disk_limit_bytes: int = 4 * 1024**3
+    bind_address: str = "0.0.0.0:0"
+    carriers: tuple[Literal["iroh", "store"], ...] = ("iroh", "store")
+    lie: str | None = None
+    """For tests of the validator only: a way to cheat, from engine.cheats. The app never sets it."""
+
+
+class Pause(Command, tag="pause"):
+    """Yield at the next layer, hand back what is in flight, free GPU memory; stay connected."""
+
+
+class Resume(Command, tag="resume"):
+    """Go on after Pause."""
+
+
+class StopTraining(Command, tag="stop_training"):
+    """Finish the microbatch, hand back, commit what can be uploaded in time, save, exit with code 0."""
+
+    within_seconds: float = 20.0
+
+
+class Signature(Command, tag="signature"):
+    """The hotkey's answer to SignatureRequested; empty when the person's key store said no."""
+
+    request: int
+    signature: bytes
+
+
+AppCommand: TypeAlias = HelloEngine | StartTraining | Pause | Resume | StopTraining | Signature
+
+
+class HelloApp(Event, tag="hello"):
+    protocol_version: int = PROTOCOL_VERSION
+    pid: int
+    device: str
+    device_memory_bytes: int | None = None
+
+
+class SignatureRequested(Event, tag="signature_requested"):
+    request: int
+    payload: bytes
+
+
+class PhaseChanged(Event, tag="phase_changed"):
+    """`reason` is a plain sentence for WAITING_FOR_PEERS and PAUSED, else empty."""
+
+    phase: EnginePhase
+    reason: str = ""
+
+
+class RunJoined(Event, tag="run_joined"):
+    run_id: str
+    run_title: str
+    stage: int
+    stages: int
+    parameters: int
+    """Of this shard."""
+
+
+class StepFinished(Event, tag="step_finished"):
+    """One optimizer step. `loss` (nats per token) is known to last-stage miners only."""
+
+    step: int
+    tokens: int
+    tokens_per_second: float
+    loss: float | None = None
+
+
+class DownloadProgressed(Event, tag="download_progressed"):
+    done_bytes: int
+    total_bytes: int
+
+
+class HeartbeatAccepted(Event, tag="heartbeat_accepted"):
+    """What the service last said: the run's loss, speed and progress, and this hotkey's money."""
+
+    at_unix_seconds: float
+    run_loss: float | None = None
+    held_out_loss: float | None = None
+    run_tokens_per_second: float = 0.0
+    run_share_done: float = 0.0
+    miners: int = 0
+    credit: float = 0.0
+    """Accepted FLOPs of this hotkey in this run so far."""
+    credited_rao: int = 0
+    paid_rao: int = 0
+
+
+class Troubled(Event, tag="troubled"):
+    """Something went wrong and the engine goes on; `retry_at_unix_seconds` if it waits before it tries again."""
+
+    code: str
+    title: str
+    advice: str = ""
+    retry_at_unix_seconds: float | None = None
+
+
+class Failed(Event, tag="failed"):
+    """The engine can't go on and exits next."""
+
+    code: str
+    title: str
+    advice: str = ""
+
+
+class RunEnded(Event, tag="run_ended"):
+    run_id: str
+    held_out_loss: float | None = None
+
+
+class Stopped(Event, tag="stopped"):
+    """Last line of an orderly end. `saved` says whether the checkpoint is newer than the start."""
+
+    saved: bool
+    unacknowledged_receipts: int = 0
+
+
+EngineEvent: TypeAlias = (
+    HelloApp
+    | SignatureRequested
+    | PhaseChanged
+    | RunJoined
+    | StepFinished
+    | DownloadProgressed
+    | HeartbeatAccepted
+    | Troubled
+    | Failed
+    | RunEnded
+    | Stopped
+)
+
+VERSION_EXIT_CODE = 3
+"""The engine's exit code after a hello of another version."""
+
+
+def encode_line(message: Command | Event) -> bytes:
+    """One JSON object and a newline; msgspec never writes a raw newline inside."""
+    return to_json(message) + b"\n"
+
+
+def decode_command(line: bytes) -> AppCommand:
+    """Raises MalformedMessage for an unknown or oversized line."""
+    return from_json(line, AppCommand, LINE_LIMIT_BYTES)
+
+
+def decode_event(line: bytes) -> EngineEvent:
+    """Raises MalformedMessage for an unknown or oversized line."""
+    return from_json(line, EngineEvent, LINE_LIMIT_BYTES)

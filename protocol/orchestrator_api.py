@@ -1,0 +1,255 @@
+"""Miner ↔ orchestrator over HTTP. Bodies are JSON; unknown fields are accepted, since old peers live on.
+
+Registration is signed by the hotkey (protocol.requests); everything after carries the session token as a bearer.
+Errors come back as protocol.errors.ErrorBody with a fitting status: 400 malformed, 401 authentication, 403 refused,
+404 unknown, 409 conflict (re-register), 413 too large, 426 version, 429/503 unavailable with Retry-After, 507 storage.
+"""
+
+from enum import StrEnum
+from typing import Final, Literal
+
+import msgspec
+
+from protocol.engine_control import EnginePhase
+from protocol.keys import NodeId
+from protocol.merges import MergeAnswer, StateHead
+from protocol.receipts import JournalEntry, StepId
+from protocol.runs import RunSpec
+from protocol.version import PROTOCOL_VERSION
+
+HELLO_PATH: Final = "/v1/hello"
+REGISTER_PATH: Final = "/v1/register"
+EVENTS_PATH: Final = "/v1/events"
+"""Server-sent events: `event:` is the tag, `data:` one MinerEvent in JSON."""
+HEARTBEAT_PATH: Final = "/v1/heartbeat"
+LEASES_PATH: Final = "/v1/leases"
+RETURN_LEASES_PATH: Final = "/v1/leases/return"
+RECEIPTS_PATH: Final = "/v1/receipts"
+MERGE_ANSWERS_PATH: Final = "/v1/merges/answers"
+STORE_GRANTS_PATH: Final = "/v1/store/grants"
+PARKED_PATH: Final = "/v1/parked"
+EVIDENCE_PATH: Final = "/v1/evidence"
+LEAVE_PATH: Final = "/v1/leave"
+
+
+class OrchestratorHello(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/hello, open to all: proof that an address is an orchestrator."""
+
+    service: Literal["train-at-home orchestrator"] = "train-at-home orchestrator"
+    protocol_version: int = PROTOCOL_VERSION
+    address: str
+    """The orchestrator's ss58, the receiver of signed requests."""
+    network: str
+    unix_ms: int
+
+
+class NodeBinding(msgspec.Struct, frozen=True, kw_only=True):
+    """The node's own word that it serves this hotkey: ed25519 over `binding_text`."""
+
+    node: NodeId
+    signature: bytes
+
+
+def binding_text(hotkey: str, receiver: str) -> bytes:
+    return f"train-at-home node 1\n{hotkey}\n{receiver}".encode()
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What this computer can do, measured at start."""
+
+    device: str
+    memory_bytes: int
+    flops_per_second: float
+    upload_bytes_per_second: float | None = None
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """What the miner has from before: its checkpoint's place."""
+
+    run_id: str
+    stage: int
+
+
+class RegisterRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/register, signed by the hotkey. Registering again replaces the session."""
+
+    protocol_version: int = PROTOCOL_VERSION
+    binding: NodeBinding
+    payout_coldkey: str | None = None
+    addresses: tuple[str, ...]
+    capabilities: Capabilities
+    holding: Holding | None = None
+    run_id: str | None = None
+    """Wanted run; None leaves it to the orchestrator."""
+
+
+class RegisterReply(msgspec.Struct, frozen=True, kw_only=True):
+    session_token: str
+    session_seconds: float
+    run: RunSpec
+    stage: int
+    life: int
+    """The number of this start of the node, counted by the orchestrator; StepId.life."""
+    heads: tuple[StateHead, ...]
+    """The present state of every fragment of the stage."""
+    acknowledged_sequence: int
+    """Highest journal sequence of this node on the orchestrator's disk; −1 if none."""
+    heartbeat_seconds: float
+    share_done: float
+
+
+class HeartbeatRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/heartbeat. Renews the session and the named leases."""
+
+    phase: EnginePhase
+    step: StepId
+    queue: int
+    rate: float
+    """Microbatches a second through this shard lately."""
+    addresses: tuple[str, ...]
+    active_leases: tuple[int, ...] = ()
+    upload_bytes_per_second: float | None = None
+    unreachable: tuple[NodeId, ...] = ()
+    bytes_sent: dict[str, int] = {}
+    """By kind since this life began: forward, backward, evaluate, merge, control."""
+
+
+class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
+    """`credit` in FLOPs and money in rao are of the whole hotkey."""
+
+    unix_ms: int
+    run_loss: float | None
+    held_out_loss: float | None
+    run_tokens_per_second: float
+    share_done: float
+    miners: int
+    credit: float
+    credited_rao: int
+    paid_rao: int
+
+
+class LeasePurpose(StrEnum):
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """Microbatches to feed: train indices of the run's order, or held-out windows of one measurement."""
+
+    lease_id: int
+    purpose: LeasePurpose
+    microbatches: tuple[tuple[int, int], ...]
+    """Half-open ranges of microbatch indices; what an earlier holder left may be several."""
+    expires_unix_ms: int
+
+
+class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/leases by a first-stage miner that is running low."""
+
+    microbatches: int
+
+
+class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):
+    """No leases and a `retry_after_seconds` when there is nothing to feed just now."""
+
+    leases: tuple[Lease, ...]
+    retry_after_seconds: float | None = None
+
+
+class ReturnLeases(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/leases/return: what won't be fed (pause, stop) goes back at once. Trained ones are not listed."""
+
+    lease_ids: tuple[int, ...]
+
+
+class ReceiptBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/receipts: entries in order of sequence, without gaps; repeats are welcome."""
+
+    node: NodeId
+    entries: tuple[JournalEntry, ...]
+
+
+class ReceiptsAcknowledged(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything up to here is on the orchestrator's disk."""
+
+    through_sequence: int
+
+
+class MergeAnswers(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/merges/answers; repeats are harmless."""
+
+    answers: tuple[MergeAnswer, ...]
+
+
+class StoreWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A key to read or write. Writes are limited to the prefixes a miner owns and to `size_bytes`."""
+
+    method: Literal["GET", "PUT"]
+    key: str
+    size_bytes: int = 0
+
+
+class StoreGrantsRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/store/grants."""
+
+    wishes: tuple[StoreWish, ...]
+
+
+class StoreGrants(msgspec.Struct, frozen=True, kw_only=True):
+    """Signed URLs in the order of the wishes; relative ones are the orchestrator's own."""
+
+    urls: tuple[str, ...]
+    expires_unix_ms: int
+
+
+class ParkPacket(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/parked: a packet for `receiver` was put in the store; the orchestrator tells it."""
+
+    receiver: NodeId
+    key: str
+    hash: str
+    size_bytes: int
+
+
+class PacketEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The store keys of a pass's packets: as received and as sent; None where the pass has none."""
+
+    microbatch: int
+    direction: Literal["forward", "backward"]
+    received_key: str | None
+    sent_key: str | None
+
+
+class EvidenceRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/evidence: everything asked for by EvidenceWanted is in the store."""
+
+    audit_id: int
+    weights_key: str
+    """The step's master weights: canonical order, raw little-endian fp32."""
+    next_weights_key: str | None
+    """The version made from this step's gradients, if no merge came between."""
+    packets: tuple[PacketEvidence, ...]
+    missing: str | None = None
+    """A plain reason if evidence can't be handed over."""
+
+
+class LeaveRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/leave: an orderly goodbye; the routing table drops the miner at once."""
+
+    reason: str = ""
+
+
+def upload_key(merge_id: int, node: NodeId, partition: int, part: Literal["codes", "scales"]) -> str:
+    return f"merges/{merge_id}/uploads/{node}/{partition}.{part}"
+
+
+def state_key(merge_id: int, node: NodeId, partition: int) -> str:
+    return f"merges/{merge_id}/states/{node}/{partition}"
+
+
+def evidence_key(audit_id: int, node: NodeId, name: str) -> str:
+    return f"audits/{audit_id}/{node}/{name}"
+
+
+def parked_key(receiver: NodeId, sender: NodeId, name: str) -> str:
+    return f"parked/{receiver}/{sender}/{name}"

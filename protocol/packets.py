@@ -1,0 +1,185 @@
+"""Tensor packets: a small header, a raw payload.
+
+    magic "TAH1" │ header length u32 │ payload length u64 │ header (MessagePack) │ node signature 64 B │ payload
+
+The signature covers the header, the header names the payload's BLAKE3 hash, lengths are checked before memory is
+taken. The payload is the sections' plain little-endian buffers one after another, in the header's order.
+"""
+
+import struct
+from enum import StrEnum
+from math import prod
+from typing import Final, Literal
+
+import msgspec
+
+from protocol.errors import MalformedMessage
+from protocol.hashes import check_hash, hash_parts
+from protocol.keys import SIGNATURE_BYTES, NodeId, NodeKey, verify_node
+from protocol.receipts import StepId
+from protocol.version import PROTOCOL_VERSION
+from protocol.wire import from_msgpack, to_msgpack
+
+MAGIC: Final = b"TAH1"
+_PREFIX: Final = struct.Struct(">4sIQ")
+PREFIX_BYTES: Final = _PREFIX.size
+HEADER_LIMIT_BYTES: Final = 16 * 1024
+PAYLOAD_LIMIT_BYTES: Final = 256 * 1024 * 1024
+SECTION_LIMIT: Final = 8
+
+Dtype = Literal["u8", "i8", "u16", "u32", "f32"]
+DTYPE_BYTES: Final[dict[str, int]] = {"u8": 1, "i8": 1, "u16": 2, "u32": 4, "f32": 4}
+
+
+class PacketKind(StrEnum):
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    EVALUATE = "evaluate"
+
+
+class Section(msgspec.Struct, frozen=True, array_like=True):
+    """One buffer of the payload: token ids ("tokens"), codes of latents ("codes"), their scales ("scales")."""
+
+    name: Literal["tokens", "codes", "scales"]
+    dtype: Dtype
+    shape: tuple[int, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        return prod(self.shape) * DTYPE_BYTES[self.dtype]
+
+
+class PacketHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a packet but its numbers."""
+
+    protocol_version: int = PROTOCOL_VERSION
+    kind: PacketKind
+    run_id: str
+    microbatch: int
+    lease_id: int
+    sender: NodeId
+    receiver: NodeId
+    from_stage: int
+    to_stage: int
+    step: StepId
+    """The sender's weights version."""
+    codec_id: str
+    codec_bits: int
+    sections: tuple[Section, ...]
+    payload_hash: str
+    norm_shares: tuple[float, ...] = ()
+    """Squared gradient norms by stage as the sender last heard them, −1 where it has heard nothing."""
+    sent_at_unix_ms: int = 0
+
+    @property
+    def payload_bytes(self) -> int:
+        return sum(section.size_bytes for section in self.sections)
+
+
+class Packet(msgspec.Struct, frozen=True):
+    header: PacketHeader
+    payload: bytes
+    signature: bytes = b""
+
+    def section(self, name: str) -> memoryview:
+        """The bytes of one section; raises MalformedMessage if the packet has none of that name."""
+        offset = 0
+        for section in self.header.sections:
+            if section.name == name:
+                return memoryview(self.payload)[offset : offset + section.size_bytes]
+            offset += section.size_bytes
+        raise MalformedMessage(f"A {self.header.kind} packet has no {name}.")
+
+
+class PacketLengths(msgspec.Struct, frozen=True):
+    """What the first PREFIX_BYTES announce."""
+
+    header_bytes: int
+    payload_bytes: int
+
+    @property
+    def rest_bytes(self) -> int:
+        return self.header_bytes + SIGNATURE_BYTES + self.payload_bytes
+
+
+def payload_hash(buffers: tuple[bytes | memoryview, ...]) -> str:
+    return hash_parts(buffers)
+
+
+def encode_packet(key: NodeKey, header: PacketHeader, payload: bytes) -> bytes:
+    """The packet on the wire; raises MalformedMessage if header and payload don't fit each other."""
+    _check_header(header, len(payload))
+    head = to_msgpack(header)
+    if len(head) > HEADER_LIMIT_BYTES:
+        raise MalformedMessage(f"A packet header of {len(head)} bytes is over the limit of {HEADER_LIMIT_BYTES}.")
+    return b"".join((_PREFIX.pack(MAGIC, len(head), len(payload)), head, key.sign(head), payload))
+
+
+def read_prefix(prefix: bytes, payload_limit_bytes: int = PAYLOAD_LIMIT_BYTES) -> PacketLengths:
+    """The announced lengths, refused before a byte of them is read if they are over the limits."""
+    if len(prefix) != PREFIX_BYTES:
+        raise MalformedMessage("A packet ends inside its first bytes.")
+    magic, header_bytes, payload_bytes = _PREFIX.unpack(prefix)
+    if magic != MAGIC:
+        raise MalformedMessage("What arrived is not a packet of this network.")
+    if header_bytes > HEADER_LIMIT_BYTES or payload_bytes > payload_limit_bytes:
+        raise MalformedMessage(f"A packet announces {header_bytes} + {payload_bytes} bytes, which is over the limit.")
+    return PacketLengths(header_bytes, payload_bytes)
+
+
+def decode_packet(data: bytes, payload_limit_bytes: int = PAYLOAD_LIMIT_BYTES) -> Packet:
+    """A whole packet, its hash and signature checked.
+
+    Raises MalformedMessage, IntegrityError or AuthenticationError. Whether the sender is who the connection says,
+    and whether the packet was asked for, is the receiver's to check.
+    """
+    lengths = read_prefix(data[:PREFIX_BYTES], payload_limit_bytes)
+    if len(data) != PREFIX_BYTES + lengths.rest_bytes:
+        raise MalformedMessage("A packet is truncated or has bytes to spare.")
+    signature_at = PREFIX_BYTES + lengths.header_bytes
+    head = data[PREFIX_BYTES:signature_at]
+    payload_at = signature_at + SIGNATURE_BYTES
+    header = from_msgpack(head, PacketHeader, HEADER_LIMIT_BYTES)
+    payload = data[payload_at:]
+    _check_header(header, len(payload))
+    signature = data[signature_at:payload_at]
+    verify_node(header.sender, head, signature)
+    check_hash(payload, header.payload_hash, "A packet's payload")
+    return Packet(header, payload, signature)
+
+
+def _check_header(header: PacketHeader, payload_bytes: int) -> None:
+    if header.protocol_version != PROTOCOL_VERSION:
+        raise MalformedMessage(f"A packet of version {header.protocol_version} arrived; this is {PROTOCOL_VERSION}.")
+    if len(header.sections) > SECTION_LIMIT or len({section.name for section in header.sections}) != len(header.sections):
+        raise MalformedMessage("A packet has too many or repeated sections.")
+    if any(size < 0 for section in header.sections for size in section.shape):
+        raise MalformedMessage("A packet has a negative size.")
+    if header.payload_bytes != payload_bytes:
+        raise MalformedMessage("A packet's sections don't add up to its payload.")
+    if any(share != share or share == float("inf") for share in header.norm_shares):
+        raise MalformedMessage("A packet carries a norm that is not a number.")
+
+
+class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
+    """The receiver holds the packet and will work on it (or has, and it was a repeat)."""
+
+    queued: int = 0
+
+
+class Busy(msgspec.Struct, frozen=True, tag="busy"):
+    """The receiver has no room; nothing was kept."""
+
+    retry_after_seconds: float = 0.5
+
+
+class Declined(msgspec.Struct, frozen=True, tag="declined"):
+    """The receiver won't: wrong run, stage, version or sender. `code` is an error code of protocol.errors."""
+
+    code: str
+    title: str
+
+
+PacketReply = Accepted | Busy | Declined
+"""What comes back on the packet's own stream, in MessagePack."""
+REPLY_LIMIT_BYTES: Final = 4096

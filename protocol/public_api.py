@@ -1,0 +1,158 @@
+"""What everybody may read: the dashboard's page, the app's charts, a researcher's script. No secrets, no addresses.
+
+GET /v1/status is the present state; GET /v1/feed streams FeedEvent (server-sent events, `id:` is the event log's
+number) from the same event log; GET /v1/miners/{hotkey} explains one miner's pay down to its receipts.
+"""
+
+from typing import Final, TypeAlias
+
+import msgspec
+
+STATUS_PATH: Final = "/v1/status"
+FEED_PATH: Final = "/v1/feed"
+MINERS_PATH: Final = "/v1/miners"
+VERDICTS_PUBLIC_PATH: Final = "/v1/verdicts"
+
+
+class LossPoint(msgspec.Struct, frozen=True, array_like=True):
+    """`tokens` trained when `loss` (nats per token) was measured."""
+
+    tokens: int
+    loss: float
+    unix_ms: int
+
+
+class MinerStatus(msgspec.Struct, frozen=True, kw_only=True):
+    hotkey: str
+    node: str
+    stage: int
+    online: bool
+    phase: str
+    device: str
+    rate: float
+    steps: int
+    receipts: int
+    matched_passes: int
+    credit: float
+    credited_rao: int
+    paid_rao: int
+    audits: int
+    marked_down: int
+
+
+class MergeStatus(msgspec.Struct, frozen=True, kw_only=True):
+    merge_id: int
+    stage: int
+    fragment: int
+    version: int
+    phase: str
+    uploads: int
+    miners: int
+    opened_unix_ms: int
+    finished_unix_ms: int | None
+
+
+class VerdictStatus(msgspec.Struct, frozen=True, kw_only=True):
+    audit_id: int
+    validator: str
+    hotkey: str
+    stage: int
+    step: int
+    finding: str
+    measured: float | None
+    allowed: float | None
+    explanation: str
+    unix_ms: int
+
+
+class ValidatorStatus(msgspec.Struct, frozen=True, kw_only=True):
+    hotkey: str
+    last_seen_unix_ms: int
+    audits: int
+    marked_down: int
+
+
+class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One run as the dashboard draws it. Points are thinned to a few hundred."""
+
+    run_id: str
+    title: str
+    phase: str
+    """waiting, training, merging or finished."""
+    stages: int
+    parameters: int
+    tokens_done: int
+    tokens_total: int
+    tokens_per_second: float
+    loss: tuple[LossPoint, ...]
+    held_out: tuple[LossPoint, ...]
+    miners: tuple[MinerStatus, ...]
+    merges: tuple[MergeStatus, ...]
+    verdicts: tuple[VerdictStatus, ...]
+
+
+class NetworkStatus(msgspec.Struct, frozen=True, kw_only=True):
+    network: str
+    unix_ms: int
+    last_event: int
+    runs: tuple[RunStatus, ...]
+    validators: tuple[ValidatorStatus, ...]
+
+
+class LossMeasured(msgspec.Struct, frozen=True, kw_only=True, tag="loss"):
+    run_id: str
+    point: LossPoint
+    held_out: bool = False
+
+
+class MinerChanged(msgspec.Struct, frozen=True, kw_only=True, tag="miner"):
+    run_id: str
+    miner: MinerStatus
+
+
+class MergeChanged(msgspec.Struct, frozen=True, kw_only=True, tag="merge"):
+    run_id: str
+    merge: MergeStatus
+
+
+class VerdictGiven(msgspec.Struct, frozen=True, kw_only=True, tag="verdict"):
+    run_id: str
+    verdict: VerdictStatus
+
+
+class RunChanged(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
+    """Progress only; lists come with the other events."""
+
+    run_id: str
+    phase: str
+    tokens_done: int
+    tokens_per_second: float
+
+
+FeedEvent: TypeAlias = LossMeasured | MinerChanged | MergeChanged | VerdictGiven | RunChanged
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """`state`: credited, pending, held (with `reason`) or paid (with `transaction`)."""
+
+    epoch: int
+    rao: int
+    state: str
+    reason: str = ""
+    transaction: str | None = None
+    unix_ms: int
+
+
+class MinerEarnings(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/miners/{hotkey}."""
+
+    hotkey: str
+    payout_coldkey: str | None
+    credit: float
+    matched_passes: int
+    receipts: int
+    credited_rao: int
+    pending_rao: int
+    held_rao: int
+    paid_rao: int
+    payments: tuple[Payment, ...]

@@ -1,0 +1,151 @@
+"""What a run is: model, stages, data, hyper-parameters. Sent by the orchestrator, the same for every miner."""
+
+from typing import Literal
+
+import msgspec
+
+TokenizerId = Literal["bytes", "bpe"]
+
+
+class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A Llama-3-style decoder. Widths count features, `context` counts tokens."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    kv_heads: int
+    mlp_width: int
+    context: int
+    rope_theta: float = 10_000.0
+    norm_epsilon: float = 1e-5
+    bottleneck_width: int
+    """Features per token that cross a stage border; equal to `width` means full width."""
+
+    def problems(self) -> list[str]:
+        """Everything that makes this shape impossible, in words; empty when it can be built."""
+        found = []
+        for name in ("vocabulary", "width", "layers", "heads", "kv_heads", "mlp_width", "context", "bottleneck_width"):
+            if getattr(self, name) < 1:
+                found.append(f"{name} must be at least 1")
+        if found:
+            return found
+        if self.width % self.heads or (self.width // self.heads) % 2:
+            found.append("width must be an even multiple of heads")
+        if self.heads % self.kv_heads:
+            found.append("heads must be a multiple of kv_heads")
+        if self.bottleneck_width > self.width:
+            found.append("bottleneck_width can't exceed width")
+        return found
+
+
+class StageSpec(msgspec.Struct, frozen=True):
+    """Layers `first_layer` to `end_layer` (exclusive). Stage 0 also holds the embedding, the last the final norm and head."""
+
+    first_layer: int
+    end_layer: int
+
+
+class CodecSpec(msgspec.Struct, frozen=True):
+    """How latents become bytes on a border; both fields stand in every packet header."""
+
+    codec_id: Literal["raw32", "int8"] = "int8"
+    bits: int = 8
+
+
+class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """AdamW with linear warm-up and cosine decay over the share of the run's microbatches that is done."""
+
+    peak_learning_rate: float = 1e-3
+    floor_learning_rate: float = 1e-4
+    warmup_share: float = 0.05
+    beta1: float = 0.9
+    beta2: float = 0.99
+    epsilon: float = 1e-8
+    weight_decay: float = 0.1
+    clip_norm: float = 1.0
+
+
+class MergeSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """DiLoCo (arXiv 2311.08105) by fragments (arXiv 2501.18512), merged as docs/architecture.md tells."""
+
+    fragments: int = 1
+    local_steps: int = 50
+    """Steps a miner takes between two merges of the same fragment."""
+    outer_learning_rate: float = 0.7
+    outer_momentum: float = 0.6
+    mergers_per_partition: int = 3
+    partitions: int = 4
+    tile: int = 256
+    """Codes that share one scale and one coefficient."""
+    bits: int = 8
+
+
+class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """How tokens become steps. A microbatch is `sequences` x model.context tokens."""
+
+    sequences: int
+    microbatches: int
+    """Of the whole run; with `sequences` and the context this is the token budget."""
+    microbatches_per_step: int = 1
+    in_flight: int = 2
+    """Microbatches that one first-stage miner keeps in the pipeline at once, at most."""
+    lease_microbatches: int = 32
+    lease_seconds: float = 60.0
+    staleness_steps: int = 64
+    """A gradient for weights more steps old than this is dropped and its tokens leased again."""
+    seed: int = 0
+    evaluate_every: int = 0
+    """Microbatches between two measurements of the held-out loss; 0 measures before and after only."""
+    evaluate_microbatches: int = 8
+
+
+class AuditSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """How long evidence stays at hand: weights for `window_steps` undecided steps, packets for as many."""
+
+    window_steps: int = 64
+    relative_error: float = 1e-4
+    code_mismatch_share: float = 0.01
+
+
+class DataSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """Token files in the object store: little-endian unsigned integers, nothing else."""
+
+    tokenizer: TokenizerId = "bytes"
+    token_bytes: Literal[1, 2, 4] = 1
+    train_key: str
+    train_tokens: int
+    train_hash: str
+    held_out_key: str
+    held_out_tokens: int
+    held_out_hash: str
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One run, whole. `run_id` is a short slug, safe in paths."""
+
+    run_id: str
+    title: str
+    model: ModelSpec
+    stages: tuple[StageSpec, ...]
+    codec: CodecSpec = CodecSpec()
+    optimizer: OptimizerSpec = OptimizerSpec()
+    merge: MergeSpec = MergeSpec()
+    training: TrainingSpec
+    audit: AuditSpec = AuditSpec()
+    data: DataSpec
+
+    @property
+    def tokens_per_microbatch(self) -> int:
+        return self.training.sequences * self.model.context
+
+
+def even_stages(layers: int, stages: int) -> tuple[StageSpec, ...]:
+    """Layers shared out as evenly as they go, the later stages one shorter (the last also has the head)."""
+    if not 1 <= stages <= layers:
+        raise ValueError(f"{layers} layers can't make {stages} stages")
+    base, extra = divmod(layers, stages)
+    borders = [0]
+    for stage in range(stages):
+        borders.append(borders[-1] + base + (1 if stage < extra else 0))
+    return tuple(StageSpec(first, end) for first, end in zip(borders, borders[1:], strict=False))
