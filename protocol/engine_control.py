@@ -35,13 +35,13 @@ class EnginePhase(StrEnum):
     STOPPING = "stopping"
 
 
-class HelloEngine(Command, tag="hello"):
+class HelloEngine(Command, tag="hello", frozen=True, kw_only=True):
     """First line; the engine answers with HelloApp or leaves with exit code 3."""
 
     protocol_version: int = PROTOCOL_VERSION
 
 
-class StartTraining(Command, tag="start_training"):
+class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     """Join the network. Folders exist; limits only ever tighten what the orchestrator asks for."""
 
     orchestrator_url: str
@@ -59,21 +59,21 @@ class StartTraining(Command, tag="start_training"):
     """For tests of the validator only: a way to cheat, from engine.cheats. The app never sets it."""
 
 
-class Pause(Command, tag="pause"):
+class Pause(Command, tag="pause", frozen=True, kw_only=True):
     """Yield at the next layer, hand back what is in flight, free GPU memory; stay connected."""
 
 
-class Resume(Command, tag="resume"):
+class Resume(Command, tag="resume", frozen=True, kw_only=True):
     """Go on after Pause."""
 
 
-class StopTraining(Command, tag="stop_training"):
+class StopTraining(Command, tag="stop_training", frozen=True, kw_only=True):
     """Finish the microbatch, hand back, commit what can be uploaded in time, save, exit with code 0."""
 
     within_seconds: float = 20.0
 
 
-class Signature(Command, tag="signature"):
+class Signature(Command, tag="signature", frozen=True, kw_only=True):
     """The hotkey's answer to SignatureRequested; empty when the person's key store said no."""
 
     request: int
@@ -83,26 +83,26 @@ class Signature(Command, tag="signature"):
 AppCommand: TypeAlias = HelloEngine | StartTraining | Pause | Resume | StopTraining | Signature
 
 
-class HelloApp(Event, tag="hello"):
+class HelloApp(Event, tag="hello", frozen=True, kw_only=True):
     protocol_version: int = PROTOCOL_VERSION
     pid: int
     device: str
     device_memory_bytes: int | None = None
 
 
-class SignatureRequested(Event, tag="signature_requested"):
+class SignatureRequested(Event, tag="signature_requested", frozen=True, kw_only=True):
     request: int
     payload: bytes
 
 
-class PhaseChanged(Event, tag="phase_changed"):
+class PhaseChanged(Event, tag="phase_changed", frozen=True, kw_only=True):
     """`reason` is a plain sentence for WAITING_FOR_PEERS and PAUSED, else empty."""
 
     phase: EnginePhase
     reason: str = ""
 
 
-class RunJoined(Event, tag="run_joined"):
+class RunJoined(Event, tag="run_joined", frozen=True, kw_only=True):
     run_id: str
     run_title: str
     stage: int
@@ -111,7 +111,7 @@ class RunJoined(Event, tag="run_joined"):
     """Of this shard."""
 
 
-class StepFinished(Event, tag="step_finished"):
+class StepFinished(Event, tag="step_finished", frozen=True, kw_only=True):
     """One optimizer step. `loss` (nats per token) is known to last-stage miners only."""
 
     step: int
@@ -120,12 +120,12 @@ class StepFinished(Event, tag="step_finished"):
     loss: float | None = None
 
 
-class DownloadProgressed(Event, tag="download_progressed"):
+class DownloadProgressed(Event, tag="download_progressed", frozen=True, kw_only=True):
     done_bytes: int
     total_bytes: int
 
 
-class HeartbeatAccepted(Event, tag="heartbeat_accepted"):
+class HeartbeatAccepted(Event, tag="heartbeat_accepted", frozen=True, kw_only=True):
     """What the service last said: the run's loss, speed and progress, and this hotkey's money."""
 
     at_unix_seconds: float
@@ -140,7 +140,7 @@ class HeartbeatAccepted(Event, tag="heartbeat_accepted"):
     paid_rao: int = 0
 
 
-class Troubled(Event, tag="troubled"):
+class Troubled(Event, tag="troubled", frozen=True, kw_only=True):
     """Something went wrong and the engine goes on; `retry_at_unix_seconds` if it waits before it tries again."""
 
     code: str
@@ -149,7 +149,7 @@ class Troubled(Event, tag="troubled"):
     retry_at_unix_seconds: float | None = None
 
 
-class Failed(Event, tag="failed"):
+class Failed(Event, tag="failed", frozen=True, kw_only=True):
     """The engine can't go on and exits next."""
 
     code: str
@@ -157,12 +157,12 @@ class Failed(Event, tag="failed"):
     advice: str = ""
 
 
-class RunEnded(Event, tag="run_ended"):
+class RunEnded(Event, tag="run_ended", frozen=True, kw_only=True):
     run_id: str
     held_out_loss: float | None = None
 
 
-class Stopped(Event, tag="stopped"):
+class Stopped(Event, tag="stopped", frozen=True, kw_only=True):
     """Last line of an orderly end. `saved` says whether the checkpoint is newer than the start."""
 
     saved: bool

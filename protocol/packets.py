@@ -139,7 +139,7 @@ def decode_packet(data: bytes, payload_limit_bytes: int = PAYLOAD_LIMIT_BYTES) -
     signature_at = PREFIX_BYTES + lengths.header_bytes
     head = data[PREFIX_BYTES:signature_at]
     payload_at = signature_at + SIGNATURE_BYTES
-    header = from_msgpack(head, PacketHeader, HEADER_LIMIT_BYTES)
+    header: PacketHeader = from_msgpack(head, PacketHeader, HEADER_LIMIT_BYTES)
     payload = data[payload_at:]
     _check_header(header, len(payload))
     signature = data[signature_at:payload_at]

@@ -79,7 +79,8 @@ class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     signature: bytes
 
     def line(self) -> Line:
-        return from_msgpack(self.body, Line, ENTRY_LIMIT_BYTES)
+        line: Line = from_msgpack(self.body, Line, ENTRY_LIMIT_BYTES)
+        return line
 
 
 def _signed_bytes(node_id: NodeId, sequence: int, body: bytes) -> bytes:

@@ -1,12 +1,13 @@
-"""Encoding and decoding of messages; the one seam where msgspec's errors become ours."""
+"""Encoding and decoding of messages; the one seam where msgspec's errors become ours.
 
-from typing import Any, TypeVar
+A `kind` may be a union, for which Python 3.11 has no type of a type: hence Any.
+"""
+
+from typing import Any
 
 import msgspec
 
 from protocol.errors import MalformedMessage
-
-T = TypeVar("T")
 
 MESSAGE_LIMIT_BYTES = 8 * 1024 * 1024
 """No message that is not a tensor packet or a stored object may be larger."""
@@ -17,7 +18,7 @@ def to_json(message: Any) -> bytes:
     return msgspec.json.encode(message)
 
 
-def from_json(data: bytes, kind: type[T] | Any, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> T:
+def from_json(data: bytes, kind: Any, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> Any:
     """Decode and validate JSON; raises MalformedMessage for anything that is not a `kind`."""
     return _decode(msgspec.json.decode, data, kind, limit_bytes)
 
@@ -27,7 +28,7 @@ def to_msgpack(message: Any) -> bytes:
     return msgspec.msgpack.encode(message)
 
 
-def from_msgpack(data: bytes, kind: type[T] | Any, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> T:
+def from_msgpack(data: bytes, kind: Any, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> Any:
     """Decode and validate MessagePack; raises MalformedMessage for anything that is not a `kind`."""
     return _decode(msgspec.msgpack.decode, data, kind, limit_bytes)
 
