@@ -1,0 +1,4 @@
+"""What a person sees: the decision whether this computer trains, the engine's supervision, every view of both."""
+
+VERSION = "0.1.0"
+"""The app's version; written into settings files and told to whoever connects to the control socket."""

@@ -1,0 +1,108 @@
+"""Wish and gates become one decision: run, hold or finish, why, and until when. Every view shows this one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+import msgspec
+
+from app.core.gates import GateName, GateReading, Switch
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish, settled
+
+
+class Action(StrEnum):
+    RUN = "run"
+    HOLD = "hold"
+    FINISH = "finish"
+    """Hand over what is under way, take nothing new."""
+
+
+class Reason(StrEnum):
+    """Why; one sentence each in words.py. Gates that hold carry their gate's name."""
+
+    GATES_OPEN = "gates_open"
+    ASKED_TO_TRAIN = "asked_to_train"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+    TURNED_OFF = "turned_off"
+    SETUP = "setup"
+    UPDATE = "update"
+    HOURS = "hours"
+    MAINS = "mains"
+    BATTERY = "battery"
+    METERED = "metered"
+    DATA_QUOTA = "data_quota"
+    BUSY_PROGRAM = "busy_program"
+    IDLE = "idle"
+    TEMPERATURE = "temperature"
+    MEMORY = "memory"
+    DISK = "disk"
+    NETWORK = "network"
+
+
+OVERRIDDEN_BY_ON = frozenset({GateName.HOURS, GateName.IDLE, GateName.BUSY_PROGRAM})
+"""Gates of convenience: "train now" passes them. Those that protect the computer or the purse still hold."""
+
+_ORDER = {gate: place for place, gate in enumerate(GateName)}
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do now. `holding` lists every gate that holds, the one that is told first."""
+
+    action: Action
+    reason: Reason
+    until: datetime | None = None
+    """How long this lasts, where that is known."""
+    next_change: datetime | None = None
+    """The next moment at which wish or any gate is known to change; decide again then at the latest."""
+    holding: tuple[GateReading, ...] = ()
+
+
+def decide(wish: Wish, gates: Sequence[GateReading], now: datetime) -> Decision:
+    """The one decision; all times aware. Pure: the same wish, gates and instant give the same answer."""
+    wish = settled(wish, now, engine_gone=False)
+    next_change = _earliest([gate.next_change for gate in gates] + [_end_of(wish)], now)
+    match wish:
+        case Off():
+            return Decision(action=Action.HOLD, reason=Reason.TURNED_OFF, next_change=next_change)
+        case OffUntil(until):
+            return Decision(action=Action.HOLD, reason=Reason.PAUSED, until=until, next_change=next_change)
+        case FinishThenOff():
+            return Decision(action=Action.FINISH, reason=Reason.FINISHING, next_change=next_change)
+        case OnUntil(until):
+            counted = [gate for gate in gates if gate.gate not in OVERRIDDEN_BY_ON]
+            return _by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change)
+        case Auto():
+            end = _earliest([gate.next_change for gate in gates if not gate.holds and _counts(gate)], now)
+            return _by_gates(gates, Reason.GATES_OPEN, end, next_change)
+        case _:
+            assert_never(wish)
+
+
+def _by_gates(
+    gates: Sequence[GateReading], reason_to_run: Reason, until: datetime | None, next_change: datetime | None
+) -> Decision:
+    holding = tuple(sorted((gate for gate in gates if gate.holds), key=lambda gate: _ORDER[gate.gate]))
+    if not holding:
+        return Decision(action=Action.RUN, reason=reason_to_run, until=until, next_change=next_change)
+    first = holding[0]
+    return Decision(
+        action=Action.HOLD,
+        reason=Reason(first.gate.value),
+        until=first.next_change,
+        next_change=next_change,
+        holding=holding,
+    )
+
+
+def _counts(gate: GateReading) -> bool:
+    return gate.switch is not Switch.OFF
+
+
+def _end_of(wish: Wish) -> datetime | None:
+    return wish.until if isinstance(wish, OnUntil | OffUntil) else None
+
+
+def _earliest(times: Sequence[datetime | None], now: datetime) -> datetime | None:
+    return min((time for time in times if time is not None and time > now), default=None)

@@ -1,0 +1,260 @@
+"""The one frozen picture that every view renders: tray, windows, command line, agents. `apply` is pure."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, TypeAlias, assert_never
+
+import msgspec
+
+from app.core import earnings as money
+from app.core import engine_phase
+from app.core.decision import Action, Decision, Reason
+from app.core.earnings import Earnings
+from app.core.engine_phase import Ended, EngineStatus, Launched, StopAsked, Told
+from app.core.gates import GateReading
+from app.core.wish import Auto, Wish
+from protocol import engine_control as wire
+
+POINTS_LIMIT: Final = 600
+TROUBLES_LIMIT: Final = 20
+
+
+class Point(msgspec.Struct, frozen=True, array_like=True):
+    """One point of a curve: unix seconds and a value (nats per token, or tokens per second)."""
+
+    at_unix_seconds: float
+    value: float
+
+
+class ServiceSide(msgspec.Struct, frozen=True, kw_only=True):
+    """What the service last said, from its accepted heartbeats."""
+
+    heartbeat_at: datetime | None = None
+    run_loss: float | None = None
+    held_out_loss: float | None = None
+    run_tokens_per_second: float = 0.0
+    run_share_done: float = 0.0
+    miners: int = 0
+    run_ended: bool = False
+
+
+class NetworkKind(StrEnum):
+    NONE = "none"
+    """Nobody chose yet: the first visit isn't done."""
+    THIS_COMPUTER = "this_computer"
+    NAMED = "named"
+    ADDRESS = "address"
+
+
+class NetworkPhase(StrEnum):
+    """Of the network on this computer; the others are READY at once, since the engine speaks to them."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class NetworkView(msgspec.Struct, frozen=True, kw_only=True):
+    kind: NetworkKind = NetworkKind.NONE
+    name: str = ""
+    title: str = ""
+    orchestrator_url: str | None = None
+    dashboard_url: str | None = None
+    phase: NetworkPhase = NetworkPhase.IDLE
+    failure: engine_phase.Failure | None = None
+    retry_at: datetime | None = None
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose work this is. Addresses only; keys never come near a snapshot."""
+
+    hotkey: str | None = None
+    payout_address: str | None = None
+    key_storage: str = ""
+    """One sentence on where the hotkey lies, when that is not the system's keychain."""
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    code: str
+    title: str
+    advice: str = ""
+    retry_at: datetime | None = None
+    times: int = 1
+    """How often in a row."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a view may show. `at` is aware, in the zone that sentences are told in."""
+
+    revision: int = 0
+    at: datetime
+    wish: Wish = Auto()
+    gates: tuple[GateReading, ...] = ()
+    decision: Decision
+    engine: EngineStatus = EngineStatus()
+    service: ServiceSide = ServiceSide()
+    earnings: Earnings = Earnings()
+    network: NetworkView = NetworkView()
+    account: Account = Account()
+    loss_points: tuple[Point, ...] = ()
+    """The run's training loss as the service tells it."""
+    own_loss_points: tuple[Point, ...] = ()
+    """This computer's own, where it holds the last stage."""
+    held_out_points: tuple[Point, ...] = ()
+    speed_points: tuple[Point, ...] = ()
+    """This computer's tokens per second."""
+    troubles: tuple[Trouble, ...] = ()
+    """The latest last."""
+
+    @property
+    def dashboard_url(self) -> str | None:
+        return self.network.dashboard_url
+
+    @property
+    def address_set(self) -> bool:
+        return self.account.payout_address is not None
+
+
+class Decided(msgspec.Struct, frozen=True, tag=True):
+    wish: Wish
+    gates: tuple[GateReading, ...]
+    decision: Decision
+    night_began: datetime
+
+
+class NetworkChanged(msgspec.Struct, frozen=True, tag=True):
+    network: NetworkView
+
+
+class AccountChanged(msgspec.Struct, frozen=True, tag=True):
+    account: Account
+
+
+class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
+    code: str
+    title: str
+    advice: str = ""
+    retry_at: datetime | None = None
+
+
+class TroublesCleared(msgspec.Struct, frozen=True, tag=True):
+    """The person has read them."""
+
+
+SnapshotEvent: TypeAlias = (
+    engine_phase.PhaseEvent | Decided | NetworkChanged | AccountChanged | TroubleSeen | TroublesCleared
+)
+
+
+def first_snapshot(now: datetime, earnings: Earnings) -> Snapshot:
+    """Before anything was read or decided."""
+    decision = Decision(action=Action.HOLD, reason=Reason.SETUP)
+    return Snapshot(at=now, decision=decision, earnings=earnings)
+
+
+def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
+    """The picture after `event`; always a new revision."""
+    snapshot = msgspec.structs.replace(snapshot, revision=snapshot.revision + 1, at=now)
+    match event:
+        case Launched() | StopAsked():
+            return _with_engine(snapshot, event, now)
+        case Ended():
+            snapshot = _with_engine(snapshot, event, now)
+            failure = snapshot.engine.failure
+            if failure is None:
+                return snapshot
+            return _with_trouble(snapshot, failure.code, failure.title, failure.advice, event.retry_at)
+        case Told(told):
+            return _hear(_with_engine(snapshot, event, now), told, now)
+        case Decided(wish, gates, decision, night_began):
+            earnings = money.at_night(snapshot.earnings, night_began)
+            return msgspec.structs.replace(snapshot, wish=wish, gates=gates, decision=decision, earnings=earnings)
+        case NetworkChanged(network):
+            if network.orchestrator_url == snapshot.network.orchestrator_url:
+                return msgspec.structs.replace(snapshot, network=network)
+            return _without_run(msgspec.structs.replace(snapshot, network=network))
+        case AccountChanged(account):
+            return msgspec.structs.replace(snapshot, account=account)
+        case TroubleSeen(code, title, advice, retry_at):
+            return _with_trouble(snapshot, code, title, advice, retry_at)
+        case TroublesCleared():
+            return msgspec.structs.replace(snapshot, troubles=())
+        case _:
+            assert_never(event)
+
+
+def with_point(points: tuple[Point, ...], point: Point) -> tuple[Point, ...]:
+    """`point` appended. A full curve drops every other point: the whole night stays, in coarser steps."""
+    if len(points) >= POINTS_LIMIT:
+        points = points[::2]
+    return (*points, point)
+
+
+def _hear(snapshot: Snapshot, told: wire.EngineEvent, now: datetime) -> Snapshot:
+    replace = msgspec.structs.replace
+    at = now.timestamp()
+    match told:
+        case wire.StepFinished(tokens_per_second=speed, loss=loss):
+            own = snapshot.own_loss_points if loss is None else with_point(snapshot.own_loss_points, Point(at, loss))
+            speeds = with_point(snapshot.speed_points, Point(at, speed))
+            return replace(snapshot, speed_points=speeds, own_loss_points=own)
+        case wire.HeartbeatAccepted():
+            return _with_heartbeat(snapshot, told, now)
+        case wire.RunJoined():
+            return replace(snapshot, service=replace(snapshot.service, run_ended=False))
+        case wire.RunEnded(held_out_loss=held_out):
+            held_out = snapshot.service.held_out_loss if held_out is None else held_out
+            return replace(snapshot, service=replace(snapshot.service, run_ended=True, held_out_loss=held_out))
+        case wire.Troubled(code=code, title=title, advice=advice, retry_at_unix_seconds=retry):
+            retry_at = None if retry is None else datetime.fromtimestamp(retry, UTC)
+            return _with_trouble(snapshot, code, title, advice, retry_at)
+        case wire.Failed():
+            return snapshot  # the outcome that follows carries the same words
+        case _:
+            return snapshot
+
+
+def _with_heartbeat(snapshot: Snapshot, told: wire.HeartbeatAccepted, now: datetime) -> Snapshot:
+    service = ServiceSide(
+        heartbeat_at=datetime.fromtimestamp(told.at_unix_seconds, UTC),
+        run_loss=told.run_loss,
+        held_out_loss=told.held_out_loss,
+        run_tokens_per_second=told.run_tokens_per_second,
+        run_share_done=told.run_share_done,
+        miners=told.miners,
+        run_ended=snapshot.service.run_ended,
+    )
+    losses, held_out = snapshot.loss_points, snapshot.held_out_points
+    if told.run_loss is not None:
+        losses = with_point(losses, Point(told.at_unix_seconds, told.run_loss))
+    if told.held_out_loss is not None and told.held_out_loss != snapshot.service.held_out_loss:
+        held_out = with_point(held_out, Point(told.at_unix_seconds, told.held_out_loss))
+    return msgspec.structs.replace(
+        snapshot,
+        service=service,
+        loss_points=losses,
+        held_out_points=held_out,
+        earnings=money.after_heartbeat(snapshot.earnings, told, snapshot.engine.run_id, now),
+    )
+
+
+def _with_engine(snapshot: Snapshot, event: engine_phase.PhaseEvent, now: datetime) -> Snapshot:
+    return msgspec.structs.replace(snapshot, engine=engine_phase.apply(snapshot.engine, event, now))
+
+
+def _without_run(snapshot: Snapshot) -> Snapshot:
+    """Another network: its run has other curves."""
+    return msgspec.structs.replace(
+        snapshot, service=ServiceSide(), loss_points=(), own_loss_points=(), held_out_points=(), speed_points=()
+    )
+
+
+def _with_trouble(snapshot: Snapshot, code: str, title: str, advice: str, retry_at: datetime | None) -> Snapshot:
+    trouble = Trouble(at=snapshot.at, code=code, title=title, advice=advice, retry_at=retry_at)
+    earlier = snapshot.troubles
+    if earlier and (earlier[-1].code, earlier[-1].title) == (code, title):
+        trouble = msgspec.structs.replace(trouble, times=earlier[-1].times + 1)
+        earlier = earlier[:-1]
+    return msgspec.structs.replace(snapshot, troubles=(*earlier, trouble)[-TROUBLES_LIMIT:])

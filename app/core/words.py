@@ -1,0 +1,247 @@
+"""Every sentence that a view shows about the decision, once. All text passes `_`, the one seam for translations."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, assert_never
+
+from app.core.decision import Action, Decision, Reason
+from app.core.engine_phase import ALIVE, Phase
+from app.core.gates import GateName, GateReading, GateState, Switch
+from app.core.snapshot import NetworkPhase, Snapshot
+
+_translate: Callable[[str], str] = str
+
+
+def _(text: str) -> str:
+    return _translate(text)
+
+
+def use_translation(translate: Callable[[str], str]) -> None:
+    """Let `translate` (gettext's `translation.gettext`) turn English into the person's language from now on."""
+    global _translate
+    _translate = translate
+
+
+def headline(snapshot: Snapshot) -> str:
+    """Two or three words: the tray's tooltip and the window's largest text."""
+    if snapshot.decision.action is Action.RUN:
+        return _running_headline(snapshot)
+    if snapshot.engine.phase in ALIVE and snapshot.engine.phase is not Phase.PAUSED:
+        return _("Finishing")
+    match snapshot.decision.reason:
+        case Reason.SETUP:
+            return _("Choose a network")
+        case Reason.TURNED_OFF:
+            return _("Off")
+        case Reason.PAUSED:
+            return _("Paused")
+        case _:
+            return _("Waiting")
+
+
+def sentence(snapshot: Snapshot) -> str:
+    """One full sentence: what this computer is doing, why, and until when."""
+    now = snapshot.at
+    if snapshot.decision.action is not Action.RUN:
+        return why(snapshot.decision, now)
+    engine = snapshot.engine
+    if engine.phase is Phase.TRAINING:
+        return _training(snapshot) + _until(snapshot.decision.until, now) + "."
+    if engine.phase is Phase.FAILED and engine.failure is not None:
+        if engine.retry_at is None:
+            return engine.failure.title
+        return _("{what} Trying again at {time}.").format(
+            what=engine.failure.title, time=time_text(engine.retry_at, now)
+        )
+    return _on_the_way(snapshot)
+
+
+def why(decision: Decision, now: datetime) -> str:
+    """The decision alone in one sentence; `now` carries the zone in which times are told."""
+    until = _until(decision.until, now)
+    match decision.reason:
+        case Reason.GATES_OPEN:
+            return _("This computer may train{until}.").format(until=until)
+        case Reason.ASKED_TO_TRAIN:
+            return _("Training, as you asked{until}.").format(until=until)
+        case Reason.PAUSED:
+            return _("Paused by you{until}.").format(until=until or _(" until you resume"))
+        case Reason.FINISHING:
+            return _("Finishing what is under way, then off.")
+        case Reason.TURNED_OFF:
+            return _("Off until you turn it on.")
+        case Reason.HOURS:
+            if decision.until is None:
+                return _("Outside your hours: no hours are set.")
+            return _("Outside your hours until {time}.").format(time=time_text(decision.until, now))
+        case _:
+            return _held(decision)
+
+
+def gate_label(gate: GateName) -> str:
+    """The name of a gate in a list."""
+    return _(_LABELS[gate])
+
+
+def gate_line(reading: GateReading, now: datetime) -> str:
+    """One gate's answer in a few words, for a list of all of them."""
+    if reading.switch is Switch.OFF:
+        return _("not asked for")
+    change = _until(reading.next_change, now)
+    match reading.state:
+        case GateState.YES:
+            return _("yes{until}").format(until=change)
+        case GateState.NO:
+            return _("no{until}").format(until=change)
+        case GateState.UNKNOWN:
+            return _("can't tell")
+        case _:
+            assert_never(reading.state)
+
+
+def phase_label(phase: Phase) -> str:
+    return _(_PHASES[phase])
+
+
+def time_text(moment: datetime, now: datetime) -> str:
+    """`07:00`, or `Mon 07:00` on another day, in the zone of `now`."""
+    local = moment.astimezone(now.tzinfo)
+    days = (local.date() - now.date()).days
+    clock = f"{local:%H:%M}"
+    if days == 0 or (days == 1 and local.hour < 12 <= now.hour):
+        return clock
+    if 0 < days < 7:
+        return f"{_(_WEEKDAYS[local.weekday()])} {clock}"
+    return f"{local:%Y-%m-%d} {clock}"
+
+
+def bytes_text(count: float) -> str:
+    """Bytes in the unit a person reads: 1.5 GB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"
+
+
+def _running_headline(snapshot: Snapshot) -> str:
+    match snapshot.engine.phase:
+        case Phase.TRAINING:
+            return _("Training")
+        case Phase.FAILED:
+            return _("Stopped by an error")
+        case Phase.WAITING_FOR_PEERS:
+            return _("Waiting for peers")
+        case Phase.DOWNLOADING:
+            return _("Downloading")
+        case Phase.SAVING:
+            return _("Saving")
+        case Phase.STOPPING | Phase.STOPPED | Phase.STARTING | Phase.PAUSED:
+            return _("Starting")
+        case _:
+            assert_never(snapshot.engine.phase)
+
+
+def _training(snapshot: Snapshot) -> str:
+    engine = snapshot.engine
+    if engine.stage is None or engine.stages is None:
+        return _("Training")
+    return _("Training part {part} of {parts} of “{title}”").format(
+        part=engine.stage + 1, parts=engine.stages, title=engine.run_title
+    )
+
+
+def _on_the_way(snapshot: Snapshot) -> str:
+    """Allowed to train and not training yet: what is being waited for."""
+    engine, network = snapshot.engine, snapshot.network
+    if network.phase is NetworkPhase.FAILED and network.failure is not None:
+        return network.failure.title
+    if network.phase is NetworkPhase.STARTING:
+        return _("Starting a network on this computer.")
+    match engine.phase:
+        case Phase.DOWNLOADING if engine.download_total_bytes:
+            return _("Downloading its part of the model: {done} of {total}.").format(
+                done=bytes_text(engine.download_done_bytes), total=bytes_text(engine.download_total_bytes)
+            )
+        case Phase.DOWNLOADING:
+            return _("Downloading its part of the model.")
+        case Phase.WAITING_FOR_PEERS:
+            return engine.reason or _("Waiting until enough other computers are there.")
+        case Phase.SAVING:
+            return _("Saving its work.")
+        case Phase.STOPPING:
+            return _("Handing over, to start anew.")
+        case _:
+            return _("Starting.")
+
+
+def _held(decision: Decision) -> str:
+    first = decision.holding[0] if decision.holding else None
+    if first is not None and first.state is GateState.UNKNOWN:
+        return _("Waiting: can't tell about “{gate}”, which you asked to watch.").format(gate=gate_label(first.gate))
+    text = _(_HELD[decision.reason])
+    if first is None or first.measured is None or first.limit is None:
+        return text
+    return text + " " + _measured(first.gate, first.measured, first.limit)
+
+
+def _measured(gate: GateName, measured: float, limit: float) -> str:
+    match gate:
+        case GateName.BATTERY:
+            return _("({now:.0%} now, {limit:.0%} wanted)").format(now=measured, limit=limit)
+        case GateName.TEMPERATURE:
+            return _("({now:.0f} °C now, {limit:.0f} °C at most)").format(now=measured, limit=limit)
+        case GateName.MEMORY | GateName.DISK:
+            return _("({now} free, {limit} wanted)").format(now=bytes_text(measured), limit=bytes_text(limit))
+        case _:
+            return ""
+
+
+def _until(moment: datetime | None, now: datetime) -> str:
+    return "" if moment is None else _(" until {time}").format(time=time_text(moment, now))
+
+
+_HELD: Final = {
+    Reason.SETUP: "Choose a network to train with first.",
+    Reason.UPDATE: "Waiting: this version is too old, please update.",
+    Reason.MAINS: "Waiting until this computer is plugged in.",
+    Reason.BATTERY: "Waiting until the battery is charged.",
+    Reason.METERED: "Waiting: this network is paid by volume.",
+    Reason.DATA_QUOTA: "Waiting: this month's data allowance is used up.",
+    Reason.BUSY_PROGRAM: "Waiting while a program of yours needs the computer.",
+    Reason.IDLE: "Waiting until you have stopped using the computer.",
+    Reason.TEMPERATURE: "Waiting until the computer has cooled down.",
+    Reason.MEMORY: "Waiting until enough memory is free.",
+    Reason.DISK: "Waiting until enough disk space is free.",
+    Reason.NETWORK: "Waiting until the network can be reached.",
+}
+
+_LABELS: Final = {
+    GateName.SETUP: "Network chosen",
+    GateName.UPDATE: "Up to date",
+    GateName.HOURS: "Within your hours",
+    GateName.MAINS: "Plugged in",
+    GateName.BATTERY: "Battery charged",
+    GateName.METERED: "Network not metered",
+    GateName.DATA_QUOTA: "Data allowance left",
+    GateName.BUSY_PROGRAM: "No busy program",
+    GateName.IDLE: "Computer not in use",
+    GateName.TEMPERATURE: "Cool enough",
+    GateName.MEMORY: "Enough memory",
+    GateName.DISK: "Enough disk space",
+    GateName.NETWORK: "Network reachable",
+}
+
+_PHASES: Final = {
+    Phase.STOPPED: "stopped",
+    Phase.STARTING: "starting",
+    Phase.DOWNLOADING: "downloading",
+    Phase.WAITING_FOR_PEERS: "waiting for peers",
+    Phase.TRAINING: "training",
+    Phase.PAUSED: "paused",
+    Phase.SAVING: "saving",
+    Phase.STOPPING: "stopping",
+    Phase.FAILED: "failed",
+}
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
