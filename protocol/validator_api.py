@@ -21,6 +21,8 @@ DISPUTES_PATH: Final = "/v1/validator/disputes"
 DISPUTE_VERDICTS_PATH: Final = "/v1/validator/dispute_verdicts"
 EPOCH_PATH: Final = "/v1/validator/epochs"
 SCORES_PATH: Final = "/v1/validator/scores"
+VALIDATOR_GRANTS_PATH: Final = "/v1/validator/grants"
+"""POST StoreGrantsRequest → StoreGrants: read anything, write below `disputes/` only."""
 
 
 class ValidatorRegister(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +89,8 @@ class OpenAudit(msgspec.Struct, frozen=True, kw_only=True):
     next_weights_key: str | None = None
     packets: tuple[PacketEvidence, ...] = ()
     missing: str | None = None
+    excused: bool = False
+    """With `missing`: the miner left or was restarted before its time was up, so nobody is to blame."""
 
 
 class OpenAudits(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +180,10 @@ class EpochScores(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     epoch: int
     shares: dict[str, float]
+
+
+def dispute_key(dispute_id: int, name: str) -> str:
+    return f"disputes/{dispute_id}/{name}"
 
 
 ValidatorReply: TypeAlias = ValidatorSession | AuditableSteps | OpenAudits | OpenDisputes | EpochList
