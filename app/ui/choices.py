@@ -1,0 +1,112 @@
+"""What a person can ask for now: the same offers in the tray's menu and in the window. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from app.core import words
+from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
+from app.core.engine_phase import ACTIVE, Phase
+from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
+from app.ui.translation import _
+
+MORNING = time(8)
+"""When "tomorrow morning" is: after the night that the person wants for themselves."""
+
+
+class State(StrEnum):
+    """What the icon shows; each has a shape of its own."""
+
+    TRAINING = "training"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to click: its words and the wish it stands for."""
+
+    text: str
+    wish: Wish
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Everything that makes sense to ask for now; empty parts are not shown."""
+
+    resume: Choice | None = None
+    pause: tuple[Choice, ...] = ()
+    start: tuple[Choice, ...] = ()
+    finish: Choice | None = None
+
+
+def state_of(snapshot: Snapshot) -> State:
+    """The one state of icon and window."""
+    decision = snapshot.decision
+    if decision.reason is Reason.UPDATE or snapshot.network.phase is NetworkPhase.FAILED:
+        return State.TROUBLE
+    if decision.action is Action.RUN:
+        if snapshot.engine.phase is Phase.FAILED:
+            return State.TROUBLE
+        return State.TRAINING if snapshot.engine.phase is Phase.TRAINING else State.WAITING
+    if decision.reason in (Reason.PAUSED, Reason.TURNED_OFF):
+        return State.PAUSED
+    return State.WAITING
+
+
+def offer_of(snapshot: Snapshot) -> Offer:
+    """What can be asked for in this state."""
+    if snapshot.network.kind is NetworkKind.NONE:
+        return Offer()
+    now, wish = snapshot.at, snapshot.wish
+    finish = Choice(_("Finish, then off"), FinishThenOff()) if snapshot.engine.phase in ACTIVE else None
+    match wish:
+        case Off() | OffUntil() | FinishThenOff():
+            return Offer(resume=Choice(_("Resume"), Auto()), start=_start(now) if _hours_hold(snapshot) else ())
+        case OnUntil():
+            return Offer(resume=Choice(_("Back to my hours"), Auto()), pause=_pause(now), finish=finish)
+        case Auto():
+            return Offer(pause=_pause(now), start=_start(now) if _can_override(snapshot) else (), finish=finish)
+
+
+def next_morning(now: datetime) -> datetime:
+    """The next 08:00 on the wall clock of `now`'s zone."""
+    morning = datetime.combine(now.date(), MORNING, now.tzinfo)
+    if morning <= now:
+        morning = datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+    return morning
+
+
+def _pause(now: datetime) -> tuple[Choice, ...]:
+    hour, morning = now + timedelta(hours=1), next_morning(now)
+    morning_text = _("Until tomorrow morning, {time}") if morning.date() > now.date() else _("Until the morning, {time}")
+    return (
+        Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OffUntil(hour)),
+        Choice(morning_text.format(time=_clock(morning)), OffUntil(morning)),
+        Choice(_("Until I resume"), OffUntil()),
+    )
+
+
+def _start(now: datetime) -> tuple[Choice, ...]:
+    hour, morning = now + timedelta(hours=1), next_morning(now)
+    return (
+        Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OnUntil(hour)),
+        Choice(_("Until {time}").format(time=words.time_text(morning, now)), OnUntil(morning)),
+        Choice(_("Until I stop it"), OnUntil()),
+    )
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def _can_override(snapshot: Snapshot) -> bool:
+    holding = snapshot.decision.holding
+    return bool(holding) and all(reading.gate in OVERRIDDEN_BY_ON for reading in holding)
+
+
+def _hours_hold(snapshot: Snapshot) -> bool:
+    holding = [reading.gate for reading in snapshot.gates if reading.holds]
+    return bool(holding) and all(gate in OVERRIDDEN_BY_ON for gate in holding)

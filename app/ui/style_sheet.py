@@ -1,0 +1,95 @@
+"""The style sheet, made of a palette and the system's font size; sizes are ratios, so a larger system font enlarges all."""
+
+from string import Template
+from typing import Protocol
+
+
+class _Palette(Protocol):
+    @property
+    def dark(self) -> bool: ...
+
+
+SCALE = {"display": 1.75, "heading": 1.15, "figure": 1.5, "caption": 0.9}
+"""Type scale: multiples of the system's own text size."""
+
+_SHEET = Template("""
+* { color: $text; }
+QMainWindow, QDialog, QScrollArea, QWidget#page, QStackedWidget { background: $background; border: none; }
+QFrame[card="plain"] { background: $card; border: 1px solid $border; border-radius: 12px; }
+QFrame[card="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: 12px; }
+QFrame[card="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: 12px; }
+QLabel { background: transparent; }
+QLabel[role="display"] { font-size: ${size_display}pt; font-weight: 600; }
+QLabel[role="heading"] { font-size: ${size_heading}pt; font-weight: 600; }
+QLabel[role="figure"] { font-size: ${size_figure}pt; font-weight: 600; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="caption"] { color: $muted; font-size: ${size_caption}pt; }
+QLabel[role="error"] { color: $danger; }
+QLabel[tone="good"] { color: $accent; }
+QLabel[tone="warning"] { color: $warning; }
+QLabel[tone="danger"] { color: $danger; }
+
+QPushButton, QToolButton {
+    background: $card; border: 1px solid $control_border; border-radius: 8px;
+    padding: 7px 14px; min-height: 1.3em;
+}
+QPushButton:hover, QToolButton:hover { background: $accent_soft; border-color: $accent; }
+QPushButton:pressed, QToolButton:pressed { background: $border; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 6px 13px; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; border-color: $border; }
+QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
+QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[look="primary"]:focus { border: 2px solid $text; }
+QPushButton[look="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
+QPushButton[look="quiet"], QToolButton[look="quiet"] {
+    background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 8px;
+}
+QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $accent_soft; }
+QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+
+QPushButton[look="choice"] {
+    background: $card; border: 1px solid $control_border; border-radius: 12px; padding: 14px; text-align: left;
+}
+QPushButton[look="choice"]:hover { background: $accent_soft; }
+QPushButton[look="choice"]:checked { background: $accent_soft; border: 2px solid $accent; padding: 13px; }
+QPushButton[look="choice"]:focus { border: 2px solid $accent; padding: 13px; }
+
+QLineEdit, QTimeEdit, QComboBox, QPlainTextEdit {
+    background: $sunken; border: 1px solid $control_border; border-radius: 6px; padding: 5px 8px;
+    min-height: 1.3em; selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus, QTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus {
+    border: 2px solid $accent; padding: 4px 7px;
+}
+QLineEdit:disabled, QTimeEdit:disabled { color: $muted; border-color: $border; }
+QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox QAbstractItemView {
+    background: $card; border: 1px solid $border; selection-background-color: $accent; selection-color: $on_accent;
+}
+QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
+
+QMenu { background: $card; border: 1px solid $border; border-radius: 8px; padding: 6px; }
+QMenu::item { padding: 7px 28px 7px 14px; border-radius: 5px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $muted; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
+QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 4px; }
+QProgressBar { background: $border; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
+QScrollBar::handle:vertical { background: $control_border; border-radius: 4px; min-height: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle:horizontal { background: $control_border; border-radius: 4px; min-width: 32px; }
+""")
+
+
+def style_sheet(colours: _Palette, base_points: float) -> str:
+    """The whole sheet for `colours`, with text sizes as multiples of `base_points`."""
+    sizes = {f"size_{role}": f"{ratio * base_points:.2f}" for role, ratio in SCALE.items()}
+    return _SHEET.substitute(vars(colours), **sizes)
