@@ -4,7 +4,6 @@ A keyed hash of the step decides, so a validator that was killed decides the sam
 can tell an audited step from another before its miner has committed to everything that will be checked.
 """
 
-import os
 import secrets
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from blake3 import blake3
 from protocol.errors import SettingsError, StorageError
 from protocol.keys import NodeId
 from protocol.receipts import StepId
+from subnet.validator.files import write_atomically
 
 SECRET_BYTES = 32
 _SECRET_FILE = "draw.secret"
@@ -51,25 +51,3 @@ def load_secret(folder: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise StorageError(f"{path} can't be used: {error.strerror}.", "Check the folder's owner and free space.") from error
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` so that a kill or power cut leaves the old file or the new one, never half of it."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows can't open a folder, and writes its entry with the file.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
