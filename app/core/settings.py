@@ -1,0 +1,76 @@
+"""What the person set, each field documented; kept in settings.json. What the app itself remembers: app_state.py."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import msgspec
+
+from app import VERSION
+from app.core.gates import GateSettings
+from app.core.schedule import Schedule
+from app.core.stored_file import StoredFile
+from app.core.wish import Auto, Wish
+
+SCHEMA_VERSION: Final = 1
+"""Raised when an older app would misread the file; stored_file.py then needs a migration from the version before."""
+
+
+class TryHere(msgspec.Struct, frozen=True, tag_field="network", tag="this_computer"):
+    """A whole network on this computer, started and stopped by the app."""
+
+    miners_per_stage: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+
+
+class NamedNetwork(msgspec.Struct, frozen=True, tag_field="network", tag="named"):
+    """One of resources/networks.toml."""
+
+    name: str
+
+
+class OwnAddress(msgspec.Struct, frozen=True, tag_field="network", tag="address"):
+    """The expert's way: an orchestrator's URL, checked by networks.check_address."""
+
+    url: str
+
+
+NetworkChoice: TypeAlias = TryHere | NamedNetwork | OwnAddress
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it. Change by `msgspec.structs.replace`, keep by `settings_file(folder).save`."""
+
+    schema_version: int = SCHEMA_VERSION
+    written_by: str = VERSION
+    network: NetworkChoice | None = None
+    """Where to train; None until the first visit is done."""
+    wish: Wish = Auto()
+    """What the person last asked for; outlives a restart."""
+    schedule: Schedule = Schedule()
+    """The hours in which this computer may train."""
+    gates: GateSettings = GateSettings()
+    """What else must be true of the computer."""
+    payout_address: str | None = None
+    """The coldkey's ss58 address that earnings go to; never a key. Credit earned without one is kept."""
+    device: str = "auto"
+    """What to compute on: auto, cpu, cuda, mps or xpu."""
+    threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
+    """CPU threads of the engine's arithmetic."""
+    memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """The engine's most memory; None leaves it to the engine."""
+    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
+    """The most room for checkpoints, packets and journals."""
+    language: str = "system"
+    """An IETF language tag, or system."""
+    theme: Theme = Theme.SYSTEM
+
+
+def settings_file(folder: Path) -> StoredFile[Settings]:
+    """The settings of the profile whose configuration lies in `folder`."""
+    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION)
