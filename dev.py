@@ -21,6 +21,7 @@ import contextlib
 import io
 import os
 import platform
+import shutil
 import subprocess
 import sys
 
@@ -94,7 +95,14 @@ def run_lock(arguments: list[str]) -> int:
     folder = WORK / "uv"
     environment = dict(child_environment(), UV_NO_CONFIG="1")
     run_logged([str(VENV_PYTHON), "-m", "pip", "install", "-q", "--target", str(folder), f"uv=={UV_VERSION}"], "No uv:")
-    command = [str(next(folder.glob("bin/uv*"))), "pip", "compile", "pyproject.toml", "--universal", "--quiet"]
+    command = [
+        shutil.which("uv", path=str(folder / "bin")) or "uv",
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--universal",
+        "--quiet",
+    ]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
     command += ["--no-annotate", "--no-header", "-o", LOCK_FILE.name]
     for group in ("app", "engine", "subnet", "chain", "dev"):
