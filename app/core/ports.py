@@ -1,0 +1,73 @@
+"""What the supervisor needs of the computer, as small protocols. app.platforms has the real ones, tests their own."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+
+class PowerReading(msgspec.Struct, frozen=True):
+    """None is "could not be read", never "no". A computer without a battery is on mains."""
+
+    on_mains: bool | None
+    battery_share: float | None
+    """Charge between 0 and 1; None also where there is no battery."""
+
+
+class Sensors(Protocol):
+    """Readings that cost microseconds and never wait. Each may answer None: not known here."""
+
+    def power(self) -> PowerReading: ...
+
+    def idle_seconds(self) -> float | None: ...
+
+    def network_is_metered(self) -> bool | None: ...
+
+    def running_programs(self) -> frozenset[str] | None:
+        """Their names in lower case. Costs milliseconds; asked only where the person watches for some."""
+        ...
+
+    def processor_celsius(self) -> float | None: ...
+
+    def free_memory_bytes(self) -> int | None: ...
+
+    def free_disk_bytes(self, folder: Path) -> int | None: ...
+
+
+class KeepAwake(Protocol):
+    """Keeps the computer from falling asleep, never the screen from going dark. May block for a moment."""
+
+    def hold(self) -> bool:
+        """Whether it is held now; a second call changes nothing."""
+        ...
+
+    def release(self) -> None:
+        """A second call changes nothing."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, in the zone that the computer shows its clock in."""
+        ...
+
+
+class Hotkey(Protocol):
+    """The device's identity. `sign` may block on a locked keychain, so only the supervisor's key thread calls it."""
+
+    @property
+    def address(self) -> str:
+        """ss58."""
+        ...
+
+    def sign(self, payload: bytes) -> bytes:
+        """64 bytes; raises UserFacingError where the key store says no."""
+        ...
+
+
+class OpenedKey(msgspec.Struct, frozen=True):
+    """The hotkey and where it lies: empty `storage` for the system's keychain, else a sentence for the person."""
+
+    hotkey: Hotkey
+    storage: str = ""

@@ -1,0 +1,29 @@
+"""Keeps the computer awake through wakepy: IOKit on macOS, SetThreadExecutionState on Windows, D-Bus on Linux."""
+
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+
+class WakepyKeepAwake:
+    """app.core.ports.KeepAwake. Called from one thread only, since Windows ties the wish to the thread."""
+
+    def __init__(self) -> None:
+        self._mode: Any = None
+
+    def hold(self) -> bool:
+        if self._mode is None:
+            from wakepy import keep  # its D-Bus library is not needed before the first training
+
+            self._mode = keep.running(on_fail="pass")
+            self._mode.__enter__()
+            if not self._mode.active:
+                _log.warning("the_computer_can_not_be_kept_awake")
+        return bool(self._mode.active)
+
+    def release(self) -> None:
+        if self._mode is not None:
+            mode, self._mode = self._mode, None
+            mode.__exit__(None, None, None)
