@@ -1,18 +1,18 @@
 """Errors that cross a boundary, each with words a person can act on.
 
-    UserFacingError
-    ├── ProtocolError            what arrived is not what this protocol allows
-    │   ├── VersionMismatch        the other end speaks another version
-    │   ├── MalformedMessage       unknown, truncated, oversized or self-contradicting
-    │   ├── IntegrityError         a hash does not fit its bytes
-    │   └── AuthenticationError    a signature, clock, nonce or token was refused
-    ├── ServiceError             the other end answered with an error of its own
-    │   ├── Unavailable            no answer, or "try later"
-    │   └── Refused                a definite no
-    └── LocalError               this computer: a file, a disk, a port, a device
-        ├── SettingsError          a settings or address value that can't be used
-        ├── StorageError           disk full, file torn, folder missing
-        └── DeviceError            no memory or no such device
+UserFacingError
+├── ProtocolError            what arrived is not what this protocol allows
+│   ├── VersionMismatch        the other end speaks another version
+│   ├── MalformedMessage       unknown, truncated, oversized or self-contradicting
+│   ├── IntegrityError         a hash does not fit its bytes
+│   └── AuthenticationError    a signature, clock, nonce or token was refused
+├── ServiceError             the other end answered with an error of its own
+│   ├── Unavailable            no answer, or "try later"
+│   └── Refused                a definite no
+└── LocalError               this computer: a file, a disk, a port, a device
+    ├── SettingsError          a settings or address value that can't be used
+    ├── StorageError           disk full, file torn, folder missing
+    └── DeviceError            no memory or no such device
 """
 
 from typing import Final

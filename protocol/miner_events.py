@@ -77,6 +77,4 @@ class RunFinished(msgspec.Struct, frozen=True, kw_only=True, tag="run_finished")
     held_out_loss: float | None = None
 
 
-MinerEvent: TypeAlias = (
-    RoutingTable | MergeTasks | AuditTasks | LeasesClosed | PacketParked | Reassigned | RunFinished
-)
+MinerEvent: TypeAlias = RoutingTable | MergeTasks | AuditTasks | LeasesClosed | PacketParked | Reassigned | RunFinished

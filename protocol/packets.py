@@ -151,7 +151,9 @@ def decode_packet(data: bytes, payload_limit_bytes: int = PAYLOAD_LIMIT_BYTES) -
 def _check_header(header: PacketHeader, payload_bytes: int) -> None:
     if header.protocol_version != PROTOCOL_VERSION:
         raise MalformedMessage(f"A packet of version {header.protocol_version} arrived; this is {PROTOCOL_VERSION}.")
-    if len(header.sections) > SECTION_LIMIT or len({section.name for section in header.sections}) != len(header.sections):
+    if len(header.sections) > SECTION_LIMIT or len({section.name for section in header.sections}) != len(
+        header.sections
+    ):
         raise MalformedMessage("A packet has too many or repeated sections.")
     if any(size < 0 for section in header.sections for size in section.shape):
         raise MalformedMessage("A packet has a negative size.")

@@ -1,0 +1,81 @@
+"""What a carrier does: bring one encoded packet to one node and its reply back.
+
+Bytes handed to `Inbox` are complete and within limits, but not yet decoded; `sender` is the identity that the
+carrier itself vouches for (iroh's TLS key), or None where it can't (the object store), so that the packet's own
+signature has to do.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+from protocol.errors import Unavailable
+from protocol.keys import NodeId
+from protocol.miner_events import PeerEntry
+from protocol.packets import PacketReply
+
+Inbox: TypeAlias = Callable[[bytes, NodeId | None], Awaitable[PacketReply]]
+
+
+class PeerUnreachable(Unavailable):
+    """The packet or its reply did not get through in time; the receiver may or may not hold it."""
+
+    code = "peer_unreachable"
+
+
+class Carrier(Protocol):
+    """One way between peers. All methods belong to the engine's event loop."""
+
+    name: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where peers find this miner by this carrier."""
+        ...
+
+    async def open(self, inbox: Inbox) -> None:
+        """Begin to receive."""
+        ...
+
+    async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        """Raises PeerUnreachable within the carrier's own time limit."""
+        ...
+
+    def forget(self, node: NodeId) -> None:
+        """Drop what is kept for a peer that left or failed, so that the next send starts afresh."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Fallback:
+    """Carriers in order of preference; the next one is tried when one can't reach the peer."""
+
+    name = "fallback"
+
+    def __init__(self, carriers: tuple[Carrier, ...]) -> None:
+        self._carriers = carriers
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(address for carrier in self._carriers for address in carrier.addresses)
+
+    async def open(self, inbox: Inbox) -> None:
+        for carrier in self._carriers:
+            await carrier.open(inbox)
+
+    async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        failure: PeerUnreachable | None = None
+        for carrier in self._carriers:
+            try:
+                return await carrier.send(peer, packet)
+            except PeerUnreachable as error:
+                failure = error
+        raise failure or PeerUnreachable("There is no way to reach a peer.")
+
+    def forget(self, node: NodeId) -> None:
+        for carrier in self._carriers:
+            carrier.forget(node)
+
+    async def close(self) -> None:
+        for carrier in self._carriers:
+            await carrier.close()

@@ -1,0 +1,69 @@
+"""The last resort: a packet is put into the object store and the orchestrator tells the receiver where.
+
+Slower than a direct way by two transfers and an event, but it needs nothing except HTTPS. The reply can only say that
+the packet is on its way: if it is refused later, the sender's own patience sends it elsewhere.
+"""
+
+import secrets
+
+import structlog
+
+from engine.carriers.base import Inbox, PeerUnreachable
+from engine.orchestrator_client import OrchestratorClient
+from protocol.errors import ProtocolError, ServiceError
+from protocol.hashes import hash_bytes
+from protocol.keys import NodeId
+from protocol.merges import ObjectRef
+from protocol.miner_events import PacketParked, PeerEntry
+from protocol.orchestrator_api import ParkPacket, parked_key
+from protocol.packets import PAYLOAD_LIMIT_BYTES, Accepted, PacketReply
+
+log = structlog.get_logger(__name__)
+
+
+class StoreCarrier:
+    """`unparked` must be called by whoever hears the orchestrator's events."""
+
+    name = "store"
+
+    def __init__(self, node: NodeId, client: OrchestratorClient) -> None:
+        self._node = node
+        self._client = client
+        self._inbox: Inbox | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return ()
+
+    async def open(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        key = parked_key(peer.node, self._node, secrets.token_hex(8))
+        try:
+            await self._client.put_object(key, packet, kind="parked")
+            await self._client.park(
+                ParkPacket(receiver=peer.node, key=key, hash=hash_bytes(packet), size_bytes=len(packet))
+            )
+        except (ServiceError, ProtocolError) as error:
+            raise PeerUnreachable("A packet could not be left for a peer.", error.title) from error
+        return Accepted()
+
+    async def unparked(self, parked: PacketParked) -> None:
+        """Fetch a packet that was left for this miner; what can't be fetched or is refused is logged and dropped."""
+        if self._inbox is None or parked.size_bytes > PAYLOAD_LIMIT_BYTES + 64 * 1024:
+            return
+        try:
+            packet = await self._client.get_object(ObjectRef(parked.key, parked.hash, parked.size_bytes))
+        except (ServiceError, ProtocolError) as error:
+            log.info("parked_packet_lost", title=error.title)
+            return
+        reply = await self._inbox(packet, None)
+        if not isinstance(reply, Accepted):
+            log.info("parked_packet_refused", reply=type(reply).__name__)
+
+    def forget(self, node: NodeId) -> None:
+        pass
+
+    async def close(self) -> None:
+        self._inbox = None

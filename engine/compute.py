@@ -1,0 +1,111 @@
+"""The compute thread: the only one that touches the shard. It takes the most urgent job, always.
+
+Backward goes before forward, since it frees memory and lets others finish; both wait behind short control jobs
+(merges, checkpoints), and all but those wait while paused.
+"""
+
+import asyncio
+import heapq
+import itertools
+import threading
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Urgency(IntEnum):
+    """Smaller goes first; PAUSABLE and above wait while paused."""
+
+    CONTROL = 0
+    BACKWARD = 1
+    FORWARD = 2
+    EVALUATE = 3
+
+
+class ComputeStopped(Exception):
+    """The thread ended before it came to a job."""
+
+
+class ComputeThread:
+    """Runs functions one at a time in one named thread and brings their results to the event loop."""
+
+    def __init__(self, prepare: Callable[[], None] = lambda: None) -> None:
+        self._prepare = prepare
+        self._ready = threading.Condition()
+        self._jobs: list[tuple[int, int, Callable[[], Any], asyncio.Future[Any]]] = []
+        self._order = itertools.count()
+        self._paused = False
+        self._stopping = False
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
+        self._thread.start()
+
+    def submit(self, urgency: Urgency, job: Callable[[], T]) -> "asyncio.Future[T]":
+        """Call from the event loop; the future gets the result or the exception."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        with self._ready:
+            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+            self._ready.notify()
+        return future
+
+    @property
+    def waiting(self) -> int:
+        return len(self._jobs)
+
+    def pause(self) -> None:
+        """Take no more passes; the one at work ends at its next layer's or its own end."""
+        with self._ready:
+            self._paused = True
+
+    def resume(self) -> None:
+        with self._ready:
+            self._paused = False
+            self._ready.notify()
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    async def stop(self) -> None:
+        """End after the job at work; those waiting fail with ComputeStopped."""
+        with self._ready:
+            self._stopping = True
+            self._ready.notify()
+        await asyncio.to_thread(self._thread.join)
+        for _urgency, _order, _job, future in self._jobs:
+            if not future.done():
+                future.set_exception(ComputeStopped())
+                future.exception()
+        self._jobs.clear()
+
+    def _next(self) -> tuple[Callable[[], Any], "asyncio.Future[Any]"] | None:
+        with self._ready:
+            while not self._stopping:
+                if self._jobs and (not self._paused or self._jobs[0][0] == Urgency.CONTROL):
+                    _urgency, _order, job, future = heapq.heappop(self._jobs)
+                    return job, future
+                self._ready.wait()
+            return None
+
+    def _run(self) -> None:
+        self._prepare()
+        while (taken := self._next()) is not None:
+            job, future = taken
+            try:
+                result = job()
+            except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
+                self._loop.call_soon_threadsafe(_fail, future, error)
+            else:
+                self._loop.call_soon_threadsafe(_finish, future, result)
+
+
+def _finish(future: "asyncio.Future[Any]", result: object) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

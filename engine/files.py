@@ -1,0 +1,35 @@
+"""Files that matter: written beside, synced, then put in place, so that a kill leaves the old or the new one."""
+
+import os
+import secrets
+from pathlib import Path
+
+from protocol.errors import StorageError
+
+
+def replace_file(path: Path, data: bytes | memoryview, private: bool = False) -> None:
+    """Put `data` at `path` atomically; `private` makes it readable by its owner alone. Raises StorageError."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    mode = 0o600 if private else 0o644
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable; a no-op where folders can't be opened (Windows)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,495 @@
+"""The traffic of one stage: packets in, passes computed, packets out, nothing lost in between.
+
+The network's side of a shard. It decides nothing about numbers (`ShardWork` does, on the compute thread) and nothing
+about life (`miner` does). Every packet is answered at once with what will become of it; computing and sending follow.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import structlog
+
+from engine.carriers.base import Carrier, PeerUnreachable
+from engine.compute import ComputeStopped, ComputeThread, Urgency
+from engine.journal import Journal
+from engine.memory_of_microbatches import Finished, MicrobatchMemory
+from engine.passage import Overdue, Parcel, Passage, PassageKey, PassageState, overdue
+from engine.peers import Peers
+from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
+from protocol.keys import NodeId, NodeKey
+from protocol.miner_events import PeerEntry, RoutingTable
+from protocol.packets import (
+    Accepted,
+    Busy,
+    Declined,
+    Packet,
+    PacketHeader,
+    PacketKind,
+    PacketReply,
+    decode_packet,
+    encode_packet,
+)
+from protocol.receipts import Direction, Receipt, StepCommitment, StepId
+from protocol.runs import RunSpec
+
+log = structlog.get_logger(__name__)
+
+WATCH_SECONDS: Final = 0.2
+FIRST_PATIENCE_SECONDS: Final = 20.0
+"""How long a gradient may take before anything is known of round trips; the first pass of a process is slow."""
+LEAST_PATIENCE_SECONDS: Final = 4.0
+GRADIENT_TRIES: Final = 5
+
+
+@dataclass(frozen=True)
+class BackwardDone:
+    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if a step was due."""
+
+    parcel: Parcel | None
+    step: StepId
+    duration_ms: float
+    made: StepCommitment | None
+
+
+@dataclass(frozen=True)
+class ForwardDone:
+    """`parcel` goes to the next stage; the last stage has a loss instead, and its backward pass at once."""
+
+    parcel: Parcel | None
+    step: StepId
+    duration_ms: float
+    loss_sum: float | None = None
+    backward: BackwardDone | None = None
+
+
+class ShardWork(Protocol):
+    """The mathematics of a shard; called on the compute thread only."""
+
+    def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone: ...
+
+    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone: ...
+
+    def drop(self, microbatch: int) -> None: ...
+
+    def norm_shares(self) -> tuple[float, ...]: ...
+
+
+class PacketSink(Protocol):
+    """Who keeps packets as evidence for audits."""
+
+    def keep(
+        self, step: StepId, direction: Direction, microbatch: int, received: bytes | None, sent: bytes | None
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class StageEvents:
+    """What the miner wants to hear."""
+
+    trained: Callable[[Passage, int], None]
+    """(passage, tokens) once a microbatch has entered this stage's weights."""
+    stepped: Callable[[StepCommitment], None]
+    loss: Callable[[float], None]
+    failed: Callable[[Passage, Exception], None]
+
+
+class Stage:
+    """One stage's traffic. All methods belong to the event loop."""
+
+    def __init__(
+        self,
+        run: RunSpec,
+        stage: int,
+        key: NodeKey,
+        work: ShardWork,
+        compute: ComputeThread,
+        carrier: Carrier,
+        journal: Journal,
+        evidence: PacketSink,
+        events: StageEvents,
+        queue_limit: int = 16,
+    ) -> None:
+        self._run = run
+        self.stage = stage
+        self._key = key
+        self._work = work
+        self._compute = compute
+        self._carrier = carrier
+        self._journal = journal
+        self._evidence = evidence
+        self._events = events
+        self._queue_limit = queue_limit
+        self.memory = MicrobatchMemory()
+        self.passages: dict[PassageKey, Passage] = {}
+        self.peers = Peers()
+        self.draining = False
+        self.bytes_sent: dict[str, int] = {kind.value: 0 for kind in PacketKind}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watch = asyncio.create_task(self._watch_overdue())
+
+    @property
+    def is_first(self) -> bool:
+        return self.stage == 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.stage == len(self._run.stages) - 1
+
+    @property
+    def tokens_per_microbatch(self) -> int:
+        return self._run.tokens_per_microbatch
+
+    def set_table(self, table: RoutingTable) -> None:
+        """Take a newer routing table; passages with peers that left it are sent elsewhere at the next look."""
+        following = () if self.is_last else table.stages[self.stage + 1]
+        preceding = () if self.is_first else table.stages[self.stage - 1]
+        for node in self.peers.set_table(following, preceding, time.monotonic()):
+            self._carrier.forget(node)
+
+    def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> None:
+        """A first stage's own microbatch enters."""
+        passage = Passage(kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash)
+        if passage.key in self.passages or self.memory.recall(passage.key):
+            return
+        self.passages[passage.key] = passage
+        self._spawn(self._forward(passage, tokens, None))
+
+    async def receive(self, data: bytes, sender: NodeId | None) -> PacketReply:
+        """The carrier's inbox."""
+        try:
+            packet = decode_packet(data)
+            self._check(packet.header, sender)
+        except ProtocolError as error:
+            log.warning("packet_refused", code=error.code, title=error.title)
+            return Declined(error.code, error.title)
+        if packet.header.kind is PacketKind.BACKWARD:
+            return self._take_gradient(packet, data)
+        return self._take_forward(packet, data)
+
+    async def close(self) -> None:
+        self._watch.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(self._watch, *self._tasks, return_exceptions=True)
+
+    async def until_idle(self) -> None:
+        """Returns when no computed work waits to leave: every answered packet has been handled."""
+        while (
+            any(p.state in (PassageState.QUEUED, PassageState.RETURNING) for p in self.passages.values()) or self._tasks
+        ):
+            await asyncio.wait(self._tasks, timeout=0.1) if self._tasks else await asyncio.sleep(0.01)
+
+    # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _check(self, header: PacketHeader, sender: NodeId | None) -> None:
+        if sender is not None and sender != header.sender:
+            raise MalformedMessage("A packet names another sender than its connection.")
+        if header.receiver != self._key.node_id or header.run_id != self._run.run_id or header.to_stage != self.stage:
+            raise MalformedMessage("A packet is for another miner, run or stage.")
+        wanted = self.stage + (1 if header.kind is PacketKind.BACKWARD else -1)
+        if header.from_stage != wanted:
+            raise MalformedMessage("A packet comes from a stage that is no neighbour.")
+        if len(header.norm_shares) > len(self._run.stages):
+            raise MalformedMessage("A packet knows of more stages than there are.")
+
+    def _take_forward(self, packet: Packet, data: bytes) -> PacketReply:
+        header = packet.header
+        key = (header.kind is PacketKind.EVALUATE, header.microbatch)
+        known = self.passages.get(key)
+        if known is not None:
+            known.upstream = header.sender
+            return Accepted(self._compute.waiting)
+        finished = self.memory.recall(key)
+        if finished is not None:
+            self._spawn(self._repeat_gradient(header, finished))
+            return Accepted(self._compute.waiting)
+        if self.draining or self._compute.paused:
+            return Busy(1.0)
+        if sum(p.state is PassageState.QUEUED for p in self.passages.values()) >= self._queue_limit:
+            return Busy(0.2)
+        passage = Passage(
+            header.kind, header.microbatch, header.lease_id, time.monotonic(), header.sender, header.payload_hash
+        )
+        self.passages[key] = passage
+        self._spawn(self._forward(passage, packet, data))
+        return Accepted(self._compute.waiting)
+
+    def _take_gradient(self, packet: Packet, data: bytes) -> PacketReply:
+        header = packet.header
+        passage = self.passages.get((False, header.microbatch))
+        if passage is None or passage.state is PassageState.RETURNING:
+            return Accepted() if self.memory.recall((False, header.microbatch)) or passage else _unknown()
+        if passage.state not in (PassageState.AWAY, PassageState.OUTGOING):
+            return _unknown()
+        passage.move(PassageState.RETURNING)
+        if header.sender == passage.downstream:
+            self.peers.answered(header.sender, time.monotonic(), time.monotonic() - passage.sent_at)
+        passage.downstream = header.sender
+        self._spawn(self._backward(passage, packet, data))
+        return Accepted(self._compute.waiting)
+
+    # ── what is computed ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _forward(self, passage: Passage, source: Packet | Parcel, received: bytes | None) -> None:
+        urgency = Urgency.EVALUATE if passage.kind is PacketKind.EVALUATE else Urgency.FORWARD
+        try:
+            done = await self._compute.submit(
+                urgency, lambda: self._work.forward(passage.kind, passage.microbatch, source)
+            )
+        except UserFacingError as error:
+            self._fail(passage, error)
+            return
+        passage.output, passage.step = done.parcel, done.step
+        if done.loss_sum is not None and passage.kind is PacketKind.FORWARD:
+            self._events.loss(done.loss_sum / self.tokens_per_microbatch)
+        if self.is_last:
+            self._record_forward(passage, done, received, None, None)
+            if done.backward is not None:
+                self._record_backward(passage, done.backward, None, b"")
+            await self._finish(passage)
+            return
+        passage.move(PassageState.OUTGOING)
+        await self._deliver(passage, done, received)
+
+    async def _backward(self, passage: Passage, packet: Packet, received: bytes) -> None:
+        try:
+            done = await self._compute.submit(Urgency.BACKWARD, lambda: self._work.backward(passage.microbatch, packet))
+        except UserFacingError as error:
+            self._fail(passage, error)
+            return
+        self._record_backward(passage, done, packet, received)
+        await self._finish(passage)
+
+    async def _finish(self, passage: Passage) -> None:
+        passage.move(PassageState.DONE)
+        self.memory.remember(passage)
+        self.passages.pop(passage.key, None)
+        if passage.kind is PacketKind.FORWARD:
+            self._events.trained(passage, self.tokens_per_microbatch)
+            if passage.gradient is not None and passage.upstream is not None:
+                await self._return_gradient(
+                    passage.microbatch, passage.lease_id, passage.upstream, passage.gradient, passage.step
+                )
+        elif self.is_first:
+            self._events.trained(passage, 0)
+
+    def _fail(self, passage: Passage, error: Exception) -> None:
+        """A pass that can't be computed leaves no trace here; whoever waits for it sends it elsewhere."""
+        passage.state = PassageState.FAILED
+        self.passages.pop(passage.key, None)
+        self._events.failed(passage, error)
+
+    # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _deliver(self, passage: Passage, done: ForwardDone | None, received: bytes | None) -> None:
+        """Bring the output to a peer of the next stage; tries until one holds it or the gradient came by another way."""
+        assert passage.output is not None and passage.step is not None
+        while passage.state is PassageState.OUTGOING:
+            peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided)
+            if peer is None:
+                passage.avoided.clear()
+                await self.peers.changed(timeout_seconds=0.5)
+                continue
+            packet = self._address(passage.kind, passage, peer.node, passage.output, passage.step, self.stage + 1)
+            passage.downstream, passage.sent_at = peer.node, time.monotonic()
+            if not await self._send(peer, packet, passage):
+                continue
+            if done is not None:
+                self._record_forward(passage, done, received, packet, peer.node)
+            if passage.state is PassageState.OUTGOING:
+                evaluation = passage.kind is PacketKind.EVALUATE
+                if evaluation:
+                    await self._finish(passage)
+                else:
+                    passage.move(PassageState.AWAY)
+            return
+
+    async def _send(self, peer: PeerEntry, packet: bytes, passage: Passage) -> bool:
+        """True once the peer holds the packet."""
+        try:
+            reply = await self._carrier.send(peer, packet)
+        except PeerUnreachable:
+            self.peers.failed(peer.node, time.monotonic())
+            passage.avoided.add(peer.node)
+            return False
+        self.bytes_sent[passage.kind.value] += len(packet)
+        match reply:
+            case Accepted():
+                self.peers.reached(peer.node)
+                return True
+            case Busy(retry_after_seconds=seconds):
+                await self.peers.changed(timeout_seconds=min(seconds, 1.0))
+                return False
+            case Declined(code=code, title=title):
+                log.warning("packet_declined", peer=peer.node[:8], code=code, title=title)
+                self.peers.failed(peer.node, time.monotonic())
+                passage.avoided.add(peer.node)
+                return False
+
+    async def _return_gradient(
+        self, microbatch: int, lease_id: int, upstream: NodeId, gradient: Parcel, step: StepId | None
+    ) -> None:
+        """Best effort: if the stage before is gone, its successor asks by repeating the microbatch."""
+        assert step is not None
+        passage = Passage(PacketKind.BACKWARD, microbatch, lease_id, time.monotonic(), upstream)
+        for attempt in range(GRADIENT_TRIES):
+            peer = self.peers.preceding(upstream)
+            if peer is None:
+                return
+            packet = self._address(PacketKind.BACKWARD, passage, upstream, gradient, step, self.stage - 1)
+            try:
+                await self._carrier.send(peer, packet)
+            except PeerUnreachable:
+                await asyncio.sleep(0.2 * 2**attempt)
+                continue
+            self.bytes_sent[PacketKind.BACKWARD.value] += len(packet)
+            return
+
+    async def _repeat_gradient(self, header: PacketHeader, finished: Finished) -> None:
+        if finished.gradient is not None:
+            await self._return_gradient(
+                header.microbatch, header.lease_id, header.sender, finished.gradient, finished.step
+            )
+
+    def _address(
+        self, kind: PacketKind, passage: Passage, receiver: NodeId, parcel: Parcel, step: StepId, to_stage: int
+    ) -> bytes:
+        header = PacketHeader(
+            kind=kind,
+            run_id=self._run.run_id,
+            microbatch=passage.microbatch,
+            lease_id=passage.lease_id,
+            sender=self._key.node_id,
+            receiver=receiver,
+            from_stage=self.stage,
+            to_stage=to_stage,
+            step=step,
+            codec_id=self._run.codec.codec_id,
+            codec_bits=self._run.codec.bits,
+            sections=parcel.sections,
+            payload_hash=parcel.payload_hash,
+            norm_shares=self._work.norm_shares(),
+            sent_at_unix_ms=_unix_ms(),
+        )
+        return encode_packet(self._key, header, parcel.payload)
+
+    # ── what is written down ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _record_forward(
+        self, passage: Passage, done: ForwardDone, received: bytes | None, sent: bytes | None, downstream: NodeId | None
+    ) -> None:
+        evaluation = passage.kind is PacketKind.EVALUATE
+        direction = Direction.EVALUATE if evaluation else Direction.FORWARD
+        output_hash = done.parcel.payload_hash if done.parcel else ""
+        self._journal.append(
+            self._receipt(
+                passage,
+                direction,
+                done.step,
+                passage.input_hash,
+                output_hash,
+                downstream,
+                done.duration_ms,
+                done.loss_sum,
+            )
+        )
+        if not evaluation:
+            self._evidence.keep(done.step, direction, passage.microbatch, received, sent)
+
+    def _record_backward(self, passage: Passage, done: BackwardDone, packet: Packet | None, received: bytes) -> None:
+        """The receipt names the version that was differentiated; a version made by it is committed after it."""
+        passage.gradient, passage.step = done.parcel, done.step
+        input_hash = packet.header.payload_hash if packet else ""
+        output_hash = done.parcel.payload_hash if done.parcel else ""
+        self._journal.append(
+            self._receipt(
+                passage,
+                Direction.BACKWARD,
+                done.step,
+                input_hash,
+                output_hash,
+                passage.downstream,
+                done.duration_ms,
+                None,
+            )
+        )
+        sent = None
+        if done.parcel is not None and passage.upstream is not None:
+            sent = self._address(PacketKind.BACKWARD, passage, passage.upstream, done.parcel, done.step, self.stage - 1)
+        self._evidence.keep(done.step, Direction.BACKWARD, passage.microbatch, received or None, sent)
+        if done.made is not None:
+            self._journal.append(done.made)
+            self._events.stepped(done.made)
+
+    def _receipt(
+        self,
+        passage: Passage,
+        direction: Direction,
+        step: StepId,
+        input_hash: str,
+        output_hash: str,
+        downstream: NodeId | None,
+        duration_ms: float,
+        loss_sum: float | None,
+    ) -> Receipt:
+        return Receipt(
+            run_id=self._run.run_id,
+            stage=self.stage,
+            microbatch=passage.microbatch,
+            lease_id=passage.lease_id,
+            direction=direction,
+            step=step,
+            input_hash=input_hash,
+            output_hash=output_hash,
+            upstream=passage.upstream,
+            downstream=downstream,
+            tokens=self.tokens_per_microbatch,
+            duration_ms=duration_ms,
+            finished_at_unix_ms=_unix_ms(),
+            loss_sum=loss_sum,
+        )
+
+    # ── what is watched ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _watch_overdue(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            patience = max(LEAST_PATIENCE_SECONDS, 6 * (self.peers.round_trip_seconds or FIRST_PATIENCE_SECONDS / 6))
+            now = time.monotonic()
+            for late in overdue(list(self.passages.values()), self.peers.present, now, patience):
+                self._send_again(late, now)
+
+    def _send_again(self, late: Overdue, now: float) -> None:
+        passage = late.passage
+        log.info("passage_overdue", microbatch=passage.microbatch, gone=late.gone, attempts=passage.attempts)
+        if passage.downstream is not None and late.gone:
+            passage.avoided.add(passage.downstream)
+        passage.attempts += 1
+        passage.move(PassageState.OUTGOING)
+        self._spawn(self._deliver(passage, None, None))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    """One microbatch's trouble is logged and harms no other: the per-message loop of this room."""
+    try:
+        await work
+    except (asyncio.CancelledError, ComputeStopped):
+        pass
+    except Exception:
+        log.exception("microbatch_failed")
+
+
+def _unknown() -> Declined:
+    return Declined("unknown_microbatch", "This miner waits for no such gradient.")
+
+
+def _unix_ms() -> int:
+    return int(time.time() * 1000)
