@@ -1,0 +1,197 @@
+"""One pass of one microbatch through one stage: forward, backward, evaluate.
+
+A pass reads what a packet's decoder gave and returns what goes into the next packet's encoder, so a validator who has
+the packets and the weights repeats it exactly: `forward_pass(weights, decode(input))`, then encode and compare.
+
+Legend: B sequences, T tokens, k latent width, V vocabulary.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.shard.model import Shapes, Weights, forward, parameter_shapes
+from protocol.errors import MalformedMessage
+from protocol.runs import RunSpec
+
+YieldPoint = Callable[[], None]
+"""Called before each layer of a forward pass and after each of a backward one; may block, or raise to end the pass."""
+
+
+@dataclass(frozen=True)
+class ComputePolicy:
+    """Where and in which type matrices are multiplied; master weights, norms' sums and latents sent are fp32."""
+
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    dtype: torch.dtype = torch.float32
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """What a backward pass needs: torch's graph from the leaves to `output`. Good for one backward pass."""
+
+    leaves: Weights
+    latent_in: Tensor | None
+    output: Tensor
+    """The latent sent, or on the last stage the mean loss."""
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardResult:
+    """`latent_out` [B, T, k] fp32, detached, not yet coded; on the last stage `loss_mean` instead (nats per token)."""
+
+    tokens: int
+    latent_out: Tensor | None = None
+    loss_mean: Tensor | None = None
+    graph: Graph | None = None
+
+    @property
+    def loss_sum(self) -> float | None:
+        """Nats over all tokens of the microbatch, for the receipt; waits for the device."""
+        return None if self.loss_mean is None else float(self.loss_mean) * self.tokens
+
+
+@dataclass(frozen=True, eq=False)
+class BackwardResult:
+    """`input_gradient` [B, T, k] to encode and send back (None on stage 0), and gradients by tensor name, fp32.
+
+    All are of the mean loss over this microbatch's tokens.
+    """
+
+    input_gradient: Tensor | None
+    weight_gradients: Weights
+
+
+class Shard:
+    """One stage of a run on one device. Holds no weights: every pass is told which version it runs on."""
+
+    def __init__(
+        self, run: RunSpec, stage: int, policy: ComputePolicy | None = None, yield_point: YieldPoint | None = None
+    ) -> None:
+        self.run = run
+        self.model = run.model
+        self.stage = stage
+        self.policy = policy or ComputePolicy()
+        self._yield_point = yield_point
+
+    @property
+    def is_first(self) -> bool:
+        return self.stage == 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.stage == len(self.run.stages) - 1
+
+    @property
+    def shapes(self) -> Shapes:
+        return parameter_shapes(self.model, self.run.stages, self.stage)
+
+    def forward_pass(
+        self,
+        weights: Weights,
+        tokens_BT: Tensor | None = None,
+        latent_in_BTk: Tensor | None = None,
+        targets_BT: Tensor | None = None,
+        keep_graph: bool = True,
+    ) -> ForwardResult:
+        """Run the stage on token ids (stage 0) or a decoded latent, to a latent or (last stage, with targets) a loss.
+
+        `keep_graph=False` saves the graph's memory; `recompute` makes it again. Raises MalformedMessage for inputs of
+        the wrong shape or ids outside of the vocabulary.
+        """
+        source = self._source(tokens_BT, latent_in_BTk)
+        if not keep_graph:
+            with torch.no_grad():
+                return self._result(self._run(weights, source, None), targets_BT, None, None)
+        leaves = {name: tensor.detach().requires_grad_() for name, tensor in weights.items()}
+        latent_in = None if self.is_first else source.detach().requires_grad_()
+        with torch.enable_grad():
+            output = self._run(leaves, source if latent_in is None else latent_in, self._watch)
+            return self._result(output, targets_BT, leaves, latent_in)
+
+    def backward_pass(self, graph: Graph, output_gradient_BTk: Tensor | None = None) -> BackwardResult:
+        """Gradients of the mean loss, given that of the latent sent (None on the last stage, where the loss begins).
+
+        Frees the graph: a second call with it raises RuntimeError.
+        """
+        if (output_gradient_BTk is None) != self.is_last:
+            raise ValueError("a gradient comes in on every stage but the last")
+        if output_gradient_BTk is not None:
+            if output_gradient_BTk.shape != graph.output.shape:
+                raise MalformedMessage("A gradient arrived with another shape than the latent that was sent.")
+            output_gradient_BTk = output_gradient_BTk.to(graph.output.device)
+        inputs = [*graph.leaves.values(), *([] if graph.latent_in is None else [graph.latent_in])]
+        gradients = torch.autograd.grad(graph.output, inputs, output_gradient_BTk)
+        by_name = dict(zip(graph.leaves, gradients, strict=False))
+        return BackwardResult(None if graph.latent_in is None else gradients[-1], by_name)
+
+    def recompute(
+        self,
+        weights: Weights,
+        output_gradient_BTk: Tensor | None = None,
+        tokens_BT: Tensor | None = None,
+        latent_in_BTk: Tensor | None = None,
+        targets_BT: Tensor | None = None,
+    ) -> BackwardResult:
+        """The backward pass from the kept input where no graph was kept; the same numbers, bit for bit."""
+        graph = self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT).graph
+        assert graph is not None
+        return self.backward_pass(graph, output_gradient_BTk)
+
+    def evaluate_pass(
+        self,
+        weights: Weights,
+        tokens_BT: Tensor | None = None,
+        latent_in_BTk: Tensor | None = None,
+        targets_BT: Tensor | None = None,
+    ) -> ForwardResult:
+        """A forward pass that nothing will come back from."""
+        return self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT, keep_graph=False)
+
+    def _source(self, tokens_BT: Tensor | None, latent_in_BTk: Tensor | None) -> Tensor:
+        source = tokens_BT if self.is_first else latent_in_BTk
+        if source is None or (tokens_BT if latent_in_BTk is source else latent_in_BTk) is not None:
+            raise ValueError("the first stage takes token ids, every other one a latent")
+        if source.dim() != (2 if self.is_first else 3) or not 1 <= source.shape[1] <= self.model.context:
+            raise MalformedMessage("A microbatch arrived that is longer than the model's context, or of another shape.")
+        if self.is_first:
+            self._check_ids(source)
+        elif source.shape[2] != self.model.bottleneck_width:
+            raise MalformedMessage("A latent arrived with another width than this border's.")
+        return source.to(self.policy.device)
+
+    def _check_ids(self, ids_BT: Tensor) -> None:
+        if not ids_BT.is_meta and bool(((ids_BT < 0) | (ids_BT >= self.model.vocabulary)).any()):
+            raise MalformedMessage("A microbatch holds tokens outside of the vocabulary.")
+
+    def _run(self, weights: Weights, source: Tensor, watch: Callable[[Tensor], Tensor] | None) -> Tensor:
+        if watch is None and self._yield_point is not None:
+            watch = self._watch
+        return forward(self.model, self.run.stages, self.stage, weights, source, self.policy.dtype, watch)
+
+    def _watch(self, x_BTD: Tensor) -> Tensor:
+        """Let go of the device before a layer; and again in the backward pass, when the gradient comes by here."""
+        yield_point = self._yield_point
+        if yield_point is None:
+            return x_BTD
+        yield_point()
+        if x_BTD.requires_grad:
+            x_BTD.register_hook(lambda _: yield_point())
+        return x_BTD
+
+    def _result(
+        self, output: Tensor, targets_BT: Tensor | None, leaves: Weights | None, latent_in: Tensor | None
+    ) -> ForwardResult:
+        tokens = output.shape[0] * output.shape[1]
+        latent_out, loss_mean = output.detach(), None
+        if self.is_last:
+            if targets_BT is None or targets_BT.shape != output.shape[:2]:
+                raise MalformedMessage("The last stage got no targets of the microbatch's shape.")
+            self._check_ids(targets_BT)
+            output = F.cross_entropy(output.flatten(0, 1), targets_BT.to(output.device).flatten())
+            latent_out, loss_mean = None, output.detach()
+        graph = None if leaves is None else Graph(leaves, latent_in, output)
+        return ForwardResult(tokens, latent_out, loss_mean, graph)
