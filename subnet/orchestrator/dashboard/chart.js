@@ -22,17 +22,17 @@ export function ticks(low, high, wanted) {
 }
 
 function bounds(series) {
-  let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
+  let [left, right, low, high] = [0, -Infinity, Infinity, -Infinity];
   for (const { points } of series) {
     for (const [x, y] of points) {
-      left = Math.min(left, x); right = Math.max(right, x);
+      right = Math.max(right, x);
       low = Math.min(low, y); high = Math.max(high, y);
     }
   }
   return { left, right, low, high };
 }
 
-// `series`: [{ name, className, points: [[x, y]], dots, quiet }]. `quiet` ones have no place in the cursor's words.
+// The x axis begins at 0. `series`: [{ name, className, points: [[x, y]], dots, quiet }]. `quiet` ones have no place in the cursor's words.
 export class LineChart {
   constructor(host, { label, x, y, fromZero = false }) {
     this.host = host;
@@ -82,12 +82,12 @@ export class LineChart {
   #axes(width, height) {
     const { left, right, low, high } = this.range;
     const parts = [];
-    for (const value of ticks(low, high, Math.max(2, Math.round(height / 60)))) {
+    for (const value of ticks(low, high, Math.max(2, Math.round(height / 52)))) {
       const y = this.toY(value).toFixed(1);
       parts.push(svg("line", { class: "grid", x1: PAD.left, x2: width - PAD.right, y1: y, y2: y }));
       parts.push(svg("text", { class: "tick", x: PAD.left - 8, y, dy: "0.32em", "text-anchor": "end" }, this.words.y(value)));
     }
-    for (const value of ticks(left, right, Math.max(2, Math.round(width / 140)))) {
+    for (const value of ticks(left, right, Math.max(2, Math.round(width / 110)))) {
       const x = this.toX(value).toFixed(1);
       parts.push(svg("text", { class: "tick", x, y: height - 6, "text-anchor": "middle" }, this.words.x(value)));
     }

@@ -88,7 +88,7 @@ export class RunView {
       this.lossPanel.body.replaceChildren(empty("Nothing measured yet. The curve begins with the first finished batch."));
       return;
     }
-    const span = Math.max(1, run.loss.length / 25);
+    const span = Math.max(1, run.loss.length / 60);
     const trend = smooth(run.loss, span);
     const first = trend[0]?.[1];
     const label = `Loss against tokens trained. ${trend.length > 1 ? `From ${words.loss(first)} to ${words.loss(trend.at(-1)[1])} while training. ` : ""}${
@@ -179,9 +179,9 @@ export class RunView {
       key.title = verdict.hotkey;
       const detail = element("span", "detail", words.measured(verdict));
       if (verdict.explanation) detail.title = verdict.explanation;
-      return [badge, key, `${run.stages === 1 ? "" : `Part ${verdict.stage + 1}, `}step ${verdict.step}`, detail, words.ago(verdict.unix_ms, nowMs)];
+      return [badge, key, `${run.stages === 1 ? "Step" : `Part ${verdict.stage + 1}, step`} ${verdict.step}`, detail, words.ago(verdict.unix_ms, nowMs)];
     });
-    this.checksPanel.body.replaceChildren(intro, table("Latest checks", ["Found", "Computer", "Of", "Difference", "When"], rows));
+    this.checksPanel.body.replaceChildren(intro, table("Latest checks", ["Found", "Computer", "Of", "Off by (allowed)", "When"], rows));
   }
 }
 

@@ -66,7 +66,7 @@ export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 
 
 export function rate(perSecond) {
   if (!(perSecond > 0)) return "not yet measured";
-  return perSecond >= 10 ? `${whole.format(perSecond)} batches a second` : `${perSecond.toPrecision(2)} batches a second`;
+  return perSecond >= 10 ? `${whole.format(perSecond)} batches/s` : `${perSecond.toPrecision(2)} batches/s`;
 }
 
 export function size(parameters) {
@@ -100,5 +100,5 @@ export const shortKey = (key) => (key.length > 13 ? `${key.slice(0, 6)}…${key.
 export function measured(verdict) {
   if (verdict.measured === null || verdict.allowed === null || verdict.measured === undefined) return "";
   const digits = (value) => (value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : Number(value.toPrecision(3)).toString());
-  return `${digits(verdict.measured)} of ${digits(verdict.allowed)} allowed`;
+  return `${digits(verdict.measured)} (${digits(verdict.allowed)})`;
 }
