@@ -26,6 +26,7 @@ import subprocess
 import sys
 
 from devtools.checks import run_tests, static_checks
+from devtools.downloads import Downloads
 from devtools.environment import (
     LOCK_FILE,
     VENV_PYTHON,
@@ -74,7 +75,7 @@ def qt_is_usable() -> bool:
     """What setup found, or whether the missing libraries have come since or can be had now."""
     if read_stamp().get("qt_works") or qt_loads():
         return True
-    provide_qt_libraries()
+    provide_qt_libraries(Downloads())
     return qt_loads()
 
 

@@ -1,1 +1,1 @@
-"""What dev.py is made of: Python's own library only, and readable by any Python 3.7 so that an old one is told so."""
+"""What dev.py is made of: nothing but Python itself, readable by 3.8 and later so that an old one can say so."""

@@ -7,13 +7,13 @@ import hashlib
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from typing import IO
 
+from devtools.downloads import Downloads
 from devtools.hardware import TORCH_VERSION, TorchBuild, find_hardware, torch_builds
 from devtools.system import (
     LOG,
@@ -111,11 +111,11 @@ def build_environment() -> None:
     started = time.monotonic()
     LOG.write_bytes(b"")
     STAMP.unlink(missing_ok=True)
-    if UNFINISHED.exists() or subprocess_fails([str(VENV_PYTHON), "-c", "import pip"]):
-        make_venv()
-    UNFINISHED.touch()
     downloads = Downloads()
-    provide_qt_libraries()
+    if UNFINISHED.exists() or subprocess_fails([str(VENV_PYTHON), "-c", "import pip"]):
+        make_venv(downloads)
+    UNFINISHED.touch()
+    provide_qt_libraries(downloads)
     install_locked(downloads)
     hardware = find_hardware()
     torch_build = install_torch(torch_builds(hardware, os.environ.get("TRAIN_AT_HOME_TORCH", "")), downloads)
@@ -126,7 +126,7 @@ def build_environment() -> None:
     os.replace(temporary, STAMP)
     UNFINISHED.unlink()
     seconds = time.monotonic() - started
-    say(f"Ready after {seconds:.0f} s; {downloads.total_bytes / 1e6:.0f} MB of Python packages downloaded.")
+    say(f"Ready after {seconds:.0f} s; {downloads.summary()}.")
 
 
 def subprocess_fails(arguments: list[str]) -> bool:
@@ -146,13 +146,13 @@ def qt_loads() -> bool:
     return not subprocess_fails([str(VENV_PYTHON), "-c", "import PySide6.QtWidgets"])
 
 
-def make_venv() -> None:
+def make_venv(downloads: Downloads) -> None:
     """Make .venv with this Python; on Debian without ensurepip install that first or say how."""
     if subprocess.call([sys.executable, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL):
         package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         if apt_get():
             say(f"Installing {package}, which this Python needs to make an environment ...")
-        if not (apt_get() and apt_install([package])):
+        if not (apt_get() and apt_install([package], downloads)):
             raise SetupFailed(
                 f"This Python can't make a virtual environment. Install what it lacks, then run this again:\n"
                 f"    sudo apt-get install {package}"
@@ -170,29 +170,6 @@ def run_logged(arguments: list[str], complaint: str) -> None:
     if result.returncode:
         tail = result.stdout.decode("utf-8", "replace").strip().splitlines()[-15:]
         raise SetupFailed("\n".join([complaint, *tail, f"All of it: {LOG}"]))
-
-
-class Downloads:
-    """Adds up what pip says it downloads, and names the large pieces while they come."""
-
-    SIZE = re.compile(r"^\s*Downloading (\S+) \(([\d.]+) ?(k|M|G)?B\)")
-    FACTOR = {None: 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
-    WORTH_A_LINE_BYTES = 20e6
-
-    def __init__(self) -> None:
-        self.total_bytes = 0.0
-
-    def read(self, line: str) -> str | None:
-        """Count one line of pip's output; returns words for a person when the file is large, else None."""
-        found = self.SIZE.match(line)
-        if not found:
-            return None
-        size_bytes = float(found.group(2)) * self.FACTOR[found.group(3)]
-        self.total_bytes += size_bytes
-        if size_bytes < self.WORTH_A_LINE_BYTES:
-            return None
-        name = found.group(1).rpartition("/")[2].partition("-")[0]
-        return f"    {name.replace('_', '-')} ({size_bytes / 1e6:.0f} MB)"
 
 
 def pip(arguments: list[str], downloads: Downloads) -> tuple[int, list[str]]:

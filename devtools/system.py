@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from devtools.downloads import Downloads
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".dev"
 LOG = WORK / "setup.log"
@@ -104,18 +106,24 @@ def apt_get() -> str | None:
     return shutil.which("apt-get") if is_root() else None
 
 
-def apt_install(packages: list[str]) -> bool:
+def apt_install(packages: list[str], downloads: Downloads) -> bool:
     """Install Debian packages as root. Returns whether that worked; a machine without network is no reason to stop."""
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8")
     WORK.mkdir(exist_ok=True)
-    with LOG.open("ab") as log:
-        for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-            if subprocess.call(["apt-get", *arguments], env=environment, stdout=log, stderr=log):
-                return False
+    for arguments in (["update", "-qq"], ["install", "-y", "-q", "--no-install-recommends", *packages]):
+        result = subprocess.run(
+            ["apt-get", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        with LOG.open("ab") as log:
+            log.write(result.stdout)
+        for line in result.stdout.decode("utf-8", "replace").splitlines():
+            downloads.read(line)
+        if result.returncode:
+            return False
     return True
 
 
-def provide_qt_libraries() -> None:
+def provide_qt_libraries(downloads: Downloads) -> None:
     """Qt's libraries of the system: install them as root on Debian and Ubuntu, elsewhere print the command."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         return
@@ -124,7 +132,7 @@ def provide_qt_libraries() -> None:
         return
     if apt_get():
         say(f"Installing {len(missing)} libraries of the system that Qt needs ...")
-        if apt_install(missing):
+        if apt_install(missing, downloads):
             return
         say(f"That did not work; see {LOG}. Without them the window can't open:")
     else:
