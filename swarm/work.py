@@ -1,0 +1,36 @@
+"""What a pass is worth: floating-point operations per token of a stage, and credit from them.
+
+Counted from the run's spec alone, so that nobody is paid for being slow: 6 FLOPs per matmul parameter and token for
+forward and backward, plus attention's products (Chowdhery et al., arXiv 2204.02311, appendix B). Recomputation, norms
+and the embedding's look-up count nothing.
+"""
+
+from protocol.runs import ModelSpec, RunSpec, StageSpec
+
+
+def stage_flops_per_token(model: ModelSpec, stages: tuple[StageSpec, ...], stage: int) -> float:
+    """FLOPs of one token's forward and backward pass through `stage`, at the run's context length."""
+    spec = stages[stage]
+    layers = spec.end_layer - spec.first_layer
+    attention = 12.0 * layers * model.width * model.context
+    return 6.0 * stage_matmul_parameters(model, stages, stage) + attention
+
+
+def stage_matmul_parameters(model: ModelSpec, stages: tuple[StageSpec, ...], stage: int) -> int:
+    """Parameters of the stage that are multiplied with every token: layers, head, and bottlenecks narrower than the model."""
+    spec = stages[stage]
+    key_value_width = model.width // model.heads * model.kv_heads
+    layer = 2 * model.width * (model.width + key_value_width) + 3 * model.width * model.mlp_width
+    total = (spec.end_layer - spec.first_layer) * layer
+    last = len(stages) - 1
+    if stage == last:
+        total += model.width * model.vocabulary
+    if model.bottleneck_width < model.width:
+        borders = (stage > 0) + (stage < last)
+        total += borders * model.width * model.bottleneck_width
+    return total
+
+
+def credit(run: RunSpec, stage: int, tokens: int) -> float:
+    """FLOPs that `tokens` matched backward tokens through `stage` are worth."""
+    return tokens * stage_flops_per_token(run.model, run.stages, stage)
