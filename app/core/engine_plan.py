@@ -10,7 +10,9 @@ from app.core.decision import Action, Decision, Reason
 from app.core.engine_phase import ACTIVE, EngineStatus, Phase
 
 PAUSE_AT_MOST: Final = timedelta(minutes=10)
-"""A hold that lasts longer than this gives the memory back: the engine is stopped and later resumes from its checkpoint."""
+"""A longer hold gives the memory back: the engine is stopped and later resumes from its checkpoint."""
+_NO_RETRY_IS_LATER: Final = timedelta(minutes=10)
+"""A retry further away than any backoff means that the clock was put back."""
 
 
 class EngineStep(StrEnum):
@@ -65,7 +67,9 @@ def _is_due(status: EngineStatus, now: datetime) -> bool:
     """A failed engine waits for its retry time; one that can't be retried stays down."""
     if status.phase is Phase.STOPPING:
         return False
-    return status.phase is not Phase.FAILED or (status.retry_at is not None and status.retry_at <= now)
+    if status.phase is not Phase.FAILED:
+        return True
+    return status.retry_at is not None and not now < status.retry_at <= now + _NO_RETRY_IS_LATER
 
 
 def _lasts(decision: Decision, standing: Standing, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -47,7 +47,8 @@ class LocalNetwork:
             return child
         self._child = child
         ended = asyncio.create_task(child.ended())
-        await asyncio.wait({self._ready, ended}, timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED)
+        first: set[asyncio.Future[Any]] = {self._ready, ended}
+        await asyncio.wait(first, timeout=self._ready_seconds, return_when=asyncio.FIRST_COMPLETED)
         if self._ready.done():
             return self._ready.result()
         if not ended.done():

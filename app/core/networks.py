@@ -163,3 +163,8 @@ def _is_loopback(host: str) -> bool:
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether `url` leads to this computer."""
+    return _is_loopback(urlsplit(url).hostname or "")

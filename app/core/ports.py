@@ -6,6 +6,8 @@ from typing import Protocol
 
 import msgspec
 
+from protocol.keys import HotkeySigner
+
 
 class PowerReading(msgspec.Struct, frozen=True):
     """None is "could not be read", never "no". A computer without a battery is on mains."""
@@ -53,21 +55,8 @@ class Clock(Protocol):
         ...
 
 
-class Hotkey(Protocol):
-    """The device's identity. `sign` may block on a locked keychain, so only the supervisor's key thread calls it."""
-
-    @property
-    def address(self) -> str:
-        """ss58."""
-        ...
-
-    def sign(self, payload: bytes) -> bytes:
-        """64 bytes; raises UserFacingError where the key store says no."""
-        ...
-
-
 class OpenedKey(msgspec.Struct, frozen=True):
-    """The hotkey and where it lies: empty `storage` for the system's keychain, else a sentence for the person."""
+    """The device's identity and where it lies: `storage` is empty for the system's keychain, else says it in words."""
 
-    hotkey: Hotkey
+    signer: HotkeySigner
     storage: str = ""

@@ -1,0 +1,127 @@
+"""Keeps one engine: starts it, tells what it says, stops it, and says when to try again after a failure."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import msgspec
+import structlog
+
+from app.core.backoff import delay_seconds, failures_in_row
+from app.core.engine_phase import Ended, Launched, PhaseEvent, StopAsked, Told
+from app.core.engine_process import EngineProcess, EngineTimes, Signer
+from app.core.outcomes import NotStarted, Outcome, is_failure, may_retry
+from app.core.ports import Clock
+from protocol import engine_control as wire
+
+_log = structlog.get_logger(__name__)
+
+
+class EngineSetup(msgspec.Struct, frozen=True, kw_only=True):
+    """How to start an engine."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str] | None = None
+    times: EngineTimes = EngineTimes()
+
+
+class EngineKeeper:
+    """All calls belong to the supervisor's loop. `tell` gets every event, `wake` is called when a plan is due."""
+
+    def __init__(
+        self,
+        setup: EngineSetup,
+        *,
+        tell: Callable[[PhaseEvent], None],
+        wake: Callable[[], None],
+        clock: Clock,
+        draw_jitter: Callable[[], float],
+    ) -> None:
+        self._setup = setup
+        self._tell = tell
+        self._wake = wake
+        self._clock = clock
+        self._draw_jitter = draw_jitter
+        self._engine: EngineProcess | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._ladder: asyncio.Task[None] | None = None
+        self._failures = 0
+        self.order: wire.StartTraining | None = None
+        """Of the engine that lives now."""
+        self.pause_asked = False
+
+    @property
+    def alive(self) -> bool:
+        """From the start of the process, or the try, until its outcome was told."""
+        return self._life is not None
+
+    def start(self, order: wire.StartTraining, sign: Signer) -> None:
+        """Nothing where one lives already."""
+        if self._life is None:
+            self.order = order
+            self._life = asyncio.create_task(self._live(order, sign), name="engine life")
+
+    def pause(self) -> None:
+        if self._engine is not None:
+            self.pause_asked = True
+            self._engine.pause()
+
+    def resume(self) -> None:
+        if self._engine is not None:
+            self.pause_asked = False
+            self._engine.resume()
+
+    def stop(self, within_seconds: float | None = None) -> None:
+        """Begin to climb the ladder; a second call changes nothing."""
+        if self._engine is not None and self._ladder is None:
+            self._tell(StopAsked())
+            self._ladder = asyncio.create_task(self._engine.stop(within_seconds), name="engine stop")
+
+    def hurry(self) -> None:
+        if self._engine is not None:
+            self._engine.hurry()
+
+    async def close(self, within_seconds: float) -> None:
+        """Stop and wait until it is gone."""
+        self.stop(within_seconds)
+        if self._life is not None:
+            await asyncio.wait({self._life})
+
+    async def _live(self, order: wire.StartTraining, sign: Signer) -> None:
+        engine = EngineProcess(
+            self._setup.command,
+            on_event=self._on_event,
+            sign=sign,
+            times=self._setup.times,
+            environment=self._setup.environment,
+        )
+        self.pause_asked = False
+        began = time.monotonic()
+        started = await engine.start(order)
+        outcome: Outcome = started
+        if not isinstance(started, NotStarted):
+            self._engine = engine
+            self._tell(Launched(started.pid))
+            outcome = await engine.outcome()
+        if self._ladder is not None:
+            await asyncio.wait({self._ladder}, timeout=1.0)
+        self._engine = self._ladder = self._life = self.order = None
+        self._tell(self._end(outcome, time.monotonic() - began))
+        self._wake()
+
+    def _end(self, outcome: Outcome, ran_seconds: float) -> Ended:
+        _log.info("engine_ended", outcome=type(outcome).__name__, ran_seconds=round(ran_seconds, 1))
+        if not is_failure(outcome):
+            self._failures = 0
+            return Ended(outcome)
+        _log.error("engine_failed", outcome=msgspec.to_builtins(outcome))
+        self._failures = failures_in_row(self._failures, ran_seconds)
+        if not may_retry(outcome):
+            return Ended(outcome)
+        wait = timedelta(seconds=delay_seconds(self._failures, self._draw_jitter()))
+        return Ended(outcome, self._clock.now() + wait)
+
+    def _on_event(self, event: wire.EngineEvent) -> None:
+        if not isinstance(event, wire.SignatureRequested):
+            self._tell(Told(event))

@@ -1,0 +1,405 @@
+"""Owns one asyncio loop in one named thread: reads the gates, decides, acts on the engine, publishes snapshots.
+
+Views call `submit` and `subscribe` from any thread and read `snapshot`; everything else happens in the thread.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Final, assert_never
+
+import msgspec
+import structlog
+
+from app.core import commands, engine_orders
+from app.core import snapshot as picture
+from app.core.app_state import AppState
+from app.core.decision import Action, Decision, decide
+from app.core.earnings import night_began
+from app.core.engine_keeper import EngineKeeper, EngineSetup
+from app.core.engine_phase import ALIVE, Phase
+from app.core.engine_plan import EngineStep, Standing, plan
+from app.core.gate_keeping import LastNo, read_gates, steadied
+from app.core.gates import GateName, GateReading, GateState
+from app.core.network_keeper import NetworkKeeper, NetworkSetup
+from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
+from app.core.settings import Settings
+from app.core.settings_change import changed
+from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
+from app.core.stored_file import StoredFile
+from app.core.wish import settled
+from protocol.errors import UserFacingError
+from protocol.keys import HotkeySigner
+
+_log = structlog.get_logger(__name__)
+
+PUBLISH_SECONDS: Final = 0.1
+"""At most ten pictures a second: more no eye can follow, and each costs the views a redraw."""
+SAVE_STATE_SECONDS: Final = 60.0
+KEY_RETRY_SECONDS: Final = 30.0
+FINISH_SECONDS: Final = 300.0
+"""What "finish then off" gives the engine for what is under way."""
+
+Listener = Callable[[Snapshot], None]
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a supervisor is made of; the composition root chooses."""
+
+    settings_file: StoredFile[Settings]
+    state_file: StoredFile[AppState]
+    engine_folder: Path
+    engine: EngineSetup
+    network: NetworkSetup
+    open_key: Callable[[], OpenedKey]
+    """May block on a locked keychain; called in a thread of its own."""
+    sensors: Sensors
+    keep_awake: KeepAwake
+    clock: Clock
+    draw_jitter: Callable[[], float]
+    tick_seconds: float = 2.0
+
+
+class Supervisor:
+    """Made and started once per process. Raises SettingsError when made, where the settings are from the future."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        settings = parts.settings_file.load()
+        state = parts.state_file.load()
+        self._settings, self._state = settings.value, state.value
+        self._first_troubles = [loaded.trouble for loaded in (settings, state) if loaded.trouble is not None]
+        self._snapshot = picture.first_snapshot(parts.clock.now(), self._state.earnings)
+        self._listeners: list[Listener] = []
+        self._signer: HotkeySigner | None = None
+        self._noes: tuple[LastNo, ...] = ()
+        self._held_since: datetime | None = None
+        self._state_saved_at = time.monotonic()
+        self._publish_due = False
+        self._awake = False
+        self._quit_within_seconds: float | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+        self._awake_thread = ThreadPoolExecutor(1, thread_name_prefix="keep awake")
+
+    # Called from any thread.
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture."""
+        return self._snapshot
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def first_visit_done(self) -> bool:
+        return self._state.first_visit_done
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """`listener` is called in the supervisor's thread with each new picture; returns how to end that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def submit(self, command: commands.Command) -> Future[None]:
+        """Ask for a change. The future fails with a UserFacingError where it is refused."""
+        answer: Future[None] = Future()
+        if self._loop is None or self._loop.is_closed():
+            answer.set_exception(RuntimeError("the supervisor does not run"))
+        else:
+            self._loop.call_soon_threadsafe(self._on_command, command, answer)
+        return answer
+
+    def start(self) -> None:
+        """Start the thread and wait for the first decision."""
+        self._thread.start()
+        self._started.wait(30.0)
+
+    def stop(self, within_seconds: float = 20.0) -> None:
+        """Ask the thread to hand over, stop what it started and end; returns at once. The wish stays as it is."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin_quit, within_seconds)
+
+    def hurry(self) -> None:
+        """Shorten a stop that is under way."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hurry)
+
+    def join(self, timeout_seconds: float | None = None) -> bool:
+        """Wait for the thread's end; whether it came."""
+        self._thread.join(timeout_seconds)
+        return not self._thread.is_alive()
+
+    # Everything below runs in the supervisor's thread.
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except Exception:  # noqa: BLE001  the thread's entry
+            _log.exception("the_supervisor_died")
+        finally:
+            self._awake_thread.shutdown(wait=False)
+            self._started.set()
+
+    async def _main(self) -> None:
+        parts = self._parts
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+        wake = self._woken.set
+        clock, jitter = parts.clock, parts.draw_jitter
+        self._engine = EngineKeeper(parts.engine, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
+        self._network = NetworkKeeper(parts.network, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
+        for trouble in self._first_troubles:
+            self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
+        self._show_account("")
+        self._network.choose(self._settings.network)
+        self._open_key()
+        while self._quit_within_seconds is None:
+            self._try_tick()
+            self._started.set()
+            await self._sleep()
+        await self._close(self._quit_within_seconds)
+
+    async def _sleep(self) -> None:
+        """Until the next tick, or something happened, or a gate is known to change."""
+        seconds = self._parts.tick_seconds
+        change = self._snapshot.decision.next_change
+        if change is not None:
+            seconds = min(seconds, max(0.05, (change - self._parts.clock.now()).total_seconds()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+
+    def _try_tick(self) -> None:
+        try:
+            self._tick()
+        except Exception:  # noqa: BLE001  one bad tick must not end the night
+            _log.exception("a_tick_failed")
+
+    def _tick(self) -> None:
+        now = self._parts.clock.now()
+        self._settle_wish(now)
+        gates = self._read_gates(now)
+        decision = decide(self._settings.wish, gates, now)
+        self._show_decision(gates, decision, now)
+        self._attend_network(gates, now)
+        self._act(decision, now)
+        self._keep_awake(decision, gates)
+        if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
+            self._save_state()
+
+    def _settle_wish(self, now: datetime) -> None:
+        gone = not self._engine.alive and self._snapshot.engine.phase not in ALIVE
+        wish = settled(self._settings.wish, now, engine_gone=gone)
+        if wish != self._settings.wish:
+            self._save_settings(msgspec.structs.replace(self._settings, wish=wish))
+
+    def _read_gates(self, now: datetime) -> tuple[GateReading, ...]:
+        settings = self._settings
+        readings = read_gates(
+            self._parts.sensors,
+            settings.gates,
+            settings.schedule,
+            settings.network is not None,
+            self._network.reach,
+            self._parts.state_file.path.parent,
+            now,
+        )
+        gates, self._noes = steadied(readings, self._noes, now)
+        return gates
+
+    def _show_decision(self, gates: tuple[GateReading, ...], decision: Decision, now: datetime) -> None:
+        """A new picture only where something other than a measured figure changed."""
+        zone = now.tzinfo
+        assert zone is not None
+        night = night_began(self._settings.schedule, now, zone)
+        old = self._snapshot
+        same = (old.wish, old.decision.action, old.decision.reason, old.decision.until) == (
+            self._settings.wish,
+            decision.action,
+            decision.reason,
+            decision.until,
+        )
+        new_night = old.earnings.night_began is None or night > old.earnings.night_began
+        if not same or new_night or _answers(old.gates) != _answers(gates):
+            self._apply(Decided(self._settings.wish, gates, decision, night))
+
+    def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:
+        """The way to the network is looked after only when nothing else is in the way of training."""
+        others = [gate for gate in gates if gate.gate not in (GateName.NETWORK, GateName.UPDATE)]
+        wanted = decide(self._settings.wish, others, now).action is Action.RUN
+        self._network.attend(wanted or self._engine.alive, self._engine.alive, now)
+
+    def _act(self, decision: Decision, now: datetime) -> None:
+        if decision.action is not Action.HOLD:
+            self._held_since = None
+        elif self._held_since is None:
+            self._held_since = now
+        order = self._order()
+        outdated = self._engine.order is not None and self._engine.order != order
+        standing = Standing(
+            status=self._snapshot.engine,
+            pause_asked=self._engine.pause_asked,
+            held_since=self._held_since,
+            order_outdated=outdated,
+            may_start=order is not None and self._network.ready and not self._engine.alive,
+            may_pause=not self._network.is_here,
+        )
+        self._do(plan(decision, standing, now), order)
+
+    def _do(self, step: EngineStep, order: engine_orders.Order | None) -> None:
+        match step:
+            case EngineStep.NONE:
+                pass
+            case EngineStep.START:
+                if order is not None and self._signer is not None:
+                    engine_orders.make_folder(order)
+                    self._engine.start(order, self._signer.sign)
+            case EngineStep.PAUSE:
+                self._engine.pause()
+            case EngineStep.RESUME:
+                self._engine.resume()
+            case EngineStep.STOP:
+                self._engine.stop()
+            case EngineStep.FINISH:
+                self._engine.stop(FINISH_SECONDS)
+            case _:
+                assert_never(step)
+
+    def _order(self) -> engine_orders.Order | None:
+        if self._signer is None or self._network.url is None or self._settings.network is None:
+            return None
+        return engine_orders.order_for(
+            self._settings, self._network.url, self._signer.address, self._parts.engine_folder
+        )
+
+    def _keep_awake(self, decision: Decision, gates: tuple[GateReading, ...]) -> None:
+        """Awake exactly while work is really going on, and never on the battery."""
+        on_battery = any(gate.gate is GateName.MAINS and gate.state is GateState.NO for gate in gates)
+        working = self._snapshot.engine.phase in ALIVE - {Phase.PAUSED}
+        awake = working and decision.action is not Action.HOLD and not on_battery
+        if awake != self._awake:
+            self._awake = awake
+            self._awake_thread.submit(self._parts.keep_awake.hold if awake else self._parts.keep_awake.release)
+
+    def _on_command(self, command: commands.Command, answer: Future[None]) -> None:
+        try:
+            self._obey(command)
+        except UserFacingError as error:
+            answer.set_exception(error)
+            return
+        except Exception as error:  # noqa: BLE001  one command must not end the thread
+            _log.exception("a_command_failed", command=type(command).__name__)
+            answer.set_exception(error)
+            return
+        self._try_tick()
+        self._woken.set()
+        answer.set_result(None)
+
+    def _obey(self, command: commands.Command) -> None:
+        match command:
+            case commands.RetryNow():
+                self._network.retry_now()
+                order = self._order()
+                if self._snapshot.engine.phase is Phase.FAILED and self._snapshot.decision.action is Action.RUN:
+                    self._do(EngineStep.START, order)
+            case commands.ClearTroubles():
+                self._apply(picture.TroublesCleared())
+            case commands.FinishFirstVisit():
+                self._state = msgspec.structs.replace(self._state, first_visit_done=True)
+                self._parts.state_file.save(self._state)
+            case _:
+                before = self._settings.network
+                self._save_settings(changed(self._settings, command))
+                if self._settings.network != before:
+                    self._network.choose(self._settings.network)
+                if isinstance(command, commands.SetPayoutAddress):
+                    self._show_account(self._snapshot.account.key_storage)
+
+    def _open_key(self) -> None:
+        """In a thread of its own: a locked keychain may keep it waiting for a password all night."""
+        loop = asyncio.get_running_loop()
+
+        def open_it() -> None:
+            try:
+                opened: OpenedKey | Exception = self._parts.open_key()
+            except Exception as error:  # noqa: BLE001  the thread's entry
+                opened = error
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._on_key, opened)
+
+        threading.Thread(target=open_it, name="keychain", daemon=True).start()
+
+    def _on_key(self, opened: OpenedKey | Exception) -> None:
+        if isinstance(opened, OpenedKey):
+            self._signer = opened.signer
+            self._show_account(opened.storage)
+            self._woken.set()
+            return
+        if isinstance(opened, UserFacingError):
+            self._apply(TroubleSeen(opened.code, opened.title, opened.advice))
+        else:
+            _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
+            self._apply(TroubleSeen("key", "This device's key can't be opened.", "The log says more."))
+        asyncio.get_running_loop().call_later(KEY_RETRY_SECONDS, self._open_key)
+
+    def _show_account(self, storage: str) -> None:
+        hotkey = None if self._signer is None else self._signer.address
+        payout = self._settings.payout_address
+        self._apply(AccountChanged(picture.Account(hotkey=hotkey, payout_address=payout, key_storage=storage)))
+
+    def _apply(self, event: SnapshotEvent) -> None:
+        self._snapshot = picture.apply(self._snapshot, event, self._parts.clock.now())
+        if not self._publish_due:
+            self._publish_due = True
+            asyncio.get_running_loop().call_later(PUBLISH_SECONDS, self._publish)
+
+    def _publish(self) -> None:
+        self._publish_due = False
+        for listener in tuple(self._listeners):
+            try:
+                listener(self._snapshot)
+            except Exception:  # noqa: BLE001  one view must not blind the others
+                _log.exception("a_listener_failed")
+
+    def _save_settings(self, settings: Settings) -> None:
+        self._parts.settings_file.save(settings)
+        self._settings = settings
+
+    def _save_state(self) -> None:
+        self._state_saved_at = time.monotonic()
+        state = msgspec.structs.replace(self._state, earnings=self._snapshot.earnings)
+        if state == self._state:
+            return
+        try:
+            self._parts.state_file.save(state)
+            self._state = state
+        except UserFacingError as error:
+            self._apply(TroubleSeen(error.code, error.title, error.advice))
+
+    def _begin_quit(self, within_seconds: float) -> None:
+        self._quit_within_seconds = within_seconds
+        self._woken.set()
+
+    def _hurry(self) -> None:
+        self._engine.hurry()
+        self._network.hurry()
+
+    async def _close(self, within_seconds: float) -> None:
+        await self._engine.close(within_seconds)
+        await self._network.close()
+        self._awake_thread.submit(self._parts.keep_awake.release)
+        self._save_state()
+        self._publish()
+
+
+def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
+    """Readings without what was measured, which changes all the time."""
+    return [(gate.gate, gate.state, gate.switch, gate.next_change) for gate in gates]
