@@ -1,0 +1,22 @@
+"""Apple silicon by Metal. Memory is shared with everything else on the Mac."""
+
+import torch
+
+from engine.devices.base import MeasuredDevice
+
+
+class MpsDevice(MeasuredDevice):
+    name = "mps"
+
+    def available(self) -> bool:
+        return torch.backends.mps.is_available()
+
+    def memory_bytes(self) -> int | None:
+        """What Metal recommends as the most for one process, about three quarters of the Mac's memory."""
+        return int(torch.mps.recommended_max_memory())
+
+    def synchronize(self) -> None:
+        torch.mps.synchronize()
+
+    def empty_cache(self) -> None:
+        torch.mps.empty_cache()
