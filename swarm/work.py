@@ -17,7 +17,7 @@ def stage_flops_per_token(model: ModelSpec, stages: tuple[StageSpec, ...], stage
 
 
 def stage_matmul_parameters(model: ModelSpec, stages: tuple[StageSpec, ...], stage: int) -> int:
-    """Parameters of the stage that are multiplied with every token: layers, head, and bottlenecks narrower than the model."""
+    """Parameters that every token is multiplied with: layers, head, and bottlenecks narrower than the model."""
     spec = stages[stage]
     key_value_width = model.width // model.heads * model.kv_heads
     layer = 2 * model.width * (model.width + key_value_width) + 3 * model.width * model.mlp_width

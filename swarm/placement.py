@@ -1,0 +1,111 @@
+"""Which stage a miner serves: newcomers where the pipeline is thinnest, moves only where they clearly help.
+
+A stage's rate is the sum over its miners of min(compute, link). The run is as fast as its slowest stage, so a newcomer
+goes there; a move must lift the slower of the two stages it touches by 15 % and leave two miners behind, or one where
+the other stage stands empty. The sorted list of rates rises with each move, so that moves come to an end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from protocol.keys import NodeId
+
+HYSTERESIS = 0.15
+KEPT_MINERS = 2
+"""What a stage that gives a miner away must keep; one is enough where the other stage stands empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageLoad:
+    """What one microbatch asks of a stage's miner."""
+
+    memory_bytes: int
+    flops_per_microbatch: float
+    upload_bytes_per_microbatch: float
+    """Forward and backward, at the codec's size."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinerPower:
+    """What a miner can do, as measured; `stage` is where it serves now, None for a newcomer."""
+
+    node: NodeId
+    memory_bytes: int
+    flops_per_second: float
+    upload_bytes_per_second: float | None = None
+    stage: int | None = None
+    rate: float | None = None
+    """Microbatches a second that it has shown in `stage`; None until it has shown any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A miner that should register again for another stage."""
+
+    node: NodeId
+    from_stage: int
+    to_stage: int
+
+
+def expected_rate(load: StageLoad, miner: MinerPower) -> float:
+    """Microbatches a second that `miner` should manage with this load: min(compute, link)."""
+    compute = miner.flops_per_second / load.flops_per_microbatch if load.flops_per_microbatch > 0 else float("inf")
+    if miner.upload_bytes_per_second is None or load.upload_bytes_per_microbatch <= 0:
+        return compute
+    return min(compute, miner.upload_bytes_per_second / load.upload_bytes_per_microbatch)
+
+
+def stage_rates(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> tuple[float, ...]:
+    """Summed rate by stage, in microbatches a second."""
+    rates = [0.0] * len(stages)
+    for miner in miners:
+        if miner.stage is not None and miner.stage < len(stages):
+            rates[miner.stage] += _present_rate(stages, miner)
+    return tuple(rates)
+
+
+def place_newcomer(
+    stages: tuple[StageLoad, ...],
+    miners: Iterable[MinerPower],
+    newcomer: MinerPower,
+    previous_stage: int | None = None,
+) -> int | None:
+    """The stage for `newcomer`; None if it has memory for none.
+
+    Empty stages come first, then the least summed rate, then the lowest number. `previous_stage` is where the same
+    node served before and what it still holds: it is kept unless another stage stands empty while its own does not.
+    """
+    others = [miner for miner in miners if miner.node != newcomer.node and miner.stage is not None]
+    fitting = [stage for stage, load in enumerate(stages) if load.memory_bytes <= newcomer.memory_bytes]
+    if not fitting:
+        return None
+    rates = stage_rates(stages, others)
+    manned = {miner.stage for miner in others}
+    if previous_stage in fitting and (previous_stage not in manned or all(stage in manned for stage in fitting)):
+        return previous_stage
+    return min(fitting, key=lambda stage: (stage in manned, rates[stage], stage))
+
+
+def propose_move(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> Move | None:
+    """The one move that lifts the slowest stages most, or None if none is worth the download of a shard."""
+    placed = tuple(miner for miner in miners if miner.stage is not None and miner.stage < len(stages))
+    rates = stage_rates(stages, placed)
+    counts = [sum(miner.stage == stage for miner in placed) for stage in range(len(stages))]
+    found: list[tuple[float, float, Move]] = []
+    for miner in sorted(placed, key=lambda one: one.node):
+        source = miner.stage or 0
+        for target, load in enumerate(stages):
+            kept = KEPT_MINERS if counts[target] else 1
+            if target == source or load.memory_bytes > miner.memory_bytes or counts[source] - 1 < kept:
+                continue
+            before = min(rates[source], rates[target])
+            after = min(rates[source] - _present_rate(stages, miner), rates[target] + expected_rate(load, miner))
+            if after > before * (1 + HYSTERESIS):
+                found.append((rates[target], -after, Move(miner.node, source, target)))
+    return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _present_rate(stages: tuple[StageLoad, ...], miner: MinerPower) -> float:
+    if miner.rate is not None:
+        return miner.rate
+    return expected_rate(stages[miner.stage or 0], miner)
