@@ -1,13 +1,14 @@
-"""The shard on disk, with its optimizer: written whole or not at all, so that a kill costs the steps since the last one.
+"""The shard on disk, with its optimizer: written whole or not at all; a kill costs the steps since the last one.
 
-One safetensors file. Tensors: weights/NAME, first_moment/NAME, second_moment/NAME (fp32). Metadata: where it belongs and
-which merged states it stands on.
+One safetensors file. Tensors: weights/NAME, first_moment/NAME, second_moment/NAME (fp32). Metadata: where it belongs
+and which merged states it stands on.
 """
 
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
@@ -42,8 +43,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     tensors = {}
     for kind, group in (
         ("weights", checkpoint.weights),
-        ("first_moment", checkpoint.optimizer.first_moment),
-        ("second_moment", checkpoint.optimizer.second_moment),
+        ("first_moment", checkpoint.optimizer.first),
+        ("second_moment", checkpoint.optimizer.second),
     ):
         tensors.update({f"{kind}/{name}": tensor.detach().cpu().contiguous() for name, tensor in group.items()})
     replace_file(path, save(tensors, metadata={_META: to_json(checkpoint.place).decode()}))
@@ -57,20 +58,27 @@ def read_place(path: Path) -> CheckpointPlace | None:
         return None
 
 
-def load_checkpoint(path: Path, device: str) -> Checkpoint:
-    """Raises StorageError if the file is torn or of another format."""
+def load_checkpoint(path: Path, shapes: Shapes, device: torch.device) -> Checkpoint:
+    """Raises StorageError if the file is torn, of another format or of another shard."""
     try:
         data = path.read_bytes()
         tensors = load(data)
         place = _place(data)
     except (OSError, SafetensorError, MalformedMessage) as error:
         raise StorageError("The saved shard can't be read.", "It is fetched from the network again.") from error
-    groups: dict[str, Weights] = {"weights": {}, "first_moment": {}, "second_moment": {}}
-    for key, tensor in tensors.items():
-        kind, _, name = key.partition("/")
-        groups[kind][name] = tensor.to(device)
-    optimizer = OptimizerState(groups["first_moment"], groups["second_moment"], place.optimizer_steps)
-    return Checkpoint(place, groups["weights"], optimizer)
+    weights, first, second = (
+        _group(tensors, kind, shapes, device) for kind in ("weights", "first_moment", "second_moment")
+    )
+    return Checkpoint(place, weights, OptimizerState(first, second, place.optimizer_steps))
+
+
+def _group(tensors: Weights, kind: str, shapes: Shapes, device: torch.device) -> Weights:
+    prefix = f"{kind}/"
+    group = {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
+    try:
+        return {name: tensor.to(device) for name, tensor in check_weights(group, shapes).items()}
+    except MalformedMessage as error:
+        raise StorageError("The saved shard is another one's.", "It is fetched from the network again.") from error
 
 
 def _place(data: bytes) -> CheckpointPlace:

@@ -24,6 +24,10 @@ class Urgency(IntEnum):
     EVALUATE = 3
 
 
+class PassInterrupted(Exception):
+    """Raised at a layer's border when a pause was asked for; the job starts anew after the pause."""
+
+
 class ComputeStopped(Exception):
     """The thread ended before it came to a job."""
 
@@ -80,21 +84,32 @@ class ComputeThread:
                 future.exception()
         self._jobs.clear()
 
-    def _next(self) -> tuple[Callable[[], Any], "asyncio.Future[Any]"] | None:
+    def yield_point(self) -> None:
+        """For the shard, between layers: raises PassInterrupted if a pause was asked for."""
+        if self._paused:
+            raise PassInterrupted
+
+    def _take_back(self, urgency: int, job: Callable[[], Any], future: "asyncio.Future[Any]") -> None:
+        with self._ready:
+            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+
+    def _next(self) -> tuple[int, Callable[[], Any], "asyncio.Future[Any]"] | None:
         with self._ready:
             while not self._stopping:
                 if self._jobs and (not self._paused or self._jobs[0][0] == Urgency.CONTROL):
-                    _urgency, _order, job, future = heapq.heappop(self._jobs)
-                    return job, future
+                    urgency, _order, job, future = heapq.heappop(self._jobs)
+                    return urgency, job, future
                 self._ready.wait()
             return None
 
     def _run(self) -> None:
         self._prepare()
         while (taken := self._next()) is not None:
-            job, future = taken
+            urgency, job, future = taken
             try:
                 result = job()
+            except PassInterrupted:
+                self._take_back(urgency, job, future)
             except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
                 self._loop.call_soon_threadsafe(_fail, future, error)
             else:

@@ -62,6 +62,7 @@ class Passage:
     arrived: float
     upstream: NodeId | None
     input_hash: str = ""
+    tokens: int = 0
     state: PassageState = PassageState.QUEUED
     output: Parcel | None = None
     downstream: NodeId | None = None

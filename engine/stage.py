@@ -29,6 +29,7 @@ from protocol.packets import (
     PacketHeader,
     PacketKind,
     PacketReply,
+    Section,
     decode_packet,
     encode_packet,
 )
@@ -46,7 +47,7 @@ GRADIENT_TRIES: Final = 5
 
 @dataclass(frozen=True)
 class BackwardDone:
-    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if a step was due."""
+    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if one was due."""
 
     parcel: Parcel | None
     step: StepId
@@ -138,10 +139,6 @@ class Stage:
     def is_last(self) -> bool:
         return self.stage == len(self._run.stages) - 1
 
-    @property
-    def tokens_per_microbatch(self) -> int:
-        return self._run.tokens_per_microbatch
-
     def set_table(self, table: RoutingTable) -> None:
         """Take a newer routing table; passages with peers that left it are sent elsewhere at the next look."""
         following = () if self.is_last else table.stages[self.stage + 1]
@@ -149,13 +146,14 @@ class Stage:
         for node in self.peers.set_table(following, preceding, time.monotonic()):
             self._carrier.forget(node)
 
-    def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> None:
-        """A first stage's own microbatch enters."""
-        passage = Passage(kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash)
+    def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> bool:
+        """A first stage's own microbatch enters; False if it is here or has been."""
+        passage = Passage(kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash, _tokens(tokens.sections))
         if passage.key in self.passages or self.memory.recall(passage.key):
-            return
+            return False
         self.passages[passage.key] = passage
         self._spawn(self._forward(passage, tokens, None))
+        return True
 
     async def receive(self, data: bytes, sender: NodeId | None) -> PacketReply:
         """The carrier's inbox."""
@@ -211,7 +209,13 @@ class Stage:
         if sum(p.state is PassageState.QUEUED for p in self.passages.values()) >= self._queue_limit:
             return Busy(0.2)
         passage = Passage(
-            header.kind, header.microbatch, header.lease_id, time.monotonic(), header.sender, header.payload_hash
+            header.kind,
+            header.microbatch,
+            header.lease_id,
+            time.monotonic(),
+            header.sender,
+            header.payload_hash,
+            _tokens(header.sections),
         )
         self.passages[key] = passage
         self._spawn(self._forward(passage, packet, data))
@@ -244,7 +248,7 @@ class Stage:
             return
         passage.output, passage.step = done.parcel, done.step
         if done.loss_sum is not None and passage.kind is PacketKind.FORWARD:
-            self._events.loss(done.loss_sum / self.tokens_per_microbatch)
+            self._events.loss(done.loss_sum / passage.tokens)
         if self.is_last:
             self._record_forward(passage, done, received, None, None)
             if done.backward is not None:
@@ -268,7 +272,7 @@ class Stage:
         self.memory.remember(passage)
         self.passages.pop(passage.key, None)
         if passage.kind is PacketKind.FORWARD:
-            self._events.trained(passage, self.tokens_per_microbatch)
+            self._events.trained(passage, passage.tokens)
             if passage.gradient is not None and passage.upstream is not None:
                 await self._return_gradient(
                     passage.microbatch, passage.lease_id, passage.upstream, passage.gradient, passage.step
@@ -285,8 +289,9 @@ class Stage:
     # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _deliver(self, passage: Passage, done: ForwardDone | None, received: bytes | None) -> None:
-        """Bring the output to a peer of the next stage; tries until one holds it or the gradient came by another way."""
-        assert passage.output is not None and passage.step is not None
+        """Bring the output to a peer of the next stage, until one holds it or the gradient came by another way."""
+        assert passage.output is not None
+        assert passage.step is not None
         while passage.state is PassageState.OUTGOING:
             peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided)
             if peer is None:
@@ -302,6 +307,7 @@ class Stage:
             if passage.state is PassageState.OUTGOING:
                 evaluation = passage.kind is PacketKind.EVALUATE
                 if evaluation:
+                    self.peers.withdrawn(peer.node)
                     await self._finish(passage)
                 else:
                     passage.move(PassageState.AWAY)
@@ -321,6 +327,7 @@ class Stage:
                 self.peers.reached(peer.node)
                 return True
             case Busy(retry_after_seconds=seconds):
+                self.peers.withdrawn(peer.node)
                 await self.peers.changed(timeout_seconds=min(seconds, 1.0))
                 return False
             case Declined(code=code, title=title):
@@ -329,17 +336,14 @@ class Stage:
                 passage.avoided.add(peer.node)
                 return False
 
-    async def _return_gradient(
-        self, microbatch: int, lease_id: int, upstream: NodeId, gradient: Parcel, step: StepId | None
-    ) -> None:
+    async def _return_gradient(self, passage: Passage, upstream: NodeId, gradient: Parcel) -> None:
         """Best effort: if the stage before is gone, its successor asks by repeating the microbatch."""
-        assert step is not None
-        passage = Passage(PacketKind.BACKWARD, microbatch, lease_id, time.monotonic(), upstream)
+        assert passage.step is not None
+        packet = self._address(PacketKind.BACKWARD, passage, upstream, gradient, passage.step, self.stage - 1)
         for attempt in range(GRADIENT_TRIES):
             peer = self.peers.preceding(upstream)
             if peer is None:
                 return
-            packet = self._address(PacketKind.BACKWARD, passage, upstream, gradient, step, self.stage - 1)
             try:
                 await self._carrier.send(peer, packet)
             except PeerUnreachable:
@@ -349,10 +353,11 @@ class Stage:
             return
 
     async def _repeat_gradient(self, header: PacketHeader, finished: Finished) -> None:
-        if finished.gradient is not None:
-            await self._return_gradient(
-                header.microbatch, header.lease_id, header.sender, finished.gradient, finished.step
-            )
+        if finished.gradient is None:
+            return
+        repeat = Passage(PacketKind.FORWARD, header.microbatch, header.lease_id, time.monotonic(), header.sender)
+        repeat.step = finished.step
+        await self._return_gradient(repeat, header.sender, finished.gradient)
 
     def _address(
         self, kind: PacketKind, passage: Passage, receiver: NodeId, parcel: Parcel, step: StepId, to_stage: int
@@ -446,7 +451,7 @@ class Stage:
             output_hash=output_hash,
             upstream=passage.upstream,
             downstream=downstream,
-            tokens=self.tokens_per_microbatch,
+            tokens=passage.tokens,
             duration_ms=duration_ms,
             finished_at_unix_ms=_unix_ms(),
             loss_sum=loss_sum,
@@ -485,6 +490,14 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
         pass
     except Exception:
         log.exception("microbatch_failed")
+
+
+def _tokens(sections: tuple[Section, ...]) -> int:
+    """Predicted tokens of a packet whose "tokens" are [B, T + 1]; what is of no such shape is refused when read."""
+    for section in sections:
+        if section.name == "tokens" and len(section.shape) == 2:
+            return section.shape[0] * (section.shape[1] - 1)
+    return 0
 
 
 def _unknown() -> Declined:

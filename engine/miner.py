@@ -1,0 +1,309 @@
+"""A miner's life: register, take a shard, serve its stage, and leave without losing anything.
+
+    open folder and key ─► register ─► build shard ─► serve (events, heartbeats, receipts, feeding, merges, audits)
+         ▲                                              │ session lost or moved to another stage
+         └──────────────────────────────────────────────┘            stop ─► hand back, save, settle, leave
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from enum import Enum, auto
+from typing import Any, Final
+
+import structlog
+
+from engine.carriers.base import Carrier, Fallback
+from engine.carriers.iroh_carrier import IrohCarrier
+from engine.carriers.store_carrier import StoreCarrier
+from engine.checkpoint import read_place
+from engine.journal import Journal
+from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.service import Service, open_service
+from engine.state_folder import StateFolder, load_node_key, open_state_folder
+from protocol.engine_control import EngineEvent, EnginePhase, PhaseChanged, RunEnded, StartTraining, Stopped, Troubled
+from protocol.errors import ServiceError, Unavailable, UserFacingError
+from protocol.keys import HotkeySigner, NodeId, NodeKey
+from protocol.miner_events import (
+    AuditTasks,
+    LeasesClosed,
+    MergeTasks,
+    MinerEvent,
+    PacketParked,
+    Reassigned,
+    RoutingTable,
+    RunFinished,
+)
+from protocol.packets import Busy, PacketReply
+from protocol.orchestrator_api import (
+    Capabilities,
+    HeartbeatRequest,
+    Holding,
+    NodeBinding,
+    RegisterReply,
+    RegisterRequest,
+    binding_text,
+)
+
+log = structlog.get_logger(__name__)
+
+Tell = Callable[[EngineEvent], None]
+SETTLE_SECONDS: Final = 5.0
+
+
+class Ending(Enum):
+    """Why a service came to its end."""
+
+    STOPPED = auto()
+    SESSION_LOST = auto()
+    REASSIGNED = auto()
+
+
+class Miner:
+    """One engine process's life. Belongs to the event loop."""
+
+    def __init__(self, start: StartTraining, signer: HotkeySigner, tell: Tell, capabilities: Capabilities) -> None:
+        self._start = start
+        self._signer = signer
+        self._tell = tell
+        self._capabilities = capabilities
+        self._stop = asyncio.Event()
+        self._stop_within = 20.0
+        self._paused = False
+        self._service: Service | None = None
+        self._phase = EnginePhase.STARTING
+        self._finished_run: str | None = None
+
+    # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
+
+    def stop(self, within_seconds: float) -> None:
+        self._stop_within = within_seconds
+        self._stop.set()
+
+    async def pause(self) -> None:
+        self._paused = True
+        if self._service is not None:
+            await self._service.pause()
+        self._enter(EnginePhase.PAUSED)
+
+    async def resume(self) -> None:
+        self._paused = False
+        if self._service is not None:
+            await self._service.resume()
+        self._enter(EnginePhase.WAITING_FOR_PEERS)
+
+    # ── the life ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Until stopped; raises UserFacingErrors that no retry can mend."""
+        self._enter(EnginePhase.STARTING)
+        folder = open_state_folder(self._start.state_folder)
+        key = load_node_key(folder)
+        journal = Journal(folder.journal_file, key)
+        client = OrchestratorClient(self._start.orchestrator_url, self._signer)
+        store_carrier = StoreCarrier(key.node_id, client)
+        carrier = Fallback(self._carriers(key, store_carrier))
+        try:
+            await carrier.open(self._receive)
+            ending = Ending.SESSION_LOST
+            while ending is not Ending.STOPPED:
+                ending = await self._one_service(folder, key, journal, client, carrier, store_carrier)
+        finally:
+            await carrier.close()
+            await client.close()
+            journal.close()
+
+    def _carriers(self, key: NodeKey, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
+        known: dict[str, Carrier] = {"iroh": IrohCarrier(key, self._start.bind_address), "store": store_carrier}
+        return tuple(known[name] for name in self._start.carriers)
+
+    async def _receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
+        """The carriers' inbox; between two services there is no room for anything."""
+        if self._service is None:
+            return Busy(1.0)
+        return await self._service.stage.receive(packet, sender)
+
+    async def _one_service(
+        self,
+        folder: StateFolder,
+        key: NodeKey,
+        journal: Journal,
+        client: OrchestratorClient,
+        carrier: Fallback,
+        store_carrier: StoreCarrier,
+    ) -> Ending:
+        reply = await self._until_stopped(self._register(folder, key, client, carrier))
+        if reply is None:
+            self._tell(Stopped(saved=False, unacknowledged_receipts=journal.unacknowledged))
+            return Ending.STOPPED
+        journal.acknowledge(reply.acknowledged_sequence)
+        service = self._service = await open_service(
+            self._start, reply, folder, key, journal, client, carrier, self._tell, self._enter, self._trouble
+        )
+        if self._paused:
+            await service.pause()
+        try:
+            return await self._serve(service, client, store_carrier)
+        finally:
+            self._service = None
+
+    async def _register(
+        self, folder: StateFolder, key: NodeKey, client: OrchestratorClient, carrier: Fallback
+    ) -> RegisterReply:
+        """Until it succeeds; only what time can mend is tried again."""
+        attempt = 0
+        while True:
+            try:
+                hello = await client.greet()
+                request = RegisterRequest(
+                    binding=NodeBinding(
+                        node=key.node_id, signature=key.sign(binding_text(self._signer.address, hello.address))
+                    ),
+                    payout_coldkey=self._start.payout_coldkey,
+                    addresses=carrier.addresses,
+                    capabilities=self._capabilities,
+                    holding=_holding(folder),
+                )
+                return await client.register(request)
+            except Unavailable as error:
+                attempt += 1
+                self._trouble(error)
+                await pause_before_retry(error, attempt)
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, Any]) -> Any | None:
+        """The result of `work`, or None if the app asked to stop first."""
+        task = asyncio.create_task(work)
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return None
+
+    async def _serve(self, service: Service, client: OrchestratorClient, store_carrier: StoreCarrier) -> Ending:
+        """All of a service's loops side by side, until the first of them ends."""
+        loops = [
+            asyncio.create_task(work, name=name)
+            for name, work in {
+                "events": self._hear(service, client, store_carrier),
+                "heartbeats": self._beat(service, client),
+                "stop": self._await_stop(),
+                **service.loops(),
+            }.items()
+        ]
+        try:
+            done, _pending = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            ending = _first_ending(done)
+        except SessionLost:
+            ending = Ending.SESSION_LOST
+        finally:
+            for task in loops:
+                task.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+        await self._end(service, client, ending)
+        return ending
+
+    async def _await_stop(self) -> Ending:
+        await self._stop.wait()
+        return Ending.STOPPED
+
+    async def _end(self, service: Service, client: OrchestratorClient, ending: Ending) -> None:
+        """Hand back, save, settle: in this order, each with its share of the time."""
+        deadline = time.monotonic() + (self._stop_within if ending is Ending.STOPPED else SETTLE_SECONDS)
+        if ending is Ending.STOPPED:
+            self._enter(EnginePhase.STOPPING)
+            await service.hand_back(until=time.monotonic() + self._stop_within / 2)
+        self._enter(EnginePhase.SAVING)
+        saved = await service.save()
+        left = await service.settle(max(1.0, deadline - time.monotonic()))
+        if ending is Ending.STOPPED:
+            try:
+                await client.leave("stopped")
+            except (ServiceError, UserFacingError) as error:
+                log.info("left_without_goodbye", title=error.title)
+        await service.close()
+        if ending is Ending.STOPPED:
+            self._tell(Stopped(saved=saved, unacknowledged_receipts=left))
+
+    # ── loops ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _hear(self, service: Service, client: OrchestratorClient, store_carrier: StoreCarrier) -> Ending:
+        """The orchestrator's events; a broken stream is opened again and starts with the present state."""
+        attempt = 0
+        while True:
+            try:
+                async for event in client.events():
+                    attempt = 0
+                    if isinstance(event, Reassigned):
+                        return Ending.REASSIGNED
+                    await self._handle(event, service, store_carrier)
+                raise Unavailable("The network closed the event stream.")
+            except Unavailable as error:
+                attempt += 1
+                self._trouble(error)
+                await pause_before_retry(error, attempt)
+
+    async def _handle(self, event: MinerEvent, service: Service, store_carrier: StoreCarrier) -> None:
+        match event:
+            case RoutingTable():
+                service.set_table(event)
+            case MergeTasks():
+                service.merger.take(event.tasks)
+            case AuditTasks():
+                service.auditee.take(event)
+            case LeasesClosed():
+                service.stage.memory.forget_leases_below(event.below_lease_id)
+            case PacketParked():
+                await store_carrier.unparked(event)
+            case RunFinished():
+                if self._finished_run != event.run_id:
+                    self._finished_run = event.run_id
+                    self._tell(RunEnded(run_id=event.run_id, held_out_loss=event.held_out_loss))
+
+    async def _beat(self, service: Service, client: OrchestratorClient) -> Ending:
+        """Heartbeats; the first few unanswered ones are tried again quietly."""
+        attempt = 0
+        while True:
+            try:
+                reply = await client.heartbeat(self._heartbeat(service))
+            except Unavailable as error:
+                attempt += 1
+                self._trouble(error)
+                await pause_before_retry(error, attempt)
+                continue
+            attempt = 0
+            service.heard_heartbeat(reply)
+            await asyncio.sleep(service.heartbeat_seconds)
+
+    def _heartbeat(self, service: Service) -> HeartbeatRequest:
+        return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)
+
+    # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _enter(self, phase: EnginePhase, reason: str = "") -> None:
+        if self._paused and phase in (EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS):
+            return
+        if phase is not self._phase or phase is EnginePhase.STARTING:
+            self._phase = phase
+            self._tell(PhaseChanged(phase=phase, reason=reason))
+
+    def _trouble(self, error: Exception) -> None:
+        if isinstance(error, UserFacingError):
+            log.warning("trouble", code=error.code, title=error.title)
+            self._tell(Troubled(code=error.code, title=error.title, advice=error.advice))
+        else:
+            log.error("trouble", error=repr(error))
+
+
+def _holding(folder: StateFolder) -> Holding | None:
+    place = read_place(folder.checkpoint_file)
+    return Holding(run_id=place.run_id, stage=place.stage) if place else None
+
+
+def _first_ending(done: set[asyncio.Task[Ending]]) -> Ending:
+    """What the finished loops say; an exception among them is raised."""
+    endings = [task.result() for task in done]
+    return Ending.STOPPED if Ending.STOPPED in endings else endings[0]
+

@@ -1,0 +1,315 @@
+"""A shard in training: versions of its weights, passes in flight on them, gradients gathered into steps.
+
+Everything here runs on the compute thread. A pass holds the version it began on; a gradient that comes back for an
+older version is applied to the newest (asynchronous pipeline, bounded by the run's staleness).
+
+Legend: B sequences, T tokens, k latent width.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from engine.compute import PassInterrupted
+from engine.evidence import KeptWeights
+from engine.passage import Parcel
+from engine.shard.codec import decode, encode, latent_from_packet, sections_from_latent, tokens_from_packet
+from engine.shard.model import Weights
+from engine.shard.passes import ForwardResult, Graph, Shard
+from engine.shard.step import (
+    OptimizerState,
+    add_gradients,
+    clip_scale,
+    gradient_square_sum,
+    learning_rate,
+    take_step,
+)
+from engine.shard.weights import from_vector, to_vector, weights_hash
+from engine.stage import BackwardDone, ForwardDone
+from protocol.errors import MalformedMessage
+from protocol.hashes import hash_bytes
+from protocol.packets import Packet, PacketHeader, PacketKind, Section
+from protocol.receipts import StepCommitment, StepId
+
+UNHEARD: Final = -1.0
+
+
+class StaleGradient(MalformedMessage):
+    """A gradient for weights so old that it would do harm; its tokens are leased again."""
+
+    code = "stale_gradient"
+
+
+@dataclass
+class PassRecord:
+    """A forward pass whose gradient is still to come: its inputs always, its graph if memory allowed."""
+
+    step: StepId
+    weights: Weights
+    tokens_BT: Tensor
+    targets_BT: Tensor
+    latent_in_BTk: Tensor | None
+    graph: Graph | None
+
+
+class Trainer:
+    """Implements engine.stage.ShardWork; call it from the compute thread only, but for `norm_shares`."""
+
+    def __init__(
+        self,
+        shard: Shard,
+        weights: Weights,
+        optimizer: OptimizerState,
+        life: int,
+        kept: KeptWeights,
+        graph_limit: int = 64,
+    ) -> None:
+        self.shard = shard
+        self.weights = weights
+        self.optimizer = optimizer
+        self.step = StepId(life, 0)
+        self._run = shard.run
+        self._kept = kept
+        self._graph_limit = graph_limit
+        self._records: dict[int, PassRecord] = {}
+        self._gathered: Weights | None = None
+        self._members: list[int] = []
+        self._shares = (UNHEARD,) * len(shard.run.stages)
+        kept.keep(self.step, weights)
+
+    def first_commitment(self) -> StepCommitment:
+        """The version that this life begins with."""
+        return self._commit((), 0.0, 1.0, None)
+
+    def norm_shares(self) -> tuple[float, ...]:
+        """Squared gradient norms by stage as last heard, this stage's fresh. Safe from any thread."""
+        return self._shares
+
+    # ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
+        """Raises MalformedMessage for inputs that don't fit the run, PassInterrupted when paused inside."""
+        began = time.perf_counter()
+        tokens_BT1, latent_BTk = self._inputs(kind, source)
+        tokens_BT, targets_BT = tokens_BT1[:, :-1], tokens_BT1[:, 1:]
+        keep_graph = kind is PacketKind.FORWARD and (self.shard.is_last or self._graphs() < self._graph_limit)
+        result = self.shard.forward_pass(
+            self.weights,
+            tokens_BT if self.shard.is_first else None,
+            latent_BTk,
+            targets_BT if self.shard.is_last else None,
+            keep_graph=keep_graph,
+        )
+        parcel = self._onward(source, result)
+        loss_sum = result.loss_sum
+        if kind is PacketKind.EVALUATE:
+            return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
+        record = PassRecord(self.step, self.weights, tokens_BT, targets_BT, latent_BTk, result.graph)
+        self._records[microbatch] = record
+        forward_ms = _ms_since(began)
+        backward = self._differentiate(microbatch, record, None) if self.shard.is_last else None
+        return ForwardDone(parcel, record.step, forward_ms, loss_sum, backward)
+
+    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
+        """Raises StaleGradient, or MalformedMessage if no forward pass waits for it or it doesn't fit."""
+        record = self._records.get(microbatch)
+        if record is None:
+            raise MalformedMessage("A gradient came for a microbatch that is not here.")
+        self._hear_shares(gradient.header)
+        model = self._run.model
+        shape_BTk = (self._run.training.sequences, model.context, model.bottleneck_width)
+        return self._differentiate(microbatch, record, decode(latent_from_packet(gradient, shape_BTk)))
+
+    def drop(self, microbatch: int) -> None:
+        """A passage that failed elsewhere leaves no trace."""
+        self._records.pop(microbatch, None)
+
+    def release_graphs(self) -> None:
+        """Free the memory of all graphs (pause); gradients that come later are recomputed from the kept inputs."""
+        for record in self._records.values():
+            record.graph = None
+
+    def _inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
+        """Token ids [B, T + 1] and the decoded latent [B, T, k]; the last held-out microbatch may have fewer rows."""
+        packet = source if isinstance(source, Packet) else _as_packet(source)
+        rows = self._run.training.sequences
+        if kind is PacketKind.EVALUATE:
+            rows = max(1, min(rows, _token_section(packet).shape[0]))
+        model = self._run.model
+        tokens_BT1 = tokens_from_packet(packet, (rows, model.context + 1), model.vocabulary)
+        if isinstance(source, Parcel):
+            return tokens_BT1, None
+        self._hear_shares(source.header)
+        latent_BTk = decode(latent_from_packet(source, (rows, model.context, model.bottleneck_width)))
+        return tokens_BT1, latent_BTk.to(self.shard.policy.device)
+
+    def _onward(self, source: Packet | Parcel, result: ForwardResult) -> Parcel | None:
+        """Token ids travel on, so that the last stage has its targets; then the coded latent."""
+        if result.latent_out is None:
+            return None
+        sections, payload = sections_from_latent(encode(result.latent_out, self._run.codec))
+        packet = source if isinstance(source, Packet) else _as_packet(source)
+        whole = bytes(packet.section("tokens")) + payload
+        return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole))
+
+    def _graphs(self) -> int:
+        return sum(record.graph is not None for record in self._records.values())
+
+    # ── gradients and steps ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _differentiate(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardDone:
+        began = time.perf_counter()
+        if self.step.step - record.step.step > self._run.training.staleness_steps:
+            del self._records[microbatch]
+            raise StaleGradient("A gradient came back too late to be of use.")
+        graph, record.graph = record.graph, None
+        try:
+            if graph is None:
+                result = self.shard.recompute(
+                    record.weights,
+                    gradient_BTk,
+                    record.tokens_BT if self.shard.is_first else None,
+                    record.latent_in_BTk,
+                    record.targets_BT if self.shard.is_last else None,
+                )
+            else:
+                result = self.shard.backward_pass(graph, gradient_BTk)
+        except PassInterrupted:
+            raise
+        except Exception:
+            self._records.pop(microbatch, None)
+            raise
+        parcel = self._backward_parcel(result.input_gradient)
+        del self._records[microbatch]
+        made = self._gather(microbatch, result.weight_gradients)
+        return BackwardDone(parcel, record.step, _ms_since(began), made)
+
+    def _backward_parcel(self, gradient_BTk: Tensor | None) -> Parcel | None:
+        if gradient_BTk is None:
+            return None
+        sections, payload = sections_from_latent(encode(gradient_BTk, self._run.codec))
+        return Parcel(sections, payload, hash_bytes(payload))
+
+    def _gather(self, microbatch: int, gradients: Weights) -> StepCommitment | None:
+        """Add one microbatch's gradients; take a step when there are enough."""
+        wanted = self._run.training.microbatches_per_step
+        self._gathered = add_gradients(self._gathered, gradients, 1.0 / wanted)
+        self._members.append(microbatch)
+        if len(self._members) < wanted:
+            return None
+        gathered, members = self._gathered, tuple(self._members)
+        self._gathered, self._members = None, []
+        return self._take_step(gathered, members)
+
+    def _take_step(self, gradients: Weights, members: tuple[int, ...]) -> StepCommitment:
+        training, optimizer = self._run.training, self._run.optimizer
+        own = gradient_square_sum(gradients)
+        others = [share for stage, share in enumerate(self._shares) if stage != self.shard.stage]
+        scale = clip_scale(own, others, optimizer.clip_norm)
+        self._set_share(self.shard.stage, own)
+        rate = learning_rate(optimizer, sum(members) / len(members) / training.microbatches)
+        self.weights, self.optimizer = take_step(self.weights, self.optimizer, gradients, optimizer, rate, scale)
+        return self._advance(members, rate, scale, None)
+
+    def _advance(
+        self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None
+    ) -> StepCommitment:
+        self.step = StepId(self.step.life, self.step.step + 1)
+        self._kept.keep(self.step, self.weights)
+        return self._commit(members, rate, scale, merge_id)
+
+    def _commit(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
+        return StepCommitment(
+            run_id=self._run.run_id,
+            stage=self.shard.stage,
+            step=self.step,
+            weights_hash=weights_hash(self.weights),
+            microbatches=members,
+            learning_rate=rate,
+            clip_scale=scale,
+            merge_id=merge_id,
+        )
+
+    def _hear_shares(self, header: PacketHeader) -> None:
+        """Forward packets know best of the stages before, backward packets of those after."""
+        own = self.shard.stage
+        for stage, share in enumerate(header.norm_shares):
+            fresher = stage > own if header.kind is PacketKind.BACKWARD else stage < own
+            if fresher and share >= 0:
+                self._set_share(stage, share)
+
+    def _set_share(self, stage: int, share: float) -> None:
+        self._shares = (*self._shares[:stage], share, *self._shares[stage + 1 :])
+
+    # ── merges and checkpoints ───────────────────────────────────────────────────────────────────────────────────
+
+    def fragment_vector(self, names: tuple[str, ...]) -> Tensor:
+        """The fragment's weights now, flat fp32 on the CPU."""
+        return to_vector(self.weights, names)
+
+    def apply_fragment(
+        self, names: tuple[str, ...], merged: Tensor, since: Tensor | None, merge_id: int
+    ) -> StepCommitment:
+        """A new version with the merged fragment plus this miner's own steps since it uploaded (`since`: its weights
+        then; None if it did not take part, whose steps are not added)."""
+        vector = merged if since is None else merged + (to_vector(self.weights, names) - since)
+        self.weights = from_vector(vector, self.weights, names)
+        return self._advance((), 0.0, 1.0, merge_id)
+
+    def snapshot(self) -> tuple[Weights, OptimizerState]:
+        """Weights by reference, moments copied, since steps write into those."""
+        state = self.optimizer
+        first = {name: tensor.clone() for name, tensor in state.first.items()}
+        second = {name: tensor.clone() for name, tensor in state.second.items()}
+        return self.weights, OptimizerState(first, second, state.step)
+
+    def kept_version(self, step: StepId) -> Weights | None:
+        return self._kept.version(step)
+
+    def decide_versions(self, decided_through: StepId, wanted: frozenset[StepId]) -> None:
+        self._kept.decide(decided_through, wanted)
+
+    def move_to(self, device: torch.device) -> None:
+        """Bring weights and moments to another device (pause: out of the GPU's memory, and back)."""
+        self.weights = {name: tensor.to(device) for name, tensor in self.weights.items()}
+        state = self.optimizer
+        self.optimizer = OptimizerState(
+            {name: tensor.to(device) for name, tensor in state.first.items()},
+            {name: tensor.to(device) for name, tensor in state.second.items()},
+            state.step,
+        )
+
+
+def _ms_since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def _token_section(packet: Packet) -> Section:
+    """Raises MalformedMessage if the packet has no token ids of two dimensions."""
+    for section in packet.header.sections:
+        if section.name == "tokens" and len(section.shape) == 2:
+            return section
+    raise MalformedMessage(f"A {packet.header.kind} packet has no tokens.")
+
+
+def _as_packet(parcel: Parcel) -> Packet:
+    """A first stage reads its own tokens by the same rules as everybody else's."""
+    header = PacketHeader(
+        kind=PacketKind.FORWARD,
+        run_id="",
+        microbatch=0,
+        lease_id=0,
+        sender="",
+        receiver="",
+        from_stage=0,
+        to_stage=0,
+        step=StepId(0, 0),
+        codec_id="raw32",
+        codec_bits=32,
+        sections=parcel.sections,
+        payload_hash=parcel.payload_hash,
+    )
+    return Packet(header, parcel.payload)
