@@ -1,0 +1,68 @@
+"""What every part of a running orchestrator is handed: settings, clock, database, log, sessions, store."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from protocol.keys import HotkeyVerifier
+from subnet.orchestrator.database import Database
+from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.sessions import Sessions
+from subnet.orchestrator.store import ObjectStore
+
+Clock: TypeAlias = Callable[[], int]
+"""Unix milliseconds."""
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person who runs an orchestrator may choose. The defaults suit miners on one machine."""
+
+    folder: Path
+    network: str = "local"
+    heartbeat_seconds: float = 2.0
+    gone_after_seconds: float = 6.0
+    keepalive_seconds: float = 5.0
+    grant_seconds: float = 600.0
+    measurement_seconds: float = 120.0
+    """How long a measurement of the held-out loss may take before training goes on without it."""
+    merge_seconds: float = 20.0
+    """What a merge phase is given beyond the time its bytes need."""
+    dispute_seconds: float = 60.0
+    """How long mergers' disagreement waits for a validator before the majority decides provisionally."""
+    sampled_agreements: float = 0.02
+    """Share of agreeing partitions that a validator is asked to recompute all the same."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One per process, made in `assembly`; parts ask it for what they need."""
+
+    settings: Settings
+    address: str
+    """The orchestrator's own ss58."""
+    clock: Clock
+    database: Database
+    events: EventLog
+    sessions: Sessions
+    store: ObjectStore
+    verify_hotkey: HotkeyVerifier
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process wants to end: streams end then."""
+
+
+@dataclass(frozen=True)
+class PeriodicTask:
+    """Something done again and again; a failure is logged and the next turn comes all the same."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]

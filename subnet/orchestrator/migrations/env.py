@@ -1,0 +1,8 @@
+"""Alembic's entry: migrates over the connection it is handed, within the caller's transaction."""
+
+from alembic import context
+
+from subnet.orchestrator.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()
