@@ -92,7 +92,7 @@ def looks_secret(text: str) -> bool:
         return True
     if re.search(r"(?<![0-9a-zA-Z])(0[xX])?([0-9a-fA-F]{64}|[0-9a-fA-F]{128})(?![0-9a-zA-Z])", cleaned):
         return True
-    words = [word for word in re.split(r"[\s,;.:/|0-9()_-]+", cleaned) if word.isalpha()]
+    words = [word for word in re.split(r"[\s,;.:/|()_-]+", cleaned) if word.isalpha()]
     return len(words) >= _MNEMONIC_WORDS and sum(len(word) <= 12 for word in words) >= _MNEMONIC_WORDS
 
 
