@@ -1,6 +1,8 @@
 """The building blocks of every window: cards, labels and buttons that wrap, mirror, and can be read aloud."""
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -86,3 +88,57 @@ class Columns(QWidget):
         if self._row.direction() != direction:
             self._row.setDirection(direction)
         super().resizeEvent(event)
+
+
+class FlowRow(QWidget):
+    """Buttons in a row that continues on the next line where it would not fit; hidden ones leave no gap."""
+
+    def __init__(self, widgets: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._widgets = list(widgets)
+        for widget in self._widgets:
+            widget.setParent(self)
+            widget.installEventFilter(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(width, move=False)
+
+    def sizeHint(self) -> QSize:
+        shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
+        width = sum(size.width() for size in shown) + Space.SMALL * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSizeHint(self) -> QSize:
+        shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
+        return QSize(max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place(event.size().width(), move=True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.FontChange, QEvent.Type.LayoutRequest)
+        if event.type() in kinds or event.type() is QEvent.Type.StyleChange:
+            self.updateGeometry()
+            self._place(self.width(), move=True)
+        return False
+
+    def _place(self, width: int, *, move: bool) -> int:
+        x = y = row_height = 0
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for widget in self._widgets:
+            if widget.isHidden():
+                continue
+            size = widget.sizeHint()
+            if x and x + size.width() > width:
+                x, y, row_height = 0, y + row_height + Space.SMALL, 0
+            if move:
+                left = width - x - size.width() if mirrored else x
+                widget.setGeometry(left, y, size.width(), size.height())
+            x, row_height = x + size.width() + Space.SMALL, max(row_height, size.height())
+        return y + row_height

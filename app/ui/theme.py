@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.core.settings import Theme
 from app.ui.style_sheet import style_sheet
 
 LEAST_TEXT_CONTRAST = 4.5
@@ -34,14 +35,6 @@ class TextRole(StrEnum):
     MUTED = "muted"
     CAPTION = "caption"
     ERROR = "error"
-
-
-class ThemeChoice(StrEnum):
-    """What the person chose; SYSTEM follows the desktop."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True)
@@ -124,12 +117,12 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-class Theme(QObject):
+class Appearance(QObject):
     """Dresses one QApplication and tells views when the palette changed, so that painted things follow."""
 
     changed = Signal(object)
 
-    def __init__(self, application: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+    def __init__(self, application: QApplication, choice: Theme = Theme.SYSTEM) -> None:
         super().__init__(application)
         self._application = application
         self._choice = choice
@@ -139,16 +132,16 @@ class Theme(QObject):
         self._dress()
 
     @property
-    def choice(self) -> ThemeChoice:
+    def choice(self) -> Theme:
         return self._choice
 
-    def choose(self, choice: ThemeChoice) -> None:
+    def choose(self, choice: Theme) -> None:
         if choice is not self._choice:
             self._choice = choice
             self._dress()
 
     def _on_system_scheme_changed(self) -> None:
-        if self._choice is ThemeChoice.SYSTEM:
+        if self._choice is Theme.SYSTEM:
             self._dress()
 
     def _dress(self) -> None:
@@ -159,9 +152,9 @@ class Theme(QObject):
         self.changed.emit(self.colours)
 
     def _is_dark(self) -> bool:
-        if self._choice is ThemeChoice.SYSTEM:
+        if self._choice is Theme.SYSTEM:
             return self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return self._choice is ThemeChoice.DARK
+        return self._choice is Theme.DARK
 
 
 def to_palette(colours: Colours) -> QPalette:

@@ -1,0 +1,143 @@
+"""The Home window: every card rendering one snapshot. Without a tray it does everything alone."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.commands import SetPayoutAddress, SetSchedule
+from app.core.settings import Settings
+from app.core.snapshot import Snapshot
+from app.ui.card import Card, Columns, label
+from app.ui.chart_cards import LossCard, SpeedCard
+from app.ui.earnings_card import EarningsCard
+from app.ui.hours_editor import HoursDialog
+from app.ui.payout import PayoutDialog
+from app.ui.reasons_card import ReasonsCard
+from app.ui.settings_card import SettingsCard
+from app.ui.status_card import StatusCard
+from app.ui.theme import Colours, Space
+from app.ui.translation import _
+from app.ui.troubles_card import TroublesCard
+
+_WIDEST = 1080
+
+
+class HomeWindow(QMainWindow):
+    """`render` shows a snapshot, `show_settings` what the person set; wishes leave as signals."""
+
+    command_requested = Signal(object)
+    """With a core Command."""
+    set_up_requested = Signal()
+    dashboard_requested = Signal()
+    quit_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle(_("Train at Home"))
+        self._settings = settings
+        self._snapshot: Snapshot | None = None
+        self.status, self.troubles = StatusCard(), TroublesCard()
+        self.loss, self.speed = LossCard(), SpeedCard()
+        self.earnings, self.reasons, self.settings_card = EarningsCard(), ReasonsCard(), SettingsCard()
+        self.refusal = Card(_("That did not work"))
+        self.refusal.set_tone("danger")
+        self._refusal_text = label()
+        self.refusal.body.addWidget(self._refusal_text)
+        self.refusal.hide()
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+        self.show_settings(settings)
+        self.resize(920, 860)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
+        column.setSpacing(Space.LARGE)
+        column.addWidget(self.refusal)
+        column.addWidget(self.status)
+        column.addWidget(self.troubles)
+        column.addWidget(Columns(self.loss, self.speed), 1)
+        column.addWidget(Columns(self.earnings, self.reasons))
+        column.addWidget(self.settings_card)
+        page.setMaximumWidth(_WIDEST)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        self.setCentralWidget(scroll)
+
+    def _connect(self) -> None:
+        for card in (self.status, self.troubles, self.settings_card):
+            card.command_requested.connect(self.command_requested)
+        self.status.set_up_requested.connect(self.set_up_requested)
+        self.status.dashboard_requested.connect(self.dashboard_requested)
+        self.settings_card.network_requested.connect(self.set_up_requested)
+        self.settings_card.hours_requested.connect(self.edit_hours)
+        self.settings_card.payout_requested.connect(self.edit_payout)
+        self.earnings.payout_requested.connect(self.edit_payout)
+
+    def _add_shortcuts(self) -> None:
+        for keys, on in ((QKeySequence.StandardKey.Close, self.close), (QKeySequence.StandardKey.Quit, self._on_quit)):
+            action = QAction(self)
+            action.setShortcuts(keys)
+            action.triggered.connect(on)
+            self.addAction(action)
+
+    def render(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
+            card.render(snapshot)
+        self.settings_card.render(snapshot)
+
+    def show_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.settings_card.set_schedule(settings.schedule)
+        self.settings_card.set_appearance(settings.language, settings.theme)
+
+    def show_refusal(self, title: str, advice: str) -> None:
+        """A command was not obeyed; empty texts take the last refusal away."""
+        self.refusal.set_title(title)
+        self._refusal_text.setText(advice)
+        self._refusal_text.setVisible(bool(advice))
+        self.refusal.setVisible(bool(title))
+
+    def dress(self, colours: Colours) -> None:
+        for card in (self.status, self.loss, self.speed, self.reasons):
+            card.dress(colours)
+
+    def edit_hours(self) -> HoursDialog:
+        """Open the hours dialog; returns at once."""
+        dialog = HoursDialog(self._settings.schedule, self._now(), self)
+        dialog.saved.connect(lambda schedule: self.command_requested.emit(SetSchedule(schedule)))
+        return _open(dialog)
+
+    def edit_payout(self) -> PayoutDialog:
+        """Open the payout dialog; returns at once."""
+        dialog = PayoutDialog(self._settings.payout_address, self)
+        dialog.saved.connect(lambda address: self.command_requested.emit(SetPayoutAddress(address)))
+        return _open(dialog)
+
+    def _now(self) -> datetime:
+        return self._snapshot.at if self._snapshot else datetime.now().astimezone()
+
+    def _on_quit(self) -> None:
+        self.quit_requested.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _open(dialog):
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog

@@ -1,0 +1,134 @@
+"""The hours as a simple form shows them: one span per weekday. Pure; the schedule itself can hold more."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from app.core import words
+from app.core.schedule import MINUTES_PER_DAY, Schedule, Window, hours_at
+from app.ui.status_card import duration_text
+from app.ui.translation import _
+
+SLEEP_START_MINUTE = 22 * 60
+SLEEP_END_MINUTE = 7 * 60
+
+
+class HoursKind(StrEnum):
+    NIGHTS = "nights"
+    """The same span every day."""
+    ALWAYS = "always"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One weekday's span; an end at or before the start lies on the next day."""
+
+    on: bool = True
+    start_minute: int = SLEEP_START_MINUTE
+    end_minute: int = SLEEP_END_MINUTE
+
+
+@dataclass(frozen=True)
+class HoursForm:
+    """`extras` are further windows of the same days, which this form keeps and doesn't show as rows."""
+
+    kind: HoursKind = HoursKind.NIGHTS
+    night: Day = Day()
+    days: tuple[Day, ...] = (Day(),) * 7
+    extras: tuple[Window, ...] = ()
+
+
+def form_of(schedule: Schedule) -> HoursForm:
+    """The form that shows `schedule`."""
+    first: dict[int, Window] = {}
+    extras = []
+    for window in sorted(schedule.windows):
+        if window.weekday in first:
+            extras.append(window)
+        else:
+            first[window.weekday] = window
+    days = tuple(_day(first.get(weekday)) for weekday in range(7))
+    form = HoursForm(days=days if first else (Day(),) * 7, extras=tuple(extras))
+    if not schedule.enabled:
+        return replace(form, kind=HoursKind.ALWAYS)
+    if len(first) == 7 and len(set(days)) == 1 and not extras:
+        return replace(form, night=days[0])
+    return replace(form, kind=HoursKind.CHOSEN)
+
+
+def schedule_of(form: HoursForm) -> Schedule:
+    """What the form says, as a schedule; hours of another kind are kept for when they are chosen again."""
+    match form.kind:
+        case HoursKind.ALWAYS:
+            return Schedule(False, _windows(form.days) + form.extras)
+        case HoursKind.NIGHTS:
+            return Schedule(True, _windows((replace(form.night, on=True),) * 7))
+        case HoursKind.CHOSEN:
+            return Schedule(True, tuple(sorted(_windows(form.days) + form.extras)))
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """The hours in one line."""
+    form = form_of(schedule)
+    match form.kind:
+        case HoursKind.ALWAYS:
+            return _("At any hour")
+        case HoursKind.NIGHTS:
+            return _("Every day {start} to {end}").format(
+                start=minute_text(form.night.start_minute), end=minute_text(form.night.end_minute)
+            )
+        case HoursKind.CHOSEN:
+            on = [
+                f"{weekday_text(weekday)} {minute_text(day.start_minute)}–{minute_text(day.end_minute)}"
+                for weekday, day in enumerate(form.days)
+                if day.on
+            ]
+            return ", ".join(on) if on else _("Never: no day is chosen")
+
+
+def preview_text(schedule: Schedule, now: datetime) -> str:
+    """The next stretch of these hours in plain words; `now` is aware, in the zone of the hours."""
+    assert now.tzinfo is not None
+    if not schedule.enabled:
+        return _("It may work day and night.")
+    hours = hours_at(schedule, now, now.tzinfo)
+    if hours.open:
+        if hours.next_change is None:
+            return _("It may work day and night.")
+        return _("It may work now, until {end}.").format(end=words.time_text(hours.next_change, now))
+    if hours.next_change is None:
+        return _("It would never work: choose at least one day.")
+    opens = hours.next_change
+    closes = hours_at(schedule, opens, now.tzinfo).next_change
+    if closes is None:
+        return _("It works from {start} on.").format(start=words.time_text(opens, now))
+    return _("Next: {start} to {end}, {duration}.").format(
+        start=words.time_text(opens, now),
+        end=minute_text(closes.astimezone(now.tzinfo).hour * 60 + closes.astimezone(now.tzinfo).minute),
+        duration=duration_text(closes - opens),
+    )
+
+
+def minute_text(minute: int) -> str:
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def weekday_text(weekday: int) -> str:
+    """The weekday's whole name; Monday is 0."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return names[weekday]
+
+
+def _day(window: Window | None) -> Day:
+    if window is None:
+        return Day(on=False)
+    return Day(True, window.start_minute, (window.start_minute + window.length_minutes) % MINUTES_PER_DAY)
+
+
+def _windows(days: tuple[Day, ...]) -> tuple[Window, ...]:
+    return tuple(
+        Window(weekday, day.start_minute, (day.end_minute - day.start_minute) % MINUTES_PER_DAY or MINUTES_PER_DAY)
+        for weekday, day in enumerate(days)
+        if day.on
+    )

@@ -1,0 +1,95 @@
+"""Why it is not running, or what it watches while it does: every condition with its answer and when that changes."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel
+
+from app.core import words
+from app.core.decision import Action
+from app.core.gates import GateName, GateReading, GateState, Switch
+from app.core.snapshot import Snapshot
+from app.ui.card import Card, label
+from app.ui.icons import glyph
+from app.ui.theme import LIGHT, Colours, Space, TextRole
+from app.ui.translation import _
+
+
+class ReasonsCard(Card):
+    """Rows are kept per gate and only retold, so that a screen reader's place survives an update."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Conditions"))
+        self._colours = LIGHT
+        self.summary = label(role=TextRole.MUTED)
+        self.body.addWidget(self.summary)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(Space.SMALL)
+        self._grid.setVerticalSpacing(Space.TIGHT)
+        self._grid.setColumnStretch(1, 1)
+        self.body.addLayout(self._grid)
+        self.body.addStretch(1)
+        self.rows: dict[GateName, tuple[QLabel, QLabel, QLabel]] = {}
+        self._shown: tuple[GateReading, ...] = ()
+
+    def render(self, snapshot: Snapshot) -> None:
+        held = snapshot.decision.action is not Action.RUN
+        self.set_title(_("Why it is not training") if held else _("Conditions"))
+        self.summary.setText(self._summary(snapshot, held))
+        self._shown = tuple(sorted(watched(snapshot), key=lambda reading: not reading.holds))
+        if [reading.gate for reading in self._shown] != list(self.rows):
+            self._rebuild()
+        for reading in self._shown:
+            _icon, name, answer = self.rows[reading.gate]
+            answer.setText(words.gate_line(reading, snapshot.at))
+            name.setAccessibleDescription(answer.text())
+        self._paint_icons()
+
+    def _summary(self, snapshot: Snapshot, held: bool) -> str:
+        if held:
+            return words.why(snapshot.decision, snapshot.at)
+        if snapshot.decision.next_change is None:
+            return _("All are met. Training stops by itself when one no longer is.")
+        time = words.time_text(snapshot.decision.next_change, snapshot.at)
+        return _("All are met. The next change that is known comes at {time}.").format(time=time)
+
+    def dress(self, colours: Colours) -> None:
+        self._colours = colours
+        self._paint_icons()
+
+    def _rebuild(self) -> None:
+        for labels in self.rows.values():
+            for each in labels:
+                self._grid.removeWidget(each)
+                each.deleteLater()
+        self.rows = {}
+        for place, reading in enumerate(self._shown):
+            icon, name, answer = QLabel(), label(words.gate_label(reading.gate)), label(role=TextRole.MUTED)
+            answer.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(icon, place, 0)
+            self._grid.addWidget(name, place, 1)
+            self._grid.addWidget(answer, place, 2)
+            self.rows[reading.gate] = (icon, name, answer)
+        self._grid.setColumnStretch(2, 1)
+
+    def _paint_icons(self) -> None:
+        colours = self._colours
+        for reading in self._shown:
+            if reading.gate not in self.rows:
+                continue
+            if reading.holds:
+                name, colour, spoken = "cross", colours.danger, _("holds training back")
+            elif reading.state is GateState.UNKNOWN:
+                name, colour, spoken = "unknown", colours.muted, _("unknown")
+            else:
+                name, colour, spoken = "check", colours.accent, _("met")
+            icon = self.rows[reading.gate][0]
+            icon.setPixmap(glyph(name, colour, 18))
+            icon.setAccessibleName(spoken)
+
+
+def watched(snapshot: Snapshot) -> tuple[GateReading, ...]:
+    """The conditions worth a line: those that count, without the ones nobody asked for and nobody can tell."""
+    return tuple(
+        reading
+        for reading in snapshot.gates
+        if reading.switch is not Switch.OFF and (reading.holds or reading.state is not GateState.UNKNOWN)
+    )

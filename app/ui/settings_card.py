@@ -1,0 +1,84 @@
+"""The few things a person sets: hours, payout address, network, light or dark."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
+
+from app.core.commands import SetAppearance
+from app.core.schedule import Schedule
+from app.core.settings import Theme
+from app.core.snapshot import NetworkKind, NetworkView, Snapshot
+from app.ui.card import Card, button, label
+from app.ui.hours_form import schedule_text
+from app.ui.theme import Space, TextRole
+from app.ui.translation import _
+
+
+class SettingsCard(Card):
+    command_requested = Signal(object)
+    hours_requested = Signal()
+    payout_requested = Signal()
+    network_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("Settings"))
+        self._language = "system"
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(Space.LARGE)
+        self._grid.setVerticalSpacing(Space.SMALL)
+        self._grid.setColumnStretch(1, 1)
+        self.body.addLayout(self._grid)
+        self.hours, self.edit_hours = self._row(0, _("Hours"), _("Change the hours in which this computer may work"))
+        self.edit_hours.setShortcut("Ctrl+H")
+        self.edit_hours.clicked.connect(self.hours_requested)
+        self.payout, self.edit_payout = self._row(1, _("Payout address"), _("Change where earnings go"))
+        self.edit_payout.clicked.connect(self.payout_requested)
+        self.network, self.edit_network = self._row(2, _("Network"), _("Change where this computer trains"))
+        self.edit_network.clicked.connect(self.network_requested)
+        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 3, 0)
+        self.theme = QComboBox()
+        self.theme.setAccessibleName(_("Appearance"))
+        for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
+            self.theme.addItem(text, theme)
+        self.theme.activated.connect(self._on_theme_activated)
+        self._grid.addWidget(self.theme, 3, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+
+    def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
+        value = label()
+        value.setAccessibleName(name)
+        edit = button(_("Change"), look="quiet", description=description)
+        edit.setAccessibleName(_("Change: {what}").format(what=name))
+        self._grid.addWidget(label(name, TextRole.MUTED, wraps=False), row, 0)
+        self._grid.addWidget(value, row, 1)
+        self._grid.addWidget(edit, row, 2)
+        return value, edit
+
+    def set_schedule(self, schedule: Schedule) -> None:
+        self.hours.setText(schedule_text(schedule))
+
+    def set_appearance(self, language: str, theme: Theme) -> None:
+        self._language = language
+        self.theme.setCurrentIndex(self.theme.findData(theme))
+
+    def render(self, snapshot: Snapshot) -> None:
+        self.payout.setText(address_text(snapshot.account.payout_address))
+        self.network.setText(network_text(snapshot.network))
+
+    def _on_theme_activated(self, _index: int) -> None:
+        self.command_requested.emit(SetAppearance(self._language, Theme(self.theme.currentData())))
+
+
+def address_text(address: str | None) -> str:
+    """The ends of an address, which is what people compare."""
+    return _("None yet") if address is None else f"{address[:8]}…{address[-8:]}"
+
+
+def network_text(network: NetworkView) -> str:
+    match network.kind:
+        case NetworkKind.NONE:
+            return _("Not chosen yet")
+        case NetworkKind.THIS_COMPUTER:
+            return _("A small one on this computer")
+        case NetworkKind.NAMED:
+            return network.title or network.name
+        case NetworkKind.ADDRESS:
+            return network.title or network.orchestrator_url or network.name
