@@ -34,6 +34,7 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCK_FILE = ROOT / "requirements.lock"
 STAMP = VENV / "train-at-home.json"
 UNFINISHED = VENV / "train-at-home.unfinished"
+LOG_HINT = f"All of it: {LOG}"
 SETUP_FORMAT = 1  # raised when an environment made by an older dev.py must be gone over again
 
 
@@ -169,14 +170,14 @@ def run_logged(arguments: list[str], complaint: str) -> None:
         log.write(result.stdout)
     if result.returncode:
         tail = result.stdout.decode("utf-8", "replace").strip().splitlines()[-15:]
-        raise SetupFailed("\n".join([complaint, *tail, f"All of it: {LOG}"]))
+        raise SetupFailed("\n".join([complaint, *tail, LOG_HINT]))
 
 
 def pip(arguments: list[str], downloads: Downloads) -> tuple[int, list[str]]:
-    """Run pip in .venv, log all it says. Returns its exit status and the last lines."""
+    """Run pip in .venv, log all it says. Returns its exit status and its complaints."""
     command = [str(VENV_PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--no-compile"]
     command += ["--disable-pip-version-check", *arguments]
-    tail: list[str] = []
+    errors: list[str] = []
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f"\n$ {command_line(command)}\n")
         process = subprocess.Popen(
@@ -191,11 +192,12 @@ def pip(arguments: list[str], downloads: Downloads) -> tuple[int, list[str]]:
         assert process.stdout is not None
         for line in process.stdout:
             log.write(line)
-            tail = [*tail[-14:], line.rstrip()]
+            if "ERROR" in line:
+                errors.append(line.rstrip())
             words = downloads.read(line)
             if words:
                 say(words)
-        return process.wait(), tail
+        return process.wait(), errors[-5:]
 
 
 def install_locked(downloads: Downloads) -> None:
@@ -203,12 +205,13 @@ def install_locked(downloads: Downloads) -> None:
     say("Installing the libraries of requirements.lock ...")
     status, tail = pip(["--no-deps", "--require-hashes", "-r", str(LOCK_FILE)], downloads)
     if status:
-        raise SetupFailed("\n".join(["The libraries can't be installed:", *tail, f"All of it: {LOG}"]))
+        raise SetupFailed("\n".join(["The libraries can't be installed. Is the network there?", *tail, LOG_HINT]))
 
 
 def installed_torch() -> str | None:
     """The version of torch that lies in .venv, such as 2.13.0+cpu, or None."""
-    for folder in VENV.glob("[Ll]ib*/**/site-packages/torch-*.dist-info"):
+    packages = "Lib/site-packages" if WINDOWS else "lib/python3.*/site-packages"
+    for folder in VENV.glob(f"{packages}/torch-*.dist-info"):
         return folder.name[len("torch-") : -len(".dist-info")]
     return None
 
@@ -231,4 +234,4 @@ def install_torch(builds: list[TorchBuild], downloads: Downloads) -> str:
         status, last_words = pip(arguments, downloads)
         if status == 0:
             return build.name
-    raise SetupFailed("\n".join(["PyTorch can't be installed:", *last_words[-5:], f"All of it: {LOG}"]))
+    raise SetupFailed("\n".join(["PyTorch can't be installed:", *last_words, LOG_HINT]))

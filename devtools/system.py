@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".dev"
 LOG = WORK / "setup.log"
 WINDOWS = os.name == "nt"
-PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+PYTHONS = ((3, 13), (3, 12), (3, 11), (3, 14))  # in the order in which they are looked for
 
 # What Qt loads from the system, as Debian and Ubuntu name it, and the file by which it is recognised.
 QT_LIBRARIES = {
@@ -71,10 +71,9 @@ def use_supported_python() -> None:
     """Go on, or start again under a Python of the right version, or say which one to install."""
     if sys.version_info[:2] in PYTHONS:
         return
-    names = ["python%d.%d" % version for version in reversed(PYTHONS)]  # noqa: UP031 - read by any Python 3
-    for name in names:
-        found = shutil.which(name)
-        if found:
+    for version in PYTHONS:
+        found = shutil.which("python%d.%d" % version)  # noqa: UP031 - read by any Python 3
+        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             say(f"Python {platform.python_version()} is not supported; going on with {found}.")
             raise SystemExit(subprocess.call([found, *sys.argv]))
     raise SetupFailed(
