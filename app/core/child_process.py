@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ _log = structlog.get_logger(__name__)
 LINE_LIMIT_BYTES: Final = 1024 * 1024
 _CHUNK_BYTES: Final = 64 * 1024
 _LAST_WORDS_LINES: Final = 20
+_LAST_WORDS_CHARACTERS: Final = 500
 _DRAIN_SECONDS: Final = 2.0
 """After an exit, how long to read on: a grandchild may hold the pipe open for ever."""
 
@@ -129,17 +130,9 @@ class ChildProcess:
 
     async def _read_stdout(self) -> None:
         assert self._process.stdout is not None
-        buffer, too_long = b"", False
-        while chunk := await self._process.stdout.read(_CHUNK_BYTES):
-            *lines, buffer = (buffer + chunk).split(b"\n")
-            for line in lines:
-                if too_long:
-                    too_long = False  # the end of a line that was dropped
-                elif line.strip():
-                    self._hear(line)
-            if len(buffer) > LINE_LIMIT_BYTES:
-                _log.warning("child_wrote_an_endless_line", child=self._name)
-                buffer, too_long = b"", True
+        async for line in _lines(self._process.stdout, self._name):
+            if line.strip():
+                self._hear(line)
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -149,10 +142,10 @@ class ChildProcess:
 
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None
-        while chunk := await self._process.stderr.read(_CHUNK_BYTES):
-            for line in chunk.decode("utf-8", "replace").splitlines():
-                self._last_words.append(line)
-                _log.debug("child_stderr", child=self._name, line=line)
+        async for line in _lines(self._process.stderr, self._name):
+            text = line.decode("utf-8", "replace")
+            self._last_words.append(text[:_LAST_WORDS_CHARACTERS])
+            _log.debug("child_stderr", child=self._name, line=text)
 
     def _close_stdin(self) -> None:
         if self._process.stdin is not None and not self._process.stdin.is_closing():
@@ -167,6 +160,22 @@ class ChildProcess:
                 self._process.kill()
             else:
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+async def _lines(stream: asyncio.StreamReader, name: str) -> AsyncIterator[bytes]:
+    """Whole lines without their end; one that is too long is dropped, and memory with it."""
+    buffer, too_long = b"", False
+    while chunk := await stream.read(_CHUNK_BYTES):
+        *lines, buffer = (buffer + chunk).split(b"\n")
+        for line in lines:
+            if not too_long:
+                yield line
+            too_long = False  # that was the end of a line whose beginning was dropped
+        if len(buffer) > LINE_LIMIT_BYTES:
+            _log.warning("child_wrote_an_endless_line", child=name)
+            buffer, too_long = b"", True
+    if buffer and not too_long:
+        yield buffer
 
 
 def _own_group() -> dict[str, Any]:

@@ -98,10 +98,10 @@ class EngineKeeper:
         )
         self.pause_asked = False
         began = time.monotonic()
+        self._engine = engine
         started = await engine.start(order)
         outcome: Outcome = started
         if not isinstance(started, NotStarted):
-            self._engine = engine
             self._tell(Launched(started.pid))
             outcome = await engine.outcome()
         if self._ladder is not None:

@@ -60,6 +60,7 @@ class EngineProcess:
         self._environment = environment
         self._child: ChildProcess | None = None
         self._order: wire.StartTraining | None = None
+        self._spawned = asyncio.Event()
         self._greeted = asyncio.Event()
         self._failed: wire.Failed | None = None
         self._last_word: wire.Stopped | None = None
@@ -72,6 +73,7 @@ class EngineProcess:
         """Start the process; `order` is sent as soon as it has said hello in our version."""
         self._order = order
         child = await ChildProcess.spawn(self._command, self._on_line, name="engine", environment=self._environment)
+        self._spawned.set()
         if isinstance(child, NotStarted):
             return child
         self._child = child
@@ -92,9 +94,10 @@ class EngineProcess:
 
     async def stop(self, within_seconds: float | None = None) -> None:
         """Climb the stop ladder, its first rung at most `within_seconds`; `outcome` tells how it ended."""
+        self._asked = True
+        await self._spawned.wait()
         if self._child is None:
             return
-        self._asked = True
         limits = self._times.stop
         seconds = limits.asked_seconds if within_seconds is None else within_seconds
         order = wire.StopTraining(within_seconds=seconds)

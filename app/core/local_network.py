@@ -36,6 +36,7 @@ class LocalNetwork:
         self._ready_seconds = ready_seconds
         self._child: ChildProcess | None = None
         self._ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
+        self._spawned = asyncio.Event()
         self._rung: StopRung | None = None
         self._asked = False
         self._too_slow = False
@@ -43,6 +44,7 @@ class LocalNetwork:
     async def start(self) -> Ready | Outcome:
         """Start it and wait until it says where it is. Anything but Ready: it is gone, and this is how it ended."""
         child = await ChildProcess.spawn(self._command, self._on_line, name="local network")
+        self._spawned.set()
         if isinstance(child, NotStarted):
             return child
         self._child = child
@@ -59,6 +61,7 @@ class LocalNetwork:
     async def stop(self) -> None:
         """Close its stdin and climb the ladder from there."""
         self._asked = True
+        await self._spawned.wait()
         if self._child is not None:
             self._rung = await self._child.stop(self._child.close_stdin, STOP_LIMITS)
 

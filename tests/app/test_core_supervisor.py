@@ -1,0 +1,310 @@
+"""The whole supervisor with a real fake engine: thread, decision, engine, network, settings, quitting."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.core import commands
+from app.core.app_state import state_file
+from app.core.child_process import StopLimits
+from app.core.decision import Action, Reason
+from app.core.engine_keeper import EngineSetup
+from app.core.engine_phase import Phase
+from app.core.engine_process import EngineTimes
+from app.core.network_keeper import NetworkSetup
+from app.core.networks import known_networks
+from app.core.ports import OpenedKey
+from app.core.schedule import Schedule, Window
+from app.core.settings import OwnAddress, Settings, TryHere, settings_file
+from app.core.snapshot import NetworkPhase, Snapshot
+from app.core.supervisor import Parts, Supervisor
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.platforms.clock import SystemClock
+from app.platforms.pretend import PretendKeepAwake, PretendSensors
+from protocol.errors import SettingsError, Unavailable, VersionMismatch
+from protocol.orchestrator_api import OrchestratorHello
+
+HERE = Path(__file__).parent
+DEADLINE_SECONDS = 30.0
+
+
+class FakeSigner:
+    address = "5FakeHotkey"
+
+    async def sign(self, payload: bytes) -> bytes:
+        return b"signed " + payload
+
+
+class Stage:
+    """One supervisor over fakes, whose every part a test may change before `open`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sensors = PretendSensors()
+        self.keep_awake = PretendKeepAwake()
+        self.engine_mode = "good"
+        self.network_mode = "good"
+        self.settings = Settings(network=OwnAddress("http://127.0.0.1:1"))
+        self.probe_error: Exception | None = None
+        self.seen: list[Snapshot] = []
+        self.supervisor: Supervisor | None = None
+
+    async def probe(self, url: str) -> OrchestratorHello:
+        if self.probe_error is not None:
+            raise self.probe_error
+        return OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0)
+
+    def parts(self) -> Parts:
+        stop = StopLimits(asked_seconds=5.0, terminated_seconds=0.3, killed_seconds=5.0)
+        return Parts(
+            settings_file=settings_file(self.folder),
+            state_file=state_file(self.folder),
+            engine_folder=self.folder / "engine",
+            engine=EngineSetup(
+                command=(sys.executable, str(HERE / "fake_engine.py"), self.engine_mode),
+                times=EngineTimes(hello_seconds=20.0, stop=stop),
+            ),
+            network=NetworkSetup(
+                known=known_networks(),
+                local_command=lambda _: [sys.executable, str(HERE / "fake_local_network.py"), self.network_mode],
+                probe=self.probe,
+            ),
+            open_key=lambda: OpenedKey(FakeSigner(), "In a file."),
+            sensors=self.sensors,
+            keep_awake=self.keep_awake,
+            clock=SystemClock(),
+            draw_jitter=lambda: 0.0,
+            tick_seconds=0.05,
+        )
+
+    def open(self) -> Supervisor:
+        settings_file(self.folder).save(self.settings)
+        self.supervisor = Supervisor(self.parts())
+        self.supervisor.subscribe(self.seen.append)
+        self.supervisor.start()
+        return self.supervisor
+
+    def until(self, is_it: Callable[[Snapshot], bool]) -> Snapshot:
+        assert self.supervisor is not None
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            snapshot = self.supervisor.snapshot
+            if is_it(snapshot):
+                return snapshot
+            time.sleep(0.01)
+        raise AssertionError(f"never came: {self.supervisor.snapshot}")
+
+    def until_phase(self, phase: Phase) -> Snapshot:
+        return self.until(lambda snapshot: snapshot.engine.phase is phase)
+
+    def ask(self, command: commands.Command) -> None:
+        assert self.supervisor is not None
+        self.supervisor.submit(command).result(DEADLINE_SECONDS)
+
+    def close(self) -> None:
+        if self.supervisor is not None:
+            self.supervisor.stop(5.0)
+            assert self.supervisor.join(DEADLINE_SECONDS)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    stage.close()
+
+
+def test_it_trains_at_once_where_every_gate_is_open(stage: Stage) -> None:
+    stage.open()
+    snapshot = stage.until(lambda snapshot: snapshot.earnings.credited_rao == 7)
+    assert snapshot.engine.phase is Phase.TRAINING
+    assert (snapshot.engine.stage, snapshot.engine.stages, snapshot.engine.run_title) == (1, 3, "Shakespeare")
+    assert [point.value for point in snapshot.loss_points] == [3.5]
+    assert len(snapshot.speed_points) == 5
+    assert snapshot.earnings.tonight_credit == 5e9
+    assert snapshot.account.hotkey == "5FakeHotkey"
+    assert snapshot.account.key_storage == "In a file."
+    assert snapshot.network.dashboard_url == "http://127.0.0.1:1"
+    assert stage.keep_awake.held
+
+
+def test_pause_keeps_the_engine_at_hand_and_resume_goes_on(stage: Stage) -> None:
+    stage.open()
+    pid = stage.until_phase(Phase.TRAINING).engine.pid
+    stage.ask(commands.SetWish(OffUntil()))
+    paused = stage.until_phase(Phase.PAUSED)
+    assert (paused.decision.reason, paused.engine.pid) == (Reason.PAUSED, pid)
+    stage.until(lambda _: not stage.keep_awake.held)
+    stage.ask(commands.SetWish(Auto()))
+    assert stage.until_phase(Phase.TRAINING).engine.pid == pid
+
+
+def test_a_pause_with_an_end_ends_by_itself(stage: Stage) -> None:
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.ask(commands.SetWish(OffUntil(datetime.now(UTC) + timedelta(seconds=0.3))))
+    stage.until(lambda snapshot: isinstance(snapshot.wish, Auto))
+    stage.until_phase(Phase.TRAINING)
+    assert stage.supervisor is not None
+    assert stage.supervisor.settings.wish == Auto()
+
+
+def test_off_stops_the_engine_and_outlives_a_restart(stage: Stage) -> None:
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.ask(commands.SetWish(Off()))
+    stage.until_phase(Phase.STOPPED)
+    assert settings_file(stage.folder).load().value.wish == Off()
+
+
+def test_finish_then_off_ends_in_off(stage: Stage) -> None:
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.ask(commands.SetWish(FinishThenOff()))
+    stage.until(lambda snapshot: isinstance(snapshot.wish, Off) and snapshot.engine.phase is Phase.STOPPED)
+
+
+def test_outside_the_hours_nothing_starts_until_the_person_says_now(stage: Stage) -> None:
+    tomorrow = (datetime.now().weekday() + 3) % 7
+    stage.settings = Settings(network=TryHere(), schedule=Schedule(True, (Window(tomorrow, 0, 60),)))
+    stage.open()
+    held = stage.until(lambda snapshot: snapshot.decision.reason is Reason.HOURS)
+    assert held.engine.phase is Phase.STOPPED
+    assert held.network.phase is NetworkPhase.IDLE
+    assert held.decision.until is not None
+    stage.ask(commands.SetWish(OnUntil()))
+    stage.until_phase(Phase.TRAINING)
+
+
+def test_a_crashed_engine_is_started_again_after_a_while(stage: Stage) -> None:
+    stage.engine_mode = "crash_once"
+    stage.open()
+    failed = stage.until_phase(Phase.FAILED)
+    assert failed.engine.failure is not None
+    assert failed.engine.retry_at is not None
+    assert 0 < (failed.engine.retry_at - failed.at).total_seconds() <= 1.2
+    assert failed.troubles[-1].code == "crashed"
+    stage.until_phase(Phase.TRAINING)
+
+
+def test_retry_now_does_not_wait(stage: Stage) -> None:
+    stage.engine_mode = "crash_once"
+    stage.open()
+    stage.until_phase(Phase.FAILED)
+    began = time.monotonic()
+    stage.ask(commands.RetryNow())
+    stage.until_phase(Phase.TRAINING)
+    assert time.monotonic() - began < 0.9
+
+
+def test_an_engine_of_another_version_is_not_started_again(stage: Stage) -> None:
+    stage.engine_mode = "wrong_version"
+    stage.open()
+    failed = stage.until_phase(Phase.FAILED)
+    assert failed.engine.retry_at is None
+    assert failed.engine.failure is not None
+    assert failed.engine.failure.code == "version_mismatch"
+
+
+def test_the_network_on_this_computer_is_started_first_and_stopped_last(stage: Stage) -> None:
+    stage.settings = Settings(network=TryHere())
+    stage.open()
+    snapshot = stage.until_phase(Phase.TRAINING)
+    assert snapshot.network.dashboard_url == "http://127.0.0.1:9/ui"
+    stage.ask(commands.SetWish(OffUntil()))
+    stage.until(lambda s: s.engine.phase is Phase.STOPPED and s.network.phase is NetworkPhase.IDLE)
+
+
+def test_a_broken_network_on_this_computer_is_told_with_its_retry_time(stage: Stage) -> None:
+    stage.settings = Settings(network=TryHere())
+    stage.network_mode = "breaks"
+    stage.open()
+    failed = stage.until(lambda snapshot: snapshot.network.phase is NetworkPhase.FAILED)
+    assert failed.network.retry_at is not None
+    assert failed.engine.phase is Phase.STOPPED
+
+
+def test_an_orchestrator_that_can_not_be_reached_holds_the_network_gate(stage: Stage) -> None:
+    stage.probe_error = Unavailable("127.0.0.1:1 can't be reached.")
+    stage.open()
+    held = stage.until(lambda snapshot: snapshot.decision.reason is Reason.NETWORK)
+    assert held.decision.action is Action.HOLD
+    assert held.engine.phase is Phase.STOPPED
+    stage.probe_error = None
+    stage.until_phase(Phase.TRAINING)
+
+
+def test_an_orchestrator_of_another_version_asks_for_an_update(stage: Stage) -> None:
+    stage.probe_error = VersionMismatch("It speaks version 2.", "Update this app.")
+    stage.open()
+    held = stage.until(lambda snapshot: snapshot.decision.reason is Reason.UPDATE)
+    assert held.troubles[-1].advice == "Update this app."
+
+
+def test_choosing_another_network_moves_the_engine(stage: Stage) -> None:
+    stage.open()
+    pid = stage.until_phase(Phase.TRAINING).engine.pid
+    stage.ask(commands.ChooseNetwork(TryHere()))
+    stage.until(lambda s: s.engine.phase is Phase.TRAINING and s.engine.pid != pid)
+    assert settings_file(stage.folder).load().value.network == TryHere()
+
+
+def test_a_battery_holds_and_the_charger_releases(stage: Stage) -> None:
+    stage.sensors.on_mains = False
+    stage.sensors.battery_share = 0.9
+    stage.open()
+    held = stage.until(lambda snapshot: snapshot.decision.reason is Reason.MAINS)
+    assert held.engine.phase is Phase.STOPPED
+    assert not stage.keep_awake.held
+
+
+def test_a_refused_command_answers_with_words_and_changes_nothing(stage: Stage) -> None:
+    supervisor = stage.open()
+    with pytest.raises(SettingsError, match="secret"):
+        supervisor.submit(commands.SetPayoutAddress("legal winner thank year " * 6)).result(DEADLINE_SECONDS)
+    assert supervisor.settings.payout_address is None
+    address = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+    stage.ask(commands.SetPayoutAddress(address))
+    assert stage.until(lambda snapshot: snapshot.address_set).account.payout_address == address
+
+
+def test_earnings_and_the_first_visit_are_remembered(stage: Stage) -> None:
+    stage.open()
+    stage.until(lambda snapshot: snapshot.earnings.credited_rao == 7)
+    stage.ask(commands.FinishFirstVisit())
+    stage.close()
+    state = state_file(stage.folder).load().value
+    assert state.first_visit_done
+    assert state.earnings.tonight_credit == 5e9
+
+
+def test_quitting_stops_the_engine_and_keeps_the_wish(stage: Stage) -> None:
+    supervisor = stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.close()
+    assert supervisor.snapshot.engine.phase is Phase.STOPPED
+    assert stage.seen[-1].engine.phase is Phase.STOPPED
+    assert settings_file(stage.folder).load().value.wish == Auto()
+    with pytest.raises(RuntimeError):
+        supervisor.submit(commands.RetryNow()).result(1)
+
+
+def test_a_settings_file_from_the_future_stops_the_app_before_anything_starts(stage: Stage) -> None:
+    path = settings_file(stage.folder).path
+    path.write_text('{"schema_version": 99, "written_by": "7.0"}')
+    with pytest.raises(SettingsError, match=r"7\.0"):
+        Supervisor(stage.parts())
+    assert path.read_text() == '{"schema_version": 99, "written_by": "7.0"}'
+
+
+def test_a_torn_settings_file_is_put_aside_and_told(stage: Stage) -> None:
+    settings_file(stage.folder).path.write_bytes(b'{"schema_ver')
+    stage.supervisor = Supervisor(stage.parts())
+    stage.supervisor.start()
+    snapshot = stage.until(lambda snapshot: bool(snapshot.troubles))
+    assert "torn" in snapshot.troubles[0].advice
+    assert snapshot.decision.reason is Reason.SETUP
