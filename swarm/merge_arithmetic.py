@@ -1,0 +1,223 @@
+"""The arithmetic of a merge in integers, so that honest results are bit-identical on any hardware and in any order.
+
+    codes (int8) x coefficients (int64, 2^-40) ── add or trimmed mean ──► delta (int32, 2^-24)
+    anchor, momentum, delta (int32, 2^-24) ── Nesterov ──► anchor, momentum
+
+One rounding is used throughout: to the nearest, halves to even. Everything saturates to int32, ±128 at 2^-24.
+
+No int64 overflows. A code is at most 2^7 in magnitude, a coefficient at most COEFFICIENT_LIMIT = 2^40, and a merge has
+at most UPLOAD_LIMIT = 2^15 uploads: a sum stays within 2^62. In the outer step learning rate and momentum are at most
+2^17 (2.0 at 2^-16) and what they multiply at most 2^33: products stay within 2^50. Sums of integers in int64 do not
+depend on their order; all else works number by number. So a partition's result is that part of the whole's result.
+
+Legend: n numbers, tiles = ceil(n / tile), u uploads.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol.errors import MalformedMessage
+from protocol.hashes import hash_parts
+from swarm.quantisation import CODE_LIMIT, Codes, Floats
+
+Fixed: TypeAlias = NDArray[np.int32]
+Integers: TypeAlias = NDArray[np.int64]
+
+STATE_BITS = 24
+"""Fraction bits of anchor, momentum and delta."""
+COEFFICIENT_BITS = 40
+COEFFICIENT_LIMIT = 1 << COEFFICIENT_BITS
+UPLOAD_LIMIT = 1 << 15
+OUTER_BITS = 16
+"""Fraction bits of the outer learning rate and momentum."""
+OUTER_LIMIT = 2 << OUTER_BITS
+DROPPED = -1
+"""Coefficient of every tile of an upload that is left out of the merge."""
+_INT32_MIN, _INT32_MAX = -(1 << 31), (1 << 31) - 1
+_CHUNK_NUMBERS = 1 << 20
+
+
+def to_fixed(values: Floats) -> Fixed:
+    """float32 [n] → int32 at 2^-24, rounded half to even, saturated; raises MalformedMessage for what is not finite."""
+    wide = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(wide).all():
+        raise MalformedMessage("Weights hold numbers that are not finite.", "Training has diverged.")
+    scaled = np.rint(np.ldexp(wide, STATE_BITS))
+    return np.asarray(np.clip(scaled, _INT32_MIN, _INT32_MAX).astype(np.int32))
+
+
+def from_fixed(values: Fixed) -> Floats:
+    """int32 at 2^-24 [n] → float32, rounded half to even."""
+    return np.asarray(np.ldexp(values.astype(np.float64), -STATE_BITS).astype(np.float32))
+
+
+def rounded_shift(values: Integers, bits: int) -> Integers:
+    """`values` / 2^bits in int64, rounded half to even."""
+    floor = values >> bits
+    rest = values - (floor << bits)
+    half = np.int64(1 << (bits - 1))
+    up = (rest > half) | ((rest == half) & ((floor & 1) == 1))
+    return np.asarray(floor + up)
+
+
+def saturated(values: Integers) -> Fixed:
+    """int64 → int32, clipped at the ends."""
+    return np.asarray(np.clip(values, _INT32_MIN, _INT32_MAX).astype(np.int32))
+
+
+def tile_gram(uploads: Sequence[Codes], tile: int) -> Integers:
+    """Dot products of the uploads' codes by tile: int64 [tiles, u, u]; the diagonal holds squared norms.
+
+    Computed in float64, where these sums of integers are exact (below 2^53 for any tile under 2^38).
+    """
+    numbers = _common_length(uploads)
+    tiles = -(-numbers // tile)
+    gram = np.empty((tiles, len(uploads), len(uploads)), dtype=np.int64)
+    step = max(1, _CHUNK_NUMBERS // tile)
+    for first in range(0, tiles, step):
+        end = min(first + step, tiles)
+        block = np.zeros((len(uploads), (end - first) * tile), dtype=np.float64)
+        for row, codes in enumerate(uploads):
+            part = codes[first * tile : end * tile]
+            block[row, : part.size] = part
+        by_tile = block.reshape(len(uploads), end - first, tile).transpose(1, 0, 2)
+        gram[first:end] = by_tile @ by_tile.transpose(0, 2, 1)
+    return gram
+
+
+def merge(uploads: Sequence[Codes], coefficients: Integers, tile: int, trimmed: bool = False) -> Fixed:
+    """The merged pseudo-gradient [n], int32 at 2^-24, of `uploads` [u][n] under `coefficients` [u, tiles].
+
+    Plain: the sum of code x coefficient. Trimmed: per number the products of the kept uploads are sorted, and the
+    `trim_count` smallest and largest are left out; the coefficients already divide by what remains. Uploads whose
+    coefficients are DROPPED are not looked at. Raises MalformedMessage if shapes or bounds don't hold.
+    """
+    numbers = _common_length(uploads)
+    kept = _kept_rows(coefficients, len(uploads), -(-numbers // tile))
+    trim = trim_count(len(kept)) if trimmed else 0
+    merged = np.zeros(numbers, dtype=np.int32)
+    step = max(1, _CHUNK_NUMBERS // tile) * tile
+    for start in range(0, numbers, step):
+        end = min(start + step, numbers)
+        tiles = slice(start // tile, -(-end // tile))
+        products = (
+            uploads[row][start:end].astype(np.int64) * np.repeat(coefficients[row, tiles], tile)[: end - start]
+            for row in kept
+        )
+        total = np.zeros(end - start, dtype=np.int64)
+        if trim:
+            ordered = np.sort(np.stack(tuple(products)), axis=0)
+            total = ordered[trim : len(kept) - trim].sum(axis=0, dtype=np.int64)
+        else:
+            for product in products:
+                total += product
+        merged[start:end] = saturated(rounded_shift(total, COEFFICIENT_BITS - STATE_BITS))
+    return merged
+
+
+def trim_count(uploads: int) -> int:
+    """How many values a trimmed mean of so many leaves out at each end: a fifth, at least one, none of one or two."""
+    return 0 if uploads < 3 else max(1, uploads // 5)
+
+
+def outer_fixed(value: float) -> int:
+    """An outer learning rate or momentum, at most 2, at 2^-16."""
+    fixed = round(value * (1 << OUTER_BITS))
+    if not 0 <= fixed <= OUTER_LIMIT:
+        raise ValueError(f"{value} is no outer learning rate or momentum")
+    return fixed
+
+
+def outer_step(
+    anchor: Fixed, momentum: Fixed, delta: Fixed, learning_rate_fixed: int, momentum_fixed: int
+) -> tuple[Fixed, Fixed]:
+    """Nesterov's step (DiLoCo, arXiv 2311.08105) in fixed point: the new anchor and momentum, int32 [n] at 2^-24.
+
+    `delta` points from the anchor to where the miners went, so it is added: m' = μ m + δ, a' = a + η (δ + μ m'). Each
+    product is rounded once. The two factors are `outer_fixed` values.
+    """
+    if not (0 <= learning_rate_fixed <= OUTER_LIMIT and 0 <= momentum_fixed <= OUTER_LIMIT):
+        raise ValueError("outer learning rate and momentum lie between 0 and 2")
+    if not anchor.shape == momentum.shape == delta.shape:
+        raise ValueError(f"shapes differ: {anchor.shape}, {momentum.shape}, {delta.shape}")
+    wide = delta.astype(np.int64)
+    speed = saturated(rounded_shift(momentum.astype(np.int64) * momentum_fixed, OUTER_BITS) + wide)
+    ahead = wide + rounded_shift(speed.astype(np.int64) * momentum_fixed, OUTER_BITS)
+    moved = anchor.astype(np.int64) + rounded_shift(ahead * learning_rate_fixed, OUTER_BITS)
+    return saturated(moved), speed
+
+
+def state_bytes(anchor: Fixed, momentum: Fixed) -> bytes:
+    """The one form of a partition's state: all anchors, then all momenta, little-endian int32."""
+    if anchor.shape != momentum.shape or anchor.ndim != 1:
+        raise ValueError(f"anchor {anchor.shape} and momentum {momentum.shape} are not one vector each of one length")
+    return anchor.astype("<i4", copy=False).tobytes() + momentum.astype("<i4", copy=False).tobytes()
+
+
+def state_from_bytes(data: bytes | memoryview, numbers: int) -> tuple[Fixed, Fixed]:
+    """Anchor and momentum [numbers]; raises MalformedMessage unless `data` is exactly as long as that."""
+    _check_length("merged state", data, 8 * numbers)
+    both = np.frombuffer(data, dtype="<i4").astype(np.int32)
+    return both[:numbers], both[numbers:]
+
+
+def fragment_hash(anchors: Iterable[Fixed]) -> str:
+    """BLAKE3 over a fragment's merged anchors, partition after partition."""
+    return hash_parts(anchor.astype("<i4", copy=False).tobytes() for anchor in anchors)
+
+
+def gram_to_bytes(gram: Integers) -> bytes:
+    """int64 [tiles, u, u], little-endian."""
+    return gram.astype("<i8", copy=False).tobytes()
+
+
+def gram_from_bytes(data: bytes | memoryview, tiles: int, uploads: int, tile: int) -> Integers:
+    """A reported gram [tiles, u, u]; raises MalformedMessage if no codes could have it."""
+    _check_length("report", data, 8 * tiles * uploads * uploads)
+    gram = np.frombuffer(data, dtype="<i8").astype(np.int64).reshape(tiles, uploads, uploads)
+    largest = CODE_LIMIT[8] ** 2 * tile
+    within = (gram <= largest).all() and (gram >= -largest).all()
+    if not within or (np.diagonal(gram, axis1=1, axis2=2) < 0).any() or (gram != gram.transpose(0, 2, 1)).any():
+        raise MalformedMessage("A report's dot products are impossible.")
+    return gram
+
+
+def coefficients_to_bytes(coefficients: Integers) -> bytes:
+    """int64 [u, tiles], little-endian."""
+    return coefficients.astype("<i8", copy=False).tobytes()
+
+
+def coefficients_from_bytes(data: bytes | memoryview, uploads: int, tiles: int) -> Integers:
+    """Published coefficients [u, tiles]; raises MalformedMessage for a wrong length or a coefficient out of bounds."""
+    _check_length("list of coefficients", data, 8 * uploads * tiles)
+    coefficients = np.frombuffer(data, dtype="<i8").astype(np.int64).reshape(uploads, tiles)
+    _kept_rows(coefficients, uploads, tiles)
+    return coefficients
+
+
+def _kept_rows(coefficients: Integers, uploads: int, tiles: int) -> list[int]:
+    if coefficients.shape != (uploads, tiles) or uploads > UPLOAD_LIMIT:
+        raise MalformedMessage(
+            f"Coefficients of shape {coefficients.shape} don't fit {uploads} uploads, {tiles} tiles."
+        )
+    dropped = coefficients == DROPPED
+    if (dropped.any(axis=1) != dropped.all(axis=1)).any():
+        raise MalformedMessage("An upload is left out of some tiles of a merge only.")
+    if ((coefficients < 0) & ~dropped).any() or (coefficients > COEFFICIENT_LIMIT).any():
+        raise MalformedMessage("A merge's coefficient is out of bounds.")
+    return [row for row in range(uploads) if not dropped[row].all()]
+
+
+def _common_length(uploads: Sequence[Codes]) -> int:
+    lengths = {codes.size for codes in uploads}
+    if len(lengths) != 1:
+        raise MalformedMessage(f"Uploads of one partition have different lengths: {sorted(lengths)}.")
+    return lengths.pop()
+
+
+def _check_length(what: str, data: bytes | memoryview, expected: int) -> None:
+    if len(data) != expected:
+        raise MalformedMessage(f"A {what} has {len(data)} bytes instead of {expected}.")
