@@ -74,7 +74,7 @@ def _microbatch_bytes(run: RunSpec, stage: int, dtype: torch.dtype) -> int:
 
     def pack(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
-        is_scores = tensor.dim() == 4 and tensor.shape[-2:] == (model.context, model.context)
+        is_scores = tensor.dim() >= 3 and tensor.shape[-2:] == (model.context, model.context)
         if storage._cdata not in owned and not is_scores:
             saved[storage._cdata] = storage  # held, so that no later one gets the same address
         return tensor
