@@ -4,10 +4,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.icons import glyph
 from app.ui.theme import Space, TextRole, set_role
+
+_CHOICE_GLYPH_SIZE = 28
 
 
 def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True) -> QLabel:
@@ -68,6 +80,71 @@ class Card(QFrame):
         set_role(self, "card", tone)
 
 
+class ScrollPage(QScrollArea):
+    """A page that scrolls only when its text, wrapped at the present width, is taller than the window."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setObjectName("page")
+        self.setWidget(page)
+
+
+class ScrolledPage(QWidget):
+    """What a ScrollPage holds. Wrapped labels claim the height they would need at their narrowest; this ignores it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+
+class ChoiceButton(QPushButton):
+    """One of several to pick from: a picture, a title and a sentence, as tall as these need."""
+
+    def __init__(self, title: str, text: str, glyph_name: str) -> None:
+        super().__init__()
+        self._glyph_name = glyph_name
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty("look", "choice")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self._picture = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        row.setSpacing(Space.LARGE)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout()
+        lines.setSpacing(Space.TIGHT)
+        lines.addWidget(label(title, TextRole.HEADING))
+        lines.addWidget(label(text, TextRole.MUTED))
+        row.addLayout(lines, 1)
+        for inner in self.findChildren(QLabel):
+            inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_glyph(self, colour: str) -> None:
+        self._picture.setPixmap(glyph(self._glyph_name, colour, _CHOICE_GLYPH_SIZE))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self.layout().totalHeightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        width = 24 * self.fontMetrics().averageCharWidth()
+        return QSize(width, self.heightForWidth(max(width, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+
 class Columns(QWidget):
     """Two cards side by side where both have room for their text, else one below the other."""
 
@@ -116,7 +193,8 @@ class FlowRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
-        return QSize(max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0))
+        width, height = (max(sides, default=0) for sides in ([s.width() for s in shown], [s.height() for s in shown]))
+        return QSize(width, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place(event.size().width(), move=True)

@@ -81,7 +81,8 @@ def next_morning(now: datetime) -> datetime:
 
 def _pause(now: datetime) -> tuple[Choice, ...]:
     hour, morning = now + timedelta(hours=1), next_morning(now)
-    morning_text = _("Until tomorrow morning, {time}") if morning.date() > now.date() else _("Until the morning, {time}")
+    is_tomorrow = morning.date() > now.date()
+    morning_text = _("Until tomorrow morning, {time}") if is_tomorrow else _("Until the morning, {time}")
     return (
         Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OffUntil(hour)),
         Choice(morning_text.format(time=_clock(morning)), OffUntil(morning)),

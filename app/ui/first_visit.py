@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.commands import ChooseNetwork, Command, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
 from app.core.networks import KnownNetwork
 from app.core.schedule import hours_at
 from app.core.settings import Settings, TryHere
 from app.core.wish import OnUntil
-from app.ui.card import button, label
+from app.ui.card import ScrollPage, button, label
 from app.ui.first_visit_pages import HoursPage, NetworkPage, Page, PayoutPage, SummaryPage
 from app.ui.theme import Colours, Space, TextRole
 from app.ui.translation import _
@@ -48,13 +48,7 @@ class FirstVisit(QWidget):
         self._step = label(role=TextRole.CAPTION)
         self._stack = QStackedWidget()
         for page in self._pages:
-            scroll = QScrollArea()
-            scroll.setWidgetResizable(True)
-            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            page.setObjectName("page")
-            scroll.setWidget(page)
-            self._stack.addWidget(scroll)
+            self._stack.addWidget(ScrollPage(page))
         self.back = button(_("Back"), look="quiet")
         self.back.clicked.connect(self._on_back_clicked)
         self.next = button(_("Next"), look="primary")
@@ -138,5 +132,3 @@ class FirstVisit(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
-
-

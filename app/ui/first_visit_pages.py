@@ -5,25 +5,25 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.networks import KnownNetwork, check_address
 from app.core.schedule import Schedule
 from app.core.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
-from app.ui.card import Card, button, label, plain_text
+from app.ui.card import Card, ChoiceButton, ScrolledPage, button, label, plain_text
 from app.ui.hours_editor import HoursEditor
 from app.ui.hours_form import preview_text, schedule_text
 from app.ui.icons import app_icon, glyph
 from app.ui.payout import PayoutField, explanation_text
 from app.ui.settings_card import address_text
-from app.ui.theme import Colours, Space, TextRole
+from app.ui.theme import Colours, Space, TextRole, set_role
 from app.ui.translation import _
 from protocol.errors import SettingsError
 
 _LOGO_SIZE = 56
 
 
-class Page(QWidget):
+class Page(ScrolledPage):
     """One question. `changed` fires when `is_complete` may have changed."""
 
     changed = Signal()
@@ -61,8 +61,7 @@ class NetworkPage(Page):
         logo.setPixmap(app_icon().pixmap(_LOGO_SIZE, _LOGO_SIZE))
         self.body.insertWidget(0, logo)
         self._group = QButtonGroup(self)
-        self._choices: dict[QPushButton, NetworkChoice] = {}
-        self._lines: list[tuple[QPushButton, str]] = []
+        self._choices: dict[ChoiceButton, NetworkChoice] = {}
         here = next((network for network in networks if network.starts_here), None)
         self.try_here = self._add_choice(
             here.title if here else _("Try on this computer"),
@@ -80,26 +79,22 @@ class NetworkPage(Page):
             for network in networks
             if not network.starts_here
         ]
-        if not self.named:
-            text = _("Join a network: none is open to everybody yet. You can add one by its address below.")
-            self.body.addWidget(label(text, TextRole.MUTED))
+        self._none_open = ChoiceButton(
+            _("Join a network"),
+            _("None is open to everybody yet. If you were given the address of one, enter it under Advanced."),
+            "network",
+        )
+        self._none_open.setEnabled(False)
+        self._none_open.setVisible(not self.named)
+        self.body.addWidget(self._none_open)
         self._add_advanced()
         self.body.addStretch(1)
         self._show_chosen(chosen)
 
-    def _add_choice(self, title: str, text: str, choice: NetworkChoice, glyph_name: str) -> QPushButton:
-        made = button("", look="choice", description=text)
-        made.setAccessibleName(title)
-        made.setCheckable(True)
-        lines = QVBoxLayout(made)
-        lines.setContentsMargins(Space.LARGE + 40, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
-        lines.setSpacing(Space.HAIR)
-        for inner in (label(title, TextRole.HEADING), label(text, TextRole.MUTED)):
-            inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            lines.addWidget(inner)
+    def _add_choice(self, title: str, text: str, choice: NetworkChoice, glyph_name: str) -> ChoiceButton:
+        made = ChoiceButton(title, text, glyph_name)
         self._group.addButton(made)
         self._choices[made] = choice
-        self._lines.append((made, glyph_name))
         made.toggled.connect(self._on_changed)
         self.body.addWidget(made)
         return made
@@ -111,7 +106,7 @@ class NetworkPage(Page):
         self.address.setPlaceholderText("https://")
         self.address.setAccessibleName(_("Address of a network"))
         self.address.textChanged.connect(self._on_changed)
-        self.address_hint = label(_("The address of a network's orchestrator. Only use one that you trust."), TextRole.CAPTION)
+        self.address_hint = label(_address_hint(), TextRole.CAPTION)
         for hidden in (self.address, self.address_hint):
             hidden.hide()
             self.advanced.toggled.connect(hidden.setVisible)
@@ -137,7 +132,7 @@ class NetworkPage(Page):
             except SettingsError:
                 return None
         checked = self._group.checkedButton()
-        return self._choices[checked] if isinstance(checked, QPushButton) else None
+        return self._choices[checked] if isinstance(checked, ChoiceButton) else None
 
     def choice_text(self) -> str:
         """The pick in words, for the summary."""
@@ -154,21 +149,20 @@ class NetworkPage(Page):
         return self._group.checkedButton() or self.try_here
 
     def dress(self, colours: Colours) -> None:
-        for made, name in self._lines:
-            picture = made.findChild(QLabel, "picture") or _picture(made)
-            picture.setPixmap(glyph(name, colours.accent, 28))
+        for made in self._choices:
+            made.show_glyph(colours.accent)
+        self._none_open.show_glyph(colours.muted)
         self.advanced.setIcon(QIcon(glyph("chevron-down", colours.accent, 18)))
 
     def _on_changed(self) -> None:
-        hint, role = _("The address of a network's orchestrator. Only use one that you trust."), "caption"
+        hint, role = _address_hint(), TextRole.CAPTION
         if self.advanced.isChecked() and self.address.text().strip():
             try:
                 check_address(self.address.text())
             except SettingsError as error:
-                hint, role = f"{error.title} {error.advice}", "error"
+                hint, role = f"{error.title} {error.advice}", TextRole.ERROR
         self.address_hint.setText(hint)
-        self.address_hint.setProperty("role", role)
-        self.address_hint.style().polish(self.address_hint)
+        set_role(self.address_hint, "role", role.value)
         self.changed.emit()
 
 
@@ -241,10 +235,5 @@ class SummaryPage(Page):
         return self.start_now
 
 
-def _picture(beside: QPushButton) -> QLabel:
-    picture = QLabel(beside)
-    picture.setObjectName("picture")
-    picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    picture.setGeometry(Space.LARGE, Space.MEDIUM + Space.HAIR, 28, 28)
-    picture.show()
-    return picture
+def _address_hint() -> str:
+    return _("The address of a network's orchestrator. Only use one that you trust.")

@@ -1,15 +1,17 @@
 """The Home window: every card rendering one snapshot. Without a tray it does everything alone."""
 
 from datetime import datetime
+from itertools import pairwise
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
 from app.core.commands import SetPayoutAddress, SetSchedule
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
-from app.ui.card import Card, Columns, label
+from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.earnings_card import EarningsCard
 from app.ui.hours_editor import HoursDialog
@@ -22,6 +24,7 @@ from app.ui.translation import _
 from app.ui.troubles_card import TroublesCard
 
 _WIDEST = 1080
+_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 
 class HomeWindow(QMainWindow):
@@ -54,8 +57,7 @@ class HomeWindow(QMainWindow):
         self.resize(920, 860)
 
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setObjectName("page")
+        page = ScrolledPage()
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
         column.setSpacing(Space.LARGE)
@@ -66,14 +68,24 @@ class HomeWindow(QMainWindow):
         column.addWidget(Columns(self.earnings, self.reasons))
         column.addWidget(self.settings_card)
         page.setMaximumWidth(_WIDEST)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        self.setCentralWidget(scroll)
+        self.setCentralWidget(ScrollPage(page))
+        self.centralWidget().setFocus()  # so that no button looks chosen before Tab was pressed
+        self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
+        """Top to bottom as one reads, the main buttons first."""
+        stops = [
+            *self.status.keyboard_widgets(),
+            self.troubles.retry,
+            self.troubles.dismiss,
+            self.earnings.add_address,
+            self.settings_card.edit_hours,
+            self.settings_card.edit_payout,
+            self.settings_card.edit_network,
+            self.settings_card.theme,
+        ]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         for card in (self.status, self.troubles, self.settings_card):
@@ -137,7 +149,7 @@ class HomeWindow(QMainWindow):
         self.closed.emit()
 
 
-def _open(dialog):
+def _open(dialog: _Dialog) -> _Dialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog

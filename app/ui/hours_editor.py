@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTime, Signal
+from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -38,6 +38,8 @@ class SpanFields(QWidget):
         self.end.setAccessibleName(_("{day}, to").format(day=spoken))
         for field in (self.start, self.end):
             field.setDisplayFormat("HH:mm")
+            field.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+            field.setAlignment(Qt.AlignmentFlag.AlignCenter)
             field.timeChanged.connect(self.changed)
         row.addWidget(self.start)
         row.addWidget(label(_("to"), wraps=False))
@@ -103,7 +105,10 @@ class HoursEditor(QWidget):
         column.addWidget(_indented(self._days_page))
         column.addSpacing(Space.SMALL)
         column.addWidget(self.preview)
-        note = _("The screen may go dark; the computer stays awake while it works. A span past midnight belongs to the day it begins on.")
+        note = _(
+            "The screen may go dark; the computer stays awake while it works. "
+            "A span past midnight belongs to the day it begins on."
+        )
         column.addWidget(label(note, TextRole.CAPTION))
         column.addStretch(1)
 

@@ -15,7 +15,7 @@ _DRAWN_IN = "#000"
 
 
 class Tone(StrEnum):
-    """Tray colours. Panels may be dark or light and don't say so: each reaches a contrast of 3 on black and on white."""
+    """Tray colours. Panels may be dark or light and don't say so: each has a contrast of 3 on black and on white."""
 
     TRAINING = "#12957F"
     WAITING = "#7A8590"

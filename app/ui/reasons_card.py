@@ -39,8 +39,10 @@ class ReasonsCard(Card):
             self._rebuild()
         for reading in self._shown:
             _icon, name, answer = self.rows[reading.gate]
-            answer.setText(words.gate_line(reading, snapshot.at))
-            name.setAccessibleDescription(answer.text())
+            line = words.gate_line(reading, snapshot.at)
+            # The check mark already says a plain yes.
+            answer.setText("" if _plainly_met(reading) else line)
+            name.setAccessibleDescription(line)
         self._paint_icons()
 
     def _summary(self, snapshot: Snapshot, held: bool) -> str:
@@ -91,5 +93,13 @@ def watched(snapshot: Snapshot) -> tuple[GateReading, ...]:
     return tuple(
         reading
         for reading in snapshot.gates
-        if reading.switch is not Switch.OFF and (reading.holds or reading.state is not GateState.UNKNOWN)
+        if reading.holds or (reading.switch is not Switch.OFF and _is_news(reading))
     )
+
+
+def _is_news(reading: GateReading) -> bool:
+    return reading.state is not GateState.UNKNOWN and reading.gate is not GateName.SETUP
+
+
+def _plainly_met(reading: GateReading) -> bool:
+    return reading.state is GateState.YES and reading.next_change is None

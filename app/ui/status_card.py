@@ -63,6 +63,7 @@ class StatusCard(Card):
 
     def _menu_button(self, text: str, description: str) -> QPushButton:
         made = button(text, description=description)
+        made.setProperty("opens", "menu")
         made.setMenu(QMenu(made))
         return made
 
@@ -199,6 +200,8 @@ def duration_text(duration: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:
         return _("{days} days {hours} h").format(days=hours // 24, hours=hours % 24)
+    if hours and not minutes:
+        return _("{hours} h").format(hours=hours)
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{minutes} min").format(minutes=minutes)
@@ -210,4 +213,3 @@ def count_text(count: float) -> str:
         if count >= size:
             return name.format(count=count / size)
     return f"{count:,.0f}"
-

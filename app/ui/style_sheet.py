@@ -1,5 +1,6 @@
-"""The style sheet, made of a palette and the system's font size; sizes are ratios, so a larger system font enlarges all."""
+"""The style sheet, made of a palette and the system's font size; sizes are ratios, so a larger font enlarges all."""
 
+from pathlib import Path
 from string import Template
 from typing import Protocol
 
@@ -9,6 +10,7 @@ class _Palette(Protocol):
     def dark(self) -> bool: ...
 
 
+_ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 SCALE = {"display": 1.75, "heading": 1.15, "figure": 1.5, "caption": 0.9}
 """Type scale: multiples of the system's own text size."""
 
@@ -46,13 +48,19 @@ QPushButton[look="quiet"], QToolButton[look="quiet"] {
 }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $accent_soft; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
-QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton[opens="menu"] { padding-right: 30px; }
+QPushButton[opens="menu"]:focus { padding-right: 29px; }
+QPushButton::menu-indicator {
+    image: url($chevron_image); width: 14px; height: 14px;
+    subcontrol-origin: padding; subcontrol-position: right center; right: 10px;
+}
 
 QPushButton[look="choice"] {
     background: $card; border: 1px solid $control_border; border-radius: 12px; padding: 14px; text-align: left;
 }
 QPushButton[look="choice"]:hover { background: $accent_soft; }
 QPushButton[look="choice"]:checked { background: $accent_soft; border: 2px solid $accent; padding: 13px; }
+QPushButton[look="choice"]:disabled { background: transparent; border-color: $border; }
 QPushButton[look="choice"]:focus { border: 2px solid $accent; padding: 13px; }
 
 QLineEdit, QTimeEdit, QComboBox, QPlainTextEdit {
@@ -63,13 +71,22 @@ QLineEdit:focus, QTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
 QLineEdit:disabled, QTimeEdit:disabled { color: $muted; border-color: $border; }
-QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
-QComboBox::drop-down { border: none; width: 24px; }
+QTimeEdit QLineEdit { border: none; padding: 0; background: transparent; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
     background: $card; border: 1px solid $border; selection-background-color: $accent; selection-color: $on_accent;
 }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
+QRadioButton::indicator, QCheckBox::indicator {
+    width: 16px; height: 16px; border: 1px solid $control_border; background: $sunken;
+}
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; background: $on_accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check_image); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; }
 
 QMenu { background: $card; border: 1px solid $border; border-radius: 8px; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 14px; border-radius: 5px; }
@@ -92,4 +109,6 @@ QScrollBar::handle:horizontal { background: $control_border; border-radius: 4px;
 def style_sheet(colours: _Palette, base_points: float) -> str:
     """The whole sheet for `colours`, with text sizes as multiples of `base_points`."""
     sizes = {f"size_{role}": f"{ratio * base_points:.2f}" for role, ratio in SCALE.items()}
-    return _SHEET.substitute(vars(colours), **sizes)
+    variant = "dark" if colours.dark else "light"
+    images = {f"{name}_image": (_ICONS / f"{name}-on-{variant}.svg").as_posix() for name in ("check", "chevron")}
+    return _SHEET.substitute(vars(colours), **images, **sizes)

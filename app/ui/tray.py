@@ -1,4 +1,4 @@
-"""The tray behind our own small interface, so that a desktop without one, or one whose Qt tray fails, changes one class."""
+"""The tray behind our own small interface: a desktop without one, or one whose Qt tray fails, changes one class."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""The tray's menu: planned from the snapshot as plain values, then brought into a QMenu with as little change as possible."""
+"""The tray's menu: planned from the snapshot as plain values, then brought into a QMenu with the least change."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,0 +1,203 @@
+"""The desktop's side of the app, put together: appearance, bridge, tray, and windows that are made when first shown."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+import structlog
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from app.core import words
+from app.core.commands import Command
+from app.core.networks import known_networks
+from app.core.settings import Settings
+from app.core.snapshot import NetworkKind, Snapshot
+from app.ui.bridge import Bridge
+from app.ui.choices import State, state_of
+from app.ui.first_visit import FirstVisit
+from app.ui.home_window import HomeWindow
+from app.ui.icons import app_icon
+from app.ui.theme import Appearance
+from app.ui.translation import _
+from app.ui.tray import NoTray, QtTray, Tray
+from app.ui.tray_menu import TrayMenu
+from protocol.errors import UserFacingError
+
+_log = structlog.get_logger(__name__)
+
+
+class Backend(Protocol):
+    """What the desktop needs of app.core.supervisor.Supervisor; nothing of it waits."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def first_visit_done(self) -> bool: ...
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]: ...
+
+    def submit(self, command: Command) -> Future[None]: ...
+
+
+class Desktop(QObject):
+    """Lives as long as the QApplication. `quit_requested` leaves the stopping to whoever started the supervisor."""
+
+    quit_requested = Signal()
+
+    def __init__(self, application: QApplication, backend: Backend, *, with_tray: bool = True) -> None:
+        super().__init__(application)
+        self._application, self._backend = application, backend
+        application.setQuitOnLastWindowClosed(False)
+        application.setWindowIcon(app_icon())
+        self.appearance = Appearance(application, backend.settings.theme)
+        self.bridge = Bridge(backend.submit, self)
+        self.menu = TrayMenu(self)
+        self.tray: Tray = self._make_tray() if with_tray else NoTray()
+        self.home: HomeWindow | None = None
+        self.first_visit: FirstVisit | None = None
+        self._snapshot = backend.snapshot
+        self._told_state: State | None = None
+        self._ending = False
+        self._connect()
+        self._unsubscribe = backend.subscribe(self.bridge.publish)
+        self._render(backend.snapshot)
+
+    def start(self, *, hidden: bool = False) -> None:
+        """Show what a person should see first: the first visit, the window, or with `hidden` and a tray nothing."""
+        if isinstance(self.tray, QtTray):
+            self.tray.start()
+        if not self._backend.first_visit_done and self._snapshot.network.kind is NetworkKind.NONE:
+            self.show_first_visit()
+        elif not (hidden and self.tray.visible):
+            self.show_home()
+
+    def close(self) -> None:
+        """Take everything off the screen."""
+        self._ending = True
+        self._unsubscribe()
+        self.bridge.close()
+        for window in (self.first_visit, self.home):
+            if window is not None:
+                window.close()
+        self.tray.close()
+
+    def show_home(self) -> None:
+        """Open the Home window, or bring it to the front."""
+        if self.home is None:
+            self.home = HomeWindow(self._backend.settings)
+            self.home.command_requested.connect(self.ask)
+            self.home.set_up_requested.connect(self.show_first_visit)
+            self.home.dashboard_requested.connect(self.open_dashboard)
+            self.home.quit_requested.connect(self._on_quit_requested)
+            self.home.closed.connect(self._on_window_closed)
+            self.home.dress(self.appearance.colours)
+            self.home.render(self._snapshot)
+        _raise(self.home)
+
+    def show_first_visit(self) -> None:
+        if self.first_visit is None:
+            try:
+                networks = known_networks()
+            except UserFacingError as error:
+                self._on_command_refused(error.title, error.advice)
+                networks = ()
+            self.first_visit = FirstVisit(self._backend.settings, networks, self._snapshot.at)
+            self.first_visit.finished.connect(self._on_first_visit_finished)
+            self.first_visit.closed.connect(self._on_first_visit_closed)
+            self.first_visit.dress(self.appearance.colours)
+        _raise(self.first_visit)
+
+    def open_dashboard(self) -> None:
+        if self._snapshot.dashboard_url:
+            QDesktopServices.openUrl(QUrl(self._snapshot.dashboard_url))
+
+    def ask(self, command: Command) -> None:
+        """Hand `command` to the supervisor; a refusal is shown in the window."""
+        if self.home is not None:
+            self.home.show_refusal("", "")
+        self.bridge.ask(command)
+
+    def _make_tray(self) -> QtTray:
+        tray = QtTray(self.menu.menu, self)
+        tray.clicked.connect(self.show_home)
+        return tray
+
+    def _connect(self) -> None:
+        self.menu.command_requested.connect(self.ask)
+        self.menu.home_requested.connect(self._on_home_requested)
+        self.menu.dashboard_requested.connect(self.open_dashboard)
+        self.menu.quit_requested.connect(self._on_quit_requested)
+        self.bridge.snapshot_changed.connect(self._render)
+        self.bridge.command_obeyed.connect(self._on_command_obeyed)
+        self.bridge.command_refused.connect(self._on_command_refused)
+        self.appearance.changed.connect(self._on_appearance_changed)
+
+    def _render(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        state = state_of(snapshot)
+        self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
+        self.menu.render(snapshot)
+        if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
+            self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
+        self._told_state = state
+        if self.home is not None and self.home.isVisible():
+            self.home.render(snapshot)
+
+    def _on_home_requested(self) -> None:
+        if self._snapshot.network.kind is NetworkKind.NONE:
+            self.show_first_visit()
+        else:
+            self.show_home()
+
+    def _on_command_obeyed(self) -> None:
+        settings = self._backend.settings
+        self.appearance.choose(settings.theme)
+        if self.home is not None:
+            self.home.show_settings(settings)
+
+    def _on_command_refused(self, title: str, advice: str) -> None:
+        self.show_home()
+        if self.home is not None:
+            self.home.show_refusal(title, advice)
+
+    def _on_appearance_changed(self) -> None:
+        for window in (self.home, self.first_visit):
+            if window is not None:
+                window.dress(self.appearance.colours)
+
+    def _on_first_visit_finished(self, commands: tuple[Command, ...]) -> None:
+        for command in commands:
+            self.bridge.ask(command)
+        self.show_home()
+
+    def _on_first_visit_closed(self) -> None:
+        if self.first_visit is not None:
+            self.first_visit.deleteLater()
+            self.first_visit = None
+        self._on_window_closed()
+
+    def _on_window_closed(self) -> None:
+        """Without a tray the last window is the app; with one, a closed window gives its memory back."""
+        if self._ending:
+            return
+        open_windows = [window for window in (self.home, self.first_visit) if window is not None and window.isVisible()]
+        if not self.tray.visible and not open_windows:
+            self._on_quit_requested()
+        elif self.home is not None and not self.home.isVisible():
+            self.home.deleteLater()
+            self.home = None
+
+    def _on_quit_requested(self) -> None:
+        self.quit_requested.emit()
+
+
+def _raise(window: HomeWindow | FirstVisit) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
