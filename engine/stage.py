@@ -143,7 +143,7 @@ class Stage:
         """Take a newer routing table; passages with peers that left it are sent elsewhere at the next look."""
         following = () if self.is_last else table.stages[self.stage + 1]
         preceding = () if self.is_first else table.stages[self.stage - 1]
-        for node in self.peers.set_table(following, preceding, time.monotonic()):
+        for node in self.peers.set_table(following, preceding):
             self._carrier.forget(node)
 
     def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> bool:
@@ -274,9 +274,7 @@ class Stage:
         if passage.kind is PacketKind.FORWARD:
             self._events.trained(passage, passage.tokens)
             if passage.gradient is not None and passage.upstream is not None:
-                await self._return_gradient(
-                    passage.microbatch, passage.lease_id, passage.upstream, passage.gradient, passage.step
-                )
+                await self._return_gradient(passage, passage.upstream, passage.gradient)
         elif self.is_first:
             self._events.trained(passage, 0)
 

@@ -1,0 +1,226 @@
+"""Stages over the memory carrier: one loss curve, nothing lost, nothing twice."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from engine.carriers.memory import MemoryCarrier, MemoryNetwork
+from engine.compute import ComputeThread
+from engine.evidence import EvidenceLocker, KeptWeights
+from engine.journal import Journal, read_journal
+from engine.passage import Passage
+from engine.shard.model import initialise
+from engine.shard.passes import Shard
+from engine.shard.step import new_state
+from engine.stage import Stage, StageEvents
+from engine.token_files import TokenFiles
+from engine.trainer import Trainer
+from protocol.keys import NodeKey
+from protocol.miner_events import PeerEntry, RoutingTable
+from protocol.packets import PacketKind
+from protocol.receipts import Direction, Receipt, StepCommitment
+from protocol.runs import (
+    CodecSpec,
+    DataSpec,
+    ModelSpec,
+    OptimizerSpec,
+    RunSpec,
+    TrainingSpec,
+    even_stages,
+)
+
+TEXT = (b"To be, or not to be, that is the question: whether 'tis nobler in the mind to suffer. " * 60)[:4096]
+
+
+def small_run(stages: int, codec: CodecSpec, microbatches: int) -> RunSpec:
+    return RunSpec(
+        run_id="small",
+        title="Small",
+        model=ModelSpec(
+            vocabulary=256, width=32, layers=4, heads=2, kv_heads=1, mlp_width=48, context=16, bottleneck_width=32
+        ),
+        stages=even_stages(4, stages),
+        codec=codec,
+        optimizer=OptimizerSpec(peak_learning_rate=3e-3, warmup_share=0.1),
+        training=TrainingSpec(sequences=4, microbatches=microbatches, in_flight=2),
+        data=DataSpec(
+            train_key="t", train_tokens=len(TEXT), train_hash="", held_out_key="h", held_out_tokens=512, held_out_hash=""
+        ),
+    )
+
+
+class Node:
+    """One miner without an orchestrator."""
+
+    def __init__(self, run: RunSpec, stage: int, number: int, network: MemoryNetwork, folder: Path) -> None:
+        self.key = NodeKey(bytes([number + 1]) * 32)
+        self.folder = folder / f"node-{number}"
+        self.folder.mkdir()
+        self.journal = Journal(self.folder / "journal", self.key)
+        self.losses: list[float] = []
+        self.trained: Counter[int] = Counter()
+        self.failures: list[Exception] = []
+        self.came_home = asyncio.Event()
+        self.compute = ComputeThread()
+        weights = initialise(run.model, run.stages, stage, run.training.seed)
+        shard = Shard(run, stage, yield_point=self.compute.yield_point)
+        self.trainer = Trainer(shard, weights, new_state(weights), life=1, kept=KeptWeights(8))
+        self.carrier = MemoryCarrier(network, self.key.node_id)
+        self.stage = Stage(
+            run,
+            stage,
+            self.key,
+            self.trainer,
+            self.compute,
+            self.carrier,
+            self.journal,
+            EvidenceLocker(self.folder, 8, 10_000_000),
+            StageEvents(self._trained, lambda made: None, self.losses.append, self._failed),
+        )
+
+    def _trained(self, passage: Passage, tokens: int) -> None:
+        self.trained[passage.microbatch] += 1
+        self.came_home.set()
+
+    def _failed(self, passage: Passage, error: Exception) -> None:
+        self.failures.append(error)
+
+    async def close(self) -> None:
+        await self.stage.close()
+        await self.compute.stop()
+        await self.journal.sync()
+        self.journal.close()
+
+
+async def make_swarm(run: RunSpec, layout: list[int], folder: Path) -> tuple[MemoryNetwork, list[Node]]:
+    """`layout`: the stage of each node."""
+    network = MemoryNetwork()
+    nodes = [Node(run, stage, number, network, folder) for number, stage in enumerate(layout)]
+    for node in nodes:
+        await node.carrier.open(node.stage.receive)
+    set_tables(run, nodes)
+    return network, nodes
+
+
+def set_tables(run: RunSpec, nodes: list[Node]) -> None:
+    entries = tuple(
+        tuple(
+            PeerEntry(node=node.key.node_id, addresses=("memory",), rate=0.0)
+            for node in nodes
+            if node.stage.stage == stage
+        )
+        for stage in range(len(run.stages))
+    )
+    for node in nodes:
+        node.stage.set_table(RoutingTable(version=1, stages=entries))
+
+
+async def train(run: RunSpec, feeder: Node, microbatches: range) -> None:
+    """Feed with the run's bound of microbatches in flight, until all have come home."""
+    tokens = TokenFiles(run, TEXT, TEXT[:512])
+    waiting = list(microbatches)
+    async with asyncio.timeout(60):
+        while waiting or feeder.stage.passages:
+            while waiting and len(feeder.stage.passages) < run.training.in_flight:
+                microbatch = waiting.pop(0)
+                feeder.stage.feed(PacketKind.FORWARD, microbatch, 1, tokens.parcel(PacketKind.FORWARD, microbatch))
+            feeder.came_home.clear()
+            await asyncio.wait_for(feeder.came_home.wait(), 30)
+
+
+def lines(node: Node) -> list[Receipt | StepCommitment]:
+    return [entry.line() for entry in read_journal(node.folder / "journal")]
+
+
+@pytest.mark.parametrize("codec", [CodecSpec("raw32", 32), CodecSpec("int8", 8)], ids=lambda codec: codec.codec_id)
+async def test_two_stages_learn_as_one_process_does(tmp_path: Path, codec: CodecSpec) -> None:
+    microbatches = 60
+    one = small_run(1, codec, microbatches)
+    _, (alone,) = await make_swarm(one, [0], tmp_path)
+    await train(one, alone, range(microbatches))
+    await alone.close()
+
+    two = small_run(2, codec, microbatches)
+    (folder := tmp_path / "two").mkdir()
+    network, nodes = await make_swarm(two, [0, 1], folder)
+    await train(two, nodes[0], range(microbatches))
+    for node in nodes:
+        await node.close()
+
+    def late(losses: list[float]) -> float:
+        return sum(losses[-10:]) / 10
+
+    assert late(alone.losses) < alone.losses[0] - 1.5
+    assert late(nodes[1].losses) == pytest.approx(late(alone.losses), rel=0.05)
+    assert network.bytes_sent > 0
+    assert not nodes[0].failures
+    assert not nodes[1].failures
+
+
+async def test_every_pass_leaves_receipts_whose_hashes_fit_together(tmp_path: Path) -> None:
+    run = small_run(3, CodecSpec("int8", 8), 12)
+    _, nodes = await make_swarm(run, [0, 1, 2], tmp_path)
+    await train(run, nodes[0], range(12))
+    for node in nodes:
+        await node.close()
+    receipts = [[line for line in lines(node) if isinstance(line, Receipt)] for node in nodes]
+    for stage in (1, 2):
+        here = {(r.microbatch, r.direction): r for r in receipts[stage]}
+        for before in receipts[stage - 1]:
+            after = here[before.microbatch, before.direction]
+            assert before.downstream == nodes[stage].key.node_id
+            assert after.upstream == nodes[stage - 1].key.node_id
+            if before.direction is Direction.FORWARD:
+                assert before.output_hash == after.input_hash
+            else:
+                assert before.input_hash == after.output_hash
+    for node in nodes:
+        commitments = [line for line in lines(node) if isinstance(line, StepCommitment)]
+        assert [line.step.step for line in commitments] == list(range(1, 13))
+
+
+async def test_a_lost_peer_costs_a_resend_and_no_microbatch(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 30)
+    network, nodes = await make_swarm(run, [0, 1, 1], tmp_path)
+    dead = nodes[2]
+    losing = asyncio.create_task(train(run, nodes[0], range(30)))
+    async with asyncio.timeout(20):
+        while sum(nodes[0].trained.values()) < 10:
+            nodes[0].came_home.clear()
+            await nodes[0].came_home.wait()
+    network.broken = lambda _sender, receiver: dead.key.node_id in (_sender, receiver)
+    set_tables(run, nodes[:2])
+    await losing
+    for node in nodes:
+        await node.close()
+    assert nodes[0].trained == Counter(range(30))
+    assert dead.trained.total() > 0
+
+
+async def test_a_repeated_microbatch_gets_the_kept_gradient_and_does_not_train_again(tmp_path: Path) -> None:
+    """The first stage 'forgets' a microbatch it was fed, as after a kill, and another one of its stage feeds it again."""
+    run = small_run(2, CodecSpec("int8", 8), 4)
+    _, nodes = await make_swarm(run, [0, 0, 1], tmp_path)
+    await train(run, nodes[0], range(4))
+    await train(run, nodes[1], range(4))
+    for node in nodes:
+        await node.close()
+    assert nodes[1].trained == Counter(range(4))
+    assert nodes[2].trained == Counter(range(4))
+
+
+async def test_a_paused_stage_takes_nothing_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 12)
+    _, nodes = await make_swarm(run, [0, 1], tmp_path)
+    nodes[1].compute.pause()
+    task = asyncio.create_task(train(run, nodes[0], range(12)))
+    done, _ = await asyncio.wait({task}, timeout=0.5)
+    assert not done
+    assert nodes[1].trained.total() == 0
+    nodes[1].compute.resume()
+    await task
+    for node in nodes:
+        await node.close()
+    assert nodes[1].trained == Counter(range(12))
