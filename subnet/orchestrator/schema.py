@@ -30,8 +30,13 @@ runs = Table(
     Column("finished_unix_ms", BigInteger),
     Column("tokens_done", BigInteger, nullable=False, default=0),
     Column("share_done", Float, nullable=False, default=0.0),
+    Column("tokens_per_second", Float, nullable=False, default=0.0),
     Column("loss", Float),
     Column("held_out_loss", Float),
+    # Training losses not yet logged as a point.
+    Column("window_loss_sum", Float, nullable=False, default=0.0),
+    Column("window_tokens", BigInteger, nullable=False, default=0),
+    Column("window_passes", Integer, nullable=False, default=0),
 )
 
 miners = Table(
@@ -53,6 +58,7 @@ miners = Table(
     Column("rate", Float, nullable=False, default=0.0),
     Column("step_life", Integer, nullable=False, default=0),
     Column("step", Integer, nullable=False, default=0),
+    Column("steps_total", Integer, nullable=False, default=0),  # of all lives, as committed in its journal
     Column("bytes_sent_json", LargeBinary, nullable=False, default=b"{}"),
     Column("last_seen_unix_ms", BigInteger, nullable=False),
     Column("acknowledged_sequence", BigInteger, nullable=False, default=-1),
@@ -245,17 +251,27 @@ fragment_states = Table(
     Column("version", Integer, primary_key=True),
     Column("merge_id", Integer, nullable=False, index=True),
     Column("head_json", LargeBinary, nullable=False),  # protocol StateHead
+    Column("anchor_hash", String(64), nullable=False),  # what FragmentApplied.hash should be
     Column("made_unix_ms", BigInteger, nullable=False),
     Column("collected", Boolean, nullable=False, default=False),
 )
 
+held_fragments = Table(
+    "held_fragments",  # the newest merged state that each miner has of each fragment of its stage
+    metadata,
+    Column("node", String(64), primary_key=True),
+    Column("fragment", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("steps_total", Integer, nullable=False),  # miners.steps_total when it took it
+)
+
 applied = Table(
-    "applied",  # which miner holds which merged fragment, and the hash it found
+    "applied",  # the hash that each miner found of each merged fragment
     metadata,
     Column("merge_id", Integer, primary_key=True),
     Column("node", String(64), primary_key=True),
-    Column("life", Integer, primary_key=True),
     Column("hash", String(64), nullable=False),
+    Column("matches", Boolean, nullable=False),
     Column("unix_ms", BigInteger, nullable=False),
 )
 

@@ -26,6 +26,7 @@ TABLES = (
     schema.work_totals,
     schema.merges,
     schema.fragment_states,
+    schema.held_fragments,
     schema.applied,
     schema.disputes,
     schema.parked,
