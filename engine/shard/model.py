@@ -139,11 +139,13 @@ def forward(
     dtype: torch.dtype = torch.float32,
     yield_point: Callable[[Tensor], Tensor] | None = None,
 ) -> Tensor:
-    """The stage's output: the latent to send [B, T, k] in fp32, or on the last stage logits [B, T, V] in fp32.
+    """The stage's output: the latent to send [B, T, k] in fp32, or on the last stage logits [B, T, V], likewise (fp64 where
+    `dtype` is that, for tests).
 
     `source` holds token ids [B, T] on stage 0, else the latent received [B, T, k]. Matrices compute in `dtype`.
     `yield_point` sees the residual stream before each layer and returns it; it may raise to end the pass.
     """
+    wide = torch.promote_types(dtype, torch.float32)
     if stage == 0:
         x_BTD = F.embedding(source, weights["embedding"]).to(dtype)
     else:
@@ -153,6 +155,6 @@ def forward(
             x_BTD = yield_point(x_BTD)
         x_BTD = _layer(model, weights, layer, x_BTD)
     if stage < len(stages) - 1:
-        return narrow(model, weights, stage, x_BTD).float()
+        return narrow(model, weights, stage, x_BTD).to(wide)
     normed_BTD = F.rms_norm(x_BTD, (model.width,), weights["final_norm"].to(dtype), model.norm_epsilon)
-    return F.linear(normed_BTD, weights["head"].to(dtype)).float()
+    return F.linear(normed_BTD, weights["head"].to(dtype)).to(wide)

@@ -1,0 +1,101 @@
+"""Choosing a device. Only the processor is here; the others' presence is played."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from engine.devices import choose, memory_errors_translated
+from engine.devices.base import faster_dtype
+from engine.devices.cpu import CpuDevice
+from engine.devices.cuda import CudaDevice
+from protocol.errors import DeviceError
+
+PROBES = {"cuda": torch.cuda, "xpu": torch.xpu, "mps": torch.backends.mps}
+
+
+@pytest.fixture
+def present(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The set of devices that torch says are there; empty at first."""
+    names: set[str] = set()
+    for name, module in PROBES.items():
+        monkeypatch.setattr(module, "is_available", lambda name=name: name in names)
+    return iter([names])
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"),
+    [
+        ([], "cpu"),
+        (["mps"], "mps"),
+        (["xpu"], "xpu"),
+        (["cuda"], "cuda"),
+        (["cuda", "xpu", "mps"], "cuda"),
+        (["xpu", "mps"], "xpu"),
+    ],
+)
+def test_auto_takes_the_best_device_there_is(present: Iterator[set[str]], there: list[str], chosen: str) -> None:
+    next(present).update(there)
+    assert choose("auto").name == chosen
+    assert choose(chosen).torch_device.type == chosen
+
+
+def test_the_processor_can_be_asked_for_beside_a_card(present: Iterator[set[str]]) -> None:
+    next(present).add("cuda")
+    assert choose("cpu").name == "cpu"
+
+
+@pytest.mark.parametrize("name", ["cuda", "xpu", "mps", "abacus"])
+def test_a_device_that_is_not_there_is_an_error_that_names_it(present: Iterator[set[str]], name: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        choose(name)
+    assert name in caught.value.title
+    assert caught.value.advice
+
+
+def test_rocm_answers_as_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.version, "hip", "7.1")
+    assert CudaDevice().is_rocm
+    assert CudaDevice().torch_device.type == "cuda"
+
+
+@pytest.mark.parametrize(
+    ("float32", "bfloat16", "dtype"),
+    [(1.0, 80.0, torch.float32), (1.0, 0.9, torch.float32), (1.0, 0.2, torch.bfloat16), (1.0, None, torch.float32)],
+)
+def test_bf16_is_chosen_only_where_it_was_measured_to_pay(
+    float32: float, bfloat16: float | None, dtype: torch.dtype
+) -> None:
+    assert faster_dtype(float32, bfloat16) == dtype
+
+
+def test_the_processor_measures_itself_once() -> None:
+    device = CpuDevice()
+    assert device.compute_dtype() in (torch.float32, torch.bfloat16)
+    assert device.compute_dtype() is device.compute_dtype()
+    assert (device.memory_bytes() or 0) > 2**28
+    device.synchronize()
+    device.empty_cache()
+
+
+def test_a_device_without_bf16_computes_in_fp32() -> None:
+    class OldDevice(CpuDevice):
+        def seconds_of_products(self, dtype: torch.dtype) -> float:
+            if dtype == torch.bfloat16:
+                raise RuntimeError("not implemented for 'BFloat16'")
+            return 1.0
+
+    assert OldDevice().compute_dtype() == torch.float32
+
+
+def test_running_out_of_memory_is_an_error_with_advice() -> None:
+    with pytest.raises(DeviceError) as caught, memory_errors_translated(CpuDevice()):
+        torch.empty(2**60)
+    assert caught.value.advice
+    with pytest.raises(DeviceError), memory_errors_translated(CpuDevice()):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+
+def test_other_errors_pass_through_unchanged() -> None:
+    with pytest.raises(RuntimeError, match="shapes"), memory_errors_translated(CpuDevice()):
+        raise RuntimeError("shapes differ")
