@@ -1,0 +1,179 @@
+"""The Bittensor client against a node that serves a real network's metadata."""
+
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from chain.bittensor_client import BittensorChain
+from chain.keys import Keypair
+from chain.network import Chain, Expired, Failed, Included, Pending, pay
+from protocol.errors import Refused, SettingsError, Unavailable
+
+pytest.importorskip("async_substrate_interface")
+
+ALICE, BOB, VALIDATOR = (Keypair.from_uri(uri) for uri in ("//Alice", "//Bob", "//Validator"))
+NETUID = 9
+
+
+@pytest.fixture
+async def chain(node: Any) -> AsyncIterator[BittensorChain]:
+    async def sealing(_: float) -> None:
+        node.seal()
+
+    client = BittensorChain(NETUID, node.url, version_key=7, timeout_seconds=20, sleep=sealing)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def subnet(node: Any) -> Any:
+    for uid, key in enumerate((VALIDATOR, ALICE, BOB)):
+        node.put("SubtensorModule", "Keys", [NETUID, uid], key.address)
+        node.put("SubtensorModule", "Uids", [NETUID, key.address], uid)
+    node.put("SubtensorModule", "TotalHotkeyAlpha", [VALIDATOR.address, NETUID], 5_000_000_000)
+    node.put("SubtensorModule", "Weights", [NETUID, 0], [(1, 65_535), (2, 100)])
+    node.put("SubtensorModule", "LastUpdate", [NETUID], [3, 0, 0])
+    node.put("SubtensorModule", "Tempo", [NETUID], 9)
+    node.put("SubtensorModule", "CommitRevealWeightsEnabled", [NETUID], False)
+    node.put_balance(ALICE.address, 10_000)
+    node.seal()
+    return node
+
+
+async def test_blocks_tempo_and_balance_are_read(chain: BittensorChain, subnet: Any) -> None:
+    subnet.seal(11)
+    client: Chain = chain
+    block = await client.block()
+    assert (block.number, block.unix_seconds) == (12, 1_700_000_144.0)
+    tempo = await client.tempo()
+    assert (tempo.blocks, tempo.block_seconds) == (10, 12.0)
+    assert (tempo.previous_end_block, tempo.next_end_block) == (10, 20)
+    assert await client.balance(ALICE.address) == 10_000
+    assert await client.balance(BOB.address) == 0
+    with pytest.raises(SettingsError):
+        await client.balance("5abc")
+
+
+async def test_the_metagraph_is_read(chain: BittensorChain, subnet: Any) -> None:
+    metagraph = await chain.metagraph()
+    assert [neuron.hotkey for neuron in metagraph.neurons] == [VALIDATOR.address, ALICE.address, BOB.address]
+    validator = metagraph.neurons[0]
+    assert (validator.stake_rao, validator.weights_block) == (5_000_000_000, 3)
+    assert validator.weights == {ALICE.address: 65_535, BOB.address: 100}
+    assert metagraph.neurons[1].weights == {}
+    assert metagraph.uid(BOB.address) == 2
+
+
+async def test_weights_are_signed_sent_and_included(chain: BittensorChain, subnet: Any) -> None:
+    result = await chain.set_weights(VALIDATOR, {BOB.address: 1.0, ALICE.address: 4.0})
+    [(call, arguments)] = subnet.calls
+    assert call == "SubtensorModule.set_weights"
+    assert arguments == {"netuid": NETUID, "dests": [1, 2], "weights": [65_535, 16_384], "version_key": 7}
+    assert result.block == 2
+    assert result.hash.startswith("0x")
+
+
+async def test_weights_the_chain_would_not_take_are_refused_before_signing(chain: BittensorChain, subnet: Any) -> None:
+    with pytest.raises(Refused, match="not registered"):
+        await chain.set_weights(VALIDATOR, {Keypair.from_uri("//Stranger").address: 1.0})
+    subnet.put("SubtensorModule", "CommitRevealWeightsEnabled", [NETUID], True)
+    subnet.seal()
+    with pytest.raises(Refused, match="hidden"):
+        await chain.set_weights(VALIDATOR, {BOB.address: 1.0})
+    assert subnet.calls == []
+
+
+async def test_a_transfer_is_signed_sent_and_found(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    assert isinstance(await chain.find_transfer(signed), Pending)
+    result = await chain.submit_transfer(signed)
+    assert subnet.calls == [("Balances.transfer_keep_alive", {"dest": BOB.address, "value": 4_000})]
+    assert (result.hash, result.block) == (signed.hash, 2)
+    assert await chain.find_transfer(signed) == Included(result)
+    assert await chain.balance(BOB.address) == 4_000
+    [transfer] = await chain.transfers(BOB.address, 0)
+    assert (transfer.source, transfer.amount_rao, transfer.result) == (ALICE.address, 4_000, result)
+
+
+async def test_a_transfer_submitted_again_after_a_restart_happens_once(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    written_down = msgspec.json.encode(signed)
+    first = await chain.submit_transfer(signed)
+    again = BittensorChain(NETUID, subnet.url)
+    assert await again.submit_transfer(msgspec.json.decode(written_down, type=type(signed))) == first
+    await again.close()
+    await pay(chain, ALICE, BOB.address, 1_000, "payout 2")
+    assert subnet.balances[BOB.address] == 5_000
+
+
+async def test_a_line_that_breaks_while_submitting_costs_nothing(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    subnet.answers_submissions = False
+    with pytest.raises(Unavailable):
+        await chain.submit_transfer(signed)
+    subnet.answers_submissions = True
+    await chain.submit_transfer(signed)
+    assert subnet.balances[BOB.address] == 4_000
+    assert len(subnet.calls) == 1
+
+
+async def test_only_final_blocks_count(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    subnet.finalised_lag = 3
+    result = await chain.submit_transfer(signed)
+    assert len(subnet.blocks) - 1 - result.block == 3
+
+
+async def test_a_transfer_that_was_never_sent_expires(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    subnet.seal(64)
+    assert signed.valid_until_block < len(subnet.blocks)
+    assert isinstance(await chain.find_transfer(signed), Expired)
+    with pytest.raises(Refused, match="while it was valid"):
+        await chain.submit_transfer(signed)
+
+
+async def test_an_overdraft_fails_on_chain_with_its_reason(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 40_000, "too much")
+    with pytest.raises(Refused, match="InsufficientBalance"):
+        await chain.submit_transfer(signed)
+    assert isinstance(await chain.find_transfer(signed), Failed)
+    assert await chain.transfers(BOB.address, 0) == []
+
+
+async def test_emissions_are_read_at_each_tempo_end(chain: BittensorChain, subnet: Any) -> None:
+    subnet.seal(9)
+    subnet.put("SubtensorModule", "Emission", [NETUID], [0, 70, 30])
+    subnet.seal(10)
+    subnet.put("SubtensorModule", "Emission", [NETUID], [0, 60, 40])
+    subnet.seal(10)
+    found = await chain.emissions(ALICE.address, 0)
+    assert [(emission.block, emission.amount_rao) for emission in found] == [(20, 70), (30, 60)]
+    assert await chain.emissions(ALICE.address, 30) == []
+
+
+async def test_a_history_too_long_is_refused(chain: BittensorChain, subnet: Any) -> None:
+    subnet.seal(700)
+    with pytest.raises(Refused, match="too many blocks"):
+        await chain.transfers(ALICE.address, 0)
+    with pytest.raises(Refused, match="too many tempos"):
+        await chain.emissions(ALICE.address, 0)
+
+
+async def test_a_node_that_is_not_there_is_unavailable() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        chain = BittensorChain(NETUID, f"ws://127.0.0.1:{unused.getsockname()[1]}")
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="reached"):
+                await chain.block()
+        await chain.close()
+
+
+async def test_a_chain_of_another_make_is_refused(chain: BittensorChain, node: Any) -> None:
+    node.raw_metadata = b"meta\x0e" + bytes(40)
+    with pytest.raises((Refused, Unavailable)):
+        await chain.balance(ALICE.address)
