@@ -97,7 +97,7 @@ class Desktop(QObject):
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed)
             self.home.dress(self.appearance.colours)
-            self.home.render(self._snapshot)
+            self.home.show_snapshot(self._snapshot)
         _raise(self.home)
 
     def show_first_visit(self) -> None:
@@ -142,12 +142,12 @@ class Desktop(QObject):
         self._snapshot = snapshot
         state = state_of(snapshot)
         self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
-        self.menu.render(snapshot)
+        self.menu.show_snapshot(snapshot)
         if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
             self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
         self._told_state = state
         if self.home is not None and self.home.isVisible():
-            self.home.render(snapshot)
+            self.home.show_snapshot(snapshot)
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:

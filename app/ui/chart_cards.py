@@ -37,7 +37,7 @@ class LossCard(ChartCard):
         meaning = _("How wrong the model's guesses are. Lower is better; dots are measured on text it never saw.")
         super().__init__(_("Loss"), meaning, chart)
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         points = snapshot.loss_points or snapshot.own_loss_points
         self.figure.setText(loss_text(points[-1].value) if points else "")
         spoken = loss_spoken(points, snapshot.service.held_out_loss)
@@ -53,7 +53,7 @@ class SpeedCard(ChartCard):
         meaning = _("Pieces of text (tokens) per second that this computer works through.")
         super().__init__(_("Speed"), meaning, chart)
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         points = snapshot.speed_points
         latest = snapshot.engine.tokens_per_second
         self.figure.setText(_("{speed}/s").format(speed=speed_text(latest)) if points else "")

@@ -44,7 +44,7 @@ class EarningsCard(Card):
         rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTrailing)
         return value
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         earnings = snapshot.earnings
         self.tonight.setText(_("{money} tonight").format(money=money_text(earnings.tonight_rao)))
         credit = _("for {credit} of checked work") if earnings.tonight_rao else _("{credit} of work credited tonight")

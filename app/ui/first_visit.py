@@ -42,7 +42,7 @@ class FirstVisit(QWidget):
         for page in self._pages:
             page.changed.connect(self._refresh)
         self._go(self.network)
-        self.resize(640, 660)
+        self.resize(640, 600)
 
     def _make_frame(self) -> None:
         self._step = label(role=TextRole.CAPTION)

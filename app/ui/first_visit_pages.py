@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.networks import KnownNetwork, check_address
 from app.core.schedule import Schedule
@@ -205,12 +205,17 @@ class SummaryPage(Page):
 
     def __init__(self) -> None:
         super().__init__(_("Ready"), _("You can change all of this at any time."))
-        self._card = Card()
+        card = Card()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(Space.HUGE)
+        self._grid.setVerticalSpacing(Space.MEDIUM)
+        self._grid.setColumnStretch(1, 1)
+        card.body.addLayout(self._grid)
         self.lines: list[QLabel] = []
-        self.body.addWidget(self._card)
+        self.body.addWidget(card)
         self.start_now = QCheckBox(plain_text(_("Start right away, for one hour, to see it work")))
         self.start_now.setChecked(True)
-        self.body.addWidget(self.start_now)
+        self.body.addWidget(self.start_now, 0, Qt.AlignmentFlag.AlignLeading)
         self.promise = label(
             _("It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot."),
             TextRole.MUTED,
@@ -226,10 +231,11 @@ class SummaryPage(Page):
         if asks_payout:
             facts.append((_("Earnings go to"), address_text(payout) if payout else _("kept until you add an address")))
         self.lines = []
-        for name, value in facts:
-            self.lines += [label(name, TextRole.CAPTION), label(value)]
-        for line in self.lines:
-            self._card.body.addWidget(line)
+        for row, (name, value) in enumerate(facts):
+            pair = label(name, TextRole.MUTED, wraps=False), label(value)
+            self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(pair[1], row, 1)
+            self.lines += pair
 
     def first_field(self) -> QWidget:
         return self.start_now

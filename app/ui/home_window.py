@@ -24,11 +24,12 @@ from app.ui.translation import _
 from app.ui.troubles_card import TroublesCard
 
 _WIDEST = 1080
+_ROOM_FOR_TITLE_BAR = 60
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
 
 class HomeWindow(QMainWindow):
-    """`render` shows a snapshot, `show_settings` what the person set; wishes leave as signals."""
+    """`show_snapshot` shows one, `show_settings` what the person set; wishes leave as signals."""
 
     command_requested = Signal(object)
     """With a core Command."""
@@ -54,7 +55,8 @@ class HomeWindow(QMainWindow):
         self._connect()
         self._add_shortcuts()
         self.show_settings(settings)
-        self.resize(920, 860)
+        room = self.screen().availableGeometry().height() - _ROOM_FOR_TITLE_BAR
+        self.resize(920, min(1020, room))
 
     def _lay_out(self) -> None:
         page = ScrolledPage()
@@ -65,11 +67,12 @@ class HomeWindow(QMainWindow):
         column.addWidget(self.status)
         column.addWidget(self.troubles)
         column.addWidget(Columns(self.loss, self.speed), 1)
-        column.addWidget(Columns(self.earnings, self.reasons))
-        column.addWidget(self.settings_card)
+        column.addWidget(Columns(self.earnings, self.settings_card))
+        column.addWidget(self.reasons)
         page.setMaximumWidth(_WIDEST)
-        self.setCentralWidget(ScrollPage(page))
-        self.centralWidget().setFocus()  # so that no button looks chosen before Tab was pressed
+        scroll = ScrollPage(page)
+        self.setCentralWidget(scroll)
+        scroll.setFocus()  # so that no button looks chosen before Tab was pressed
         self._set_tab_order()
 
     def _set_tab_order(self) -> None:
@@ -104,11 +107,11 @@ class HomeWindow(QMainWindow):
             action.triggered.connect(on)
             self.addAction(action)
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
-            card.render(snapshot)
-        self.settings_card.render(snapshot)
+            card.show_snapshot(snapshot)
+        self.settings_card.show_snapshot(snapshot)
 
     def show_settings(self, settings: Settings) -> None:
         self._settings = settings

@@ -1,6 +1,7 @@
 """Why it is not running, or what it watches while it does: every condition with its answer and when that changes."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from app.core import words
@@ -11,6 +12,8 @@ from app.ui.card import Card, label
 from app.ui.icons import glyph
 from app.ui.theme import LIGHT, Colours, Space, TextRole
 from app.ui.translation import _
+
+_EMS_FOR_TWO = 90
 
 
 class ReasonsCard(Card):
@@ -24,13 +27,13 @@ class ReasonsCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.SMALL)
         self._grid.setVerticalSpacing(Space.TIGHT)
-        self._grid.setColumnStretch(1, 1)
         self.body.addLayout(self._grid)
         self.body.addStretch(1)
         self.rows: dict[GateName, tuple[QLabel, QLabel, QLabel]] = {}
         self._shown: tuple[GateReading, ...] = ()
+        self._is_wide = False
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         held = snapshot.decision.action is not Action.RUN
         self.set_title(_("Why it is not training") if held else _("Conditions"))
         self.summary.setText(self._summary(snapshot, held))
@@ -60,17 +63,36 @@ class ReasonsCard(Card):
     def _rebuild(self) -> None:
         for labels in self.rows.values():
             for each in labels:
-                self._grid.removeWidget(each)
                 each.deleteLater()
         self.rows = {}
-        for place, reading in enumerate(self._shown):
+        for reading in self._shown:
             icon, name, answer = QLabel(), label(words.gate_label(reading.gate)), label(role=TextRole.MUTED)
             answer.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-            self._grid.addWidget(icon, place, 0)
-            self._grid.addWidget(name, place, 1)
-            self._grid.addWidget(answer, place, 2)
             self.rows[reading.gate] = (icon, name, answer)
-        self._grid.setColumnStretch(2, 1)
+        self._place()
+
+    def _place(self) -> None:
+        """Two readings beside each other where there is room."""
+        for row in self.rows.values():
+            for each in row:
+                self._grid.removeWidget(each)
+        per_line = 2 if self._is_wide else 1
+        for place, row in enumerate(self.rows.values()):
+            line, column = divmod(place, per_line)
+            for offset, each in enumerate(row):
+                self._grid.addWidget(each, line, 4 * column + offset)
+        for column in (0, 1):
+            used = column < per_line
+            self._grid.setColumnStretch(4 * column + 1, 1 if used else 0)
+            self._grid.setColumnStretch(4 * column + 2, 1 if used else 0)
+        self._grid.setColumnMinimumWidth(3, Space.HUGE if self._is_wide else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= _EMS_FOR_TWO * self.fontMetrics().averageCharWidth()
+        if wide != self._is_wide:
+            self._is_wide = wide
+            self._place()
+        super().resizeEvent(event)
 
     def _paint_icons(self) -> None:
         colours = self._colours

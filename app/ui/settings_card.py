@@ -24,7 +24,7 @@ class SettingsCard(Card):
         self._language = "system"
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.LARGE)
-        self._grid.setVerticalSpacing(Space.SMALL)
+        self._grid.setVerticalSpacing(Space.TIGHT)
         self._grid.setColumnStretch(1, 1)
         self.body.addLayout(self._grid)
         self.hours, self.edit_hours = self._row(0, _("Hours"), _("Change the hours in which this computer may work"))
@@ -59,7 +59,7 @@ class SettingsCard(Card):
         self._language = language
         self.theme.setCurrentIndex(self.theme.findData(theme))
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         self.payout.setText(address_text(snapshot.account.payout_address))
         self.network.setText(network_text(snapshot.network))
 

@@ -1,6 +1,7 @@
 """The first thing one sees: what this computer does, until when, and what one can ask of it."""
 
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
@@ -84,7 +85,7 @@ class StatusCard(Card):
         self.body.addWidget(self.progress)
         self.body.addWidget(self.progress_text)
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         self._state = state_of(snapshot)
         self.headline.setText(words.headline(snapshot))
         set_role(self.headline, "tone", _TONES[self._state])
@@ -149,11 +150,7 @@ class StatusCard(Card):
         menu.clear()
         for choice in choices:
             action = menu.addAction(plain_text(choice.text))
-            action.setData(SetWish(choice.wish))
-            action.triggered.connect(self._on_choice_triggered)
-
-    def _on_choice_triggered(self) -> None:
-        self.command_requested.emit(self.sender().data())
+            action.triggered.connect(partial(self.command_requested.emit, SetWish(choice.wish)))
 
     def _on_resume_clicked(self) -> None:
         self.command_requested.emit(SetWish(Auto()))

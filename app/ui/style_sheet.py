@@ -71,6 +71,7 @@ QLineEdit:focus, QTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
 QLineEdit:disabled, QTimeEdit:disabled { color: $muted; border-color: $border; }
+QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
 QTimeEdit QLineEdit { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }

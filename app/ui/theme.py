@@ -1,4 +1,4 @@
-"""The design system: spacing, type scale, two palettes, one style sheet made of them. Follows the system's dark mode."""
+"""The design system: spacing, type scale, two palettes, one style sheet of them. Follows the system's dark mode."""
 
 from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum

@@ -1,6 +1,7 @@
 """The tray's menu: planned from the snapshot as plain values, then brought into a QMenu with the least change."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -100,7 +101,7 @@ class TrayMenu(QObject):
         self.menu.setAccessibleName(_("Train at Home"))
         self._entries: tuple[Entry, ...] = ()
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         entries = menu_entries(snapshot)
         if entries == self._entries:
             return
@@ -120,14 +121,16 @@ class TrayMenu(QObject):
                     self._fill(menu.addMenu(plain_text(text)), inner)
                 case Line() | Ask() | Show():
                     action = menu.addAction("")
-                    action.triggered.connect(self._on_action_triggered)
+                    action.triggered.connect(partial(self._on_action_triggered, action))
                     self._tell(action, entry)
 
     def _retell(self, menu: QMenu, entries: tuple[Entry, ...]) -> None:
         for action, entry in zip(menu.actions(), entries, strict=True):
             if isinstance(entry, Choose):
                 action.setText(plain_text(entry.text))
-                self._retell(action.menu(), entry.entries)
+                inner = action.menu()
+                assert isinstance(inner, QMenu)
+                self._retell(inner, entry.entries)
             elif not isinstance(entry, Rule):
                 self._tell(action, entry)
 
@@ -138,9 +141,8 @@ class TrayMenu(QObject):
         if isinstance(entry, Show) and entry.what == "quit":
             action.setMenuRole(QAction.MenuRole.NoRole)
 
-    def _on_action_triggered(self) -> None:
-        entry = self.sender().data()
-        match entry:
+    def _on_action_triggered(self, action: QAction) -> None:
+        match action.data():
             case Ask(command=command):
                 self.command_requested.emit(command)
             case Show(what="home"):

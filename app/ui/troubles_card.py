@@ -28,19 +28,21 @@ class TroublesCard(Card):
         self.dismiss.clicked.connect(lambda: self.command_requested.emit(ClearTroubles()))
         self.body.addWidget(FlowRow([self.retry, self.dismiss]))
         self._troubles: tuple[Trouble, ...] = ()
+        self._entries: list[QWidget] = []
         self.setVisible(False)
 
-    def render(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         self.setVisible(bool(snapshot.troubles))
         waiting = snapshot.engine.retry_at or snapshot.network.retry_at
         self.retry.setVisible(waiting is not None)
         if snapshot.troubles == self._troubles:
             return
         self._troubles = snapshot.troubles
-        while self._list.count():
-            self._list.takeAt(0).widget().deleteLater()
-        for trouble in reversed(snapshot.troubles[-SHOWN_LIMIT:]):
-            self._list.addWidget(_entry(trouble, snapshot))
+        for entry in self._entries:
+            entry.deleteLater()
+        self._entries = [_entry(trouble, snapshot) for trouble in reversed(snapshot.troubles[-SHOWN_LIMIT:])]
+        for entry in self._entries:
+            self._list.addWidget(entry)
 
 
 def _entry(trouble: Trouble, snapshot: Snapshot) -> QWidget:
