@@ -12,8 +12,6 @@ validators = sa.Table(
     "validators",
     metadata,
     sa.Column("hotkey", sa.Text, primary_key=True),
-    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
-    sa.Column("expires_unix_ms", sa.BigInteger, nullable=False),
     sa.Column("last_seen_unix_ms", sa.BigInteger, nullable=False),
 )
 
@@ -53,7 +51,7 @@ audits = sa.Table(
     sa.Column("hotkey", sa.Text, nullable=False),
     sa.Column("life", sa.BigInteger, nullable=False),
     sa.Column("step", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, comment="audits.AuditState"),
     sa.Column("opened_unix_ms", sa.BigInteger, nullable=False),
     sa.Column("deadline_unix_ms", sa.BigInteger, nullable=False),
     sa.Column("through_sequence", sa.BigInteger, nullable=False, comment="receipts after it are not part of the audit"),
@@ -83,7 +81,10 @@ verdicts = sa.Table(
     sa.Column("microbatch", sa.BigInteger),
     sa.Column("explanation", sa.Text, nullable=False),
     sa.Column("evidence", sa.LargeBinary, nullable=False, comment="the OpenAudit as JSON, as it was judged"),
+    sa.Column("audit_opened_unix_ms", sa.BigInteger, nullable=False),
     sa.Column("unix_ms", sa.BigInteger, nullable=False, index=True),
+    sa.Column("epoch", sa.Integer, comment="the one it counts in; empty until that is settled"),
+    sa.Index("verdicts_uncounted", "run_id", "epoch"),
 )
 
 epochs = sa.Table(
@@ -95,7 +96,6 @@ epochs = sa.Table(
     sa.Column("closed_unix_ms", sa.BigInteger),
     sa.Column("after_work_id", sa.BigInteger, nullable=False, comment="ledger entries after this one are the epoch's"),
     sa.Column("through_work_id", sa.BigInteger),
-    sa.Column("after_verdict_unix_ms", sa.BigInteger, nullable=False),
     sa.Column("credits", sa.LargeBinary, comment="the EpochCredits as JSON, fixed once its audits are settled"),
     sa.Column("total_credit", sa.Float),
     sa.Column("emission_id", sa.BigInteger, comment="the emission that paid it"),

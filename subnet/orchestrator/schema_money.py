@@ -46,7 +46,7 @@ payouts = sa.Table(
     sa.Column("tempo", sa.BigInteger, nullable=False),
     sa.Column("rao", sa.BigInteger, nullable=False),
     sa.Column("unix_ms", sa.BigInteger, nullable=False),
-    sa.Column("after_block", sa.BigInteger, nullable=False, comment="the transfer can't be in this block or before"),
+    sa.Column("transfer", sa.LargeBinary, nullable=False, comment="the chain's SignedTransfer as MessagePack"),
     sa.UniqueConstraint("hotkey", "tempo"),
 )
 
