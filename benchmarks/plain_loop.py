@@ -88,6 +88,9 @@ class Layer(nn.Module):
 
 
 class Decoder(nn.Module):
+    cosine_TC: Tensor
+    sine_TC: Tensor
+
     def __init__(self, config: LoopConfig) -> None:
         super().__init__()
         self.embedding = nn.Embedding(config.vocabulary, config.width)
@@ -143,7 +146,9 @@ def held_out_loss(model: Decoder, config: LoopConfig, held_out: Tensor) -> float
     with torch.inference_mode():
         for first in range(0, windows, 64):
             logits = model(tokens[first : first + 64])
-            total += float(F.cross_entropy(logits.flatten(0, 1), targets[first : first + 64].flatten(), reduction="sum"))
+            total += float(
+                F.cross_entropy(logits.flatten(0, 1), targets[first : first + 64].flatten(), reduction="sum")
+            )
     return total / targets.numel()
 
 
@@ -154,7 +159,9 @@ def _groups(model: Decoder, config: LoopConfig) -> list[dict[str, object]]:
     return [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
 
 
-def train(config: LoopConfig, seed: int, text: Path = TEXT, log: Callable[[str], None] = lambda line: None) -> LoopResult:
+def train(
+    config: LoopConfig, seed: int, text: Path = TEXT, log: Callable[[str], None] = lambda line: None
+) -> LoopResult:
     """Train from scratch and measure; uses as many threads as torch is set to."""
     torch.manual_seed(seed)
     train_tokens, held_out = load_text(text)

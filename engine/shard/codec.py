@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from protocol.errors import MalformedMessage
-from protocol.packets import PAYLOAD_LIMIT_BYTES, Packet, Section
+from protocol.packets import PAYLOAD_LIMIT_BYTES, Dtype, Packet, Section
 from protocol.runs import CodecSpec
 
 LATENT_LIMIT: Final = 1e30
@@ -96,7 +96,7 @@ def relative_error(own: Tensor, other: Tensor) -> float:
 
 def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
     """The payload's sections ("codes", and "scales" where there are any) and their bytes, in that order."""
-    dtype = "f32" if coded.scales is None else "i8"
+    dtype: Dtype = "f32" if coded.scales is None else "i8"
     codes = Section("codes", dtype, tuple(coded.codes.shape))
     if coded.scales is None:
         return (codes,), _to_bytes(coded.codes, dtype)
@@ -112,7 +112,7 @@ def latent_from_sections(
 ) -> CodedLatent:
     """A latent that came from a peer, on the CPU; raises MalformedMessage unless every shape, type, length and value
     is what an honest sender's would be."""
-    by_name = {section.name: section for section in sections}
+    by_name: dict[str, Section] = {section.name: section for section in sections}
     if _checked(codec).codec_id == "raw32":
         codes = _read(by_name, "codes", "f32", shape_BTk, buffer_of)
         if not bool((codes.abs() <= LATENT_LIMIT).all()):
@@ -143,14 +143,15 @@ def sections_from_tokens(tokens_BT: Tensor, vocabulary: int) -> tuple[tuple[Sect
 
 def tokens_from_packet(packet: Packet, shape_BT: tuple[int, int], vocabulary: int) -> Tensor:
     """The token ids in a packet as int64 [B, T]; raises MalformedMessage for ids outside of the vocabulary."""
-    by_name = {section.name: section for section in packet.header.sections}
+    by_name: dict[str, Section] = {section.name: section for section in packet.header.sections}
     tokens_BT = _read(by_name, "tokens", token_dtype(vocabulary), shape_BT, packet.section)
     if bool((tokens_BT >= vocabulary).any()):
         raise MalformedMessage("A packet arrived with tokens outside of the vocabulary.")
     return tokens_BT
 
 
-def token_dtype(vocabulary: int) -> str:
+def token_dtype(vocabulary: int) -> Dtype:
+    """The smallest unsigned type that holds every id of `vocabulary`."""
     return "u8" if vocabulary <= 1 << 8 else "u16" if vocabulary <= 1 << 16 else "u32"
 
 

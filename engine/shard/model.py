@@ -3,7 +3,8 @@
 RMSNorm (arXiv 1910.07467), rotary positions (2104.09864, half-split), grouped-query attention (2305.13245), SwiGLU
 (2002.05202), no biases, own head. The border in and out of a stage is engine.shard.bottleneck's.
 
-Legend: B sequences, T tokens, D model width, H heads, G key/value heads, C features per head, M MLP width, V vocabulary.
+Legend: B sequences, T tokens, D model width, H heads, G key/value heads, C features per head, M MLP width,
+V vocabulary.
 """
 
 import hashlib
@@ -139,8 +140,8 @@ def forward(
     dtype: torch.dtype = torch.float32,
     yield_point: Callable[[Tensor], Tensor] | None = None,
 ) -> Tensor:
-    """The stage's output: the latent to send [B, T, k] in fp32, or on the last stage logits [B, T, V], likewise (fp64 where
-    `dtype` is that, for tests).
+    """The stage's output in fp32 (fp64 where `dtype` is that): the latent to send [B, T, k], or on the last stage logits
+    [B, T, V].
 
     `source` holds token ids [B, T] on stage 0, else the latent received [B, T, k]. Matrices compute in `dtype`.
     `yield_point` sees the residual stream before each layer and returns it; it may raise to end the pass.

@@ -186,7 +186,8 @@ class Shard:
         self, output: Tensor, targets_BT: Tensor | None, leaves: Weights | None, latent_in: Tensor | None
     ) -> ForwardResult:
         tokens = output.shape[0] * output.shape[1]
-        latent_out, loss_mean = output.detach(), None
+        latent_out: Tensor | None = output.detach()
+        loss_mean: Tensor | None = None
         if self.is_last:
             if targets_BT is None or targets_BT.shape != output.shape[:2]:
                 raise MalformedMessage("The last stage got no targets of the microbatch's shape.")

@@ -1,7 +1,9 @@
 """Weights as one vector: hashed, cut into fragments, flattened for a merge, checked when they come from elsewhere."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,7 +20,8 @@ def weights_hash(weights: Weights) -> str:
 
 def _buffers(weights: Weights) -> Iterator[memoryview]:
     for tensor in weights.values():
-        yield memoryview(tensor.detach().cpu().contiguous().numpy().astype("<f4", copy=False).reshape(-1)).cast("B")
+        array = tensor.detach().cpu().contiguous().numpy().astype("<f4", copy=False)
+        yield array.reshape(-1).view(np.uint8).data
 
 
 def fragments(model: ModelSpec, stages: Sequence[StageSpec], stage: int, count: int) -> tuple[tuple[str, ...], ...]:
@@ -30,7 +33,7 @@ def fragments(model: ModelSpec, stages: Sequence[StageSpec], stage: int, count: 
     count = max(1, min(count, layers))
     borders = [span.first_layer + layers * part // count for part in range(1, count)]
     starts = [0, *(names.index(f"layers.{layer}.attention_norm") for layer in borders), len(names)]
-    return tuple(tuple(names[first:end]) for first, end in zip(starts, starts[1:], strict=False))
+    return tuple(tuple(names[first:end]) for first, end in pairwise(starts))
 
 
 def to_vector(weights: Weights, names: Sequence[str]) -> Tensor:

@@ -11,17 +11,13 @@ from protocol.errors import MalformedMessage
 from protocol.runs import CodecSpec, DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 
 DATA = DataSpec(train_key="t", train_tokens=1, train_hash="0", held_out_key="h", held_out_tokens=1, held_out_hash="0")
-SMALL = ModelSpec(
-    vocabulary=61, width=32, layers=4, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32
-)
+SMALL = ModelSpec(vocabulary=61, width=32, layers=4, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32)
 
 
 def a_run(stages: int = 1, **changes: int) -> RunSpec:
     model = msgspec.structs.replace(SMALL, **changes)
     training = TrainingSpec(sequences=2, microbatches=10)
-    return RunSpec(
-        run_id="r", title="r", model=model, stages=even_stages(4, stages), training=training, data=DATA
-    )
+    return RunSpec(run_id="r", title="r", model=model, stages=even_stages(4, stages), training=training, data=DATA)
 
 
 def a_microbatch(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:

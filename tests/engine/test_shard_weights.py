@@ -12,9 +12,7 @@ from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.runs import ModelSpec, even_stages
 
-MODEL = ModelSpec(
-    vocabulary=61, width=32, layers=6, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32
-)
+MODEL = ModelSpec(vocabulary=61, width=32, layers=6, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32)
 
 
 @pytest.mark.parametrize("stages", [2, 3, 6])
