@@ -37,8 +37,8 @@ class LoopConfig:
     norm_epsilon: float = 1e-5
     sequences: int = 12
     steps: int = 2000
-    peak_learning_rate: float = 1e-3
-    floor_learning_rate: float = 1e-4
+    peak_learning_rate: float = 2e-3
+    floor_learning_rate: float = 2e-4
     warmup_share: float = 0.05
     beta1: float = 0.9
     beta2: float = 0.99

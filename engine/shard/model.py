@@ -140,7 +140,7 @@ def forward(
     dtype: torch.dtype = torch.float32,
     yield_point: Callable[[Tensor], Tensor] | None = None,
 ) -> Tensor:
-    """The stage's output in fp32 (fp64 where `dtype` is that): the latent to send [B, T, k], or on the last stage logits
+    """The stage's output in fp32 (fp64 where `dtype` is that): the latent to send [B, T, k], on the last stage logits
     [B, T, V].
 
     `source` holds token ids [B, T] on stage 0, else the latent received [B, T, k]. Matrices compute in `dtype`.
