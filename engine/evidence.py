@@ -111,7 +111,7 @@ def _bytes(packet: bytes | Path | None) -> bytes | None:
 
 
 class KeptWeights:
-    """Versions of the weights that a draw may still ask for. Belongs to the compute thread's results; values are opaque."""
+    """Versions of the weights that a draw may still ask for. Belongs to the compute thread."""
 
     def __init__(self, window_steps: int) -> None:
         self._window = window_steps

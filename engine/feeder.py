@@ -40,7 +40,12 @@ class Feeder:
     """Belongs to the event loop. `finished` is called by the stage's events for every microbatch of this miner."""
 
     def __init__(
-        self, run: RunSpec, stage: Stage, tokens: TokenFiles, client: OrchestratorClient, troubled: Callable[[Exception], None]
+        self,
+        run: RunSpec,
+        stage: Stage,
+        tokens: TokenFiles,
+        client: OrchestratorClient,
+        troubled: Callable[[Exception], None],
     ) -> None:
         self._run = run
         self._stage = stage

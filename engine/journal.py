@@ -71,7 +71,7 @@ class Journal:
 
     def pending(self, limit: int) -> tuple[JournalEntry, ...]:
         """Synced, unacknowledged entries in order, at most `limit`."""
-        found = []
+        found: list[JournalEntry] = []
         for entry in self._unacknowledged:
             if entry.sequence > self._synced_through or len(found) == limit:
                 break
@@ -124,4 +124,4 @@ def _open_at_end(path: Path) -> BinaryIO:
     """Unbuffered, so that what a failed write left behind is in the file and nowhere else."""
     file = path.open("r+b", buffering=0)
     file.seek(0, os.SEEK_END)
-    return file  # type: ignore[return-value]
+    return file

@@ -1,8 +1,8 @@
 """A miner's life: register, take a shard, serve its stage, and leave without losing anything.
 
-    open folder and key ─► register ─► build shard ─► serve (events, heartbeats, receipts, feeding, merges, audits)
-         ▲                                              │ session lost or moved to another stage
-         └──────────────────────────────────────────────┘            stop ─► hand back, save, settle, leave
+open folder and key ─► register ─► build shard ─► serve (events, heartbeats, receipts, feeding, merges, audits)
+     ▲                                              │ session lost or moved to another stage
+     └──────────────────────────────────────────────┘            stop ─► hand back, save, settle, leave
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from engine.carriers.base import Carrier, Fallback
 from engine.carriers.iroh_carrier import IrohCarrier
 from engine.carriers.store_carrier import StoreCarrier
 from engine.checkpoint import read_place
+from engine.devices import Device
 from engine.journal import Journal
 from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
 from engine.service import Service, open_service
@@ -34,7 +35,6 @@ from protocol.miner_events import (
     RoutingTable,
     RunFinished,
 )
-from protocol.packets import Busy, PacketReply
 from protocol.orchestrator_api import (
     Capabilities,
     HeartbeatRequest,
@@ -44,6 +44,7 @@ from protocol.orchestrator_api import (
     RegisterRequest,
     binding_text,
 )
+from protocol.packets import Busy, PacketReply
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +63,11 @@ class Ending(Enum):
 class Miner:
     """One engine process's life. Belongs to the event loop."""
 
-    def __init__(self, start: StartTraining, signer: HotkeySigner, tell: Tell, capabilities: Capabilities) -> None:
+    def __init__(
+        self, start: StartTraining, device: Device, signer: HotkeySigner, tell: Tell, capabilities: Capabilities
+    ) -> None:
         self._start = start
+        self._device = device
         self._signer = signer
         self._tell = tell
         self._capabilities = capabilities
@@ -138,7 +142,17 @@ class Miner:
             return Ending.STOPPED
         journal.acknowledge(reply.acknowledged_sequence)
         service = self._service = await open_service(
-            self._start, reply, folder, key, journal, client, carrier, self._tell, self._enter, self._trouble
+            self._start,
+            self._device,
+            reply,
+            folder,
+            key,
+            journal,
+            client,
+            carrier,
+            self._tell,
+            self._enter,
+            self._trouble,
         )
         if self._paused:
             await service.pause()
@@ -306,4 +320,3 @@ def _first_ending(done: set[asyncio.Task[Ending]]) -> Ending:
     """What the finished loops say; an exception among them is raised."""
     endings = [task.result() for task in done]
     return Ending.STOPPED if Ending.STOPPED in endings else endings[0]
-

@@ -148,7 +148,9 @@ class Stage:
 
     def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> bool:
         """A first stage's own microbatch enters; False if it is here or has been."""
-        passage = Passage(kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash, _tokens(tokens.sections))
+        passage = Passage(
+            kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash, _tokens(tokens.sections)
+        )
         if passage.key in self.passages or self.memory.recall(passage.key):
             return False
         self.passages[passage.key] = passage

@@ -41,14 +41,18 @@ class TokenFiles:
         return Parcel((section,), payload, hash_bytes(payload))
 
 
-def _gather(tokens: npt.NDArray[np.unsignedinteger], starts: tuple[int, ...], context: int) -> npt.NDArray[np.unsignedinteger]:
+def _gather(
+    tokens: npt.NDArray[np.unsignedinteger], starts: tuple[int, ...], context: int
+) -> npt.NDArray[np.unsignedinteger]:
     return np.stack([tokens[start : start + context + 1] for start in starts])
 
 
 async def fetch_token_files(run: RunSpec, folder: Path, client: OrchestratorClient) -> TokenFiles:
     """Both files, from this disk where they are whole, else from the store."""
     data = run.data
-    train = await _fetch(folder, client, ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes))
+    train = await _fetch(
+        folder, client, ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
+    )
     held_out = await _fetch(
         folder, client, ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
     )

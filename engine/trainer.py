@@ -93,11 +93,12 @@ class Trainer:
     def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
         """Raises MalformedMessage for inputs that don't fit the run, PassInterrupted when paused inside."""
         began = time.perf_counter()
-        tokens_BT1, latent_BTk = self._inputs(kind, source)
+        tokens_BT1, latent_BTk = self.inputs(kind, source)
         tokens_BT, targets_BT = tokens_BT1[:, :-1], tokens_BT1[:, 1:]
         keep_graph = kind is PacketKind.FORWARD and (self.shard.is_last or self._graphs() < self._graph_limit)
+        weights = self.weights_for_pass()
         result = self.shard.forward_pass(
-            self.weights,
+            weights,
             tokens_BT if self.shard.is_first else None,
             latent_BTk,
             targets_BT if self.shard.is_last else None,
@@ -107,7 +108,7 @@ class Trainer:
         loss_sum = result.loss_sum
         if kind is PacketKind.EVALUATE:
             return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
-        record = PassRecord(self.step, self.weights, tokens_BT, targets_BT, latent_BTk, result.graph)
+        record = PassRecord(self.step, weights, tokens_BT, targets_BT, latent_BTk, result.graph)
         self._records[microbatch] = record
         forward_ms = _ms_since(began)
         backward = self._differentiate(microbatch, record, None) if self.shard.is_last else None
@@ -123,6 +124,10 @@ class Trainer:
         shape_BTk = (self._run.training.sequences, model.context, model.bottleneck_width)
         return self._differentiate(microbatch, record, decode(latent_from_packet(gradient, shape_BTk)))
 
+    def weights_for_pass(self) -> Weights:
+        """The version that passes begin on: the newest."""
+        return self.weights
+
     def drop(self, microbatch: int) -> None:
         """A passage that failed elsewhere leaves no trace."""
         self._records.pop(microbatch, None)
@@ -132,7 +137,7 @@ class Trainer:
         for record in self._records.values():
             record.graph = None
 
-    def _inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
+    def inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
         """Token ids [B, T + 1] and the decoded latent [B, T, k]; the last held-out microbatch may have fewer rows."""
         packet = source if isinstance(source, Packet) else _as_packet(source)
         rows = self._run.training.sequences
@@ -214,9 +219,7 @@ class Trainer:
         self.weights, self.optimizer = take_step(self.weights, self.optimizer, gradients, optimizer, rate, scale)
         return self._advance(members, rate, scale, None)
 
-    def _advance(
-        self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None
-    ) -> StepCommitment:
+    def _advance(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
         self.step = StepId(self.step.life, self.step.step + 1)
         self._kept.keep(self.step, self.weights)
         return self._commit(members, rate, scale, merge_id)

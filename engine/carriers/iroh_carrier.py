@@ -48,9 +48,9 @@ def quicken_writer() -> None:
                 ctypes.memmove(ctypes.addressof(self.rbuf.data.contents) + self.rbuf.len, data, len(data))
 
     slow = builder.write
-    builder.write = write
+    builder.write = write  # type: ignore[method-assign]
     if not _writes_faithfully(builder):
-        builder.write = slow
+        builder.write = slow  # type: ignore[method-assign]
         log.warning("iroh_writer_unfaithful", advice="packets are sent slowly; update the program")
 
 

@@ -1,0 +1,122 @@
+"""The engine process: `python -m engine`, spoken to over stdin and stdout. The composition root of this room."""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+
+import structlog
+
+from engine.control import AppPipe, PipedHotkey, take_stdout
+from engine.devices import Device, choose
+from engine.miner import Miner
+from protocol.engine_control import (
+    VERSION_EXIT_CODE,
+    Failed,
+    HelloApp,
+    HelloEngine,
+    Pause,
+    Resume,
+    StartTraining,
+    StopTraining,
+)
+from protocol.errors import UserFacingError
+from protocol.orchestrator_api import Capabilities
+from protocol.version import PROTOCOL_VERSION
+
+FAILED_EXIT_CODE = 1
+
+log = structlog.get_logger(__name__)
+
+
+def main() -> int:
+    """Exit code 0 after an orderly end, 1 after Failed, 3 after a hello of another version."""
+    wire = take_stdout()
+    _log_to_stderr()
+
+    async def live() -> int:
+        pipe = AppPipe(sys.stdin.buffer, wire)
+        try:
+            return await _converse(pipe)
+        except UserFacingError as error:
+            pipe.tell(Failed(code=error.code, title=error.title, advice=error.advice))
+        except Exception as error:
+            log.exception("engine_crashed")
+            pipe.tell(Failed(code="bug", title="The engine met a fault of its own.", advice=type(error).__name__))
+        return FAILED_EXIT_CODE
+
+    code = asyncio.run(live())
+    # The command reader may sit in a read that nothing will end; its thread must not hold the process.
+    os._exit(code)
+
+
+async def _converse(pipe: AppPipe) -> int:
+    hello = await pipe.next_command()
+    if hello is None:
+        return 0
+    if not isinstance(hello, HelloEngine) or hello.protocol_version != PROTOCOL_VERSION:
+        return VERSION_EXIT_CODE
+    device = choose("auto")
+    pipe.tell(HelloApp(pid=os.getpid(), device=device.name, device_memory_bytes=device.memory_bytes()))
+    start = await pipe.next_command()
+    if not isinstance(start, StartTraining):
+        return 0
+    device = choose(start.device)
+    miner = Miner(start, device, PipedHotkey(start.hotkey, pipe), pipe.tell, _measure(device, start))
+    life = asyncio.create_task(miner.run())
+    obeying = asyncio.create_task(_obey(pipe, miner))
+    await asyncio.wait({life, obeying}, return_when=asyncio.FIRST_COMPLETED)
+    if not life.done():
+        # stdin closed: whoever asked for this work is gone.
+        miner.stop(5.0)
+    await life
+    obeying.cancel()
+    return 0
+
+
+async def _obey(pipe: AppPipe, miner: Miner) -> None:
+    """Commands until the app is gone."""
+    while (command := await pipe.next_command()) is not None:
+        match command:
+            case Pause():
+                await miner.pause()
+            case Resume():
+                await miner.resume()
+            case StopTraining():
+                miner.stop(command.within_seconds)
+            case _:
+                log.warning("command_out_of_turn", command=type(command).__name__)
+
+
+def _measure(device: Device, start: StartTraining) -> Capabilities:
+    """Compute speed by a short probe: placement needs to tell slow from fast, not a benchmark."""
+    import torch
+
+    torch.set_num_threads(start.threads)
+    size = 512
+    matrix = torch.ones(size, size, dtype=device.compute_dtype(), device=device.torch_device)
+    matrix @ matrix
+    device.synchronize()
+    began = time.perf_counter()
+    for _ in range(4):
+        matrix @ matrix
+    device.synchronize()
+    flops_per_second = 4 * 2 * size**3 / (time.perf_counter() - began)
+    memory = device.memory_bytes() or 0
+    return Capabilities(
+        device=device.name,
+        memory_bytes=min(memory, start.memory_limit_bytes or memory),
+        flops_per_second=flops_per_second,
+    )
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

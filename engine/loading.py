@@ -1,0 +1,137 @@
+"""A shard's weights at the start of a service: seeded, brought up to the network's merged state, or from this disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import structlog
+import torch
+
+from engine.checkpoint import Checkpoint, load_checkpoint
+from engine.compute import ComputeThread, Urgency
+from engine.devices import Device, memory_errors_translated
+from engine.merging import Fragment, fetch_anchor, make_fragment
+from engine.orchestrator_client import OrchestratorClient
+from engine.shard.model import Weights, initialise
+from engine.shard.passes import ComputePolicy, Shard
+from engine.shard.step import OptimizerState, new_state
+from engine.shard.weights import fragments, from_vector, to_vector
+from engine.state_folder import StateFolder
+from protocol.engine_control import DownloadProgressed, EngineEvent
+from protocol.errors import StorageError
+from protocol.merges import ObjectRef, StateHead
+from protocol.orchestrator_api import RegisterReply
+from protocol.runs import RunSpec
+from swarm import merge_arithmetic as arithmetic
+from swarm.partitions import PartitionSlice
+
+log = structlog.get_logger(__name__)
+
+GRAPHS_OF_MEMORY: Final = 0.3
+"""The share of the device's memory that kept graphs may take; beyond it passes are recomputed."""
+GRAPH_BYTES_PER_FEATURE: Final = 60
+"""About what autograd keeps per token, layer and feature of this model's shape, measured once for fp32."""
+
+
+@dataclass
+class ShardLoad:
+    shard: Shard
+    weights: Weights
+    optimizer: OptimizerState
+    fragments: list[Fragment]
+    graph_limit: int
+
+
+async def load_shard(
+    reply: RegisterReply,
+    folder: StateFolder,
+    client: OrchestratorClient,
+    device: Device,
+    compute: ComputeThread,
+    memory_limit_bytes: int | None,
+    tell: Callable[[EngineEvent], None],
+) -> ShardLoad:
+    """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
+    run, stage = reply.run, reply.stage
+    seeded = await compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
+    parts = _seeded_fragments(run, stage, seeded)
+    await _catch_up(parts, reply.heads, client, tell)
+    checkpoint = _fitting_checkpoint(folder, reply, seeded)
+
+    def place() -> tuple[Shard, Weights, OptimizerState]:
+        with memory_errors_translated(device):
+            policy = ComputePolicy(device.torch_device, device.compute_dtype())
+            weights = seeded
+            for part in parts:
+                if part.head.version:
+                    weights = from_vector(torch.from_numpy(arithmetic.from_fixed(part.anchor)), weights, part.names)
+            if checkpoint is not None:
+                weights = checkpoint.weights
+            weights = {name: tensor.to(device.torch_device) for name, tensor in weights.items()}
+            optimizer = checkpoint.optimizer if checkpoint else new_state(weights)
+            return Shard(run, stage, policy, compute.yield_point), weights, optimizer
+
+    shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
+    log.info("shard_loaded", stage=stage, from_checkpoint=checkpoint is not None)
+    return ShardLoad(shard, weights, optimizer, parts, _graph_limit(run, stage, device, memory_limit_bytes))
+
+
+def _seeded_fragments(run: RunSpec, stage: int, seeded: Weights) -> list[Fragment]:
+    """Version 0 of every fragment, the same on every miner."""
+    return [
+        make_fragment(
+            run,
+            number,
+            names,
+            StateHead(stage=stage, fragment=number, version=0),
+            arithmetic.to_fixed(to_vector(seeded, names).numpy()),
+        )
+        for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments))
+    ]
+
+
+async def _catch_up(
+    parts: list[Fragment],
+    heads: tuple[StateHead, ...],
+    client: OrchestratorClient,
+    tell: Callable[[EngineEvent], None],
+) -> None:
+    newer = [head for head in heads if head.version > 0]
+    total = sum(8 * part.anchor.size for head in newer for part in [parts[head.fragment]])
+    done = 0
+
+    async def fetch(head: StateHead, number: int, part: PartitionSlice) -> bytes:
+        nonlocal done
+        data = await client.get_object(ObjectRef(head.keys[number], head.hashes[number], 8 * part.numbers))
+        done += len(data)
+        tell(DownloadProgressed(done_bytes=done, total_bytes=total))
+        return data
+
+    for head in newer:
+        part = parts[head.fragment]
+        part.anchor = np.ascontiguousarray(await fetch_anchor(part, head, fetch))
+        part.head = head
+
+
+def _fitting_checkpoint(folder: StateFolder, reply: RegisterReply, seeded: Weights) -> Checkpoint | None:
+    if not folder.checkpoint_file.exists():
+        return None
+    shapes = {name: tuple(tensor.shape) for name, tensor in seeded.items()}
+    try:
+        checkpoint = load_checkpoint(folder.checkpoint_file, shapes, torch.device("cpu"))
+    except StorageError as error:
+        log.warning("checkpoint_unusable", title=error.title)
+        return None
+    versions = tuple(head.version for head in sorted(reply.heads, key=lambda head: head.fragment))
+    place = checkpoint.place
+    fits = (place.run_id, place.stage) == (reply.run.run_id, reply.stage)
+    return checkpoint if fits and place.fragment_versions == versions else None
+
+
+def _graph_limit(run: RunSpec, stage: int, device: Device, memory_limit_bytes: int | None) -> int:
+    """How many passes may keep their graph at once."""
+    memory = min(device.memory_bytes() or 2**33, memory_limit_bytes or 2**62)
+    span = run.stages[stage]
+    per_graph = run.tokens_per_microbatch * (span.end_layer - span.first_layer) * run.model.width
+    return max(1, int(memory * GRAPHS_OF_MEMORY / (per_graph * GRAPH_BYTES_PER_FEATURE)))

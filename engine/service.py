@@ -1,0 +1,336 @@
+"""Serving one stage of one run: everything that lives from one registration to its end, put together here.
+
+`open_service` builds it from what the orchestrator replied; `miner` runs its loops and ends it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+import torch
+
+from engine.auditee import Auditee
+from engine.carriers.base import Carrier
+from engine.cheats import trainer_kind
+from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
+from engine.compute import ComputeThread, Urgency
+from engine.devices import Device, memory_errors_translated
+from engine.evidence import EvidenceLocker, KeptWeights
+from engine.feeder import Feeder
+from engine.journal import Journal
+from engine.loading import ShardLoad, load_shard
+from engine.merging import Merger
+from engine.orchestrator_client import OrchestratorClient
+from engine.passage import Passage
+from engine.receipts_sender import ReceiptsSender
+from engine.stage import Stage, StageEvents
+from engine.state_folder import StateFolder
+from engine.token_files import fetch_token_files
+from protocol.engine_control import (
+    EngineEvent,
+    EnginePhase,
+    HeartbeatAccepted,
+    RunJoined,
+    StartTraining,
+    StepFinished,
+)
+from protocol.errors import LocalError, ServiceError, UserFacingError
+from protocol.keys import NodeKey
+from protocol.miner_events import RoutingTable
+from protocol.orchestrator_api import HeartbeatReply, HeartbeatRequest, RegisterReply
+from protocol.receipts import StepCommitment
+from protocol.runs import RunSpec
+
+log = structlog.get_logger(__name__)
+
+CHECKPOINT_SECONDS: Final = 30.0
+RATE_SECONDS: Final = 10.0
+IDLE_AFTER_SECONDS: Final = 5.0
+WAITING_REASON: Final = "Waiting for other computers"
+
+Tell = Callable[[EngineEvent], None]
+Enter = Callable[[EnginePhase, str], None]
+Trouble = Callable[[Exception], None]
+
+
+@dataclass
+class Pace:
+    """How fast this miner trains, over the last seconds. The clock is passed in."""
+
+    finished: list[tuple[float, int]] = field(default_factory=list)
+
+    def add(self, now: float, tokens: int) -> None:
+        self.finished.append((now, tokens))
+        while self.finished and self.finished[0][0] < now - RATE_SECONDS:
+            del self.finished[0]
+
+    def microbatches_per_second(self, now: float) -> float:
+        return len(self._recent(now)) / RATE_SECONDS
+
+    def tokens_per_second(self, now: float) -> float:
+        recent = self._recent(now)
+        span = max(0.5, now - recent[0][0]) if recent else 1.0
+        return sum(tokens for _, tokens in recent) / span
+
+    def last(self) -> float | None:
+        return self.finished[-1][0] if self.finished else None
+
+    def _recent(self, now: float) -> list[tuple[float, int]]:
+        return [entry for entry in self.finished if entry[0] >= now - RATE_SECONDS]
+
+
+class Service:
+    """One stage's service. Belongs to the event loop."""
+
+    def __init__(
+        self,
+        reply: RegisterReply,
+        folder: StateFolder,
+        key: NodeKey,
+        journal: Journal,
+        client: OrchestratorClient,
+        carrier: Carrier,
+        compute: ComputeThread,
+        load: ShardLoad,
+        device: Device,
+        start: StartTraining,
+        tell: Tell,
+        enter: Enter,
+        trouble: Trouble,
+    ) -> None:
+        run = reply.run
+        self.run: RunSpec = run
+        self.heartbeat_seconds = reply.heartbeat_seconds
+        self._folder = folder
+        self._journal = journal
+        self._client = client
+        self._carrier = carrier
+        self._compute = compute
+        self._device = device
+        self._tell = tell
+        self._enter = enter
+        self._trouble = trouble
+        self._pace = Pace()
+        self._loss: float | None = None
+        self._saved_step = 0
+        self.trainer = trainer_kind(start.lie)(
+            load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.graph_limit
+        )
+        evidence = EvidenceLocker(folder.packets_folder, run.audit.window_steps, start.disk_limit_bytes // 2)
+        events = StageEvents(self._on_trained, self._on_stepped, self._on_loss, self._on_failed)
+        self.stage = Stage(
+            run,
+            reply.stage,
+            key,
+            self.trainer,
+            compute,
+            carrier,
+            journal,
+            evidence,
+            events,
+            queue_limit=max(8, 4 * run.training.in_flight),
+        )
+        self.merger = Merger(run, key.node_id, load.fragments, self.trainer, compute, client, self._on_merged)
+        self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
+        self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
+        self.feeder: Feeder | None = None
+
+    async def begin(self) -> None:
+        """Commit the version that this life starts with; a first stage fetches its texts."""
+        self._journal.append(await self._compute.submit(Urgency.CONTROL, self.trainer.first_commitment))
+        if self.stage.is_first:
+            tokens = await fetch_token_files(self.run, self._folder.data_folder, self._client)
+            self.feeder = Feeder(self.run, self.stage, tokens, self._client, self._trouble)
+        self._tell(
+            RunJoined(
+                run_id=self.run.run_id,
+                run_title=self.run.title,
+                stage=self.stage.stage,
+                stages=len(self.run.stages),
+                parameters=sum(tensor.numel() for tensor in self.trainer.weights.values()),
+            )
+        )
+        self._enter(EnginePhase.WAITING_FOR_PEERS, WAITING_REASON)
+
+    def loops(self) -> dict[str, Coroutine[Any, Any, Any]]:
+        """What has to run until the service ends."""
+        loops: dict[str, Coroutine[Any, Any, Any]] = {
+            "receipts": self.receipts.run(),
+            "merges": self.merger.run(),
+            "audits": self.auditee.run(),
+            "checkpoints": self._save_regularly(),
+        }
+        if self.feeder is not None:
+            loops["feeder"] = self.feeder.run()
+        return loops
+
+    def set_table(self, table: RoutingTable) -> None:
+        self.stage.set_table(table)
+
+    def heartbeat(self, phase: EnginePhase) -> HeartbeatRequest:
+        now = time.monotonic()
+        last = self._pace.last()
+        if phase is EnginePhase.TRAINING and (last is None or now - last > IDLE_AFTER_SECONDS):
+            self._enter(EnginePhase.WAITING_FOR_PEERS, WAITING_REASON)
+        return HeartbeatRequest(
+            phase=phase,
+            step=self.trainer.step,
+            queue=self._compute.waiting,
+            rate=self._pace.microbatches_per_second(now),
+            addresses=self._carrier.addresses,
+            active_leases=self.feeder.lease_ids if self.feeder else (),
+            unreachable=tuple(self.stage.peers.unreachable),
+            bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
+        )
+
+    def heard_heartbeat(self, reply: HeartbeatReply) -> None:
+        self._tell(
+            HeartbeatAccepted(
+                at_unix_seconds=reply.unix_ms / 1000,
+                run_loss=reply.run_loss,
+                held_out_loss=reply.held_out_loss,
+                run_tokens_per_second=reply.run_tokens_per_second,
+                run_share_done=reply.share_done,
+                miners=reply.miners,
+                credit=reply.credit,
+                credited_rao=reply.credited_rao,
+                paid_rao=reply.paid_rao,
+            )
+        )
+
+    # ── pause, stop, save ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def pause(self) -> None:
+        """Yield at the next layer, hand leases back, move out of the device's memory."""
+        self._compute.pause()
+        if self.feeder is not None:
+            await self._gently(self.feeder.hand_back())
+        await self._compute.submit(Urgency.CONTROL, self._leave_device)
+
+    async def resume(self) -> None:
+        await self._compute.submit(Urgency.CONTROL, self._return_to_device)
+        self._compute.resume()
+        if self.feeder is not None:
+            self.feeder.resume()
+
+    def _leave_device(self) -> None:
+        self.trainer.release_graphs()
+        if self._device.name != "cpu":
+            self.trainer.move_to(torch.device("cpu"))
+            self._device.empty_cache()
+
+    def _return_to_device(self) -> None:
+        if self._device.name != "cpu":
+            with memory_errors_translated(self._device):
+                self.trainer.move_to(self._device.torch_device)
+
+    async def hand_back(self, until: float) -> None:
+        """Take nothing new, return leases, and see what is in flight home while there is time."""
+        self.stage.draining = True
+        if self.feeder is not None:
+            await self._gently(self.feeder.hand_back())
+        while self.stage.passages and time.monotonic() < until and not self._compute.paused:
+            await self.stage.peers.changed(timeout_seconds=0.1)
+
+    async def save(self) -> bool:
+        """Write a checkpoint; False (and a Troubled event) if the disk refuses."""
+        try:
+            await self._save()
+        except LocalError as error:
+            self._trouble(error)
+            return False
+        return True
+
+    async def settle(self, within_seconds: float) -> int:
+        """Bring what is left of the receipts to the orchestrator; returns how many stay for the next start."""
+        return await self.receipts.settle(within_seconds)
+
+    async def close(self) -> None:
+        await self.stage.close()
+        await self._compute.stop()
+        await self._gently(self._journal.sync())
+
+    async def _save_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(CHECKPOINT_SECONDS)
+            if self.trainer.step.step != self._saved_step:
+                await self.save()
+
+    async def _save(self) -> None:
+        step = self.trainer.step.step
+        weights, optimizer = await self._compute.submit(Urgency.CONTROL, self.trainer.snapshot)
+        place = CheckpointPlace(
+            run_id=self.run.run_id,
+            stage=self.stage.stage,
+            optimizer_steps=optimizer.step,
+            fragment_versions=tuple(fragment.head.version for fragment in self.merger.fragments),
+        )
+        await asyncio.to_thread(save_checkpoint, self._folder.checkpoint_file, Checkpoint(place, weights, optimizer))
+        self._saved_step = step
+
+    async def _gently(self, work: Coroutine[Any, Any, None]) -> None:
+        """For duties that an unreachable network must not keep us from ending."""
+        try:
+            async with asyncio.timeout(5.0):
+                await work
+        except (TimeoutError, ServiceError, LocalError) as error:
+            log.info("left_undone", reason=str(error))
+
+    # ── what the stage reports ───────────────────────────────────────────────────────────────────────────────────
+
+    def _on_trained(self, passage: Passage, tokens: int) -> None:
+        if tokens:
+            self._pace.add(time.monotonic(), tokens)
+            self._enter(EnginePhase.TRAINING, "")
+        if self.feeder is not None:
+            self.feeder.finished(passage)
+
+    def _on_stepped(self, made: StepCommitment) -> None:
+        now = time.monotonic()
+        self._tell(
+            StepFinished(
+                step=made.step.step,
+                tokens=len(made.microbatches) * self.run.tokens_per_microbatch,
+                tokens_per_second=self._pace.tokens_per_second(now),
+                loss=self._loss,
+            )
+        )
+
+    def _on_merged(self, made: StepCommitment) -> None:
+        self._journal.append(made)
+
+    def _on_loss(self, loss: float) -> None:
+        self._loss = loss
+
+    def _on_failed(self, passage: Passage, error: Exception) -> None:
+        log.warning("pass_failed", microbatch=passage.microbatch, error=str(error))
+        self._compute.submit(Urgency.CONTROL, lambda: self.trainer.drop(passage.microbatch))
+        if isinstance(error, UserFacingError):
+            self._trouble(error)
+        if self.feeder is not None:
+            self.feeder.finished(passage)
+
+
+async def open_service(
+    start: StartTraining,
+    device: Device,
+    reply: RegisterReply,
+    folder: StateFolder,
+    key: NodeKey,
+    journal: Journal,
+    client: OrchestratorClient,
+    carrier: Carrier,
+    tell: Tell,
+    enter: Enter,
+    trouble: Trouble,
+) -> Service:
+    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors."""
+    enter(EnginePhase.DOWNLOADING, "")
+    compute = ComputeThread(lambda: torch.set_num_threads(start.threads))
+    load = await load_shard(reply, folder, client, device, compute, start.memory_limit_bytes, tell)
+    service = Service(reply, folder, key, journal, client, carrier, compute, load, device, start, tell, enter, trouble)
+    await service.begin()
+    return service
