@@ -1,7 +1,7 @@
 """The network on this computer: a child that starts orchestrator, chain, validator and the other miners."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 READY_SECONDS: Final = 180.0
 """Several processes load torch, on a slow computer one after another."""
-STOP_LIMITS: Final = StopLimits(asked_seconds=8.0, terminated_seconds=5.0)
+STOP_LIMITS: Final = StopLimits(asked_seconds=5.0, terminated_seconds=3.0)
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,8 +31,15 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 class LocalNetwork:
     """One life of the local network; a second start needs a second object."""
 
-    def __init__(self, command: Sequence[str], *, ready_seconds: float = READY_SECONDS) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        ready_seconds: float = READY_SECONDS,
+    ) -> None:
         self._command = command
+        self._environment = environment
         self._ready_seconds = ready_seconds
         self._child: ChildProcess | None = None
         self._ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
@@ -43,7 +50,9 @@ class LocalNetwork:
 
     async def start(self) -> Ready | Outcome:
         """Start it and wait until it says where it is. Anything but Ready: it is gone, and this is how it ended."""
-        child = await ChildProcess.spawn(self._command, self._on_line, name="local network")
+        child = await ChildProcess.spawn(
+            self._command, self._on_line, name="local network", environment=self._environment
+        )
         self._spawned.set()
         if isinstance(child, NotStarted):
             return child

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,6 +33,8 @@ class NetworkSetup(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[KnownNetwork, ...]
     local_command: Callable[[TryHere], Sequence[str]]
     probe: Callable[[str], Awaitable[OrchestratorHello]]
+    environment: Mapping[str, str] | None = None
+    """Of the network on this computer, beside the app's own."""
 
 
 class NetworkKeeper:
@@ -147,7 +149,7 @@ class NetworkKeeper:
     async def _live(self, choice: TryHere) -> None:
         """One life of the network on this computer, from its start to its end."""
         began = time.monotonic()
-        network = self._local = LocalNetwork(self._setup.local_command(choice))
+        network = self._local = LocalNetwork(self._setup.local_command(choice), environment=self._setup.environment)
         view = _view_of(choice, self._setup.known)
         self._show(msgspec.structs.replace(view, phase=NetworkPhase.STARTING))
         said = await network.start()

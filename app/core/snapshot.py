@@ -107,6 +107,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """This computer's tokens per second."""
     troubles: tuple[Trouble, ...] = ()
     """The latest last."""
+    ending: bool = False
+    """The app is handing over and about to close."""
 
     @property
     def dashboard_url(self) -> str | None:
@@ -143,8 +145,12 @@ class TroublesCleared(msgspec.Struct, frozen=True, tag=True):
     """The person has read them."""
 
 
+class EndingBegan(msgspec.Struct, frozen=True, tag=True):
+    """Somebody asked the app to quit."""
+
+
 SnapshotEvent: TypeAlias = (
-    engine_phase.PhaseEvent | Decided | NetworkChanged | AccountChanged | TroubleSeen | TroublesCleared
+    engine_phase.PhaseEvent | Decided | NetworkChanged | AccountChanged | TroubleSeen | TroublesCleared | EndingBegan
 )
 
 
@@ -181,6 +187,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():
             return msgspec.structs.replace(snapshot, troubles=())
+        case EndingBegan():
+            return msgspec.structs.replace(snapshot, ending=True)
         case _:
             assert_never(event)
 

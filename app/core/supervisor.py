@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 import msgspec
 import structlog
@@ -29,7 +30,7 @@ from app.core.gates import GateName, GateReading, GateState
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
 from app.core.settings import Settings
-from app.core.settings_change import changed
+from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
 from app.core.stored_file import StoredFile
 from app.core.wish import settled
@@ -46,6 +47,7 @@ FINISH_SECONDS: Final = 300.0
 """What "finish then off" gives the engine for what is under way."""
 
 Listener = Callable[[Snapshot], None]
+Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     draw_jitter: Callable[[], float]
     tick_seconds: float = 2.0
+    first: tuple[SettingsCommand, ...] = ()
+    """Obeyed before anything starts, so that not even the first tick follows old settings."""
+    companions: tuple["Companion", ...] = ()
+    """What else lives in the supervisor's loop for as long as it runs, such as the control socket."""
 
 
 class Supervisor:
@@ -73,6 +79,8 @@ class Supervisor:
         settings = parts.settings_file.load()
         state = parts.state_file.load()
         self._settings, self._state = settings.value, state.value
+        for command in parts.first:
+            self._save_settings(changed(self._settings, command))
         self._first_troubles = [loaded.trouble for loaded in (settings, state) if loaded.trouble is not None]
         self._snapshot = picture.first_snapshot(parts.clock.now(), self._state.earnings)
         self._listeners: list[Listener] = []
@@ -161,11 +169,21 @@ class Supervisor:
         self._show_account("")
         self._network.choose(self._settings.network)
         self._open_key()
-        while self._quit_within_seconds is None:
-            self._try_tick()
-            self._started.set()
-            await self._sleep()
-        await self._close(self._quit_within_seconds)
+        async with AsyncExitStack() as companions:
+            await self._welcome(companions)
+            while self._quit_within_seconds is None:
+                self._try_tick()
+                self._started.set()
+                await self._sleep()
+            await self._close(self._quit_within_seconds)
+
+    async def _welcome(self, companions: AsyncExitStack) -> None:
+        """One that can't come is told and done without: training matters more than being asked about it."""
+        for companion in self._parts.companions:
+            try:
+                await companions.enter_async_context(companion(self))
+            except UserFacingError as error:
+                self._apply(TroubleSeen(error.code, error.title, error.advice))
 
     async def _sleep(self) -> None:
         """Until the next tick, or something happened, or a gate is known to change."""
@@ -385,8 +403,10 @@ class Supervisor:
             self._apply(TroubleSeen(error.code, error.title, error.advice))
 
     def _begin_quit(self, within_seconds: float) -> None:
-        self._quit_within_seconds = within_seconds
-        self._woken.set()
+        if self._quit_within_seconds is None:
+            self._quit_within_seconds = within_seconds
+            self._apply(picture.EndingBegan())
+            self._woken.set()
 
     def _hurry(self) -> None:
         self._engine.hurry()

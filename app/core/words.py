@@ -24,6 +24,8 @@ def use_translation(translate: Callable[[str], str]) -> None:
 
 def headline(snapshot: Snapshot) -> str:
     """Two or three words: the tray's tooltip and the window's largest text."""
+    if snapshot.ending:
+        return _("Closing")
     if snapshot.decision.action is Action.RUN:
         return _running_headline(snapshot)
     if snapshot.engine.phase in ALIVE and snapshot.engine.phase is not Phase.PAUSED:
@@ -42,6 +44,8 @@ def headline(snapshot: Snapshot) -> str:
 def sentence(snapshot: Snapshot) -> str:
     """One full sentence: what this computer is doing, why, and until when."""
     now = snapshot.at
+    if snapshot.ending:
+        return closing_sentence() if snapshot.engine.phase in ALIVE else _("Closed.")
     if snapshot.decision.action is not Action.RUN:
         return why(snapshot.decision, now)
     engine = snapshot.engine
@@ -101,6 +105,25 @@ def gate_line(reading: GateReading, now: datetime) -> str:
 
 def phase_label(phase: Phase) -> str:
     return _(_PHASES[phase])
+
+
+def earnings_sentence(*, heard: bool, tonight: str, pending: str, paid: str, address_set: bool) -> str:
+    """What this computer earned, and what an empty figure means."""
+    if not heard:
+        return _("The network has not told about this computer's work yet.")
+    text = _("Tonight {tonight} of accepted work; {pending} to be paid, {paid} paid.").format(
+        tonight=tonight, pending=pending, paid=paid
+    )
+    return text if address_set else text + " " + _("Add a payout address to receive it; nothing is lost meanwhile.")
+
+
+def closing_sentence() -> str:
+    return _("Handing over, then closing.")
+
+
+def key_file_sentence(folder: str) -> str:
+    """Where the key lies when it is not in the system's keychain."""
+    return _("This device's key lies in a file that only you can read, in {folder}.").format(folder=folder)
 
 
 def time_text(moment: datetime, now: datetime) -> str:

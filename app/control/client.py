@@ -1,0 +1,88 @@
+"""The other end of the control socket, for the command line: blocking, since a command has nothing else to do."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from app.control import endpoint
+from app.control import messages as wire
+from app.control.endpoint import Endpoint, TcpEndpoint, UnixEndpoint
+from app.platforms.paths import ProfilePaths
+from protocol.errors import MalformedMessage, Unavailable, from_body
+from protocol.wire import from_json, to_json
+
+ANSWER_SECONDS: Final = 15.0
+USES_TCP: Final = os.name == "nt"
+
+
+class NotRunning(Unavailable):
+    """No app of this profile answers."""
+
+    def __init__(self) -> None:
+        super().__init__("Train at Home is not running.", "Start it with: train-at-home run")
+
+
+class ControlClient:
+    """One greeted connection; made by `connected`."""
+
+    def __init__(self, connection: socket.socket, token: str) -> None:
+        self._connection = connection
+        self._lines = connection.makefile("rb")
+        welcome = self.ask(wire.Greet(token=token))
+        if not isinstance(welcome, wire.Welcome):
+            raise MalformedMessage("What answers at the control socket is not this app.")
+        self.welcome = welcome
+
+    def ask(self, request: wire.Request) -> wire.Reply:
+        """One question, one answer; raises the app's own error where it refuses, NotRunning where it went away."""
+        try:
+            self._connection.sendall(to_json(request) + b"\n")
+            line = self._lines.readline(wire.REPLY_LIMIT_BYTES + 1)
+        except TimeoutError as error:
+            raise Unavailable("Train at Home does not answer.", "It may be busy; try again.") from error
+        except OSError as error:
+            raise NotRunning from error
+        if not line:
+            raise NotRunning
+        reply: wire.Reply = from_json(line, wire.Reply, wire.REPLY_LIMIT_BYTES)
+        if isinstance(reply, wire.Refusal):
+            raise from_body(reply.error)
+        return reply
+
+    def close(self) -> None:
+        self._lines.close()
+        self._connection.close()
+
+
+@contextmanager
+def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP) -> Iterator[ControlClient]:
+    """A conversation with the running app of this profile. Raises NotRunning."""
+    found = endpoint.find(paths, tcp=tcp)
+    if found is None:
+        raise NotRunning
+    connection = _connect(found)
+    try:
+        client = ControlClient(connection, found.token if isinstance(found, TcpEndpoint) else "")
+        try:
+            yield client
+        finally:
+            client.close()
+    finally:
+        connection.close()
+
+
+def _connect(found: Endpoint) -> socket.socket:
+    family = socket.AF_UNIX if isinstance(found, UnixEndpoint) else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    connection.settimeout(ANSWER_SECONDS)
+    try:
+        if isinstance(found, UnixEndpoint):
+            connection.connect(str(found.path))
+        else:
+            connection.connect(("127.0.0.1", found.port))
+    except OSError as error:
+        connection.close()
+        raise NotRunning from error
+    return connection

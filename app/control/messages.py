@@ -1,0 +1,111 @@
+"""The control socket's messages: JSON lines. Clients of this app's own version or another's, so unknown fields pass."""
+
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import msgspec
+
+from app.control.reports import EarningsReport, StatusReport, WhyReport
+from protocol.errors import ErrorBody
+
+CONTROL_VERSION: Final = 1
+"""Raised when an older client or app would misread a line."""
+REQUEST_LIMIT_BYTES: Final = 64 * 1024
+REPLY_LIMIT_BYTES: Final = 1024 * 1024
+
+
+class _Request(msgspec.Struct, frozen=True, tag_field="request", kw_only=True):
+    """Base of what a client says."""
+
+
+class Greet(_Request, frozen=True, tag="greet"):
+    """First line. `token` is wanted where the socket is reachable by other users (loopback TCP)."""
+
+    control_version: int = CONTROL_VERSION
+    token: str = ""
+
+
+class Run(_Request, frozen=True, tag="run"):
+    """Train: now, whatever the hours say, or whenever the gates allow. The rest changes settings first."""
+
+    now: bool = False
+    until: datetime | None = None
+    network: str | None = None
+    """A known network's name or an address."""
+    payout: str | None = None
+    hours: str | None = None
+    """Like 22:00-07:00, or always."""
+
+
+class Pause(_Request, frozen=True, tag="pause"):
+    until: datetime | None = None
+
+
+class Resume(_Request, frozen=True, tag="resume"):
+    """Back to training whenever the gates allow."""
+
+
+class Stop(_Request, frozen=True, tag="stop"):
+    """Be off until told otherwise; `finish` gives what is under way its time."""
+
+    finish: bool = False
+
+
+class Status(_Request, frozen=True, tag="status"):
+    pass
+
+
+class Why(_Request, frozen=True, tag="why"):
+    """Why it trains or doesn't, gate by gate."""
+
+
+class Earnings(_Request, frozen=True, tag="earnings"):
+    pass
+
+
+class Show(_Request, frozen=True, tag="show"):
+    """Bring the window to the front; refused by an app that has none."""
+
+
+class Quit(_Request, frozen=True, tag="quit"):
+    """Hand over, then end the app. The wish stays as it is."""
+
+    within_seconds: float = 20.0
+
+
+Request: TypeAlias = Greet | Run | Pause | Resume | Stop | Status | Why | Earnings | Show | Quit
+
+
+class _Reply(msgspec.Struct, frozen=True, tag_field="reply", kw_only=True):
+    """Base of what the app answers, one line for each request."""
+
+
+class Welcome(_Reply, frozen=True, kw_only=True, tag="welcome"):
+    control_version: int = CONTROL_VERSION
+    app_version: str
+    pid: int
+
+
+class Done(_Reply, frozen=True, tag="done"):
+    """What was asked is arranged; `sentence` says how things stand now."""
+
+    sentence: str
+
+
+class StatusReply(_Reply, frozen=True, tag="status"):
+    report: StatusReport
+
+
+class WhyReply(_Reply, frozen=True, tag="why"):
+    report: WhyReport
+
+
+class EarningsReply(_Reply, frozen=True, tag="earnings"):
+    report: EarningsReport
+
+
+class Refusal(_Reply, frozen=True, tag="refusal"):
+    error: ErrorBody
+
+
+Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | EarningsReply | Refusal

@@ -1,0 +1,161 @@
+"""The app's end of the control socket, living in the supervisor's loop."""
+
+import asyncio
+import contextlib
+import hmac
+import os
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from app import VERSION
+from app.control import endpoint
+from app.control import messages as wire
+from app.platforms.paths import ProfilePaths
+from protocol.errors import (
+    AuthenticationError,
+    ErrorBody,
+    MalformedMessage,
+    StorageError,
+    UserFacingError,
+    VersionMismatch,
+    to_body,
+)
+from protocol.wire import from_json, to_json
+
+_log = structlog.get_logger(__name__)
+
+GREETING_SECONDS: Final = 10.0
+CONNECTIONS_LIMIT: Final = 32
+
+Answer = Callable[[wire.Request], Awaitable[wire.Reply]]
+
+
+@contextlib.asynccontextmanager
+async def listening(paths: ProfilePaths, answer: Answer, *, tcp: bool) -> AsyncIterator[None]:
+    """Serve `answer` until left. The instance lock must be held: whatever socket lies there is then a dead app's."""
+    service = _Service(answer)
+    try:
+        server: asyncio.AbstractServer
+        if tcp:
+            server = on_tcp = await asyncio.start_server(service.serve, "127.0.0.1", 0, limit=wire.REQUEST_LIMIT_BYTES)
+            service.token = endpoint.publish_tcp(paths, on_tcp.sockets[0].getsockname()[1]).token
+        else:
+            server = await _start_unix(endpoint.socket_path(paths), service.serve)
+    except OSError as error:
+        title = f"The command line can't reach this app: {error.strerror}."
+        raise StorageError(title, "Check who may write in the profile's folder.") from error
+    try:
+        yield
+    finally:
+        server.close()
+        service.hang_up()
+        await server.wait_closed()
+        with contextlib.suppress(OSError):
+            (endpoint.token_path(paths) if tcp else endpoint.socket_path(paths)).unlink()
+
+
+async def _start_unix(
+    path: Path, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+) -> asyncio.AbstractServer:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner = path.parent.stat()
+    if owner.st_uid != os.getuid():
+        raise PermissionError(1, f"{path.parent} belongs to somebody else")
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    return await asyncio.start_unix_server(serve, sock=listener, limit=wire.REQUEST_LIMIT_BYTES)
+
+
+class _Service:
+    """All connections of one server. `token` is wanted where other users could connect."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._connections: set[asyncio.Task[None]] = set()
+        self.token = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            if len(self._connections) <= CONNECTIONS_LIMIT and _is_own_user(writer):
+                await self._converse(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError):
+            pass  # the other end left, or we do
+        except Exception:  # noqa: BLE001  one connection must not end the others
+            _log.exception("a_control_connection_failed")
+        finally:
+            self._connections.discard(task)
+            writer.close()
+            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+                await writer.wait_closed()
+
+    def hang_up(self) -> None:
+        """End all conversations; those that asked us to quit have had their answer."""
+        for connection in self._connections:
+            connection.cancel()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reply = self._greeted(await asyncio.wait_for(_read_line(reader), GREETING_SECONDS))
+        await _write_line(writer, reply)
+        while isinstance(reply, wire.Welcome):
+            line = await _read_line(reader)
+            await _write_line(writer, await self._reply(line))
+
+    def _greeted(self, line: bytes) -> wire.Reply:
+        try:
+            greeting: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
+        except MalformedMessage as error:
+            return _refusal(error)
+        if not isinstance(greeting, wire.Greet):
+            return _refusal(MalformedMessage("The first line must be a greeting."))
+        if not hmac.compare_digest(greeting.token.encode(), self.token.encode()):
+            return _refusal(AuthenticationError("The token is wrong.", "It changes at each start of the app."))
+        if greeting.control_version != wire.CONTROL_VERSION:
+            title = f"This app speaks control version {wire.CONTROL_VERSION}, not {greeting.control_version}."
+            return _refusal(VersionMismatch(title, "Use the command line that came with the app."))
+        return wire.Welcome(app_version=VERSION, pid=os.getpid())
+
+    async def _reply(self, line: bytes) -> wire.Reply:
+        try:
+            request: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
+            return await self._answer(request)
+        except UserFacingError as error:
+            return _refusal(error)
+        except Exception:  # noqa: BLE001  one request must not end the conversation
+            _log.exception("a_control_request_failed")
+            return wire.Refusal(error=ErrorBody("error", "This app made a mistake.", "Its log says more."))
+
+
+async def _read_line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\n")
+    except asyncio.LimitOverrunError as error:
+        raise ConnectionAbortedError("a line was too long") from error
+
+
+async def _write_line(writer: asyncio.StreamWriter, reply: wire.Reply) -> None:
+    writer.write(to_json(reply) + b"\n")
+    await writer.drain()
+
+
+def _refusal(error: UserFacingError) -> wire.Refusal:
+    return wire.Refusal(error=to_body(error))
+
+
+def _is_own_user(writer: asyncio.StreamWriter) -> bool:
+    """Belt and braces on Linux, where the kernel tells who is at the other end of a Unix socket."""
+    found = writer.get_extra_info("socket")
+    if found is None or found.family != getattr(socket, "AF_UNIX", None) or not hasattr(socket, "SO_PEERCRED"):
+        return True
+    credentials = found.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user, _ = struct.unpack("3i", credentials)
+    return bool(user in (os.getuid(), 0))

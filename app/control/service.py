@@ -1,0 +1,129 @@
+"""Hosts one profile's supervisor without Qt: lock first, then settings, then socket. The window app uses it too."""
+
+import os
+import random
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import msgspec
+
+from app.control.client import USES_TCP
+from app.control.hotkey import open_hotkey
+from app.control.messages import Run
+from app.control.server import listening
+from app.control.verbs import ShowWindow, answers, commands_for
+from app.core.app_state import state_file
+from app.core.engine_keeper import EngineSetup
+from app.core.engine_process import EngineTimes
+from app.core.network_keeper import NetworkSetup
+from app.core.networks import known_networks, probe_orchestrator
+from app.core.settings import TryHere, settings_file
+from app.core.supervisor import Parts, Supervisor
+from app.platforms.clock import SystemClock
+from app.platforms.instance_lock import InstanceLock, LockOutcome
+from app.platforms.keep_awake import WakepyKeepAwake
+from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.sensors import SystemSensors
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a service is to be started. The commands are what tests replace."""
+
+    profile_folder: Path | None = None
+    """A throw-away profile: everything in this folder, the hotkey in a file."""
+    first: Run | None = None
+    """Asked before anything starts, so that not even the first tick obeys old settings."""
+    show: ShowWindow | None = None
+    """Called in the supervisor's thread when somebody asks for the window."""
+    engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
+    local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    tcp: bool = USES_TCP
+    tick_seconds: float = 2.0
+    times: EngineTimes = EngineTimes()
+
+
+class AlreadyRunning(msgspec.Struct, frozen=True):
+    """Another app of this profile holds the lock; it can be asked through its socket."""
+
+    paths: ProfilePaths
+
+
+class Service:
+    """A supervisor with its lock and socket. `supervisor` is there at once, its thread after `start`."""
+
+    def __init__(self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths) -> None:
+        self.supervisor = supervisor
+        self.paths = paths
+        self._lock = lock
+
+    def start(self) -> None:
+        self.supervisor.start()
+
+    def close(self, within_seconds: float = 20.0) -> None:
+        """Hand over, end everything that was started, release the lock."""
+        self.supervisor.stop(within_seconds)
+        self.wait()
+
+    def release(self) -> None:
+        """Give the lock back without ever having started."""
+        self._lock.release()
+
+    def wait(self, timeout_seconds: float | None = None) -> bool:
+        """Wait for the end of the supervisor; whether it came."""
+        ended = self.supervisor.join(timeout_seconds)
+        if ended:
+            self._lock.release()
+        return ended
+
+
+def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
+    """Take the lock and build the supervisor. Raises SettingsError or StorageError with words for the person."""
+    paths = profile_paths(options.profile_folder)
+    lock = InstanceLock(paths.lock_path)
+    if lock.take() is LockOutcome.HELD_BY_ANOTHER:
+        return AlreadyRunning(paths)
+    try:
+        return Service(Supervisor(_parts(paths, options)), lock, paths)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
+    def control(supervisor: Supervisor) -> AbstractAsyncContextManager[None]:
+        return listening(paths, answers(supervisor, options.show), tcp=options.tcp)
+
+    def local_command(choice: TryHere) -> Sequence[str]:
+        folder = str(paths.local_network_folder)
+        miners = str(choice.miners_per_stage)
+        return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
+
+    return Parts(
+        settings_file=settings_file(paths.config_folder),
+        state_file=state_file(paths.state_folder),
+        engine_folder=paths.engine_folder,
+        engine=EngineSetup(command=options.engine_command, environment=_environment(), times=options.times),
+        network=NetworkSetup(
+            known=known_networks(),
+            local_command=local_command,
+            probe=probe_orchestrator,
+            environment=_environment(),
+        ),
+        open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
+        sensors=SystemSensors(),
+        keep_awake=WakepyKeepAwake(),
+        clock=SystemClock(),
+        draw_jitter=random.random,
+        tick_seconds=options.tick_seconds,
+        companions=(control,),
+        first=() if options.first is None else tuple(commands_for(options.first)),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """So that `-m engine` is found wherever the app was started from."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}

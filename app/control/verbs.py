@@ -1,0 +1,70 @@
+"""What each request means for the supervisor. The command line, the socket and agents all end up here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+
+from app.control import messages as wire
+from app.control.reports import earnings_report, status_report, why_report
+from app.core import commands, words
+from app.core.networks import known_networks, parse_choice
+from app.core.schedule import parse_hours
+from app.core.settings_change import SettingsCommand
+from app.core.supervisor import Supervisor
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from protocol.errors import MalformedMessage, Refused
+
+ShowWindow = Callable[[], None]
+
+
+def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.Request], Awaitable[wire.Reply]]:
+    """The one function from request to reply; to be awaited in the supervisor's loop."""
+
+    async def answer(request: wire.Request) -> wire.Reply:
+        match request:
+            case wire.Status():
+                return wire.StatusReply(report=status_report(supervisor.snapshot))
+            case wire.Why():
+                return wire.WhyReply(report=why_report(supervisor.snapshot))
+            case wire.Earnings():
+                return wire.EarningsReply(report=earnings_report(supervisor.snapshot))
+            case wire.Show():
+                if show is None:
+                    raise Refused("This app runs without a window.", "Its state: train-at-home status")
+                show()
+            case wire.Quit(within_seconds=within_seconds):
+                supervisor.stop(min(max(within_seconds, 0.0), 600.0))
+                return wire.Done(sentence=words.closing_sentence())
+            case wire.Greet():
+                raise MalformedMessage("One greeting is enough.")
+            case wire.Run() | wire.Pause() | wire.Resume() | wire.Stop():
+                for command in commands_for(request):
+                    await asyncio.wrap_future(supervisor.submit(command))
+            case _:
+                assert_never(request)
+        return wire.Done(sentence=words.sentence(supervisor.snapshot))
+
+    return answer
+
+
+def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> list[SettingsCommand]:
+    """The supervisor's commands for a request, settings before the wish. Raises SettingsError for bad text."""
+    match request:
+        case wire.Run():
+            asked: list[SettingsCommand] = []
+            if request.hours is not None:
+                asked.append(commands.SetSchedule(parse_hours(request.hours)))
+            if request.payout is not None:
+                asked.append(commands.SetPayoutAddress(request.payout))
+            if request.network is not None:
+                asked.append(commands.ChooseNetwork(parse_choice(request.network, known_networks())))
+            now = request.now or request.until is not None
+            return [*asked, commands.SetWish(OnUntil(request.until) if now else Auto())]
+        case wire.Pause(until=until):
+            return [commands.SetWish(OffUntil(until))]
+        case wire.Resume():
+            return [commands.SetWish(Auto())]
+        case wire.Stop(finish=finish):
+            return [commands.SetWish(FinishThenOff() if finish else Off())]
+        case _:
+            assert_never(request)
