@@ -35,6 +35,7 @@ _PALLET: Final = "SubtensorModule"
 _LONGEST_LOOK_BACK_BLOCKS: Final = 512
 _LONGEST_LOOK_BACK_TEMPOS: Final = 64
 _PAGE: Final = 512
+_CLOSE_SECONDS: Final = 2.0
 
 
 class BittensorChain:
@@ -216,9 +217,7 @@ class BittensorChain:
             return found
 
     async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await self._drop()
 
     @asynccontextmanager
     async def _substrate(self) -> AsyncIterator[Any]:
@@ -229,6 +228,13 @@ class BittensorChain:
                     yield await self._connected()
         except (Refused, SettingsError):
             raise
+        except asyncio.CancelledError as error:
+            await self._drop()
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            # Nobody cancelled us: the library shares one request among callers, and another caller gave it up.
+            raise Unavailable("The chain's answer was lost.", "Try again.") from error
         except BaseException:
             await self._drop()
             raise
@@ -238,29 +244,36 @@ class BittensorChain:
 
         async with self._connecting:
             if self._connection is None:
-                # WORKAROUND: its own reconnecting waits a minute and hides the cause; we drop it and make a new one.
                 fresh = AsyncSubstrateInterface(self._url, ss58_format=42, max_retries=1, ws_shutdown_timer=None)
                 try:
                     await fresh.initialize()
-                    await fresh.init_runtime()
+                    # The types load in a task of its own; whoever waits for it otherwise sees a bare cancellation.
+                    assert fresh.startup_runtime_task is not None
+                    await fresh.startup_runtime_task
                 except BaseException:
-                    self._connection = fresh  # so that it is closed with the rest
+                    await _closed(fresh)
                     raise
                 self._connection = fresh
             return self._connection
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if connection.startup_runtime_task is not None:
-            connection.startup_runtime_task.cancel()
-        try:
-            async with asyncio.timeout(2):
-                with translated(self._url):
-                    await connection.close()
-        except (Unavailable, Refused, TimeoutError):
-            return  # it is broken, and the first error is on its way up
+        if connection is not None:
+            await _closed(connection)
+
+
+async def _closed(connection: Any) -> None:
+    """Closes what may be broken: the error that matters is on its way up already."""
+    startup, connection.startup_runtime_task = connection.startup_runtime_task, None
+    if startup is not None:
+        startup.cancel()
+        await asyncio.gather(startup, return_exceptions=True)
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            with translated(connection.url):
+                await connection.close()
+    except (Unavailable, Refused, TimeoutError):
+        return
 
 
 async def _transfers_in(substrate: Any, address: str, number: int) -> list[Transfer]:

@@ -3,6 +3,7 @@
 import json
 import lzma
 from collections.abc import AsyncIterator
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,22 @@ SPEC_VERSION, TRANSACTION_VERSION = 224, 1
 NO_METADATA_V15 = "Client error: Execution failed: Other: Exported method Metadata_metadata_at_version is not found"
 
 
+@cache
+def runtime() -> tuple[bytes, Any, Any]:
+    """(raw metadata, its types, decoded metadata); half a second, so once per process."""
+    from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
+    from scalecodec.type_registry import load_type_registry_preset
+
+    raw = lzma.decompress(METADATA.read_bytes())
+    config = RuntimeConfigurationObject(ss58_format=42)
+    config.clear_type_registry()
+    config.update_type_registry(load_type_registry_preset(name="core"))
+    metadata = config.create_scale_object("MetadataVersioned", data=ScaleBytes(raw))
+    metadata.decode()
+    config.add_portable_registry(metadata)
+    return raw, config, metadata
+
+
 class RpcError(Exception):
     pass
 
@@ -26,16 +43,7 @@ class SubtensorNode:
     """Answers JSON-RPC. `seal` makes a block of what was submitted; `finalised_lag` blocks are not final yet."""
 
     def __init__(self) -> None:
-        from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
-        from scalecodec.type_registry import load_type_registry_preset
-
-        self.raw_metadata = lzma.decompress(METADATA.read_bytes())
-        self.config = RuntimeConfigurationObject(ss58_format=42)
-        self.config.clear_type_registry()
-        self.config.update_type_registry(load_type_registry_preset(name="core"))
-        self.metadata = self.config.create_scale_object("MetadataVersioned", data=ScaleBytes(self.raw_metadata))
-        self.metadata.decode()
-        self.config.add_portable_registry(self.metadata)
+        self.raw_metadata, self.config, self.metadata = runtime()
         self.storage: dict[str, str] = {}
         self.blocks: list[tuple[list[str], dict[str, str]]] = []
         self.pool: list[str] = []
