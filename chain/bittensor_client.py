@@ -1,15 +1,13 @@
 """Bittensor through a subtensor node: chain.network.Chain over async-substrate-interface.
 
-The library and its types cost about 55 MB and half a second, so it is imported when the first question is asked.
 What counts is what is finalised: a transfer reported as included can't be undone by a fork.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from chain.bittensor_errors import translated
+from chain.bittensor_connection import NodeConnection
 from chain.bittensor_extrinsics import DIES_AFTER_BLOCKS, ExtrinsicSearch, extrinsic_hash, sign_call, submit
 from chain.keys import Keypair, check_address
 from chain.network import (
@@ -28,14 +26,13 @@ from chain.network import (
     TransferFate,
 )
 from chain.shares import to_u16
-from protocol.errors import Refused, SettingsError, Unavailable
+from protocol.errors import Refused, SettingsError
 
 FINNEY_URL: Final = "wss://entrypoint-finney.opentensor.ai:443"
 _PALLET: Final = "SubtensorModule"
 _LONGEST_LOOK_BACK_BLOCKS: Final = 512
 _LONGEST_LOOK_BACK_TEMPOS: Final = 64
 _PAGE: Final = 512
-_CLOSE_SECONDS: Final = 2.0
 
 
 class BittensorChain:
@@ -52,26 +49,23 @@ class BittensorChain:
     ) -> None:
         """`version_key` goes with weights; the subnet's owner sets the smallest that is taken."""
         self._netuid = netuid
-        self._url = url
+        self._node = NodeConnection(url, timeout_seconds)
         self._version_key = version_key
-        self._timeout_seconds = timeout_seconds
         self._poll_seconds = poll_seconds
         self._sleep = sleep
-        self._connection: Any = None
-        self._connecting = asyncio.Lock()
 
     @property
     def netuid(self) -> int:
         return self._netuid
 
     async def block(self) -> Block:
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             head = await substrate.get_chain_head()
             now = await substrate.query("Timestamp", "Now", block_hash=head)
             return Block(await substrate.get_block_number(head), now.value / 1000)
 
     async def tempo(self) -> Tempo:
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             head = await substrate.get_chain_head()
             number = await substrate.get_block_number(head)
             period = await self._tempo_period(substrate, head)
@@ -84,7 +78,7 @@ class BittensorChain:
         return int((await substrate.query(_PALLET, "Tempo", [self._netuid], block_hash=block_hash)).value) + 1
 
     async def metagraph(self) -> Metagraph:
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             head = await substrate.get_chain_head()
             number = await substrate.get_block_number(head)
             hotkeys: dict[int, str] = await self._map(substrate, "Keys", head)
@@ -120,13 +114,13 @@ class BittensorChain:
 
     async def balance(self, address: str) -> int:
         checked = check_address(address)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             account = (await substrate.query("System", "Account", [checked])).value
             return max(int(account["data"]["free"]) - int(account["data"]["frozen"]), 0)
 
     async def set_weights(self, validator: Keypair, shares: dict[str, float]) -> ExtrinsicResult:
         weights = to_u16({check_address(hotkey): share for hotkey, share in shares.items()})
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             head = await substrate.get_chain_head()
             hidden = await substrate.query(_PALLET, "CommitRevealWeightsEnabled", [self._netuid], block_hash=head)
             if hidden.value:
@@ -158,7 +152,7 @@ class BittensorChain:
         if not 0 < amount_rao < 2**63:
             raise SettingsError("A transfer moves at least one rao.", "Choose another amount.")
         checked = check_address(destination)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             arguments = {"dest": checked, "value": amount_rao}
             signed, block = await sign_call(substrate, source, "Balances", "transfer_keep_alive", arguments)
         until = block + DIES_AFTER_BLOCKS - 1
@@ -169,26 +163,26 @@ class BittensorChain:
 
     async def find_transfer(self, transfer: SignedTransfer) -> TransferFate:
         search = ExtrinsicSearch(transfer.extrinsic, transfer.signed_at_block)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             return await search.look(substrate)
 
     async def _submitted(self, extrinsic: bytes, signed_at_block: int) -> TransferFate:
         """Looks first, since it may be there already; then sends and looks again at each new block."""
         search = ExtrinsicSearch(extrinsic, signed_at_block)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             fate = await search.look(substrate)
             if isinstance(fate, Pending):
                 await submit(substrate, extrinsic)
         while isinstance(fate, Pending):
             await self._sleep(self._poll_seconds)
-            async with self._substrate() as substrate:
+            async with self._node.open() as substrate:
                 fate = await search.look(substrate)
         return fate
 
     async def transfers(self, address: str, since_block: int) -> list[Transfer]:
         """By reading every block, so at most 512 of them: a ledger keeps the SignedTransfer and asks for that."""
         checked = check_address(address)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             last = await substrate.get_block_number(await substrate.get_chain_finalised_head())
             if last - since_block > _LONGEST_LOOK_BACK_BLOCKS:
                 raise Refused("These are too many blocks to read.", f"Ask for the last {_LONGEST_LOOK_BACK_BLOCKS}.")
@@ -200,7 +194,7 @@ class BittensorChain:
     async def emissions(self, hotkey: str, since_block: int) -> list[Emission]:
         """One per tempo, at most the last 64; a node that is no archive knows about the last 256 blocks."""
         checked = check_address(hotkey)
-        async with self._substrate() as substrate:
+        async with self._node.open() as substrate:
             head = await substrate.get_chain_finalised_head()
             last = await substrate.get_block_number(head)
             period = await self._tempo_period(substrate, head)
@@ -217,63 +211,7 @@ class BittensorChain:
             return found
 
     async def close(self) -> None:
-        await self._drop()
-
-    @asynccontextmanager
-    async def _substrate(self) -> AsyncIterator[Any]:
-        """The connection, with a time limit and with its errors turned into ours; a broken one is dropped."""
-        try:
-            with translated(self._url):
-                async with asyncio.timeout(self._timeout_seconds):
-                    yield await self._connected()
-        except (Refused, SettingsError):
-            raise
-        except asyncio.CancelledError as error:
-            await self._drop()
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            # Nobody cancelled us: the library shares one request among callers, and another caller gave it up.
-            raise Unavailable("The chain's answer was lost.", "Try again.") from error
-        except BaseException:
-            await self._drop()
-            raise
-
-    async def _connected(self) -> Any:
-        from async_substrate_interface import AsyncSubstrateInterface
-
-        async with self._connecting:
-            if self._connection is None:
-                fresh = AsyncSubstrateInterface(self._url, ss58_format=42, max_retries=1, ws_shutdown_timer=None)
-                try:
-                    await fresh.initialize()
-                    # The types load in a task of its own; whoever waits for it otherwise sees a bare cancellation.
-                    assert fresh.startup_runtime_task is not None
-                    await fresh.startup_runtime_task
-                except BaseException:
-                    await _closed(fresh)
-                    raise
-                self._connection = fresh
-            return self._connection
-
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await _closed(connection)
-
-
-async def _closed(connection: Any) -> None:
-    """Closes what may be broken: the error that matters is on its way up already."""
-    startup, connection.startup_runtime_task = connection.startup_runtime_task, None
-    if startup is not None:
-        startup.cancel()
-        await asyncio.gather(startup, return_exceptions=True)
-    try:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            with translated(connection.url):
-                await connection.close()
-    except (Unavailable, Refused, TimeoutError):
-        return
+        await self._node.close()
 
 
 async def _transfers_in(substrate: Any, address: str, number: int) -> list[Transfer]:

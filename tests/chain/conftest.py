@@ -22,13 +22,14 @@ NO_METADATA_V15 = "Client error: Execution failed: Other: Exported method Metada
 @cache
 def runtime() -> tuple[bytes, Any, Any]:
     """(raw metadata, its types, decoded metadata); half a second, so once per process."""
-    from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
+    from scalecodec import ScaleBytes
+    from scalecodec.base import RuntimeConfigurationObject
     from scalecodec.type_registry import load_type_registry_preset
 
     raw = lzma.decompress(METADATA.read_bytes())
     config = RuntimeConfigurationObject(ss58_format=42)
     config.clear_type_registry()
-    config.update_type_registry(load_type_registry_preset(name="core"))
+    config.update_type_registry(load_type_registry_preset(name="core") or {})
     metadata = config.create_scale_object("MetadataVersioned", data=ScaleBytes(raw))
     metadata.decode()
     config.add_portable_registry(metadata)
@@ -99,7 +100,7 @@ class SubtensorNode:
         return [{"phase": {"ApplyExtrinsic": index}, "event": event, "topics": []}]
 
     def _decode(self, extrinsic: str) -> tuple[dict[str, Any], str]:
-        from scalecodec.base import ScaleBytes
+        from scalecodec import ScaleBytes
 
         decoder = self.config.create_scale_object("Extrinsic", data=ScaleBytes(extrinsic), metadata=self.metadata)
         value = decoder.decode()

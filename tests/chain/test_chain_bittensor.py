@@ -1,6 +1,8 @@
 """The Bittensor client against a node that serves a real network's metadata."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -174,3 +176,14 @@ async def test_a_chain_of_another_make_is_refused(chain: BittensorChain, node: A
     node.raw_metadata = b"meta\x0e" + bytes(40)
     with pytest.raises((Refused, Unavailable)):
         await chain.balance(ALICE.address)
+
+
+def test_the_heavy_library_is_not_loaded_before_it_is_needed() -> None:
+    program = (
+        "import sys, chain.bittensor_client, chain.local_chain, chain.key_store\n"
+        "chain.bittensor_client.BittensorChain(9)\n"
+        "heavy = {'async_substrate_interface', 'scalecodec', 'keyring', 'torch'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

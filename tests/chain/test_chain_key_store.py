@@ -17,7 +17,7 @@ from protocol.errors import SettingsError, StorageError
 
 
 class FakeKeychain(keyring.backend.KeyringBackend):
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
