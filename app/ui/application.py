@@ -77,6 +77,14 @@ class Desktop(QObject):
         elif not (hidden and self.tray.visible):
             self.show_home()
 
+    def begin_ending(self) -> None:
+        """Close the windows; the tray says that work is being handed over, until `close`."""
+        self._ending = True
+        self.menu.show_ending()
+        for window in (self.first_visit, self.home):
+            if window is not None:
+                window.close()
+
     def close(self) -> None:
         """Take everything off the screen."""
         self._ending = True
@@ -142,7 +150,8 @@ class Desktop(QObject):
         self._snapshot = snapshot
         state = state_of(snapshot)
         self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
-        self.menu.show_snapshot(snapshot)
+        if not self._ending:
+            self.menu.show_snapshot(snapshot)
         if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
             self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
         self._told_state = state

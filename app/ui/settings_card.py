@@ -77,7 +77,7 @@ def network_text(network: NetworkView) -> str:
         case NetworkKind.NONE:
             return _("Not chosen yet")
         case NetworkKind.THIS_COMPUTER:
-            return _("A small one on this computer")
+            return _("On this computer")
         case NetworkKind.NAMED:
             return network.title or network.name
         case NetworkKind.ADDRESS:

@@ -89,7 +89,7 @@ QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $ac
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check_image); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; }
 
-QMenu { background: $card; border: 1px solid $border; border-radius: 8px; padding: 6px; }
+QMenu { background: $card; border: 1px solid $border; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 14px; border-radius: 5px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $muted; background: transparent; }

@@ -102,7 +102,13 @@ class TrayMenu(QObject):
         self._entries: tuple[Entry, ...] = ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        entries = menu_entries(snapshot)
+        self._show(menu_entries(snapshot))
+
+    def show_ending(self) -> None:
+        """The app quits; asking once more shortens that."""
+        self._show((Line(_("Handing over its work, then quitting…")), Rule(), Show(_("Quit at once"), "quit")))
+
+    def _show(self, entries: tuple[Entry, ...]) -> None:
         if entries == self._entries:
             return
         if _shape(entries) == _shape(self._entries):

@@ -1,0 +1,83 @@
+"""One run of the desktop app: Qt around a service that was opened before, until both have ended in order."""
+
+import os
+import sys
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from app import VERSION
+from app.control.service import Service
+from app.ui.application import Desktop
+from app.ui.doorbell import Doorbell
+from app.ui.lifetime import Lifetime
+from app.ui.signals import EndingSignals
+from app.ui.translation import load_catalogue
+
+
+class _Rings(QObject):
+    """Carries a ring into Qt's thread."""
+
+    rung = Signal()
+
+
+class _ServiceEnding:
+    """app.ui.lifetime.Ending over a Service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def stop(self, within_seconds: float) -> None:
+        self._service.supervisor.stop(within_seconds)
+
+    def hurry(self) -> None:
+        self._service.supervisor.hurry()
+
+    def wait(self) -> object:
+        return self._service.wait()
+
+
+def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
+    """Show the app and block until it has ended. The service is started and ended here."""
+    _choose_platform_theme()
+    language = service.supervisor.settings.language
+    load_catalogue(None if language == "system" else [language])
+    QApplication.setApplicationName("train-at-home")
+    QApplication.setApplicationDisplayName("Train at Home")
+    QApplication.setApplicationVersion(VERSION)
+    QApplication.setDesktopFileName("train-at-home")
+    application = QApplication(sys.argv[:1])
+    service.start()
+    desktop = Desktop(application, service.supervisor)
+    lifetime = Lifetime(_ServiceEnding(service), desktop)
+    signals = EndingSignals(desktop)
+    rings = _Rings(desktop)
+    rings.rung.connect(desktop.show_home, Qt.ConnectionType.QueuedConnection)
+    signals.arrived.connect(lambda number: _end(desktop, lifetime, number))
+    desktop.quit_requested.connect(lambda: _end(desktop, lifetime, None))
+    application.commitDataRequest.connect(lambda _manager: _end(desktop, lifetime, None))
+    lifetime.ended.connect(application.quit)
+    lifetime.start()
+    desktop.start(hidden=hidden)
+    doorbell.answered_by(rings.rung.emit)
+    try:
+        return application.exec()
+    finally:
+        doorbell.answered_by(None)
+        desktop.close()
+        service.close()
+        signals.close()
+
+
+def _end(desktop: Desktop, lifetime: Lifetime, number: int | None) -> None:
+    desktop.begin_ending()
+    if number is None:
+        lifetime.end()
+    else:
+        lifetime.on_signal(number)
+
+
+def _choose_platform_theme() -> None:
+    """GTK's theme plugin would load all of GTK, 65 MB, for colours and fonts that the desktop portal tells as well."""
+    if sys.platform == "linux" and "KDE" not in os.environ.get("XDG_CURRENT_DESKTOP", ""):
+        os.environ.setdefault("QT_QPA_PLATFORMTHEME", "xdgdesktopportal")
