@@ -13,7 +13,7 @@ from subnet.orchestrator.schema import receipts, step_commitments
 
 
 def open_audit(connection: sa.Connection, audit: Any) -> OpenAudit:
-    """The whole of an audit, from its row: commitments, receipts, what peers signed for, and where the evidence lies."""
+    """The whole of an audit, from its row: commitments, receipts, what peers signed for, where the evidence lies."""
     step = StepId(audit.life, audit.step)
     commitment = _commitment(connection, audit.node, step_commitments.c.step == step.step, step.life)
     assert commitment is not None, "an audited step has a commitment"
@@ -68,9 +68,7 @@ def _receipts(connection: sa.Connection, audit: Any) -> list[Any]:
     return list(connection.execute(query.order_by(receipts.c.sequence)))
 
 
-def _peer_receipts(
-    connection: sa.Connection, run_id: str, lines: list[Any]
-) -> tuple[tuple[NodeId, JournalEntry], ...]:
+def _peer_receipts(connection: sa.Connection, run_id: str, lines: list[Any]) -> tuple[tuple[NodeId, JournalEntry], ...]:
     """What the peers named in `lines` signed for the same microbatches and directions."""
     found: dict[tuple[NodeId, int], JournalEntry] = {}
     for line in lines:

@@ -1,7 +1,7 @@
 """Audits of single steps, from the moment a step may be drawn to its verdict. Pure SQL inside the caller's transaction.
 
-    step's successor on disk ─► auditable ─ every validator at work decided, or the window passed ─► released
-                                    └ drawn ─► WANTED ─ miner handed over, or its time is up ─► READY ─ verdict ─► JUDGED
+step's successor on disk ─► auditable ─ every validator at work decided, or the window passed ─► released
+                                └ drawn ─► WANTED ─ miner handed over, or time is up ─► READY ─ verdict ─► JUDGED
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,7 +64,8 @@ def validators_at_work(connection: sa.Connection, now_ms: int) -> frozenset[str]
 
 
 def collect_steps(connection: sa.Connection, since_ms: int) -> int:
-    """Take up steps whose successor arrived at or after `since_ms`; the newest arrival, to go on from. Repeats harmless.
+    """Take up steps whose successor arrived at or after `since_ms`; the newest arrival, to go on from. Repeats are
+    harmless.
 
     A life's last step is never auditable: its weights went with the process.
     """
@@ -277,7 +278,8 @@ def close_overdue(connection: sa.Connection, now_ms: int) -> int:
         restarted, overdue = audit.present_life != audit.life, now_ms > audit.deadline_unix_ms
         if not restarted and not overdue:
             continue
-        reason = "The computer was restarted" if restarted else "The computer left" if not audit.online else "Its time was up"
+        left = "Its time was up" if audit.online else "The computer left"
+        reason = "The computer was restarted" if restarted else left
         values = {
             "state": AuditState.READY.value,
             "missing": f"{reason} before the evidence was handed over.",

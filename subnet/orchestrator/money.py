@@ -82,5 +82,9 @@ def credited_and_paid(connection: sa.Connection) -> dict[str, tuple[int, int]]:
     """By hotkey: all rao ever credited, and those of them that were paid."""
     amount = sa.func.sum(money_entries.c.rao)
     paid = sa.func.sum(sa.case((money_entries.c.account == Account.PAID, money_entries.c.rao), else_=0))
-    query = sa.select(money_entries.c.hotkey, amount, paid).where(money_entries.c.hotkey != "").group_by(money_entries.c.hotkey)
+    query = (
+        sa.select(money_entries.c.hotkey, amount, paid)
+        .where(money_entries.c.hotkey != "")
+        .group_by(money_entries.c.hotkey)
+    )
     return {hotkey: (int(all_rao), int(paid_rao)) for hotkey, all_rao, paid_rao in connection.execute(query)}

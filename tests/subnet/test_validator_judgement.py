@@ -11,7 +11,15 @@ import torch
 from engine.shard.codec import decode, encode, sections_from_latent
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import BackwardResult, ComputePolicy, ForwardResult, Shard
-from engine.shard.step import OptimizerState, add_gradients, clip_scale, gradient_square_sum, learning_rate, new_state, take_step
+from engine.shard.step import (
+    OptimizerState,
+    add_gradients,
+    clip_scale,
+    gradient_square_sum,
+    learning_rate,
+    new_state,
+    take_step,
+)
 from engine.shard.weights import to_vector, weights_hash
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeKey
@@ -42,7 +50,10 @@ def make_run(seed: int, steps: int, microbatches_per_step: int, **optimizer: flo
         codec=CodecSpec("raw32", 32) if seed % 4 == 3 else CodecSpec(),
         optimizer=OptimizerSpec(**optimizer),
         training=TrainingSpec(
-            sequences=SEQUENCES, microbatches=steps * microbatches_per_step, microbatches_per_step=microbatches_per_step, seed=seed
+            sequences=SEQUENCES,
+            microbatches=steps * microbatches_per_step,
+            microbatches_per_step=microbatches_per_step,
+            seed=seed,
         ),
         data=DataSpec(
             train_key="t", train_tokens=len(TEXT), train_hash="", held_out_key="h", held_out_tokens=0, held_out_hash=""
@@ -192,7 +203,10 @@ class Pipeline:
                 coded = encode(stage.cheat.output(result.latent_out), self.run.codec)
                 sections, payload = sections_from_latent(coded)
                 payload, latent = raw_tokens + payload, decode(coded)
-                sent = (stage.packet(PacketKind.FORWARD, microbatch, (token_section, *sections), payload), hash_bytes(payload))
+                sent = (
+                    stage.packet(PacketKind.FORWARD, microbatch, (token_section, *sections), payload),
+                    hash_bytes(payload),
+                )
             loss = None if result.loss_sum is None else stage.cheat.loss(result.loss_sum)
             stage.record(Way.FORWARD, microbatch, arrived, sent, input_hash, loss)
             arrived = sent
@@ -233,7 +247,7 @@ def findings(judgements: list[Judgement]) -> set[Finding]:
 
 
 HONEST_RUNS = [
-    # seed, microbatches per step, peak and floor rate, whether the miner's device rounds otherwise than the validator's
+    # seed, microbatches per step, peak and floor rate, whether the miner's device rounds otherwise
     *[(seed, 1 + seed % 3, peak, floor, other) for seed, (peak, floor, other) in enumerate([
         (1e-3, 1e-4, False), (1e-3, 1e-4, True), (3e-3, 1e-7, True), (1e-2, 1e-3, True), (1e-4, 1e-9, True), (2e-3, 0.0, True),
     ])],
@@ -251,7 +265,9 @@ def test_no_honest_miner_is_marked_down_in_a_thousand_audits(
     assert 6 * len(judgements) > 1000
     assert findings(judgements) == {Finding.HONEST}
     worst = max(judgement.worst_code_share for judgement in judgements)
-    print(f"seed {seed}: worst code share {worst:.4f}, loss {max(j.worst_loss_error for j in judgements):.4f} of allowed")
+    print(
+        f"seed {seed}: worst code share {worst:.4f}, loss {max(j.worst_loss_error for j in judgements):.4f} of allowed"
+    )
     assert worst < 0.5
     if not other_device:
         assert worst == 0
@@ -316,7 +332,9 @@ def test_a_miner_that_climbs_instead_of_descending_is_marked_down_once_enough_st
     def climb(old: Weights, new: Weights) -> Weights:
         return {name: old[name] - (new[name] - old[name]) for name in old}
 
-    judgements = expect(Cheat(update=climb), 1, {Finding.UPDATE_DIRECTION}, steps=DIRECTION_AUDITS + 1, weight_decay=0.0)
+    judgements = expect(
+        Cheat(update=climb), 1, {Finding.UPDATE_DIRECTION}, steps=DIRECTION_AUDITS + 1, weight_decay=0.0
+    )
     assert findings(judgements[: DIRECTION_AUDITS - 1]) == {Finding.HONEST}
 
 
@@ -343,7 +361,9 @@ def test_a_damaged_or_exchanged_packet_is_found() -> None:
     run, _, audit, evidence = one_audit()
     names = list(evidence.packets)
     for data in (b"", evidence.packets[names[0]][:-1], evidence.packets[names[-1]]):
-        assert found_in(run, audit, replace(evidence, packets={**evidence.packets, names[0]: data})) is Finding.PACKET_HASH
+        assert (
+            found_in(run, audit, replace(evidence, packets={**evidence.packets, names[0]: data})) is Finding.PACKET_HASH
+        )
 
 
 def test_evidence_that_is_not_there_is_the_miners_fault_only_if_it_had_the_time() -> None:
@@ -362,7 +382,9 @@ def test_a_line_that_the_miner_did_not_sign_never_marks_it_down() -> None:
     import msgspec
 
     run, _, audit, evidence = one_audit()
-    forged = msgspec.structs.replace(audit, receipts=tuple(JournalEntry(e.sequence + 1, e.body, e.signature) for e in audit.receipts))
+    forged = msgspec.structs.replace(
+        audit, receipts=tuple(JournalEntry(e.sequence + 1, e.body, e.signature) for e in audit.receipts)
+    )
     assert found_in(run, forged, evidence) is Finding.INCONCLUSIVE
 
 
