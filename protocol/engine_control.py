@@ -194,9 +194,11 @@ def encode_line(message: Command | Event) -> bytes:
 
 def decode_command(line: bytes) -> AppCommand:
     """Raises MalformedMessage for an unknown or oversized line."""
-    return from_json(line, AppCommand, LINE_LIMIT_BYTES)
+    command: AppCommand = from_json(line, AppCommand, LINE_LIMIT_BYTES)
+    return command
 
 
 def decode_event(line: bytes) -> EngineEvent:
     """Raises MalformedMessage for an unknown or oversized line."""
-    return from_json(line, EngineEvent, LINE_LIMIT_BYTES)
+    event: EngineEvent = from_json(line, EngineEvent, LINE_LIMIT_BYTES)
+    return event

@@ -78,7 +78,7 @@ class MergeSpec(msgspec.Struct, frozen=True, kw_only=True):
     partitions: int = 4
     tile: int = 256
     """Codes that share one scale and one coefficient."""
-    bits: int = 8
+    bits: Literal[4, 8] = 8
 
 
 class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """One miner of the local network: an engine process and whoever holds its hotkey.
 
-What the app's supervisor is to a person's engine, this is to a test's: it answers signature requests and starts the engine
-again when it dies.
+What the app's supervisor is to a person's engine, this is to a test's: it answers signature requests and starts the
+engine again when it dies.
 """
 
 import asyncio

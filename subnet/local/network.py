@@ -97,7 +97,7 @@ class LocalNetwork:
         await self._start_orchestrator(run_file, validator)
         if self.options.validator:
             self._start_validator()
-        for number in range(len(self.run.stages) * self.options.miners_per_stage):
+        for number in range(len(preset.stages) * self.options.miners_per_stage):
             self.add_miner(number)
 
     async def _found_chain(self, pool: Keypair, validator: Keypair) -> None:
@@ -206,8 +206,6 @@ class LocalNetwork:
             server.child = child
             server.starts += 1
             exit_ = await child.wait()
-            if self._stopping:
-                return
             log.info("server_died", server=server.name, code=exit_.code)
             await asyncio.sleep(RESTART_SECONDS)
 

@@ -42,7 +42,7 @@ def load_preset(name: str) -> Preset:
 
 
 def prepare(submission: Submission, folder: Path) -> tuple[RunSpec, Path]:
-    """Write everything into `folder`; returns the run and the path of its run.json. Raises SettingsError, StorageError."""
+    """Write everything into `folder`; the run and the path of its run.json. Raises SettingsError or StorageError."""
     tokens = tokenise(read_corpus(submission.text), submission.preset.model.vocabulary, submission.tokenizer)
     train, held_out = split(tokens)
     run_id, size = submission.run_id, tokens.token_bytes
