@@ -1,4 +1,7 @@
-"""States, events and actions of one merge (see swarm.merge_phases), as plain data that can be stored as messages."""
+"""States, events and actions of one merge (see swarm.merge_phases), as plain data that can be stored as messages.
+
+Events bear the names of the answers in protocol.merges that they stand for, with the node that gave them.
+"""
 
 from enum import StrEnum
 from typing import TypeAlias

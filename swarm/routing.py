@@ -90,7 +90,8 @@ def choose(
         queue=best.queue + 1,
         busy_since=best.busy_since if best.queue else now,
     )
-    return best.node, _with(state, chosen)
+    caught_up = {peer.node: peer for peer in able}
+    return best.node, replace(state, peers={**state.peers, **caught_up, best.node: chosen})
 
 
 def answered(

@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from swarm.merge_arithmetic import DROPPED, from_fixed, merge, tile_gram
+from swarm.merge_coefficients import Coefficients, coefficients, coefficients_from_products, inner_products
+from swarm.partitions import split
+from swarm.quantisation import Bits, PseudoGradient, dequantise, quantise
+
+NUMBERS, TILE = 4000, 64
+Floats = NDArray[np.float32]
+
+
+def _honest(count: int, seed: int = 0) -> list[Floats]:
+    """Miners that saw different data: one direction shared, noise of the same norm of their own."""
+    random = np.random.default_rng(seed)
+    shared = random.normal(0, 1e-3, NUMBERS)
+    return [(shared + random.normal(0, 1e-3, NUMBERS)).astype(np.float32) for _ in range(count)]
+
+
+def _quantised(deltas: list[Floats], bits: Bits = 8) -> list[PseudoGradient]:
+    return [quantise(delta, TILE, bits)[0] for delta in deltas]
+
+
+def _decided(
+    uploads: list[PseudoGradient], weights: list[float] | None = None, past: float | None = None
+) -> Coefficients:
+    gram = tile_gram([one.codes for one in uploads], TILE)
+    scales = np.stack([one.scales for one in uploads])
+    return coefficients(gram, scales, weights or [1.0] * len(uploads), past)
+
+
+def _merged(uploads: list[PseudoGradient], decided: Coefficients) -> Floats:
+    return from_fixed(merge([one.codes for one in uploads], decided.values, TILE, decided.trimmed))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_the_mean_of_identical_uploads_is_that_upload_within_a_quantum(count: int) -> None:
+    uploads = _quantised(_honest(1) * count)
+    decided = _decided(uploads)
+    assert not any(decided.flagged)
+    assert np.abs(_merged(uploads, decided) - dequantise(uploads[0])).max() <= 2.0**-24
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_uploads_count_by_accepted_work(bits: Bits) -> None:
+    uploads = _quantised(_honest(3), bits)
+    decided = _decided(uploads, [1.0, 2.0, 5.0])
+    expected = sum(share * dequantise(one) for share, one in zip((0.125, 0.25, 0.625), uploads, strict=True))
+    assert not decided.trimmed
+    assert np.abs(_merged(uploads, decided) - expected).max() < 2e-7
+
+
+ATTACKS = {
+    "minus three times": lambda honest, noise: -3 * honest,
+    "noise of the same norm": lambda honest, noise: noise,
+    "ten times": lambda honest, noise: 10 * honest,
+    "zeros": lambda honest, noise: 0 * honest,
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("count", [5, 8, 12])
+def test_attackers_among_five_or_more_are_flagged_and_left_out(attack: str, count: int) -> None:
+    deltas = _honest(count, seed=count)
+    noise = np.random.default_rng(99).normal(0, 1.414e-3, NUMBERS).astype(np.float32)
+    truth = np.mean(deltas[1:], axis=0)
+    deltas[2] = ATTACKS[attack](deltas[2], noise).astype(np.float32)
+    uploads = _quantised(deltas)
+    decided = _decided(uploads)
+    assert decided.flagged == tuple(place == 2 for place in range(count))
+    assert decided.trimmed
+    assert (decided.values[2] == DROPPED).all()
+    merged = _merged(uploads, decided)
+    cosine = merged @ truth / (np.linalg.norm(merged) * np.linalg.norm(truth))
+    assert cosine > 0.9
+    assert 0.7 < np.linalg.norm(merged) / np.linalg.norm(truth) < 1.4
+
+
+def test_honest_miners_are_hardly_ever_flagged() -> None:
+    flags = [_decided(_quantised(_honest(count, seed))).flagged for seed in range(10) for count in (2, 3, 5, 9)]
+    assert sum(map(any, flags)) == 0
+
+
+def test_a_large_upload_is_clipped_to_twice_the_median() -> None:
+    deltas = _honest(4)
+    deltas[1] *= np.float32(3)
+    decided = _decided(_quantised(deltas))
+    assert not any(decided.flagged)
+    assert decided.clips[0] == 1.0
+    assert decided.clips[1] == pytest.approx(2 * decided.median_norm / decided.norms[1])
+
+
+def test_of_two_the_past_tells_which_is_unusual() -> None:
+    deltas = _honest(2)
+    deltas[0] *= np.float32(0.001)
+    usual = _decided(_quantised(_honest(2))).median_norm
+    assert _decided(_quantised(deltas)).clips[1] < 0.01
+    assert _decided(_quantised(deltas), past=usual).clips[1] == 1.0
+
+
+def test_if_nobody_moved_nothing_moves() -> None:
+    uploads = _quantised([np.zeros(NUMBERS, np.float32)] * 5)
+    decided = _decided(uploads, [0.0] * 5)
+    assert not any(decided.flagged)
+    assert not _merged(uploads, decided).any()
+
+
+def test_partitions_add_up_to_the_fragment() -> None:
+    uploads = _quantised(_honest(6))
+    codes, scales = [one.codes for one in uploads], np.stack([one.scales for one in uploads])
+    whole = _decided(uploads)
+    parts = split(NUMBERS, 4, TILE)
+    inner = np.zeros((6, 6))
+    for part in parts:
+        tiles = slice(part.first_tile, part.first_tile + part.tiles)
+        inner += inner_products(tile_gram([one[part.start : part.end] for one in codes], TILE), scales[:, tiles])
+    summed = coefficients_from_products(inner, scales, [1.0] * 6)
+    assert np.array_equal(summed.values, whole.values)
+    assert np.array_equal(np.concatenate([whole.part(p.first_tile, p.tiles) for p in parts], axis=1), whole.values)
