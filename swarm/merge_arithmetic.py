@@ -38,6 +38,7 @@ DROPPED = -1
 """Coefficient of every tile of an upload that is left out of the merge."""
 _INT32_MIN, _INT32_MAX = -(1 << 31), (1 << 31) - 1
 _CHUNK_NUMBERS = 1 << 20
+_STEP_NUMBERS = 1 << 16
 
 
 def to_fixed(values: Floats) -> Fixed:
@@ -143,11 +144,14 @@ def outer_step(
         raise ValueError("outer learning rate and momentum lie between 0 and 2")
     if not anchor.shape == momentum.shape == delta.shape:
         raise ValueError(f"shapes differ: {anchor.shape}, {momentum.shape}, {delta.shape}")
-    wide = delta.astype(np.int64)
-    speed = saturated(rounded_shift(momentum.astype(np.int64) * momentum_fixed, OUTER_BITS) + wide)
-    ahead = wide + rounded_shift(speed.astype(np.int64) * momentum_fixed, OUTER_BITS)
-    moved = anchor.astype(np.int64) + rounded_shift(ahead * learning_rate_fixed, OUTER_BITS)
-    return saturated(moved), speed
+    moved, speed = np.empty_like(anchor), np.empty_like(momentum)
+    for start in range(0, anchor.size, _STEP_NUMBERS):
+        part = slice(start, start + _STEP_NUMBERS)
+        wide = delta[part].astype(np.int64)
+        speed[part] = saturated(rounded_shift(momentum[part].astype(np.int64) * momentum_fixed, OUTER_BITS) + wide)
+        ahead = wide + rounded_shift(speed[part].astype(np.int64) * momentum_fixed, OUTER_BITS)
+        moved[part] = saturated(anchor[part].astype(np.int64) + rounded_shift(ahead * learning_rate_fixed, OUTER_BITS))
+    return moved, speed
 
 
 def state_bytes(anchor: Fixed, momentum: Fixed) -> bytes:

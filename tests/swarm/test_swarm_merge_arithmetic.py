@@ -73,7 +73,11 @@ def test_a_partition_is_that_part_of_the_whole(
 def test_chunks_of_the_work_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     codes, coefficients = _uploads(3, 5, 1000, 16)
     whole, gram = merge(codes, coefficients, 16, True), tile_gram(codes, 16)
+    state = outer_step(whole, whole[::-1].copy(), whole, outer_fixed(0.7), outer_fixed(0.6))
     monkeypatch.setattr(arithmetic, "_CHUNK_NUMBERS", 48)
+    monkeypatch.setattr(arithmetic, "_STEP_NUMBERS", 7)
+    again = outer_step(whole, whole[::-1].copy(), whole, outer_fixed(0.7), outer_fixed(0.6))
+    assert all(np.array_equal(one, other) for one, other in zip(state, again, strict=True))
     assert np.array_equal(merge(codes, coefficients, 16, True), whole)
     assert np.array_equal(tile_gram(codes, 16), gram)
 
