@@ -15,7 +15,7 @@ from protocol.keys import NodeId
 from protocol.miner_events import AuditTasks, EvidenceWanted
 from protocol.orchestrator_api import EvidenceRequest
 from protocol.public_api import VerdictGiven, VerdictStatus
-from protocol.receipts import StepId
+from protocol.receipts import Line, StepCommitment, StepId
 from protocol.runs import RunSpec
 from protocol.validator_api import AuditableStep, Finding, StepDecision, Verdict
 from protocol.wire import from_json, to_json
@@ -63,25 +63,22 @@ def validators_at_work(connection: sa.Connection, now_ms: int) -> frozenset[str]
     return frozenset(connection.execute(seen).scalars())
 
 
-def collect_steps(connection: sa.Connection, since_ms: int) -> int:
-    """Take up steps whose successor arrived at or after `since_ms`; the newest arrival, to go on from. Repeats are
-    harmless.
+def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
+    """Hook of ReceiptService: each new commitment makes the step before it auditable, with all its receipts so far.
 
     A life's last step is never auditable: its weights went with the process.
     """
-    arrived = sa.select(step_commitments).where(step_commitments.c.received_unix_ms >= since_ms)
-    newest_ms = since_ms
-    for successor in connection.execute(arrived.order_by(step_commitments.c.node, step_commitments.c.sequence)).all():
-        newest_ms = max(newest_ms, successor.received_unix_ms)
+    for line in lines:
+        if not isinstance(line, StepCommitment):
+            continue
         before = sa.select(step_commitments).where(
-            step_commitments.c.node == successor.node,
-            step_commitments.c.step_life == successor.step_life,
-            step_commitments.c.step < successor.step,
+            step_commitments.c.node == node,
+            step_commitments.c.step_life == line.step.life,
+            step_commitments.c.step < line.step.step,
         )
         step = connection.execute(before.order_by(step_commitments.c.step.desc()).limit(1)).one_or_none()
         if step is not None:
             _insert_step(connection, step)
-    return newest_ms
 
 
 def _insert_step(connection: sa.Connection, step: Any) -> None:

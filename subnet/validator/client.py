@@ -7,7 +7,15 @@ import httpx
 import msgspec
 
 from protocol import validator_api as api
-from protocol.errors import AuthenticationError, ErrorBody, MalformedMessage, Refused, Unavailable, VersionMismatch, from_body
+from protocol.errors import (
+    AuthenticationError,
+    ErrorBody,
+    MalformedMessage,
+    Refused,
+    Unavailable,
+    VersionMismatch,
+    from_body,
+)
 from protocol.keys import HotkeySigner
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello, StoreGrants, StoreGrantsRequest, StoreWish
 from protocol.requests import sign_request
@@ -162,7 +170,9 @@ def _raise_for(response: httpx.Response) -> None:
     if error is not None:
         raise error
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise Unavailable(f"The network has a problem of its own (status {response.status_code}).", "It is tried again.")
+        raise Unavailable(
+            f"The network has a problem of its own (status {response.status_code}).", "It is tried again."
+        )
     if response.status_code == httpx.codes.UNAUTHORIZED:
         raise AuthenticationError("The network did not accept the signature.", "Check the hotkey and the clock.")
     raise Refused(f"The network refused a request (status {response.status_code}).", "Update this program.")

@@ -50,4 +50,6 @@ def load_secret(folder: Path) -> bytes:
         write_atomically(path, secrets.token_bytes(SECRET_BYTES))
         return path.read_bytes()
     except OSError as error:
-        raise StorageError(f"{path} can't be used: {error.strerror}.", "Check the folder's owner and free space.") from error
+        raise StorageError(
+            f"{path} can't be used: {error.strerror}.", "Check the folder's owner and free space."
+        ) from error

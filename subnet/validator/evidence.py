@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from protocol.errors import ProtocolError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
+from protocol.orchestrator_api import PacketEvidence
 from protocol.packets import Packet, PacketHeader, PacketKind, decode_packet
 from protocol.receipts import Direction, JournalEntry, Receipt, StepCommitment, check_entry
 from protocol.validator_api import Finding, OpenAudit
@@ -87,9 +88,7 @@ def assemble(audit: OpenAudit, evidence: Evidence) -> AuditedStep:
             raise Fault(Finding.MISSING_EVIDENCE, "The weights that the step led to were not handed over.")
         _check_weights(following, evidence.next_weights)
     receipts = [line for entry in audit.receipts if isinstance(line := _signed_line(audit.node, entry), Receipt)]
-    passes = tuple(
-        _assemble_pass(audit, receipt, evidence) for receipt in receipts if receipt.direction in _KINDS
-    )
+    passes = tuple(_assemble_pass(audit, receipt, evidence) for receipt in receipts if receipt.direction in _KINDS)
     return AuditedStep(commitment, following, passes, tuple(_doubts(audit, passes)))
 
 
@@ -101,13 +100,25 @@ def _check_weights(commitment: StepCommitment, weights: bytes) -> None:
 
 
 def _assemble_pass(audit: OpenAudit, receipt: Receipt, evidence: Evidence) -> AuditedPass:
-    wanted = (receipt.microbatch, receipt.direction.value)
-    refs = [ref for ref in audit.packets if (ref.microbatch, ref.direction) == wanted]
-    received_key, sent_key = (refs[0].received_key, refs[0].sent_key) if refs else (None, None)
+    """A microbatch may come by twice (its sender was lost, say): any packets of it that fit the receipt will do."""
+    way: Literal["forward", "backward"] = "forward" if receipt.direction is Direction.FORWARD else "backward"
+    refs = [ref for ref in audit.packets if (ref.microbatch, ref.direction) == (receipt.microbatch, way)]
+    fault = None
+    nothing = PacketEvidence(microbatch=receipt.microbatch, direction=way, received_key=None, sent_key=None)
+    for ref in refs or [nothing]:
+        try:
+            return _pass_of(audit, receipt, ref, evidence)
+        except Fault as error:
+            fault = fault or error
+    assert fault is not None
+    raise fault
+
+
+def _pass_of(audit: OpenAudit, receipt: Receipt, ref: PacketEvidence, evidence: Evidence) -> AuditedPass:
     # A hash in the receipt says that there was a packet; token ids of a first stage come from the store, not a packet.
     is_from_peer = receipt.input_hash and not (audit.stage == 0 and receipt.direction is Direction.FORWARD)
-    received = _packet(audit, receipt, received_key, evidence, receipt.input_hash) if is_from_peer else None
-    sent = _packet(audit, receipt, sent_key, evidence, receipt.output_hash) if receipt.output_hash else None
+    received = _packet(audit, receipt, ref.received_key, evidence, receipt.input_hash) if is_from_peer else None
+    sent = _packet(audit, receipt, ref.sent_key, evidence, receipt.output_hash) if receipt.output_hash else None
     if received is not None and received.header.sender == audit.node:
         raise Fault(Finding.PACKET_HASH, "The packet received was made by the miner itself.", receipt.microbatch)
     if sent is not None and sent.header.sender != audit.node:

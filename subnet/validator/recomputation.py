@@ -71,7 +71,9 @@ def code_mismatch(own: CodedLatent, other: CodedLatent, relative_tolerance: floa
         return torch.tensor([relative_error(mine, theirs) / relative_tolerance / 100 for mine, theirs in pairs])
     distance = (own.codes.to(torch.int16) - other.codes.to(torch.int16)).abs()
     counted = distance.clamp(max=1).float() + (FAR_WEIGHT - 1) * (distance > 1).float()
-    off = (own.scales - other.scales).abs() > SCALE_TOLERANCE * relative_tolerance * torch.maximum(own.scales, other.scales)
+    off = (own.scales - other.scales).abs() > SCALE_TOLERANCE * relative_tolerance * torch.maximum(
+        own.scales, other.scales
+    )
     counted = torch.where(off.unsqueeze(-1), torch.ones_like(counted), counted)
     return counted.flatten(1).mean(dim=1).clamp(max=1.0)
 
@@ -142,7 +144,9 @@ class Recomputation:
             tokens_BT1 = tokens_from_packet(audited.received, shape_BT1, self._run.model.vocabulary)
             coded = latent_from_packet(audited.received, self._latent_shape())
         except MalformedMessage as error:
-            raise Fault(Finding.FORWARD, f"A pass was signed for on unusable input: {error}", receipt.microbatch) from error
+            raise Fault(
+                Finding.FORWARD, f"A pass was signed for on unusable input: {error}", receipt.microbatch
+            ) from error
         if not torch.equal(tokens_BT1, expected_BT1):
             self._doubts.append(f"Microbatch {receipt.microbatch} arrived with other text than the run's.")
         return tokens_BT1, decode(coded)
@@ -184,7 +188,13 @@ class Recomputation:
         self._worst_codes = max(self._worst_codes, measured / allowed)
         if measured > allowed:
             what = "output" if finding is Finding.FORWARD else "gradient"
-            raise Fault(finding, f"The {what} is not what these weights make of this input.", receipt.microbatch, measured, allowed)
+            raise Fault(
+                finding,
+                f"The {what} is not what these weights make of this input.",
+                receipt.microbatch,
+                measured,
+                allowed,
+            )
 
     def _compare_loss(self, receipt: Receipt, result: ForwardResult) -> None:
         own, allowed = result.loss_sum, self._audit.relative_error

@@ -248,10 +248,13 @@ def findings(judgements: list[Judgement]) -> set[Finding]:
 
 HONEST_RUNS = [
     # seed, microbatches per step, peak and floor rate, whether the miner's device rounds otherwise
-    *[(seed, 1 + seed % 3, peak, floor, other) for seed, (peak, floor, other) in enumerate([
-        (1e-3, 1e-4, False), (1e-3, 1e-4, True), (3e-3, 1e-7, True), (1e-2, 1e-3, True), (1e-4, 1e-9, True), (2e-3, 0.0, True),
-    ])],
-]  # fmt: skip
+    (0, 1, 1e-3, 1e-4, False),
+    (1, 2, 1e-3, 1e-4, True),
+    (2, 3, 3e-3, 1e-7, True),
+    (3, 1, 1e-2, 1e-3, True),
+    (4, 2, 1e-4, 1e-9, True),
+    (5, 3, 2e-3, 0.0, True),
+]
 
 
 @pytest.mark.slow
