@@ -82,9 +82,7 @@ def write_lease(
             open=True,
         )
     )
-    return Lease(
-        lease_id=lease.lease_id, purpose=purpose, microbatches=lease.remaining, expires_unix_ms=expires_ms
-    )
+    return Lease(lease_id=lease.lease_id, purpose=purpose, microbatches=lease.remaining, expires_unix_ms=expires_ms)
 
 
 def lease_training(
@@ -100,9 +98,7 @@ def lease_training(
     return write_lease(connection, run.run_id, LeasePurpose.TRAIN, granted)
 
 
-def renew_leases(
-    connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int], now_ms: int
-) -> None:
+def renew_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int], now_ms: int) -> None:
     """Prolong those of the named leases that the miner still has."""
     old = new = load_book(connection, run)
     for lease_id in lease_ids:

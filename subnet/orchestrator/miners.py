@@ -127,7 +127,8 @@ def place(connection: Connection, run: RunRecord, request: RegisterRequest) -> i
     stage = place_newcomer(stage_loads(run.spec), others, newcomer, previous)
     if stage is None:
         raise Refused(
-            f"This computer has too little memory for any part of {run.spec.title}.", "Close programs, or choose another run."
+            f"This computer has too little memory for any part of {run.spec.title}.",
+            "Close programs, or choose another run.",
         )
     return stage
 
@@ -143,7 +144,9 @@ def _power(miner: MinerRecord) -> MinerPower:
     )
 
 
-def enrol(connection: Connection, run: RunRecord, stage: int, hotkey: str, request: RegisterRequest, now_ms: int) -> int:
+def enrol(
+    connection: Connection, run: RunRecord, stage: int, hotkey: str, request: RegisterRequest, now_ms: int
+) -> int:
     """Write down a registration; returns the new life's number. Raises Refused if the node is another hotkey's."""
     node, told = request.binding.node, request.capabilities
     known = read_miner(connection, node)
@@ -204,9 +207,7 @@ def note_heartbeat(connection: Connection, node: NodeId, heartbeat: HeartbeatReq
 
 
 def set_offline(connection: Connection, nodes: Iterable[NodeId]) -> None:
-    connection.execute(
-        update(miners).where(and_(miners.c.node.in_(list(nodes)))).values(online=False, rate=0.0)
-    )
+    connection.execute(update(miners).where(and_(miners.c.node.in_(list(nodes)))).values(online=False, rate=0.0))
 
 
 def count_online(connection: Connection, run_id: str) -> int:

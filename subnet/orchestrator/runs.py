@@ -1,7 +1,7 @@
 """Runs: opened from a spec, one phase after the other, never deleted.
 
-    waiting ─ every stage manned, first held-out loss measured ─► training ─ every microbatch trained ─► merging
-    ─ last merges done and measured ─► finished
+waiting ─ every stage manned, first held-out loss measured ─► training ─ every microbatch trained ─► merging
+─ last merges done and measured ─► finished
 """
 
 from collections.abc import Sequence
@@ -159,7 +159,9 @@ def load_spec_file(path: Path, store: ObjectStore) -> RunSpec:
     try:
         spec: RunSpec = from_json(path.read_bytes(), RunSpec)
     except (OSError, MalformedMessage) as error:
-        raise SettingsError(f"The run in {path} can't be read: {error}.", "Give the path of a run's JSON file.") from error
+        raise SettingsError(
+            f"The run in {path} can't be read: {error}.", "Give the path of a run's JSON file."
+        ) from error
     _provide_tokens(spec.data.train_key, spec.data.train_hash, path.parent, store)
     _provide_tokens(spec.data.held_out_key, spec.data.held_out_hash, path.parent, store)
     return spec
@@ -170,9 +172,7 @@ def _provide_tokens(key: str, expected_hash: str, folder: Path, store: ObjectSto
         return
     source = folder / key.rsplit("/", 1)[-1]
     if not source.is_file():
-        raise SettingsError(
-            f"The run's token file {key} is missing.", f"Submit the data first, or put it at {source}."
-        )
+        raise SettingsError(f"The run's token file {key} is missing.", f"Submit the data first, or put it at {source}.")
     check_hash(source.read_bytes(), expected_hash, f"The token file {source}")
     store.put_file(key, source)
 

@@ -236,10 +236,42 @@ merges = Table(
     Column("final", Boolean, nullable=False),
     Column("phase", String(16), nullable=False),
     Column("state_json", LargeBinary, nullable=False),  # the whole state of swarm's merge machine
+    Column("head_version", Integer),  # of the state it made, once that is in the store
+    Column("grams_json", LargeBinary),  # hashes of the settled reports, by partition
+    Column("median_norm", Float),  # of its uploads; tells the next merge what is usual
     Column("opened_unix_ms", BigInteger, nullable=False),
     Column("finished_unix_ms", BigInteger),
+    Column("collected", Boolean, nullable=False, default=False),
     Index("merges_by_fragment", "run_id", "stage", "fragment"),
     Index("merges_by_phase", "run_id", "phase"),
+)
+
+merge_uploads = Table(
+    "merge_uploads",  # what each miner committed, as it lies in the store
+    metadata,
+    Column("merge_id", Integer, primary_key=True),
+    Column("node", String(64), primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("upload_json", LargeBinary, nullable=False),  # protocol UploadRef
+)
+
+merge_coefficients = Table(
+    "merge_coefficients",
+    metadata,
+    Column("merge_id", Integer, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("object_json", LargeBinary, nullable=False),  # protocol ObjectRef
+    Column("trimmed", Boolean, nullable=False),
+)
+
+merge_blames = Table(
+    "merge_blames",  # mergers whose answer was not what a recomputation gave
+    metadata,
+    Column("merge_id", Integer, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("node", String(64), primary_key=True),
+    Column("phase", String(16), nullable=False),
+    Column("unix_ms", BigInteger, nullable=False),
 )
 
 fragment_states = Table(
@@ -286,12 +318,14 @@ disputes = Table(
     Column("job_json", LargeBinary, nullable=False),  # protocol PartitionJob
     Column("claims_json", LargeBinary, nullable=False),  # {node: hash}
     Column("sampled", Boolean, nullable=False),  # mergers agreed; nothing waits for this one
+    Column("reason", String(16), nullable=False),  # swarm DisputeReason
     Column("opened_unix_ms", BigInteger, nullable=False),
     Column("decided_unix_ms", BigInteger),
     Column("right_hash", String(64)),
     Column("state_key", Text),
     Column("decided_by", String(64)),  # validator's hotkey; empty for a majority
     Column("provisional", Boolean, nullable=False, default=False),
+    UniqueConstraint("merge_id", "partition"),
     Index("disputes_open", "decided_unix_ms"),
 )
 

@@ -10,8 +10,8 @@ PUBLIC_PREFIXES = ("runs/", "data/")
 def miner_may(node: NodeId, wish: StoreWish) -> bool:
     """Whether the miner `node` may do what it wishes.
 
-    It writes below its own name only. It reads what is public, what was committed to merges (but no other merger's
-    result, or it could copy it), packets parked for it, and its own.
+    It writes below its own name only. It reads what is public, what was committed to merges and their coefficients
+    (but no other merger's answer, or it could copy it), packets parked for it, and its own.
     """
     parts = wish.key.split("/")
     if wish.method == "PUT":
@@ -19,9 +19,7 @@ def miner_may(node: NodeId, wish: StoreWish) -> bool:
     if wish.key.startswith(PUBLIC_PREFIXES):
         return True
     match parts:
-        case ["merges", _, "states", owner, *_]:
-            return owner == node
-        case ["merges", _, *_]:
+        case ["merges", _, "committed" | "coefficients", *_]:
             return True
         case ["parked", receiver, *_]:
             return receiver == node

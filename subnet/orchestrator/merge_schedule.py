@@ -1,0 +1,118 @@
+"""Which merges are due: a fragment is merged whenever its stage's miners have taken enough steps on it."""
+
+from statistics import median_low
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from subnet.orchestrator.merge_records import MergeRecord, read_merges
+from subnet.orchestrator.miners import MinerRecord, ready_miners
+from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
+from subnet.orchestrator.schema import held_fragments, merges
+from subnet.orchestrator.state_heads import newest_head
+from swarm.merge_states import Done
+
+REOPEN_SECONDS = 2.0
+"""After a merge that came to nothing."""
+FINAL_TRIES = 3
+"""How often the last merge of a fragment is begun before the run ends with the state it has."""
+
+
+class DueMerge(msgspec.Struct, frozen=True):
+    """A merge to open now, with the miners that take part."""
+
+    stage: int
+    fragment: int
+    final: bool
+    nodes: tuple[str, ...]
+
+
+def first_merge_steps(local_steps: int, fragment: int, fragments: int) -> int:
+    """Steps to a fragment's first merge: the fragments of a stage take turns from the start."""
+    return max(1, local_steps * (fragment + 1) // fragments)
+
+
+def due_merges(connection: Connection, run: RunRecord, now_ms: int) -> list[DueMerge]:
+    """All that should be opened now; never two of one fragment at once."""
+    if run.phase not in (RunPhase.TRAINING, RunPhase.MERGING):
+        return []
+    found = []
+    for stage in range(run.stages):
+        miners = ready_miners(connection, run.run_id, stage)
+        if not miners:
+            continue
+        for fragment in range(fragments_of(run.spec, stage)):
+            last = _last_merge(connection, run.run_id, stage, fragment)
+            if last is not None and not _may_follow(last, now_ms):
+                continue
+            if run.phase is RunPhase.MERGING:
+                due = not final_settled(connection, run.run_id, stage, fragment)
+            else:
+                due = _enough_steps(connection, run, stage, fragment, miners)
+            if due:
+                nodes = tuple(miner.node for miner in miners)
+                found.append(DueMerge(stage, fragment, run.phase is RunPhase.MERGING, nodes))
+    return found
+
+
+def final_settled(connection: Connection, run_id: str, stage: int, fragment: int) -> bool:
+    """Whether the fragment's last merge is done, or was tried often enough."""
+    tried = read_merges(
+        connection,
+        merges.c.run_id == run_id,
+        merges.c.stage == stage,
+        merges.c.fragment == fragment,
+        merges.c.final.is_(True),
+    )
+    done = any(isinstance(record.state, Done) and record.over for record in tried)
+    return done or (len(tried) >= FINAL_TRIES and all(record.over for record in tried))
+
+
+def all_final_settled(connection: Connection, run: RunRecord) -> bool:
+    return all(
+        final_settled(connection, run.run_id, stage, fragment)
+        for stage in range(run.stages)
+        for fragment in range(fragments_of(run.spec, stage))
+    )
+
+
+def all_applied(connection: Connection, run: RunRecord) -> bool:
+    """Whether every ready miner stands on the newest state of all its fragments."""
+    return all(
+        _standing_version(connection, miner.node, fragment)
+        >= newest_head(connection, run.run_id, miner.stage, fragment).version
+        for miner in ready_miners(connection, run.run_id)
+        for fragment in range(fragments_of(run.spec, miner.stage))
+    )
+
+
+def _enough_steps(connection: Connection, run: RunRecord, stage: int, fragment: int, miners: list[MinerRecord]) -> bool:
+    version = newest_head(connection, run.run_id, stage, fragment).version
+    local_steps = run.spec.merge.local_steps
+    wanted = local_steps if version else first_merge_steps(local_steps, fragment, fragments_of(run.spec, stage))
+    return median_low(_steps_since(connection, miner, fragment, version) for miner in miners) >= wanted
+
+
+def _steps_since(connection: Connection, miner: MinerRecord, fragment: int, version: int) -> int:
+    """Steps taken on the newest state; none while the miner has not taken it over."""
+    query = select(held_fragments.c.version, held_fragments.c.steps_total).where(
+        held_fragments.c.node == miner.node, held_fragments.c.fragment == fragment
+    )
+    held = connection.execute(query).one_or_none()
+    return 0 if held is None or held.version < version else miner.steps_total - int(held.steps_total)
+
+
+def _standing_version(connection: Connection, node: str, fragment: int) -> int:
+    query = select(held_fragments.c.version).where(held_fragments.c.node == node, held_fragments.c.fragment == fragment)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _last_merge(connection: Connection, run_id: str, stage: int, fragment: int) -> MergeRecord | None:
+    found = read_merges(connection, merges.c.run_id == run_id, merges.c.stage == stage, merges.c.fragment == fragment)
+    return found[-1] if found else None
+
+
+def _may_follow(last: MergeRecord, now_ms: int) -> bool:
+    if last.finished_unix_ms is None:
+        return False
+    return isinstance(last.state, Done) or now_ms - last.finished_unix_ms > REOPEN_SECONDS * 1000

@@ -1,0 +1,367 @@
+"""Drives merges: opens those that are due and does what their states ask of the orchestrator itself.
+
+Everything here is level-triggered: each tick looks at the states in the database and does what is not done yet, so
+that a kill at any moment costs a repetition at most. Heavy work runs in threads, never in the writer's.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+import numpy as np
+import structlog
+from sqlalchemy import Connection, select, update
+
+from protocol.errors import IntegrityError
+from protocol.hashes import hash_bytes, hash_parts
+from protocol.merges import ObjectRef, StateHead, UploadRef
+from protocol.runs import RunSpec
+from protocol.wire import from_json
+from subnet.orchestrator.context import Context
+from subnet.orchestrator.fragment_sizes import fragment_numbers
+from subnet.orchestrator.ledger import node_tokens_since
+from subnet.orchestrator.merge_answers import report_key, sealed_state_key, slices_of
+from subnet.orchestrator.merge_records import (
+    MergeRecord,
+    mark_merge_collected,
+    open_merges,
+    past_median_norm,
+    read_grams,
+    read_merge,
+    read_uploads,
+    reserve_merge,
+    write_blame,
+    write_coefficients,
+)
+from subnet.orchestrator.merge_schedule import DueMerge, due_merges
+from subnet.orchestrator.merge_steps import MergeSteps
+from subnet.orchestrator.miners import read_miners
+from subnet.orchestrator.refusals import Unknown
+from subnet.orchestrator.runs import RunRecord, read_run, read_runs
+from subnet.orchestrator.schema import disputes, fragment_states, merges, miners
+from subnet.orchestrator.state_heads import add_head, mark_collected, newest_head, outdated, run_state_key
+from swarm.merge_arithmetic import coefficients_to_bytes, gram_from_bytes, gram_to_bytes, tile_gram
+from swarm.merge_coefficients import coefficients
+from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
+from swarm.merge_states import (
+    Blame,
+    CoefficientsPublished,
+    DeadlineReached,
+    DisputeReason,
+    DisputeSettled,
+    MergePlan,
+    Reporting,
+    Weighing,
+)
+from swarm.partitions import split
+from swarm.quantisation import codes_from_bytes, scales_from_bytes
+
+_log = structlog.get_logger()
+READ_LIMIT_BYTES = 8 * 1024**3
+KEPT_MERGE_MS = 60_000
+"""How long the objects of a finished merge stay: late mergers and validators may still be reading."""
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """What a merge's coefficients are worked out from; uploads by partition, tokens by upload."""
+
+    spec: RunSpec
+    uploads: tuple[tuple[UploadRef, ...], ...]
+    grams: tuple[str, ...]
+    tokens: tuple[float, ...]
+    past_median_norm: float | None
+
+
+class MergeService:
+    """One per orchestrator; `tick` is its periodic task."""
+
+    def __init__(
+        self, context: Context, steps: MergeSteps, validators_at_work: Callable[[Connection, int], bool]
+    ) -> None:
+        self._context = context
+        self._steps = steps
+        self._validators_at_work = validators_at_work
+
+    async def tick(self) -> None:
+        """Do all that is due."""
+        database = self._context.database
+        if await database.read(self._due):
+            await database.write(self._open_due)
+        for record in await database.read(open_merges):
+            await self._attend(record)
+        await self._decide_overdue_disputes()
+
+    async def _attend(self, record: MergeRecord) -> None:
+        if record.unpublished:
+            await self._publish(record)
+            return
+        match record.state:
+            case Weighing():
+                await self._publish_coefficients(record, record.state)
+            case Reporting() if record.state.disputed:
+                for partition in record.state.disputed:
+                    await self._recompute_report(record, record.state, partition)
+            case _:
+                pass
+        deadline = deadline_of(record.state)
+        if deadline is not None and self._context.clock() / 1000 >= deadline:
+            await self._steps.happen(record.merge_id, DeadlineReached())
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _due(self, connection: Connection) -> list[tuple[RunRecord, DueMerge]]:
+        now_ms = self._context.clock()
+        return [(run, due) for run in read_runs(connection) for due in due_merges(connection, run, now_ms)]
+
+    def _open_due(self, connection: Connection) -> None:
+        for run, due in self._due(connection):
+            base = newest_head(connection, run.run_id, due.stage, due.fragment)
+            merge_id = reserve_merge(connection, run.run_id, base, due.final, self._context.clock())
+            plan = self._plan(connection, run.spec, merge_id, due)
+            self._steps.write(connection, merge_id, open_merge(plan, due.nodes, self._context.clock() / 1000))
+
+    def _plan(self, connection: Connection, spec: RunSpec, merge_id: int, due: DueMerge) -> MergePlan:
+        settings = self._context.settings
+        numbers = _numbers(spec, due.stage, due.fragment)
+        slices = split(numbers, spec.merge.partitions, spec.merge.tile)
+        speeds = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
+        known = [speed for speed in speeds if speed is not None and speed > 0]
+        # A merger fetches and writes about as many bytes as a state has: anchor and momentum of its partitions.
+        needed = deadline_seconds(8 * numbers, min(known)) if known else 0.0
+        return MergePlan(
+            merge_id=merge_id,
+            partitions=len(slices),
+            mergers_per_partition=spec.merge.mergers_per_partition,
+            nonce=secrets.token_bytes(16),
+            phase_seconds=settings.merge_seconds + needed,
+            sample_share=settings.sampled_agreements,
+        )
+
+    # ── between report and sum ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _publish_coefficients(self, record: MergeRecord, state: Weighing) -> None:
+        def read(connection: Connection) -> Weights:
+            nodes = state.list.uploads
+            tokens = node_tokens_since(connection, record.run_id, nodes, _last_made(connection, record))
+            return Weights(
+                spec=read_run(connection, record.run_id).spec,
+                uploads=tuple(
+                    read_uploads(connection, record.merge_id, nodes, one) for one in range(state.plan.partitions)
+                ),
+                grams=read_grams(connection, record.merge_id),
+                tokens=tuple(float(tokens.get(node, 0)) for node in nodes),
+                past_median_norm=past_median_norm(connection, record),
+            )
+
+        asked = await self._context.database.read(read)
+        refs, trimmed, median_norm = await asyncio.to_thread(self._weigh, record, asked)
+
+        def write(connection: Connection) -> None:
+            write_coefficients(connection, record.merge_id, refs, trimmed, median_norm)
+            self._steps.step(connection, record.merge_id, CoefficientsPublished())
+
+        await self._context.database.write(write)
+
+    def _weigh(self, record: MergeRecord, asked: Weights) -> tuple[list[ObjectRef], bool, float]:
+        """Coefficients from the reports and scales in our own store, put there by partition."""
+        store, merge_id, tile = self._context.store, record.merge_id, asked.spec.merge.tile
+        slices = slices_of(asked.spec, record)
+        parts, scales = [], []
+        for part, digest, refs in zip(slices, asked.grams, asked.uploads, strict=True):
+            body = store.read(report_key(merge_id, digest), READ_LIMIT_BYTES)
+            parts.append(gram_from_bytes(body, part.tiles, len(asked.tokens), tile))
+            rows = [scales_from_bytes(store.read(ref.scales.key, READ_LIMIT_BYTES), part.tiles) for ref in refs]
+            scales.append(np.stack(rows))
+        all_scales = np.concatenate(scales, axis=1)
+        chosen = coefficients(np.concatenate(parts), all_scales, asked.tokens, asked.past_median_norm)
+        objects = []
+        for part in slices:
+            data = coefficients_to_bytes(chosen.part(part.first_tile, part.tiles))
+            ref = ObjectRef(f"merges/{merge_id}/coefficients/{hash_bytes(data)}", hash_bytes(data), len(data))
+            store.put(ref.key, data)
+            objects.append(ref)
+        return objects, chosen.trimmed, chosen.median_norm
+
+    async def _recompute_report(self, record: MergeRecord, state: Reporting, partition: int) -> None:
+        """Mergers' reports differ, or only one came: dot products of integers are quickly done again."""
+
+        def read(connection: Connection) -> tuple[RunSpec, tuple[UploadRef, ...]]:
+            uploads = read_uploads(connection, record.merge_id, state.list.uploads, partition)
+            return read_run(connection, record.run_id).spec, uploads
+
+        spec, uploads = await self._context.database.read(read)
+        part, bits = slices_of(spec, record)[partition], spec.merge.bits
+        store = self._context.store
+
+        def compute() -> str:
+            codes = [
+                codes_from_bytes(store.read(one.codes.key, READ_LIMIT_BYTES), part.numbers, bits) for one in uploads
+            ]
+            data = gram_to_bytes(tile_gram(codes, spec.merge.tile))
+            digest = hash_bytes(data)
+            store.put(report_key(record.merge_id, digest), data)
+            return digest
+
+        digest = await asyncio.to_thread(compute)
+        await self._steps.happen(record.merge_id, DisputeSettled(partition, digest))
+
+    # ── the result ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _publish(self, record: MergeRecord) -> None:
+        """Give the agreed state its public keys; the head appears once all its objects are there."""
+        spec = await self._context.database.read(lambda connection: read_run(connection, record.run_id).spec)
+        version = record.base_version + 1
+        keys = tuple(
+            run_state_key(record.run_id, record.stage, record.fragment, version, partition)
+            for partition in range(len(record.unpublished))
+        )
+        anchor_hash = await asyncio.to_thread(self._link_states, record, spec, keys)
+        head = StateHead(
+            stage=record.stage, fragment=record.fragment, version=version, keys=keys, hashes=record.unpublished
+        )
+        now_ms = self._context.clock()
+
+        def write(connection: Connection) -> None:
+            current = read_merge(connection, record.merge_id)
+            if current.head_version is not None:
+                return
+            add_head(connection, record.run_id, record.merge_id, head, anchor_hash, now_ms)
+            mine = update(merges).where(merges.c.merge_id == record.merge_id)
+            connection.execute(mine.values(head_version=version))
+            self._steps.write(connection, record.merge_id, current.state)
+
+        await self._context.database.write(write)
+
+    def _link_states(self, record: MergeRecord, spec: RunSpec, keys: tuple[str, ...]) -> str:
+        """The hash over all anchors, which every miner that applies the state should find."""
+        store = self._context.store
+        anchors = []
+        for part, key, digest in zip(slices_of(spec, record), keys, record.unpublished, strict=True):
+            store.link(sealed_state_key(record.merge_id, digest), key)
+            anchors.append(memoryview(store.read(key, READ_LIMIT_BYTES))[: 4 * part.numbers])
+        return hash_parts(anchors)
+
+    # ── disputes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def dispute_decided(
+        self, dispute_id: int, right_hash: str, state_key: str | None, decided_by: str, provisional: bool = False
+    ) -> None:
+        """A recomputation's verdict: settles the partition, names who was wrong. Repeats are harmless.
+
+        `state_key`: where the recomputed state lies if none of the mergers had it right. Raises Unknown for no such
+        dispute and IntegrityError if no object of the right hash is to be had.
+        """
+        row = await self._context.database.read(
+            lambda connection: connection.execute(
+                select(disputes).where(disputes.c.dispute_id == dispute_id)
+            ).one_or_none()
+        )
+        if row is None:
+            raise Unknown(f"There is no dispute {dispute_id}.")
+        if row.decided_unix_ms is not None and not row.provisional:
+            return
+        await asyncio.to_thread(self._seal_right_state, row.merge_id, right_hash, state_key)
+        now_ms = self._context.clock()
+
+        def write(connection: Connection) -> None:
+            connection.execute(
+                update(disputes)
+                .where(disputes.c.dispute_id == dispute_id)
+                .values(
+                    decided_unix_ms=now_ms,
+                    right_hash=right_hash,
+                    state_key=state_key,
+                    decided_by=decided_by,
+                    provisional=provisional,
+                )
+            )
+            record = read_merge(connection, row.merge_id)
+            if not provisional:
+                liars = blamed(from_json(row.claims_json, dict[str, str]), right_hash)
+                write_blame(connection, record, Blame(row.partition, liars), "summing", now_ms)
+            self._steps.step(connection, row.merge_id, DisputeSettled(row.partition, right_hash))
+
+        await self._context.database.write(write)
+
+    def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
+        store = self._context.store
+        sealed = sealed_state_key(merge_id, right_hash)
+        if store.exists(sealed):
+            return
+        if state_key is None:
+            raise IntegrityError("Nobody handed over a state of that hash.", "Upload the recomputed state.")
+        store.check(state_key, right_hash, store.size(state_key))
+        store.link(state_key, sealed)
+
+    async def _decide_overdue_disputes(self) -> None:
+        """Where no validator decides in time the majority does, for now."""
+        now_ms = self._context.clock()
+
+        def read(connection: Connection) -> list[tuple[int, str]]:
+            patience_ms = 0.0
+            if self._validators_at_work(connection, now_ms):
+                patience_ms = self._context.settings.dispute_seconds * 1000
+            query = select(disputes).where(
+                disputes.c.decided_unix_ms.is_(None),
+                disputes.c.sampled.is_(False),
+                disputes.c.opened_unix_ms <= now_ms - patience_ms,
+            )
+            rows = connection.execute(query).all()
+            decided = [
+                (row.dispute_id, _majority(from_json(row.claims_json, dict[str, str]), row.reason)) for row in rows
+            ]
+            return [(dispute_id, right) for dispute_id, right in decided if right is not None]
+
+        for dispute_id, right_hash in await self._context.database.read(read):
+            _log.warning("dispute_decided_by_majority", dispute_id=dispute_id)
+            await self.dispute_decided(dispute_id, right_hash, None, "", provisional=True)
+
+    # ── cleaning up ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def collect_garbage(self) -> None:
+        """Remove states that nobody needs any more and what finished merges left behind."""
+        database, store = self._context.database, self._context.store
+        for run_id, head in await database.read(outdated):
+            for key in head.keys:
+                await asyncio.to_thread(store.delete, key)
+            await database.write(partial(mark_collected, run_id=run_id, head=head))
+        for merge_id in await database.read(self._forgettable):
+            await asyncio.to_thread(store.delete_prefix, f"merges/{merge_id}")
+            await database.write(partial(mark_merge_collected, merge_id=merge_id))
+
+    def _forgettable(self, connection: Connection) -> list[int]:
+        undecided = select(disputes.c.merge_id).where(
+            disputes.c.decided_unix_ms.is_(None) | disputes.c.provisional.is_(True),
+            disputes.c.opened_unix_ms > self._context.clock() - 10 * KEPT_MERGE_MS,
+        )
+        query = select(merges.c.merge_id).where(
+            merges.c.finished_unix_ms < self._context.clock() - KEPT_MERGE_MS,
+            merges.c.collected.is_(False),
+            merges.c.merge_id.not_in(undecided),
+        )
+        return list(connection.execute(query).scalars())
+
+
+def _numbers(spec: RunSpec, stage: int, fragment: int) -> int:
+    return fragment_numbers(spec, stage)[fragment]
+
+
+def _last_made(connection: Connection, record: MergeRecord) -> int:
+    """When the base of a merge was made; 0 for the seeded initialisation."""
+    query = select(fragment_states.c.made_unix_ms).where(
+        fragment_states.c.run_id == record.run_id,
+        fragment_states.c.stage == record.stage,
+        fragment_states.c.fragment == record.fragment,
+        fragment_states.c.version == record.base_version,
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _majority(claims: dict[str, str], reason: str) -> str | None:
+    """The hash that most mergers claim; None if they all differ."""
+    ((right, votes),) = Counter(claims.values()).most_common(1)
+    alone = reason == DisputeReason.SINGLE_ANSWER.value
+    return right if votes > 1 or alone else None
