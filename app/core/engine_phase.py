@@ -126,7 +126,8 @@ def apply(status: EngineStatus, event: PhaseEvent, now: datetime) -> EngineStatu
         case StopAsked():
             return _enter(status, Phase.STOPPING, now)
         case Told(told):
-            return _hear(status, told, now)
+            # A line that was still in the pipe when its engine ended says nothing of the present.
+            return _hear(status, told, now) if status.phase in ALIVE else status
         case Ended(outcome, retry_at):
             if not is_failure(outcome):
                 return _enter(_without_process(status), Phase.STOPPED, now)

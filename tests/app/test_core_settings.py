@@ -1,0 +1,155 @@
+"""Settings survive torn files, files from the future, older schemas, and writes that fail."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from app import VERSION
+from app.core import commands
+from app.core.app_state import AppState, state_file
+from app.core.gates import GateSettings, Switch
+from app.core.schedule import Schedule, parse_hours
+from app.core.settings import NamedNetwork, OwnAddress, Settings, Theme, TryHere, settings_file
+from app.core.settings_change import changed
+from app.core.stored_file import FileFromTheFuture, StoredFile, write_atomically
+from app.core.wish import OffUntil
+from protocol.errors import SettingsError, StorageError
+
+ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+
+
+def test_a_first_start_has_defaults_and_writes_nothing(tmp_path: Path) -> None:
+    loaded = settings_file(tmp_path).load()
+    assert (loaded.value, loaded.trouble) == (Settings(), None)
+    assert not list(tmp_path.iterdir())
+
+
+def test_everything_that_can_be_set_comes_back(tmp_path: Path) -> None:
+    settings = Settings(
+        network=TryHere(miners_per_stage=2),
+        wish=OffUntil(),
+        schedule=parse_hours("22:00-07:00"),
+        gates=GateSettings(mains=Switch.ON, busy_programs=("Blender",)),
+        payout_address=ADDRESS,
+        threads=4,
+        theme=Theme.DARK,
+    )
+    settings_file(tmp_path).save(settings)
+    assert settings_file(tmp_path).load().value == settings
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"schema_version": 1, "wri',
+        b"\0" * 4096,
+        b"\xff\xfe",
+        b"[]",
+        b'{"threads": 0}',
+        b'{"schema_version": "one"}',
+        b'{"schema_version": 0}',
+        b'{"wish": {"wish": "perhaps"}}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_file_is_kept_aside_and_the_app_starts_with_defaults(tmp_path: Path, content: bytes) -> None:
+    file = settings_file(tmp_path)
+    file.path.write_bytes(content)
+    loaded = file.load()
+    assert loaded.value == Settings()
+    assert isinstance(loaded.trouble, SettingsError)
+    (backup,) = tmp_path.iterdir()
+    assert backup.name.startswith("settings.json.torn-")
+    assert str(backup) in loaded.trouble.advice
+    assert backup.read_bytes() == content
+
+
+def test_a_file_from_the_future_is_neither_read_nor_overwritten(tmp_path: Path) -> None:
+    file = settings_file(tmp_path)
+    content = b'{"schema_version": 2, "written_by": "3.1.4", "threads": "many"}'
+    file.path.write_bytes(content)
+    with pytest.raises(FileFromTheFuture, match=r"3\.1\.4"):
+        file.load()
+    with pytest.raises(FileFromTheFuture):
+        file.save(Settings())
+    assert file.path.read_bytes() == content
+
+
+class Colours(msgspec.Struct, frozen=True):
+    """A file whose third schema is today's."""
+
+    schema_version: int = 3
+    written_by: str = VERSION
+    colour: str = "grey"
+
+
+def test_an_old_file_climbs_through_every_migration(tmp_path: Path) -> None:
+    def named(fields: dict[str, Any]) -> dict[str, Any]:
+        return {"color": fields["c"]}
+
+    def spelled(fields: dict[str, Any]) -> dict[str, Any]:
+        return {"colour": fields["color"]}
+
+    file = StoredFile(tmp_path / "colours.json", Colours, 3, {1: named, 2: spelled})
+    file.path.write_text('{"c": "red"}')
+    assert file.load().value == Colours(colour="red")
+    file.path.write_text('{"schema_version": 2, "color": "blue"}')
+    assert file.load().value == Colours(colour="blue")
+    file.path.write_text('{"schema_version": 1}')
+    assert file.load().trouble is not None
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    file = settings_file(folder)
+    file.save(Settings(threads=2))
+    file.path.unlink()
+    file.path.mkdir()  # nothing can replace a folder
+    with pytest.raises(StorageError):
+        write_atomically(file.path, b"{}")
+    assert [path.name for path in folder.iterdir()] == ["settings.json"]
+
+
+def test_settings_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    file = settings_file(tmp_path)
+    file.save(Settings())
+    assert os.name == "nt" or file.path.stat().st_mode & 0o077 == 0
+
+
+def test_memory_and_settings_are_two_files(tmp_path: Path) -> None:
+    state_file(tmp_path).save(AppState(first_visit_done=True))
+    assert state_file(tmp_path).load().value.first_visit_done
+    assert not settings_file(tmp_path).path.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        commands.SetPayoutAddress("bottom drive obey lake curtain smoke basket hold race lonely fit walk"),
+        commands.SetPayoutAddress("0x" + "ab" * 32),
+        commands.SetPayoutAddress(ADDRESS[:-1] + "X"),
+        commands.ChooseNetwork(OwnAddress("http://orchestrator.example")),
+        commands.SetSchedule(Schedule(True, ())),
+        commands.SetEngineLimits(device="cpu", threads=0, memory_limit_bytes=None, disk_limit_bytes=1),
+    ],
+)
+def test_what_can_not_be_used_is_refused_without_repeating_it(command: Any) -> None:
+    with pytest.raises(SettingsError) as refused:
+        changed(Settings(), command)
+    assert refused.value.title
+    assert "obey lake" not in str(refused.value)
+    assert "abab" not in str(refused.value)
+
+
+def test_what_can_be_used_is_taken() -> None:
+    settings = Settings(payout_address=ADDRESS)
+    assert changed(settings, commands.SetPayoutAddress("  ")).payout_address is None
+    assert changed(settings, commands.SetPayoutAddress(f" {ADDRESS}\n")).payout_address == ADDRESS
+    assert changed(settings, commands.ChooseNetwork(OwnAddress("https://a.example/"))).network == OwnAddress(
+        "https://a.example"
+    )
+    assert changed(settings, commands.ChooseNetwork(NamedNetwork("x"))).network == NamedNetwork("x")

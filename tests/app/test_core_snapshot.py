@@ -1,0 +1,162 @@
+"""The one picture: what events do to it, what it costs, and the words for it."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core import words
+from app.core.decision import Action, Decision, Reason
+from app.core.earnings import Earnings, after_heartbeat, at_night, credit_text, money_text
+from app.core.engine_phase import Ended, EngineStatus, Failure, Launched, Phase, Told
+from app.core.outcomes import Crashed
+from app.core.snapshot import (
+    POINTS_LIMIT,
+    TROUBLES_LIMIT,
+    NetworkChanged,
+    NetworkKind,
+    NetworkPhase,
+    NetworkView,
+    Point,
+    Snapshot,
+    TroublesCleared,
+    TroubleSeen,
+    apply,
+    first_snapshot,
+    with_point,
+)
+from protocol import engine_control as wire
+
+NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
+RUN = Decision(action=Action.RUN, reason=Reason.GATES_OPEN, until=NOW + timedelta(hours=9))
+
+
+def heartbeat(**fields: float) -> wire.HeartbeatAccepted:
+    return msgspec.convert({"at_unix_seconds": NOW.timestamp(), **fields}, wire.HeartbeatAccepted)
+
+
+def training() -> Snapshot:
+    engine = EngineStatus(phase=Phase.TRAINING, run_id="r", run_title="Shakespeare", stage=1, stages=3)
+    return msgspec.structs.replace(first_snapshot(NOW, Earnings()), decision=RUN, engine=engine)
+
+
+def test_steps_and_heartbeats_make_curves_and_figures() -> None:
+    snapshot = training()
+    for step in range(3):
+        event = wire.StepFinished(step=step, tokens=64, tokens_per_second=100.0 + step, loss=4.0 - step)
+        snapshot = apply(snapshot, Told(event), NOW)
+    snapshot = apply(snapshot, Told(heartbeat(run_loss=3.1, held_out_loss=3.3, miners=4, credit=1e12)), NOW)
+    snapshot = apply(snapshot, Told(heartbeat(run_loss=3.0, held_out_loss=3.3, miners=4, credit=2e12)), NOW)
+    assert [point.value for point in snapshot.own_loss_points] == [4.0, 3.0, 2.0]
+    assert [point.value for point in snapshot.speed_points] == [100.0, 101.0, 102.0]
+    assert [point.value for point in snapshot.loss_points] == [3.1, 3.0]
+    assert [point.value for point in snapshot.held_out_points] == [3.3]
+    assert snapshot.service.miners == 4
+    assert snapshot.earnings.tonight_credit == 2e12
+    assert snapshot.revision == 5
+
+
+@given(st.integers(1, 5000))
+@settings(max_examples=30, deadline=None)
+def test_a_curve_stays_short_and_keeps_its_first_and_last_point(count: int) -> None:
+    points: tuple[Point, ...] = ()
+    for place in range(count):
+        points = with_point(points, Point(float(place), 0.0))
+    assert len(points) <= POINTS_LIMIT
+    assert (points[0].at_unix_seconds, points[-1].at_unix_seconds) == (0.0, count - 1.0)
+    assert list(points) == sorted(points, key=lambda point: point.at_unix_seconds)
+
+
+def test_the_same_trouble_again_is_counted_not_repeated() -> None:
+    snapshot = first_snapshot(NOW, Earnings())
+    for _ in range(3):
+        snapshot = apply(snapshot, TroubleSeen("unavailable", "The orchestrator is away."), NOW)
+    assert [trouble.times for trouble in snapshot.troubles] == [3]
+    for number in range(50):
+        snapshot = apply(snapshot, TroubleSeen("other", f"Trouble {number}."), NOW)
+    assert len(snapshot.troubles) == TROUBLES_LIMIT
+    assert apply(snapshot, TroublesCleared(), NOW).troubles == ()
+
+
+def test_a_crash_becomes_a_trouble_with_its_retry_time() -> None:
+    retry = NOW + timedelta(seconds=2)
+    snapshot = apply(apply(training(), Launched(7), NOW), Ended(Crashed(9), retry), NOW)
+    assert snapshot.engine.phase is Phase.FAILED
+    assert snapshot.troubles[-1].retry_at == retry
+    assert words.sentence(snapshot) == "The engine crashed (signal 9). Trying again at 22:00."
+
+
+def test_another_network_starts_with_empty_curves() -> None:
+    snapshot = apply(training(), Told(heartbeat(run_loss=3.1)), NOW)
+    view = NetworkView(kind=NetworkKind.ADDRESS, orchestrator_url="https://a.example")
+    assert apply(snapshot, NetworkChanged(view), NOW).loss_points == ()
+
+
+def test_a_snapshot_survives_json() -> None:
+    snapshot = apply(training(), Told(heartbeat(run_loss=3.1)), NOW)
+    assert msgspec.json.decode(msgspec.json.encode(snapshot), type=Snapshot) == snapshot
+
+
+def test_every_phase_under_every_action_has_its_words() -> None:
+    for phase in Phase:
+        for action in Action:
+            for ending in (False, True):
+                decision = Decision(action=action, reason=Reason.GATES_OPEN)
+                engine = EngineStatus(phase=phase, failure=Failure("x", "It broke.") if phase is Phase.FAILED else None)
+                snapshot = msgspec.structs.replace(training(), decision=decision, engine=engine, ending=ending)
+                assert words.headline(snapshot)
+                assert words.sentence(snapshot).endswith(".")
+
+
+def test_training_is_told_with_its_part_and_its_end() -> None:
+    assert words.sentence(training()) == "Training part 2 of 3 of “Shakespeare” until 07:00."
+
+
+def test_a_network_that_starts_here_is_told() -> None:
+    view = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.STARTING)
+    snapshot = msgspec.structs.replace(training(), engine=EngineStatus(), network=view)
+    assert words.sentence(snapshot) == "Starting a network on this computer."
+
+
+def test_a_translation_reaches_every_view_through_one_seam() -> None:
+    try:
+        words.use_translation(lambda text: {"Training": "Training läuft"}.get(text, text))
+        assert words.headline(training()) == "Training läuft"
+    finally:
+        words.use_translation(str)
+
+
+def test_times_on_other_days_are_told_with_their_day() -> None:
+    assert words.time_text(NOW + timedelta(hours=1), NOW) == "23:00"
+    assert words.time_text(NOW + timedelta(hours=9), NOW) == "07:00"
+    assert words.time_text(NOW + timedelta(hours=20), NOW) == "Sat 18:00"
+    assert words.time_text(NOW + timedelta(days=30), NOW) == "2026-12-20 22:00"
+
+
+def test_tonights_credit_counts_from_nightfall_over_runs_and_restarts() -> None:
+    earnings = at_night(Earnings(), NOW)
+    earnings = after_heartbeat(earnings, heartbeat(credit=5.0, credited_rao=100), "a", NOW)
+    assert earnings.tonight_credit == 5.0
+    next_night = at_night(earnings, NOW + timedelta(days=1))
+    assert (next_night.tonight_credit, next_night.tonight_rao) == (0.0, 0)
+    next_night = after_heartbeat(next_night, heartbeat(credit=7.0, credited_rao=150, paid_rao=40), "a", NOW)
+    next_night = after_heartbeat(next_night, heartbeat(credit=1.0, credited_rao=150, paid_rao=40), "b", NOW)
+    assert next_night.tonight_credit == 3.0
+    assert (next_night.tonight_rao, next_night.pending_rao) == (50, 110)
+    assert at_night(next_night, NOW) == next_night
+
+
+def test_work_marked_down_never_makes_tonight_negative() -> None:
+    earnings = after_heartbeat(at_night(Earnings(), NOW), heartbeat(credit=5.0), "a", NOW)
+    earnings = at_night(earnings, NOW + timedelta(days=1))
+    assert after_heartbeat(earnings, heartbeat(credit=2.0), "a", NOW).tonight_credit == 0.0
+
+
+def test_money_is_rounded_towards_zero_and_never_shown_as_more() -> None:
+    assert money_text(0) == "0 τ"
+    assert money_text(12_345_678_999_999) == "12,345.6789 τ"
+    assert money_text(7, "α") == "0.000000007 α"
+    assert money_text(-1_500_000_000) == "-1.5000 τ"
+    assert credit_text(1.25e15) == "1.25 PFLOP"
+    assert credit_text(0) == "0 FLOP"
