@@ -1,5 +1,6 @@
 """The building blocks of every window: cards, labels and buttons that wrap, mirror, and can be read aloud."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -20,11 +21,26 @@ from app.ui.icons import glyph
 from app.ui.theme import Space, TextRole, set_role
 
 _CHOICE_GLYPH_SIZE = 28
+_OVERLONG_WORD = re.compile(r"\S{25,}")
+_PIECE = re.compile(r"\S{1,8}")
+_BREAK_HERE = "\u200b"
+
+
+class WrappingLabel(QLabel):
+    """A label in which even a word longer than the line, an address or a German title, can wrap."""
+
+    def setText(self, text: str) -> None:
+        super().setText(breakable(text))
+
+
+def breakable(text: str) -> str:
+    """`text` with invisible places to break inside overlong words."""
+    return _OVERLONG_WORD.sub(lambda word: _BREAK_HERE.join(_PIECE.findall(word.group())), text)
 
 
 def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True) -> QLabel:
     """A label of plain text: what comes from a network is never taken for markup."""
-    made = QLabel()
+    made = WrappingLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setWordWrap(wraps)
@@ -198,6 +214,11 @@ class FlowRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place(event.size().width(), move=True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._place(self.width(), move=True)
+        super().changeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.FontChange, QEvent.Type.LayoutRequest)

@@ -14,6 +14,8 @@ from app.ui.lifetime import Lifetime
 from app.ui.signals import EndingSignals
 from app.ui.translation import load_catalogue
 
+_GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
+
 
 class _Rings(QObject):
     """Carries a ring into Qt's thread."""
@@ -79,5 +81,6 @@ def _end(desktop: Desktop, lifetime: Lifetime, number: int | None) -> None:
 
 def _choose_platform_theme() -> None:
     """GTK's theme plugin would load all of GTK, 65 MB, for colours and fonts that the desktop portal tells as well."""
-    if sys.platform == "linux" and "KDE" not in os.environ.get("XDG_CURRENT_DESKTOP", ""):
+    desktops = set(os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"))
+    if sys.platform == "linux" and desktops & _GTK_DESKTOPS:
         os.environ.setdefault("QT_QPA_PLATFORMTHEME", "xdgdesktopportal")

@@ -1,0 +1,84 @@
+"""Curves are thinned without losing their latest value, and what they show is also told in words."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("PySide6")
+
+from pytestqt.qtbot import QtBot  # noqa: E402
+
+from app.core.snapshot import Point  # noqa: E402
+from app.ui.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned  # noqa: E402
+from app.ui.chart_cards import LossCard, SpeedCard, speed_text  # noqa: E402
+from app.ui.theme import DARK  # noqa: E402
+
+_values = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+@given(st.lists(_values, max_size=900))
+@settings(max_examples=50, deadline=None)
+def test_a_thinned_curve_is_short_in_order_and_ends_where_the_curve_ends(values: list[float]) -> None:
+    points = [Point(float(place), value) for place, value in enumerate(values)]
+    thin = thinned(points)
+    assert len(thin) <= DRAWN_POINTS_LIMIT
+    assert [point.at_unix_seconds for point in thin] == sorted(point.at_unix_seconds for point in thin)
+    assert thin[-1:] == points[-1:]
+
+
+@given(_values, _values)
+@settings(max_examples=50, deadline=None)
+def test_ticks_are_few_and_cover_all_values(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    ticks = nice_ticks(low, high)
+    assert 2 <= len(ticks) <= 7
+    slack = 1e-6 * max(1.0, abs(low), abs(high))
+    assert ticks[0] <= low + slack
+    assert ticks[-1] >= high - slack
+
+
+@pytest.mark.parametrize("values", [[], [2.0], [2.0, 2.0], [math.nan, 1.0], [0.0], [5.0, 1.0, 3.0]])
+def test_any_curve_can_be_painted_in_both_directions(qtbot: QtBot, values: list[float]) -> None:
+    from PySide6.QtCore import Qt
+
+    chart = Chart("Loss", lambda value: f"{value:.2f}", "Nothing yet")
+    qtbot.addWidget(chart)
+    chart.resize(300, 160)
+    points = [Point(100.0 * place, value) for place, value in enumerate(values)]
+    chart.show_points(points, points[:1], None, "spoken")
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        chart.setLayoutDirection(direction)
+        assert not chart.grab().isNull()
+    assert chart.accessibleDescription() == ("spoken" if any(math.isfinite(v) for v in values) else "Nothing yet")
+
+
+def test_the_loss_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
+    card = LossCard()
+    qtbot.addWidget(card)
+    card.dress(DARK)
+    card.show_snapshot(make_snapshot())
+    assert card.figure.text() == "2.02"
+    assert card.chart.accessibleDescription() == (
+        "Loss 2.02 now, 4.00 at the beginning of the curve. 2.00 on text it never saw."
+    )
+
+
+def test_this_computers_own_loss_stands_in_until_the_network_tells_one(qtbot: QtBot, make_snapshot) -> None:
+    card = LossCard()
+    qtbot.addWidget(card)
+    card.show_snapshot(make_snapshot(loss_points=(), own_loss_points=(Point(1.0, 3.5),)))
+    assert card.figure.text() == "3.50"
+    card.show_snapshot(make_snapshot(loss_points=()))
+    assert card.figure.text() == ""
+    assert "first steps" in card.chart.accessibleDescription()
+
+
+def test_speed_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
+    card = SpeedCard()
+    qtbot.addWidget(card)
+    card.show_snapshot(make_snapshot())
+    assert card.figure.text() == "870/s"
+    assert card.chart.accessibleDescription() == "870 tokens per second now."
+    assert [speed_text(value) for value in (0, 4.25, 12_400, 1.2e6)] == ["0", "4.2", "12,400", "1.2 million"]

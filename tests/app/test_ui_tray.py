@@ -1,0 +1,146 @@
+"""The tray's menu is the snapshot in words, and its actions are the window's commands."""
+
+from datetime import timedelta
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtGui import QAction  # noqa: E402
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon  # noqa: E402
+from pytestqt.qtbot import QtBot  # noqa: E402
+
+from app.core.commands import SetWish  # noqa: E402
+from app.core.earnings import Earnings  # noqa: E402
+from app.core.engine_phase import EngineStatus, Failure, Phase  # noqa: E402
+from app.core.gates import GateName, Switch, plain  # noqa: E402
+from app.core.snapshot import NetworkView  # noqa: E402
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil  # noqa: E402
+from app.ui.choices import State, state_of  # noqa: E402
+from app.ui.tray import NoTray, QtTray  # noqa: E402
+from app.ui.tray_menu import TrayMenu  # noqa: E402
+
+
+@pytest.fixture
+def tray_menu(qapp: QApplication) -> TrayMenu:
+    return TrayMenu()
+
+
+def test_the_first_line_says_what_is_happening_and_can_not_be_clicked(tray_menu: TrayMenu, make_snapshot) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    first, second = tray_menu.menu.actions()[:2]
+    assert first.text() == "Training part 2 of 3 of “Shakespeare” until 07:00."
+    assert second.text() == "Tonight: 2.0000 τ earned"
+    assert not first.isEnabled()
+    assert not second.isEnabled()
+
+
+def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_snapshot) -> None:
+    tray_menu.show_snapshot(make_snapshot(earnings=Earnings()))
+    assert tray_menu.menu.actions()[1].text() == "Tonight: nothing credited yet"
+
+
+@pytest.mark.parametrize(
+    ("wish", "texts"),
+    [
+        (Auto(), ["Pause", "Finish, then off"]),
+        (OnUntil(), ["Back to my hours", "Pause", "Finish, then off"]),
+        (OffUntil(), ["Resume"]),
+        (Off(), ["Resume"]),
+        (FinishThenOff(), ["Resume"]),
+    ],
+    ids=["auto", "on", "paused", "off", "finishing"],
+)
+def test_the_menu_offers_what_makes_sense(tray_menu: TrayMenu, make_snapshot, wish, texts: list[str]) -> None:
+    tray_menu.show_snapshot(make_snapshot(wish=wish))
+    offered = [action.text() for action in tray_menu.menu.actions() if action.text()][2:]
+    assert offered == [*texts, "Open Train at Home", "Open the dashboard", "Quit"]
+
+
+def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    snapshot = make_snapshot()
+    tray_menu.show_snapshot(snapshot)
+    hour = _action(tray_menu.menu, "Pause").menu().actions()[0]
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        hour.trigger()
+    assert caught.args == [SetWish(OffUntil(snapshot.at + timedelta(hours=1)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [("Open Train at Home", "home_requested"), ("Open the dashboard", "dashboard_requested"), ("Quit", "quit_requested")],
+)
+def test_the_apps_own_entries_ask_the_app(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, text: str, signal: str) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    with qtbot.waitSignal(getattr(tray_menu, signal), timeout=1000):
+        _action(tray_menu.menu, text).trigger()
+
+
+def test_texts_change_in_place_while_the_shape_stays(tray_menu: TrayMenu, make_snapshot) -> None:
+    snapshot = make_snapshot()
+    tray_menu.show_snapshot(snapshot)
+    before = tray_menu.menu.actions()
+    tray_menu.show_snapshot(make_snapshot(now=snapshot.at + timedelta(hours=1)))
+    assert tray_menu.menu.actions() == before
+    assert _action(tray_menu.menu, "Pause").menu().actions()[0].text() == "For 1 hour, until 03:48"
+    tray_menu.show_snapshot(make_snapshot(wish=OffUntil()))
+    assert tray_menu.menu.actions() != before
+
+
+def test_a_title_with_an_ampersand_marks_no_shortcut(tray_menu: TrayMenu, make_snapshot) -> None:
+    engine = EngineStatus(phase=Phase.TRAINING, run_title="Romeo & Juliet", stage=0, stages=1)
+    tray_menu.show_snapshot(make_snapshot(engine=engine))
+    assert "Romeo && Juliet" in tray_menu.menu.actions()[0].text()
+
+
+def test_before_the_first_visit_the_menu_offers_it(tray_menu: TrayMenu, make_snapshot) -> None:
+    gates = (plain(GateName.SETUP, Switch.ON, False),)
+    tray_menu.show_snapshot(make_snapshot(network=NetworkView(), gates=gates))
+    assert [action.text() for action in tray_menu.menu.actions() if action.text()] == [
+        "Choose a network to train with first.",
+        "Set up…",
+        "Quit",
+    ]
+
+
+def test_while_quitting_the_menu_says_so_and_can_shorten_it(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    tray_menu.show_ending()
+    with qtbot.waitSignal(tray_menu.quit_requested, timeout=1000):
+        _action(tray_menu.menu, "Quit at once").trigger()
+
+
+def test_each_situation_has_its_icon(make_snapshot) -> None:
+    held = (plain(GateName.MAINS, Switch.AUTOMATIC, False),)
+    failed = EngineStatus(phase=Phase.FAILED, failure=Failure("x", "It broke."))
+    assert state_of(make_snapshot()) is State.TRAINING
+    assert state_of(make_snapshot(phase=Phase.DOWNLOADING)) is State.WAITING
+    assert state_of(make_snapshot(gates=held)) is State.WAITING
+    assert state_of(make_snapshot(wish=OffUntil())) is State.PAUSED
+    assert state_of(make_snapshot(wish=Off())) is State.PAUSED
+    assert state_of(make_snapshot(engine=failed)) is State.TROUBLE
+    assert state_of(make_snapshot(engine=failed, gates=held)) is State.WAITING
+
+
+def test_without_a_tray_nothing_is_shown_and_nothing_breaks() -> None:
+    tray = NoTray()
+    tray.show_state(State.TRAINING, "Training")
+    tray.notify("a", "b")
+    tray.close()
+    assert not tray.visible
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_a_panel_that_comes_up_later_gets_the_icon(qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    tray = QtTray(QMenu())
+    tray.show_state(State.WAITING, "Waiting")
+    tray.start()
+    assert not tray.visible  # the offscreen platform has no panel
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    with qtbot.waitSignal(tray.appeared, timeout=5000):
+        pass
+    tray.close()
+
+
+def _action(menu: QMenu, text: str) -> QAction:
+    return next(action for action in menu.actions() if action.text() == text)
