@@ -1,12 +1,14 @@
 """What validators ask and say, and the one thing that miners say to audits: here is the evidence."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final, Protocol
 
 import sqlalchemy as sa
 from litestar import Router, get, post
 from litestar.di import Provide
 
+from chain.network import Chain
 from protocol import validator_api as api
 from protocol.errors import Refused, VersionMismatch
 from protocol.keys import NodeId
@@ -35,11 +37,36 @@ class ValidatorGate(Protocol):
     async def admits(self, hotkey: str) -> bool: ...
 
 
+class NamedValidators:
+    """A fixed list, as in a local network."""
+
+    def __init__(self, hotkeys: Iterable[str]) -> None:
+        self._hotkeys = frozenset(hotkeys)
+
+    async def admits(self, hotkey: str) -> bool:
+        return hotkey in self._hotkeys
+
+
+class StakedValidators:
+    """Whoever has at least so much stake on the subnet, besides those named."""
+
+    def __init__(self, chain: Chain, least_stake_rao: int, named: Iterable[str] = ()) -> None:
+        self._chain = chain
+        self._least_stake_rao = least_stake_rao
+        self._named = frozenset(named)
+
+    async def admits(self, hotkey: str) -> bool:
+        if hotkey in self._named:
+            return True
+        neurons = (await self._chain.metagraph()).neurons
+        return any(one.hotkey == hotkey and one.stake_rao >= self._least_stake_rao > 0 for one in neurons)
+
+
 class DisputeCourt(Protocol):
     """Whoever leads the merges and takes a validator's word on one."""
 
-    def settle_dispute(
-        self, connection: sa.Connection, verdict: api.DisputeVerdict, validator: str, now_ms: int
+    async def dispute_decided(
+        self, dispute_id: int, right_hash: str, state_key: str | None, decided_by: str
     ) -> None: ...
 
 
@@ -194,13 +221,8 @@ async def open_disputes(context: Context, desk: ValidatorDesk, validator: Sessio
 @post(api.DISPUTE_VERDICTS_PATH, status_code=204)
 async def settle_disputes(data: api.DisputeVerdicts, context: Context, desk: ValidatorDesk, validator: Session) -> None:
     """Take the right hashes of disputed partitions."""
-    now_ms = context.clock()
-
-    def write(connection: sa.Connection) -> None:
-        for verdict in data.verdicts:
-            desk.court.settle_dispute(connection, verdict, validator.hotkey, now_ms)
-
-    await context.database.write(write)
+    for verdict in data.verdicts:
+        await desk.court.dispute_decided(verdict.dispute_id, verdict.right_hash, verdict.state_key, validator.hotkey)
 
 
 @get(api.EPOCH_PATH)

@@ -5,12 +5,14 @@ against the receipts; the first stage's text; every output's codes, sequence by 
 input gradient's codes; the learning rate; the update against AdamW's own limit; its direction over several audits.
 
 Codes, not cosines, are compared: a cosine of 0.9 passes a skipped MLP and weights a step old. Measured on a pipeline of
-three stages in training (width 32, latents of 256 int8 codes per sequence, 1008 audits; half of the pairs of devices made
-to round otherwise by computing the miner's side in fp64), as the largest share of one sequence's codes that differ:
+three stages in training (width 32, latents of 256 int8 codes per sequence, 1008 audits, five of six runs with the
+miner's side computed in fp64 so that it rounds otherwise), as the largest share of one sequence's codes that differ:
 
-    honest, same arithmetic 0 · honest, other rounding 0.004 (a single code; loss off by 2e-7) · allowed 0.0156 (4 codes;
-    0.01 from 400 codes on) · weights a step old at a learning rate of 1e-4 to 1e-5 at least 0.137 · a copied sequence,
-    a skipped MLP at least 0.5
+    honest, same arithmetic                              0
+    honest, other rounding                               0.004 (a single code; the loss off by 2e-7)
+    allowed                                              0.0156 (four codes; 0.01 from 400 codes on)
+    weights a step old, learning rate 1e-4 to 1e-5       0.137 and more
+    one sequence of twelve copied; MLP skipped           0.5 and more
 """
 
 from math import isfinite

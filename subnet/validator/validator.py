@@ -1,0 +1,246 @@
+"""A validator's life: draw and decide at once, judge in turn, score epochs, set weights.
+
+Two loops side by side, so that no long audit keeps miners from dropping what was not drawn. Everything is asked anew
+after a restart of either end, and everything said may be said twice; a kill at any moment costs a repetition.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+from torch import Tensor
+
+from chain.keys import Keypair
+from chain.network import Chain
+from engine.shard.model import parameter_shapes
+from protocol.errors import MalformedMessage, Refused, Unavailable, UserFacingError, VersionMismatch
+from protocol.hashes import check_hash
+from protocol.merges import ObjectRef
+from protocol.packets import HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES
+from protocol.runs import RunSpec
+from protocol.validator_api import DisputeVerdict, Finding, OpenAudit, OpenDispute, StepDecision, Verdict, dispute_key
+from subnet.validator.client import MissingObject, SessionLost, ValidatorClient
+from subnet.validator.disputes import DisputeFiles, recompute_partition
+from subnet.validator.draw import AuditDraw
+from subnet.validator.evidence import Evidence
+from subnet.validator.judgement import Judgement, judge
+from subnet.validator.run_tokens import fetch_tokens
+from subnet.validator.state import StateFile
+from subnet.validator.weights import chain_weights, score_epoch
+
+_log = structlog.get_logger()
+STEPS_AT_ONCE: Final = 500
+POLL_SECONDS: Final = 0.5
+LONGEST_WAIT_SECONDS: Final = 30.0
+OBJECT_LIMIT_BYTES: Final = 8 * 1024**3
+
+
+class Validator:
+    """One process's work. `chain` and `key` are for weights; without a chain none are set."""
+
+    def __init__(
+        self, client: ValidatorClient, draw: AuditDraw, folder: Path, key: Keypair | None, chain: Chain | None
+    ) -> None:
+        self._client = client
+        self._draw = draw
+        self._folder = folder
+        self._key = key
+        self._chain = chain
+        self._runs: dict[str, RunSpec] = {}
+        self._tokens: dict[str, Callable[[int], Tensor]] = {}
+        self._state: StateFile | None = None
+        self._signing_in = asyncio.Lock()
+        self._signed_in = False
+        self.closing = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until `closing` is set; raises VersionMismatch, which no retry can mend."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat("draw", self.draw_steps))
+            group.create_task(self._repeat("judge", self.judge_all))
+
+    async def _repeat(self, name: str, work: Callable[[], Awaitable[bool]]) -> None:
+        """Again and again; at once while `work` says that there is more."""
+        failures = 0
+        while not self.closing.is_set():
+            more = False
+            try:
+                await self._sign_in()
+                more = await work()
+                failures = 0
+            except VersionMismatch:
+                self.closing.set()
+                raise
+            except SessionLost:
+                self._signed_in = False
+            except UserFacingError as error:
+                failures += 1
+                _log.warning("validator_trouble", loop=name, code=error.code, title=error.title)
+            except Exception:  # noqa: BLE001 - per-message loop: one bad answer must not end the validator
+                failures += 1
+                _log.exception("validator_failed", loop=name)
+            if not more:
+                await self._pause(min(LONGEST_WAIT_SECONDS, POLL_SECONDS * 2 ** min(failures, 6)))
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.closing.wait()
+        except TimeoutError:
+            pass
+
+    async def _sign_in(self) -> None:
+        async with self._signing_in:
+            if self._signed_in:
+                return
+            hello, session = await self._client.register()
+            self._runs = {run.run_id: run for run in session.runs}
+            self._state = StateFile(self._folder, hello.address)
+            self._signed_in = True
+            _log.info("validator_registered", network=hello.network, runs=len(self._runs))
+
+    # ── the draw ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def draw_steps(self) -> bool:
+        """Decide on what has become auditable; whether there may be more."""
+        assert self._state is not None
+        steps = await self._client.steps(self._state.cursor, STEPS_AT_ONCE)
+        if not steps:
+            return False
+        decisions = tuple(StepDecision(step.node, step.step, self._draw.audits(step.node, step.step)) for step in steps)
+        await self._client.decide(decisions)
+        self._state.drew_through(max(step.cursor for step in steps))
+        return len(steps) == STEPS_AT_ONCE
+
+    # ── judging ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def judge_all(self) -> bool:
+        """Whatever is ready: disputes first, since a merge may wait for one. Whether there may be more."""
+        disputes = await self._client.disputes()
+        for dispute in disputes:
+            await self._settle(dispute)
+        audits = await self._client.audits()
+        for audit in audits:
+            await self._judge(audit)
+        await self._score_epochs()
+        return bool(disputes or audits)
+
+    async def _judge(self, audit: OpenAudit) -> None:
+        assert self._state is not None
+        run = self._run(audit.run_id)
+        try:
+            evidence = None if audit.missing is not None else await self._fetch_evidence(run, audit)
+            tokens_of = await self._tokens_of(run)
+        except MissingObject as error:
+            # The orchestrator saw it when the miner handed over, so it was lost on this side.
+            await self._client.give_verdict(_inconclusive(audit, error.title))
+            return
+        direction = self._state.direction(audit.node)
+        judgement: Judgement = await asyncio.to_thread(judge, run, audit, evidence, tokens_of, direction)
+        await self._client.give_verdict(judgement.verdict)
+        if judgement.direction != direction:
+            self._state.moved(audit.node, judgement.direction)
+        _log.info(
+            "verdict",
+            audit=audit.audit_id,
+            hotkey=audit.hotkey,
+            step=audit.step.step,
+            finding=judgement.verdict.finding,
+        )
+
+    def _run(self, run_id: str) -> RunSpec:
+        """Raises SessionLost for a run that was opened since: signing in again tells of it."""
+        if run_id not in self._runs:
+            raise SessionLost("A run was opened since this validator signed in.")
+        return self._runs[run_id]
+
+    async def _tokens_of(self, run: RunSpec) -> Callable[[int], Tensor]:
+        if run.run_id not in self._tokens:
+            self._tokens[run.run_id] = await fetch_tokens(run, self._client, self._folder)
+        return self._tokens[run.run_id]
+
+    async def _fetch_evidence(self, run: RunSpec, audit: OpenAudit) -> Evidence:
+        shapes = parameter_shapes(run.model, run.stages, audit.stage)
+        weights_bytes = 4 * sum(_numbers(shape) for shape in shapes.values())
+        packet_bytes = HEADER_LIMIT_BYTES + PAYLOAD_LIMIT_BYTES + 1024
+        weights = await self._get_bounded(audit.weights_key, weights_bytes)
+        next_weights = await self._get_bounded(audit.next_weights_key, weights_bytes)
+        keys = {key for ref in audit.packets for key in (ref.received_key, ref.sent_key) if key is not None}
+        packets = {key: await self._get_bounded(key, packet_bytes) or b"" for key in sorted(keys)}
+        return Evidence(weights or b"", next_weights, packets)
+
+    async def _get_bounded(self, key: str | None, limit_bytes: int) -> bytes | None:
+        """An object that is larger than it may be counts as an empty one: no honest evidence is."""
+        try:
+            return None if key is None else await self._client.get_object(key, limit_bytes)
+        except MalformedMessage:
+            return b""
+
+    # ── merges ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _settle(self, dispute: OpenDispute) -> None:
+        run, job, base = self._run(dispute.run_id), dispute.job, dispute.base
+        if job.coefficients is None:
+            return
+        try:
+            files = DisputeFiles(
+                base_state=None
+                if base.version == 0
+                else await self._get(base.keys[job.partition], base.hashes[job.partition]),
+                codes=tuple([await self._get_ref(upload.codes) for upload in job.uploads]),
+                coefficients=await self._get_ref(job.coefficients),
+            )
+        except MissingObject as error:
+            _log.warning("dispute_unsettled", dispute=dispute.dispute_id, title=error.title)
+            return
+        right = await asyncio.to_thread(recompute_partition, run, base, job, files)
+        key = None
+        if not right.is_claimed(dispute):
+            key = dispute_key(dispute.dispute_id, "state")
+            await self._client.put_object(key, right.state)
+        verdict = DisputeVerdict(dispute_id=dispute.dispute_id, right_hash=right.hash, state_key=key)
+        await self._client.settle_dispute(verdict)
+        _log.info("dispute_settled", dispute=dispute.dispute_id, claimed=key is None)
+
+    async def _get_ref(self, ref: ObjectRef) -> bytes:
+        return await self._get(ref.key, ref.hash)
+
+    async def _get(self, key: str, expected_hash: str) -> bytes:
+        data = await self._client.get_object(key, OBJECT_LIMIT_BYTES)
+        check_hash(data, expected_hash, f"The object {key}")
+        return data
+
+    # ── scores ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _score_epochs(self) -> None:
+        """Weights before scores: an epoch that has its scores is not listed again."""
+        scored = [(epoch, score_epoch(epoch)) for epoch in await self._client.closed_epochs()]
+        if not scored:
+            return
+        await self._set_weights(chain_weights(scored))
+        for _, scores in scored:
+            await self._client.post_scores(scores)
+
+    async def _set_weights(self, weights: dict[str, float]) -> None:
+        if self._chain is None or self._key is None or not weights:
+            return
+        try:
+            await self._chain.set_weights(self._key, weights)
+        except Refused as error:
+            # Not staked or too soon after the last time: the ledger's split does not depend on it.
+            _log.warning("weights_refused", title=error.title)
+        except Unavailable as error:
+            _log.warning("chain_unavailable", title=error.title)
+
+
+def _inconclusive(audit: OpenAudit, reason: str) -> Verdict:
+    return Verdict(audit_id=audit.audit_id, finding=Finding.INCONCLUSIVE, explanation=reason)
+
+
+def _numbers(shape: tuple[int, ...]) -> int:
+    product = 1
+    for size in shape:
+        product *= size
+    return product
