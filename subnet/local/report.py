@@ -69,7 +69,7 @@ def read_books(database: Path, run_id: str) -> Books:
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         credit = connection.execute(
-            "SELECT COALESCE(SUM(credit), 0) FROM work_entries WHERE run_id = ?", (run_id,)
+            "SELECT COALESCE(SUM(credit), 0) FROM work WHERE run_id = ?", (run_id,)
         ).fetchone()[0]
         rows = connection.execute(
             "SELECT microbatch, COUNT(*), MIN(finished_at_unix_ms), MAX(finished_at_unix_ms) FROM receipts"
@@ -77,7 +77,7 @@ def read_books(database: Path, run_id: str) -> Books:
             (run_id,),
         ).fetchall()
         sent: Counter[str] = Counter()
-        for (body,) in connection.execute("SELECT bytes_sent_json FROM miners WHERE bytes_sent_json IS NOT NULL"):
+        for (body,) in connection.execute("SELECT bytes_sent_json FROM miners"):
             sent.update(msgspec.json.decode(body, type=dict[str, int]))
     finally:
         connection.close()

@@ -1,0 +1,162 @@
+"""A whole network on this computer, and kill -9 of each kind of its processes in turn while it trains.
+
+Three stages of two miners, orchestrator and validator, over the real protocol. Afterwards the books are held against the
+journals: nothing acknowledged is lost, nothing counts twice, nothing else counts at all.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine.journal import read_journal
+from engine.state_folder import StateFolder, load_node_key
+from protocol.public_api import RunStatus
+from protocol.receipts import JournalEntry, Line, Receipt
+from protocol.wire import from_msgpack
+from subnet.local.network import LocalNetwork
+from subnet.local.options import LocalOptions
+from subnet.local.report import build_report, read_books
+from swarm.matching import Pass, match_all
+
+TOKENS = 12 * 64 * 500
+DEADLINE_SECONDS = 420.0
+LOST_WORK_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When a miner was killed, by the clock that receipts carry."""
+
+    node: str
+    unix_ms: int
+
+
+def rows(network: LocalNetwork, query: str) -> list[tuple]:
+    database = network.orchestrator_folder / "orchestrator.sqlite"
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def node_of(network: LocalNetwork, number: int) -> str:
+    return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
+
+
+def journal_of(network: LocalNetwork, number: int) -> list[JournalEntry]:
+    return read_journal(StateFolder(network.miner_folder(number) / "engine").journal_file)
+
+
+async def until(network: LocalNetwork, condition, what: str) -> RunStatus:
+    """Poll the public status until `condition` holds of it."""
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while True:
+                status = await network.run_status()
+                if status is not None and condition(status):
+                    return status
+                await asyncio.sleep(0.3)
+    except TimeoutError:
+        pytest.fail(f"never came to: {what}")
+
+
+async def until_trained(network: LocalNetwork, share: float) -> RunStatus:
+    return await until(
+        network, lambda status: status.tokens_done >= share * status.tokens_total, f"{share:.0%} trained"
+    )
+
+
+async def kill_everything_in_turn(network: LocalNetwork) -> list[Kill]:
+    """A miner of each stage, the orchestrator, the validator, each while tokens flow."""
+    kills = []
+    for share, victim in ((0.1, 0), (0.25, 2), (0.4, "orchestrator"), (0.5, 4), (0.6, "validator"), (0.7, 1)):
+        await until_trained(network, share)
+        if isinstance(victim, str):
+            network.kill(victim)
+        else:
+            kills.append(Kill(node_of(network, victim), time.time_ns() // 1_000_000))
+            network.miners[victim].kill()
+    return kills
+
+
+@pytest.mark.timeout(600)
+async def test_no_kill_loses_a_credit_or_counts_one_twice(tmp_path: Path) -> None:
+    options = LocalOptions(
+        folder=tmp_path, preset="local", stages=3, miners_per_stage=2, tokens=TOKENS, local_steps=20, audit_share=0.05
+    )
+    network = LocalNetwork(options)
+    try:
+        await network.start()
+        kills = await kill_everything_in_turn(network)
+        status = await until(network, lambda status: status.phase == "finished", "the end of the run")
+    finally:
+        await network.stop()
+    check_receipts_against_journals(network)
+    check_ledger_against_receipts(network)
+    check_that_kills_cost_little(network, kills)
+    check_what_was_learned(network, status)
+
+
+def check_receipts_against_journals(network: LocalNetwork) -> None:
+    """Every acknowledged journal line stands exactly once in the table, and every row comes from some journal."""
+    table = {(node, sequence): body for node, sequence, body in rows(network, "SELECT node, sequence, body FROM receipts")}
+    count = rows(network, "SELECT COUNT(*) FROM receipts")[0][0]
+    assert count == len(table)
+    acknowledged = dict(rows(network, "SELECT node, acknowledged_sequence FROM miners"))
+    written = {}
+    for number in range(len(network.miners)):
+        node = node_of(network, number)
+        for entry in journal_of(network, number):
+            written[node, entry.sequence] = entry.body
+            if entry.sequence <= acknowledged[node]:
+                assert table.get((node, entry.sequence)) == entry.body
+    assert set(table) <= set(written)
+    assert len(table) > 1000
+
+
+def check_ledger_against_receipts(network: LocalNetwork) -> None:
+    """Every matched backward pass has exactly one ledger entry, and no other work has one."""
+    assert network.run is not None
+    receipts = []
+    for node, body in rows(network, "SELECT node, body FROM receipts WHERE kind = 'receipt'"):
+        line = from_msgpack(body, Line)
+        assert isinstance(line, Receipt)
+        receipts.append((node, line))
+    matched = match_all(receipts, len(network.run.stages))
+    ledger = Counter(Pass(*row) for row in rows(network, "SELECT stage, microbatch, node FROM work"))
+    assert set(ledger) == matched
+    assert set(ledger.values()) == {1}
+
+
+def check_that_kills_cost_little(network: LocalNetwork, kills: list[Kill]) -> None:
+    """The last pass on record before a kill is at most five seconds older than the kill."""
+    for kill in kills:
+        last = rows(
+            network,
+            f"SELECT MAX(finished_at_unix_ms) FROM receipts WHERE node = '{kill.node}'"
+            f" AND finished_at_unix_ms <= {kill.unix_ms}",
+        )[0][0]
+        assert kill.unix_ms - last <= LOST_WORK_SECONDS * 1000
+
+
+def check_what_was_learned(network: LocalNetwork, status: RunStatus) -> None:
+    """The loss went on falling after the last kill, all tokens were trained, few of them twice, and the books balance."""
+    assert network.run is not None
+    books = read_books(network.orchestrator_folder / "orchestrator.sqlite", network.run.run_id)
+    records = [miner.record for miner in network.miners]
+    report = build_report(network.run, "local", status, books, records, 1.0)
+    assert report.books_balance
+    assert report.not_trained == ()
+    assert report.trained_twice_share < 0.05
+    assert report.held_out_before is not None
+    assert report.held_out_after is not None
+    assert report.held_out_after < report.held_out_before - 1.5
+    points = [point.loss for point in report.loss]
+    third = len(points) // 3
+    assert sum(points[-third:]) / third < sum(points[third : 2 * third]) / third
+    assert sum(record.starts for record in records) == len(records) + 4
+    assert all(verdict.finding in ("honest", "inconclusive") for verdict in status.verdicts)
