@@ -162,7 +162,7 @@ def test_the_answer_is_constant_until_the_promised_change_and_differs_there(
         assert hours_gate(schedule, later, zone).state is first.state
         return
     assert now < end <= now + timedelta(days=9)
-    between = hours_gate(schedule, now + (end - now) * share, zone)
+    between = hours_gate(schedule, min(now + (end - now) * share, end - timedelta(microseconds=1)), zone)
     assert (between.state, between.next_change) == (first.state, end)
     assert hours_gate(schedule, end, zone).state is not first.state
 
