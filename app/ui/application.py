@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 import structlog
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -103,7 +103,7 @@ class Desktop(QObject):
             self.home.set_up_requested.connect(self.show_first_visit)
             self.home.dashboard_requested.connect(self.open_dashboard)
             self.home.quit_requested.connect(self._on_quit_requested)
-            self.home.closed.connect(self._on_window_closed)
+            self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
             self.home.show_snapshot(self._snapshot)
         _raise(self.home)
@@ -117,7 +117,7 @@ class Desktop(QObject):
                 networks = ()
             self.first_visit = FirstVisit(self._backend.settings, networks, self._snapshot.at)
             self.first_visit.finished.connect(self._on_first_visit_finished)
-            self.first_visit.closed.connect(self._on_first_visit_closed)
+            self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
         _raise(self.first_visit)
 

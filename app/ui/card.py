@@ -67,7 +67,9 @@ def plain_text(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def set_glyph(target: QPushButton, name: str, colour: str, size: int = 18) -> None:
+def set_glyph(target: QPushButton, name: str, colour: str) -> None:
+    """Put a glyph as tall as the text before a button's text."""
+    size = target.fontMetrics().height()
     target.setIcon(QIcon(glyph(name, colour, size)))
     target.setIconSize(QSize(size, size))
 

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.networks import KnownNetwork, check_address
 from app.core.schedule import Schedule
 from app.core.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
-from app.ui.card import Card, ChoiceButton, ScrolledPage, button, label, plain_text
+from app.ui.card import Card, ChoiceButton, ScrolledPage, button, label, plain_text, set_glyph
 from app.ui.hours_editor import HoursEditor
 from app.ui.hours_form import preview_text, schedule_text
-from app.ui.icons import app_icon, glyph
+from app.ui.icons import app_icon
 from app.ui.payout import PayoutField, explanation_text
 from app.ui.settings_card import address_text
 from app.ui.theme import Colours, Space, TextRole, set_role
@@ -152,7 +151,7 @@ class NetworkPage(Page):
         for made in self._choices:
             made.show_glyph(colours.accent)
         self._none_open.show_glyph(colours.muted)
-        self.advanced.setIcon(QIcon(glyph("chevron-down", colours.accent, 18)))
+        set_glyph(self.advanced, "chevron-down", colours.accent)
 
     def _on_changed(self) -> None:
         hint, role = _address_hint(), TextRole.CAPTION

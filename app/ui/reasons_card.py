@@ -106,7 +106,7 @@ class ReasonsCard(Card):
             else:
                 name, colour, spoken = "check", colours.accent, _("met")
             icon = self.rows[reading.gate][0]
-            icon.setPixmap(glyph(name, colour, 18))
+            icon.setPixmap(glyph(name, colour, self.fontMetrics().height()))
             icon.setAccessibleName(spoken)
 
 

@@ -18,7 +18,7 @@ from app.ui.theme import LIGHT, Colours, Space, TextRole, set_role
 from app.ui.translation import _
 
 _TONES = {State.TRAINING: "good", State.WAITING: "quiet", State.PAUSED: "warning", State.TROUBLE: "danger"}
-_ICON_SIZE = 30
+_ICON_EMS = 1.5
 
 
 class StatusCard(Card):
@@ -113,7 +113,7 @@ class StatusCard(Card):
             State.PAUSED: colours.warning,
             State.TROUBLE: colours.danger,
         }[self._state]
-        self._icon.setPixmap(glyph(f"tray-{self._state.value}", colour, _ICON_SIZE))
+        self._icon.setPixmap(glyph(f"tray-{self._state.value}", colour, round(_ICON_EMS * self.fontMetrics().height())))
         self._icon.setAccessibleDescription(self.headline.text())
 
     def _render_progress(self, snapshot: Snapshot) -> None:

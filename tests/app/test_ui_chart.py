@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 pytest.importorskip("PySide6")
 
-from pytestqt.qtbot import QtBot  # noqa: E402
+from pytestqt.qtbot import QtBot
 
-from app.core.snapshot import Point  # noqa: E402
-from app.ui.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned  # noqa: E402
-from app.ui.chart_cards import LossCard, SpeedCard, speed_text  # noqa: E402
-from app.ui.theme import DARK  # noqa: E402
+from app.core.snapshot import Point
+from app.ui.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
+from app.ui.chart_cards import LossCard, SpeedCard, speed_text
+from app.ui.theme import DARK
 
 _values = st.floats(-1e6, 1e6, allow_nan=False)
 

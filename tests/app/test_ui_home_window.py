@@ -1,5 +1,6 @@
 """The Home window says what core says, offers what makes sense, and can be used by keyboard, reader and any font."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
@@ -7,9 +8,9 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt  # noqa: E402
-from PySide6.QtGui import QAccessible, QAction  # noqa: E402
-from PySide6.QtWidgets import (  # noqa: E402
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
@@ -19,20 +20,20 @@ from PySide6.QtWidgets import (  # noqa: E402
     QTimeEdit,
     QWidget,
 )
-from pytestqt.qtbot import QtBot  # noqa: E402
+from pytestqt.qtbot import QtBot
 
-from app.core import words  # noqa: E402
-from app.core.commands import ClearTroubles, RetryNow, SetAppearance, SetPayoutAddress, SetSchedule, SetWish  # noqa: E402
-from app.core.earnings import Earnings  # noqa: E402
-from app.core.engine_phase import EngineStatus, Failure, Phase  # noqa: E402
-from app.core.gates import GateName, Switch, plain  # noqa: E402
-from app.core.schedule import Schedule, parse_hours  # noqa: E402
-from app.core.settings import Settings, Theme, TryHere  # noqa: E402
-from app.core.snapshot import Account, NetworkView, ServiceSide, Trouble  # noqa: E402
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish  # noqa: E402
-from app.ui.card import breakable  # noqa: E402
-from app.ui.home_window import HomeWindow  # noqa: E402
-from app.ui.theme import DARK, Appearance  # noqa: E402
+from app.core import words
+from app.core.commands import ClearTroubles, RetryNow, SetAppearance, SetPayoutAddress, SetSchedule, SetWish
+from app.core.earnings import Earnings
+from app.core.engine_phase import EngineStatus, Failure, Phase
+from app.core.gates import GateName, Switch, plain
+from app.core.schedule import Schedule, parse_hours
+from app.core.settings import Settings, Theme, TryHere
+from app.core.snapshot import Account, NetworkView, ServiceSide, Trouble
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
+from app.ui.card import breakable
+from app.ui.home_window import HomeWindow
+from app.ui.theme import DARK, Appearance
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 MIDNIGHT = NOON + timedelta(hours=12)
@@ -62,7 +63,9 @@ def large_text(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("wish", [Auto(), OnUntil(), OffUntil(MIDNIGHT), FinishThenOff(), Off()], ids=lambda w: type(w).__name__)
+@pytest.mark.parametrize(
+    "wish", [Auto(), OnUntil(), OffUntil(MIDNIGHT), FinishThenOff(), Off()], ids=lambda w: type(w).__name__
+)
 @pytest.mark.parametrize("now", [NOON, MIDNIGHT], ids=["noon", "midnight"])
 def test_every_phase_and_wish_is_told_in_cores_words(
     home: HomeWindow, make_snapshot, phase: Phase, wish: Wish, now: datetime
@@ -132,7 +135,9 @@ def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snap
         home.status.set_up.click()
 
 
-def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_first(home: HomeWindow, make_snapshot) -> None:
+def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_first(
+    home: HomeWindow, make_snapshot
+) -> None:
     gates = (
         plain(GateName.MEMORY, Switch.AUTOMATIC, True),
         plain(GateName.METERED, Switch.AUTOMATIC, None),
@@ -147,7 +152,9 @@ def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_fir
 
 
 def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot) -> None:
-    earnings = Earnings(credited_rao=3_000_000_000, paid_rao=1_000_000_000, credited_at_nightfall_rao=2_500_000_000, heard_at=NOON)
+    earnings = Earnings(
+        credited_rao=3_000_000_000, paid_rao=1_000_000_000, credited_at_nightfall_rao=2_500_000_000, heard_at=NOON
+    )
     home.show_snapshot(make_snapshot(earnings=earnings))
     card = home.earnings
     assert card.tonight.text() == "0.5000 τ tonight"
@@ -269,7 +276,9 @@ def test_twice_the_text_size_cuts_no_word_and_needs_no_sideways_scrolling(
     labels = [each for each in page.findChildren(QLabel) if each.isVisible() and each.text() and each.wordWrap()]
     qtbot.waitUntil(lambda: all(each.height() >= each.heightForWidth(each.width()) for each in labels), timeout=3000)
     assert page.width() <= home.width()
-    widest = max(home.status.sentence.fontMetrics().horizontalAdvance(word) for word in breakable(title).split("\u200b"))
+    widest = max(
+        home.status.sentence.fontMetrics().horizontalAdvance(word) for word in re.split(r"[\u200b\s]", breakable(title))
+    )
     assert widest <= home.status.sentence.width()
     for button in (home.status.pause, home.status.finish):
         assert button.width() >= button.sizeHint().width()

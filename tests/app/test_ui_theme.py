@@ -4,13 +4,13 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtGui import QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
-from app.core.settings import Theme  # noqa: E402
-from app.ui.choices import State  # noqa: E402
-from app.ui.icons import Tone, tray_icon  # noqa: E402
-from app.ui.theme import DARK, LEAST_TEXT_CONTRAST, LIGHT, Appearance, Colours, contrast  # noqa: E402
+from app.core.settings import Theme
+from app.ui.choices import State
+from app.ui.icons import Tone, tray_icon
+from app.ui.theme import DARK, LEAST_TEXT_CONTRAST, LIGHT, Appearance, Colours, contrast
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -6,19 +6,19 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtGui import QAction  # noqa: E402
-from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon  # noqa: E402
-from pytestqt.qtbot import QtBot  # noqa: E402
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
 
-from app.core.commands import SetWish  # noqa: E402
-from app.core.earnings import Earnings  # noqa: E402
-from app.core.engine_phase import EngineStatus, Failure, Phase  # noqa: E402
-from app.core.gates import GateName, Switch, plain  # noqa: E402
-from app.core.snapshot import NetworkView  # noqa: E402
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil  # noqa: E402
-from app.ui.choices import State, state_of  # noqa: E402
-from app.ui.tray import NoTray, QtTray  # noqa: E402
-from app.ui.tray_menu import TrayMenu  # noqa: E402
+from app.core.commands import SetWish
+from app.core.earnings import Earnings
+from app.core.engine_phase import EngineStatus, Failure, Phase
+from app.core.gates import GateName, Switch, plain
+from app.core.snapshot import NetworkView
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.ui.choices import State, state_of
+from app.ui.tray import NoTray, QtTray
+from app.ui.tray_menu import TrayMenu
 
 
 @pytest.fixture
@@ -68,9 +68,15 @@ def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_sna
 
 @pytest.mark.parametrize(
     ("text", "signal"),
-    [("Open Train at Home", "home_requested"), ("Open the dashboard", "dashboard_requested"), ("Quit", "quit_requested")],
+    [
+        ("Open Train at Home", "home_requested"),
+        ("Open the dashboard", "dashboard_requested"),
+        ("Quit", "quit_requested"),
+    ],
 )
-def test_the_apps_own_entries_ask_the_app(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, text: str, signal: str) -> None:
+def test_the_apps_own_entries_ask_the_app(
+    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, text: str, signal: str
+) -> None:
     tray_menu.show_snapshot(make_snapshot())
     with qtbot.waitSignal(getattr(tray_menu, signal), timeout=1000):
         _action(tray_menu.menu, text).trigger()
@@ -131,7 +137,9 @@ def test_without_a_tray_nothing_is_shown_and_nothing_breaks() -> None:
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")
-def test_a_panel_that_comes_up_later_gets_the_icon(qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panel_that_comes_up_later_gets_the_icon(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tray = QtTray(QMenu())
     tray.show_state(State.WAITING, "Waiting")
     tray.start()
