@@ -129,7 +129,7 @@ def test_it_trains_at_once_where_every_gate_is_open(stage: Stage) -> None:
     assert snapshot.account.hotkey == "5FakeHotkey"
     assert snapshot.account.key_storage == "In a file."
     assert snapshot.network.dashboard_url == "http://127.0.0.1:1"
-    assert stage.keep_awake.held
+    stage.until(lambda _: stage.keep_awake.held)
 
 
 def test_pause_keeps_the_engine_at_hand_and_resume_goes_on(stage: Stage) -> None:
