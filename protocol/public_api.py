@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from protocol.validator_api import OpenAudit
+
 STATUS_PATH: Final = "/v1/status"
 FEED_PATH: Final = "/v1/feed"
 MINERS_PATH: Final = "/v1/miners"
@@ -156,3 +158,18 @@ class MinerEarnings(msgspec.Struct, frozen=True, kw_only=True):
     held_rao: int
     paid_rao: int
     payments: tuple[Payment, ...]
+
+
+class VerdictDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/verdicts/{audit_id}: a verdict and all it was judged by, so that its miner can check it."""
+
+    verdict: VerdictStatus
+    node: str
+    microbatch: int | None
+    audit: OpenAudit
+
+
+class VerdictList(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/verdicts?hotkey=HOTKEY: newest first."""
+
+    verdicts: tuple[VerdictStatus, ...]
