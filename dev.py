@@ -54,21 +54,14 @@ def hand_over(arguments: list[str]) -> int:
             return process.wait()
 
 
-def has_display() -> bool:
-    if platform.system() in ("Windows", "Darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def run_app(arguments: list[str]) -> int:
-    """The window and the tray, or the same in the terminal where there is no display or no Qt."""
-    if not has_display():
-        say("No display: running in the terminal. Ctrl+C hands the work over and stops.")
-    elif qt_is_usable():
-        return hand_over(["-m", "app", *arguments])
-    else:
-        say("Qt does not load: running in the terminal.")
-    return hand_over(["-m", "app.control", "run", *arguments])
+    """The window and the tray; where there is no display, or no Qt, the app itself turns to the terminal."""
+    has_screen = platform.system() != "Linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    if has_screen and not qt_is_usable():
+        say("Qt does not load, so Train at Home runs in this terminal.")
+        os.environ.pop("DISPLAY", None)
+        os.environ.pop("WAYLAND_DISPLAY", None)
+    return hand_over(["-m", "app", *arguments])
 
 
 def qt_is_usable() -> bool:
