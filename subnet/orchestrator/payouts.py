@@ -111,7 +111,7 @@ def due_payouts(connection: sa.Connection, tempo: int) -> list[tuple[str, str, i
     due = []
     for hotkey, rao in balances(connection, Account.MINER).items():
         coldkey = payout_coldkey(connection, hotkey)
-        if rao <= 0 or coldkey is None or not _is_usable(coldkey):
+        if rao <= 0 or coldkey is None or not is_usable(coldkey):
             continue
         finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
         blocking = sa.select(payouts.c.payout_id).where(
@@ -129,7 +129,7 @@ def payout_coldkey(connection: sa.Connection, hotkey: str) -> str | None:
     return coldkey
 
 
-def _is_usable(coldkey: str) -> bool:
+def is_usable(coldkey: str) -> bool:
     try:
         check_address(coldkey)
     except SettingsError:
@@ -205,7 +205,7 @@ def payments_of(connection: sa.Connection, hotkey: str, limit: int) -> list[Paym
         found.append(Payment(epoch=row.epoch, rao=row.rao, state="credited", unix_ms=row.unix_ms))
     waiting = balances(connection, Account.MINER).get(hotkey, 0)
     coldkey = payout_coldkey(connection, hotkey)
-    if waiting > 0 and (coldkey is None or not _is_usable(coldkey)):
+    if waiting > 0 and (coldkey is None or not is_usable(coldkey)):
         reason = NO_ADDRESS if coldkey is None else BAD_ADDRESS
         newest_ms = max((payment.unix_ms for payment in found), default=0)
         found.append(Payment(epoch=0, rao=waiting, state="held", reason=reason, unix_ms=newest_ms))

@@ -5,7 +5,7 @@ import { element, RunView } from "./view.js";
 
 const EVENT_TYPES = ["loss", "miner", "merge", "verdict", "run"];
 const DRAW_EVERY_MS = 250;
-const REFRESH_EVERY_MS = 15_000;
+const REFRESH_EVERY_MS = 5_000;
 const RETRY_MS = 3_000;
 
 const byId = (id) => document.getElementById(id);

@@ -18,16 +18,13 @@ const MINER_PHASES = {
 };
 
 const MERGE_PHASES = {
-  open: "Collecting changes",
-  committing: "Collecting changes",
-  uploading: "Collecting changes",
+  collecting: "Collecting changes",
+  solo: "Publishing",
   reporting: "Comparing changes",
+  weighing: "Weighing changes",
   summing: "Adding up",
-  disputed: "Being recomputed",
   applying: "Handing out",
   done: "Done",
-  finished: "Done",
-  failed: "Given up",
   abandoned: "Given up",
 };
 
