@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
 from app.core.commands import SetPayoutAddress, SetSchedule
+from app.core.decision import Action
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
@@ -43,6 +44,7 @@ class HomeWindow(QMainWindow):
         self.setWindowTitle(_("Train at Home"))
         self._settings = settings
         self._snapshot: Snapshot | None = None
+        self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
         self.earnings, self.reasons, self.settings_card = EarningsCard(), ReasonsCard(), SettingsCard()
@@ -60,7 +62,7 @@ class HomeWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         page = ScrolledPage()
-        column = QVBoxLayout(page)
+        self._column = column = QVBoxLayout(page)
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
         column.setSpacing(Space.LARGE)
         column.addWidget(self.refusal)
@@ -112,6 +114,15 @@ class HomeWindow(QMainWindow):
         for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
+        self._place_reasons(snapshot.decision.action is not Action.RUN)
+
+    def _place_reasons(self, held: bool) -> None:
+        """While it is held, why comes before how well it went."""
+        if held != self._reasons_first:
+            self._reasons_first = held
+            self._column.removeWidget(self.reasons)
+            place = self._column.indexOf(self.troubles) + 1 if held else self._column.count()
+            self._column.insertWidget(place, self.reasons)
 
     def show_settings(self, settings: Settings) -> None:
         self._settings = settings

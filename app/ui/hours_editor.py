@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
@@ -18,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.core.schedule import Schedule
 from app.ui.card import label
+from app.ui.form_dialog import FormDialog
 from app.ui.hours_form import Day, HoursForm, HoursKind, form_of, minute_text, preview_text, schedule_of, weekday_text
-from app.ui.theme import Space, TextRole, set_role
+from app.ui.theme import Space, TextRole
 from app.ui.translation import _
 
 
@@ -145,32 +144,25 @@ class HoursEditor(QWidget):
         self.changed.emit()
 
 
-class HoursDialog(QDialog):
+class HoursDialog(FormDialog):
     """The editor with Save and Cancel."""
 
     saved = Signal(object)
 
     def __init__(self, schedule: Schedule, now: datetime, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Hours"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
-        title = label(_("When may this computer work?"), TextRole.DISPLAY)
-        column.addWidget(title)
+        super().__init__(_("Hours"), _("When may this computer work?"), parent)
         self.editor = HoursEditor(now)
         self.editor.set_schedule(schedule)
-        column.addWidget(self.editor, 1)
-        self.buttons = QDialogButtonBox()
-        save = self.buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
-        set_role(save, "look", "primary")
-        self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        self.buttons.accepted.connect(self._on_save)
-        self.buttons.rejected.connect(self.reject)
-        column.addWidget(self.buttons)
-        self.resize(480, 520)
+        self.editor.changed.connect(self._on_editor_changed)
+        self.body.addWidget(self.editor, 1)
+        self.fit()
 
-    def _on_save(self) -> None:
+    def _on_editor_changed(self) -> None:
+        schedule = self.editor.schedule()
+        self.save.setEnabled(not schedule.enabled or bool(schedule.windows))
+        self.fit()
+
+    def on_save(self) -> None:
         self.saved.emit(self.editor.schedule())
         self.accept()
 

@@ -80,7 +80,7 @@ def schedule_text(schedule: Schedule) -> str:
             )
         case HoursKind.CHOSEN:
             on = [
-                f"{weekday_text(weekday)} {minute_text(day.start_minute)}–{minute_text(day.end_minute)}"
+                f"{weekday_text(weekday)}\u00a0{minute_text(day.start_minute)}–{minute_text(day.end_minute)}"
                 for weekday, day in enumerate(form.days)
                 if day.on
             ]

@@ -1,9 +1,10 @@
 """Where earnings go: a field that takes a wallet's public address and throws any secret away at once."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.card import label
+from app.ui.form_dialog import FormDialog
 from app.ui.theme import Space, TextRole, set_role
 from app.ui.translation import _
 from chain.addresses import check_address, looks_secret
@@ -91,34 +92,27 @@ class PayoutField(QWidget):
         set_role(self.message, "tone", tone)
 
 
-class PayoutDialog(QDialog):
+class PayoutDialog(FormDialog):
     """The field with Save and Cancel; saving an empty field forgets the address."""
 
     saved = Signal(object)
 
     def __init__(self, address: str | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Payout address"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(label(_("Where should earnings go?"), TextRole.DISPLAY))
-        column.addWidget(label(explanation_text(), TextRole.MUTED))
+        super().__init__(_("Payout address"), _("Where should earnings go?"), parent)
+        self.body.addWidget(label(explanation_text(), TextRole.MUTED))
         self.payout = PayoutField()
         self.payout.set_address(address)
-        column.addWidget(self.payout)
-        column.addStretch(1)
-        self.buttons = QDialogButtonBox()
-        self.save = self.buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
-        set_role(self.save, "look", "primary")
-        self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        self.buttons.accepted.connect(self._on_save)
-        self.buttons.rejected.connect(self.reject)
-        column.addWidget(self.buttons)
-        self.payout.changed.connect(lambda: self.save.setEnabled(self.payout.is_acceptable))
-        self.resize(520, 300)
+        self.payout.changed.connect(self._on_payout_changed)
+        self.body.addWidget(self.payout)
+        self.body.addStretch(1)
+        self.payout.field.setFocus()
+        self.fit()
 
-    def _on_save(self) -> None:
+    def _on_payout_changed(self) -> None:
+        self.save.setEnabled(self.payout.is_acceptable)
+        self.fit()
+
+    def on_save(self) -> None:
         if self.payout.is_acceptable:
             self.saved.emit(self.payout.address)
             self.accept()

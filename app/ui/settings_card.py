@@ -41,6 +41,7 @@ class SettingsCard(Card):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
         self._grid.addWidget(self.theme, 3, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
         value = label()

@@ -170,7 +170,7 @@ def test_hours_are_told_in_words() -> None:
     nights = parse_hours("22:00-07:00")
     assert schedule_text(nights) == "Every day 22:00 to 07:00"
     assert schedule_text(Schedule()) == "At any hour"
-    assert schedule_text(Schedule(True, (Window(4, 22 * 60, 480),))) == "Friday 22:00–06:00"
+    assert schedule_text(Schedule(True, (Window(4, 22 * 60, 480),))) == "Friday\N{NO-BREAK SPACE}22:00–06:00"
     assert preview_text(nights, EVENING) == "Next: 22:00 to 07:00, 9 h."
     assert preview_text(nights, EVENING + timedelta(hours=5)) == "It may work now, until 07:00."
     assert preview_text(parse_hours("00:00-24:00"), EVENING) == "It may work day and night."
