@@ -21,6 +21,7 @@ LINE_LIMIT_BYTES: Final = 1024 * 1024
 _CHUNK_BYTES: Final = 64 * 1024
 _LAST_WORDS_LINES: Final = 20
 _LAST_WORDS_CHARACTERS: Final = 500
+_LOGGED_CHARACTERS: Final = 4000
 _DRAIN_SECONDS: Final = 2.0
 """After an exit, how long to read on: a grandchild may hold the pipe open for ever."""
 
@@ -145,7 +146,7 @@ class ChildProcess:
         async for line in _lines(self._process.stderr, self._name):
             text = line.decode("utf-8", "replace")
             self._last_words.append(text[:_LAST_WORDS_CHARACTERS])
-            _log.debug("child_stderr", child=self._name, line=text)
+            _log.info("child_stderr", child=self._name, line=text[:_LOGGED_CHARACTERS])
 
     def _close_stdin(self) -> None:
         if self._process.stdin is not None and not self._process.stdin.is_closing():

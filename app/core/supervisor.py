@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias, assert_never
 
@@ -23,11 +23,13 @@ from app.core.app_state import AppState
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
 from app.core.engine_keeper import EngineKeeper, EngineSetup
-from app.core.engine_phase import ALIVE, Phase
+from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import LastNo, read_gates, steadied
 from app.core.gates import GateName, GateReading, GateState
+from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
+from app.core.outcomes import NotStarted
 from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
@@ -42,7 +44,9 @@ _log = structlog.get_logger(__name__)
 PUBLISH_SECONDS: Final = 0.1
 """At most ten pictures a second: more no eye can follow, and each costs the views a redraw."""
 SAVE_STATE_SECONDS: Final = 60.0
-KEY_RETRY_SECONDS: Final = 30.0
+FOLDER_RETRY: Final = timedelta(seconds=30)
+STALE_AFTER: Final = timedelta(seconds=60)
+"""A picture in which nothing changed is drawn again after this while, so that its times of day stay right."""
 FINISH_SECONDS: Final = 300.0
 """What "finish then off" gives the engine for what is under way."""
 
@@ -168,7 +172,7 @@ class Supervisor:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
         self._network.choose(self._settings.network)
-        self._open_key()
+        KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
         async with AsyncExitStack() as companions:
             await self._welcome(companions)
             while self._quit_within_seconds is None:
@@ -216,8 +220,14 @@ class Supervisor:
     def _settle_wish(self, now: datetime) -> None:
         gone = not self._engine.alive and self._snapshot.engine.phase not in ALIVE
         wish = settled(self._settings.wish, now, engine_gone=gone)
-        if wish != self._settings.wish:
-            self._save_settings(msgspec.structs.replace(self._settings, wish=wish))
+        if wish == self._settings.wish:
+            return
+        settings = msgspec.structs.replace(self._settings, wish=wish)
+        try:
+            self._save_settings(settings)
+        except UserFacingError as error:
+            self._settings = settings  # a full disk must not keep a pause from ending
+            self._apply(TroubleSeen(error.code, error.title, error.advice))
 
     def _read_gates(self, now: datetime) -> tuple[GateReading, ...]:
         settings = self._settings
@@ -246,7 +256,8 @@ class Supervisor:
             decision.until,
         )
         new_night = old.earnings.night_began is None or night > old.earnings.night_began
-        if not same or new_night or _answers(old.gates) != _answers(gates):
+        stale = not timedelta(0) <= now - old.at < STALE_AFTER
+        if not same or new_night or stale or _answers(old.gates) != _answers(gates):
             self._apply(Decided(self._settings.wish, gates, decision, night))
 
     def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:
@@ -278,8 +289,7 @@ class Supervisor:
                 pass
             case EngineStep.START:
                 if order is not None and self._signer is not None:
-                    engine_orders.make_folder(order)
-                    self._engine.start(order, self._signer.sign)
+                    self._start_engine(order, self._signer)
             case EngineStep.PAUSE:
                 self._engine.pause()
             case EngineStep.RESUME:
@@ -290,6 +300,15 @@ class Supervisor:
                 self._engine.stop(FINISH_SECONDS)
             case _:
                 assert_never(step)
+
+    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner) -> None:
+        try:
+            engine_orders.make_folder(order)
+        except UserFacingError as error:
+            retry_at = self._parts.clock.now() + FOLDER_RETRY
+            self._apply(Ended(NotStarted(error.title, error.advice), retry_at))
+            return
+        self._engine.start(order, signer.sign)
 
     def _order(self) -> engine_orders.Order | None:
         if self._signer is None or self._network.url is None or self._settings.network is None:
@@ -341,32 +360,10 @@ class Supervisor:
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
 
-    def _open_key(self) -> None:
-        """In a thread of its own: a locked keychain may keep it waiting for a password all night."""
-        loop = asyncio.get_running_loop()
-
-        def open_it() -> None:
-            try:
-                opened: OpenedKey | Exception = self._parts.open_key()
-            except Exception as error:  # noqa: BLE001  the thread's entry
-                opened = error
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._on_key, opened)
-
-        threading.Thread(target=open_it, name="keychain", daemon=True).start()
-
-    def _on_key(self, opened: OpenedKey | Exception) -> None:
-        if isinstance(opened, OpenedKey):
-            self._signer = opened.signer
-            self._show_account(opened.storage)
-            self._woken.set()
-            return
-        if isinstance(opened, UserFacingError):
-            self._apply(TroubleSeen(opened.code, opened.title, opened.advice))
-        else:
-            _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
-            self._apply(TroubleSeen("key", "This device's key can't be opened.", "The log says more."))
-        asyncio.get_running_loop().call_later(KEY_RETRY_SECONDS, self._open_key)
+    def _on_key(self, opened: OpenedKey) -> None:
+        self._signer = opened.signer
+        self._show_account(opened.storage)
+        self._woken.set()
 
     def _show_account(self, storage: str) -> None:
         hotkey = None if self._signer is None else self._signer.address

@@ -25,7 +25,7 @@ from app.core.supervisor import Parts, Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.platforms.clock import SystemClock
 from app.platforms.pretend import PretendKeepAwake, PretendSensors
-from protocol.errors import SettingsError, Unavailable, VersionMismatch
+from protocol.errors import SettingsError, StorageError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import OrchestratorHello
 
 HERE = Path(__file__).parent
@@ -50,6 +50,7 @@ class Stage:
         self.network_mode = "good"
         self.settings = Settings(network=OwnAddress("http://127.0.0.1:1"))
         self.probe_error: Exception | None = None
+        self.key_error: Exception | None = None
         self.seen: list[Snapshot] = []
         self.supervisor: Supervisor | None = None
 
@@ -57,6 +58,11 @@ class Stage:
         if self.probe_error is not None:
             raise self.probe_error
         return OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0)
+
+    def open_key(self) -> OpenedKey:
+        if self.key_error is not None:
+            raise self.key_error
+        return OpenedKey(FakeSigner(), "In a file.")
 
     def parts(self) -> Parts:
         stop = StopLimits(asked_seconds=5.0, terminated_seconds=0.3, killed_seconds=5.0)
@@ -73,7 +79,7 @@ class Stage:
                 local_command=lambda _: [sys.executable, str(HERE / "fake_local_network.py"), self.network_mode],
                 probe=self.probe,
             ),
-            open_key=lambda: OpenedKey(FakeSigner(), "In a file."),
+            open_key=self.open_key,
             sensors=self.sensors,
             keep_awake=self.keep_awake,
             clock=SystemClock(),
@@ -308,3 +314,54 @@ def test_a_torn_settings_file_is_put_aside_and_told(stage: Stage) -> None:
     snapshot = stage.until(lambda snapshot: bool(snapshot.troubles))
     assert "torn" in snapshot.troubles[0].advice
     assert snapshot.decision.reason is Reason.SETUP
+
+
+def test_a_locked_keychain_is_told_and_nothing_starts_without_the_key(stage: Stage) -> None:
+    stage.key_error = StorageError("The keychain is locked.", "Unlock it.")
+    stage.open()
+    snapshot = stage.until(lambda snapshot: bool(snapshot.troubles))
+    assert snapshot.troubles[0].title == "The keychain is locked."
+    stage.until(lambda snapshot: snapshot.network.phase is NetworkPhase.READY)
+    stage.ask(commands.SetWish(OnUntil()))
+    assert stage.until(lambda _: True).engine.phase is Phase.STOPPED
+
+
+def test_a_folder_that_can_not_be_made_is_a_failure_with_a_retry_time(stage: Stage) -> None:
+    (stage.folder / "engine").write_text("a file is in the way")
+    stage.open()
+    failed = stage.until_phase(Phase.FAILED)
+    assert failed.engine.failure is not None
+    assert "engine" in failed.engine.failure.title
+    assert failed.engine.retry_at is not None
+    (stage.folder / "engine").unlink()
+    stage.ask(commands.RetryNow())
+    stage.until_phase(Phase.TRAINING)
+
+
+def test_a_pause_ends_even_where_the_settings_can_not_be_written(stage: Stage) -> None:
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.ask(commands.SetWish(OffUntil(datetime.now(UTC) + timedelta(seconds=0.5))))
+    path = settings_file(stage.folder).path
+    path.unlink()
+    path.mkdir()
+    stage.until(lambda snapshot: isinstance(snapshot.wish, Auto))
+    assert stage.until_phase(Phase.TRAINING).troubles[-1].code == StorageError.code
+    with pytest.raises(StorageError):
+        stage.ask(commands.SetWish(Off()))
+    path.rmdir()
+
+
+def test_a_view_that_fails_does_not_blind_the_others(stage: Stage) -> None:
+    def broken(snapshot: Snapshot) -> None:
+        raise ZeroDivisionError
+
+    settings_file(stage.folder).save(stage.settings)
+    stage.supervisor = Supervisor(stage.parts())
+    stage.supervisor.subscribe(broken)
+    end = stage.supervisor.subscribe(stage.seen.append)
+    stage.supervisor.start()
+    stage.until_phase(Phase.TRAINING)
+    stage.until(lambda _: any(snapshot.engine.phase is Phase.TRAINING for snapshot in stage.seen))
+    end()
+    end()

@@ -1,0 +1,57 @@
+"""Opens the device's hotkey without ever making the supervisor wait for a locked keychain."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from app.core.ports import OpenedKey
+from app.core.snapshot import TroubleSeen
+from protocol.errors import UserFacingError
+
+_log = structlog.get_logger(__name__)
+
+RETRY_SECONDS: Final = 30.0
+
+
+class KeyOpening:
+    """Belongs to the loop that calls `begin`; `on_key` and `tell` are called there."""
+
+    def __init__(
+        self,
+        open_key: Callable[[], OpenedKey],
+        *,
+        on_key: Callable[[OpenedKey], None],
+        tell: Callable[[TroubleSeen], None],
+    ) -> None:
+        self._open_key = open_key
+        self._on_key = on_key
+        self._tell = tell
+
+    def begin(self) -> None:
+        """In a thread of its own: a locked keychain may keep it waiting for a password all night."""
+        loop = asyncio.get_running_loop()
+
+        def open_it() -> None:
+            try:
+                opened: OpenedKey | Exception = self._open_key()
+            except Exception as error:  # noqa: BLE001  the thread's entry
+                opened = error
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._on_answer, opened)
+
+        threading.Thread(target=open_it, name="keychain", daemon=True).start()
+
+    def _on_answer(self, opened: OpenedKey | Exception) -> None:
+        if isinstance(opened, OpenedKey):
+            self._on_key(opened)
+            return
+        if isinstance(opened, UserFacingError):
+            self._tell(TroubleSeen(opened.code, opened.title, opened.advice))
+        else:
+            # Only the kind: the words of a foreign error may hold what must not be logged.
+            _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
+            self._tell(TroubleSeen("key", "This device's key can't be opened.", "It is tried again by itself."))
+        asyncio.get_running_loop().call_later(RETRY_SECONDS, self.begin)
