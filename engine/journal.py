@@ -52,7 +52,13 @@ class Journal:
         return entry.sequence
 
     async def sync(self) -> None:
-        """Everything appended so far is on disk when this returns; raises StorageError on a full disk."""
+        """Everything appended so far is on disk when this returns; raises StorageError on a full disk.
+
+        Once begun it runs to its end, even if the awaiting task is cancelled: records are written once.
+        """
+        await asyncio.shield(asyncio.ensure_future(self._sync()))
+
+    async def _sync(self) -> None:
         async with self._syncing:
             count, through = len(self._unwritten), self.next_sequence - 1
             if count:
@@ -84,7 +90,10 @@ class Journal:
     def _write(self, records: bytes) -> None:
         start = self._file.tell()
         try:
-            self._file.write(records)
+            left = memoryview(records)
+            while left:
+                # A disk that is nearly full takes a part without complaint.
+                left = left[self._file.write(left) :]
             os.fsync(self._file.fileno())
         except OSError as error:
             # A half-written record must not stay before the next try's whole one.
