@@ -41,6 +41,8 @@ def test_every_package_says_its_job() -> None:
     silent = []
     for room in ROOMS:
         for folder in sorted({path.parent for path in (ROOT / room).rglob("*.py")}):
+            if folder.parts[-2:] == ("migrations", "versions"):
+                continue  # Alembic reads these by their path; they are no package
             package = folder / "__init__.py"
             if not package.exists() or not ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))):
                 silent.append(str(folder.relative_to(ROOT)))
