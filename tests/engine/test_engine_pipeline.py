@@ -46,7 +46,12 @@ def small_run(stages: int, codec: CodecSpec, microbatches: int) -> RunSpec:
         optimizer=OptimizerSpec(peak_learning_rate=3e-3, warmup_share=0.1),
         training=TrainingSpec(sequences=4, microbatches=microbatches, in_flight=2),
         data=DataSpec(
-            train_key="t", train_tokens=len(TEXT), train_hash="", held_out_key="h", held_out_tokens=512, held_out_hash=""
+            train_key="t",
+            train_tokens=len(TEXT),
+            train_hash="",
+            held_out_key="h",
+            held_out_tokens=512,
+            held_out_hash="",
         ),
     )
 
@@ -200,7 +205,7 @@ async def test_a_lost_peer_costs_a_resend_and_no_microbatch(tmp_path: Path) -> N
 
 
 async def test_a_repeated_microbatch_gets_the_kept_gradient_and_does_not_train_again(tmp_path: Path) -> None:
-    """The first stage 'forgets' a microbatch it was fed, as after a kill, and another one of its stage feeds it again."""
+    """As after a kill of the first feeder: another miner of its stage feeds the same microbatches."""
     run = small_run(2, CodecSpec("int8", 8), 4)
     _, nodes = await make_swarm(run, [0, 0, 1], tmp_path)
     await train(run, nodes[0], range(4))

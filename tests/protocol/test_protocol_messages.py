@@ -41,8 +41,8 @@ VERDICT = public_api.VerdictStatus(
     explanation="", unix_ms=1,
 )  # fmt: skip
 RECEIPT = receipts.Receipt(
-    run_id="r", stage=0, microbatch=1, lease_id=1, direction=receipts.Direction.FORWARD, step=StepId(0, 1), input_hash="",
-    output_hash="", upstream=None, downstream=NODE, tokens=64, duration_ms=1.5, finished_at_unix_ms=1,
+    run_id="r", stage=0, microbatch=1, lease_id=1, direction=receipts.Direction.FORWARD, step=StepId(0, 1),
+    input_hash="", output_hash="", upstream=None, downstream=NODE, tokens=64, duration_ms=1.5, finished_at_unix_ms=1,
 )  # fmt: skip
 COMMITMENT = receipts.StepCommitment(
     run_id="r", stage=0, step=StepId(0, 1), weights_hash="", microbatches=(1,), learning_rate=0.1, clip_scale=1.0
