@@ -235,13 +235,15 @@ def _failure_of(outcome: Outcome) -> Failure:
             return Failure("local_network", title, advice)
         case GaveUp(code, title, advice):
             return Failure(code, title, advice)
-        case Crashed(signal):
+        case Crashed(signal, last_words):
             title = f"The network on this computer crashed (signal {signal})."
-        case Exited(code):
+        case Exited(code, last_words):
             title = f"The network on this computer ended unexpectedly (exit code {code})."
         case _:
-            title = "The network on this computer ended."
-    return Failure("local_network", title, "Its log says more.")
+            title, last_words = "The network on this computer ended.", ""
+    # What it says last is why it could not go on.
+    last = last_words.strip().rpartition("\n")[2]
+    return Failure("local_network", title, last or "Its log says more.")
 
 
 def _is_due(retry_at: datetime | None, now: datetime) -> bool:

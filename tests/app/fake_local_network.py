@@ -6,6 +6,7 @@ import sys
 if __name__ == "__main__":
     mode = sys.argv[1]
     if mode == "breaks":
+        print("The port is in use.", file=sys.stderr, flush=True)
         sys.exit(4)
     if mode == "garbage_first":
         print("loading", flush=True)

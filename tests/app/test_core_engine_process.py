@@ -194,7 +194,8 @@ async def test_a_local_network_that_points_elsewhere_is_not_believed() -> None:
 
 
 async def test_a_local_network_that_breaks_is_an_outcome() -> None:
-    assert await LocalNetwork([sys.executable, FAKE_NETWORK, "breaks"]).start() == Exited(4)
+    outcome = await LocalNetwork([sys.executable, FAKE_NETWORK, "breaks"]).start()
+    assert outcome == Exited(4, "The port is in use.")
 
 
 async def test_a_local_network_that_never_gets_ready_is_given_up() -> None:

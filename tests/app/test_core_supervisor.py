@@ -231,6 +231,8 @@ def test_a_broken_network_on_this_computer_is_told_with_its_retry_time(stage: St
     stage.open()
     failed = stage.until(lambda snapshot: snapshot.network.phase is NetworkPhase.FAILED)
     assert failed.network.retry_at is not None
+    assert failed.network.failure is not None
+    assert failed.network.failure.advice == "The port is in use."
     assert failed.engine.phase is Phase.STOPPED
 
 
