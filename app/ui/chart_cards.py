@@ -34,7 +34,7 @@ class LossCard(ChartCard):
 
     def __init__(self) -> None:
         chart = Chart(_("Loss over time"), loss_text, _("The curve begins with the first steps."))
-        meaning = _("How wrong the model's guesses are. Lower is better; dots are measured on text it never saw.")
+        meaning = _("How wrong its guesses are: lower is better. Dots: on new text.")
         super().__init__(_("Loss"), meaning, chart)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

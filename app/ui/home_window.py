@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
 from app.core.commands import SetPayoutAddress, SetSchedule
-from app.core.decision import Action
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
@@ -114,10 +113,10 @@ class HomeWindow(QMainWindow):
         for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
-        self._place_reasons(snapshot.decision.action is not Action.RUN)
+        self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
-        """While it is held, why comes before how well it went."""
+        """While a condition holds training, that comes before how well it went."""
         if held != self._reasons_first:
             self._reasons_first = held
             self._column.removeWidget(self.reasons)

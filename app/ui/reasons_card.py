@@ -35,7 +35,7 @@ class ReasonsCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         held = snapshot.decision.action is not Action.RUN
-        self.set_title(_("Why it is not training") if held else _("Conditions"))
+        self.set_title(_("Why it is not training") if snapshot.decision.holding else _("Conditions"))
         self.summary.setText(self._summary(snapshot, held))
         self._shown = tuple(sorted(watched(snapshot), key=lambda reading: not reading.holds))
         if [reading.gate for reading in self._shown] != list(self.rows):

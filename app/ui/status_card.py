@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
 
 from app.core import words
@@ -87,7 +88,10 @@ class StatusCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._state = state_of(snapshot)
-        self.headline.setText(words.headline(snapshot))
+        headline = words.headline(snapshot)
+        if headline != self.headline.text():
+            self._announce(words.sentence(snapshot))
+        self.headline.setText(headline)
         set_role(self.headline, "tone", _TONES[self._state])
         self.sentence.setText(words.sentence(snapshot))
         detail = detail_text(snapshot)
@@ -96,6 +100,11 @@ class StatusCard(Card):
         self._show_icon()
         self._render_progress(snapshot)
         self._render_buttons(snapshot)
+
+    def _announce(self, sentence: str) -> None:
+        """Screen readers hear of a new state without having to look for it."""
+        if self.headline.text() and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def dress(self, colours: Colours) -> None:
         self._colours = colours
