@@ -47,7 +47,7 @@ class OrchestratorClient:
         await self._http.aclose()
 
     async def greet(self) -> api.OrchestratorHello:
-        """Who is there; raises MalformedMessage if it is no orchestrator, VersionMismatch if it speaks another version."""
+        """Who is there; raises MalformedMessage if it is no orchestrator, VersionMismatch if it is another version."""
         response = await self._send("GET", api.HELLO_PATH)
         try:
             self.hello = from_json(response.content, api.OrchestratorHello)

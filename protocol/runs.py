@@ -1,5 +1,6 @@
 """What a run is: model, stages, data, hyper-parameters. Sent by the orchestrator, the same for every miner."""
 
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -40,7 +41,7 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageSpec(msgspec.Struct, frozen=True):
-    """Layers `first_layer` to `end_layer` (exclusive). Stage 0 also holds the embedding, the last the final norm and head."""
+    """Layers `first_layer` to `end_layer` (exclusive). Stage 0 also holds the embedding, the last the norm and head."""
 
     first_layer: int
     end_layer: int
@@ -148,4 +149,4 @@ def even_stages(layers: int, stages: int) -> tuple[StageSpec, ...]:
     borders = [0]
     for stage in range(stages):
         borders.append(borders[-1] + base + (1 if stage < extra else 0))
-    return tuple(StageSpec(first, end) for first, end in zip(borders, borders[1:], strict=False))
+    return tuple(StageSpec(first, end) for first, end in pairwise(borders))

@@ -149,7 +149,7 @@ class OpenDisputes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DisputeVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The right hash, recomputed; whoever claimed another lied. `state_key`: where the validator put it, if none was right."""
+    """The right hash, recomputed; whoever claimed another lied. `state_key` holds it if no merger had it right."""
 
     dispute_id: int
     right_hash: str
