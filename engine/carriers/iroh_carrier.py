@@ -12,7 +12,7 @@ import structlog
 from iroh import iroh_ffi
 
 from engine.carriers.base import Inbox, PeerUnreachable
-from protocol.errors import LocalError, ProtocolError
+from protocol.errors import LocalError, MalformedMessage, ProtocolError
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
 from protocol.packets import PREFIX_BYTES, REPLY_LIMIT_BYTES, Declined, PacketReply, read_prefix
@@ -98,20 +98,29 @@ class IrohCarrier:
         self._spawn(self._accept(inbox))
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        task = self._connecting(peer)
         try:
-            connection = await asyncio.wait_for(self._connection(peer), CONNECT_SECONDS)
+            connection = await asyncio.wait_for(asyncio.shield(task), CONNECT_SECONDS)
             return await asyncio.wait_for(_exchange(connection, packet), REPLY_SECONDS)
         except iroh_ffi.IrohError as error:
-            self.forget(peer.node)
+            self._forget(peer.node, task)
             raise PeerUnreachable("A peer's connection broke.", error.message()) from error
         except TimeoutError as error:
-            self.forget(peer.node)
+            self._forget(peer.node, task)
             raise PeerUnreachable("A peer did not answer in time.") from error
+        except MalformedMessage as error:
+            raise PeerUnreachable("A peer's answer can't be read.", error.title) from error
 
     def forget(self, node: NodeId) -> None:
-        task = self._connections.pop(node, None)
-        if task is None:
+        task = self._connections.get(node)
+        if task is not None:
+            self._forget(node, task)
+
+    def _forget(self, node: NodeId, task: asyncio.Task[Any]) -> None:
+        """Close this connection; a newer one to the same node, made by another packet's retry, stays."""
+        if self._connections.get(node) is not task:
             return
+        del self._connections[node]
         if task.done() and not task.cancelled() and task.exception() is None:
             task.result().close(CLOSED_BY_US, b"")
         else:
@@ -126,12 +135,12 @@ class IrohCarrier:
         if self._endpoint is not None:
             await self._endpoint.close()
 
-    async def _connection(self, peer: PeerEntry) -> Any:
+    def _connecting(self, peer: PeerEntry) -> asyncio.Task[Any]:
         task = self._connections.get(peer.node)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = asyncio.create_task(self._connect(peer))
             self._connections[peer.node] = task
-        return await asyncio.shield(task)
+        return task
 
     async def _connect(self, peer: PeerEntry) -> Any:
         target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(peer.node), None, list(peer.addresses))
@@ -172,12 +181,14 @@ class IrohCarrier:
 
 
 async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:
-    prefix = await stream.read_exact(PREFIX_BYTES)
     try:
-        lengths = read_prefix(prefix)
+        prefix = await stream.read_exact(PREFIX_BYTES)
+        packet = prefix + await stream.read_exact(read_prefix(prefix).rest_bytes)
     except ProtocolError as error:
         return Declined(error.code, error.title)
-    return await inbox(prefix + await stream.read_exact(lengths.rest_bytes), sender)
+    except iroh_ffi.IrohError:
+        return Declined(MalformedMessage.code, "A packet ends before its announced length.")
+    return await inbox(packet, sender)
 
 
 async def _exchange(connection: Any, packet: bytes) -> PacketReply:
