@@ -1,0 +1,243 @@
+"""The iroh carrier: packets arrive whole and from whom they say, and whoever is gone is known to be gone in time."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from iroh import iroh_ffi
+
+from engine.carriers import iroh_carrier
+from engine.carriers.base import PeerUnreachable
+from engine.carriers.iroh_carrier import IrohCarrier, quicken_writer
+from protocol.hashes import hash_parts
+from protocol.keys import NodeId, NodeKey
+from protocol.miner_events import PeerEntry
+from protocol.packets import (
+    MAGIC,
+    PAYLOAD_LIMIT_BYTES,
+    Accepted,
+    Busy,
+    Declined,
+    PacketHeader,
+    PacketKind,
+    PacketReply,
+    Section,
+    encode_packet,
+)
+from protocol.receipts import StepId
+
+ALICE, BOB = NodeKey(b"a" * 32), NodeKey(b"b" * 32)
+LOOPBACK = "127.0.0.1:0"
+
+
+def a_packet(size_bytes: int) -> bytes:
+    payload = bytes(range(256)) * (size_bytes // 256)
+    header = PacketHeader(
+        kind=PacketKind.FORWARD,
+        run_id="r",
+        microbatch=1,
+        lease_id=1,
+        sender=ALICE.node_id,
+        receiver=BOB.node_id,
+        from_stage=0,
+        to_stage=1,
+        step=StepId(1, 1),
+        codec_id="int8",
+        codec_bits=8,
+        sections=(Section("codes", "i8", (len(payload),)),),
+        payload_hash=hash_parts([payload]),
+    )
+    return encode_packet(ALICE, header, payload)
+
+
+def at(key: NodeKey, addresses: tuple[str, ...]) -> PeerEntry:
+    return PeerEntry(node=key.node_id, addresses=addresses, rate=0.0)
+
+
+class Received:
+    """An inbox that keeps what came and answers with `reply`."""
+
+    def __init__(self, reply: PacketReply | None = None) -> None:
+        self.packets: list[tuple[bytes, NodeId | None]] = []
+        self.reply = reply or Accepted(7)
+        self.silent = False
+
+    async def __call__(self, packet: bytes, sender: NodeId | None) -> PacketReply:
+        self.packets.append((packet, sender))
+        if self.silent:
+            await asyncio.Event().wait()
+        return self.reply
+
+
+@asynccontextmanager
+async def two_ends(received: Received) -> AsyncIterator[tuple[IrohCarrier, IrohCarrier]]:
+    alice, bob = IrohCarrier(ALICE, LOOPBACK), IrohCarrier(BOB, LOOPBACK)
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        yield alice, bob
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+async def test_a_mebibyte_arrives_whole_from_an_authenticated_sender_and_its_reply_comes_back() -> None:
+    received, packet = Received(), a_packet(1 << 20)
+    async with two_ends(received) as (alice, bob):
+        replies = await asyncio.gather(*(alice.send(at(BOB, bob.addresses), packet) for _ in range(4)))
+        received.reply = Busy(0.25)
+        assert await alice.send(at(BOB, bob.addresses), packet) == Busy(0.25)
+    assert replies == [Accepted(7)] * 4
+    assert received.packets == [(packet, ALICE.node_id)] * 5
+
+
+async def test_an_oversized_or_foreign_packet_is_declined_before_its_bytes_are_read() -> None:
+    received = Received()
+    over = MAGIC + (100).to_bytes(4, "big") + (PAYLOAD_LIMIT_BYTES + 1).to_bytes(8, "big")
+    async with two_ends(received) as (alice, bob):
+        for prefix in (over, MAGIC + b"\xff" * 12, b"GET / HTTP/1.1\r\nHost: a\r\n", b"short", a_packet(512)[:-1]):
+            reply = await alice.send(at(BOB, bob.addresses), prefix)
+            assert isinstance(reply, Declined) and reply.code == "malformed"
+        assert received.packets == []
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+
+
+async def test_a_reply_that_is_none_counts_as_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with two_ends(Received()) as (alice, bob):
+        with monkeypatch.context() as patched:
+            patched.setattr(iroh_carrier, "to_msgpack", lambda _reply: b"\xc1 no reply")
+            with pytest.raises(PeerUnreachable, match="can't be read"):
+                await alice.send(at(BOB, bob.addresses), a_packet(256))
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+
+
+async def test_whoever_answers_at_the_address_of_another_is_not_taken_for_it() -> None:
+    async with two_ends(received := Received()) as (alice, bob):
+        with pytest.raises(PeerUnreachable):
+            await alice.send(at(NodeKey(b"c" * 32), bob.addresses), a_packet(256))
+    assert received.packets == []
+
+
+@pytest.mark.parametrize("addresses", [(), ("no address",), ("127.0.0.1:99999",)], ids=["none", "words", "port"])
+async def test_an_address_that_leads_nowhere_is_a_peer_out_of_reach(addresses: tuple[str, ...]) -> None:
+    async with two_ends(Received()) as (alice, _bob):
+        with pytest.raises(PeerUnreachable):
+            await alice.send(at(BOB, addresses), a_packet(256))
+
+
+async def test_dead_and_silent_peers_are_given_up_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iroh_carrier, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 0.5)
+    received = Received()
+    received.silent = True
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as dead:
+        dead.bind(("127.0.0.1", 0))
+        async with two_ends(received) as (alice, bob):
+            for peer in (at(NodeKey(b"d" * 32), (f"127.0.0.1:{dead.getsockname()[1]}",)), at(BOB, bob.addresses)):
+                began = time.monotonic()
+                with pytest.raises(PeerUnreachable, match="in time"):
+                    await alice.send(peer, a_packet(256))
+                assert time.monotonic() - began < 3.0
+            received.silent = False
+            assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+
+
+async def test_a_late_failure_on_an_old_connection_leaves_the_new_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 0.6)
+    received = Received()
+    async with two_ends(received) as (alice, bob):
+        peer = at(BOB, bob.addresses)
+        received.silent = True
+        old = asyncio.create_task(alice.send(peer, a_packet(256)))
+        async with asyncio.timeout(5):
+            while not received.packets:
+                await asyncio.sleep(0.01)
+        received.silent = False
+        alice.forget(BOB.node_id)
+        assert await alice.send(peer, a_packet(256)) == Accepted(7)
+        newer = alice._connections[BOB.node_id]
+        with pytest.raises(PeerUnreachable):
+            await old
+        assert alice._connections[BOB.node_id] is newer
+        assert await alice.send(peer, a_packet(256)) == Accepted(7)
+
+
+CHILD = """
+import asyncio
+from engine.carriers.iroh_carrier import IrohCarrier
+from protocol.keys import NodeKey
+from protocol.packets import Declined
+
+async def main():
+    async def inbox(packet, sender):
+        return Declined(str(len(packet)), sender)
+    carrier = IrohCarrier(NodeKey(b"b" * 32), "127.0.0.1:0")
+    await carrier.open(inbox)
+    print(carrier.addresses[0], flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def start_bob() -> tuple["subprocess.Popen[str]", PeerEntry]:
+    child = subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    return child, at(BOB, (child.stdout.readline().strip(),))
+
+
+def end(child: "subprocess.Popen[str]") -> None:
+    child.kill()
+    child.communicate()
+
+
+async def test_a_process_that_died_is_missed_and_found_again_at_its_new_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iroh_carrier, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 1.0)
+    packet = a_packet(1 << 20)
+    expected = Declined(str(len(packet)), ALICE.node_id)
+    alice = IrohCarrier(ALICE, LOOPBACK)
+    await alice.open(Received())
+    child, bob = start_bob()
+    try:
+        assert await alice.send(bob, packet) == expected
+        end(child)
+        with pytest.raises(PeerUnreachable):
+            await alice.send(bob, packet)
+        child, moved = start_bob()
+        assert moved.addresses != bob.addresses
+        alice.forget(BOB.node_id)
+        assert await alice.send(moved, packet) == expected
+    finally:
+        end(child)
+        await alice.close()
+
+
+async def test_a_quickened_writer_that_writes_something_else_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    builder = iroh_ffi._UniffiRustBufferBuilder
+    before = builder.write
+    monkeypatch.setattr(builder, "write", before)
+    monkeypatch.setattr(iroh_carrier.ctypes, "memmove", lambda *_: None)
+    quicken_writer()
+    assert builder.write is before
+    monkeypatch.undo()
+    quicken_writer()
+    assert builder.write is not before
+    assert iroh_carrier._writes_faithfully(builder)
+
+
+async def test_a_writer_of_unknown_build_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NewBuilder:
+        def discard(self) -> None: ...
+
+        def write(self, value: bytes) -> None: ...
+
+    before = NewBuilder.write
+    monkeypatch.setattr(iroh_ffi, "_UniffiRustBufferBuilder", NewBuilder)
+    quicken_writer()
+    assert NewBuilder.write is before

@@ -1,0 +1,95 @@
+"""When there is no direct way: carriers in their order, and the object store as the last of them."""
+
+from typing import Any, cast
+
+import pytest
+
+from engine.carriers.base import Fallback, PeerUnreachable
+from engine.carriers.memory import MemoryCarrier, MemoryNetwork
+from engine.carriers.store_carrier import StoreCarrier
+from engine.orchestrator_client import OrchestratorClient
+from protocol.errors import IntegrityError, Unavailable
+from protocol.hashes import hash_bytes
+from protocol.keys import NodeId, NodeKey
+from protocol.merges import ObjectRef
+from protocol.miner_events import PacketParked, PeerEntry
+from protocol.orchestrator_api import ParkPacket
+from protocol.packets import Accepted, Busy, PacketReply
+
+ALICE, BOB = NodeKey(b"a" * 32), NodeKey(b"b" * 32)
+
+
+def at(key: NodeKey, addresses: tuple[str, ...]) -> PeerEntry:
+    return PeerEntry(node=key.node_id, addresses=addresses, rate=0.0)
+
+
+class Received:
+    """An inbox that keeps what came and answers with `reply`."""
+
+    def __init__(self, reply: PacketReply | None = None) -> None:
+        self.packets: list[tuple[bytes, NodeId | None]] = []
+        self.reply = reply or Accepted(7)
+
+    async def __call__(self, packet: bytes, sender: NodeId | None) -> PacketReply:
+        self.packets.append((packet, sender))
+        return self.reply
+
+
+async def test_carriers_are_tried_in_order_and_the_first_that_gets_through_counts() -> None:
+    direct, detour, received = MemoryNetwork(), MemoryNetwork(), (Received(Busy(0.5)), Received())
+    sender = Fallback((MemoryCarrier(direct, ALICE.node_id), MemoryCarrier(detour, ALICE.node_id)))
+    await MemoryCarrier(direct, BOB.node_id).open(received[0])
+    await MemoryCarrier(detour, BOB.node_id).open(received[1])
+    bob = at(BOB, ("memory",))
+    assert await sender.send(bob, b"first") == Busy(0.5), "a refusal is an answer and no reason for a detour"
+    direct.broken = lambda _sender, _receiver: True
+    assert await sender.send(bob, b"second") == Accepted(7)
+    assert [inbox.packets[-1][0] for inbox in received] == [b"first", b"second"]
+    detour.broken = direct.broken
+    with pytest.raises(PeerUnreachable, match="gone"):
+        await sender.send(bob, b"third")
+    with pytest.raises(PeerUnreachable, match="no way"):
+        await Fallback(()).send(bob, b"fourth")
+
+
+class FakeStore:
+    """The part of OrchestratorClient that a store carrier uses."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.parked: list[ParkPacket] = []
+        self.down = False
+
+    async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
+        if self.down:
+            raise Unavailable("The network does not answer.")
+        self.objects[key] = data
+
+    async def park(self, request: ParkPacket) -> None:
+        self.parked.append(request)
+
+    async def get_object(self, ref: ObjectRef) -> bytes:
+        data = self.objects[ref.key]
+        if hash_bytes(data) != ref.hash:
+            raise IntegrityError("The object does not match its hash.")
+        return data
+
+
+async def test_a_packet_left_in_the_store_is_fetched_once_its_receiver_is_told() -> None:
+    store, received = FakeStore(), Received()
+    client = cast(OrchestratorClient, cast(Any, store))
+    alice, bob = StoreCarrier(ALICE.node_id, client), StoreCarrier(BOB.node_id, client)
+    await bob.open(received)
+    assert await alice.send(at(BOB, ()), b"packet") == Accepted()
+    (told,) = store.parked
+    assert told.receiver == BOB.node_id and told.size_bytes == 6
+    event = PacketParked(key=told.key, hash=told.hash, size_bytes=told.size_bytes, sender=ALICE.node_id)
+    await bob.unparked(event)
+    assert received.packets == [(b"packet", None)], "the store vouches for nobody"
+    store.objects[told.key] = b"forged"
+    await bob.unparked(event)
+    await bob.unparked(PacketParked(key=told.key, hash=told.hash, size_bytes=1 << 40, sender=ALICE.node_id))
+    assert len(received.packets) == 1
+    store.down = True
+    with pytest.raises(PeerUnreachable):
+        await alice.send(at(BOB, ()), b"packet")
