@@ -1,9 +1,9 @@
 """nanoGPT's Shakespeare on CPU, trained by the network: does splitting, coding and merging cost loss, and what speed?
 
 Arms, all with the same model, tokens and schedule: a plain PyTorch loop; our shards (a) in one process; (b) in 2 stages
-of 2 miners and (c) in 4 stages of 1, each with all of the network around it; and
-the bottleneck at half width in one process, since its cost is the model's and not the network's. The loss of (b) and (c)
-is that of the merged model rebuilt from the object store: what a researcher is given, no miner's own weights.
+of 2 miners and (c) in 4 stages of 1, each with all of the network around it; and the bottleneck at half width in one
+process, since its cost is the model's and not the network's. The loss of (b) and (c) is that of the merged model
+rebuilt from the object store: what a researcher is given, no miner's own weights.
 """
 
 import asyncio
