@@ -168,8 +168,7 @@ def _file(public: PublicDesk, name: str) -> Response[bytes]:
     data = public.files.get(name)
     if data is None:
         raise Unknown("There is no such page.")
-    media_type = f"{_MEDIA_TYPES[Path(name).suffix]}; charset=utf-8"
-    return Response(data, media_type=media_type, headers=PAGE_HEADERS)
+    return Response(data, media_type=_MEDIA_TYPES[Path(name).suffix], headers=PAGE_HEADERS)
 
 
 def public_router(desk: PublicDesk) -> Router:

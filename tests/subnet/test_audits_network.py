@@ -1,4 +1,4 @@
-"""From journal lines to verdicts, scores and weights on chain, between a real orchestrator's rooms and a real validator."""
+"""From journal lines to verdicts, scores and weights, between an orchestrator's rooms and a real validator."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -85,8 +85,9 @@ class Net:
             node, hotkey = stage.key.node_id, hotkey_of(stage)
             connection.execute(
                 sa.insert(miners).values(
-                    node=node, hotkey=hotkey, payout_coldkey=None, run_id="tiny", stage=stage.stage, life=1, device="cpu",
-                    memory_bytes=1, flops_per_second=1.0, addresses_json=b"[]", online=True, phase="training",
+                    node=node, hotkey=hotkey, payout_coldkey=None, run_id="tiny", stage=stage.stage, life=1,
+                    device="cpu", memory_bytes=1, flops_per_second=1.0,
+                    addresses_json=b"[]", online=True, phase="training",
                     last_seen_unix_ms=self.now_ms,
                 )
             )  # fmt: skip
