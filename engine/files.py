@@ -1,10 +1,14 @@
 """Files that matter: written beside, synced, then put in place, so that a kill leaves the old or the new one."""
 
 import os
+import re
 import secrets
 from pathlib import Path
+from typing import Final
 
 from protocol.errors import StorageError
+
+_TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}")
 
 
 def replace_file(path: Path, data: bytes | memoryview, private: bool = False) -> None:
@@ -22,6 +26,13 @@ def replace_file(path: Path, data: bytes | memoryview, private: bool = False) ->
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageError(f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})") from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what `replace_file` left beside its target when a kill came in between."""
+    for path in folder.glob(".*"):
+        if _TEMPORARY.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.files import replace_file
+from engine.files import remove_leftovers, replace_file
 from protocol.errors import StorageError
 from protocol.keys import SECRET_BYTES, NodeKey
 
@@ -39,6 +39,7 @@ def open_state_folder(path: str) -> StateFolder:
     try:
         for each in (folder.root, folder.packets_folder, folder.data_folder):
             each.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(each)
     except OSError as error:
         raise StorageError(f"The folder {path} can't be used.", f"Choose another one. ({error.strerror})") from error
     return folder
