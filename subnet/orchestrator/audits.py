@@ -63,6 +63,11 @@ def validators_at_work(connection: sa.Connection, now_ms: int) -> frozenset[str]
     return frozenset(connection.execute(seen).scalars())
 
 
+def any_validator_at_work(connection: sa.Connection, now_ms: int) -> bool:
+    """Whether a merge's dispute, say, is worth waiting for one."""
+    return bool(validators_at_work(connection, now_ms))
+
+
 def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
     """Hook of ReceiptService: each new commitment makes the step before it auditable, with all its receipts so far.
 

@@ -78,6 +78,12 @@ def sums_of(connection: sa.Connection, hotkey: str) -> Mapping[Account, int]:
     return {Account(account): int(rao) for account, rao in connection.execute(query)}
 
 
+def purse(connection: sa.Connection, hotkey: str) -> tuple[int, int]:
+    """Rao ever credited to a hotkey, and those of them that were paid."""
+    sums = sums_of(connection, hotkey)
+    return sum(sums.values()), sums.get(Account.PAID, 0)
+
+
 def credited_and_paid(connection: sa.Connection) -> dict[str, tuple[int, int]]:
     """By hotkey: all rao ever credited, and those of them that were paid."""
     amount = sa.func.sum(money_entries.c.rao)

@@ -19,11 +19,10 @@ from chain.network import Chain, Expired, Failed, Included, Pending, SignedTrans
 from protocol.errors import Refused, ServiceError, SettingsError
 from protocol.public_api import Payment
 from protocol.wire import from_msgpack, to_msgpack
-from subnet.orchestrator import epochs, treasury
+from subnet.orchestrator import treasury
 from subnet.orchestrator.context import Clock
 from subnet.orchestrator.database import Database
 from subnet.orchestrator.money import Account, balances, post
-from subnet.orchestrator.runs import read_runs
 from subnet.orchestrator.schema import miners
 from subnet.orchestrator.schema_money import money_entries, payout_results, payouts
 
@@ -42,20 +41,14 @@ class Paymaster:
         self._clock = clock
 
     async def turn(self) -> None:
-        """Close epochs, book emissions, share them, settle transfers under way, begin those of this tempo."""
-        now_ms = self._clock()
-        await self._database.write(lambda connection: self._turn_epochs(connection, now_ms))
+        """Book emissions, share them, settle transfers under way, begin those of this tempo."""
         try:
-            await self._book_emissions(now_ms)
+            await self._book_emissions(self._clock())
             await self._settle_pending()
             await self._begin_payouts()
         except ServiceError as error:
             # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
             _log.warning("chain_unavailable", title=error.title)
-
-    def _turn_epochs(self, connection: sa.Connection, now_ms: int) -> None:
-        for run in read_runs(connection):
-            epochs.turn_epochs(connection, run, self._pool.address, now_ms)
 
     async def _book_emissions(self, now_ms: int) -> None:
         since = await self._database.read(treasury.last_emission_block)

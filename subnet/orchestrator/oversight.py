@@ -1,0 +1,62 @@
+"""What watches over the work, put together: validators' desk, the public view, epochs and, where there is a chain, money.
+
+`assembly` hands in what it has and takes routers and periodic tasks back.
+"""
+
+from dataclasses import dataclass
+
+from litestar import Router
+from sqlalchemy import Connection
+
+from chain.keys import Keypair
+from chain.network import Chain
+from subnet.orchestrator.bells import Bells
+from subnet.orchestrator.context import Context, PeriodicTask
+from subnet.orchestrator.epochs import turn_epochs
+from subnet.orchestrator.payouts import Paymaster
+from subnet.orchestrator.public_routes import PublicDesk, public_router
+from subnet.orchestrator.runs import read_runs
+from subnet.orchestrator.validator_routes import DisputeCourt, ValidatorDesk, ValidatorGate, validator_router
+
+TIDY_SECONDS = 1.0
+NEWS_SECONDS = 1.0
+EPOCH_SECONDS = 1.0
+PAYOUT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Oversight:
+    routers: tuple[Router, ...]
+    tasks: tuple[PeriodicTask, ...]
+
+
+def oversee(
+    context: Context,
+    bells: Bells,
+    court: DisputeCourt,
+    gate: ValidatorGate,
+    chain: Chain | None = None,
+    pool: Keypair | None = None,
+) -> Oversight:
+    """`pool` receives the network's emission and pays from it; without it and a chain credit is counted, not paid."""
+    desk, public = ValidatorDesk(context, gate, court, bells), PublicDesk(context)
+    pool_address = context.address if pool is None else pool.address
+
+    async def epochs() -> None:
+        now_ms = context.clock()
+
+        def write(connection: Connection) -> None:
+            for run in read_runs(connection):
+                turn_epochs(connection, run, pool_address, now_ms)
+
+        await context.database.write(write)
+
+    tasks = [
+        PeriodicTask("audits", TIDY_SECONDS, desk.tidy),
+        PeriodicTask("miner news", NEWS_SECONDS, public.tell_of_miners),
+        PeriodicTask("epochs", EPOCH_SECONDS, epochs),
+    ]
+    if chain is not None and pool is not None:
+        paymaster = Paymaster(context.database, chain, pool, context.clock)
+        tasks.append(PeriodicTask("payouts", PAYOUT_SECONDS, paymaster.turn))
+    return Oversight((validator_router(desk), public_router(public)), tuple(tasks))
