@@ -1,4 +1,4 @@
-"""What watches over the work, put together: validators' desk, the public view, epochs and, where there is a chain, money.
+"""What watches over the work, put together: validators' desk, public view, epochs and, where there is a chain, money.
 
 `assembly` hands in what it has and takes routers and periodic tasks back.
 """
@@ -19,7 +19,6 @@ from subnet.orchestrator.runs import read_runs
 from subnet.orchestrator.validator_routes import DisputeCourt, ValidatorDesk, ValidatorGate, validator_router
 
 TIDY_SECONDS = 1.0
-NEWS_SECONDS = 1.0
 EPOCH_SECONDS = 1.0
 PAYOUT_SECONDS = 2.0
 
@@ -53,7 +52,6 @@ def oversee(
 
     tasks = [
         PeriodicTask("audits", TIDY_SECONDS, desk.tidy),
-        PeriodicTask("miner news", NEWS_SECONDS, public.tell_of_miners),
         PeriodicTask("epochs", EPOCH_SECONDS, epochs),
     ]
     if chain is not None and pool is not None:

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from protocol.keys import NodeId
 from protocol.public_api import (
     LossMeasured,
     LossPoint,
     MergeStatus,
+    MinerChanged,
     MinerEarnings,
     MinerStatus,
     NetworkStatus,
@@ -20,6 +22,7 @@ from protocol.public_api import (
 )
 from protocol.validator_api import OpenAudit
 from protocol.wire import from_json
+from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.fragment_sizes import run_parameters
 from subnet.orchestrator.merge_records import merge_status, read_merges
 from subnet.orchestrator.miners import MinerRecord, read_miners
@@ -92,14 +95,25 @@ def thinned(points: Sequence[LossPoint], limit: int) -> tuple[LossPoint, ...]:
     return (points[0], *means, points[-1])
 
 
-def miner_statuses(connection: sa.Connection, run_id: str, now_ms: int) -> tuple[MinerStatus, ...]:
+def miner_statuses(
+    connection: sa.Connection, run_id: str, now_ms: int, *conditions: sa.ColumnElement[bool]
+) -> tuple[MinerStatus, ...]:
     """Miners that are there, or were within the hour."""
     recent = sa.or_(miners.c.online.is_(True), miners.c.last_seen_unix_ms > now_ms - GONE_SHOWN_MS)
-    found = read_miners(connection, miners.c.run_id == run_id, recent)
+    found = read_miners(connection, miners.c.run_id == run_id, recent, *conditions)
     totals = {row.node: row for row in connection.execute(sa.select(work_totals).where(work_totals.c.run_id == run_id))}
     audited = _audits_by_node(connection, run_id)
     money = credited_and_paid(connection)
     return tuple(_miner_status(miner, totals.get(miner.node), audited, money) for miner in found)
+
+
+def announce_miner(connection: sa.Connection, events: EventLog, node: NodeId, now_ms: int) -> None:
+    """Put a miner's present state into the event log."""
+    row = connection.execute(sa.select(miners.c.run_id).where(miners.c.node == node)).one_or_none()
+    if row is None:
+        return
+    for miner in miner_statuses(connection, row.run_id, now_ms, miners.c.node == node):
+        events.append(connection, MinerChanged(run_id=row.run_id, miner=miner), now_ms)
 
 
 def _miner_status(

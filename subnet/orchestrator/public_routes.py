@@ -9,7 +9,6 @@ from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
-from sqlalchemy import Connection
 
 from protocol.errors import Unavailable
 from protocol.public_api import (
@@ -17,9 +16,7 @@ from protocol.public_api import (
     MINERS_PATH,
     STATUS_PATH,
     VERDICTS_PUBLIC_PATH,
-    MinerChanged,
     MinerEarnings,
-    MinerStatus,
     NetworkStatus,
     VerdictDetail,
     VerdictList,
@@ -29,7 +26,6 @@ from subnet.orchestrator import projections
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.http import AnyRequest
 from subnet.orchestrator.refusals import Unknown
-from subnet.orchestrator.runs import read_runs
 from subnet.orchestrator.schema_audits import verdicts
 
 STATUS_KEPT_MS: Final = 1_000
@@ -56,7 +52,6 @@ class PublicDesk:
         self._making = asyncio.Lock()
         self._status = b""
         self._made_ms = -STATUS_KEPT_MS
-        self._told: dict[str, tuple[object, ...]] = {}
         self.listeners = 0
         folder = Path(__file__).parent / "dashboard"
         self.files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in _MEDIA_TYPES}
@@ -71,28 +66,6 @@ class PublicDesk:
                 self._status, self._made_ms = to_json(made), now_ms
             return self._status
 
-    async def tell_of_miners(self) -> None:
-        """Periodic: log miners that came, left, moved or changed phase. Counters come with the status."""
-        now_ms = self._context.clock()
-        changed = await self._context.database.read(lambda connection: self._changed(connection, now_ms))
-        if not changed:
-            return
-
-        def write(connection: Connection) -> None:
-            for run_id, miner in changed:
-                self._context.events.append(connection, MinerChanged(run_id=run_id, miner=miner), now_ms)
-
-        await self._context.database.write(write)
-        self._told.update({miner.node: _visible(miner) for _, miner in changed})
-
-    def _changed(self, connection: Connection, now_ms: int) -> list[tuple[str, MinerStatus]]:
-        return [
-            (run.run_id, miner)
-            for run in read_runs(connection)
-            for miner in projections.miner_statuses(connection, run.run_id, now_ms)
-            if self._told.get(miner.node) != _visible(miner)
-        ]
-
     async def events(self, after: int) -> AsyncIterator[bytes]:
         """Server-sent events after number `after`, with a comment now and then so that nobody thinks it dead."""
         self.listeners += 1
@@ -106,10 +79,6 @@ class PublicDesk:
                     yield b"id: %d\nevent: %s\ndata: %s\n\n" % (logged.event_id, logged.tag.encode(), logged.body)
         finally:
             self.listeners -= 1
-
-
-def _visible(miner: MinerStatus) -> tuple[object, ...]:
-    return (miner.online, miner.phase, miner.stage, miner.marked_down)
 
 
 @get(STATUS_PATH, responses={200: ResponseSpec(NetworkStatus, description="The present state of every run")})

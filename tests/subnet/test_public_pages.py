@@ -29,7 +29,7 @@ from subnet.orchestrator.assembly import _open_context
 from subnet.orchestrator.context import Context, Settings
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.money import Account, post
-from subnet.orchestrator.projections import POINTS_LIMIT, thinned
+from subnet.orchestrator.projections import POINTS_LIMIT, announce_miner, thinned
 from subnet.orchestrator.public_routes import CONTENT_SECURITY_POLICY, STATUS_KEPT_MS, PublicDesk, public_router
 from subnet.orchestrator.runs import open_run
 from subnet.orchestrator.schema import miners, work_totals
@@ -188,18 +188,13 @@ async def test_an_event_that_comes_while_somebody_listens_is_told_at_once(site: 
     assert '"tokens_done":9' in (await listening)[0]
 
 
-async def test_a_miner_is_told_of_when_something_visible_changed_and_only_then(site: Site) -> None:
+async def test_a_miner_is_announced_with_its_present_state(site: Site) -> None:
     await found(site)
     await site.add_miner()
-    for _ in range(3):
-        await site.desk.tell_of_miners()
-    await site.write(lambda c: c.execute(sa.update(miners).values(rate=9.0)))
-    await site.desk.tell_of_miners()
-    await site.write(lambda c: c.execute(sa.update(miners).values(online=False)))
-    await site.desk.tell_of_miners()
+    await site.write(lambda c: announce_miner(c, site.context.events, "ab" * 32, site.now_ms))
+    await site.write(lambda c: announce_miner(c, site.context.events, "cd" * 32, site.now_ms))
     told = [event.event() for event in await site.context.events.after(0)]
-    changes = [event.miner.online for event in told if isinstance(event, MinerChanged)]
-    assert changes == [True, False]
+    assert [event.miner.matched_passes for event in told if isinstance(event, MinerChanged)] == [10]
 
 
 async def test_a_miners_pay_is_explained(site: Site) -> None:
