@@ -6,7 +6,7 @@ from typing import Literal
 import structlog
 
 from engine.compute import ComputeThread, Urgency
-from engine.evidence import EvidenceLocker
+from engine.evidence import EvidenceLocker, KeptPass
 from engine.orchestrator_client import OrchestratorClient
 from engine.shard.model import Weights
 from engine.shard.weights import to_vector
@@ -92,15 +92,16 @@ class Auditee:
                 next_weights_key=None
                 if next_weights is None
                 else await self._put(want, "next", await asyncio.to_thread(_raw, next_weights)),
-                packets=tuple([await self._put_pass(want, number) for number in range(self._passes(want))]),
+                packets=tuple(
+                    [
+                        await self._put_pass(want, number, kept)
+                        for number, kept in enumerate(self._evidence.passes(want.step))
+                    ]
+                ),
             )
         )
 
-    def _passes(self, want: EvidenceWanted) -> int:
-        return len(self._evidence.passes(want.step))
-
-    async def _put_pass(self, want: EvidenceWanted, number: int) -> PacketEvidence:
-        kept = self._evidence.passes(want.step)[number]
+    async def _put_pass(self, want: EvidenceWanted, number: int, kept: KeptPass) -> PacketEvidence:
         direction: Literal["forward", "backward"] = "forward" if kept.direction is Direction.FORWARD else "backward"
         received = None if kept.received is None else await self._put(want, f"{number}-in", kept.received)
         sent = None if kept.sent is None else await self._put(want, f"{number}-out", kept.sent)

@@ -45,6 +45,7 @@ class EvidenceLocker:
         self._steps: OrderedDict[StepId, KeptStep] = OrderedDict()
         self._wanted: set[StepId] = set()
         self._disk_bytes = 0
+        self._sizes: dict[Path, int] = {}
         for leftover in folder.glob("*.packet"):
             leftover.unlink()
 
@@ -83,31 +84,45 @@ class EvidenceLocker:
             self._drop(next(iter(self._steps)))
 
     def _write(self, step: StepId, kept: KeptStep) -> None:
-        """Not synced: after a crash of the machine a step's evidence may be gone, which the validator is told."""
-        for number, each in enumerate(kept.passes):
-            name = f"{step.life}-{step.step}-{number}"
-            each.received = self._to_disk(each.received, f"{name}-in.packet")
-            each.sent = self._to_disk(each.sent, f"{name}-out.packet")
-        kept.written = True
+        """Not synced: after a crash of the machine a step's evidence may be gone, which the validator is told. So may
+        that of a step for which a full disk has no room: training goes on."""
+        try:
+            for number, each in enumerate(kept.passes):
+                name = f"{step.life}-{step.step}-{number}"
+                each.received = self._to_disk(each.received, f"{name}-in.packet")
+                each.sent = self._to_disk(each.sent, f"{name}-out.packet")
+            kept.written = True
+        except OSError as error:
+            log.warning("evidence_dropped", reason=error.strerror)
+            self._drop(step)
 
     def _to_disk(self, packet: bytes | Path | None, name: str) -> Path | None:
         if not isinstance(packet, bytes):
             return packet
         path = self._folder / name
-        path.write_bytes(packet)
+        try:
+            path.write_bytes(packet)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         self._disk_bytes += len(packet)
+        self._sizes[path] = len(packet)
         return path
 
     def _drop(self, step: StepId) -> None:
         for each in self._steps.pop(step).passes:
             for packet in (each.received, each.sent):
                 if isinstance(packet, Path):
-                    self._disk_bytes -= packet.stat().st_size
-                    packet.unlink()
+                    self._disk_bytes -= self._sizes.pop(packet)
+                    packet.unlink(missing_ok=True)
 
 
 def _bytes(packet: bytes | Path | None) -> bytes | None:
-    return packet.read_bytes() if isinstance(packet, Path) else packet
+    """None for a file that somebody took away."""
+    try:
+        return packet.read_bytes() if isinstance(packet, Path) else packet
+    except OSError:
+        return None
 
 
 class KeptWeights:
