@@ -47,9 +47,13 @@ class ComputeThread:
         self._thread.start()
 
     def submit(self, urgency: Urgency, job: Callable[[], T]) -> "asyncio.Future[T]":
-        """Call from the event loop; the future gets the result or the exception."""
+        """Call from the event loop; the future gets the result or the exception, ComputeStopped after `stop`."""
         future: asyncio.Future[T] = self._loop.create_future()
         with self._ready:
+            if self._stopping:
+                future.set_exception(ComputeStopped())
+                future.exception()
+                return future
             heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
             self._ready.notify()
         return future
