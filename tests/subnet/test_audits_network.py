@@ -1,7 +1,9 @@
 """From journal lines to verdicts, scores and weights, between an orchestrator's rooms and a real validator."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ import httpx
 import msgspec
 import pytest
 import sqlalchemy as sa
+import uvicorn
 
+from chain.key_store import FileKeyStore
 from chain.keys import Keypair, KeySigner, verify
 from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
@@ -394,3 +398,55 @@ async def test_a_verdict_is_taken_once_and_from_whoever_drew_the_audit_only(net:
             )
             and None
         )
+
+
+async def start_validator(net: Net, url: str) -> asyncio.subprocess.Process:
+    arguments = ["--orchestrator", url, "--folder", str(net.folder / "process"), "--audit-share", "1.0"]
+    arguments += ["--chain", f"local:{net.folder / 'chain.sqlite'}"]
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "subnet.validator", *arguments)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.slow
+async def test_a_validator_process_killed_in_the_middle_of_its_work_finishes_it_after_a_restart(net: Net) -> None:
+    key = FileKeyStore(net.folder / "process" / "keys").create("validator")
+    net.desk.gate = NamedValidators([key.address])
+    server = uvicorn.Server(uvicorn.Config(net.app, port=0, log_level="error", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: asyncio.sleep(0, server.started))
+    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    await net.train(8)
+
+    async def all_drawn() -> bool:
+        return [len((await net.tasks(stage)).wanted) for stage in range(3)] == [8, 8, 8]
+
+    async def some_judged() -> bool:
+        return len(await net.verdicts()) >= 2
+
+    async def all_judged() -> bool:
+        return len(await net.verdicts()) == 24
+
+    process = await start_validator(net, url)
+    try:
+        await until(all_drawn)
+        for stage in range(3):
+            await net.hand_over(stage)
+        await until(some_judged)
+        process.kill()
+        await process.wait()
+        process = await start_validator(net, url)
+        await until(all_judged)
+        process.terminate()
+        assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        server.should_exit = True
+        await serving
+    assert {row.finding for row in await net.verdicts()} == {Finding.HONEST}
