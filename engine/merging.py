@@ -14,7 +14,7 @@ import structlog
 import torch
 
 from engine.compute import ComputeThread, Urgency
-from engine.orchestrator_client import OrchestratorClient
+from engine.orchestrator_client import OrchestratorClient, SessionLost
 from engine.trainer import Trainer
 from protocol.errors import ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
@@ -62,6 +62,16 @@ KEPT_OBJECTS: Final = 64
 StateFetch: TypeAlias = Callable[[StateHead, int, PartitionSlice], Awaitable[bytes]]
 
 
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """What this miner sent to a merge, until its result is here."""
+
+    weights: torch.Tensor
+    """As they were then, so that steps taken since can be added back."""
+    residual: Floats
+    """What quantising took away; it counts only if the merge comes to a result."""
+
+
 @dataclass
 class Fragment:
     """One fragment of this shard: which tensors, and the merged state they stand on."""
@@ -72,9 +82,9 @@ class Fragment:
     anchor: arithmetic.Fixed
     slices: tuple[PartitionSlice, ...]
     residual: Floats
-    """What quantising took away so far, fp32 [n]; added to the next pseudo-gradient."""
-    uploaded: dict[int, torch.Tensor] = field(default_factory=dict)
-    """By merge: the weights at the time of the upload, so that steps taken since can be added back."""
+    """What quantising took away in merges that are over, fp32 [n]; added to the next pseudo-gradient."""
+    uploaded: dict[int, Upload] = field(default_factory=dict)
+    """By merge."""
 
 
 def make_fragment(
@@ -105,7 +115,9 @@ class Merger:
         self._client = client
         self._committed = committed
         self._tasks: tuple[MergeTask, ...] = ()
-        self._answered: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
+        self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
+        """Worked off, and not yet taken by the orchestrator."""
+        self._answered: set[MergeTask] = set()
         self._states: dict[str, bytes] = {}
         self._uploads: dict[str, bytes] = {}
         self._wake = asyncio.Event()
@@ -114,7 +126,9 @@ class Merger:
     def take(self, tasks: tuple[MergeTask, ...]) -> None:
         """The whole list of what is asked now."""
         self._tasks = tasks
-        self._answered = {task: answers for task, answers in self._answered.items() if task in tasks}
+        for task in self._answers.keys() - set(tasks):
+            del self._answers[task]
+        self._answered &= set(tasks)
         self._wake.set()
 
     async def run(self) -> None:
@@ -128,8 +142,13 @@ class Merger:
                     self._wake.set()
 
     async def _attempt(self, task: MergeTask) -> bool:
+        """Work a task off once, and answer it until the answer is taken; raises SessionLost."""
+        answers = self._answers.get(task)
         try:
-            answers = await self._handle(task)
+            if answers is None:
+                answers = await self._handle(task)
+        except SessionLost:
+            raise
         except Unavailable as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
             return False
@@ -137,11 +156,16 @@ class Merger:
             log.warning("merge_task_impossible", task=type(task).__name__, title=error.title)
             answers = (MergeTrouble(merge_id=task.merge_id, partition=None, code=error.code, title=error.title),)
         try:
-            if answers:
-                await self._client.answer_merges(answers)
+            await self._client.answer_merges(answers)
+        except SessionLost:
+            raise
         except Unavailable:
+            self._answers[task] = answers
             return False
-        self._answered[task] = answers
+        except (ProtocolError, Refused) as error:
+            log.warning("merge_answer_refused", task=type(task).__name__, title=error.title)
+        self._answers.pop(task, None)
+        self._answered.add(task)
         return True
 
     async def _handle(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
@@ -179,8 +203,7 @@ class Merger:
                 refs.append(ObjectRef(key, hash_bytes(data), len(data)))
                 sent += len(data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
-        fragment.residual = residual
-        fragment.uploaded = {task.merge_id: weights}
+        fragment.uploaded = {task.merge_id: Upload(weights, residual)}
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
@@ -189,7 +212,7 @@ class Merger:
         fragment = await self._standing_on(task.base)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
         anchor = await asyncio.to_thread(arithmetic.to_fixed, weights.numpy())
-        fragment.uploaded = {task.merge_id: weights}
+        fragment.uploaded = {task.merge_id: Upload(weights, fragment.residual)}
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
@@ -254,13 +277,17 @@ class Merger:
         if fragment.head.version < task.head.version:
             anchor = await fetch_anchor(fragment, task.head, self._fetch_state)
             merged = torch.from_numpy(arithmetic.from_fixed(anchor))
-            since = fragment.uploaded.pop(task.merge_id, None)
+            upload = fragment.uploaded.get(task.merge_id)
+            since = None if upload is None else upload.weights
             made = await self._compute.submit(
                 Urgency.CONTROL,
                 lambda: self._trainer.apply_fragment(fragment.names, merged, since, task.merge_id),
             )
             self._committed(made)
             fragment.head, fragment.anchor = task.head, anchor
+            if upload is not None:
+                fragment.residual = upload.residual
+                del fragment.uploaded[task.merge_id]
             self.applied_merges += 1
         return FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash([fragment.anchor]))
 
