@@ -10,7 +10,16 @@ import msgspec
 from httpx_sse import SSEError, aconnect_sse
 
 from protocol import orchestrator_api as api
-from protocol.errors import ErrorBody, MalformedMessage, Refused, Unavailable, VersionMismatch, from_body
+from protocol.errors import (
+    ErrorBody,
+    MalformedMessage,
+    ProtocolError,
+    Refused,
+    Unavailable,
+    UserFacingError,
+    VersionMismatch,
+    from_body,
+)
 from protocol.hashes import check_hash
 from protocol.keys import HotkeySigner, NodeId
 from protocol.merges import MergeAnswer, ObjectRef
@@ -183,10 +192,17 @@ def _raise_for(response: httpx.Response) -> None:
         api.REGISTER_PATH,
     ):
         raise SessionLost("The network no longer knows this session.", "It registers again.")
+    told: UserFacingError | None
     try:
-        raise from_body(msgspec.json.decode(response.content, type=ErrorBody))
-    except msgspec.DecodeError:
-        pass
+        told = from_body(msgspec.json.decode(response.content, type=ErrorBody))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        told = None
+    if isinstance(told, ProtocolError | Unavailable | Refused):
+        raise told
+    if told is not None:
+        # Its full disk is not this computer's.
+        afar = Unavailable if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else Refused
+        raise afar(told.title, told.advice)
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Unavailable(
             f"The network has a problem of its own (status {response.status_code}).", "It is tried again."
