@@ -109,6 +109,11 @@ class Feeder:
         if ahead > self._run.training.in_flight:
             return IDLE_SECONDS
         reply = await self._client.lease(self._run.training.lease_microbatches)
+        if self._halted:
+            # Asked for before the halt, and not wanted any more.
+            if reply.leases:
+                await self._client.return_leases(tuple(lease.lease_id for lease in reply.leases))
+            return IDLE_SECONDS
         for lease in reply.leases:
             if lease.lease_id not in self._leases:
                 indices = deque(index for first, end in lease.microbatches for index in range(first, end))
