@@ -15,7 +15,8 @@ from protocol.keys import NodeId
 from protocol.miner_events import AuditTasks, EvidenceWanted
 from protocol.orchestrator_api import EvidenceRequest
 from protocol.public_api import VerdictGiven, VerdictStatus
-from protocol.receipts import Line, StepCommitment, StepId
+from protocol.receipts import Direction as Way
+from protocol.receipts import Line, StepId
 from protocol.runs import RunSpec
 from protocol.validator_api import AuditableStep, Finding, StepDecision, Verdict
 from protocol.wire import from_json, to_json
@@ -69,21 +70,43 @@ def any_validator_at_work(connection: sa.Connection, now_ms: int) -> bool:
 
 
 def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
-    """Hook of ReceiptService: each new commitment makes the step before it auditable, with all its receipts so far.
+    """Hook of ReceiptService: make auditable, in order, the steps of `node` of which nothing more is to come.
 
-    A life's last step is never auditable: its weights went with the process.
+    That is a step with a successor, all of whose microbatches have come back: a gradient may return, and name the
+    version it left on, after the next step was taken. Were the draw known by then, it could be made up. A microbatch
+    that is lost is waited for a few steps only. A life's last step is never auditable: its weights went with it.
     """
-    for line in lines:
-        if not isinstance(line, StepCommitment):
-            continue
-        before = sa.select(step_commitments).where(
-            step_commitments.c.node == node,
-            step_commitments.c.step_life == line.step.life,
-            step_commitments.c.step < line.step.step,
+    for life in sorted({line.step.life for line in lines}):
+        steps = sa.select(step_commitments).where(step_commitments.c.node == node, step_commitments.c.step_life == life)
+        last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
+            auditable_steps.c.node == node, auditable_steps.c.life == life
         )
-        step = connection.execute(before.order_by(step_commitments.c.step.desc()).limit(1)).one_or_none()
-        if step is not None:
+        known = connection.execute(last_known).scalar_one()
+        rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
+        patience = _patience_steps(connection, rows[0].run_id) if rows else 0
+        for step in rows[:-1]:
+            if rows[-1].step - step.step <= patience and not _has_come_back(connection, node, StepId(life, step.step)):
+                break
             _insert_step(connection, step)
+
+
+def _patience_steps(connection: sa.Connection, run_id: str) -> int:
+    """Steps in which whatever was in flight should have returned twice over."""
+    spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == run_id)).scalar_one()
+    run: RunSpec = from_json(spec_json, RunSpec)
+    training = run.training
+    return 2 + -(-2 * training.in_flight // training.microbatches_per_step)
+
+
+def _has_come_back(connection: sa.Connection, node: NodeId, step: StepId) -> bool:
+    """Whether every microbatch that went forward on this version has its backward pass."""
+    by_way = (
+        sa.select(receipts.c.direction, sa.func.count(sa.distinct(receipts.c.microbatch)))
+        .where(*_names_step(node, step))
+        .group_by(receipts.c.direction)
+    )
+    counts = {way: int(count) for way, count in connection.execute(by_way)}
+    return counts.get(Way.BACKWARD.value, 0) >= counts.get(Way.FORWARD.value, 0)
 
 
 def _insert_step(connection: sa.Connection, step: Any) -> None:

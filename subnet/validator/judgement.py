@@ -35,6 +35,8 @@ RATE_TOLERANCE: Final = 1e-6
 DIRECTION_AUDITS: Final = 8
 """So many audited updates before their direction is judged: one alone may well be carried by older gradients."""
 
+DIRECTION_MEMORY: Final = 32
+
 
 class Direction(msgspec.Struct, frozen=True):
     """What a miner's audited updates add up to against the gradients they were made of."""
@@ -43,7 +45,10 @@ class Direction(msgspec.Struct, frozen=True):
     cosine_sum: float = 0.0
 
     def plus(self, cosine: float) -> "Direction":
-        return Direction(self.updates + 1, self.cosine_sum + cosine)
+        """Old audits fade, so that whoever turns cheat later can't live on its past."""
+        if self.updates < DIRECTION_MEMORY:
+            return Direction(self.updates + 1, self.cosine_sum + cosine)
+        return Direction(self.updates, self.cosine_sum * (1 - 1 / DIRECTION_MEMORY) + cosine)
 
     @property
     def mean(self) -> float:

@@ -137,7 +137,8 @@ class PipelineStage:
         )
         receipt = Receipt(
             run_id="tiny", stage=self.stage, microbatch=microbatch, lease_id=1, direction=way, step=self.step,
-            input_hash=input_hash, output_hash=sent[1] if sent else "", upstream=self.upstream, downstream=self.downstream,
+            input_hash=input_hash, output_hash=sent[1] if sent else "",
+            upstream=self.upstream, downstream=self.downstream,
             tokens=SEQUENCES * MODEL.context, duration_ms=1.0, finished_at_unix_ms=0, loss_sum=loss_sum,
         )  # fmt: skip
         self.receipts.append(self.sign(receipt))

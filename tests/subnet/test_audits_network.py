@@ -21,7 +21,8 @@ from chain.local_ledger import Genesis
 from protocol.errors import Refused
 from protocol.orchestrator_api import EvidenceRequest, PacketEvidence, ReceiptBatch, evidence_key
 from protocol.public_api import VerdictGiven
-from protocol.receipts import StepId
+from protocol.receipts import Direction as Way
+from protocol.receipts import StepId, sign_line
 from protocol.runs import RunSpec
 from protocol.validator_api import DisputeVerdict, Finding, OpenAudit
 from subnet.orchestrator import audits, epochs
@@ -223,6 +224,44 @@ async def test_the_newest_step_and_a_lifes_last_are_never_auditable(net: Net) ->
     assert {step.step for step in steps} == {StepId(1, 0), StepId(1, 1)}
     assert [step.cursor for step in steps] == sorted(step.cursor for step in steps)
     assert {step.passes for step in steps} == {4}
+
+
+async def test_a_step_waits_for_what_is_in_flight_but_not_for_ever(net: Net) -> None:
+    stage = net.pipeline.stages[0]
+    for number, way in enumerate([None, Way.FORWARD, Way.FORWARD, Way.BACKWARD, None, Way.BACKWARD]):
+        if way is None:
+            stage.sign(stage._commitment(StepId(2, number // 4), (), 0.0))
+        else:
+            stage.step = StepId(2, 0)
+            stage.record(way, microbatch=number % 3, received=None, sent=None, input_hash="")
+    stage.journal.pop(0)
+    stage.journal[:] = [sign_line(stage.key, place, entry.line()) for place, entry in enumerate(stage.journal)]
+    await net.context.database.write(
+        lambda c: c.execute(
+            sa.insert(stage_stays).values(
+                node=stage.key.node_id, life=2, run_id="tiny", stage=0, hotkey=hotkey_of(stage), since_unix_ms=0
+            )
+        )
+        and None
+    )
+
+    async def send(count: int) -> set[StepId]:
+        batch = ReceiptBatch(node=stage.key.node_id, entries=tuple(stage.journal[:count]))
+        await net.receipts.take(stage.key.node_id, batch)
+        steps = await net.context.database.read(lambda c: audits.undecided_steps(c, JUDGE.address, -1, 100))
+        return {step.step for step in steps}
+
+    assert await send(5) == set()
+    assert await send(6) == {StepId(2, 0)}
+    lost = [StepId(2, step) for step in range(2, 8)]
+    stage.step = StepId(2, 1)
+    stage.record(Way.FORWARD, microbatch=9, received=None, sent=None, input_hash="")
+    found = []
+    for step in lost:
+        stage.sign(stage._commitment(step, (), 0.0))
+        found.append(await send(len(stage.journal)))
+    assert StepId(2, 1) not in found[0]
+    assert StepId(2, 1) in found[-1]
 
 
 async def test_a_killed_validator_decides_the_same_again_and_goes_on(net: Net) -> None:
