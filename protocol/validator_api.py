@@ -38,7 +38,8 @@ class ValidatorSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditableStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A step whose commitment and receipts are all acknowledged (a later step of the miner has begun)."""
+    """A step whose commitment and receipts are all acknowledged: a later step of the miner has begun, and every
+    microbatch that went forward on this one is back (or was waited for)."""
 
     cursor: int
     """Rises from step to step over the whole network."""
@@ -161,7 +162,7 @@ class DisputeVerdicts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EpochCredits(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /v1/validator/epochs?after=N: closed epochs of a run with the ledger's credit by hotkey."""
+    """GET /v1/validator/epochs: settled epochs that the asker has not scored, with the ledger's credit by hotkey."""
 
     run_id: str
     epoch: int
