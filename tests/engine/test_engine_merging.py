@@ -1,0 +1,369 @@
+"""Merges: three miners come to the same bits, keep their own steps, and mend what time or another try can mend."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pytest
+import torch
+
+from engine import merging
+from engine.compute import ComputeThread, Urgency
+from engine.merging import Merger, make_fragment
+from engine.orchestrator_client import OrchestratorClient, SessionLost
+from engine.passage import Parcel
+from engine.shard.weights import fragments, to_vector
+from engine.trainer import Trainer
+from protocol.errors import Refused, Unavailable
+from protocol.hashes import check_hash, hash_bytes
+from protocol.merges import (
+    ApplyWanted,
+    CommitWanted,
+    FragmentApplied,
+    MergeAnswer,
+    MergeTask,
+    MergeTrouble,
+    ObjectRef,
+    PartitionJob,
+    PartitionReported,
+    PartitionSummed,
+    ReportWanted,
+    SoloPublished,
+    SoloWanted,
+    StateHead,
+    SumWanted,
+    UploadCommitted,
+    UploadRef,
+)
+from protocol.packets import PacketKind
+from protocol.receipts import StepCommitment
+from protocol.runs import RunSpec
+from swarm import merge_arithmetic as arithmetic
+from swarm.merge_coefficients import coefficients_from_products, inner_products
+from swarm.quantisation import quantise, scales_from_bytes
+
+SEEDED = StateHead(stage=0, fragment=0, version=0)
+Answer = TypeVar("Answer")
+MakeTokens = Callable[[RunSpec, int], Parcel]
+
+
+class FakeOrchestrator:
+    """An object store, and all answers by miner. The next `failures` calls meet an orchestrator that is down."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.uploads = 0
+        self.answers: list[tuple[int, MergeAnswer]] = []
+        self.answered = asyncio.Condition()
+        self.failures = 0
+        self.refusal: Exception | None = None
+
+    def fail_if_down(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise Unavailable("The network does not answer.")
+
+    async def wait_for(self, kind: type[Answer], merge_id: int, count: int) -> list[Answer]:
+        def found() -> list[Answer]:
+            return [a for _, a in self.answers if isinstance(a, kind) and cast(Any, a).merge_id == merge_id]
+
+        async with self.answered, asyncio.timeout(20):
+            await self.answered.wait_for(lambda: len(found()) >= count)
+        return found()
+
+
+class FakeClient:
+    """The part of OrchestratorClient that a merger uses."""
+
+    def __init__(self, orchestrator: FakeOrchestrator, number: int) -> None:
+        self._orchestrator = orchestrator
+        self._number = number
+
+    async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
+        self._orchestrator.fail_if_down()
+        self._orchestrator.objects[key] = data
+        self._orchestrator.uploads += 1
+
+    async def get_object(self, ref: ObjectRef) -> bytes:
+        self._orchestrator.fail_if_down()
+        data = self._orchestrator.objects[ref.key]
+        check_hash(data, ref.hash, "The object")
+        assert len(data) == ref.size_bytes
+        return data
+
+    async def answer_merges(self, answers: tuple[MergeAnswer, ...]) -> None:
+        self._orchestrator.fail_if_down()
+        if self._orchestrator.refusal is not None:
+            raise self._orchestrator.refusal
+        async with self._orchestrator.answered:
+            self._orchestrator.answers += [(self._number, answer) for answer in answers]
+            self._orchestrator.answered.notify_all()
+
+
+class Miner:
+    """A trainer with its merger, without a stage around them."""
+
+    def __init__(
+        self, run: RunSpec, trainer: Trainer, tokens: MakeTokens, world: FakeOrchestrator, number: int
+    ) -> None:
+        self._run, self._tokens, self._next = run, tokens, number * 20
+        self.trainer = trainer
+        self.compute = ComputeThread()
+        self.journal: list[StepCommitment] = []
+        self.parts = [
+            make_fragment(
+                run,
+                part,
+                names,
+                StateHead(stage=0, fragment=part, version=0),
+                arithmetic.to_fixed(to_vector(trainer.weights, names).numpy()),
+            )
+            for part, names in enumerate(fragments(run.model, run.stages, 0, run.merge.fragments))
+        ]
+        client = cast(OrchestratorClient, cast(Any, FakeClient(world, number)))
+        self.merger = Merger(run, f"{number:064x}", self.parts, trainer, self.compute, client, self.journal.append)
+        self.loop = asyncio.create_task(self.merger.run())
+
+    @property
+    def part(self) -> merging.Fragment:
+        return self.parts[0]
+
+    def vector(self) -> torch.Tensor:
+        return to_vector(self.trainer.weights, self.part.names)
+
+    async def train(self, steps: int) -> None:
+        for _ in range(steps):
+            tokens = self._tokens(self._run, self._next)
+            await self.compute.submit(
+                Urgency.FORWARD, lambda tokens=tokens: self.trainer.forward(PacketKind.FORWARD, self._next, tokens)
+            )
+            self._next += 1
+
+
+class Swarm:
+    """Some miners of one stage and the orchestrator's part in their merges."""
+
+    def __init__(self, run: RunSpec, miners: list[Miner], world: FakeOrchestrator) -> None:
+        self.run, self.miners, self.world = run, miners, world
+        self.uploads: list[UploadCommitted] = []
+
+    def ask(self, task: MergeTask, miners: Sequence[Miner] | None = None) -> None:
+        for miner in self.miners if miners is None else miners:
+            miner.merger.take((task,))
+
+    async def commit(self, merge_id: int, base: StateHead) -> list[UploadCommitted]:
+        self.ask(CommitWanted(merge_id=merge_id, base=base, deadline_unix_ms=0))
+        self.uploads = await self.world.wait_for(UploadCommitted, merge_id, len(self.miners))
+        return self.uploads
+
+    def jobs(self) -> tuple[PartitionJob, ...]:
+        return tuple(
+            PartitionJob(
+                partition=number,
+                uploads=tuple(
+                    UploadRef(node=one.partitions[number].codes.key.split("/")[3], codes=part.codes, scales=part.scales)
+                    for one in self.uploads
+                    for part in [one.partitions[number]]
+                ),
+            )
+            for number in range(len(self.miners[0].part.slices))
+        )
+
+    async def sum(self, merge_id: int, base: StateHead) -> StateHead:
+        """Report, decide, sum; asserts that all who report and sum agree to the bit."""
+        count, slices, jobs = len(self.miners), self.miners[0].part.slices, self.jobs()
+        self.ask(ReportWanted(merge_id=merge_id, jobs=jobs))
+        reports = await self.world.wait_for(PartitionReported, merge_id, count * len(slices))
+        inner, scales = np.zeros((count, count)), []
+        for number, part in enumerate(slices):
+            (gram,) = {report.gram for report in reports if report.partition == number}
+            objects = (self.world.objects[upload.scales.key] for upload in jobs[number].uploads)
+            scales.append(np.stack([scales_from_bytes(data, part.tiles) for data in objects]))
+            tile = self.run.merge.tile
+            inner += inner_products(arithmetic.gram_from_bytes(gram, part.tiles, count, tile), scales[-1])
+        decided = coefficients_from_products(inner, np.concatenate(scales, axis=1), [1.0] * count)
+        assert not any(decided.flagged)
+        summing = []
+        for number, part in enumerate(slices):
+            data = arithmetic.coefficients_to_bytes(decided.part(part.first_tile, part.tiles))
+            key = f"coefficients/{merge_id}/{number}"
+            self.world.objects[key] = data
+            ref = ObjectRef(key, hash_bytes(data), len(data))
+            summing.append(PartitionJob(partition=number, uploads=jobs[number].uploads, coefficients=ref))
+        self.ask(SumWanted(merge_id=merge_id, base=base, jobs=tuple(summing)))
+        sums = await self.world.wait_for(PartitionSummed, merge_id, count * len(slices))
+        states = []
+        for number in range(len(slices)):
+            mine = [one.state for one in sums if one.partition == number]
+            assert len({state.hash for state in mine}) == 1
+            states.append(mine[0])
+        keys, hashes = tuple(state.key for state in states), tuple(state.hash for state in states)
+        return StateHead(stage=0, fragment=0, version=base.version + 1, keys=keys, hashes=hashes)
+
+    async def apply(self, merge_id: int, head: StateHead, miners: Sequence[Miner]) -> None:
+        self.ask(ApplyWanted(merge_id=merge_id, head=head), miners)
+        applied = await self.world.wait_for(FragmentApplied, merge_id, len(miners))
+        parts = [
+            arithmetic.state_from_bytes(self.world.objects[key], part.numbers)[0]
+            for key, part in zip(head.keys, self.miners[0].part.slices, strict=True)
+        ]
+        assert {one.hash for one in applied} == {arithmetic.fragment_hash(parts)}
+
+
+@pytest.fixture
+def start(
+    tiny_run: Callable[..., RunSpec],
+    tiny_trainer: Callable[..., Trainer],
+    tiny_tokens: MakeTokens,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[int], Any]:
+    monkeypatch.setattr(merging, "RETRY_SECONDS", 0.01)
+
+    @asynccontextmanager
+    async def started(count: int) -> AsyncIterator[Swarm]:
+        run, world = tiny_run(), FakeOrchestrator()
+        miners = [Miner(run, tiny_trainer(run), tiny_tokens, world, number) for number in range(count)]
+        try:
+            yield Swarm(run, miners, world)
+        finally:
+            for miner in miners:
+                miner.loop.cancel()
+                await asyncio.gather(miner.loop, return_exceptions=True)
+                await miner.compute.stop()
+
+    return started
+
+
+async def test_three_miners_merge_to_the_same_bits_and_keep_steps_taken_meanwhile(start: Callable[[int], Any]) -> None:
+    async with start(3) as swarm:
+        seeded = swarm.miners[0].vector()
+        for number, miner in enumerate(swarm.miners):
+            await miner.train(3 + number)
+        committed = [miner.vector() for miner in swarm.miners]
+        await swarm.commit(1, SEEDED)
+        await swarm.miners[0].train(2)
+        before = [miner.vector() for miner in swarm.miners]
+        head = await swarm.sum(1, SEEDED)
+        await swarm.apply(1, head, swarm.miners)
+        merged = torch.from_numpy(arithmetic.from_fixed(swarm.miners[0].part.anchor))
+        outer = swarm.run.merge
+        delta = sum(committed) / 3 - seeded
+        expected = seeded + outer.outer_learning_rate * (1 + outer.outer_momentum) * delta
+        assert float((merged - expected).abs().max()) < 0.02 * float(delta.abs().max())
+        busy, *idle = swarm.miners
+        assert torch.equal(busy.vector(), merged + (before[0] - committed[0]))
+        assert not torch.equal(busy.vector(), merged)
+        for miner in idle:
+            assert torch.equal(miner.vector(), merged)
+        for miner in swarm.miners:
+            (made,) = [line for line in miner.journal if line.merge_id == 1]
+            assert made.step == miner.trainer.step
+            assert made.microbatches == ()
+            assert miner.part.head == head
+
+
+async def test_what_quantising_took_away_goes_into_the_next_upload_once_its_merge_is_over(
+    start: Callable[[int], Any],
+) -> None:
+    async with start(2) as swarm:
+        miner, merge = swarm.miners[0], swarm.run.merge
+        for each in swarm.miners:
+            await each.train(3)
+        delta = miner.vector().numpy() - arithmetic.from_fixed(miner.part.anchor)
+        _, residual = quantise(delta, merge.tile, merge.bits)
+        await swarm.commit(1, SEEDED)
+        assert not miner.part.residual.any(), "a merge that may yet fail takes nothing away"
+        await swarm.apply(1, await swarm.sum(1, SEEDED), swarm.miners)
+        assert np.array_equal(miner.part.residual, residual) and residual.any()
+        head = miner.part.head
+        await miner.train(2)
+        delta = miner.vector().numpy() - arithmetic.from_fixed(miner.part.anchor) + residual
+        expected, _ = quantise(delta, merge.tile, merge.bits)
+        await swarm.commit(2, head)
+        (mine,) = [answer for number, answer in swarm.world.answers[-2:] if number == 0]
+        sent = b"".join(swarm.world.objects[part.codes.key] for part in mine.partitions)
+        assert sent == expected.codes.tobytes()
+
+
+async def test_a_miner_that_missed_a_merge_stands_on_it_in_the_next(start: Callable[[int], Any]) -> None:
+    async with start(3) as swarm:
+        *two, late = swarm.miners
+        for miner in swarm.miners:
+            await miner.train(2)
+        await swarm.commit(1, SEEDED)
+        head = await swarm.sum(1, SEEDED)
+        await swarm.apply(1, head, two)
+        for miner in two:
+            await miner.train(4)
+        own = late.vector()
+        await swarm.commit(2, head)
+        assert late.part.head == head and torch.equal(late.vector(), own)
+        assert np.array_equal(late.part.anchor, two[0].part.anchor)
+        await swarm.apply(2, await swarm.sum(2, head), swarm.miners)
+        assert torch.equal(late.vector(), two[0].vector())
+        late.merger.take((CommitWanted(merge_id=3, base=head, deadline_unix_ms=0),))
+        (trouble,) = await swarm.world.wait_for(MergeTrouble, 3, 1)
+        assert trouble.code == "refused", "a merge on a state that is behind it"
+
+
+async def test_alone_in_its_stage_a_miner_publishes_its_own_weights(start: Callable[[int], Any]) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        await miner.train(3)
+        own = arithmetic.to_fixed(miner.vector().numpy())
+        swarm.ask(SoloWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        (published,) = await swarm.world.wait_for(SoloPublished, 1, 1)
+        states = published.states
+        keys, hashes = tuple(state.key for state in states), tuple(state.hash for state in states)
+        head = StateHead(stage=0, fragment=0, version=1, keys=keys, hashes=hashes)
+        await swarm.apply(1, head, [miner])
+        assert np.array_equal(miner.part.anchor, own)
+        assert torch.equal(miner.vector(), torch.from_numpy(arithmetic.from_fixed(own)))
+
+
+async def test_an_orchestrator_that_is_down_for_a_while_gets_the_same_answer_later(start: Callable[[int], Any]) -> None:
+    async with start(1) as swarm:
+        await swarm.miners[0].train(1)
+        slices = len(swarm.miners[0].part.slices)
+        swarm.world.failures = 3
+        await swarm.commit(1, SEEDED)
+        assert swarm.world.uploads == 2 * slices
+        swarm.world.uploads = 0
+        swarm.ask(CommitWanted(merge_id=2, base=SEEDED, deadline_unix_ms=0))
+        async with asyncio.timeout(10):
+            while swarm.world.uploads < 2 * slices:
+                await asyncio.sleep(0)
+        swarm.world.failures = 4
+        await swarm.world.wait_for(UploadCommitted, 2, 1)
+        assert swarm.world.uploads == 2 * slices, "what is uploaded is not made again for an answer that got lost"
+
+
+async def test_an_object_with_another_hash_is_told_and_harms_no_later_merge(start: Callable[[int], Any]) -> None:
+    async with start(2) as swarm:
+        for miner in swarm.miners:
+            await miner.train(1)
+        await swarm.commit(1, SEEDED)
+        key = swarm.uploads[0].partitions[0].codes.key
+        swarm.world.objects[key] = bytes(len(swarm.world.objects[key]))
+        swarm.ask(ReportWanted(merge_id=1, jobs=swarm.jobs()))
+        troubles = await swarm.world.wait_for(MergeTrouble, 1, 2)
+        assert {trouble.code for trouble in troubles} == {"integrity"}
+        await swarm.commit(2, SEEDED)
+        await swarm.apply(2, await swarm.sum(2, SEEDED), swarm.miners)
+
+
+async def test_a_refused_answer_ends_its_task_and_a_lost_session_the_service(start: Callable[[int], Any]) -> None:
+    async with start(1) as swarm:
+        swarm.world.refusal = Refused("This merge is of another part of the model.")
+        swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        async with asyncio.timeout(10):
+            while not swarm.miners[0].merger._answered:
+                await asyncio.sleep(0.01)
+        swarm.world.refusal = None
+        await swarm.commit(2, SEEDED)
+        swarm.world.refusal = SessionLost("The network no longer knows this session.")
+        swarm.ask(CommitWanted(merge_id=3, base=SEEDED, deadline_unix_ms=0))
+        with pytest.raises(SessionLost):
+            await asyncio.wait_for(swarm.miners[0].loop, 10)
