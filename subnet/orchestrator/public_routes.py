@@ -77,6 +77,8 @@ class PublicDesk:
                     yield b": still here\n\n"
                 else:
                     yield b"id: %d\nevent: %s\ndata: %s\n\n" % (logged.event_id, logged.tag.encode(), logged.body)
+                    # Lets the server notice within a long catch-up that the listener has gone.
+                    await asyncio.sleep(0)
         finally:
             self.listeners -= 1
 
