@@ -21,6 +21,7 @@ from subnet.orchestrator.audit_files import open_audit
 from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.http import AnyRequest, signed_parts
+from subnet.orchestrator.refusals import TooLarge
 from subnet.orchestrator.runs import read_runs
 from subnet.orchestrator.schema import disputes, miners
 from subnet.orchestrator.sessions import SESSION_SECONDS, Session, SessionKind
@@ -28,6 +29,7 @@ from subnet.orchestrator.sessions import SESSION_SECONDS, Session, SessionKind
 STEPS_LIMIT: Final = 1000
 AUDITS_LIMIT: Final = 8
 DISPUTES_LIMIT: Final = 8
+WISHES_LIMIT: Final = 1000
 SEEN_EVERY_MS: Final = 5_000
 
 
@@ -242,6 +244,8 @@ async def post_scores(data: api.EpochScores, context: Context, validator: Sessio
 @post(api.VALIDATOR_GRANTS_PATH, status_code=200)
 async def grants(data: StoreGrantsRequest, context: Context, validator: Session) -> StoreGrants:
     """Signed URLs: a validator reads everything and writes below `disputes/` only."""
+    if len(data.wishes) > WISHES_LIMIT:
+        raise TooLarge(f"At most {WISHES_LIMIT} wishes go into one request.")
     if not all(_may(wish) for wish in data.wishes):
         raise Refused("A validator writes recomputed states only.")
     expires_ms = context.clock() + int(context.settings.grant_seconds * 1000)

@@ -1,6 +1,7 @@
 """The validator's end of the orchestrator's HTTP API; the one seam where httpx's errors become ours."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
@@ -23,6 +24,7 @@ from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
 REQUEST_SECONDS: Final = 30.0
+WISHES_AT_ONCE: Final = 500
 
 
 class SessionLost(Refused):
@@ -35,6 +37,10 @@ class MissingObject(Refused):
     """An object that should lie in the store is not there."""
 
     code = "missing_object"
+
+
+class TooLarge(MalformedMessage):
+    """An object has more bytes than it may have."""
 
 
 class ValidatorClient:
@@ -93,6 +99,26 @@ class ValidatorClient:
     async def get_object(self, key: str, limit_bytes: int) -> bytes:
         """Raises MissingObject, or MalformedMessage as soon as more than `limit_bytes` arrive."""
         (url,) = await self._grants((StoreWish(method="GET", key=key),))
+        return await self._download(key, url, limit_bytes)
+
+    async def get_objects(self, limits_bytes: Mapping[str, int]) -> dict[str, bytes]:
+        """Objects by key, each with its own limit. One that is larger comes back empty: no honest evidence is.
+
+        Raises MissingObject.
+        """
+        found: dict[str, bytes] = {}
+        keys = list(limits_bytes)
+        for first in range(0, len(keys), WISHES_AT_ONCE):
+            some = keys[first : first + WISHES_AT_ONCE]
+            urls = await self._grants(tuple(StoreWish(method="GET", key=key) for key in some))
+            for key, url in zip(some, urls, strict=True):
+                try:
+                    found[key] = await self._download(key, url, limits_bytes[key])
+                except TooLarge:
+                    found[key] = b""
+        return found
+
+    async def _download(self, key: str, url: str, limit_bytes: int) -> bytes:
         received = bytearray()
         try:
             async with self._http.stream("GET", url) as response:
@@ -104,7 +130,7 @@ class ValidatorClient:
                 async for chunk in response.aiter_bytes():
                     received += chunk
                     if len(received) > limit_bytes:
-                        raise MalformedMessage(f"The object {key} is larger than it may be.")
+                        raise TooLarge(f"The object {key} is larger than it may be.")
         except httpx.HTTPError as error:
             raise _unavailable(self._url) from error
         return bytes(received)

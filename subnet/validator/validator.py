@@ -15,7 +15,7 @@ from torch import Tensor
 from chain.keys import Keypair
 from chain.network import Chain
 from engine.shard.model import parameter_shapes
-from protocol.errors import MalformedMessage, Refused, Unavailable, UserFacingError, VersionMismatch
+from protocol.errors import Refused, Unavailable, UserFacingError, VersionMismatch
 from protocol.hashes import check_hash
 from protocol.merges import ObjectRef
 from protocol.packets import HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES
@@ -165,18 +165,15 @@ class Validator:
         shapes = parameter_shapes(run.model, run.stages, audit.stage)
         weights_bytes = 4 * sum(_numbers(shape) for shape in shapes.values())
         packet_bytes = HEADER_LIMIT_BYTES + PAYLOAD_LIMIT_BYTES + 1024
-        weights = await self._get_bounded(audit.weights_key, weights_bytes)
-        next_weights = await self._get_bounded(audit.next_weights_key, weights_bytes)
-        keys = {key for ref in audit.packets for key in (ref.received_key, ref.sent_key) if key is not None}
-        packets = {key: await self._get_bounded(key, packet_bytes) or b"" for key in sorted(keys)}
-        return Evidence(weights or b"", next_weights, packets)
-
-    async def _get_bounded(self, key: str | None, limit_bytes: int) -> bytes | None:
-        """An object that is larger than it may be counts as an empty one: no honest evidence is."""
-        try:
-            return None if key is None else await self._client.get_object(key, limit_bytes)
-        except MalformedMessage:
-            return b""
+        limits = dict.fromkeys(filter(None, (audit.weights_key, audit.next_weights_key)), weights_bytes)
+        for ref in audit.packets:
+            limits |= dict.fromkeys(filter(None, (ref.received_key, ref.sent_key)), packet_bytes)
+        found = await self._client.get_objects(limits)
+        return Evidence(
+            weights=found.get(audit.weights_key or "", b""),
+            next_weights=None if audit.next_weights_key is None else found[audit.next_weights_key],
+            packets=found,
+        )
 
     # ── merges ───────────────────────────────────────────────────────────────────────────────────────────────────
 
