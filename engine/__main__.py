@@ -95,7 +95,7 @@ def _measure(device: Device, start: StartTraining) -> Capabilities:
 
     torch.set_num_threads(start.threads)
     size = 512
-    matrix = torch.ones(size, size, dtype=device.compute_dtype(), device=device.torch_device)
+    matrix = torch.ones(size, size, device=device.torch_device)
     matrix @ matrix
     device.synchronize()
     began = time.perf_counter()

@@ -61,7 +61,8 @@ async def load_shard(
 
     def place() -> tuple[Shard, Weights, OptimizerState]:
         with memory_errors_translated(device):
-            policy = ComputePolicy(device.torch_device, device.compute_dtype())
+            fastest = run.training.compute == "fastest"
+            policy = ComputePolicy(device.torch_device, device.compute_dtype() if fastest else torch.float32)
             weights = seeded
             for part in parts:
                 if part.head.version:

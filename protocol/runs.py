@@ -96,6 +96,9 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     staleness_steps: int = 64
     """A gradient for weights more steps old than this is dropped and its tokens leased again."""
     seed: int = 0
+    compute: Literal["fp32", "fastest"] = "fp32"
+    """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a
+    run needs the wider tolerances of its pairs of devices."""
     evaluate_every: int = 0
     """Microbatches between two measurements of the held-out loss; 0 measures before and after only."""
     evaluate_microbatches: int = 8
