@@ -50,15 +50,13 @@ export function byStage(run) {
   return columns;
 }
 
-// A running mean that forgets over `span` points: the trend inside a noisy loss.
-export function smooth(points, span) {
-  const keep = 1 - 1 / Math.max(1, span);
-  let mean = 0;
-  let weight = 0;
-  return points.map(([tokens, value]) => {
-    mean = keep * mean + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return [tokens, mean / weight];
+// The trend inside a noisy loss: the mean over neighbours on both sides, fewer at the start where it falls fastest.
+export function smooth(points) {
+  const half = Math.ceil(points.length / 50);
+  return points.map(([tokens], index) => {
+    const reach = Math.min(half, index);
+    const near = points.slice(index - reach, index + reach + 1);
+    return [tokens, near.reduce((sum, point) => sum + point[1], 0) / near.length];
   });
 }
 

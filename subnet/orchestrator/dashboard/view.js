@@ -67,7 +67,7 @@ export class RunView {
     bar.value = share;
     bar.setAttribute("aria-label", "Share of the text trained on");
     const about = [words.size(run.parameters), run.stages === 1 ? "in one piece" : `in ${run.stages} parts`].filter(Boolean).join(" ");
-    const trend = smooth(run.loss, 12).at(-1);
+    const trend = smooth(run.loss).at(-1);
     this.head.replaceChildren(
       element("div", "title-row", element("h1", "", run.title || run.run_id), element("span", `phase ${run.phase}`, words.runPhase(run.phase))),
       element("p", "about", about),
@@ -88,8 +88,7 @@ export class RunView {
       this.lossPanel.body.replaceChildren(empty("Nothing measured yet. The curve begins with the first finished batch."));
       return;
     }
-    const span = Math.max(1, run.loss.length / 60);
-    const trend = smooth(run.loss, span);
+    const trend = smooth(run.loss);
     const first = trend[0]?.[1];
     const label = `Loss against tokens trained. ${trend.length > 1 ? `From ${words.loss(first)} to ${words.loss(trend.at(-1)[1])} while training. ` : ""}${
       run.held_out.length ? `${words.loss(run.held_out.at(-1)[1])} on text it has not seen. ` : ""}Arrow keys move along the curve.`;
