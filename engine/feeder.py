@@ -74,7 +74,9 @@ class Feeder:
                 await pause_before_retry(error, attempt)
                 continue
             try:
-                await asyncio.wait_for(self._wake.wait(), wait_seconds)
+                # Not wait_for, which before Python 3.12 forgets a cancellation that comes together with the wake.
+                async with asyncio.timeout(wait_seconds):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -66,7 +66,8 @@ class Peers:
         """Returns when the table or a peer's state changed, or after the timeout."""
         self._changed.clear()
         try:
-            await asyncio.wait_for(self._changed.wait(), timeout_seconds)
+            async with asyncio.timeout(timeout_seconds):
+                await self._changed.wait()
         except TimeoutError:
             return
 

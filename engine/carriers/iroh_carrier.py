@@ -100,8 +100,10 @@ class IrohCarrier:
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
         task = self._connecting(peer)
         try:
-            connection = await asyncio.wait_for(asyncio.shield(task), CONNECT_SECONDS)
-            return await asyncio.wait_for(_exchange(connection, packet), REPLY_SECONDS)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                connection = await asyncio.shield(task)
+            async with asyncio.timeout(REPLY_SECONDS):
+                return await _exchange(connection, packet)
         except iroh_ffi.IrohError as error:
             self._forget(peer.node, task)
             raise PeerUnreachable("A peer's connection broke.", error.message()) from error
@@ -166,7 +168,8 @@ class IrohCarrier:
     async def _receive(self, stream: Any, sender: NodeId, inbox: Inbox, room: asyncio.Semaphore) -> None:
         """One packet: lengths are checked before its bytes are read."""
         try:
-            reply = await asyncio.wait_for(_take(stream.recv(), sender, inbox), REPLY_SECONDS)
+            async with asyncio.timeout(REPLY_SECONDS):
+                reply = await _take(stream.recv(), sender, inbox)
             await stream.send().write_all(to_msgpack(reply))
             await stream.send().finish()
         except (iroh_ffi.IrohError, TimeoutError) as error:
