@@ -245,7 +245,9 @@ class Stage:
             done = await self._compute.submit(
                 urgency, lambda: self._work.forward(passage.kind, passage.microbatch, source)
             )
-        except UserFacingError as error:
+        except ComputeStopped:
+            raise
+        except Exception as error:  # noqa: BLE001 - per-message loop: a pass may fail for any reason, memory above all
             self._fail(passage, error)
             return
         passage.output, passage.step = done.parcel, done.step
@@ -263,7 +265,9 @@ class Stage:
     async def _backward(self, passage: Passage, packet: Packet, received: bytes) -> None:
         try:
             done = await self._compute.submit(Urgency.BACKWARD, lambda: self._work.backward(passage.microbatch, packet))
-        except UserFacingError as error:
+        except ComputeStopped:
+            raise
+        except Exception as error:  # noqa: BLE001 - per-message loop: a pass may fail for any reason, memory above all
             self._fail(passage, error)
             return
         self._record_backward(passage, done, packet, received)
@@ -282,6 +286,8 @@ class Stage:
 
     def _fail(self, passage: Passage, error: Exception) -> None:
         """A pass that can't be computed leaves no trace here; whoever waits for it sends it elsewhere."""
+        if not isinstance(error, UserFacingError):
+            log.error("pass_failed", microbatch=passage.microbatch, exc_info=error)
         passage.state = PassageState.FAILED
         self.passages.pop(passage.key, None)
         self._events.failed(passage, error)
