@@ -13,6 +13,9 @@ from app.ui.theme import LIGHT, Colours, Space
 
 DRAWN_POINTS_LIMIT = 200
 """More would not be seen at this size; fewer make painting cheap."""
+_SMALLEST_VALUE = 1e-6
+_FLAT_SHARE = 1e-9
+"""A curve that varies by less than this share of its size is drawn as flat."""
 
 
 def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Point]:
@@ -31,8 +34,9 @@ def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Po
 def nice_ticks(low: float, high: float, count: int = 3) -> list[float]:
     """Round values, about `count` of them, that cover `low` to `high`."""
     span = high - low
-    if span <= 0 or not math.isfinite(span):
-        span = abs(high) or 1.0
+    size = max(abs(low), abs(high), _SMALLEST_VALUE)
+    if span <= size * _FLAT_SHARE:
+        span = size
         low, high = low - span / 2, high + span / 2
     raw = span / count
     magnitude = 10.0 ** math.floor(math.log10(raw))

@@ -1,4 +1,4 @@
-"""The windows over the real supervisor: a first visit leads to training, a pause to silence, quitting to nothing left."""
+"""The windows over the real supervisor: a first visit leads to training, a pause to silence, quitting to an end."""
 
 import sys
 from collections.abc import Iterator
