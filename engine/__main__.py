@@ -71,6 +71,9 @@ async def _converse(pipe: AppPipe) -> int:
         # stdin closed: whoever asked for this work is gone.
         miner.stop(5.0)
     await life
+    if obeying.done():
+        # A command that could not be obeyed is a fault to be told; the end of the commands is none.
+        obeying.result()
     obeying.cancel()
     return 0
 

@@ -50,6 +50,8 @@ log = structlog.get_logger(__name__)
 
 Tell = Callable[[EngineEvent], None]
 SETTLE_SECONDS: Final = 5.0
+OPENING_ATTEMPT: Final = 3
+"""A service that could not be opened is tried again after a longer pause, since that begins with a registration."""
 
 
 class Ending(Enum):
@@ -141,7 +143,7 @@ class Miner:
             self._tell(Stopped(saved=False, unacknowledged_receipts=journal.unacknowledged))
             return Ending.STOPPED
         journal.acknowledge(reply.acknowledged_sequence)
-        service = self._service = await open_service(
+        opening = open_service(
             self._start,
             self._device,
             reply,
@@ -154,6 +156,16 @@ class Miner:
             self._enter,
             self._trouble,
         )
+        try:
+            service = self._service = await self._until_stopped(opening)
+        except SessionLost:
+            return Ending.SESSION_LOST
+        except Unavailable as error:
+            self._trouble(error)
+            await self._until_stopped(pause_before_retry(error, OPENING_ATTEMPT))
+            return Ending.SESSION_LOST
+        if service is None:
+            return Ending.SESSION_LOST
         if self._paused:
             await service.pause()
         try:

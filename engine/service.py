@@ -16,7 +16,7 @@ from engine.auditee import Auditee
 from engine.carriers.base import Carrier
 from engine.cheats import trainer_kind
 from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
-from engine.compute import ComputeThread, Urgency
+from engine.compute import ComputeStopped, ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
 from engine.evidence import EvidenceLocker, KeptWeights
 from engine.feeder import Feeder
@@ -208,13 +208,20 @@ class Service:
         self._compute.pause()
         if self.feeder is not None:
             await self._gently(self.feeder.hand_back())
-        await self._compute.submit(Urgency.CONTROL, self._leave_device)
+        await self._unless_ending(self._leave_device)
 
     async def resume(self) -> None:
-        await self._compute.submit(Urgency.CONTROL, self._return_to_device)
+        await self._unless_ending(self._return_to_device)
         self._compute.resume()
         if self.feeder is not None:
             self.feeder.resume()
+
+    async def _unless_ending(self, job: Callable[[], None]) -> None:
+        """A pause may come while this service ends; the next one starts as the miner then is."""
+        try:
+            await self._compute.submit(Urgency.CONTROL, job)
+        except ComputeStopped:
+            log.info("service_ended_meanwhile")
 
     def _leave_device(self) -> None:
         self.trainer.release_graphs()
@@ -330,7 +337,15 @@ async def open_service(
     """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors."""
     enter(EnginePhase.DOWNLOADING, "")
     compute = ComputeThread(lambda: torch.set_num_threads(start.threads))
-    load = await load_shard(reply, folder, client, device, compute, start.memory_limit_bytes, tell)
+    try:
+        load = await load_shard(reply, folder, client, device, compute, start.memory_limit_bytes, tell)
+    except BaseException:
+        await compute.stop()
+        raise
     service = Service(reply, folder, key, journal, client, carrier, compute, load, device, start, tell, enter, trouble)
-    await service.begin()
+    try:
+        await service.begin()
+    except BaseException:
+        await service.close()
+        raise
     return service
