@@ -1,0 +1,157 @@
+"""A miner's life around its services, against a small orchestrator that has its moods."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from engine.devices import choose
+from engine.miner import Miner
+from engine.state_folder import load_node_key, open_state_folder
+from protocol import orchestrator_api as api
+from protocol.engine_control import EngineEvent, StartTraining, Stopped, Troubled
+from protocol.errors import AuthenticationError, Refused, StorageError, Unavailable, UserFacingError, to_body
+from protocol.orchestrator_api import Capabilities, OrchestratorHello, RegisterReply
+from protocol.runs import RunSpec
+from protocol.wire import to_json
+
+
+class MoodyOrchestrator:
+    """Registers everybody for the first stage of `run`; every wish for an object meets `mood`."""
+
+    def __init__(self, run: RunSpec, mood: UserFacingError, status: int) -> None:
+        self.run, self.mood, self.status = run, mood, status
+        self.asked: Counter[str] = Counter()
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        self.asked[path] += 1
+        match path:
+            case api.HELLO_PATH:
+                return 200, to_json(OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0))
+            case api.REGISTER_PATH:
+                reply = RegisterReply(
+                    session_token="t",
+                    session_seconds=60.0,
+                    run=self.run,
+                    stage=0,
+                    life=self.asked[path],
+                    heads=(),
+                    acknowledged_sequence=-1,
+                    heartbeat_seconds=1.0,
+                    share_done=0.0,
+                )
+                return 201, to_json(reply)
+            case _:
+                return self.status, to_json(to_body(self.mood))
+
+
+@contextmanager
+def served(orchestrator: MoodyOrchestrator) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, body = orchestrator.answer(self.path.partition("?")[0])
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Hotkey:
+    address = "5Hotkey"
+
+    async def sign(self, payload: bytes) -> bytes:
+        return bytes(64)
+
+
+class Living:
+    """A miner at work, and all that it told."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        start = StartTraining(
+            orchestrator_url=url, state_folder=str(folder), hotkey=Hotkey.address, carriers=("store",), device="cpu"
+        )
+        self.told: list[EngineEvent] = []
+        capabilities = Capabilities(device="cpu", memory_bytes=2**30, flops_per_second=1e9)
+        self.miner = Miner(start, choose("cpu"), Hotkey(), self.told.append, capabilities)
+        self.life = asyncio.create_task(self.miner.run())
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():
+                assert not self.life.done(), self.life
+                await asyncio.sleep(0.01)
+
+    def troubles(self) -> list[str]:
+        return [event.title for event in self.told if isinstance(event, Troubled)]
+
+
+@asynccontextmanager
+async def living(url: str, folder: Path) -> AsyncIterator[Living]:
+    one = Living(url, folder)
+    try:
+        yield one
+    finally:
+        one.miner.stop(1.0)
+        await asyncio.wait({one.life}, timeout=20)
+        one.life.cancel()
+        await asyncio.gather(one.life, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("mood", "status"),
+    [(Unavailable("Back soon.", retry_after_seconds=0.01), 503), (StorageError("The store is full."), 507)],
+    ids=["unavailable", "full"],
+)
+async def test_a_shard_that_can_not_be_fetched_now_is_tried_again_and_not_the_end(
+    mood: UserFacingError, status: int, tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    orchestrator = MoodyOrchestrator(tiny_run(2), mood, status)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            await one.until(lambda: one.troubles() == [mood.title])
+            orchestrator.mood = Unavailable("Back soon.", retry_after_seconds=0.01)
+            if status == 503:
+                await one.until(lambda: orchestrator.asked[api.REGISTER_PATH] >= 3)
+            one.miner.stop(1.0)
+            await asyncio.wait_for(asyncio.shield(one.life), 20)
+            stopped = one.told[-1]
+            assert isinstance(stopped, Stopped) and not stopped.saved
+
+
+async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(
+    tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    orchestrator = MoodyOrchestrator(tiny_run(2), AuthenticationError("Who are you?"), 401)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            await one.until(lambda: orchestrator.asked[api.REGISTER_PATH] >= 3)
+            assert one.troubles() == []
+
+
+async def test_a_definite_no_ends_the_miner_with_its_words(tiny_run: Callable[..., RunSpec], tmp_path: Path) -> None:
+    orchestrator = MoodyOrchestrator(tiny_run(2), Refused("This run is not for you.", "Choose another."), 403)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            with pytest.raises(Refused, match="not for you"):
+                await asyncio.wait_for(asyncio.shield(one.life), 20)
+    assert load_node_key(open_state_folder(str(tmp_path)))
