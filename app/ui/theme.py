@@ -1,6 +1,6 @@
 """The design system: spacing, type scale, two palettes, one style sheet of them. Follows the system's dark mode."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -188,8 +188,3 @@ def set_role(widget: QWidget, name: str, value: str) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
-
-
-def colour_names() -> tuple[str, ...]:
-    """The names of all colours of a palette."""
-    return tuple(field.name for field in fields(Colours) if field.name != "dark")
