@@ -5,8 +5,9 @@ carrier itself vouches for (iroh's TLS key), or None where it can't (the object 
 signature has to do.
 """
 
+import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from protocol.errors import Unavailable
 from protocol.keys import NodeId
@@ -47,13 +48,19 @@ class Carrier(Protocol):
     async def close(self) -> None: ...
 
 
+SHUN_SECONDS: Final = 20.0
+"""How long a carrier that failed to reach a peer is tried after the others."""
+
+
 class Fallback:
     """Carriers in order of preference; the next one is tried when one can't reach the peer."""
 
     name = "fallback"
 
-    def __init__(self, carriers: tuple[Carrier, ...]) -> None:
+    def __init__(self, carriers: tuple[Carrier, ...], clock: Callable[[], float] = time.monotonic) -> None:
         self._carriers = carriers
+        self._clock = clock
+        self._shunned_until: dict[tuple[str, PeerEntry], float] = {}
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -65,17 +72,29 @@ class Fallback:
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
         failure: PeerUnreachable | None = None
-        for carrier in self._carriers:
+        for carrier in self._in_order(peer):
             try:
                 return await carrier.send(peer, packet)
             except PeerUnreachable as error:
                 failure = error
+                self._shunned_until[carrier.name, _place(peer)] = self._clock() + SHUN_SECONDS
         raise failure or PeerUnreachable("There is no way to reach a peer.")
 
     def forget(self, node: NodeId) -> None:
+        self._shunned_until = {key: until for key, until in self._shunned_until.items() if key[1].node != node}
         for carrier in self._carriers:
             carrier.forget(node)
+
+    def _in_order(self, peer: PeerEntry) -> list[Carrier]:
+        """As preferred, but those that just failed at this place come last: a dead way costs seconds a packet."""
+        now, place = self._clock(), _place(peer)
+        return sorted(self._carriers, key=lambda carrier: self._shunned_until.get((carrier.name, place), now) > now)
 
     async def close(self) -> None:
         for carrier in self._carriers:
             await carrier.close()
+
+
+def _place(peer: PeerEntry) -> PeerEntry:
+    """The peer at its present addresses; a rate says nothing about the way there."""
+    return PeerEntry(node=peer.node, addresses=peer.addresses, rate=0.0)

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from engine.carriers.base import Fallback, PeerUnreachable
+from engine.carriers.base import SHUN_SECONDS, Fallback, PeerUnreachable
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.store_carrier import StoreCarrier
 from engine.orchestrator_client import OrchestratorClient
@@ -50,6 +50,32 @@ async def test_carriers_are_tried_in_order_and_the_first_that_gets_through_count
         await sender.send(bob, b"third")
     with pytest.raises(PeerUnreachable, match="no way"):
         await Fallback(()).send(bob, b"fourth")
+
+
+async def test_a_way_that_failed_is_tried_last_for_a_while_and_at_once_at_a_new_address() -> None:
+    direct, detour, now = MemoryNetwork(), MemoryNetwork(), [0.0]
+    direct_carrier, detour_carrier = MemoryCarrier(direct, ALICE.node_id), MemoryCarrier(detour, ALICE.node_id)
+    detour_carrier.name = "detour"
+    sender = Fallback((direct_carrier, detour_carrier), clock=lambda: now[0])
+    await MemoryCarrier(direct, BOB.node_id).open(Received())
+    await MemoryCarrier(detour, BOB.node_id).open(Received())
+    attempts: list[float] = []
+
+    def dead(_sender: NodeId, _receiver: NodeId) -> bool:
+        attempts.append(now[0])
+        return True
+
+    direct.broken = dead
+    for now[0] in (0.0, 1.0, SHUN_SECONDS - 1, SHUN_SECONDS + 1):
+        assert await sender.send(at(BOB, ("old",)), b"packet") == Accepted(7)
+    assert attempts == [0.0, SHUN_SECONDS + 1]
+    assert await sender.send(at(BOB, ("new",)), b"packet") == Accepted(7)
+    assert len(attempts) == 3
+    sender.forget(BOB.node_id)
+    direct.broken = lambda _sender, _receiver: False
+    sent = direct.bytes_sent
+    assert await sender.send(at(BOB, ("old",)), b"packet") == Accepted(7)
+    assert direct.bytes_sent > sent
 
 
 class FakeStore:
