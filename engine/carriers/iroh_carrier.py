@@ -112,6 +112,11 @@ class IrohCarrier:
             raise PeerUnreachable("A peer did not answer in time.") from error
         except MalformedMessage as error:
             raise PeerUnreachable("A peer's answer can't be read.", error.title) from error
+        except asyncio.CancelledError:
+            # Another packet's failure may have given up the connection that this one was waiting for.
+            if _is_being_cancelled() or not task.cancelled():
+                raise
+            raise PeerUnreachable("A peer's connection was given up.") from None
 
     def forget(self, node: NodeId) -> None:
         task = self._connections.get(node)
@@ -181,6 +186,12 @@ class IrohCarrier:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _is_being_cancelled() -> bool:
+    """Whether it is this very task that somebody wants to end."""
+    current = asyncio.current_task()
+    return current is not None and current.cancelling() > 0
 
 
 async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:

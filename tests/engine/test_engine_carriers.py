@@ -241,3 +241,24 @@ async def test_a_writer_of_unknown_build_is_left_as_it_is(monkeypatch: pytest.Mo
     monkeypatch.setattr(iroh_ffi, "_UniffiRustBufferBuilder", NewBuilder)
     quicken_writer()
     assert NewBuilder.write is before
+
+
+async def test_a_packet_waiting_for_a_connection_that_is_given_up_is_told_so() -> None:
+    """Else it would end as if cancelled, and its microbatch would never be sent again."""
+    carrier = IrohCarrier(NodeKey.generate(), "127.0.0.1:0")
+    stranger = PeerEntry(node=NodeKey.generate().node_id, addresses=("127.0.0.1:9",), rate=0.0)
+    await carrier.open(accept_everything)
+    try:
+        waiting = asyncio.create_task(carrier.send(stranger, b"x"))
+        async with asyncio.timeout(5):
+            while stranger.node not in carrier._connections:
+                await asyncio.sleep(0)
+        carrier.forget(stranger.node)
+        with pytest.raises(PeerUnreachable):
+            await waiting
+    finally:
+        await carrier.close()
+
+
+async def accept_everything(_packet: bytes, _sender: str | None) -> PacketReply:
+    return Accepted()
