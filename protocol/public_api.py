@@ -8,12 +8,33 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from protocol.merges import StateHead
+from protocol.runs import RunSpec
 from protocol.validator_api import OpenAudit
 
 STATUS_PATH: Final = "/v1/status"
 FEED_PATH: Final = "/v1/feed"
 MINERS_PATH: Final = "/v1/miners"
 VERDICTS_PUBLIC_PATH: Final = "/v1/verdicts"
+PUBLIC_GRANTS_PATH: Final = "/v1/store/public_grants"
+
+
+def run_state_path(run_id: str) -> str:
+    return f"/v1/runs/{run_id}/state"
+
+
+class PublicGrantsRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/store/public_grants: keys of merged weights and token files, to read. Answered by StoreGrants."""
+
+    keys: tuple[str, ...]
+
+
+class RunState(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/runs/{run_id}/state: by stage, then fragment, where the merged model lies in the store."""
+
+    run: RunSpec
+    phase: str
+    stages: tuple[tuple[StateHead, ...], ...]
 
 
 class LossPoint(msgspec.Struct, frozen=True, array_like=True):
