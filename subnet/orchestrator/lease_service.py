@@ -143,6 +143,14 @@ def expire_leases(connection: Connection, run: RunRecord, now_ms: int) -> bool:
     return bool(ended) or closed > 0
 
 
+def any_expired(connection: Connection, run_id: str, now_ms: int) -> bool:
+    """Whether `expire_leases` has something to do."""
+    query = select(leases.c.lease_id).where(
+        leases.c.run_id == run_id, leases.c.open.is_(True), leases.c.expires_unix_ms <= now_ms
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def finish_microbatches(connection: Connection, run: RunRecord, microbatches: Iterable[int]) -> int:
     """Note each as trained, once more; how many of them were new."""
     old = new = load_book(connection, run)

@@ -162,18 +162,25 @@ def _close_if_complete(
     events.append(connection, LossMeasured(run_id=run.run_id, point=point, held_out=True), now_ms)
 
 
-def time_out(connection: Connection, run: RunRecord, limit_seconds: float, now_ms: int) -> bool:
-    """Give up measurements that take too long; whether there were any."""
-    late = read_measurements(
+def any_late(connection: Connection, run_id: str, limit_seconds: float, now_ms: int) -> bool:
+    """Whether `time_out` has something to do."""
+    return bool(_late(connection, run_id, limit_seconds, now_ms))
+
+
+def _late(connection: Connection, run_id: str, limit_seconds: float, now_ms: int) -> list[Measurement]:
+    return read_measurements(
         connection,
-        run.run_id,
+        run_id,
         measurements.c.state == MeasurementState.OPEN.value,
         measurements.c.opened_unix_ms < now_ms - round(limit_seconds * 1000),
     )
-    for measurement in late:
+
+
+def time_out(connection: Connection, run: RunRecord, limit_seconds: float, now_ms: int) -> None:
+    """Give up measurements that take too long."""
+    for measurement in _late(connection, run.run_id, limit_seconds, now_ms):
         _, loss_sum, tokens = _sums(connection, measurement)
         _close(connection, measurement, MeasurementState.TIMED_OUT, loss_sum, tokens, now_ms)
-    return bool(late)
 
 
 def _sums(connection: Connection, measurement: Measurement) -> tuple[int, float, int]:

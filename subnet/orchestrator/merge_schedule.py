@@ -3,7 +3,7 @@
 from statistics import median_low
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from subnet.orchestrator.merge_records import MergeRecord, read_merges
 from subnet.orchestrator.miners import MinerRecord, ready_miners
@@ -74,6 +74,12 @@ def all_final_settled(connection: Connection, run: RunRecord) -> bool:
         for stage in range(run.stages)
         for fragment in range(fragments_of(run.spec, stage))
     )
+
+
+def last_merged_ms(connection: Connection, run: RunRecord) -> int:
+    """When the newest merge of the run was finished."""
+    query = select(func.max(merges.c.finished_unix_ms)).where(merges.c.run_id == run.run_id)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def all_applied(connection: Connection, run: RunRecord) -> bool:

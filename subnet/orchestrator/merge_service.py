@@ -9,16 +9,18 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import msgspec
 import numpy as np
 import structlog
 from sqlalchemy import Connection, select, update
 
-from protocol.errors import IntegrityError
+from protocol.errors import IntegrityError, MalformedMessage
 from protocol.hashes import hash_bytes, hash_parts
 from protocol.merges import ObjectRef, StateHead, UploadRef
 from protocol.runs import RunSpec
+from protocol.validator_api import DisputeVerdict
 from protocol.wire import from_json
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.fragment_sizes import fragment_numbers
@@ -93,6 +95,7 @@ class MergeService:
         for record in await database.read(open_merges):
             await self._attend(record)
         await self._decide_overdue_disputes()
+        await self._settle_decided()
 
     async def _attend(self, record: MergeRecord) -> None:
         if record.unpublished:
@@ -246,45 +249,48 @@ class MergeService:
 
     # ── disputes ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def dispute_decided(
-        self, dispute_id: int, right_hash: str, state_key: str | None, decided_by: str, provisional: bool = False
-    ) -> None:
-        """A recomputation's verdict: settles the partition, names who was wrong. Repeats are harmless.
+    def settle_dispute(self, connection: Connection, verdict: DisputeVerdict, validator: str, now_ms: int) -> None:
+        """Take a validator's recomputation, within the caller's transaction; the next tick brings it to the merge.
 
-        `state_key`: where the recomputed state lies if none of the mergers had it right. Raises Unknown for no such
-        dispute and IntegrityError if no object of the right hash is to be had.
+        Repeats and verdicts on what another validator decided change nothing. Raises Unknown for no such dispute.
         """
-        row = await self._context.database.read(
-            lambda connection: connection.execute(
-                select(disputes).where(disputes.c.dispute_id == dispute_id)
-            ).one_or_none()
-        )
+        row = connection.execute(select(disputes).where(disputes.c.dispute_id == verdict.dispute_id)).one_or_none()
         if row is None:
-            raise Unknown(f"There is no dispute {dispute_id}.")
+            raise Unknown(f"There is no dispute {verdict.dispute_id}.")
         if row.decided_unix_ms is not None and not row.provisional:
             return
-        await asyncio.to_thread(self._seal_right_state, row.merge_id, right_hash, state_key)
-        now_ms = self._context.clock()
+        decision = {
+            "decided_unix_ms": now_ms,
+            "right_hash": verdict.right_hash,
+            "state_key": verdict.state_key,
+            "decided_by": validator,
+            "provisional": False,
+            "settled": False,
+        }
+        connection.execute(update(disputes).where(disputes.c.dispute_id == verdict.dispute_id).values(decision))
 
-        def write(connection: Connection) -> None:
-            connection.execute(
-                update(disputes)
-                .where(disputes.c.dispute_id == dispute_id)
-                .values(
-                    decided_unix_ms=now_ms,
-                    right_hash=right_hash,
-                    state_key=state_key,
-                    decided_by=decided_by,
-                    provisional=provisional,
-                )
-            )
+    async def _settle_decided(self) -> None:
+        """Bring decisions to their merges: name who was wrong, let the partition go on."""
+        query = select(disputes).where(disputes.c.decided_unix_ms.is_not(None), disputes.c.settled.is_(False))
+        rows = await self._context.database.read(lambda connection: connection.execute(query).all())
+        for row in rows:
+            try:
+                await asyncio.to_thread(self._seal_right_state, row.merge_id, row.right_hash, row.state_key)
+            except (IntegrityError, Unknown, MalformedMessage) as error:
+                _log.warning("dispute_verdict_without_state", dispute_id=row.dispute_id, title=error.title)
+                await self._context.database.write(partial(_reopen_dispute, dispute_id=row.dispute_id))
+                continue
+            await self._context.database.write(partial(self._settle, row=row))
+
+    def _settle(self, connection: Connection, row: Any) -> None:
+        mine = update(disputes).where(disputes.c.dispute_id == row.dispute_id)
+        connection.execute(mine.values(settled=True))
+        if not row.provisional:
+            liars = blamed(from_json(row.claims_json, dict[str, str]), row.right_hash)
+            action = Blame(row.partition, liars)
             record = read_merge(connection, row.merge_id)
-            if not provisional:
-                liars = blamed(from_json(row.claims_json, dict[str, str]), right_hash)
-                write_blame(connection, record, Blame(row.partition, liars), "summing", now_ms)
-            self._steps.step(connection, row.merge_id, DisputeSettled(row.partition, right_hash))
-
-        await self._context.database.write(write)
+            write_blame(connection, record, action, "summing", self._context.clock())
+        self._steps.step(connection, row.merge_id, DisputeSettled(row.partition, row.right_hash))
 
     def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
         store = self._context.store
@@ -300,24 +306,29 @@ class MergeService:
         """Where no validator decides in time the majority does, for now."""
         now_ms = self._context.clock()
 
-        def read(connection: Connection) -> list[tuple[int, str]]:
-            patience_ms = 0.0
+        def overdue(connection: Connection) -> list[tuple[int, str]]:
+            waited_ms = 0.0
             if self._validators_at_work(connection, now_ms):
-                patience_ms = self._context.settings.dispute_seconds * 1000
+                waited_ms = self._context.settings.dispute_seconds * 1000
             query = select(disputes).where(
                 disputes.c.decided_unix_ms.is_(None),
                 disputes.c.sampled.is_(False),
-                disputes.c.opened_unix_ms <= now_ms - patience_ms,
+                disputes.c.opened_unix_ms <= now_ms - waited_ms,
             )
-            rows = connection.execute(query).all()
             decided = [
-                (row.dispute_id, _majority(from_json(row.claims_json, dict[str, str]), row.reason)) for row in rows
+                (row.dispute_id, _majority(from_json(row.claims_json, dict[str, str]), row.reason))
+                for row in connection.execute(query)
             ]
             return [(dispute_id, right) for dispute_id, right in decided if right is not None]
 
-        for dispute_id, right_hash in await self._context.database.read(read):
-            _log.warning("dispute_decided_by_majority", dispute_id=dispute_id)
-            await self.dispute_decided(dispute_id, right_hash, None, "", provisional=True)
+        def decide(connection: Connection) -> None:
+            for dispute_id, right_hash in overdue(connection):
+                _log.warning("dispute_decided_by_majority", dispute_id=dispute_id)
+                decision = {"decided_unix_ms": now_ms, "right_hash": right_hash, "decided_by": "", "provisional": True}
+                connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(decision))
+
+        if await self._context.database.read(overdue):
+            await self._context.database.write(decide)
 
     # ── cleaning up ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -358,6 +369,12 @@ def _last_made(connection: Connection, record: MergeRecord) -> int:
         fragment_states.c.version == record.base_version,
     )
     return int(connection.execute(query).scalar() or 0)
+
+
+def _reopen_dispute(connection: Connection, dispute_id: int) -> None:
+    """A verdict whose state can't be had decides nothing."""
+    undone = {"decided_unix_ms": None, "right_hash": None, "state_key": None, "decided_by": None}
+    connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(undone))
 
 
 def _majority(claims: dict[str, str], reason: str) -> str | None:

@@ -93,5 +93,5 @@ class MergeSteps:
         connection.execute(
             update(disputes)
             .where(disputes.c.merge_id == merge_id, disputes.c.decided_unix_ms.is_(None))
-            .values(decided_unix_ms=now_ms, decided_by="")
+            .values(decided_unix_ms=now_ms, decided_by="", settled=True)
         )

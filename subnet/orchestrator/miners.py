@@ -82,12 +82,18 @@ def all_stages_manned(connection: Connection, run: RunRecord) -> bool:
     return {miner.stage for miner in ready_miners(connection, run.run_id)} == set(range(run.stages))
 
 
-def choose_run(connection: Connection, wanted: str | None) -> RunRecord:
-    """The wanted run, else the oldest that still trains, else the oldest unfinished; raises Unknown or Refused."""
-    if wanted is not None:
-        return read_run(connection, wanted)
+def choose_run(connection: Connection, request: RegisterRequest) -> RunRecord:
+    """The wanted run, else the oldest that still trains, else the oldest unfinished; raises Unknown or Refused.
+
+    When all are finished a miner comes back to the one it was in, to hand over its last receipts.
+    """
+    if request.run_id is not None:
+        return read_run(connection, request.run_id)
     unfinished = [run for run in read_runs(connection) if run.phase is not RunPhase.FINISHED]
     if not unfinished:
+        known = read_miner(connection, request.binding.node)
+        if known is not None:
+            return read_run(connection, known.run_id)
         raise Refused("There is no run to take part in just now.", "Try again later.")
     return next((run for run in unfinished if run.phase is not RunPhase.MERGING), unfinished[0])
 

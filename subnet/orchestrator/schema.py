@@ -325,6 +325,7 @@ disputes = Table(
     Column("state_key", Text),
     Column("decided_by", String(64)),  # validator's hotkey; empty for a majority
     Column("provisional", Boolean, nullable=False, default=False),
+    Column("settled", Boolean, nullable=False, default=False),  # the decision has reached the merge
     UniqueConstraint("merge_id", "partition"),
     Index("disputes_open", "decided_unix_ms"),
 )
@@ -338,6 +339,7 @@ parked = Table(
     Column("hash", String(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("created_unix_ms", BigInteger, nullable=False),
+    Column("fetched", Boolean, nullable=False, default=False),
 )
 
 event_log = Table(

@@ -1,0 +1,119 @@
+"""What one miner should know now, as events; computed from the tables whenever its bell rings, sent if it changed."""
+
+from collections.abc import Callable
+from math import log
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from protocol.keys import NodeId
+from protocol.miner_events import (
+    AuditTasks,
+    LeasesClosed,
+    MinerEvent,
+    PacketParked,
+    PeerEntry,
+    Reassigned,
+    RoutingTable,
+    RunFinished,
+)
+from protocol.wire import to_json
+from subnet.orchestrator.lease_service import closed_below
+from subnet.orchestrator.merge_tasks import merge_tasks
+from subnet.orchestrator.miners import read_miner, ready_miners
+from subnet.orchestrator.runs import RunPhase, RunRecord, read_run
+from subnet.orchestrator.schema import parked
+
+AuditTasksOf = Callable[[Connection, NodeId], AuditTasks]
+_RATE_STEP = 1.25
+
+
+class RoutingTables:
+    """Numbers the tables of each run: another number only where the table is another one."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[bytes, int]] = {}
+
+    def number(self, run_id: str, stages: tuple[tuple[PeerEntry, ...], ...], now_ms: int) -> RoutingTable:
+        """The table with its version, which rises over restarts as well."""
+        body = to_json(stages)
+        known = self._last.get(run_id)
+        if known is None or known[0] != body:
+            version = max(now_ms, known[1] + 1 if known else 0)
+            self._last[run_id] = known = (body, version)
+        return RoutingTable(version=known[1], stages=stages)
+
+
+def routing_stages(connection: Connection, run: RunRecord) -> tuple[tuple[PeerEntry, ...], ...]:
+    """The ready miners of each stage."""
+    by_stage: list[list[PeerEntry]] = [[] for _ in range(run.stages)]
+    for miner in ready_miners(connection, run.run_id):
+        entry = PeerEntry(node=miner.node, addresses=miner.addresses, rate=rounded_rate(miner.rate))
+        by_stage[miner.stage].append(entry)
+    return tuple(tuple(entries) for entries in by_stage)
+
+
+def rounded_rate(rate: float) -> float:
+    """Rates in steps of a quarter, so that not every heartbeat makes a new table."""
+    if rate <= 0:
+        return 0.0
+    return float(f"{_RATE_STEP ** round(log(rate, _RATE_STEP)):.4g}")
+
+
+class Outbox(msgspec.Struct):
+    """One open stream: what was sent last of each kind, and which parked packets."""
+
+    node: NodeId
+    run_id: str
+    life: int
+    sent: dict[str, bytes] = {}
+    parked: set[str] = set()
+
+    def fresh(self, events: tuple[MinerEvent, ...]) -> list[tuple[str, bytes]]:
+        """(tag, body) of those events that the miner has not got yet."""
+        found = []
+        for event in events:
+            body, tag = to_json(event), str(event.__struct_config__.tag)
+            if isinstance(event, PacketParked):
+                if event.key not in self.parked:
+                    self.parked.add(event.key)
+                    found.append((tag, body))
+            elif self.sent.get(tag) != body:
+                self.sent[tag] = body
+                found.append((tag, body))
+        return found
+
+
+def present_events(
+    connection: Connection,
+    node: NodeId,
+    tables: RoutingTables,
+    audit_tasks: AuditTasksOf,
+    life: int,
+    now_ms: int,
+) -> tuple[MinerEvent, ...]:
+    """One of each kind that applies: the whole of what `node` should know."""
+    miner = read_miner(connection, node)
+    if miner is None or miner.life != life:
+        return (Reassigned(reason="This miner has registered again."),)
+    run = read_run(connection, miner.run_id)
+    events: list[MinerEvent] = [
+        tables.number(run.run_id, routing_stages(connection, run), now_ms),
+        merge_tasks(connection, run, miner),
+        audit_tasks(connection, node),
+        LeasesClosed(below_lease_id=closed_below(connection, run.run_id)),
+        *parked_for(connection, node),
+    ]
+    if run.phase is RunPhase.FINISHED:
+        events.append(RunFinished(run_id=run.run_id, held_out_loss=run.held_out_loss))
+    return tuple(events)
+
+
+def parked_for(connection: Connection, node: NodeId) -> list[PacketParked]:
+    """Packets that wait in the store for `node`, oldest first."""
+    waiting = (parked.c.receiver == node, parked.c.fetched.is_(False))
+    query = select(parked).where(*waiting).order_by(parked.c.created_unix_ms)
+    return [
+        PacketParked(key=row.key, hash=row.hash, size_bytes=row.size_bytes, sender=row.sender)
+        for row in connection.execute(query)
+    ]
