@@ -1,26 +1,50 @@
 """Puts one orchestrator together: context, routers, periodic tasks, and what happens at start and end.
 
-`__main__` hands it to a server; tests hand it to a client. A part is added here in three places at most: its
-routers, its periodic tasks, and what it does `on_open`.
+`__main__` hands it to a server; tests hand it to a client. A part is added in `_put_together`: its routers, its
+periodic tasks.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
+from sqlalchemy import Connection
 
-from protocol.keys import HotkeyVerifier
+from chain.keys import Keypair
+from chain.network import Chain
+from protocol.keys import HotkeyVerifier, NodeId
+from protocol.validator_api import DisputeVerdict
+from subnet.orchestrator.attendance import Attendance
+from subnet.orchestrator.audits import any_validator_at_work, note_lines, tasks_for
+from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
 from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.http import build_app
+from subnet.orchestrator.merge_answers import MergeAnswerService
+from subnet.orchestrator.merge_service import MergeService
+from subnet.orchestrator.merge_steps import MergeSteps
 from subnet.orchestrator.migrations import migrate
+from subnet.orchestrator.miner_desk import MinerDesk
+from subnet.orchestrator.miner_routes import MinerParts, miner_router
+from subnet.orchestrator.money import purse
+from subnet.orchestrator.outbox import RoutingTables
+from subnet.orchestrator.oversight import oversee
+from subnet.orchestrator.projections import announce_miner
+from subnet.orchestrator.receipts import ReceiptService
+from subnet.orchestrator.run_driver import RunDriver
 from subnet.orchestrator.sessions import Sessions
 from subnet.orchestrator.store import ObjectStore
+from subnet.orchestrator.store_routes import store_router
+from subnet.orchestrator.validator_routes import NamedValidators, ValidatorGate
+
+ATTENDANCE_SECONDS = 0.5
+RUNS_SECONDS = 0.2
+MERGES_SECONDS = 0.1
 
 _log = structlog.get_logger()
 
@@ -34,14 +58,36 @@ class Orchestrator:
     tasks: tuple[PeriodicTask, ...]
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What lies beyond this process: who may validate, and the chain with the key that pays from the pool."""
+
+    gate: ValidatorGate = field(default_factory=lambda: NamedValidators(()))
+    chain: Chain | None = None
+    pool: Keypair | None = None
+
+
+@dataclass(frozen=True)
+class _Parts:
+    routers: tuple[ControllerRouterHandler, ...]
+    tasks: tuple[PeriodicTask, ...]
+    attendance: Attendance
+
+
 @asynccontextmanager
 async def open_orchestrator(
-    settings: Settings, address: str, verify_hotkey: HotkeyVerifier, clock: Clock = system_clock
+    settings: Settings,
+    address: str,
+    verify_hotkey: HotkeyVerifier,
+    clock: Clock = system_clock,
+    outside: Outside | None = None,
 ) -> AsyncIterator[Orchestrator]:
     """An orchestrator on its folder, its periodic tasks running until the block is left."""
     context = await _open_context(settings, address, verify_hotkey, clock)
     try:
-        orchestrator = Orchestrator(context, build_app(context, routers(context)), periodic_tasks(context))
+        parts = _put_together(context, outside or Outside())
+        await parts.attendance.load()
+        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks)
         running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in orchestrator.tasks]
         try:
             yield orchestrator
@@ -70,21 +116,55 @@ async def _open_context(settings: Settings, address: str, verify_hotkey: HotkeyV
     )
 
 
-def routers(context: Context) -> Sequence[ControllerRouterHandler]:
-    """All handlers of all parts."""
-    return ()
+@dataclass(frozen=True)
+class _Court:
+    """Brings a validator's word on a merge to whoever leads the merges."""
+
+    context: Context
+    merges: MergeService
+
+    async def dispute_decided(self, dispute_id: int, right_hash: str, state_key: str | None, decided_by: str) -> None:
+        verdict = DisputeVerdict(dispute_id=dispute_id, right_hash=right_hash, state_key=state_key)
+        now_ms = self.context.clock()
+        await self.context.database.write(
+            lambda connection: self.merges.settle_dispute(connection, verdict, decided_by, now_ms)
+        )
 
 
-def periodic_tasks(context: Context) -> tuple[PeriodicTask, ...]:
-    """All that is done again and again."""
-    return ()
+def _put_together(context: Context, outside: Outside) -> _Parts:
+    """Every part once, each handed what it needs."""
+    bells = Bells()
+    steps = MergeSteps(context, bells)
+    merges = MergeService(context, steps, any_validator_at_work)
+
+    def announce(connection: Connection, node: NodeId, now_ms: int) -> None:
+        announce_miner(connection, context.events, node, now_ms)
+
+    attendance = Attendance(context, bells, steps, announce)
+    miners = MinerParts(
+        desk=MinerDesk(context, bells, attendance, announce, purse),
+        receipts=ReceiptService(context, bells, (note_lines,)),
+        merge_answers=MergeAnswerService(context, steps),
+        bells=bells,
+        tables=RoutingTables(),
+        audit_tasks=tasks_for,
+    )
+    oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
+    tasks = (
+        PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.flush),
+        PeriodicTask("sweep", ATTENDANCE_SECONDS, attendance.sweep),
+        PeriodicTask("runs", RUNS_SECONDS, RunDriver(context, bells).tick),
+        PeriodicTask("merges", MERGES_SECONDS, merges.tick),
+        *oversight.tasks,
+    )
+    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance)
 
 
 async def _repeat(task: PeriodicTask, closing: asyncio.Event) -> None:
     while not closing.is_set():
         try:
             await task.run()
-        except Exception:
+        except Exception:  # noqa: BLE001 - per-turn loop
             # A turn that fails (a full disk, say) must not end the turns after it.
             _log.exception("periodic_task_failed", task=task.name)
         try:

@@ -126,7 +126,7 @@ def _run_notices(notices: list[Notice]) -> None:
     for notice in notices:
         try:
             notice()
-        except Exception:
+        except Exception:  # noqa: BLE001 - per-listener loop
             # One listener's fault must not keep the others from hearing of a transaction that stands.
             _log.exception("notice_failed")
 

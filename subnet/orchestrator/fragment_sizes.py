@@ -4,6 +4,8 @@ The same cut as the engine's: contiguous groups of whole layers, as even as they
 goes with it, what comes after the last with that one.
 """
 
+from itertools import pairwise
+
 from protocol.runs import ModelSpec, RunSpec
 from subnet.orchestrator.runs import fragments_of
 
@@ -14,7 +16,7 @@ def fragment_numbers(spec: RunSpec, stage: int) -> tuple[int, ...]:
     layers = span.end_layer - span.first_layer
     count = fragments_of(spec, stage)
     borders = [layers * part // count for part in range(count + 1)]
-    sizes = [(end - first) * layer_numbers(model) for first, end in zip(borders, borders[1:], strict=False)]
+    sizes = [(end - first) * layer_numbers(model) for first, end in pairwise(borders)]
     sizes[0] += _before_numbers(model, stage)
     sizes[-1] += _after_numbers(model, stage, len(spec.stages))
     return tuple(sizes)

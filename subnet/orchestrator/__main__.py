@@ -1,0 +1,113 @@
+"""`python -m subnet.orchestrator`: one orchestrator as a process. The one place that wires it.
+
+Prints one JSON line, {"url", "address"}, once it listens. SIGTERM and SIGINT end it in order.
+"""
+
+import argparse
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvicorn
+
+from chain.key_store import FileKeyStore
+from chain.keys import Keypair, verify
+from protocol.errors import LocalError, UserFacingError
+from subnet.chain_address import open_chain
+from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
+from subnet.orchestrator.context import Settings
+from subnet.orchestrator.runs import load_spec_file, open_run
+from subnet.orchestrator.validator_routes import NamedValidators
+
+KEY_NAME: Final = "orchestrator"
+GOODBYE_SECONDS: Final = 3
+"""What open requests get to finish; event streams end at once, since their miners come back."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 after an orderly stop, 1 if nothing but a person can help: the words are on stderr."""
+    given = _parser().parse_args(arguments)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        asyncio.run(_serve(given))
+    except UserFacingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(given: argparse.Namespace) -> None:
+    listener = _listen(given.host, given.port)
+    store = FileKeyStore(given.folder / "keys")
+    key: Keypair = store.load(KEY_NAME) or store.create(KEY_NAME)
+    chain = None if given.chain is None else open_chain(given.chain)
+    outside = Outside(gate=NamedValidators(given.validator), chain=chain, pool=None if chain is None else key)
+    settings = Settings(folder=given.folder, network=given.network)
+    try:
+        async with open_orchestrator(settings, key.address, verify, outside=outside) as orchestrator:
+            for path in given.run:
+                await _open_run(orchestrator, path)
+            host, port = listener.getsockname()[:2]
+            print(json.dumps({"url": f"http://{host}:{port}", "address": key.address}), flush=True)
+            await _Server(orchestrator).serve(sockets=[listener])
+    finally:
+        listener.close()
+        if chain is not None:
+            await chain.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells the streams to end before it waits for requests to end."""
+
+    def __init__(self, orchestrator: Orchestrator) -> None:
+        super().__init__(
+            uvicorn.Config(
+                orchestrator.app, log_level="warning", access_log=False, timeout_graceful_shutdown=GOODBYE_SECONDS
+            )
+        )
+        self._closing = orchestrator.context.closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
+
+
+async def _open_run(orchestrator: Orchestrator, path: Path) -> None:
+    context = orchestrator.context
+    spec = await asyncio.to_thread(load_spec_file, path, context.store)
+    now_ms = context.clock()
+    await context.database.write(lambda connection: open_run(connection, context.events, spec, now_ms))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Raises LocalError if the port is taken, before anything else is touched."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise LocalError(
+            f"The address {host}:{port} can't be listened on: {error.strerror}.",
+            "Choose another --port, or end the program that has it.",
+        ) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m subnet.orchestrator", description=__doc__)
+    parser.add_argument("--folder", required=True, type=Path, help="keeps database, objects and the pool's hotkey")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 for a free one (default)")
+    parser.add_argument("--network", default="local", help="the network's name, as miners see it")
+    parser.add_argument("--chain", metavar="ADDRESS", help="local:PATH or bittensor:NETUID; without one nobody is paid")
+    parser.add_argument("--run", type=Path, action="append", default=[], metavar="FILE", help="a run.json to open")
+    parser.add_argument(
+        "--validator", action="append", default=[], metavar="SS58", help="the hotkey of a validator that is admitted"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
