@@ -7,6 +7,7 @@ import sys
 import time
 
 import structlog
+import torch
 
 from engine.control import AppPipe, PipedHotkey, take_stdout
 from engine.devices import Device, choose
@@ -94,9 +95,17 @@ async def _obey(pipe: AppPipe, miner: Miner) -> None:
 
 def _measure(device: Device, start: StartTraining) -> Capabilities:
     """Compute speed by a short probe: placement needs to tell slow from fast, not a benchmark."""
-    import torch
-
     torch.set_num_threads(start.threads)
+    memory = device.memory_bytes() or 0
+    return Capabilities(
+        device=device.name,
+        memory_bytes=min(memory, start.memory_limit_bytes or memory),
+        flops_per_second=start.flops_per_second or _probe(device),
+    )
+
+
+def _probe(device: Device) -> float:
+    """FLOPs a second of a short run of fp32 products."""
     size = 512
     matrix = torch.ones(size, size, device=device.torch_device)
     matrix @ matrix
@@ -105,13 +114,7 @@ def _measure(device: Device, start: StartTraining) -> Capabilities:
     for _ in range(4):
         matrix @ matrix
     device.synchronize()
-    flops_per_second = 4 * 2 * size**3 / (time.perf_counter() - began)
-    memory = device.memory_bytes() or 0
-    return Capabilities(
-        device=device.name,
-        memory_bytes=min(memory, start.memory_limit_bytes or memory),
-        flops_per_second=flops_per_second,
-    )
+    return 4 * 2 * size**3 / (time.perf_counter() - began)
 
 
 def _log_to_stderr() -> None:

@@ -55,6 +55,9 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     disk_limit_bytes: int = 4 * 1024**3
     bind_address: str = "0.0.0.0:0"
     carriers: tuple[Literal["iroh", "store"], ...] = ("iroh", "store")
+    flops_per_second: float | None = None
+    """Taken as this device's speed instead of measuring it: processes that start together on one computer would measure
+    each other."""
     lie: str | None = None
     """For tests of the validator only: a way to cheat, from engine.cheats. The app never sets it."""
 

@@ -28,6 +28,8 @@ from swarm.presets import Preset
 log = structlog.get_logger(__name__)
 
 START_SECONDS: Final = 60.0
+ONE_CORE_FLOPS: Final = 50e9
+"""All miners of one computer are alike, so that each stage gets as many as asked for."""
 RESTART_SECONDS: Final = 0.5
 POLL_SECONDS: Final = 0.5
 STAKE_RAO: Final = 1_000_000_000_000
@@ -140,6 +142,7 @@ class LocalNetwork:
             payout_coldkey=_key(folder / "keys", "coldkey").ss58_address,
             device="cpu",
             bind_address="127.0.0.1:0",
+            flops_per_second=ONE_CORE_FLOPS,
             carriers=self.options.carriers,  # type: ignore[arg-type]
             lie=lie,
         )
