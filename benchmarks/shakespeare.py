@@ -90,7 +90,11 @@ def _in_one_process(stages: int, bottleneck_width: int | None) -> Callable[[int,
     return run
 
 
-def _in_network(stages: int, miners_per_stage: int, sequences: int) -> Callable[[int, int], tuple[float, float]]:
+def _in_network(
+    stages: int, miners_per_stage: int, microbatches_per_step: int
+) -> Callable[[int, int], tuple[float, float]]:
+    """12 sequences make a step everywhere: 6 x 2 microbatches, or 6 in each of two replicas."""
+
     def run(seed: int, tokens: int) -> tuple[float, float]:
         with tempfile.TemporaryDirectory() as folder:
             options = LocalOptions(
@@ -98,7 +102,9 @@ def _in_network(stages: int, miners_per_stage: int, sequences: int) -> Callable[
                 preset="shakespeare",
                 stages=stages,
                 miners_per_stage=miners_per_stage,
-                sequences=sequences,
+                sequences=6,
+                in_flight=microbatches_per_step,
+                microbatches_per_step=microbatches_per_step,
                 tokens=tokens,
                 seed=seed,
                 codec=CodecSpec("int8", 8),
@@ -162,8 +168,8 @@ RUNNERS: dict[str, Callable[[int, int], tuple[float, float]]] = {
     "plain": _plain,
     "a": _in_one_process(1, None),
     "bottleneck": _in_one_process(4, 64),
-    "b": _in_network(2, 2, sequences=6),
-    "c": _in_network(4, 1, sequences=12),
+    "b": _in_network(2, 2, microbatches_per_step=1),
+    "c": _in_network(4, 1, microbatches_per_step=2),
 }
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ class Feeder:
         self._leases: dict[int, OpenLease] = {}
         self._wake = asyncio.Event()
         self._halted = False
+        self._begun = 0
+        self._home = 0
 
     @property
     def lease_ids(self) -> tuple[int, ...]:
@@ -82,6 +84,8 @@ class Feeder:
 
     def finished(self, passage: Passage) -> None:
         """A microbatch has come home: room for the next one."""
+        if passage.kind is PacketKind.FORWARD:
+            self._home += 1
         open_lease = self._leases.get(passage.lease_id)
         if open_lease is not None:
             open_lease.away.discard(passage.microbatch)
@@ -129,11 +133,19 @@ class Feeder:
     def _feed(self, purpose: LeasePurpose, kind: PacketKind, limit: int) -> None:
         leases = [lease for lease in self._leases.values() if lease.lease.purpose is purpose]
         room = limit - sum(len(lease.away) for lease in leases)
+        train = purpose is LeasePurpose.TRAIN
         for lease in leases:
-            while room > 0 and lease.to_feed:
+            while room > 0 and lease.to_feed and not (train and self._would_be_stale()):
                 microbatch = lease.to_feed.popleft()
                 if self._stage.feed(kind, microbatch, lease.lease.lease_id, self._tokens.parcel(kind, microbatch)):
                     lease.away.add(microbatch)
                     room -= 1
+                    self._begun += train
             if lease.done:
                 del self._leases[lease.lease.lease_id]
+
+    def _would_be_stale(self) -> bool:
+        """Whether the next microbatch would begin a step too early: its gradient would be for weights too old."""
+        training = self._run.training
+        step, complete = self._begun // training.microbatches_per_step, self._home // training.microbatches_per_step
+        return step > complete + training.steps_ahead

@@ -91,10 +91,13 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     microbatches_per_step: int = 1
     in_flight: int = 2
     """Microbatches that one first-stage miner keeps in the pipeline at once, at most."""
+    steps_ahead: int = 0
+    """Steps that a first-stage miner may begin before an earlier one's gradients are all back. 0 keeps every gradient
+    of a lone pipeline fresh; in_flight microbatches of one step still overlap."""
     lease_microbatches: int = 32
     lease_seconds: float = 60.0
     staleness_steps: int = 64
-    """A gradient for weights more steps old than this is dropped and its tokens leased again."""
+    """A gradient for weights more steps old than this is dropped and its tokens leased again (merges count as steps)."""
     seed: int = 0
     compute: Literal["fp32", "fastest"] = "fp32"
     """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a

@@ -251,6 +251,7 @@ def _adjusted(options: LocalOptions) -> Preset:
         name: value
         for name, value in (
             ("in_flight", options.in_flight),
+            ("microbatches_per_step", options.microbatches_per_step),
             ("sequences", options.sequences),
             ("evaluate_every", options.evaluate_every),
         )

@@ -26,6 +26,7 @@ class LocalOptions:
     codec: CodecSpec | None = None
     bottleneck_width: int | None = None
     in_flight: int | None = None
+    microbatches_per_step: int | None = None
     sequences: int | None = None
     local_steps: int | None = None
     fragments: int | None = None
@@ -57,6 +58,7 @@ def parse(arguments: Sequence[str]) -> LocalOptions:
         codec=codec,
         bottleneck_width=given.bottleneck_width,
         in_flight=given.in_flight,
+        microbatches_per_step=given.microbatches_per_step,
         sequences=given.sequences,
         local_steps=given.local_steps,
         audit_share=given.audit_share,
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--codec", choices=("raw32", "int8"), help="how latents travel (default: the preset's)")
     parser.add_argument("--bottleneck-width", type=int, help="features per token that cross a stage border")
     parser.add_argument("--in-flight", type=int, help="microbatches in the pipeline per first-stage miner")
+    parser.add_argument("--microbatches-per-step", type=int, help="microbatches of one optimizer step")
     parser.add_argument("--sequences", type=int, help="sequences per microbatch")
     parser.add_argument("--local-steps", type=int, help="optimizer steps between two merges")
     parser.add_argument("--audit-share", type=float, default=0.05, help="share of steps that the validator audits")

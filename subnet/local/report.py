@@ -68,9 +68,9 @@ def read_books(database: Path, run_id: str) -> Books:
     """From the orchestrator's SQLite file; it may be running."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        credit = connection.execute(
-            "SELECT COALESCE(SUM(credit), 0) FROM work WHERE run_id = ?", (run_id,)
-        ).fetchone()[0]
+        credit = connection.execute("SELECT COALESCE(SUM(credit), 0) FROM work WHERE run_id = ?", (run_id,)).fetchone()[
+            0
+        ]
         rows = connection.execute(
             "SELECT microbatch, COUNT(*), MIN(finished_at_unix_ms), MAX(finished_at_unix_ms) FROM receipts"
             " WHERE run_id = ? AND stage = 0 AND direction = 'backward' GROUP BY microbatch",
