@@ -97,7 +97,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     lease_microbatches: int = 32
     lease_seconds: float = 60.0
     staleness_steps: int = 64
-    """A gradient for weights more steps old than this is dropped and its tokens leased again (merges count as steps)."""
+    """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps."""
     seed: int = 0
     compute: Literal["fp32", "fastest"] = "fp32"
     """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a
