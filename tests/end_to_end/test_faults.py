@@ -24,7 +24,7 @@ from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
 from swarm.matching import Pass, match_all
 
-TOKENS = 12 * 64 * 500
+TOKENS = 12 * 64 * 320
 DEADLINE_SECONDS = 420.0
 LOST_WORK_SECONDS = 5.0
 
