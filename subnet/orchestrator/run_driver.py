@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import partial
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context
@@ -21,6 +21,7 @@ from subnet.orchestrator.merge_schedule import all_applied, all_final_settled, l
 from subnet.orchestrator.miners import all_stages_manned
 from subnet.orchestrator.runs import RunPhase, RunRecord, change_phase, read_runs
 from subnet.orchestrator.schema import runs
+from subnet.orchestrator.speed import Speedometer
 
 
 class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,15 +82,25 @@ class RunDriver:
     def __init__(self, context: Context, bells: Bells) -> None:
         self._context = context
         self._bells = bells
+        self._speedometer = Speedometer()
 
     async def tick(self) -> None:
         """Expire leases, give up measurements that hang, and take every run as far as it goes."""
         database = self._context.database
         for run in await database.read(read_runs):
             if run.phase is RunPhase.FINISHED:
+                self._speedometer.forget(run.run_id)
                 continue
+            await self._show_speed(run)
             if await database.read(partial(self._anything_to_do, run=run)):
                 await database.write(partial(self._drive, run=run))
+
+    async def _show_speed(self, run: RunRecord) -> None:
+        speed = self._speedometer.read(run.run_id, run.tokens_done, self._context.clock())
+        if speed is None or speed == run.tokens_per_second:
+            return
+        mine = update(runs).where(runs.c.run_id == run.run_id).values(tokens_per_second=speed)
+        await self._context.database.write(lambda connection: connection.execute(mine) and None)
 
     def _anything_to_do(self, connection: Connection, run: RunRecord) -> bool:
         facts = gather(connection, run, self._patience_over_ms())
