@@ -123,6 +123,7 @@ async def events(context: Context, parts: MinerParts, miner: Session) -> ServerS
 async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> AsyncIterator[ServerSentEventMessage]:
     outbox = Outbox(miner.node, miner.run_id, miner.life)
     bell = parts.bells.hang(miner.run_id)
+    spoke_at = asyncio.get_running_loop().time()
     try:
         while not context.closing.is_set():
             bell.clear()
@@ -131,8 +132,16 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
                     connection, miner.node, parts.tables, parts.audit_tasks, miner.life, context.clock()
                 )
             )
-            for tag, body in outbox.fresh(present):
+            news = outbox.fresh(present)
+            for tag, body in news:
                 yield ServerSentEventMessage(data=body, event=tag)
+            now = asyncio.get_running_loop().time()
+            if news:
+                spoke_at = now
+            elif now - spoke_at >= context.settings.keepalive_seconds:
+                # Rings that bring nothing new must not keep the line silent.
+                yield ServerSentEventMessage(data=None, comment="still here")
+                spoke_at = now
             if any(isinstance(event, Reassigned) for event in present):
                 return
             try:
@@ -140,7 +149,7 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
                     await bell.wait()
                 await asyncio.sleep(GATHER_SECONDS)
             except TimeoutError:
-                yield ServerSentEventMessage(data=None, comment="still here")
+                continue
     finally:
         parts.bells.take_down(miner.run_id, bell)
 
