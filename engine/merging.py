@@ -184,7 +184,7 @@ class Merger:
     # ── uploading ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _commit(self, task: CommitWanted) -> MergeAnswer:
-        fragment = await self._standing_on(task.base)
+        fragment = await self._standing_on(task.base, task.merge_id)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
         merge, began, sent = self._run.merge, time.monotonic(), 0
 
@@ -209,7 +209,7 @@ class Merger:
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's."""
-        fragment = await self._standing_on(task.base)
+        fragment = await self._standing_on(task.base, task.merge_id)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
         anchor = await asyncio.to_thread(arithmetic.to_fixed, weights.numpy())
         fragment.uploaded = {task.merge_id: Upload(weights, fragment.residual)}
@@ -237,7 +237,7 @@ class Merger:
 
     async def _sum(self, task: SumWanted, job: PartitionJob) -> MergeAnswer:
         assert job.coefficients is not None
-        fragment = await self._standing_on(task.base)
+        fragment = await self._standing_on(task.base, task.merge_id)
         part, tile = fragment.slices[job.partition], self._run.merge.tile
         codes = [await self._fetch_codes(upload, part.numbers) for upload in job.uploads]
         coefficients = arithmetic.coefficients_from_bytes(
@@ -275,28 +275,31 @@ class Merger:
     async def _apply(self, task: ApplyWanted) -> MergeAnswer:
         fragment = self.fragments[task.head.fragment]
         if fragment.head.version < task.head.version:
-            anchor = await fetch_anchor(fragment, task.head, self._fetch_state)
-            merged = torch.from_numpy(arithmetic.from_fixed(anchor))
-            upload = fragment.uploaded.get(task.merge_id)
-            since = None if upload is None else upload.weights
-            made = await self._compute.submit(
-                Urgency.CONTROL,
-                lambda: self._trainer.apply_fragment(fragment.names, merged, since, task.merge_id),
-            )
-            self._committed(made)
-            fragment.head, fragment.anchor = task.head, anchor
-            if upload is not None:
-                fragment.residual = upload.residual
-                del fragment.uploaded[task.merge_id]
-            self.applied_merges += 1
+            await self._take_over(fragment, task.head, task.merge_id, fragment.uploaded.pop(task.merge_id, None))
         return FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash([fragment.anchor]))
 
-    async def _standing_on(self, base: StateHead) -> Fragment:
-        """The fragment, brought to `base` if this miner missed a merge; steps since are then its own next delta."""
+    async def _take_over(self, fragment: Fragment, head: StateHead, merge_id: int, upload: Upload | None) -> None:
+        """Put the merged fragment in place, with this miner's steps since `upload`; without one its steps are lost."""
+        anchor = await fetch_anchor(fragment, head, self._fetch_state)
+        merged = torch.from_numpy(arithmetic.from_fixed(anchor))
+        since = None if upload is None else upload.weights
+        made = await self._compute.submit(
+            Urgency.CONTROL, lambda: self._trainer.apply_fragment(fragment.names, merged, since, merge_id)
+        )
+        self._committed(made)
+        fragment.head, fragment.anchor = head, anchor
+        if upload is not None:
+            fragment.residual = upload.residual
+        self.applied_merges += 1
+
+    async def _standing_on(self, base: StateHead, merge_id: int) -> Fragment:
+        """The fragment, brought to `base` if this miner missed a merge: weights left behind would pull the next
+        pseudo-gradient back to where the others were."""
         fragment = self.fragments[base.fragment]
         if fragment.head.version < base.version:
-            anchor = await fetch_anchor(fragment, base, self._fetch_state)
-            fragment.head, fragment.anchor = base, anchor
+            missed = max((each for each in fragment.uploaded if each < merge_id), default=None)
+            upload = None if missed is None else fragment.uploaded.pop(missed)
+            await self._take_over(fragment, base, merge_id, upload)
         if fragment.head.version > base.version:
             raise Refused("This merge is over.", "")
         return fragment
