@@ -18,8 +18,9 @@ from protocol.engine_control import StartTraining
 from protocol.errors import LocalError, MalformedMessage, SettingsError, Unavailable
 from protocol.public_api import STATUS_PATH, NetworkStatus, RunStatus
 from protocol.runs import RunSpec
-from protocol.wire import from_json
+from protocol.wire import from_json, to_json
 from subnet.local.child import Child
+from subnet.local.earlier_runs import earlier_runs, next_run_id, unfinished
 from subnet.local.miner import LocalMiner
 from subnet.local.options import LocalOptions
 from subnet.submission.prepare import Submission, load_preset, prepare
@@ -33,6 +34,7 @@ ONE_CORE_FLOPS: Final = 50e9
 RESTART_SECONDS: Final = 0.5
 POLL_SECONDS: Final = 0.5
 STAKE_RAO: Final = 1_000_000_000_000
+ORCHESTRATOR_DATABASE: Final = "orchestrator.sqlite"
 ORCHESTRATOR_KEY: Final = "orchestrator"
 VALIDATOR_KEY: Final = "validator"
 HOTKEY: Final = "hotkey"
@@ -83,24 +85,37 @@ class LocalNetwork:
 
     async def start(self) -> None:
         """Prepare the run, found the chain, start every process; raises UserFacingErrors."""
-        preset = _adjusted(self.options)
-        submission = Submission(
-            preset=preset,
-            text=self.options.data,
-            tokenizer=self.options.tokenizer,
-            token_budget=self.options.tokens,
-            seed=self.options.seed,
-            run_id=f"{self.options.preset.replace('.', '-')}-{self.options.seed}".lower(),
-        )
-        self.run, run_file = await asyncio.to_thread(prepare, submission, self.folder / "submission")
+        run, run_file = await asyncio.to_thread(self._choose_run)
+        self.run = run
         pool = _key(self.orchestrator_folder / "keys", ORCHESTRATOR_KEY)
         validator = _key(self.folder / "validator" / "keys", VALIDATOR_KEY)
         await self._found_chain(pool, validator)
         await self._start_orchestrator(run_file, validator)
         if self.options.validator:
             self._start_validator()
-        for number in range(len(preset.stages) * self.options.miners_per_stage):
+        for number in range(len(run.stages) * self.options.miners_per_stage):
             self.add_miner(number)
+
+    def _choose_run(self) -> tuple[RunSpec, Path]:
+        """For an app what was begun goes on as it was begun; whoever names a run's options gets that run."""
+        preset = _adjusted(self.options)
+        earlier = earlier_runs(self.orchestrator_folder / ORCHESTRATOR_DATABASE)
+        going_on = unfinished(earlier) if self.options.for_app else None
+        name = f"{Path(self.options.preset).stem.replace('.', '-')}-{self.options.seed}".lower()
+        submission = Submission(
+            preset=preset,
+            text=self.options.data,
+            tokenizer=self.options.tokenizer,
+            token_budget=self.options.tokens,
+            seed=self.options.seed,
+            run_id=next_run_id(name, earlier),
+        )
+        if going_on is None:
+            return prepare(submission, self.folder / "submission")
+        run_file = self.folder / "submission" / "run.json"
+        run_file.parent.mkdir(parents=True, exist_ok=True)
+        run_file.write_bytes(to_json(going_on))
+        return going_on, run_file
 
     async def _found_chain(self, pool: Keypair, validator: Keypair) -> None:
         genesis = Genesis(
