@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from app.core.decision import Action, Decision, Reason
-from app.core.engine_phase import ALIVE, Phase
+from app.core.engine_phase import ACTIVE, ALIVE, Phase
 from app.core.gates import GateName, GateReading, GateState, Switch
-from app.core.snapshot import NetworkPhase, Snapshot
+from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 
 _translate: Callable[[str], str] = str
 
@@ -49,6 +49,8 @@ def sentence(snapshot: Snapshot) -> str:
     if snapshot.decision.action is not Action.RUN:
         return why(snapshot.decision, now)
     engine = snapshot.engine
+    if _run_is_done(snapshot):
+        return _done(snapshot)
     if engine.phase is Phase.TRAINING:
         return _training(snapshot) + _until(snapshot.decision.until, now) + "."
     if engine.phase is Phase.FAILED and engine.failure is not None:
@@ -148,6 +150,8 @@ def bytes_text(count: float) -> str:
 
 
 def _running_headline(snapshot: Snapshot) -> str:
+    if _run_is_done(snapshot):
+        return _("Finished")
     match snapshot.engine.phase:
         case Phase.TRAINING:
             return _("Training")
@@ -174,6 +178,18 @@ def _training(snapshot: Snapshot) -> str:
     )
 
 
+def _run_is_done(snapshot: Snapshot) -> bool:
+    """An engine whose run is over stays, to hand in its last receipts and for what comes next."""
+    return snapshot.service.run_ended and snapshot.engine.phase in ACTIVE
+
+
+def _done(snapshot: Snapshot) -> str:
+    text = _("The training of “{title}” is done.").format(title=snapshot.engine.run_title)
+    if snapshot.network.kind is NetworkKind.THIS_COMPUTER:
+        return text + " " + _("Turn training off and on again to begin another one.")
+    return text + " " + _("Waiting for the next one.")
+
+
 def _on_the_way(snapshot: Snapshot) -> str:
     """Allowed to train and not training yet: what is being waited for."""
     engine, network = snapshot.engine, snapshot.network
@@ -189,7 +205,9 @@ def _on_the_way(snapshot: Snapshot) -> str:
         case Phase.DOWNLOADING:
             return _("Downloading its part of the model.")
         case Phase.WAITING_FOR_PEERS:
-            return engine.reason or _("Waiting until enough other computers are there.")
+            if not engine.reason:
+                return _("Waiting until enough other computers are there.")
+            return engine.reason.rstrip(".") + "."
         case Phase.SAVING:
             return _("Saving its work.")
         case Phase.STOPPING:

@@ -113,6 +113,16 @@ def test_training_is_told_with_its_part_and_its_end() -> None:
     assert words.sentence(training()) == "Training part 2 of 3 of “Shakespeare” until 07:00."
 
 
+def test_a_run_that_is_done_is_told_until_the_next_one_is_joined() -> None:
+    done = apply(training(), Told(wire.RunEnded(run_id="r", held_out_loss=2.0)), NOW)
+    assert words.headline(done) == "Finished"
+    assert words.sentence(done) == "The training of “Shakespeare” is done. Waiting for the next one."
+    here = apply(done, NetworkChanged(NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.READY)), NOW)
+    assert words.sentence(here).endswith("Turn training off and on again to begin another one.")
+    joined = wire.RunJoined(run_id="s", run_title="Verne", stage=0, stages=3, parameters=1)
+    assert words.headline(apply(done, Told(joined), NOW)) == "Training"
+
+
 def test_a_network_that_starts_here_is_told() -> None:
     view = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.STARTING)
     snapshot = msgspec.structs.replace(training(), engine=EngineStatus(), network=view)
