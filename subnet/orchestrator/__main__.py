@@ -6,6 +6,7 @@ Prints one JSON line, {"url", "address"}, once it listens. SIGTERM and SIGINT en
 import argparse
 import asyncio
 import json
+import logging
 import socket
 import sys
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ GOODBYE_SECONDS: Final = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 after an orderly stop, 1 if nothing but a person can help: the words are on stderr."""
     given = _parser().parse_args(arguments)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    _log_to_stderr()
     try:
         asyncio.run(_serve(given))
     except UserFacingError as error:
@@ -70,10 +71,10 @@ class _Server(uvicorn.Server):
                 orchestrator.app, log_level="warning", access_log=False, timeout_graceful_shutdown=GOODBYE_SECONDS
             )
         )
-        self._closing = orchestrator.context.closing
+        self._orchestrator = orchestrator
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._closing.set()
+        self._orchestrator.end_streams()
         await super().shutdown(sockets)
 
 
@@ -93,6 +94,20 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The address {host}:{port} can't be listened on: {error.strerror}.",
             "Choose another --port, or end the program that has it.",
         ) from error
+
+
+def _log_to_stderr() -> None:
+    """Plain tracebacks: those with local variables would show session tokens."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,6 +24,7 @@ from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
 from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.garbage import Garbage
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.merge_answers import MergeAnswerService
 from subnet.orchestrator.merge_service import MergeService
@@ -45,6 +46,7 @@ from subnet.orchestrator.validator_routes import NamedValidators, ValidatorGate
 ATTENDANCE_SECONDS = 0.5
 RUNS_SECONDS = 0.2
 MERGES_SECONDS = 0.1
+GARBAGE_SECONDS = 10.0
 
 _log = structlog.get_logger()
 
@@ -56,6 +58,13 @@ class Orchestrator:
     context: Context
     app: Litestar
     tasks: tuple[PeriodicTask, ...]
+    bells: Bells
+
+    def end_streams(self) -> None:
+        """Let every open event stream end now; whoever listened comes back to the next process."""
+        self.context.closing.set()
+        self.bells.ring_all()
+        self.context.events.ring()
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ class _Parts:
     routers: tuple[ControllerRouterHandler, ...]
     tasks: tuple[PeriodicTask, ...]
     attendance: Attendance
+    bells: Bells
 
 
 @asynccontextmanager
@@ -87,12 +97,12 @@ async def open_orchestrator(
     try:
         parts = _put_together(context, outside or Outside())
         await parts.attendance.load()
-        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks)
+        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks, parts.bells)
         running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in orchestrator.tasks]
         try:
             yield orchestrator
         finally:
-            context.closing.set()
+            orchestrator.end_streams()
             await asyncio.gather(*running)
     finally:
         await context.database.close()
@@ -151,13 +161,13 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
     )
     oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
     tasks = (
-        PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.flush),
-        PeriodicTask("sweep", ATTENDANCE_SECONDS, attendance.sweep),
+        PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.sweep),
         PeriodicTask("runs", RUNS_SECONDS, RunDriver(context, bells).tick),
         PeriodicTask("merges", MERGES_SECONDS, merges.tick),
+        PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )
-    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance)
+    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance, bells)
 
 
 async def _repeat(task: PeriodicTask, closing: asyncio.Event) -> None:

@@ -28,7 +28,6 @@ from subnet.orchestrator.ledger import node_tokens_since
 from subnet.orchestrator.merge_answers import report_key, sealed_state_key, slices_of
 from subnet.orchestrator.merge_records import (
     MergeRecord,
-    mark_merge_collected,
     open_merges,
     past_median_norm,
     read_grams,
@@ -44,7 +43,7 @@ from subnet.orchestrator.miners import read_miners
 from subnet.orchestrator.refusals import Unknown
 from subnet.orchestrator.runs import RunRecord, read_run, read_runs
 from subnet.orchestrator.schema import disputes, fragment_states, merges, miners
-from subnet.orchestrator.state_heads import add_head, mark_collected, newest_head, outdated, run_state_key
+from subnet.orchestrator.state_heads import add_head, newest_head, run_state_key
 from swarm.merge_arithmetic import coefficients_to_bytes, gram_from_bytes, gram_to_bytes, tile_gram
 from swarm.merge_coefficients import coefficients
 from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
@@ -63,8 +62,6 @@ from swarm.quantisation import codes_from_bytes, scales_from_bytes
 
 _log = structlog.get_logger()
 READ_LIMIT_BYTES = 8 * 1024**3
-KEPT_MERGE_MS = 60_000
-"""How long the objects of a finished merge stay: late mergers and validators may still be reading."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,31 +326,6 @@ class MergeService:
 
         if await self._context.database.read(overdue):
             await self._context.database.write(decide)
-
-    # ── cleaning up ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def collect_garbage(self) -> None:
-        """Remove states that nobody needs any more and what finished merges left behind."""
-        database, store = self._context.database, self._context.store
-        for run_id, head in await database.read(outdated):
-            for key in head.keys:
-                await asyncio.to_thread(store.delete, key)
-            await database.write(partial(mark_collected, run_id=run_id, head=head))
-        for merge_id in await database.read(self._forgettable):
-            await asyncio.to_thread(store.delete_prefix, f"merges/{merge_id}")
-            await database.write(partial(mark_merge_collected, merge_id=merge_id))
-
-    def _forgettable(self, connection: Connection) -> list[int]:
-        undecided = select(disputes.c.merge_id).where(
-            disputes.c.decided_unix_ms.is_(None) | disputes.c.provisional.is_(True),
-            disputes.c.opened_unix_ms > self._context.clock() - 10 * KEPT_MERGE_MS,
-        )
-        query = select(merges.c.merge_id).where(
-            merges.c.finished_unix_ms < self._context.clock() - KEPT_MERGE_MS,
-            merges.c.collected.is_(False),
-            merges.c.merge_id.not_in(undecided),
-        )
-        return list(connection.execute(query).scalars())
 
 
 def _numbers(spec: RunSpec, stage: int, fragment: int) -> int:

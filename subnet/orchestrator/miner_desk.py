@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from protocol.errors import MalformedMessage, Refused, VersionMismatch
 from protocol.keys import NodeId, is_node_id, verify_node
@@ -197,11 +197,6 @@ class MinerDesk:
             self._bells.ring_after(connection, receiver.run_id)
 
         await self._context.database.write(write)
-
-    async def fetched(self, key: str) -> None:
-        """A parked packet is on its way to its receiver."""
-        mine = update(parked).where(parked.c.key == key).values(fetched=True)
-        await self._context.database.write(lambda connection: connection.execute(mine))
 
     async def leave(self, session: Session) -> None:
         """An orderly goodbye."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import log
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from protocol.keys import NodeId
 from protocol.miner_events import (
@@ -117,3 +117,8 @@ def parked_for(connection: Connection, node: NodeId) -> list[PacketParked]:
         PacketParked(key=row.key, hash=row.hash, size_bytes=row.size_bytes, sender=row.sender)
         for row in connection.execute(query)
     ]
+
+
+def mark_fetched(connection: Connection, key: str) -> None:
+    """A parked packet is on its way to its receiver, who needs not be told of it again."""
+    connection.execute(update(parked).where(parked.c.key == key).values(fetched=True))

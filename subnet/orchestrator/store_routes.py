@@ -11,6 +11,7 @@ from protocol.orchestrator_api import StoreGrants
 from protocol.public_api import PUBLIC_GRANTS_PATH, PublicGrantsRequest, RunState, run_state_path
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.http import AnyRequest
+from subnet.orchestrator.outbox import mark_fetched
 from subnet.orchestrator.refusals import TooLarge, Unknown
 from subnet.orchestrator.runs import read_run
 from subnet.orchestrator.state_heads import run_heads
@@ -48,6 +49,8 @@ async def get_object(context: Context, key: str, expires: int, size: int, signat
     path = context.store.path(key)
     if not path.is_file():
         raise Unknown("There is no such object in the store.")
+    if key.startswith("parked/"):
+        await context.database.write(lambda connection: mark_fetched(connection, key))
     return File(path=path, media_type="application/octet-stream", filename=path.name)
 
 
