@@ -3,6 +3,9 @@
 Registration is signed by the hotkey (protocol.requests); everything after carries the session token as a bearer.
 Errors come back as protocol.errors.ErrorBody with a fitting status: 400 malformed, 401 authentication, 403 refused,
 404 unknown, 409 conflict (re-register), 413 too large, 426 version, 429/503 unavailable with Retry-After, 507 storage.
+
+A session token that is unknown or has run out is a 401: register again. A miner is gone after some seconds without a
+heartbeat; its next one brings it back within the same session, but its leases have gone to others.
 """
 
 from enum import StrEnum
@@ -71,7 +74,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """POST /v1/register, signed by the hotkey. Registering again replaces the session."""
+    """POST /v1/register, signed by the hotkey. Registering again replaces the session and begins a new life."""
 
     protocol_version: int = PROTOCOL_VERSION
     binding: NodeBinding
@@ -99,7 +102,11 @@ class RegisterReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeartbeatRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """POST /v1/heartbeat. Renews the session and the named leases."""
+    """POST /v1/heartbeat. Renews the session and the named leases.
+
+    Only miners whose `phase` is training or waiting_for_peers stand in the routing table, get leases and take part in
+    merges: a change of phase is worth a heartbeat at once.
+    """
 
     phase: EnginePhase
     step: StepId
@@ -163,7 +170,11 @@ class ReturnLeases(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiptBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """POST /v1/receipts: entries in order of sequence, without gaps; repeats are welcome."""
+    """POST /v1/receipts: at most 2000 entries in order of sequence, without gaps; repeats are welcome.
+
+    All or nothing. Refused are another line in a known place, a run, stage or life that the node was not given, and
+    numbers that are not finite. Entries that begin after a gap are a 409: register again and send from there.
+    """
 
     node: NodeId
     entries: tuple[JournalEntry, ...]
@@ -176,7 +187,7 @@ class ReceiptsAcknowledged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MergeAnswers(msgspec.Struct, frozen=True, kw_only=True):
-    """POST /v1/merges/answers; repeats are harmless."""
+    """POST /v1/merges/answers; repeats and late answers are harmless. Each answer stands or falls alone."""
 
     answers: tuple[MergeAnswer, ...]
 
