@@ -91,14 +91,19 @@ async def open_orchestrator(
     verify_hotkey: HotkeyVerifier,
     clock: Clock = system_clock,
     outside: Outside | None = None,
+    background: bool = True,
 ) -> AsyncIterator[Orchestrator]:
-    """An orchestrator on its folder, its periodic tasks running until the block is left."""
+    """An orchestrator on its folder, its periodic tasks running until the block is left.
+
+    Without `background` nobody runs them: whoever opened it holds the clock.
+    """
     context = await _open_context(settings, address, verify_hotkey, clock)
     try:
         parts = _put_together(context, outside or Outside())
         await parts.attendance.load()
         orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks, parts.bells)
-        running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in orchestrator.tasks]
+        turning = orchestrator.tasks if background else ()
+        running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in turning]
         try:
             yield orchestrator
         finally:

@@ -1,0 +1,190 @@
+"""Objects behind signed URLs: whole or not at all, and only for those who may."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocol import orchestrator_api as api
+from protocol.errors import MalformedMessage
+from protocol.public_api import PUBLIC_GRANTS_PATH, RunState, run_state_path
+from protocol.wire import from_json
+from subnet.orchestrator.store import ObjectStore, check_key
+from subnet.orchestrator.store_policy import anybody_may, miner_may
+
+NODE, OTHER = "ab" * 32, "cd" * 32
+
+
+def put_wish(key: str) -> api.StoreWish:
+    return api.StoreWish(method="PUT", key=key, size_bytes=1)
+
+
+def get_wish(key: str) -> api.StoreWish:
+    return api.StoreWish(method="GET", key=key)
+
+
+async def test_what_is_put_can_be_got(net: Any, small_run: Any) -> None:
+    (alice, _) = await net.staffed(small_run(), "Alice", "Bob")
+    key = api.upload_key(3, alice.node, 0, "codes")
+    await alice.put(key, b"x" * 3_000_000)
+    assert net.store.read(key, 10**7) == b"x" * 3_000_000
+    assert await alice.get("data/train") == net.store.read("data/train", 10**6)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "/etc/passwd", "../secret", "a/../b", "a//b", "a/.hidden", "a\\b", "a/b\n", "x" * 500, "a/./b", "ä"]
+)
+def test_a_key_that_could_leave_the_store_is_refused(key: str) -> None:
+    with pytest.raises(MalformedMessage):
+        check_key(key)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=40))
+def test_whatever_key_passes_stays_inside(text: str) -> None:
+    try:
+        key = check_key(text)
+    except MalformedMessage:
+        return
+    root = Path("/store")
+    assert os.path.normpath(root / key) == str(root / key)
+    assert str(root / key).startswith("/store/")
+
+
+def test_a_miner_writes_below_its_own_name_only() -> None:
+    for key in (
+        api.upload_key(1, NODE, 0, "codes"),
+        api.state_key(1, NODE, 0),
+        api.evidence_key(1, NODE, "weights"),
+        api.parked_key(OTHER, NODE, "p"),
+    ):
+        assert miner_may(NODE, put_wish(key))
+    for key in (
+        api.upload_key(1, OTHER, 0, "codes"),
+        api.state_key(1, OTHER, 0),
+        api.evidence_key(1, OTHER, "weights"),
+        api.parked_key(NODE, OTHER, "p"),
+        "merges/1/committed/x",
+        "merges/1/coefficients/x",
+        "runs/r/state/s0/f0/v1/p0",
+        "data/train",
+    ):
+        assert not miner_may(NODE, put_wish(key)), key
+
+
+def test_a_merger_can_not_read_what_another_merger_answered() -> None:
+    for key in ("runs/r/x", "data/train", "merges/1/committed/x", "merges/1/coefficients/x"):
+        assert miner_may(NODE, get_wish(key))
+    assert miner_may(NODE, get_wish(api.parked_key(NODE, OTHER, "p")))
+    for key in (
+        "merges/1/answered/x",
+        "merges/1/reports/x",
+        api.state_key(1, OTHER, 0),
+        api.parked_key(OTHER, OTHER, "p"),
+    ):
+        assert not miner_may(NODE, get_wish(key)), key
+    assert anybody_may("runs/r/state") and not anybody_may("merges/1/committed/x")
+
+
+async def test_a_grant_that_is_not_due_is_refused(net: Any, small_run: Any, error_of: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    wishes = api.StoreGrantsRequest(wishes=(put_wish(api.state_key(1, bob.node, 0)),))
+    assert error_of(await alice.post(api.STORE_GRANTS_PATH, wishes)) == (403, "refused")
+    traversal = api.StoreGrantsRequest(wishes=(get_wish("runs/../store_secret"),))
+    assert error_of(await alice.post(api.STORE_GRANTS_PATH, traversal)) == (400, "malformed")
+
+
+async def test_a_changed_or_old_url_opens_nothing(net: Any, error_of: Any) -> None:
+    net.store.put("data/train", b"text")
+    url = net.store.url("GET", "data/train", 0, net.now_ms + 1000)
+    assert (await net.client.get(url)).content == b"text"
+    assert error_of(await net.client.get(url.replace("train", "other"))) == (401, "authentication")
+    assert error_of(await net.client.put(url, content=b"x")) == (401, "authentication")
+    assert error_of(await net.client.get(url.replace("size=0", "size=9"))) == (401, "authentication")
+    net.now_ms += 2000
+    assert error_of(await net.client.get(url)) == (401, "authentication")
+
+
+async def test_more_bytes_than_granted_are_refused_and_leave_nothing(net: Any, error_of: Any) -> None:
+    url = net.store.url("PUT", "runs/x", 10, net.now_ms + 1000)
+
+    async def too_long() -> Any:
+        for _ in range(5):
+            yield b"abc"
+
+    assert error_of(await net.client.put(url, content=b"x" * 11)) == (413, "malformed")
+    assert error_of(await net.client.put(url, content=too_long())) == (413, "malformed")
+    assert not net.store.exists("runs/x")
+    assert list((net.folder / "store" / "incoming").iterdir()) == []
+
+
+async def test_an_object_that_is_not_there_is_unknown(net: Any, error_of: Any) -> None:
+    url = net.store.url("GET", "runs/none", 0, net.now_ms + 1000)
+    assert error_of(await net.client.get(url)) == (404, "refused")
+
+
+async def test_a_full_disk_says_so_and_keeps_the_old_object(
+    net: Any, error_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.store.put("runs/x", b"old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    url = net.store.url("PUT", "runs/x", 10, net.now_ms + 1000)
+    with monkeypatch.context() as patched:
+        patched.setattr("subnet.orchestrator.store.os.fsync", full)
+        assert error_of(await net.client.put(url, content=b"new")) == (507, "storage")
+    assert net.store.read("runs/x", 10) == b"old"
+    assert (await net.client.put(url, content=b"new")).status_code == 204
+    assert net.store.read("runs/x", 10) == b"new"
+
+
+def test_what_a_kill_left_half_written_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path)
+    torn = store.begin("runs/x", 100)
+    torn.write(b"half")
+    torn._file.close()  # as a kill does
+    again = ObjectStore(tmp_path)
+    assert not again.exists("runs/x")
+    assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_a_sealed_object_is_not_changed_by_writing_to_its_first_key(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path)
+    store.put("merges/1/uploads/a", b"committed")
+    store.link("merges/1/uploads/a", "merges/1/committed/a")
+    store.put("merges/1/uploads/a", b"changed my mind")
+    assert store.read("merges/1/committed/a", 100) == b"committed"
+
+
+async def test_a_parked_packet_reaches_its_receiver_once(net: Any, small_run: Any, error_of: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    ref = await alice.put(api.parked_key(bob.node, alice.node, "packet-1"), b"latents")
+    told = api.ParkPacket(receiver=bob.node, key=ref.key, hash=ref.hash, size_bytes=ref.size_bytes)
+    await alice.call(api.PARKED_PATH, told)
+    event = (await bob.events())["packet_parked"]
+    assert (event.key, event.hash, event.sender) == (ref.key, ref.hash, alice.node)
+    assert await bob.get(ref.key) == b"latents"
+    assert "packet_parked" not in await bob.events()
+    theft = api.ParkPacket(receiver=alice.node, key=ref.key, hash=ref.hash, size_bytes=ref.size_bytes)
+    assert error_of(await bob.post(api.PARKED_PATH, theft)) == (403, "refused")
+    await net.tick(400.0)
+    assert not net.store.exists(ref.key)
+
+
+async def test_everybody_can_read_the_merged_model_and_nothing_else(net: Any, small_run: Any, error_of: Any) -> None:
+    run = await net.found(small_run())
+    answer = await net.client.get(run_state_path(run.run_id))
+    state = from_json(answer.content, RunState)
+    assert state.run == run and [[head.version for head in stage] for stage in state.stages] == [[0], [0]]
+    granted = await net.client.post(PUBLIC_GRANTS_PATH, json={"keys": ["data/train"]})
+    url = from_json(granted.content, api.StoreGrants).urls[0]
+    assert (await net.client.get(url)).status_code == 200
+    refused = await net.client.post(PUBLIC_GRANTS_PATH, json={"keys": ["merges/1/committed/x"]})
+    assert error_of(refused) == (403, "refused")
+    assert error_of(await net.client.get(run_state_path("elsewhere"))) == (404, "refused")
