@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 READY_SECONDS: Final = 180.0
 """Several processes load torch, on a slow computer one after another."""
-STOP_LIMITS: Final = StopLimits(asked_seconds=5.0, terminated_seconds=3.0)
+STOP_LIMITS: Final = StopLimits(asked_seconds=8.0, terminated_seconds=3.0)
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
