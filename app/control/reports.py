@@ -9,7 +9,7 @@ from app.core.decision import Action, Reason
 from app.core.earnings import credit_text, money_text
 from app.core.engine_phase import EngineStatus
 from app.core.gates import GateName, GateState, Switch
-from app.core.snapshot import Account, NetworkView, ServiceSide, Snapshot, Trouble
+from app.core.snapshot import Account, NetworkKind, NetworkView, ServiceSide, Snapshot, Trouble
 from app.core.wish import Wish
 
 
@@ -126,5 +126,6 @@ def earnings_report(snapshot: Snapshot) -> EarningsReport:
             pending=money_text(earnings.pending_rao),
             paid=money_text(earnings.paid_rao),
             address_set=snapshot.address_set,
+            is_play=snapshot.network.kind is NetworkKind.THIS_COMPUTER,
         ),
     )

@@ -109,14 +109,23 @@ def phase_label(phase: Phase) -> str:
     return _(_PHASES[phase])
 
 
-def earnings_sentence(*, heard: bool, tonight: str, pending: str, paid: str, address_set: bool) -> str:
+def earnings_sentence(
+    *, heard: bool, tonight: str, pending: str, paid: str, address_set: bool, is_play: bool = False
+) -> str:
     """What this computer earned, and what an empty figure means."""
     if not heard:
         return _("The network has not told about this computer's work yet.")
     text = _("Tonight {tonight} of accepted work; {pending} to be paid, {paid} paid.").format(
         tonight=tonight, pending=pending, paid=paid
     )
+    if is_play:
+        return text + " " + play_money_sentence()
     return text if address_set else text + " " + _("Add a payout address to receive it; nothing is lost meanwhile.")
+
+
+def play_money_sentence() -> str:
+    """On this computer the whole way of the money is shown, with money that is worth nothing."""
+    return _("This is play money: a network on this computer pays nothing real.")
 
 
 def closing_sentence() -> str:

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from app.core.earnings import credit_text, money_text
-from app.core.snapshot import Snapshot
+from app.core.snapshot import NetworkKind, Snapshot
+from app.core.words import play_money_sentence
 from app.ui.card import Card, button, label
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
@@ -62,6 +63,8 @@ class EarningsCard(Card):
 def explanation(snapshot: Snapshot) -> str:
     """Why there is nothing, or where it stays; empty when the figures speak for themselves."""
     earnings = snapshot.earnings
+    if snapshot.network.kind is NetworkKind.THIS_COMPUTER and earnings.credited_rao:
+        return play_money_sentence()
     if not snapshot.address_set:
         return _("No payout address yet. What you earn is kept for you until you add one.")
     if earnings.heard_at is None:

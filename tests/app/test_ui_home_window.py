@@ -29,7 +29,7 @@ from app.core.engine_phase import EngineStatus, Failure, Phase
 from app.core.gates import GateName, Switch, plain
 from app.core.schedule import Schedule, parse_hours
 from app.core.settings import Settings, Theme, TryHere
-from app.core.snapshot import Account, NetworkView, ServiceSide, Trouble
+from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.card import breakable
 from app.ui.home_window import HomeWindow
@@ -155,11 +155,15 @@ def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot) -> None:
     earnings = Earnings(
         credited_rao=3_000_000_000, paid_rao=1_000_000_000, credited_at_nightfall_rao=2_500_000_000, heard_at=NOON
     )
-    home.show_snapshot(make_snapshot(earnings=earnings))
+    named = NetworkView(kind=NetworkKind.NAMED, phase=NetworkPhase.READY)
+    home.show_snapshot(make_snapshot(earnings=earnings, network=named))
     card = home.earnings
     assert card.tonight.text() == "0.5000 τ tonight"
     assert (card.credited.text(), card.paid.text(), card.pending.text()) == ("3.0000 τ", "1.0000 τ", "2.0000 τ")
     assert not card.explanation.isVisible()
+    here = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.READY)
+    home.show_snapshot(make_snapshot(earnings=earnings, network=here))
+    assert card.explanation.text() == "This is play money: a network on this computer pays nothing real."
 
 
 @pytest.mark.parametrize(
