@@ -157,7 +157,7 @@ export class RunView {
       `#${merge.merge_id}`,
       run.stages === 1 ? "Whole model" : `Part ${merge.stage + 1}`,
       element("span", `badge ${merge.finished_unix_ms ? "good" : "busy"}`, words.mergePhase(merge.phase)),
-      `${merge.uploads} of ${merge.miners}`,
+      merge.miners ? `${merge.uploads} of ${merge.miners}` : "–", // alone in its part: nothing to compare
       merge.finished_unix_ms ? words.duration((merge.finished_unix_ms - merge.opened_unix_ms) / 1000) : `since ${words.duration((nowMs - merge.opened_unix_ms) / 1000)}`,
     ]);
     this.mergesPanel.body.replaceChildren(table("Latest merges", ["Merge", "Of", "State", "Took part", "Time"], rows));
@@ -195,7 +195,7 @@ function minerCard(miner) {
     fact("Passes confirmed", words.count(miner.matched_passes)),
     fact("Checked", miner.audits === 0 ? "not yet" : miner.marked_down ? `${miner.audits} times, ${miner.marked_down} wrong` : miner.audits === 1 ? "once, right" : `${miner.audits} times, all right`),
   );
-  if (miner.credited_rao > 0) facts.append(fact("Earned", `${words.money(miner.credited_rao)} α`));
+  if (miner.credited_rao > 0) facts.append(fact("Earned", `${words.money(miner.credited_rao)} τ`));
   return element("article", `card ${state} ${miner.marked_down ? "marked" : ""}`,
     element("header", "", name, element("span", "state", element("span", "dot"), words.minerPhase(miner))),
     element("p", "device", miner.device || "unknown device"), facts);
