@@ -59,6 +59,7 @@ class Orchestrator:
     app: Litestar
     tasks: tuple[PeriodicTask, ...]
     bells: Bells
+    merges: MergeService
 
     def end_streams(self) -> None:
         """Let every open event stream end now; whoever listened comes back to the next process."""
@@ -82,6 +83,7 @@ class _Parts:
     tasks: tuple[PeriodicTask, ...]
     attendance: Attendance
     bells: Bells
+    merges: MergeService
 
 
 @asynccontextmanager
@@ -101,7 +103,7 @@ async def open_orchestrator(
     try:
         parts = _put_together(context, outside or Outside())
         await parts.attendance.load()
-        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks, parts.bells)
+        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks, parts.bells, parts.merges)
         turning = orchestrator.tasks if background else ()
         running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in turning]
         try:
@@ -172,7 +174,7 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )
-    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance, bells)
+    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance, bells, merges)
 
 
 async def _repeat(task: PeriodicTask, closing: asyncio.Event) -> None:

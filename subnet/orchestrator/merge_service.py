@@ -287,7 +287,8 @@ class MergeService:
             action = Blame(row.partition, liars)
             record = read_merge(connection, row.merge_id)
             write_blame(connection, record, action, "summing", self._context.clock())
-        self._steps.step(connection, row.merge_id, DisputeSettled(row.partition, row.right_hash))
+        event = DisputeSettled(row.partition, row.right_hash)
+        self._steps.step(connection, row.merge_id, event, proven=not row.provisional)
 
     def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
         store = self._context.store

@@ -47,8 +47,11 @@ class MergeSteps:
         """One event in a transaction of its own; raises swarm's IllegalMove."""
         return await self._context.database.write(lambda connection: self.step(connection, merge_id, event))
 
-    def step(self, connection: Connection, merge_id: int, event: MergeEvent) -> MergeRecord:
-        """One event within the caller's transaction; raises swarm's IllegalMove."""
+    def step(self, connection: Connection, merge_id: int, event: MergeEvent, proven: bool = True) -> MergeRecord:
+        """One event within the caller's transaction; raises swarm's IllegalMove.
+
+        Unless it is `proven`, that is recomputed, what it says of others' answers blames nobody.
+        """
         now_ms = self._context.clock()
         before = read_merge(connection, merge_id)
         after, actions = advance(before.state, event, now_ms / 1000)
@@ -60,8 +63,9 @@ class MergeSteps:
                     assert isinstance(before.state, Summing)
                     open_dispute(connection, before, before.state, action, now_ms)
                 case Blame():
-                    write_blame(connection, before, action, phase_name(before.state), now_ms)
-                    _log.warning("mergers_blamed", merge_id=merge_id, nodes=action.nodes)
+                    if proven:
+                        write_blame(connection, before, action, phase_name(before.state), now_ms)
+                        _log.warning("mergers_blamed", merge_id=merge_id, nodes=action.nodes)
                 case Abandon():
                     _log.warning("merge_abandoned", merge_id=merge_id, reason=action.reason.value)
                     self._drop_disputes(connection, merge_id, now_ms)

@@ -270,7 +270,7 @@ merge_blames = Table(
     Column("merge_id", Integer, primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("node", String(64), primary_key=True),
-    Column("phase", String(16), nullable=False),
+    Column("phase", String(16), primary_key=True),
     Column("unix_ms", BigInteger, nullable=False),
 )
 

@@ -222,6 +222,7 @@ class Net:
         )
         self.store = self.orchestrator.context.store
         self.database = self.orchestrator.context.database
+        self.service = self.orchestrator.merges
 
     async def close(self) -> None:
         await self._stack.aclose()
