@@ -156,7 +156,7 @@ export class RunView {
     const rows = run.merges.slice(0, ROWS_SHOWN).map((merge) => [
       `#${merge.merge_id}`,
       run.stages === 1 ? "Whole model" : `Part ${merge.stage + 1}`,
-      element("span", `badge ${merge.finished_unix_ms ? "good" : "busy"}`, words.mergePhase(merge.phase)),
+      element("span", `badge ${merge.finished_unix_ms ? "good" : "busy"}`, words.mergePhase(mergePhase(merge))),
       merge.miners ? `${merge.uploads} of ${merge.miners}` : "–", // alone in its part: nothing to compare
       merge.finished_unix_ms ? words.duration((merge.finished_unix_ms - merge.opened_unix_ms) / 1000) : `since ${words.duration((nowMs - merge.opened_unix_ms) / 1000)}`,
     ]);
@@ -225,4 +225,9 @@ function keepScroll(body, list) {
   body.replaceChildren(list);
   list.scrollLeft = before;
   if (focused >= 0) body.querySelectorAll("button")[focused]?.focus();
+}
+
+// What was put together is done only once everybody can fetch it.
+function mergePhase(merge) {
+  return merge.phase === "done" && !merge.finished_unix_ms ? "applying" : merge.phase;
 }
