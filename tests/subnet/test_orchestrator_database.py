@@ -1,0 +1,100 @@
+"""The database: one writer, transactions that stand or leave no trace, migrations that make what the schema says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, insert, select
+
+from protocol.public_api import RunChanged
+from subnet.orchestrator import schema_audits, schema_money
+from subnet.orchestrator.database import Database, after_commit
+from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.migrations import migrate
+from subnet.orchestrator.schema import event_log, metadata, nonces
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(tmp_path / "test.sqlite")
+    await opened.write(migrate)
+    yield opened
+    await opened.close()
+
+
+def add(connection: Connection, nonce: str) -> None:
+    connection.execute(insert(nonces).values(nonce=nonce, unix_ms=1))
+
+
+def everything(connection: Connection) -> list[str]:
+    return list(connection.execute(select(nonces.c.nonce).order_by(nonces.c.nonce)).scalars())
+
+
+async def test_migrations_make_exactly_the_schema(database: Database) -> None:
+    assert schema_audits.metadata is schema_money.metadata is metadata
+
+    def compare(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    assert await database.read(compare) == []
+    await database.write(migrate)  # a second time changes nothing
+
+
+async def test_a_transaction_that_fails_leaves_no_trace_and_tells_nobody(database: Database) -> None:
+    told: list[str] = []
+
+    def half(connection: Connection) -> None:
+        add(connection, "lost")
+        after_commit(connection, lambda: told.append("lost"))
+        raise ValueError("in the middle")
+
+    def whole(connection: Connection) -> None:
+        add(connection, "kept")
+        after_commit(connection, lambda: told.append("kept"))
+
+    with pytest.raises(ValueError, match="in the middle"):
+        await database.write(half)
+    await database.write(whole)
+    assert (await database.read(everything), told) == (["kept"], ["kept"])
+
+
+async def test_many_writers_at_once_are_served_one_after_the_other(database: Database) -> None:
+    await asyncio.gather(*(database.write(lambda c, n=n: add(c, f"{n:03}")) for n in range(50)))
+    assert await database.read(everything) == [f"{n:03}" for n in range(50)]
+
+
+async def test_a_write_whose_caller_is_gone_stands_all_the_same(database: Database) -> None:
+    task = asyncio.create_task(database.write(lambda c: add(c, "orphan")))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.write(lambda c: add(c, "next"))
+    assert "next" in await database.read(everything)
+
+
+async def test_followers_hear_every_event_once_and_in_order(database: Database) -> None:
+    log, closing = EventLog(database), asyncio.Event()
+    heard: list[int] = []
+
+    async def listen() -> None:
+        async for logged in log.follow(0, closing, 5.0):
+            if logged is not None:
+                heard.append(logged.event_id)
+                if len(heard) == 30:
+                    closing.set()
+
+    def append(connection: Connection, tokens: int) -> None:
+        event = RunChanged(run_id="r", phase="training", tokens_done=tokens, tokens_per_second=0.0)
+        log.append(connection, event, tokens)
+
+    listener = asyncio.create_task(listen())
+    for tokens in range(30):
+        await database.write(lambda c, t=tokens: append(c, t))
+    async with asyncio.timeout(10):
+        await listener
+    assert heard == list(range(1, 31))
+    assert await database.read(lambda c: len(c.execute(select(event_log)).all())) == 30
