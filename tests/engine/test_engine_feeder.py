@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from engine.feeder import EVALUATIONS_IN_FLIGHT, Feeder
@@ -202,3 +203,19 @@ async def test_a_cancel_that_comes_together_with_a_wake_ends_the_feeder(tiny_run
         await asyncio.sleep(0)
         home(feeder, world.fed[0])
         # Leaving cancels the loop in this very tick.
+
+
+async def test_no_step_begins_before_the_last_ones_gradients_are_back(tiny_run: MakeRun) -> None:
+    """A gradient that is a step old costs more loss than anything that overlapping steps could win."""
+    plain = tiny_run()
+    training = msgspec.structs.replace(plain.training, in_flight=4, microbatches_per_step=2, steps_ahead=0)
+    run = msgspec.structs.replace(plain, training=training)
+    world = FakeWorld(lease(1, (0, 8)))
+    async with feeding(run, world) as feeder:
+        await world.until(lambda: len(world.fed) == 2)
+        home(feeder, world.fed[0])
+        await asyncio.sleep(0)
+        assert len(world.fed) == 2
+        home(feeder, world.fed[1])
+        await world.until(lambda: len(world.fed) == 4)
+        assert [microbatch for _, microbatch, _ in world.fed] == [0, 1, 2, 3]
