@@ -50,6 +50,7 @@ log = structlog.get_logger(__name__)
 
 Tell = Callable[[EngineEvent], None]
 SETTLE_SECONDS: Final = 5.0
+REGISTER_AGAIN_SECONDS: Final = 1.0
 OPENING_ATTEMPT: Final = 3
 """A service that could not be opened is tried again after a longer pause, since that begins with a registration."""
 
@@ -114,6 +115,9 @@ class Miner:
             ending = Ending.SESSION_LOST
             while ending is not Ending.STOPPED:
                 ending = await self._one_service(folder, key, journal, client, carrier, store_carrier)
+                if ending is Ending.SESSION_LOST:
+                    # An orchestrator that forgets at once what it has just granted must not be asked without a breath.
+                    await self._until_stopped(asyncio.sleep(REGISTER_AGAIN_SECONDS))
         finally:
             await carrier.close()
             await client.close()

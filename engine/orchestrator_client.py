@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 import msgspec
+import structlog
 from httpx_sse import SSEError, aconnect_sse
 
 from protocol import orchestrator_api as api
@@ -28,6 +29,8 @@ from protocol.receipts import JournalEntry
 from protocol.requests import sign_request
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
+
+log = structlog.get_logger(__name__)
 
 REQUEST_SECONDS: Final = 20.0
 SILENCE_SECONDS: Final = 30.0
@@ -131,8 +134,8 @@ class OrchestratorClient:
                     await source.response.aread()
                     _raise_for(source.response)
                 async for event in source.aiter_sse():
-                    if event.data:
-                        yield from_json(event.data.encode(), MinerEvent)
+                    if event.data and (known := _known_event(event.data)) is not None:
+                        yield known
         except (httpx.HTTPError, SSEError) as error:
             raise Unavailable("The connection to the network was lost.", "It is tried again.") from error
 
@@ -180,6 +183,16 @@ class OrchestratorClient:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             _raise_for(response)
         return response
+
+
+def _known_event(data: str) -> MinerEvent | None:
+    """None for an event that only a newer miner would understand: old ones live on."""
+    try:
+        event: MinerEvent = from_json(data.encode(), MinerEvent)
+    except MalformedMessage as error:
+        log.warning("event_not_understood", title=error.title)
+        return None
+    return event
 
 
 def _unavailable(url: str) -> Unavailable:

@@ -28,14 +28,15 @@ class Peers:
         return frozenset(self._following)
 
     def set_table(self, following: tuple[PeerEntry, ...], preceding: tuple[PeerEntry, ...]) -> set[NodeId]:
-        """Take the neighbours' entries of a new table; returns the nodes that left."""
-        before = set(self._following) | set(self._preceding)
+        """Take the neighbours' entries of a new table; returns the nodes that left or moved to other addresses."""
+        before = {**self._following, **self._preceding}
         self._following = {entry.node: entry for entry in following}
         self._preceding = {entry.node: entry for entry in preceding}
         self._state = routing.with_table(self._state, following)
         self.unreachable &= set(self._following)
         self._notify()
-        return before - set(self._following) - set(self._preceding)
+        after = {**self._following, **self._preceding}
+        return {node for node, old in before.items() if node not in after or after[node].addresses != old.addresses}
 
     def choose(self, now: float, packet_bytes: int, avoided: set[NodeId]) -> PeerEntry | None:
         node, self._state = routing.choose(self._state, now, packet_bytes, frozenset(avoided))

@@ -6,8 +6,11 @@ The endpoint's identity is the node key, so what `remote_id` says needs no furth
 import asyncio
 import ctypes
 from collections.abc import Coroutine
+from ipaddress import ip_address
+from socket import AddressFamily
 from typing import Any, Final
 
+import psutil
 import structlog
 from iroh import iroh_ffi
 
@@ -150,7 +153,8 @@ class IrohCarrier:
         return task
 
     async def _connect(self, peer: PeerEntry) -> Any:
-        target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(peer.node), None, list(peer.addresses))
+        addresses = [address for address in peer.addresses if _is_dialable(address)]
+        target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(peer.node), None, addresses)
         return await self._endpoint.connect(target, ALPN)
 
     async def _accept(self, inbox: Inbox) -> None:
@@ -214,10 +218,34 @@ async def _exchange(connection: Any, packet: bytes) -> PacketReply:
 
 
 def _reachable(sockets: list[str]) -> tuple[str, ...]:
-    """IPv4 sockets as others can dial them; a wildcard stands for this machine's loopback until it learns better."""
-    found = []
-    for socket in sockets:
-        host, _, port = socket.rpartition(":")
-        if not host.startswith("["):
-            found.append(f"127.0.0.1:{port}" if host == "0.0.0.0" else socket)
+    """IPv4 sockets as others can dial them; a wildcard stands for every address that this computer has."""
+    found: list[str] = []
+    for bound in sockets:
+        host, _, port = bound.rpartition(":")
+        if host == "0.0.0.0":
+            found += [f"{address}:{port}" for address in _own_addresses()]
+        elif not host.startswith("["):
+            found.append(bound)
     return tuple(found)
+
+
+def _own_addresses() -> list[str]:
+    """IPv4 addresses of all interfaces, those that another computer may reach first."""
+    addresses = [
+        ip_address(each.address)
+        for interface in psutil.net_if_addrs().values()
+        for each in interface
+        if each.family is AddressFamily.AF_INET
+    ]
+    useful = [address for address in addresses if not address.is_link_local]
+    return [str(address) for address in sorted(useful, key=lambda address: address.is_loopback)]
+
+
+def _is_dialable(address: str) -> bool:
+    """iroh refuses a whole list for one address that it can't read."""
+    host, _, port = address.rpartition(":")
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return port.isascii() and port.isdigit() and 0 < int(port) < 65536

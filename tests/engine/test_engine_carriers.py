@@ -262,3 +262,16 @@ async def test_a_packet_waiting_for_a_connection_that_is_given_up_is_told_so() -
 
 async def accept_everything(_packet: bytes, _sender: str | None) -> PacketReply:
     return Accepted()
+
+
+def test_a_wildcard_socket_is_announced_by_addresses_that_can_be_dialled() -> None:
+    announced = iroh_carrier._reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
+    assert "127.0.0.1:500" in announced
+    assert announced[-1] == "127.0.0.1:7"
+    assert all(iroh_carrier._is_dialable(address) for address in announced)
+    assert not any(address.startswith("0.0.0.0") for address in announced)
+
+
+@pytest.mark.parametrize("address", ["", "memory", "host:1", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:99999", "1.2.3.4:x"])
+def test_an_address_that_can_not_be_dialled_is_passed_over(address: str) -> None:
+    assert not iroh_carrier._is_dialable(address)
