@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 
@@ -18,6 +18,8 @@ from engine.journal import Journal
 from engine.memory_of_microbatches import Finished, MicrobatchMemory
 from engine.passage import Overdue, Parcel, Passage, PassageKey, PassageState, overdue
 from engine.peers import Peers
+from engine.receipt_writer import PacketSink, ReceiptWriter
+from engine.shard_work import BackwardDone, ForwardDone, ShardWork
 from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
@@ -33,7 +35,7 @@ from protocol.packets import (
     decode_packet,
     encode_packet,
 )
-from protocol.receipts import Direction, Receipt, StepCommitment, StepId
+from protocol.receipts import StepCommitment, StepId
 from protocol.runs import RunSpec
 
 log = structlog.get_logger(__name__)
@@ -43,47 +45,6 @@ FIRST_PATIENCE_SECONDS: Final = 20.0
 """How long a gradient may take before anything is known of round trips; the first pass of a process is slow."""
 LEAST_PATIENCE_SECONDS: Final = 4.0
 GRADIENT_TRIES: Final = 5
-
-
-@dataclass(frozen=True)
-class BackwardDone:
-    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if one was due."""
-
-    parcel: Parcel | None
-    step: StepId
-    duration_ms: float
-    made: StepCommitment | None
-
-
-@dataclass(frozen=True)
-class ForwardDone:
-    """`parcel` goes to the next stage; the last stage has a loss instead, and its backward pass at once."""
-
-    parcel: Parcel | None
-    step: StepId
-    duration_ms: float
-    loss_sum: float | None = None
-    backward: BackwardDone | None = None
-
-
-class ShardWork(Protocol):
-    """The mathematics of a shard; called on the compute thread only."""
-
-    def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone: ...
-
-    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone: ...
-
-    def drop(self, microbatch: int) -> None: ...
-
-    def norm_shares(self) -> tuple[float, ...]: ...
-
-
-class PacketSink(Protocol):
-    """Who keeps packets as evidence for audits."""
-
-    def keep(
-        self, step: StepId, direction: Direction, microbatch: int, received: bytes | None, sent: bytes | None
-    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -119,8 +80,7 @@ class Stage:
         self._work = work
         self._compute = compute
         self._carrier = carrier
-        self._journal = journal
-        self._evidence = evidence
+        self._receipts = ReceiptWriter(run, stage, journal, evidence, events.stepped)
         self._events = events
         self._queue_limit = queue_limit
         self.memory = MicrobatchMemory()
@@ -254,9 +214,9 @@ class Stage:
         if done.loss_sum is not None and passage.kind is PacketKind.FORWARD:
             self._events.loss(done.loss_sum / passage.tokens)
         if self.is_last:
-            self._record_forward(passage, done, received, None, None)
+            self._receipts.forward(passage, done, received, None, None)
             if done.backward is not None:
-                self._record_backward(passage, done.backward, None, b"")
+                self._write_backward(passage, done.backward, None, None)
             await self._finish(passage)
             return
         passage.move(PassageState.OUTGOING)
@@ -270,7 +230,7 @@ class Stage:
         except Exception as error:  # noqa: BLE001 - per-message loop: a pass may fail for any reason, memory above all
             self._fail(passage, error)
             return
-        self._record_backward(passage, done, packet, received)
+        self._write_backward(passage, done, packet, received)
         await self._finish(passage)
 
     async def _finish(self, passage: Passage) -> None:
@@ -309,7 +269,7 @@ class Stage:
             if not await self._send(peer, packet, passage):
                 continue
             if done is not None:
-                self._record_forward(passage, done, received, packet, peer.node)
+                self._receipts.forward(passage, done, received, packet, peer.node)
             if passage.state is PassageState.OUTGOING:
                 evaluation = passage.kind is PacketKind.EVALUATE
                 if evaluation:
@@ -387,81 +347,14 @@ class Stage:
         )
         return encode_packet(self._key, header, parcel.payload)
 
-    # ── what is written down ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _record_forward(
-        self, passage: Passage, done: ForwardDone, received: bytes | None, sent: bytes | None, downstream: NodeId | None
+    def _write_backward(
+        self, passage: Passage, done: BackwardDone, packet: Packet | None, received: bytes | None
     ) -> None:
-        evaluation = passage.kind is PacketKind.EVALUATE
-        direction = Direction.EVALUATE if evaluation else Direction.FORWARD
-        output_hash = done.parcel.payload_hash if done.parcel else ""
-        self._journal.append(
-            self._receipt(
-                passage,
-                direction,
-                done.step,
-                passage.input_hash,
-                output_hash,
-                downstream,
-                done.duration_ms,
-                done.loss_sum,
-            )
-        )
-        if not evaluation:
-            self._evidence.keep(done.step, direction, passage.microbatch, received, sent)
-
-    def _record_backward(self, passage: Passage, done: BackwardDone, packet: Packet | None, received: bytes) -> None:
-        """The receipt names the version that was differentiated; a version made by it is committed after it."""
         passage.gradient, passage.step = done.parcel, done.step
-        input_hash = packet.header.payload_hash if packet else ""
-        output_hash = done.parcel.payload_hash if done.parcel else ""
-        self._journal.append(
-            self._receipt(
-                passage,
-                Direction.BACKWARD,
-                done.step,
-                input_hash,
-                output_hash,
-                passage.downstream,
-                done.duration_ms,
-                None,
-            )
-        )
         sent = None
         if done.parcel is not None and passage.upstream is not None:
             sent = self._address(PacketKind.BACKWARD, passage, passage.upstream, done.parcel, done.step, self.stage - 1)
-        self._evidence.keep(done.step, Direction.BACKWARD, passage.microbatch, received or None, sent)
-        if done.made is not None:
-            self._journal.append(done.made)
-            self._events.stepped(done.made)
-
-    def _receipt(
-        self,
-        passage: Passage,
-        direction: Direction,
-        step: StepId,
-        input_hash: str,
-        output_hash: str,
-        downstream: NodeId | None,
-        duration_ms: float,
-        loss_sum: float | None,
-    ) -> Receipt:
-        return Receipt(
-            run_id=self._run.run_id,
-            stage=self.stage,
-            microbatch=passage.microbatch,
-            lease_id=passage.lease_id,
-            direction=direction,
-            step=step,
-            input_hash=input_hash,
-            output_hash=output_hash,
-            upstream=passage.upstream,
-            downstream=downstream,
-            tokens=passage.tokens,
-            duration_ms=duration_ms,
-            finished_at_unix_ms=_unix_ms(),
-            loss_sum=loss_sum,
-        )
+        self._receipts.backward(passage, done, packet.header.payload_hash if packet else "", received, sent)
 
     # ── what is watched ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -28,7 +28,7 @@ from engine.shard.step import (
     take_step,
 )
 from engine.shard.weights import from_vector, to_vector, weights_hash
-from engine.stage import BackwardDone, ForwardDone
+from engine.shard_work import BackwardDone, ForwardDone
 from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section
@@ -56,7 +56,7 @@ class PassRecord:
 
 
 class Trainer:
-    """Implements engine.stage.ShardWork; call it from the compute thread only, but for `norm_shares`."""
+    """Implements engine.shard_work.ShardWork; call it from the compute thread only, but for `norm_shares`."""
 
     def __init__(
         self,

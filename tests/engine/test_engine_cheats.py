@@ -8,7 +8,7 @@ import torch
 from engine.cheats import CHEATS, trainer_kind
 from engine.passage import Parcel
 from engine.shard.weights import weights_hash
-from engine.stage import ForwardDone
+from engine.shard_work import ForwardDone
 from engine.trainer import Trainer
 from protocol.errors import SettingsError
 from protocol.packets import Packet, PacketHeader, PacketKind

@@ -9,7 +9,7 @@ import pytest
 from engine.compute import ComputeStopped, ComputeThread, PassInterrupted, Urgency
 from engine.passage import Parcel
 from engine.shard.weights import weights_hash
-from engine.stage import BackwardDone, ForwardDone
+from engine.shard_work import BackwardDone, ForwardDone
 from engine.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section

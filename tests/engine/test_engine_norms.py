@@ -15,7 +15,8 @@ from engine.evidence import EvidenceLocker
 from engine.journal import Journal, read_journal
 from engine.passage import Parcel, Passage
 from engine.shard.step import clip_scale
-from engine.stage import BackwardDone, ForwardDone, Stage, StageEvents
+from engine.shard_work import BackwardDone, ForwardDone
+from engine.stage import Stage, StageEvents
 from engine.trainer import UNHEARD, Trainer
 from protocol.keys import NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
