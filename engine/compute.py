@@ -7,12 +7,15 @@ Backward goes before forward, since it frees memory and lets others finish; both
 import asyncio
 import heapq
 import itertools
+import os
+import sys
 import threading
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+NICENESS: Final = 10
 
 
 class Urgency(IntEnum):
@@ -30,6 +33,13 @@ class PassInterrupted(Exception):
 
 class ComputeStopped(Exception):
     """The thread ended before it came to a job."""
+
+
+def _give_way() -> None:
+    """Let the event loop's thread, and whatever else the computer does, go before this one. On Linux niceness is a
+    thread's own; elsewhere it is the whole process's and stays as it is."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 class ComputeThread:
@@ -107,6 +117,7 @@ class ComputeThread:
             return None
 
     def _run(self) -> None:
+        _give_way()
         self._prepare()
         while (taken := self._next()) is not None:
             urgency, job, future = taken

@@ -11,7 +11,7 @@ import torch
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.compute import ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
-from engine.merging import Fragment, fetch_anchor, make_fragment
+from engine.fragments import Fragment, fetch_anchor, make_fragment
 from engine.orchestrator_client import OrchestratorClient
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import ComputePolicy, Shard

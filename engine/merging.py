@@ -5,8 +5,7 @@ Runs beside training: the compute thread is asked only for a copy of the fragmen
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ import structlog
 import torch
 
 from engine.compute import ComputeThread, Urgency
+from engine.fragments import Fragment, OwnSum, Upload, fetch_anchor
 from engine.orchestrator_client import OrchestratorClient, SessionLost
 from engine.trainer import Trainer
 from protocol.errors import ProtocolError, Refused, Unavailable
@@ -43,10 +43,9 @@ from protocol.orchestrator_api import state_key, upload_key
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
 from swarm import merge_arithmetic as arithmetic
-from swarm.partitions import PartitionSlice, split
+from swarm.partitions import PartitionSlice
 from swarm.quantisation import (
     Codes,
-    Floats,
     codes_from_bytes,
     codes_to_bytes,
     quantise,
@@ -56,42 +55,12 @@ from swarm.quantisation import (
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS: Final = 1.0
-KEPT_OBJECTS: Final = 64
-"""Uploads and partition states of the last merges, by hash: what this miner has already had need not be fetched."""
-
-StateFetch: TypeAlias = Callable[[StateHead, int, PartitionSlice], Awaitable[bytes]]
-
-
-@dataclass(frozen=True, eq=False)
-class Upload:
-    """What this miner sent to a merge, until its result is here."""
-
-    weights: torch.Tensor
-    """As they were then, so that steps taken since can be added back."""
-    residual: Floats
-    """What quantising took away; it counts only if the merge comes to a result."""
-
-
-@dataclass
-class Fragment:
-    """One fragment of this shard: which tensors, and the merged state they stand on."""
-
-    number: int
-    names: tuple[str, ...]
-    head: StateHead
-    anchor: arithmetic.Fixed
-    slices: tuple[PartitionSlice, ...]
-    residual: Floats
-    """What quantising took away in merges that are over, fp32 [n]; added to the next pseudo-gradient."""
-    uploaded: dict[int, Upload] = field(default_factory=dict)
-    """By merge."""
-
-
-def make_fragment(
-    run: RunSpec, number: int, names: tuple[str, ...], head: StateHead, anchor: arithmetic.Fixed
-) -> Fragment:
-    slices = split(anchor.size, run.merge.partitions, run.merge.tile)
-    return Fragment(number, names, head, anchor, slices, np.zeros(anchor.size, dtype=np.float32))
+PartitionState: TypeAlias = tuple[arithmetic.Fixed, arithmetic.Fixed]
+"""Anchor and outer momentum of a partition, each [n]."""
+OWN_SUM_NUMBERS: Final = 8 * 1024**2
+"""A fragment of more numbers is added up one partition at a time, since all at once would take too much memory."""
+KEPT_BYTES: Final = 256 * 1024**2
+"""Of uploads, and of partition states, of the last merges: what this miner has already had need not be fetched."""
 
 
 class Merger:
@@ -177,7 +146,7 @@ class Merger:
             case ReportWanted():
                 return tuple([await self._report(task.merge_id, job) for job in task.jobs])
             case SumWanted():
-                return tuple([await self._sum(task, job) for job in task.jobs])
+                return await self._sum(task)
             case ApplyWanted():
                 return (await self._apply(task),)
 
@@ -194,16 +163,15 @@ class Merger:
         for number, part in enumerate(fragment.slices):
             codes = codes_to_bytes(upload.codes[part.start : part.end], merge.bits)
             scales = scales_to_bytes(upload.scales[part.first_tile : part.first_tile + part.tiles])
-            refs = []
-            for data, key in (
-                (codes, upload_key(task.merge_id, self._node, number, "codes")),
-                (scales, upload_key(task.merge_id, self._node, number, "scales")),
-            ):
-                await self._client.put_object(key, data)
-                refs.append(ObjectRef(key, hash_bytes(data), len(data)))
-                sent += len(data)
-            partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
-        fragment.uploaded = {task.merge_id: Upload(weights, residual)}
+            codes_key = upload_key(task.merge_id, self._node, number, "codes")
+            scales_key = upload_key(task.merge_id, self._node, number, "scales")
+            await self._client.put_objects({codes_key: codes, scales_key: scales})
+            ref = ObjectRef(codes_key, hash_bytes(codes), len(codes))
+            _keep(self._uploads, ref.hash, codes)
+            scales_ref = ObjectRef(scales_key, hash_bytes(scales), len(scales))
+            partitions.append(PartitionCommitment(partition=number, codes=ref, scales=scales_ref))
+            sent += len(codes) + len(scales)
+        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
@@ -212,7 +180,7 @@ class Merger:
         fragment = await self._standing_on(task.base, task.merge_id)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
         anchor = await asyncio.to_thread(arithmetic.to_fixed, weights.numpy())
-        fragment.uploaded = {task.merge_id: Upload(weights, fragment.residual)}
+        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, fragment.residual)}, None
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
@@ -231,37 +199,55 @@ class Merger:
     # ── merging ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _report(self, merge_id: int, job: PartitionJob) -> MergeAnswer:
-        codes = [await self._fetch_codes(upload) for upload in job.uploads]
+        codes = await self._fetch_codes(job.uploads)
         gram = await asyncio.to_thread(arithmetic.tile_gram, codes, self._run.merge.tile)
         return PartitionReported(merge_id=merge_id, partition=job.partition, gram=arithmetic.gram_to_bytes(gram))
 
-    async def _sum(self, task: SumWanted, job: PartitionJob) -> MergeAnswer:
-        assert job.coefficients is not None
+    async def _sum(self, task: SumWanted) -> tuple[MergeAnswer, ...]:
+        """Add up, upload and answer. Who merges every partition of a small fragment need not wait for the others'
+        word to train on the result: steps between upload and result are steps in which replicas drift apart."""
         fragment = await self._standing_on(task.base, task.merge_id)
+        if fragment.anchor.size > OWN_SUM_NUMBERS or len(task.jobs) < len(fragment.slices):
+            return tuple(
+                [await self._summed(task.merge_id, job, await self._add_up(fragment, job)) for job in task.jobs]
+            )
+        whole = sorted(task.jobs, key=lambda job: job.partition)
+        sums = [await self._add_up(fragment, job) for job in whole]
+        await self._take_own_sum(fragment, task.merge_id, sums)
+        return tuple([await self._summed(task.merge_id, job, own) for job, own in zip(whole, sums, strict=True)])
+
+    async def _add_up(self, fragment: Fragment, job: PartitionJob) -> PartitionState:
+        assert job.coefficients is not None
         part, tile = fragment.slices[job.partition], self._run.merge.tile
-        codes = [await self._fetch_codes(upload, part.numbers) for upload in job.uploads]
+        codes = await self._fetch_codes(job.uploads, part.numbers)
         coefficients = arithmetic.coefficients_from_bytes(
             await self._client.get_object(job.coefficients), len(codes), part.tiles
         )
         anchor, momentum = await self._base_state(fragment, job.partition)
         outer = self._run.merge
 
-        def step() -> tuple[arithmetic.Fixed, arithmetic.Fixed]:
+        def step() -> PartitionState:
             delta = arithmetic.merge(codes, coefficients, tile, job.trimmed)
             rate = arithmetic.outer_fixed(outer.outer_learning_rate)
             return arithmetic.outer_step(anchor, momentum, delta, rate, arithmetic.outer_fixed(outer.outer_momentum))
 
-        ref = await self._upload_state(task.merge_id, job.partition, *await asyncio.to_thread(step))
-        return PartitionSummed(merge_id=task.merge_id, partition=job.partition, state=ref)
+        return await asyncio.to_thread(step)
 
-    async def _fetch_codes(self, upload: UploadRef, numbers: int | None = None) -> Codes:
-        """Kept from the report to the sum of the same merge. Without `numbers` a 4-bit upload may end in a zero."""
-        data = self._uploads.get(upload.codes.hash)
-        if data is None:
-            data = await self._client.get_object(upload.codes)
-            _keep(self._uploads, upload.codes.hash, data)
+    async def _summed(self, merge_id: int, job: PartitionJob, own: PartitionState) -> MergeAnswer:
+        ref = await self._upload_state(merge_id, job.partition, *own)
+        return PartitionSummed(merge_id=merge_id, partition=job.partition, state=ref)
+
+    async def _fetch_codes(self, uploads: Sequence[UploadRef], numbers: int | None = None) -> list[Codes]:
+        """Codes of one partition, by upload; kept from the report to the sum of the same merge, and this miner's own
+        from the start. Without `numbers` a 4-bit upload may end in a zero."""
+        kept = {ref.codes.hash: self._uploads[ref.codes.hash] for ref in uploads if ref.codes.hash in self._uploads}
+        missing = [ref.codes for ref in uploads if ref.codes.hash not in kept]
+        for ref, data in zip(missing, await self._client.get_objects(missing), strict=True):
+            kept[ref.hash] = data
+            _keep(self._uploads, ref.hash, data)
         bits = self._run.merge.bits
-        return codes_from_bytes(data, numbers or len(data) * 8 // bits, bits)
+        found = [kept[ref.codes.hash] for ref in uploads]
+        return [codes_from_bytes(data, numbers or len(data) * 8 // bits, bits) for data in found]
 
     async def _base_state(self, fragment: Fragment, partition: int) -> tuple[arithmetic.Fixed, arithmetic.Fixed]:
         part = fragment.slices[partition]
@@ -275,22 +261,42 @@ class Merger:
     async def _apply(self, task: ApplyWanted) -> MergeAnswer:
         fragment = self.fragments[task.head.fragment]
         if fragment.head.version < task.head.version:
-            await self._take_over(fragment, task.head, task.merge_id, fragment.uploaded.pop(task.merge_id, None))
+            await self._take_over(fragment, task.head, task.merge_id, task.merge_id)
         return FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash([fragment.anchor]))
 
-    async def _take_over(self, fragment: Fragment, head: StateHead, merge_id: int, upload: Upload | None) -> None:
-        """Put the merged fragment in place, with this miner's steps since `upload`; without one its steps are lost."""
-        anchor = await fetch_anchor(fragment, head, self._fetch_state)
-        merged = torch.from_numpy(arithmetic.from_fixed(anchor))
-        since = None if upload is None else upload.weights
+    async def _take_own_sum(self, fragment: Fragment, merge_id: int, sums: Sequence[PartitionState]) -> None:
+        upload = fragment.uploaded.get(merge_id)
+        if upload is None or fragment.own_sum is not None:
+            return
+        anchor = np.concatenate([part for part, _momentum in sums])
+        hashes = tuple(hash_bytes(arithmetic.state_bytes(*own)) for own in sums)
+        own_sum = OwnSum(merge_id, anchor, torch.from_numpy(arithmetic.from_fixed(anchor)), hashes)
+        await self._put_in_place(fragment, own_sum.merged, upload.weights, merge_id)
+        fragment.own_sum = own_sum
+
+    async def _take_over(self, fragment: Fragment, head: StateHead, merge_id: int, took_part: int | None) -> None:
+        """Put the merged fragment in place, with this miner's steps since it uploaded to merge `took_part`; without an
+        upload they are lost. Where its own sum is in place already, only what the others found different is put."""
+        own_sum, upload = fragment.own_sum, fragment.uploaded.get(took_part or 0)
+        if own_sum is not None and own_sum.hashes == head.hashes:
+            anchor = own_sum.anchor
+        else:
+            anchor = await fetch_anchor(fragment, head, self._fetch_state)
+            since = own_sum.merged if own_sum is not None else None if upload is None else upload.weights
+            await self._put_in_place(fragment, torch.from_numpy(arithmetic.from_fixed(anchor)), since, merge_id)
+        fragment.head, fragment.anchor, fragment.own_sum = head, anchor, None
+        if upload is not None:
+            fragment.residual = upload.residual
+            del fragment.uploaded[took_part or 0]
+        self.applied_merges += 1
+
+    async def _put_in_place(
+        self, fragment: Fragment, merged: torch.Tensor, since: torch.Tensor | None, merge_id: int
+    ) -> None:
         made = await self._compute.submit(
             Urgency.CONTROL, lambda: self._trainer.apply_fragment(fragment.names, merged, since, merge_id)
         )
         self._committed(made)
-        fragment.head, fragment.anchor = head, anchor
-        if upload is not None:
-            fragment.residual = upload.residual
-        self.applied_merges += 1
 
     async def _standing_on(self, base: StateHead, merge_id: int) -> Fragment:
         """The fragment, brought to `base` if this miner missed a merge: weights left behind would pull the next
@@ -298,8 +304,7 @@ class Merger:
         fragment = self.fragments[base.fragment]
         if fragment.head.version < base.version:
             missed = max((each for each in fragment.uploaded if each < merge_id), default=None)
-            upload = None if missed is None else fragment.uploaded.pop(missed)
-            await self._take_over(fragment, base, merge_id, upload)
+            await self._take_over(fragment, base, merge_id, missed)
         if fragment.head.version > base.version:
             raise Refused("This merge is over.", "")
         return fragment
@@ -314,16 +319,8 @@ class Merger:
         return data
 
 
-async def fetch_anchor(fragment: Fragment, head: StateHead, fetch: StateFetch) -> arithmetic.Fixed:
-    """The anchor [n] of a merged fragment, partition after partition."""
-    anchors = [
-        arithmetic.state_from_bytes(await fetch(head, number, part), part.numbers)[0]
-        for number, part in enumerate(fragment.slices)
-    ]
-    return np.concatenate(anchors)
-
-
 def _keep(kept: dict[str, bytes], name: str, data: bytes) -> None:
     kept[name] = data
-    while len(kept) > KEPT_OBJECTS:
-        del kept[next(iter(kept))]
+    held_bytes = sum(len(each) for each in kept.values())
+    while held_bytes > KEPT_BYTES and len(kept) > 1:
+        held_bytes -= len(kept.pop(next(iter(kept))))

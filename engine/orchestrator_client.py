@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
@@ -31,6 +31,8 @@ from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
 log = structlog.get_logger(__name__)
+
+Reply = TypeVar("Reply")
 
 REQUEST_SECONDS: Final = 20.0
 SILENCE_SECONDS: Final = 30.0
@@ -114,15 +116,30 @@ class OrchestratorClient:
 
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         """Upload one object; asking again for a key of one's own replaces it."""
-        (url,) = await self._grants((api.StoreWish(method="PUT", key=key, size_bytes=len(data)),))
-        await self._send("PUT", url, data, kind=kind)
+        await self.put_objects({key: data}, kind)
+
+    async def put_objects(self, objects: Mapping[str, bytes], kind: str = "merge") -> None:
+        """Upload objects by key, side by side; asking again for a key of one's own replaces it."""
+        wishes = [api.StoreWish(method="PUT", key=key, size_bytes=len(data)) for key, data in objects.items()]
+        urls = await self._grants(tuple(wishes))
+        pairs = zip(urls, objects.values(), strict=True)
+        await _side_by_side(self._send("PUT", url, data, kind=kind) for url, data in pairs)
 
     async def get_object(self, ref: ObjectRef) -> bytes:
         """Download one object of a known size and hash; raises IntegrityError or MalformedMessage."""
-        (url,) = await self._grants((api.StoreWish(method="GET", key=ref.key),))
-        data = await self._download(url, ref.size_bytes)
-        check_hash(data, ref.hash, f"The object {ref.key}")
+        (data,) = await self.get_objects((ref,))
         return data
+
+    async def get_objects(self, refs: Sequence[ObjectRef]) -> list[bytes]:
+        """Download objects of known sizes and hashes, side by side; raises IntegrityError or MalformedMessage."""
+        if not refs:
+            return []
+        urls = await self._grants(tuple(api.StoreWish(method="GET", key=ref.key) for ref in refs))
+        pairs = zip(urls, refs, strict=True)
+        found = await _side_by_side(self._download(url, ref.size_bytes) for url, ref in pairs)
+        for data, ref in zip(found, refs, strict=True):
+            check_hash(data, ref.hash, f"The object {ref.key}")
+        return found
 
     async def events(self) -> AsyncIterator[MinerEvent]:
         """The event stream until it breaks; what breaks it is raised as Unavailable or SessionLost."""
@@ -141,6 +158,8 @@ class OrchestratorClient:
 
     async def _grants(self, wishes: tuple[api.StoreWish, ...]) -> tuple[str, ...]:
         reply = await self._call(api.STORE_GRANTS_PATH, api.StoreGrantsRequest(wishes=wishes), api.StoreGrants)
+        if len(reply.urls) != len(wishes):
+            raise MalformedMessage("The network granted other addresses than were asked for.")
         return tuple(reply.urls)
 
     async def _download(self, url: str, size_bytes: int) -> bytes:
@@ -183,6 +202,16 @@ class OrchestratorClient:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             _raise_for(response)
         return response
+
+
+async def _side_by_side(requests: Iterable[Coroutine[Any, Any, Reply]]) -> list[Reply]:
+    """All replies in order; the first failure ends the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(request) for request in requests]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def _known_event(data: str) -> MinerEvent | None:

@@ -45,7 +45,7 @@ from subnet.orchestrator.validator_routes import NamedValidators, ValidatorGate
 
 ATTENDANCE_SECONDS = 0.5
 RUNS_SECONDS = 0.2
-MERGES_SECONDS = 0.1
+MERGES_SECONDS = 0.2
 GARBAGE_SECONDS = 10.0
 
 _log = structlog.get_logger()
@@ -170,7 +170,7 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
     tasks = (
         PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.sweep),
         PeriodicTask("runs", RUNS_SECONDS, RunDriver(context, bells).tick),
-        PeriodicTask("merges", MERGES_SECONDS, merges.tick),
+        PeriodicTask("merges", MERGES_SECONDS, merges.tick, steps.moved),
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )
@@ -184,8 +184,14 @@ async def _repeat(task: PeriodicTask, closing: asyncio.Event) -> None:
         except Exception:  # noqa: BLE001 - per-turn loop
             # A turn that fails (a full disk, say) must not end the turns after it.
             _log.exception("periodic_task_failed", task=task.name)
-        try:
-            async with asyncio.timeout(task.seconds):
-                await closing.wait()
-        except TimeoutError:
-            continue
+        await _pause(task, closing)
+
+
+async def _pause(task: PeriodicTask, closing: asyncio.Event) -> None:
+    """Until the next turn is due."""
+    awaited = [asyncio.ensure_future(event.wait()) for event in (closing, task.wake) if event is not None]
+    await asyncio.wait(awaited, timeout=task.seconds, return_when=asyncio.FIRST_COMPLETED)
+    for each in awaited:
+        each.cancel()
+    if task.wake is not None:
+        task.wake.clear()

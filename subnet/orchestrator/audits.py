@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from protocol.errors import MalformedMessage, Refused
@@ -77,17 +78,43 @@ def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _
     that is lost is waited for a few steps only. A life's last step is never auditable: its weights went with it.
     """
     for life in sorted({line.step.life for line in lines}):
-        steps = sa.select(step_commitments).where(step_commitments.c.node == node, step_commitments.c.step_life == life)
-        last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
-            auditable_steps.c.node == node, auditable_steps.c.life == life
+        _note_life(connection, node, life)
+
+
+def _note_life(connection: sa.Connection, node: NodeId, life: int) -> None:
+    steps = sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage).where(
+        step_commitments.c.node == node, step_commitments.c.step_life == life
+    )
+    last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
+        auditable_steps.c.node == node, auditable_steps.c.life == life
+    )
+    known = connection.execute(last_known).scalar_one()
+    rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
+    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
+    hotkey = connection.execute(stay).scalar_one_or_none()
+    if len(rows) < 2 or hotkey is None:
+        return
+    patience = _patience_steps(connection, rows[0].run_id)
+    passes = _passes_by_step(connection, node, life, rows[0].step, rows[-2].step)
+    whole = []
+    for row in rows[:-1]:
+        seen = passes.get(row.step, _Passes())
+        if rows[-1].step - row.step <= patience and seen.on_their_way:
+            break
+        whole.append(
+            {
+                "run_id": row.run_id,
+                "stage": row.stage,
+                "node": node,
+                "hotkey": hotkey,
+                "life": life,
+                "step": row.step,
+                "passes": seen.lines,
+                "released": False,
+            }
         )
-        known = connection.execute(last_known).scalar_one()
-        rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
-        patience = _patience_steps(connection, rows[0].run_id) if rows else 0
-        for step in rows[:-1]:
-            if rows[-1].step - step.step <= patience and not _has_come_back(connection, node, StepId(life, step.step)):
-                break
-            _insert_step(connection, step)
+    if whole:
+        connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
 
 
 def _patience_steps(connection: sa.Connection, run_id: str) -> int:
@@ -98,43 +125,35 @@ def _patience_steps(connection: sa.Connection, run_id: str) -> int:
     return 2 + -(-2 * training.in_flight // training.microbatches_per_step)
 
 
-def _has_come_back(connection: sa.Connection, node: NodeId, step: StepId) -> bool:
-    """Whether every microbatch that went forward on this version has its backward pass."""
-    by_way = (
-        sa.select(receipts.c.direction, sa.func.count(sa.distinct(receipts.c.microbatch)))
-        .where(*_names_step(node, step))
-        .group_by(receipts.c.direction)
-    )
-    counts = {way: int(count) for way, count in connection.execute(by_way)}
-    return counts.get(Way.BACKWARD.value, 0) >= counts.get(Way.FORWARD.value, 0)
+class _Passes(msgspec.Struct):
+    """What is known of one step's passes: receipts of all kinds, and microbatches by way."""
+
+    lines: int = 0
+    forward: int = 0
+    backward: int = 0
+
+    @property
+    def on_their_way(self) -> bool:
+        """Whether a microbatch that went forward on this version has no backward pass yet."""
+        return self.backward < self.forward
 
 
-def _insert_step(connection: sa.Connection, step: Any) -> None:
-    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == step.node, stage_stays.c.life == step.step_life)
-    hotkey = connection.execute(stay).scalar_one_or_none()
-    if hotkey is None:
-        return
-    row = {
-        "run_id": step.run_id,
-        "stage": step.stage,
-        "node": step.node,
-        "hotkey": hotkey,
-        "life": step.step_life,
-        "step": step.step,
-        "passes": _passes(connection, step.node, StepId(step.step_life, step.step)),
-        "released": False,
-    }
-    connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE").values(row))
-
-
-def _passes(connection: sa.Connection, node: NodeId, step: StepId) -> int:
-    query = sa.select(sa.func.count()).where(*_names_step(node, step))
-    return int(connection.execute(query).scalar_one())
-
-
-def _names_step(node: NodeId, step: StepId) -> tuple[sa.ColumnElement[bool], ...]:
+def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, _Passes]:
     table = receipts.c
-    return (table.node == node, table.step_life == step.life, table.step == step.step, table.kind == "receipt")
+    query = (
+        sa.select(table.step, table.direction, sa.func.count(), sa.func.count(sa.distinct(table.microbatch)))
+        .where(table.node == node, table.step_life == life, table.step.between(first, last), table.kind == "receipt")
+        .group_by(table.step, table.direction)
+    )
+    found: dict[int, _Passes] = {}
+    for step, way, lines, microbatches in connection.execute(query):
+        seen = found.setdefault(step, _Passes())
+        seen.lines += lines
+        if way == Way.FORWARD.value:
+            seen.forward = microbatches
+        elif way == Way.BACKWARD.value:
+            seen.backward = microbatches
+    return found
 
 
 def undecided_steps(connection: sa.Connection, validator: str, after: int, limit: int) -> tuple[AuditableStep, ...]:

@@ -66,3 +66,5 @@ class PeriodicTask:
     name: str
     seconds: float
     run: Callable[[], Awaitable[None]]
+    wake: asyncio.Event | None = None
+    """Set when there is something to do before the time is up."""

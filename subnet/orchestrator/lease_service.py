@@ -151,23 +151,21 @@ def any_expired(connection: Connection, run_id: str, now_ms: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def finish_microbatches(connection: Connection, run: RunRecord, microbatches: Iterable[int]) -> int:
-    """Note each as trained, once more; how many of them were new."""
+def finish_microbatches(connection: Connection, run: RunRecord, microbatches: Iterable[int]) -> bool:
+    """Note each as trained, once more; whether that closed a lease."""
     old = new = load_book(connection, run)
-    fresh = 0
-    for microbatch in microbatches:
-        if not 0 <= microbatch < new.total:
-            continue
-        first, new = finish(new, microbatch)
-        fresh += first
-        statement = upsert(trained).values(run_id=run.run_id, microbatch=microbatch, times=1)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["run_id", "microbatch"], set_={"times": trained.c.times + 1}
-            )
-        )
+    known = [microbatch for microbatch in microbatches if 0 <= microbatch < old.total]
+    if not known:
+        return False
+    for microbatch in known:
+        _, new = finish(new, microbatch)
+    statement = upsert(trained).on_conflict_do_update(
+        index_elements=["run_id", "microbatch"], set_={"times": trained.c.times + 1}
+    )
+    rows = [{"run_id": run.run_id, "microbatch": microbatch, "times": 1} for microbatch in known]
+    connection.execute(statement, rows)
     save_book(connection, run, old, new)
-    return fresh
+    return new.open.keys() != old.open.keys()
 
 
 def untrained(connection: Connection, run: RunRecord) -> int:

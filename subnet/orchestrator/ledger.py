@@ -35,28 +35,35 @@ class WorkTotal(msgspec.Struct, frozen=True):
 
 def add_entries(connection: Connection, run: RunRecord, entries: Iterable[WorkEntry], now_ms: int) -> int:
     """Write down the entries that are not there yet; how many were new."""
-    added = 0
-    for entry in entries:
-        worth = credit(run.spec, entry.stage, entry.tokens)
-        row = msgspec.structs.asdict(entry) | {"run_id": run.run_id, "credit": worth, "unix_ms": now_ms}
-        result = connection.execute(insert(work).prefix_with("OR IGNORE").values(row))
-        if result.rowcount == 1:
-            _add_to_total(connection, run.run_id, entry, worth)
-            added += 1
-    return added
-
-
-def _add_to_total(connection: Connection, run_id: str, entry: WorkEntry, worth: float) -> None:
-    statement = upsert(work_totals).values(
-        run_id=run_id, node=entry.node, hotkey=entry.hotkey, credit=worth, tokens=entry.tokens, passes=1
+    rows = [
+        msgspec.structs.asdict(entry)
+        | {"run_id": run.run_id, "credit": credit(run.spec, entry.stage, entry.tokens), "unix_ms": now_ms}
+        for entry in entries
+    ]
+    if not rows:
+        return 0
+    statement = (
+        insert(work).prefix_with("OR IGNORE").returning(work.c.node, work.c.hotkey, work.c.credit, work.c.tokens)
     )
+    added = connection.execute(statement, rows).all()
+    totals: dict[tuple[NodeId, str], WorkTotal] = {}
+    for node, hotkey, worth, tokens in added:
+        sofar = totals.get((node, hotkey), WorkTotal())
+        totals[node, hotkey] = WorkTotal(sofar.credit + worth, sofar.tokens + tokens, sofar.passes + 1)
+    for (node, hotkey), total in totals.items():
+        _add_to_total(connection, run.run_id, node, hotkey, total)
+    return len(added)
+
+
+def _add_to_total(connection: Connection, run_id: str, node: NodeId, hotkey: str, more: WorkTotal) -> None:
+    statement = upsert(work_totals).values(run_id=run_id, node=node, hotkey=hotkey, **msgspec.structs.asdict(more))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["run_id", "node"],
             set_={
-                "credit": work_totals.c.credit + worth,
-                "tokens": work_totals.c.tokens + entry.tokens,
-                "passes": work_totals.c.passes + 1,
+                "credit": work_totals.c.credit + more.credit,
+                "tokens": work_totals.c.tokens + more.tokens,
+                "passes": work_totals.c.passes + more.passes,
             },
         )
     )

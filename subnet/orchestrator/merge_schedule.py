@@ -5,7 +5,7 @@ from statistics import median_low
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from subnet.orchestrator.merge_records import MergeRecord, read_merges
+from subnet.orchestrator.merge_records import MergeRecord, read_merge, read_merges
 from subnet.orchestrator.miners import MinerRecord, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.schema import held_fragments, merges
@@ -114,8 +114,11 @@ def _standing_version(connection: Connection, node: str, fragment: int) -> int:
 
 
 def _last_merge(connection: Connection, run_id: str, stage: int, fragment: int) -> MergeRecord | None:
-    found = read_merges(connection, merges.c.run_id == run_id, merges.c.stage == stage, merges.c.fragment == fragment)
-    return found[-1] if found else None
+    query = select(func.max(merges.c.merge_id)).where(
+        merges.c.run_id == run_id, merges.c.stage == stage, merges.c.fragment == fragment
+    )
+    newest = connection.execute(query).scalar()
+    return None if newest is None else read_merge(connection, int(newest))
 
 
 def _may_follow(last: MergeRecord, now_ms: int) -> bool:

@@ -1,5 +1,6 @@
 """The one way a merge changes: an event through swarm's state machine, its outcome into the tables."""
 
+import asyncio
 from typing import assert_never
 
 import structlog
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, update
 
 from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context
+from subnet.orchestrator.database import after_commit
 from subnet.orchestrator.merge_records import (
     MergeRecord,
     open_dispute,
@@ -42,6 +44,8 @@ class MergeSteps:
     def __init__(self, context: Context, bells: Bells) -> None:
         self._context = context
         self._bells = bells
+        self.moved = asyncio.Event()
+        """Set once a merge has another state: the orchestrator may have its own part to do."""
 
     async def happen(self, merge_id: int, event: MergeEvent) -> MergeRecord:
         """One event in a transaction of its own; raises swarm's IllegalMove."""
@@ -80,6 +84,7 @@ class MergeSteps:
     def write(self, connection: Connection, merge_id: int, state: MergeState) -> MergeRecord:
         """Write a state down and wake who may be asked something by it."""
         record = write_state(connection, self._context.events, merge_id, state, self._context.clock())
+        after_commit(connection, self.moved.set)
         self.ring(connection, record.run_id)
         return record
 
