@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from subnet.orchestrator.merge_records import MergeRecord, read_merge, read_merges
 from subnet.orchestrator.miners import MinerRecord, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
-from subnet.orchestrator.schema import held_fragments, merges
+from subnet.orchestrator.schema import held_fragments, merges, miners
 from subnet.orchestrator.state_heads import newest_head
 from swarm.merge_states import Done
 
@@ -32,14 +32,18 @@ def first_merge_steps(local_steps: int, fragment: int, fragments: int) -> int:
     return max(1, local_steps * (fragment + 1) // fragments)
 
 
-def due_merges(connection: Connection, run: RunRecord, now_ms: int) -> list[DueMerge]:
-    """All that should be opened now; never two of one fragment at once."""
+def due_merges(connection: Connection, run: RunRecord, now_ms: int, empty_stage_ms: int) -> list[DueMerge]:
+    """All that should be opened now; never two of one fragment at once.
+
+    At a run's end a stage that nobody was heard of in for `empty_stage_ms` gets merges without miners: they come to
+    nothing, and after some tries the run ends with the state that the stage has.
+    """
     if run.phase not in (RunPhase.TRAINING, RunPhase.MERGING):
         return []
     found = []
     for stage in range(run.stages):
-        miners = ready_miners(connection, run.run_id, stage)
-        if not miners:
+        ready = ready_miners(connection, run.run_id, stage)
+        if not ready and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, now_ms - empty_stage_ms)):
             continue
         for fragment in range(fragments_of(run.spec, stage)):
             last = _last_merge(connection, run.run_id, stage, fragment)
@@ -48,9 +52,9 @@ def due_merges(connection: Connection, run: RunRecord, now_ms: int) -> list[DueM
             if run.phase is RunPhase.MERGING:
                 due = not final_settled(connection, run.run_id, stage, fragment)
             else:
-                due = _enough_steps(connection, run, stage, fragment, miners)
+                due = _enough_steps(connection, run, stage, fragment, ready)
             if due:
-                nodes = tuple(miner.node for miner in miners)
+                nodes = tuple(miner.node for miner in ready)
                 found.append(DueMerge(stage, fragment, run.phase is RunPhase.MERGING, nodes))
     return found
 
@@ -92,11 +96,11 @@ def all_applied(connection: Connection, run: RunRecord) -> bool:
     )
 
 
-def _enough_steps(connection: Connection, run: RunRecord, stage: int, fragment: int, miners: list[MinerRecord]) -> bool:
+def _enough_steps(connection: Connection, run: RunRecord, stage: int, fragment: int, ready: list[MinerRecord]) -> bool:
     version = newest_head(connection, run.run_id, stage, fragment).version
     local_steps = run.spec.merge.local_steps
     wanted = local_steps if version else first_merge_steps(local_steps, fragment, fragments_of(run.spec, stage))
-    return median_low(_steps_since(connection, miner, fragment, version) for miner in miners) >= wanted
+    return median_low(_steps_since(connection, miner, fragment, version) for miner in ready) >= wanted
 
 
 def _steps_since(connection: Connection, miner: MinerRecord, fragment: int, version: int) -> int:
@@ -106,6 +110,12 @@ def _steps_since(connection: Connection, miner: MinerRecord, fragment: int, vers
     )
     held = connection.execute(query).one_or_none()
     return 0 if held is None or held.version < version else miner.steps_total - int(held.steps_total)
+
+
+def _left(connection: Connection, run: RunRecord, stage: int, since_ms: int) -> bool:
+    """Whether no miner of the stage was heard of since."""
+    query = select(func.max(miners.c.last_seen_unix_ms)).where(miners.c.run_id == run.run_id, miners.c.stage == stage)
+    return int(connection.execute(query).scalar() or 0) < since_ms
 
 
 def _standing_version(connection: Connection, node: str, fragment: int) -> int:

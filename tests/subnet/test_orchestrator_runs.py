@@ -66,6 +66,27 @@ async def publish_alone(miner: Any, run: RunSpec) -> bool:
     return bool(tasks)
 
 
+async def test_a_run_ends_with_what_there_is_when_a_stage_stays_empty(net: Any, small_run: Any) -> None:
+    run = await net.found(small_run())
+    alice, bob = await net.staffed(run, "Alice", "Bob")
+    while leases := train_leases(await alice.lease()):
+        await feed(alice, bob, leases[0])
+    assert (await bob.post(api.LEAVE_PATH, api.LeaveRequest(reason="night is over"))).status_code == 204
+    await net.tick(times=2)
+    for _ in range(6):
+        await publish_alone(alice, run)
+        await net.tick(seconds=30)
+        await alice.beat()
+    assert await phase(net) == "merging", "somebody may come back to the empty stage"
+    patience_seconds = net.orchestrator.context.settings.empty_stage_seconds
+    for _ in range(20):
+        await net.tick(seconds=patience_seconds / 10)
+        await alice.beat()
+    assert await phase(net) == "finished"
+    state = (await net.client.get("/v1/runs/small/state")).json()
+    assert [[head["version"] for head in stage] for stage in state["stages"]] == [[1], [0]]
+
+
 async def test_a_run_goes_from_waiting_to_finished(net: Any, small_run: Any) -> None:
     run = await net.found(small_run())
     alice = await net.miner("Alice").register()
