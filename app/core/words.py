@@ -213,6 +213,8 @@ def _on_the_way(snapshot: Snapshot) -> str:
             )
         case Phase.DOWNLOADING:
             return _("Downloading its part of the model.")
+        case Phase.WAITING_FOR_PEERS if snapshot.service.run_share_done >= 1:
+            return _("All is trained; the computers put together what they learned.")
         case Phase.WAITING_FOR_PEERS:
             if not engine.reason:
                 return _("Waiting until enough other computers are there.")

@@ -1,10 +1,11 @@
-"""What went wrong lately and what one can do about it; hidden while nothing did."""
+"""What went wrong lately and what one can do about it; hidden while nothing did, quiet once it is over."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import words
 from app.core.commands import ClearTroubles, RetryNow
+from app.core.engine_phase import Phase
 from app.core.snapshot import Snapshot, Trouble
 from app.ui.card import Card, FlowRow, button, label
 from app.ui.theme import Space, TextRole
@@ -35,6 +36,9 @@ class TroublesCard(Card):
         self.setVisible(bool(snapshot.troubles))
         waiting = snapshot.engine.retry_at or snapshot.network.retry_at
         self.retry.setVisible(waiting is not None)
+        over = waiting is None and snapshot.engine.phase is Phase.TRAINING
+        self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
+        self.set_tone("plain" if over else "warning")
         if snapshot.troubles == self._troubles:
             return
         self._troubles = snapshot.troubles

@@ -11,8 +11,9 @@ miner's side computed in fp64 so that it rounds otherwise), as the largest share
     honest, same arithmetic                              0
     honest, other rounding                               0.004 (a single code; the loss off by 2e-7)
     allowed                                              0.0156 (four codes; 0.01 from 400 codes on)
-    weights a step old, learning rate 1e-4 to 1e-5       0.137 and more
-    one sequence of twelve copied; MLP skipped           0.5 and more
+    weights a step old, learning rate near 1e-4          0.49 and more
+    weights a step old, learning rate down to 1e-5       0.0195 (five codes): the margin is thin where steps are tiny
+    one sequence of twelve copied; MLP skipped           1.0
 """
 
 from math import isfinite

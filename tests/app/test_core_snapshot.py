@@ -19,6 +19,7 @@ from app.core.snapshot import (
     NetworkPhase,
     NetworkView,
     Point,
+    ServiceSide,
     Snapshot,
     TroublesCleared,
     TroubleSeen,
@@ -121,6 +122,14 @@ def test_a_run_that_is_done_is_told_until_the_next_one_is_joined() -> None:
     assert words.sentence(here).endswith("Turn training off and on again to begin another one.")
     joined = wire.RunJoined(run_id="s", run_title="Verne", stage=0, stages=3, parameters=1)
     assert words.headline(apply(done, Told(joined), NOW)) == "Training"
+
+
+def test_the_last_merge_of_a_run_is_not_told_as_waiting_for_others() -> None:
+    engine = EngineStatus(phase=Phase.WAITING_FOR_PEERS, reason="Waiting for other computers")
+    waiting = msgspec.structs.replace(training(), engine=engine)
+    assert words.sentence(waiting) == "Waiting for other computers."
+    merging = msgspec.structs.replace(waiting, service=ServiceSide(run_share_done=1.0))
+    assert words.sentence(merging) == "All is trained; the computers put together what they learned."
 
 
 def test_a_network_that_starts_here_is_told() -> None:

@@ -195,6 +195,9 @@ def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_s
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         home.troubles.dismiss.click()
     assert caught.args == [ClearTroubles()]
+    assert home.troubles.title.text() == "Something went wrong"
+    home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(trouble,), phase=Phase.TRAINING))
+    assert home.troubles.title.text() == "Went wrong, and works again"
     home.show_snapshot(make_snapshot())
     assert not home.troubles.isVisible()
 

@@ -182,11 +182,12 @@ def test_a_first_stage_that_feeds_other_text_is_marked_down() -> None:
     assert judge(pipeline.run, audit, evidence, shifted, Direction()).verdict.finding is Finding.TOKENS
 
 
-def test_the_margin_between_an_honest_device_and_the_smallest_cheat_is_wide() -> None:
-    """Weights a step old at the floor of the learning rate are the cheat that shows least."""
+def test_weights_a_step_old_are_found_even_at_the_floor_of_the_learning_rate() -> None:
+    """The cheat that shows least: a code more than is allowed at 1e-5, most of them at 1e-4."""
     pipeline = Pipeline(make_run(2, 40, 2, peak_learning_rate=1e-4, floor_learning_rate=1e-5, warmup_share=0.0))
     pipeline.stages[1].cheat = Cheat(weights=lambda _now, before: before)
-    judgements = judge_all(pipeline, 20, only=1)[1:]
+    judgements = judge_all(pipeline, 39, only=1)[1:]
     shares = [judgement.verdict.measured or 0.0 for judgement in judgements]
-    print("weights a step old at 1e-4 and below: least share", min(shares), "largest", max(shares))
-    assert min(shares) > 0.02
+    print("weights a step old, from 1e-4:", shares[:3], "to 1e-5:", shares[-3:], "least", min(shares))
+    assert findings(judgements) == {Finding.FORWARD}
+    assert min(shares[:5]) > 0.25
