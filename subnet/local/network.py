@@ -224,6 +224,8 @@ class LocalNetwork:
             server.child = child
             server.starts += 1
             exit_ = await child.wait()
+            if self._stopping:
+                return
             log.info("server_died", server=server.name, code=exit_.code)
             await asyncio.sleep(RESTART_SECONDS)
 

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a measurement of the held-out loss may take before training goes on without it."""
     merge_seconds: float = 20.0
     """What a merge phase is given beyond the time its bytes need."""
+    alone_steps: int = 50
+    """A stage's only miner publishes its state for safety alone, so not more often than this."""
     empty_stage_seconds: float = 900.0
     """How long the end of a run waits for somebody to come back to a stage that all have left."""
     dispute_seconds: float = 60.0

@@ -5,6 +5,7 @@ from statistics import median_low
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from subnet.orchestrator.context import Settings
 from subnet.orchestrator.merge_records import MergeRecord, read_merge, read_merges
 from subnet.orchestrator.miners import MinerRecord, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
@@ -32,18 +33,19 @@ def first_merge_steps(local_steps: int, fragment: int, fragments: int) -> int:
     return max(1, local_steps * (fragment + 1) // fragments)
 
 
-def due_merges(connection: Connection, run: RunRecord, now_ms: int, empty_stage_ms: int) -> list[DueMerge]:
+def due_merges(connection: Connection, run: RunRecord, settings: Settings, now_ms: int) -> list[DueMerge]:
     """All that should be opened now; never two of one fragment at once.
 
-    At a run's end a stage that nobody was heard of in for `empty_stage_ms` gets merges without miners: they come to
-    nothing, and after some tries the run ends with the state that the stage has.
+    At a run's end a stage that nobody was heard of in for `empty_stage_seconds` gets merges without miners: they come
+    to nothing, and after some tries the run ends with the state that the stage has.
     """
+    empty_since_ms = now_ms - round(settings.empty_stage_seconds * 1000)
     if run.phase not in (RunPhase.TRAINING, RunPhase.MERGING):
         return []
     found = []
     for stage in range(run.stages):
         ready = ready_miners(connection, run.run_id, stage)
-        if not ready and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, now_ms - empty_stage_ms)):
+        if not ready and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, empty_since_ms)):
             continue
         for fragment in range(fragments_of(run.spec, stage)):
             last = _last_merge(connection, run.run_id, stage, fragment)
@@ -52,7 +54,7 @@ def due_merges(connection: Connection, run: RunRecord, now_ms: int, empty_stage_
             if run.phase is RunPhase.MERGING:
                 due = not final_settled(connection, run.run_id, stage, fragment)
             else:
-                due = _enough_steps(connection, run, stage, fragment, ready)
+                due = _enough_steps(connection, run, stage, fragment, ready, settings.alone_steps)
             if due:
                 nodes = tuple(miner.node for miner in ready)
                 found.append(DueMerge(stage, fragment, run.phase is RunPhase.MERGING, nodes))
@@ -96,9 +98,13 @@ def all_applied(connection: Connection, run: RunRecord) -> bool:
     )
 
 
-def _enough_steps(connection: Connection, run: RunRecord, stage: int, fragment: int, ready: list[MinerRecord]) -> bool:
+def _enough_steps(
+    connection: Connection, run: RunRecord, stage: int, fragment: int, ready: list[MinerRecord], alone_steps: int
+) -> bool:
     version = newest_head(connection, run.run_id, stage, fragment).version
     local_steps = run.spec.merge.local_steps
+    if len(ready) == 1:
+        local_steps = max(local_steps, alone_steps)
     wanted = local_steps if version else first_merge_steps(local_steps, fragment, fragments_of(run.spec, stage))
     return median_low(_steps_since(connection, miner, fragment, version) for miner in ready) >= wanted
 

@@ -113,8 +113,8 @@ class MergeService:
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _due(self, connection: Connection) -> list[tuple[RunRecord, DueMerge]]:
-        now_ms, empty_ms = self._context.clock(), round(self._context.settings.empty_stage_seconds * 1000)
-        return [(run, due) for run in read_runs(connection) for due in due_merges(connection, run, now_ms, empty_ms)]
+        now_ms, settings = self._context.clock(), self._context.settings
+        return [(run, due) for run in read_runs(connection) for due in due_merges(connection, run, settings, now_ms)]
 
     def _open_due(self, connection: Connection) -> None:
         for run, due in self._due(connection):

@@ -210,7 +210,7 @@ class Net:
         return tasks_for(connection, node)
 
     async def open(self) -> None:
-        settings = Settings(folder=self.folder, network="test", merge_seconds=20.0)
+        settings = Settings(folder=self.folder, network="test", merge_seconds=20.0, alone_steps=1)
         self.orchestrator: Orchestrator = await self._stack.enter_async_context(
             open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False)
         )
