@@ -68,7 +68,7 @@ class LocalNetwork:
         self.run: RunSpec | None = None
         self.url = ""
         self._announced = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.servers: dict[str, Server] = {}
 
@@ -205,7 +205,7 @@ class LocalNetwork:
 
     async def stop(self) -> None:
         """Miners first, so that their last receipts find the orchestrator."""
-        self._stopping = True
+        self._stopping.set()
         await asyncio.gather(*(miner.stop() for miner in self.miners))
         for name in ("validator", "orchestrator"):
             server = self.servers.get(name)
@@ -218,13 +218,13 @@ class LocalNetwork:
         self._spawn(self._keep(server), server.name)
 
     async def _keep(self, server: Server) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             child = Child(server.name, server.arguments, server.log_file, self._heard)
             await child.start()
             server.child = child
             server.starts += 1
             exit_ = await child.wait()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             log.info("server_died", server=server.name, code=exit_.code)
             await asyncio.sleep(RESTART_SECONDS)
