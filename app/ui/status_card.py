@@ -181,7 +181,8 @@ def detail_text(snapshot: Snapshot) -> str:
         parts.append(pattern.format(duration=left))
     engine = snapshot.engine
     if engine.phase in ACTIVE and engine.device:
-        parts.append(_("on {device}").format(device=engine.device))
+        on_processor = engine.device == "cpu"
+        parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
     if engine.phase in ACTIVE and engine.parameters:
         parts.append(_("holding {count} of the model's numbers").format(count=count_text(engine.parameters)))
     return " · ".join(parts)

@@ -2,9 +2,9 @@
 
     python docs/images/take.py [light|dark|first-visit ...]          (in the project's environment)
 
-Needs Xvfb, openbox, trayer, xdotool, xsetroot, ImageMagick's `import` and pngquant (Debian has all of them). For each look
-it starts an X server with a tray on a free display and the app with a new profile, lets it train on a network of its own
-until a quarter is done, keeps the Home window and the tray's menu, and ends everything it started.
+Needs Xvfb, openbox, trayer, xdotool, xsetroot, ImageMagick's `import` and pngquant (Debian has all of them). For each
+look it starts an X server with a tray on a free display and the app with a new profile, lets it train on a network of
+its own until a quarter is done, keeps the Home window and the tray's menu, and ends everything it started.
 """
 
 import os
@@ -50,8 +50,9 @@ def x_server(look: str) -> Iterator[dict[str, str]]:
         quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         running.append(subprocess.Popen(["openbox"], **quiet))
         panel = ["trayer", "--edge", "bottom", "--align", "right", "--SetDockType", "true", "--expand", "true"]
-        panel += ["--margin", "0", "--SetPartialStrut", "true", "--height", "32", "--transparent", "true", "--alpha", "0"]
-        running.append(subprocess.Popen([*panel, "--tint", PANEL_COLOURS[look]], **quiet))
+        panel += ["--margin", "0", "--SetPartialStrut", "true", "--height", "32"]
+        panel += ["--transparent", "true", "--alpha", "0", "--tint", PANEL_COLOURS[look]]
+        running.append(subprocess.Popen(panel, **quiet))
         time.sleep(1.5)  # neither tells when it is ready
         subprocess.run(["xsetroot", "-solid", DESKTOP_COLOURS[look]], check=True, **quiet)
         yield environment
@@ -125,8 +126,8 @@ def steps_of(look: str, desktop, application, snapshot: Callable) -> Iterator[No
 def open_tray_menu(desktop) -> None:
     place = desktop.tray._icon.geometry().center()
     # Not waited for: the menu opens in this process's own event loop.
-    click = ["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3", "sleep", "0.3", "key", "Down", "Right"]
-    subprocess.Popen(click)
+    click = ["xdotool", "mousemove", str(place.x()), str(place.y()), "click", "3"]
+    subprocess.Popen([*click, "sleep", "0.3", "key", "Down", "Right"])
 
 
 def keep_window(window, name: str) -> None:
@@ -136,7 +137,7 @@ def keep_window(window, name: str) -> None:
 
 def keep_corner(name: str) -> None:
     """The part of the screen where the tray's menu is."""
-    where = ["-crop", "640x420+{}+{}".format(SCREEN[0] - 640, SCREEN[1] - 420), "+repage"]
+    where = ["-crop", f"760x420+{SCREEN[0] - 760}+{SCREEN[1] - 420}", "+repage"]
     subprocess.run(["import", "-window", "root", *where, str(FOLDER / f"{name}.png")], check=True)
     smaller(name)
 
