@@ -4,7 +4,6 @@ Three stages of two miners, orchestrator and validator, over the real protocol. 
 the journals: nothing acknowledged is lost, nothing counts twice, nothing else counts at all.
 """
 
-import asyncio
 import contextlib
 import sqlite3
 import time
@@ -23,9 +22,9 @@ from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
 from swarm.matching import Pass, match_all
+from tests.end_to_end.watching import until
 
 TOKENS = 12 * 64 * 320
-DEADLINE_SECONDS = 420.0
 LOST_WORK_SECONDS = 5.0
 
 
@@ -49,19 +48,6 @@ def node_of(network: LocalNetwork, number: int) -> str:
 
 def journal_of(network: LocalNetwork, number: int) -> list[JournalEntry]:
     return read_journal(StateFolder(network.miner_folder(number) / "engine").journal_file)
-
-
-async def until(network: LocalNetwork, condition, what: str) -> RunStatus:
-    """Poll the public status until `condition` holds of it."""
-    try:
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            while True:
-                status = await network.run_status()
-                if status is not None and condition(status):
-                    return status
-                await asyncio.sleep(0.3)
-    except TimeoutError:
-        pytest.fail(f"never came to: {what}")
 
 
 async def until_trained(network: LocalNetwork, share: float) -> RunStatus:
