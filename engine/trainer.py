@@ -16,9 +16,10 @@ from torch import Tensor
 from engine.compute import PassInterrupted
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
-from engine.shard.codec import decode, encode, latent_from_packet, sections_from_latent, tokens_from_packet
+from engine.shard.codec import decode, encode
 from engine.shard.model import Weights
 from engine.shard.passes import ForwardResult, Graph, Shard
+from engine.shard.sections import latent_from_packet, sections_from_latent, tokens_from_packet
 from engine.shard.step import (
     OptimizerState,
     add_gradients,

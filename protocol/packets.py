@@ -9,7 +9,7 @@ taken. The payload is the sections' plain little-endian buffers one after anothe
 import struct
 from enum import StrEnum
 from math import prod
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -27,8 +27,9 @@ HEADER_LIMIT_BYTES: Final = 16 * 1024
 PAYLOAD_LIMIT_BYTES: Final = 256 * 1024 * 1024
 SECTION_LIMIT: Final = 8
 
-Dtype = Literal["u8", "i8", "u16", "u32", "f32"]
-DTYPE_BYTES: Final[dict[str, int]] = {"u8": 1, "i8": 1, "u16": 2, "u32": 4, "f32": 4}
+Dtype = Literal["u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "i8", "u16", "u32", "f32"]
+"""Below eight bits numbers stand one after another without gaps, the lowest bit first; the last byte is filled up."""
+DTYPE_BITS: Final[dict[str, int]] = {name: int(name[1:]) for name in get_args(Dtype)}
 
 
 class PacketKind(StrEnum):
@@ -46,7 +47,7 @@ class Section(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def size_bytes(self) -> int:
-        return prod(self.shape) * DTYPE_BYTES[self.dtype]
+        return -(-prod(self.shape) * DTYPE_BITS[self.dtype] // 8)
 
 
 class PacketHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """What a run is: model, stages, data, hyper-parameters. Sent by the orchestrator, the same for every miner."""
 
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -47,11 +47,20 @@ class StageSpec(msgspec.Struct, frozen=True):
     end_layer: int
 
 
+CodecId = Literal["raw32", "int8", "grid"]
+CODEC_BITS: Final[dict[str, tuple[int, ...]]] = {"raw32": (32,), "int8": (8,), "grid": (1, 2, 3, 4, 5, 6, 7, 8)}
+
+
 class CodecSpec(msgspec.Struct, frozen=True):
     """How latents become bytes on a border; both fields stand in every packet header."""
 
-    codec_id: Literal["raw32", "int8"] = "int8"
+    codec_id: CodecId = "int8"
     bits: int = 8
+
+    @property
+    def exists(self) -> bool:
+        """Whether this version has a codec of that id with so many bits."""
+        return self.bits in CODEC_BITS.get(self.codec_id, ())
 
 
 class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from engine.shard.codec import CodedLatent, decode, encode, latent_from_packet, relative_error, tokens_from_packet
+from engine.shard.codec import CodedLatent, code_distance, decode, recoded, relative_error, scales_apart
 from engine.shard.model import Weights, parameter_shapes
 from engine.shard.passes import ForwardResult, Shard
+from engine.shard.sections import latent_from_packet, tokens_from_packet
 from engine.shard.step import add_gradients
 from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
@@ -64,17 +65,14 @@ def code_mismatch(own: CodedLatent, other: CodedLatent, relative_tolerance: floa
     raw32 latents have no levels: their relative L2 distance stands here, in units of `relative_tolerance` / 100, so
     that one limit of 1 % serves both.
     """
-    if own.codes.shape != other.codes.shape or (own.scales is None) != (other.scales is None):
+    if own.codec != other.codec or own.codes.shape != other.codes.shape:
         return torch.full((own.codes.shape[0],), 1.0)
     if own.scales is None or other.scales is None:
         pairs = zip(own.codes, other.codes, strict=True)
         return torch.tensor([relative_error(mine, theirs) / relative_tolerance / 100 for mine, theirs in pairs])
-    distance = (own.codes.to(torch.int16) - other.codes.to(torch.int16)).abs()
+    distance = code_distance(own, other)
     counted = distance.clamp(max=1).float() + (FAR_WEIGHT - 1) * (distance > 1).float()
-    off = (own.scales - other.scales).abs() > SCALE_TOLERANCE * relative_tolerance * torch.maximum(
-        own.scales, other.scales
-    )
-    counted = torch.where(off.unsqueeze(-1), torch.ones_like(counted), counted)
+    counted[scales_apart(own, other, SCALE_TOLERANCE * relative_tolerance)] = 1.0
     return counted.flatten(1).mean(dim=1).clamp(max=1.0)
 
 
@@ -179,7 +177,7 @@ class Recomputation:
     def _compare_codes(self, finding: Finding, own_BTk: Tensor, sent: Packet, receipt: Receipt) -> None:
         try:
             other = latent_from_packet(sent, self._latent_shape())
-            own = encode(own_BTk, self._run.codec)
+            own = recoded(own_BTk[..., : other.codes.shape[2]], other)
         except MalformedMessage as error:
             raise Fault(finding, f"What was sent can't be read: {error}", receipt.microbatch) from error
         measured = float(code_mismatch(own, other, self._audit.relative_error).max())

@@ -11,9 +11,10 @@ from typing import Final, Literal
 import numpy as np
 import torch
 
-from engine.shard.codec import decode, encode, sections_from_latent
+from engine.shard.codec import decode, encode
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import BackwardResult, ComputePolicy, ForwardResult, Shard
+from engine.shard.sections import sections_from_latent
 from engine.shard.step import (
     OptimizerState,
     add_gradients,

@@ -7,15 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from engine.shard.codec import (
-    LATENT_LIMIT,
-    CodedLatent,
+from engine.shard.codec import LATENT_LIMIT, CodedLatent, decode, encode, mismatch_share
+from engine.shard.sections import (
     codec_of,
-    decode,
-    encode,
     latent_from_packet,
     latent_from_sections,
-    mismatch_share,
     sections_from_latent,
     sections_from_tokens,
     tokens_from_packet,
@@ -26,6 +22,7 @@ from protocol.receipts import StepId
 from protocol.runs import CodecSpec
 
 INT8, RAW = CodecSpec("int8", 8), CodecSpec("raw32", 32)
+GRIDS = tuple(CodecSpec("grid", bits) for bits in range(1, 9))
 LATENTS = arrays.arrays(
     np.float32,
     st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 9)),
@@ -54,7 +51,7 @@ def test_coding_what_was_decoded_changes_no_code(latent: torch.Tensor) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(LATENTS, st.sampled_from([INT8, RAW]))
+@given(LATENTS, st.sampled_from([INT8, RAW, *GRIDS]))
 def test_a_latent_survives_the_way_through_bytes_unchanged(latent: torch.Tensor, codec: CodecSpec) -> None:
     coded = encode(latent, codec)
     sections, payload = sections_from_latent(coded)
@@ -84,7 +81,7 @@ def test_zeros_and_values_too_small_for_fp32_become_zero() -> None:
     assert decode(coded).abs().max() == 0
 
 
-@pytest.mark.parametrize("codec", [INT8, RAW])
+@pytest.mark.parametrize("codec", [INT8, RAW, GRIDS[3]])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 2e30])
 def test_no_value_that_is_not_a_number_gets_into_a_packet(codec: CodecSpec, value: float) -> None:
     latent = torch.zeros(2, 3, 4)
@@ -135,7 +132,7 @@ def test_a_buffer_shorter_than_announced_is_refused() -> None:
         latent_from_sections(INT8, sections, lambda name: payload[:5], (1, 2, 3))
 
 
-@pytest.mark.parametrize(("name", "bits"), [("int8", 4), ("raw32", 8), ("zip", 8), ("", 0)])
+@pytest.mark.parametrize(("name", "bits"), [("int8", 4), ("raw32", 8), ("grid", 9), ("grid", 0), ("zip", 8), ("", 0)])
 def test_a_codec_from_the_future_is_refused(name: str, bits: int) -> None:
     with pytest.raises(MalformedMessage):
         codec_of(name, bits)
