@@ -26,7 +26,7 @@ _SMALLEST_NORMAL: Final = torch.finfo(torch.float32).tiny
 
 
 class CodedLatent(msgspec.Struct, frozen=True, eq=False):
-    """Codes [B, T, k] (int8, for grid uint8, for raw32 fp32) and scales ([B, T] fp32, for grid [S, k], None for raw32)."""
+    """Codes [B, T, k] (int8; grid uint8, raw32 fp32) and scales ([B, T] fp32; grid [S, k], raw32 None)."""
 
     codec: CodecSpec
     codes: Tensor
