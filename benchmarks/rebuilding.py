@@ -46,7 +46,7 @@ def held_out_loss(run: RunSpec, stages: list[Weights], held_out: bytes) -> float
         for stage, shard in enumerate(shards):
             result = shard.evaluate_pass(
                 stages[stage],
-                window_BT1[:, :-1] if stage == 0 else None,
+                window_BT1[:, :-1],
                 latent,
                 window_BT1[:, 1:] if shard.is_last else None,
             )

@@ -13,11 +13,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from engine.files import replace_file
-from engine.shard.model import Shapes, Weights
+from engine.shard.model import Weights
 from engine.shard.step import OptimizerState
 from engine.shard.weights import check_weights
 from protocol.errors import MalformedMessage, StorageError
 from protocol.wire import from_json, to_json
+from swarm.borders import Shapes
 
 FORMAT: Final = 1
 _META: Final = "train-at-home"

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from protocol.keys import NodeId
 from protocol.packets import PacketKind, Section
 from protocol.receipts import StepId
+from protocol.runs import CodecSpec
 
 
 class PassageState(Enum):
@@ -43,6 +44,9 @@ class IllegalMove(Exception):
     """A transition that the table does not have: a bug, never a peer's doing."""
 
 
+NOTHING_CODED: Final = CodecSpec("raw32", 32)
+
+
 @dataclass(frozen=True)
 class Parcel:
     """What goes on the wire, ready to be addressed: sections, payload, its hash."""
@@ -50,6 +54,8 @@ class Parcel:
     sections: tuple[Section, ...]
     payload: bytes
     payload_hash: str
+    codec: CodecSpec = NOTHING_CODED
+    """Of the latent in it; token ids alone have none."""
 
 
 @dataclass

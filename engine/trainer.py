@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.compute import PassInterrupted
@@ -34,6 +35,8 @@ from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section
 from protocol.receipts import StepCommitment, StepId
+from protocol.runs import CodecSpec, RungSpec
+from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
 
 UNHEARD: Final = -1.0
 
@@ -53,6 +56,8 @@ class PassRecord:
     tokens_BT: Tensor
     targets_BT: Tensor
     latent_in_BTk: Tensor | None
+    rank: int | None
+    """Features of the latent that was sent; None on the last stage."""
     graph: Graph | None
 
 
@@ -79,6 +84,8 @@ class Trainer:
         self._gathered: Weights | None = None
         self._members: list[int] = []
         self._shares = (UNHEARD,) * len(shard.run.stages)
+        self.rung = 0
+        """Which of the run's rungs the link keeps up with; whoever measures it sets it, from any thread."""
         kept.keep(self.step, weights)
 
     def first_commitment(self) -> StepCommitment:
@@ -97,19 +104,16 @@ class Trainer:
         tokens_BT1, latent_BTk = self.inputs(kind, source)
         tokens_BT, targets_BT = tokens_BT1[:, :-1], tokens_BT1[:, 1:]
         keep_graph = kind is PacketKind.FORWARD and (self.shard.is_last or self._graphs() < self._graph_limit)
-        weights = self.weights_for_pass()
+        weights, rung = self.weights_for_pass(), self._rung_for(kind, microbatch)
+        rank = None if self.shard.is_last else rung.rank
         result = self.shard.forward_pass(
-            weights,
-            tokens_BT if self.shard.is_first else None,
-            latent_BTk,
-            targets_BT if self.shard.is_last else None,
-            keep_graph=keep_graph,
+            weights, tokens_BT, latent_BTk, targets_BT if self.shard.is_last else None, keep_graph, rank
         )
-        parcel = self._onward(source, result)
+        parcel = self._onward(source, result, rung.codec)
         loss_sum = result.loss_sum
         if kind is PacketKind.EVALUATE:
             return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
-        record = PassRecord(self.step, weights, tokens_BT, targets_BT, latent_BTk, result.graph)
+        record = PassRecord(self.step, weights, tokens_BT, targets_BT, latent_BTk, rank, result.graph)
         self._records[microbatch] = record
         forward_ms = _ms_since(began)
         backward = self._differentiate(microbatch, record, None) if self.shard.is_last else None
@@ -121,9 +125,19 @@ class Trainer:
         if record is None:
             raise MalformedMessage("A gradient came for a microbatch that is not here.")
         self._hear_shares(gradient.header)
-        model = self._run.model
-        shape_BTk = (self._run.training.sequences, model.context, model.bottleneck_width)
-        return self._differentiate(microbatch, record, decode(latent_from_packet(gradient, shape_BTk)))
+        assert record.rank is not None
+        shape_BTk = (self._run.training.sequences, self._run.model.context, record.rank)
+        coded = latent_from_packet(gradient, shape_BTk)
+        if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], record.rank, None):
+            raise MalformedMessage("A gradient arrived in another form than the run allows.")
+        gradient_BTk = decode(coded)
+        missing = record.rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
+        return self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
+
+    def _rung_for(self, kind: PacketKind, microbatch: int) -> RungSpec:
+        """How to send: as the link asks for, or wider while the run still warms up."""
+        lowest = len(self._run.rungs) - 1 if kind is PacketKind.EVALUATE else lowest_open_rung(self._run, microbatch)
+        return self._run.rungs[min(self.rung, lowest)]
 
     def weights_for_pass(self) -> Weights:
         """The version that passes begin on: the newest."""
@@ -149,17 +163,19 @@ class Trainer:
         if isinstance(source, Parcel):
             return tokens_BT1, None
         self._hear_shares(source.header)
-        latent_BTk = decode(latent_from_packet(source, (rows, model.context, model.bottleneck_width)))
-        return tokens_BT1, latent_BTk.to(self.shard.policy.device)
+        coded = latent_from_packet(source, (rows, model.context, model.bottleneck_width))
+        if not is_allowed(self._run, coded.codec, coded.codes.shape[2], None):
+            raise MalformedMessage("A latent arrived in another form than the run allows.")
+        return tokens_BT1, decode(coded).to(self.shard.policy.device)
 
-    def _onward(self, source: Packet | Parcel, result: ForwardResult) -> Parcel | None:
+    def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Parcel | None:
         """Token ids travel on, so that the last stage has its targets; then the coded latent."""
         if result.latent_out is None:
             return None
-        sections, payload = sections_from_latent(encode(result.latent_out, self._run.codec))
+        sections, payload = sections_from_latent(encode(result.latent_out, codec))
         packet = source if isinstance(source, Packet) else _as_packet(source)
         whole = bytes(packet.section("tokens")) + payload
-        return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole))
+        return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole), codec)
 
     def _graphs(self) -> int:
         return sum(record.graph is not None for record in self._records.values())
@@ -177,9 +193,10 @@ class Trainer:
                 result = self.shard.recompute(
                     record.weights,
                     gradient_BTk,
-                    record.tokens_BT if self.shard.is_first else None,
+                    record.tokens_BT,
                     record.latent_in_BTk,
                     record.targets_BT if self.shard.is_last else None,
+                    record.rank,
                 )
             else:
                 result = self.shard.backward_pass(graph, gradient_BTk)
@@ -188,16 +205,17 @@ class Trainer:
         except Exception:
             self._records.pop(microbatch, None)
             raise
-        parcel = self._backward_parcel(result.input_gradient)
+        parcel = self._backward_parcel(microbatch, result.input_gradient)
         del self._records[microbatch]
         made = self._gather(microbatch, result.weight_gradients)
         return BackwardDone(parcel, record.step, _ms_since(began), made)
 
-    def _backward_parcel(self, gradient_BTk: Tensor | None) -> Parcel | None:
+    def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
         if gradient_BTk is None:
             return None
-        sections, payload = sections_from_latent(encode(gradient_BTk, self._run.codec))
-        return Parcel(sections, payload, hash_bytes(payload))
+        rung = self._rung_for(PacketKind.FORWARD, microbatch)
+        sections, payload = sections_from_latent(encode(gradient_BTk[..., : rung.rank], rung.gradient_codec))
+        return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
 
     def _gather(self, microbatch: int, gradients: Weights) -> StepCommitment | None:
         """Add one microbatch's gradients; take a step when there are enough."""
@@ -311,8 +329,8 @@ def _as_packet(parcel: Parcel) -> Packet:
         from_stage=0,
         to_stage=0,
         step=StepId(0, 0),
-        codec_id="raw32",
-        codec_bits=32,
+        codec_id=parcel.codec.codec_id,
+        codec_bits=parcel.codec.bits,
         sections=parcel.sections,
         payload_hash=parcel.payload_hash,
     )

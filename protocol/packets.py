@@ -50,7 +50,7 @@ class Section(msgspec.Struct, frozen=True, array_like=True):
         return -(-prod(self.shape) * DTYPE_BITS[self.dtype] // 8)
 
 
-class PacketHeader(msgspec.Struct, frozen=True, kw_only=True):
+class PacketHeader(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Everything about a packet but its numbers."""
 
     protocol_version: int = PROTOCOL_VERSION

@@ -63,6 +63,25 @@ class CodecSpec(msgspec.Struct, frozen=True):
         return self.bits in CODEC_BITS.get(self.codec_id, ())
 
 
+class RungSpec(msgspec.Struct, frozen=True):
+    """One way to send over a border: the first `rank` features, and how they and their gradients become bytes."""
+
+    rank: int
+    codec: CodecSpec
+    gradient_codec: CodecSpec
+
+
+class LadderSpec(msgspec.Struct, frozen=True):
+    """The ways to send that a run allows, from the most bytes to the fewest. Each sender takes the first one that its
+    link keeps up with (swarm.compression)."""
+
+    rungs: tuple[RungSpec, ...] = ()
+    """Empty: one only, all features by the run's codec."""
+    warmup_share: float = 0.0
+    """Until this share of the run's microbatches is done the lower rungs are shut, and open one after the other: stages
+    that never heard much of each other learn to do without."""
+
+
 class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
     """AdamW with linear warm-up and cosine decay over the share of the run's microbatches that is done."""
 
@@ -145,6 +164,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     model: ModelSpec
     stages: tuple[StageSpec, ...]
     codec: CodecSpec = CodecSpec()
+    ladder: LadderSpec = LadderSpec()
     optimizer: OptimizerSpec = OptimizerSpec()
     merge: MergeSpec = MergeSpec()
     training: TrainingSpec
@@ -154,6 +174,11 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tokens_per_microbatch(self) -> int:
         return self.training.sequences * self.model.context
+
+    @property
+    def rungs(self) -> tuple[RungSpec, ...]:
+        """Every way to send over a border that this run allows; never empty."""
+        return self.ladder.rungs or (RungSpec(self.model.bottleneck_width, self.codec, self.codec),)
 
 
 def even_stages(layers: int, stages: int) -> tuple[StageSpec, ...]:

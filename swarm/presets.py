@@ -10,6 +10,7 @@ from protocol.errors import SettingsError
 from protocol.runs import (
     CodecSpec,
     DataSpec,
+    LadderSpec,
     MergeSpec,
     ModelSpec,
     OptimizerSpec,
@@ -18,9 +19,10 @@ from protocol.runs import (
     TrainingSpec,
     even_stages,
 )
+from swarm.compression import ladder_problems
 
 PRESET_LIMIT_BYTES = 64 * 1024
-_SECTIONS = ("model", "pipeline", "training", "optimizer", "merge", "codec")
+_SECTIONS = ("model", "pipeline", "training", "optimizer", "merge", "codec", "ladder")
 _KEYS = ("title", "words", *_SECTIONS)
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -36,6 +38,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     optimizer: OptimizerSpec = OptimizerSpec()
     merge: MergeSpec = MergeSpec()
     codec: CodecSpec = CodecSpec()
+    ladder: LadderSpec = LadderSpec()
 
     def with_stages(self, count: int) -> "Preset":
         """The same model cut into `count` even stages; raises SettingsError if it has fewer layers."""
@@ -49,6 +52,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
             model=self.model,
             stages=self.stages,
             codec=self.codec,
+            ladder=self.ladder,
             optimizer=self.optimizer,
             merge=self.merge,
             training=training or self.training,
@@ -84,6 +88,7 @@ def preset_from_toml(text: str) -> Preset:
         optimizer=_section(table, "optimizer", OptimizerSpec),
         merge=_section(table, "merge", MergeSpec),
         codec=_section(table, "codec", CodecSpec),
+        ladder=_checked_ladder(_section(table, "ladder", LadderSpec), model),
     )
 
 
@@ -133,6 +138,12 @@ def _stages(table: dict[str, Any], model: ModelSpec) -> tuple[StageSpec, ...]:
         )
     ends = [sum(counts[: stage + 1]) for stage in range(len(counts))]
     return tuple(StageSpec(end - count, end) for end, count in zip(ends, counts, strict=True))
+
+
+def _checked_ladder(ladder: LadderSpec, model: ModelSpec) -> LadderSpec:
+    if problems := ladder_problems(ladder.rungs, model):
+        raise SettingsError(f"The preset's ladder can't be used: {'; '.join(problems)}.", "Check its section ladder.")
+    return ladder
 
 
 def _even(model: ModelSpec, count: Any) -> tuple[StageSpec, ...]:

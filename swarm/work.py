@@ -6,6 +6,7 @@ and the embedding's look-up count nothing.
 """
 
 from protocol.runs import ModelSpec, RunSpec, StageSpec
+from swarm.borders import border_matmul_numbers
 
 
 def stage_flops_per_token(model: ModelSpec, stages: tuple[StageSpec, ...], stage: int) -> float:
@@ -25,10 +26,8 @@ def stage_matmul_parameters(model: ModelSpec, stages: tuple[StageSpec, ...], sta
     last = len(stages) - 1
     if stage == last:
         total += model.width * model.vocabulary
-    if model.bottleneck_width < model.width:
-        borders = (stage > 0) + (stage < last)
-        total += borders * model.width * model.bottleneck_width
-    return total
+    sending, receiving = border_matmul_numbers(model)
+    return total + (sending if stage < last else 0) + (receiving if stage > 0 else 0)
 
 
 def credit(run: RunSpec, stage: int, tokens: int) -> float:

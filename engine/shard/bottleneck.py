@@ -1,50 +1,62 @@
 """The residual bottleneck at a stage border: D features of the residual stream become k, and D again.
 
-    sender    z = x[:k] + E x          receiver    x̂ = pad(z) + D z
+    sender      z = x[:k] + E silu(W x)
+    receiver    x̂ = pad(z) + D relu(z) + A[token]
 
-E and D are learned end to end with everything else. The first k features cross untouched, so the residual stream is
-added to at a border and never made anew, which is what keeps it trainable (ResBM, arXiv 2604.11947; IOTA, 2507.17766).
-E and D start small: a new border is close to plain truncation.
+W, E, D and A are learned end to end with everything else. The first k features cross untouched, so the residual stream
+is added to at a border and never made anew, which is what keeps it trainable (ResBM, arXiv 2604.11947; IOTA,
+2507.17766). The anchor A holds what of the stream depends on the token alone: the receiver knows the token ids anyway,
+so the k numbers are free to carry the rest (after MAPL's anchor). E and D start small, A at zero: a new border is close
+to plain truncation. What each part is worth stands in docs/experiments.md.
 
-At full width (k = D) nothing has to be squeezed, and the border has no parameters: x̂ = z = x. Measured on
-tinyshakespeare (4 stages, width 128, int8, 2000 steps, one seed): 1.709 nats per byte held out without parameters,
-1.749 with E and D from zeros, at 12 % more of them; the whole model over no border reached 1.702. And without, a model
-cut into other stages is the same model.
+The features are nested (Rippel et al., arXiv 1402.0915): a sender with a thin link sends the first k' of its k
+features, and the receiver takes the rest for zeros. So one set of weights serves every link.
 
-Legend: B sequences, T tokens, D model width, k latent width. Border n lies between stage n and stage n + 1.
+At full width (k = D) nothing has to be squeezed, and the border has no parameters: x̂ = z = x. Without, a model cut into
+other stages is the same model.
+
+Legend: B sequences, T tokens, D model width, k latent width, R rows of the anchor. Border n lies between stage n and
+stage n + 1.
 """
+
+from typing import Final
 
 import torch.nn.functional as F
 from torch import Tensor
 
 from protocol.runs import ModelSpec
+from swarm.borders import anchor_rows, is_full_width
+
+_SECOND_ROW: Final = 2_654_435_761
+"""Knuth's multiplicative hash, 2^32 / golden ratio: spreads the second row over the table."""
 
 
-def is_full_width(model: ModelSpec) -> bool:
-    return model.bottleneck_width == model.width
-
-
-def border_out_shapes(model: ModelSpec, stage: int) -> dict[str, tuple[int, ...]]:
-    """Tensors that `stage` owns for sending."""
-    return {} if is_full_width(model) else {f"borders.{stage}.narrow": (model.bottleneck_width, model.width)}
-
-
-def border_in_shapes(model: ModelSpec, stage: int) -> dict[str, tuple[int, ...]]:
-    """Tensors that `stage` owns for receiving from the stage before it."""
-    return {} if is_full_width(model) else {f"borders.{stage - 1}.expand": (model.width, model.bottleneck_width)}
-
-
-def narrow(model: ModelSpec, weights: dict[str, Tensor], stage: int, x_BTD: Tensor) -> Tensor:
-    """What `stage` sends of its residual stream, [B, T, k]."""
+def narrow(model: ModelSpec, weights: dict[str, Tensor], stage: int, x_BTD: Tensor, rank: int | None = None) -> Tensor:
+    """What `stage` sends of its residual stream, [B, T, k]; the first `rank` features of it where that is given."""
     if is_full_width(model):
-        return x_BTD
-    matrix_kD = weights[f"borders.{stage}.narrow"].to(x_BTD.dtype)
-    return x_BTD[..., : model.bottleneck_width] + F.linear(x_BTD, matrix_kD)
+        return x_BTD[..., :rank]
+    rank = rank or model.bottleneck_width
+    mix_DD = weights[f"borders.{stage}.mix"].to(x_BTD.dtype)
+    narrow_kD = weights[f"borders.{stage}.narrow"][:rank].to(x_BTD.dtype)
+    return x_BTD[..., :rank] + F.linear(F.silu(F.linear(x_BTD, mix_DD)), narrow_kD)
 
 
-def expand(model: ModelSpec, weights: dict[str, Tensor], stage: int, z_BTk: Tensor) -> Tensor:
-    """The residual stream that `stage` starts from, [B, T, D]."""
+def expand(model: ModelSpec, weights: dict[str, Tensor], stage: int, z_BTk: Tensor, tokens_BT: Tensor | None) -> Tensor:
+    """The residual stream that `stage` starts from, [B, T, D], of a latent of k features or fewer. `tokens_BT` is
+    looked at where borders are narrower than the model."""
+    padded_BTD = F.pad(z_BTk, (0, model.width - z_BTk.shape[-1]))
     if is_full_width(model):
-        return z_BTk
-    matrix_Dk = weights[f"borders.{stage - 1}.expand"].to(z_BTk.dtype)
-    return F.pad(z_BTk, (0, model.width - model.bottleneck_width)) + F.linear(z_BTk, matrix_Dk)
+        return padded_BTD
+    assert tokens_BT is not None
+    expand_Dk = weights[f"borders.{stage - 1}.expand"][:, : z_BTk.shape[-1]].to(z_BTk.dtype)
+    anchor_BTD = _anchor(model, weights[f"borders.{stage - 1}.anchor"], tokens_BT).to(z_BTk.dtype)
+    return padded_BTD + F.linear(F.relu(z_BTk), expand_Dk) + anchor_BTD
+
+
+def _anchor(model: ModelSpec, table_RD: Tensor, tokens_BT: Tensor) -> Tensor:
+    """What is known of each token, [B, T, D]: its row, or with more tokens than rows the sum of two that few share."""
+    rows = anchor_rows(model)
+    if rows == model.vocabulary:
+        return F.embedding(tokens_BT, table_RD)
+    second_BT = (tokens_BT * _SECOND_ROW % 2**32) * rows // 2**32
+    return F.embedding(tokens_BT % rows, table_RD) + F.embedding(second_BT, table_RD)

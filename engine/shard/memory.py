@@ -85,7 +85,7 @@ def _microbatch_bytes(run: RunSpec, stage: int, dtype: torch.dtype) -> int:
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         shard.forward_pass(
             weights,
-            tokens_BT if shard.is_first else None,
+            tokens_BT,
             None if shard.is_first else latent_BTk,
             tokens_BT if shard.is_last else None,
         )

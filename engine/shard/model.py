@@ -17,12 +17,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.shard.bottleneck import border_in_shapes, border_out_shapes, expand, narrow
+from engine.shard.bottleneck import expand, narrow
 from protocol.runs import ModelSpec, StageSpec
+from swarm.borders import Shapes, receiving_shapes, sending_shapes
 
 Weights: TypeAlias = dict[str, Tensor]
 """fp32 tensors by name, in the order of `parameter_shapes`. One object is one version; its tensors never change."""
-Shapes: TypeAlias = dict[str, tuple[int, ...]]
 
 INITIAL_DEVIATION: Final = 0.02
 BORDER_DEVIATION: Final = 0.01
@@ -33,12 +33,12 @@ def parameter_shapes(model: ModelSpec, stages: Sequence[StageSpec], stage: int) 
     """The stage's tensors in canonical order: the order of the forward pass, of the merge vector and of the hash."""
     width, span = model.width, stages[stage]
     first, last = stage == 0, stage == len(stages) - 1
-    shapes: Shapes = {"embedding": (model.vocabulary, width)} if first else border_in_shapes(model, stage)
+    shapes: Shapes = {"embedding": (model.vocabulary, width)} if first else receiving_shapes(model, stage)
     for layer in range(span.first_layer, span.end_layer):
         shapes |= {f"layers.{layer}.{name}": shape for name, shape in _layer_shapes(model).items()}
     if last:
         return shapes | {"final_norm": (width,), "head": (model.vocabulary, width)}
-    return shapes | border_out_shapes(model, stage)
+    return shapes | sending_shapes(model, stage)
 
 
 def _layer_shapes(model: ModelSpec) -> Shapes:
@@ -75,8 +75,10 @@ def _initial_tensor(model: ModelSpec, name: str, shape: tuple[int, ...], seed: i
     deviation = INITIAL_DEVIATION
     if name.endswith(("attention_out", "mlp_out")):
         deviation /= sqrt(2 * model.layers)
-    elif name.startswith("borders."):
+    elif name.endswith((".narrow", ".expand")):
         deviation = BORDER_DEVIATION
+    elif name.endswith(".anchor"):
+        return torch.zeros(shape)
     digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)
     return torch.empty(shape).normal_(0.0, deviation, generator=generator)
@@ -136,26 +138,30 @@ def forward(
     stages: Sequence[StageSpec],
     stage: int,
     weights: Weights,
-    source: Tensor,
+    tokens_BT: Tensor | None,
+    latent_BTk: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
     yield_point: Callable[[Tensor], Tensor] | None = None,
+    rank: int | None = None,
 ) -> Tensor:
     """The stage's output in fp32 (fp64 where `dtype` is that): the latent to send [B, T, k], on the last stage logits
     [B, T, V].
 
-    `source` holds token ids [B, T] on stage 0, else the latent received [B, T, k]. Matrices compute in `dtype`.
-    `yield_point` sees the residual stream before each layer and returns it; it may raise to end the pass.
+    Stage 0 starts from token ids [B, T], every other from the latent received [B, T, k], and from the ids as well where
+    borders are narrow. Matrices compute in `dtype`. `yield_point` sees the residual stream before each layer and
+    returns it; it may raise to end the pass. `rank` features of the latent are made, all if it is not given.
     """
     wide = torch.promote_types(dtype, torch.float32)
-    if stage == 0:
-        x_BTD = F.embedding(source, weights["embedding"]).to(dtype)
+    if latent_BTk is None:
+        assert tokens_BT is not None
+        x_BTD = F.embedding(tokens_BT, weights["embedding"]).to(dtype)
     else:
-        x_BTD = expand(model, weights, stage, source.to(dtype))
+        x_BTD = expand(model, weights, stage, latent_BTk.to(dtype), tokens_BT)
     for layer in range(stages[stage].first_layer, stages[stage].end_layer):
         if yield_point is not None:
             x_BTD = yield_point(x_BTD)
         x_BTD = _layer(model, weights, layer, x_BTD)
     if stage < len(stages) - 1:
-        return narrow(model, weights, stage, x_BTD).to(wide)
+        return narrow(model, weights, stage, x_BTD, rank).to(wide)
     normed_BTD = F.rms_norm(x_BTD, (model.width,), weights["final_norm"].to(dtype), model.norm_epsilon)
     return F.linear(normed_BTD, weights["head"].to(dtype)).to(wide)

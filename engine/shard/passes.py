@@ -13,9 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.shard.model import Shapes, Weights, forward, parameter_shapes
+from engine.shard.model import Weights, forward, parameter_shapes
 from protocol.errors import MalformedMessage
 from protocol.runs import RunSpec
+from swarm.borders import Shapes, is_full_width
 
 YieldPoint = Callable[[], None]
 """Called before each layer of a forward pass and after each of a backward one; may block, or raise to end the pass."""
@@ -96,20 +97,22 @@ class Shard:
         latent_in_BTk: Tensor | None = None,
         targets_BT: Tensor | None = None,
         keep_graph: bool = True,
+        rank: int | None = None,
     ) -> ForwardResult:
-        """Run the stage on token ids (stage 0) or a decoded latent, to a latent or (last stage, with targets) a loss.
+        """Run the stage on token ids (stage 0) or a decoded latent (and the ids, where borders are narrow), to a latent
+        of `rank` features (None: all) or (last stage, with targets) a loss.
 
         `keep_graph=False` saves the graph's memory; `recompute` makes it again. Raises MalformedMessage for inputs of
         the wrong shape or ids outside of the vocabulary.
         """
-        source = self._source(tokens_BT, latent_in_BTk)
+        tokens_BT, latent_in = self._checked_inputs(tokens_BT, latent_in_BTk)
         if not keep_graph:
             with torch.no_grad():
-                return self._result(self._run(weights, source, None), targets_BT, None, None)
+                return self._result(self._run(weights, tokens_BT, latent_in, None, rank), targets_BT, None, None)
         leaves = {name: tensor.detach().requires_grad_() for name, tensor in weights.items()}
-        latent_in = None if self.is_first else source.detach().requires_grad_()
+        latent_in = None if latent_in is None else latent_in.detach().requires_grad_()
         with torch.enable_grad():
-            output = self._run(leaves, source if latent_in is None else latent_in, self._watch)
+            output = self._run(leaves, tokens_BT, latent_in, self._watch, rank)
             return self._result(output, targets_BT, leaves, latent_in)
 
     def backward_pass(self, graph: Graph, output_gradient_BTk: Tensor | None = None) -> BackwardResult:
@@ -135,9 +138,10 @@ class Shard:
         tokens_BT: Tensor | None = None,
         latent_in_BTk: Tensor | None = None,
         targets_BT: Tensor | None = None,
+        rank: int | None = None,
     ) -> BackwardResult:
         """The backward pass from the kept input where no graph was kept; the same numbers, bit for bit."""
-        graph = self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT).graph
+        graph = self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT, rank=rank).graph
         assert graph is not None
         return self.backward_pass(graph, output_gradient_BTk)
 
@@ -147,30 +151,51 @@ class Shard:
         tokens_BT: Tensor | None = None,
         latent_in_BTk: Tensor | None = None,
         targets_BT: Tensor | None = None,
+        rank: int | None = None,
     ) -> ForwardResult:
         """A forward pass that nothing will come back from."""
-        return self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT, keep_graph=False)
+        return self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT, keep_graph=False, rank=rank)
 
-    def _source(self, tokens_BT: Tensor | None, latent_in_BTk: Tensor | None) -> Tensor:
-        source = tokens_BT if self.is_first else latent_in_BTk
-        if source is None or (tokens_BT if latent_in_BTk is source else latent_in_BTk) is not None:
-            raise ValueError("the first stage takes token ids, every other one a latent")
-        if source.dim() != (2 if self.is_first else 3) or not 1 <= source.shape[1] <= self.model.context:
+    def _checked_inputs(
+        self, tokens_BT: Tensor | None, latent_in_BTk: Tensor | None
+    ) -> tuple[Tensor | None, Tensor | None]:
+        """Both on the device; ids that nothing looks at are left out."""
+        needs_tokens = self.is_first or not is_full_width(self.model)
+        if (latent_in_BTk is None) != self.is_first or (needs_tokens and tokens_BT is None):
+            raise ValueError("the first stage takes ids, the others a latent, and ids where borders are narrow")
+        if latent_in_BTk is not None:
+            self._check_shape(latent_in_BTk, 3)
+            if not 1 <= latent_in_BTk.shape[2] <= self.model.bottleneck_width:
+                raise MalformedMessage("A latent arrived with another width than this border's.")
+            latent_in_BTk = latent_in_BTk.to(self.policy.device)
+        if not needs_tokens or tokens_BT is None:
+            return None, latent_in_BTk
+        self._check_shape(tokens_BT, 2)
+        if latent_in_BTk is not None and latent_in_BTk.shape[:2] != tokens_BT.shape:
+            raise MalformedMessage("A latent arrived with another number of tokens than it came with.")
+        self._check_ids(tokens_BT)
+        return tokens_BT.to(self.policy.device), latent_in_BTk
+
+    def _check_shape(self, tensor: Tensor, dimensions: int) -> None:
+        if tensor.dim() != dimensions or not 1 <= tensor.shape[1] <= self.model.context:
             raise MalformedMessage("A microbatch arrived that is longer than the model's context, or of another shape.")
-        if self.is_first:
-            self._check_ids(source)
-        elif source.shape[2] != self.model.bottleneck_width:
-            raise MalformedMessage("A latent arrived with another width than this border's.")
-        return source.to(self.policy.device)
 
     def _check_ids(self, ids_BT: Tensor) -> None:
         if not ids_BT.is_meta and bool(((ids_BT < 0) | (ids_BT >= self.model.vocabulary)).any()):
             raise MalformedMessage("A microbatch holds tokens outside of the vocabulary.")
 
-    def _run(self, weights: Weights, source: Tensor, watch: Callable[[Tensor], Tensor] | None) -> Tensor:
+    def _run(
+        self,
+        weights: Weights,
+        tokens_BT: Tensor | None,
+        latent_in_BTk: Tensor | None,
+        watch: Callable[[Tensor], Tensor] | None,
+        rank: int | None,
+    ) -> Tensor:
         if watch is None and self._yield_point is not None:
             watch = self._watch
-        return forward(self.model, self.run.stages, self.stage, weights, source, self.policy.dtype, watch)
+        stages, dtype = self.run.stages, self.policy.dtype
+        return forward(self.model, stages, self.stage, weights, tokens_BT, latent_in_BTk, dtype, watch, rank)
 
     def _watch(self, x_BTD: Tensor) -> Tensor:
         """Let go of the device before a layer; and again in the backward pass, when the gradient comes by here."""

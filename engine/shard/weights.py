@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.shard.model import Shapes, Weights, parameter_shapes
+from engine.shard.model import Weights, parameter_shapes
 from protocol.errors import MalformedMessage
 from protocol.hashes import hash_parts
 from protocol.runs import ModelSpec, StageSpec
+from swarm.borders import Shapes
 
 
 def weights_hash(weights: Weights) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from protocol.runs import ModelSpec, RunSpec
 from subnet.orchestrator.runs import fragments_of
+from swarm.borders import border_numbers
 
 
 def fragment_numbers(spec: RunSpec, stage: int) -> tuple[int, ...]:
@@ -35,12 +36,8 @@ def run_parameters(spec: RunSpec) -> int:
 
 
 def _before_numbers(model: ModelSpec, stage: int) -> int:
-    return model.vocabulary * model.width if stage == 0 else _border_numbers(model)
+    return model.vocabulary * model.width if stage == 0 else border_numbers(model)[1]
 
 
 def _after_numbers(model: ModelSpec, stage: int, stages: int) -> int:
-    return model.width + model.vocabulary * model.width if stage == stages - 1 else _border_numbers(model)
-
-
-def _border_numbers(model: ModelSpec) -> int:
-    return 0 if model.bottleneck_width == model.width else model.width * model.bottleneck_width
+    return model.width + model.vocabulary * model.width if stage == stages - 1 else border_numbers(model)[0]

@@ -20,6 +20,7 @@ from protocol.wire import from_json, to_json
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of, read_run, read_runs
 from subnet.orchestrator.schema import held_fragments, miners, stage_stays
 from subnet.orchestrator.state_heads import stage_heads
+from swarm.compression import bytes_per_token
 from swarm.placement import MinerPower, StageLoad, place_newcomer
 from swarm.work import stage_flops_per_token, stage_matmul_parameters
 
@@ -99,15 +100,15 @@ def choose_run(connection: Connection, request: RegisterRequest) -> RunRecord:
 
 
 def stage_loads(spec: RunSpec) -> tuple[StageLoad, ...]:
-    """What each stage asks of a miner, roughly: enough to tell who fits and who is quick."""
-    tokens = spec.tokens_per_microbatch
-    border_bytes = tokens * spec.model.bottleneck_width * spec.codec.bits / 8
+    """What each stage asks of a miner, roughly: enough to tell who fits and who is quick. A thin link is counted at the
+    lowest rung, to which its miner will go down."""
+    tokens, lowest = spec.tokens_per_microbatch, spec.rungs[-1]
     last = len(spec.stages) - 1
     return tuple(
         StageLoad(
             memory_bytes=_TRAINING_BYTES_PER_PARAMETER * _parameters(spec, stage),
             flops_per_microbatch=tokens * stage_flops_per_token(spec.model, spec.stages, stage),
-            upload_bytes_per_microbatch=border_bytes * ((stage > 0) + (stage < last)),
+            upload_bytes_per_microbatch=tokens * bytes_per_token(lowest, stage < last, stage > 0),
         )
         for stage in range(len(spec.stages))
     )

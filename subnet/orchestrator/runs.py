@@ -21,6 +21,7 @@ from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.refusals import Conflict, Unknown
 from subnet.orchestrator.schema import runs
 from subnet.orchestrator.store import ObjectStore, check_key
+from swarm.compression import ladder_problems
 from swarm.data_order import held_out_microbatches, windows_per_epoch
 
 
@@ -70,6 +71,7 @@ def spec_problems(spec: RunSpec) -> list[str]:
     starts = [stage.first_layer for stage in spec.stages]
     if not spec.stages or starts != borders[:-1] or borders[-1] != spec.model.layers or sorted(set(borders)) != borders:
         found.append("the stages must cover the layers one after the other")
+    found += ladder_problems(spec.ladder.rungs, spec.model)
     training, merge = spec.training, spec.merge
     for name in ("sequences", "microbatches", "microbatches_per_step", "in_flight", "lease_microbatches"):
         if getattr(training, name) < 1:

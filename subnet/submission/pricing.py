@@ -3,6 +3,7 @@
 import msgspec
 
 from protocol.runs import RunSpec
+from swarm.compression import bytes_per_token
 from swarm.work import stage_flops_per_token
 
 HOME_FLOPS_PER_SECOND = 0.8e12
@@ -14,7 +15,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     flops: float
     home_computer_hours: float
     border_bytes: int
-    """Sent between stages, forward and backward, at the run's codec; headers not counted."""
+    """Sent between stages, forward and backward, over links that ask for no compression; headers not counted."""
 
 
 def estimate(run: RunSpec) -> Estimate:
@@ -22,8 +23,8 @@ def estimate(run: RunSpec) -> Estimate:
     tokens = run.training.microbatches * run.tokens_per_microbatch
     stages = len(run.stages)
     flops = tokens * sum(stage_flops_per_token(run.model, run.stages, stage) for stage in range(stages))
-    per_token_bits = run.model.bottleneck_width * run.codec.bits + 32
-    border_bytes = tokens * (stages - 1) * (2 * per_token_bits // 8 + run.data.token_bytes)
+    per_token = bytes_per_token(run.rungs[0], True, True) + run.data.token_bytes
+    border_bytes = int(tokens * (stages - 1) * per_token)
     return Estimate(
         tokens=tokens,
         flops=flops,

@@ -9,6 +9,7 @@ from math import inf
 from typing import Final
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.shard.codec import CodedLatent, code_distance, decode, recoded, relative_error, scales_apart
@@ -23,6 +24,7 @@ from protocol.receipts import Direction, Receipt
 from protocol.runs import RunSpec
 from protocol.validator_api import Finding
 from subnet.validator.evidence import AuditedPass, AuditedStep, Fault
+from swarm.compression import is_allowed, is_gradient_allowed
 
 FEWEST_CODES: Final = 4
 """Codes of one sequence that may always differ: in tiny latents a single one is more than the allowed share."""
@@ -112,21 +114,26 @@ class Recomputation:
     def _forward(self, audited: AuditedPass) -> None:
         receipt = audited.receipt
         tokens_BT1, latent_BTk = self._inputs(audited)
+        sent = None
+        if not self._shard.is_last:
+            if audited.sent is None:
+                raise Fault(Finding.FORWARD, "A pass was signed for that sent nothing on.", receipt.microbatch)
+            if audited.sent.section("tokens") != self._token_bytes(audited, tokens_BT1):
+                raise Fault(Finding.TOKENS, "Other text was sent on than was received.", receipt.microbatch)
+            sent = self._sent_latent(Finding.FORWARD, audited.sent, receipt)
+            self._check_rung(Finding.FORWARD, sent, receipt, self._run.model.bottleneck_width)
         result = self._shard.forward_pass(
             self._weights,
-            tokens_BT1[:, :-1] if self._shard.is_first else None,
+            tokens_BT1[:, :-1],
             latent_BTk,
             tokens_BT1[:, 1:] if self._shard.is_last else None,
+            rank=sent.codes.shape[2] if sent else None,
         )
         self._forwards[receipt.microbatch] = (audited, result)
-        if result.latent_out is None:
+        if sent is None or result.latent_out is None:
             self._compare_loss(receipt, result)
-            return
-        if audited.sent is None:
-            raise Fault(Finding.FORWARD, "A pass was signed for that sent nothing on.", receipt.microbatch)
-        if audited.sent.section("tokens") != self._token_bytes(audited, tokens_BT1):
-            raise Fault(Finding.TOKENS, "Other text was sent on than was received.", receipt.microbatch)
-        self._compare_codes(Finding.FORWARD, result.latent_out, audited.sent, receipt)
+        else:
+            self._compare_codes(Finding.FORWARD, result.latent_out, sent, receipt)
 
     def _inputs(self, audited: AuditedPass) -> tuple[Tensor, Tensor | None]:
         """Token windows [B, T + 1] and the decoded latent; a first stage's come from the run's text itself."""
@@ -156,30 +163,51 @@ class Recomputation:
             # The forward pass stood under another step, or its receipt came too late to be part of this audit.
             self._doubts.append(f"Microbatch {receipt.microbatch} came back without a forward pass in this step.")
             return
-        gradient_BTk = None if self._shard.is_last else self._received_gradient(audited)
+        gradient_BTk = None if self._shard.is_last else self._received_gradient(audited, known[1])
         result = self._shard.backward_pass(known[1].graph, gradient_BTk)
         if result.input_gradient is not None:
             if audited.sent is None:
                 raise Fault(Finding.BACKWARD, "A pass was signed for that sent no gradient back.", receipt.microbatch)
-            self._compare_codes(Finding.BACKWARD, result.input_gradient, audited.sent, receipt)
+            sent = self._sent_latent(Finding.BACKWARD, audited.sent, receipt)
+            self._check_rung(Finding.BACKWARD, sent, receipt, result.input_gradient.shape[2])
+            self._compare_codes(Finding.BACKWARD, result.input_gradient, sent, receipt)
         self._gradients = add_gradients(self._gradients, result.weight_gradients)
         self._backward.append(receipt.microbatch)
 
-    def _received_gradient(self, audited: AuditedPass) -> Tensor:
+    def _received_gradient(self, audited: AuditedPass, forward: ForwardResult) -> Tensor:
+        """[B, T, k] of the latent that was sent; features that the stage after left out have none."""
         if audited.received is None:
             raise Fault(Finding.BACKWARD, "A pass was signed for without a gradient.", audited.receipt.microbatch)
+        assert forward.latent_out is not None
+        rank = forward.latent_out.shape[2]
         try:
-            return decode(latent_from_packet(audited.received, self._latent_shape()))
+            gradient_BTk = decode(latent_from_packet(audited.received, (*self._latent_shape()[:2], rank)))
+            return F.pad(gradient_BTk, (0, rank - gradient_BTk.shape[2]))
         except MalformedMessage as error:
             microbatch = audited.receipt.microbatch
             raise Fault(Finding.BACKWARD, f"A pass was signed for on unusable input: {error}", microbatch) from error
 
-    def _compare_codes(self, finding: Finding, own_BTk: Tensor, sent: Packet, receipt: Receipt) -> None:
+    def _sent_latent(self, finding: Finding, sent: Packet, receipt: Receipt) -> CodedLatent:
         try:
-            other = latent_from_packet(sent, self._latent_shape())
-            own = recoded(own_BTk[..., : other.codes.shape[2]], other)
+            return latent_from_packet(sent, self._latent_shape())
         except MalformedMessage as error:
             raise Fault(finding, f"What was sent can't be read: {error}", receipt.microbatch) from error
+
+    def _check_rung(self, finding: Finding, sent: CodedLatent, receipt: Receipt, features: int) -> None:
+        """Whoever sends less than the run allows spares his link at the model's cost."""
+        form, microbatch = (sent.codec, sent.codes.shape[2]), receipt.microbatch
+        if finding is Finding.FORWARD:
+            allowed = is_allowed(self._run, *form, microbatch)
+        else:
+            allowed = is_gradient_allowed(self._run, *form, features, microbatch)
+        if not allowed:
+            raise Fault(finding, "It was sent in another form than the run allows.", microbatch)
+
+    def _compare_codes(self, finding: Finding, own_BTk: Tensor, other: CodedLatent, receipt: Receipt) -> None:
+        try:
+            own = recoded(own_BTk[..., : other.codes.shape[2]], other)
+        except MalformedMessage as error:
+            raise Fault(finding, f"What was computed can't be sent: {error}", receipt.microbatch) from error
         measured = float(code_mismatch(own, other, self._audit.relative_error).max())
         codes_per_sequence = own.codes[0].numel()
         allowed = max(self._audit.code_mismatch_share, FEWEST_CODES / codes_per_sequence)

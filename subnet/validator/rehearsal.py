@@ -207,7 +207,7 @@ class Pipeline:
         kept: list[ForwardResult] = []
         for stage in self.stages:
             result = stage.shard.forward_pass(
-                stage.computing_weights(), tokens[:, :-1] if stage.stage == 0 else None, latent,
+                stage.computing_weights(), tokens[:, :-1], latent,
                 tokens[:, 1:] if stage.stage == 2 else None,
             )  # fmt: skip
             kept.append(result)

@@ -34,11 +34,11 @@ def test_there_are_the_six_presets() -> None:
     ("name", "stages", "parameters", "stage_parameters", "verdict"),
     [
         ("shakespeare", 2, 795_776, 0.4e6, "fits most home computers"),
-        ("local", 3, 615_296, 0.22e6, "fits most home computers"),
-        ("llama-1.5b", 3, 1.4987e9, 506.1e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
-        ("llama-15b", 5, 15.08e9, 3.14e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("llama-50b", 18, 49.2e9, 3.55e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("orion-100b", 16, 99.7e9, 6.6e9, NO_HOME),
+        ("local", 3, 713_600, 0.25e6, "fits most home computers"),
+        ("llama-1.5b", 3, 1.5239e9, 514.5e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
+        ("llama-15b", 5, 15.268e9, 3.16e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("llama-50b", 18, 50.54e9, 3.6e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("orion-100b", 16, 101.5e9, 6.68e9, NO_HOME),
     ],
 )
 def test_a_preset_has_its_parameters_and_its_largest_stage_the_verdict(

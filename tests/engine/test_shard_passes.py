@@ -4,6 +4,7 @@ import msgspec
 import pytest
 import torch
 
+from engine.shard.bottleneck import _anchor
 from engine.shard.codec import decode, encode
 from engine.shard.model import forward, initialise
 from engine.shard.passes import BackwardResult, ForwardResult, Shard, Weights
@@ -38,7 +39,7 @@ def through(run: RunSpec, weights: list[Weights], codec: CodecSpec) -> tuple[lis
     for shard in shards:
         result = shard.forward_pass(
             weights[shard.stage],
-            tokens if shard.is_first else None,
+            tokens,
             latent,
             targets if shard.is_last else None,
         )
@@ -74,16 +75,17 @@ def test_a_bottlenecks_gradients_are_those_of_one_process_autograd() -> None:
     _, backs = through(run, weights, CodecSpec("raw32", 32))
     tokens, targets = a_microbatch()
     leaves = [{name: tensor.clone().requires_grad_() for name, tensor in stage.items()} for stage in weights]
-    flowing = tokens
+    flowing = None
     for stage, stage_leaves in enumerate(leaves):
-        flowing = forward(run.model, run.stages, stage, stage_leaves, flowing)
+        flowing = forward(run.model, run.stages, stage, stage_leaves, tokens, flowing)
+    assert flowing is not None
     torch.nn.functional.cross_entropy(flowing.flatten(0, 1), targets.flatten()).backward()
     for stage_leaves, back in zip(leaves, backs, strict=True):
         for name, leaf in stage_leaves.items():
             assert leaf.grad is not None
             assert torch.equal(back.weight_gradients[name], leaf.grad), name
-    assert {"borders.0.narrow"} <= backs[0].weight_gradients.keys()
-    assert {"borders.0.expand", "borders.1.narrow"} <= backs[1].weight_gradients.keys()
+    assert {"borders.0.mix", "borders.0.narrow"} <= backs[0].weight_gradients.keys()
+    assert {"borders.0.expand", "borders.0.anchor", "borders.1.narrow"} <= backs[1].weight_gradients.keys()
 
 
 @pytest.mark.parametrize("stage", [0, 1, 2])
@@ -92,10 +94,10 @@ def test_gradients_agree_with_finite_differences(stage: int) -> None:
     tokens, targets = a_microbatch()
     double = {name: tensor.double() for name, tensor in all_weights(run)[stage].items()}
     generator = torch.Generator().manual_seed(stage)
-    source = tokens if stage == 0 else torch.randn(2, 12, 8, generator=generator, dtype=torch.float64)
+    latent = None if stage == 0 else torch.randn(2, 12, 8, generator=generator, dtype=torch.float64)
 
     def value(weights: Weights) -> torch.Tensor:
-        out = forward(run.model, run.stages, stage, weights, source, torch.float64)
+        out = forward(run.model, run.stages, stage, weights, tokens, latent, torch.float64)
         if stage == 2:
             return torch.nn.functional.cross_entropy(out.flatten(0, 1), targets.flatten())
         return (out * torch.linspace(-1, 1, out.numel(), dtype=torch.float64).view(out.shape)).sum()
@@ -156,7 +158,7 @@ def test_recomputation_gives_the_kept_graphs_gradients_bit_for_bit(stage: int) -
     shard, weights = Shard(run, stage), all_weights(run)[stage]
     tokens, targets = a_microbatch()
     inputs = {
-        "tokens_BT": tokens if shard.is_first else None,
+        "tokens_BT": tokens,
         "latent_in_BTk": None if shard.is_first else torch.randn(2, 12, 8),
         "targets_BT": targets if shard.is_last else None,
     }
@@ -206,7 +208,7 @@ def test_evaluation_and_training_agree_on_the_loss() -> None:
         (0, {"tokens_BT": torch.full((2, 12), -1)}),
         (0, {"tokens_BT": torch.zeros(2, 13, dtype=torch.int64)}),
         (0, {"tokens_BT": torch.zeros(24, dtype=torch.int64)}),
-        (1, {"latent_in_BTk": torch.zeros(2, 12, 9), "targets_BT": torch.zeros(2, 12, dtype=torch.int64)}),
+        (1, {"latent_in_BTk": torch.zeros(2, 12, 33), "targets_BT": torch.zeros(2, 12, dtype=torch.int64)}),
         (1, {"latent_in_BTk": torch.zeros(2, 12, 32)}),
         (1, {"latent_in_BTk": torch.zeros(2, 12, 32), "targets_BT": torch.full((2, 12), 99)}),
     ],
@@ -215,6 +217,53 @@ def test_inputs_of_the_wrong_shape_or_vocabulary_are_refused(stage: int, inputs:
     run = a_run(2)
     with pytest.raises(MalformedMessage):
         Shard(run, stage).forward_pass(all_weights(run)[stage], **inputs)
+
+
+@pytest.mark.parametrize("tokens", [torch.zeros(2, 11, dtype=torch.int64), torch.full((2, 12), 61)])
+def test_tokens_that_do_not_fit_the_latent_or_the_vocabulary_are_refused(tokens: torch.Tensor) -> None:
+    run = a_run(2, bottleneck_width=8)
+    with pytest.raises(MalformedMessage):
+        Shard(run, 1).forward_pass(all_weights(run)[1], tokens, torch.zeros(2, 12, 8), torch.zeros(2, 12).long())
+
+
+def test_a_latent_of_fewer_features_is_one_whose_other_features_are_zero() -> None:
+    run = a_run(3, bottleneck_width=8)
+    tokens, _ = a_microbatch()
+    first, second = Shard(run, 0), Shard(run, 1)
+    weights = all_weights(run)
+    whole = first.forward_pass(weights[0], tokens).latent_out
+    few = first.forward_pass(weights[0], tokens, rank=3).latent_out
+    assert whole is not None
+    assert few is not None
+    assert few.shape == (2, 12, 3)
+    torch.testing.assert_close(few, whole[..., :3])
+    padded = torch.nn.functional.pad(few, (0, 5))
+    from_few = second.forward_pass(weights[1], tokens, few).latent_out
+    from_padded = second.forward_pass(weights[1], tokens, padded).latent_out
+    torch.testing.assert_close(from_few, from_padded)
+
+
+def test_what_a_token_says_by_itself_reaches_the_next_stage_without_being_sent() -> None:
+    run = a_run(2, bottleneck_width=8)
+    tokens, _ = a_microbatch()
+    weights = all_weights(run)[1]
+    silence = torch.zeros(2, 12, 8)
+    leaves = {name: tensor.clone().requires_grad_() for name, tensor in weights.items()}
+    forward(run.model, run.stages, 1, leaves, tokens, silence).sum().backward()
+    gradient_RD = leaves["borders.0.anchor"].grad
+    assert gradient_RD is not None
+    named = set(tokens.flatten().tolist())
+    touched = set(gradient_RD.abs().sum(dim=1).nonzero().flatten().tolist())
+    assert touched
+    assert touched <= named
+
+
+def test_large_vocabularies_share_rows_of_the_anchor_in_pairs_that_seldom_meet_twice() -> None:
+    tokens = torch.arange(50_000).view(1, -1)
+    table = torch.randn(4096, 4, generator=torch.Generator().manual_seed(0))
+    model = msgspec.structs.replace(SMALL, vocabulary=50_000, bottleneck_width=8)
+    rows = _anchor(model, table, tokens)[0]
+    assert len(torch.unique(rows, dim=0)) > 49_900
 
 
 def test_a_gradient_of_another_shape_is_refused() -> None:

@@ -43,8 +43,8 @@ def losses_of(run: RunSpec, policy: ComputePolicy | None = None) -> tuple[list[f
         results: list[ForwardResult] = []
         flowing: torch.Tensor | None = None
         for shard in shards:
-            first, targets = tokens[:, :-1] if shard.is_first else None, tokens[:, 1:] if shard.is_last else None
-            results.append(shard.forward_pass(weights[shard.stage], first, flowing, targets))
+            targets = tokens[:, 1:] if shard.is_last else None
+            results.append(shard.forward_pass(weights[shard.stage], tokens[:, :-1], flowing, targets))
             latent = results[-1].latent_out
             flowing = None if latent is None else decode(encode(latent, run.codec))
         losses.append((results[-1].loss_sum or 0.0) / 64)

@@ -1,0 +1,59 @@
+"""The tensors of a stage border, by name and shape: what both ends of the wire count with.
+
+A border narrower than the model has a sender's half and a receiver's half (engine.shard.bottleneck says what they do);
+one at full width has none. Border n lies between stage n and stage n + 1.
+
+Legend: D model width, k latent width, R rows of the anchor.
+"""
+
+from math import prod
+from typing import TypeAlias
+
+from protocol.runs import ModelSpec
+
+Shapes: TypeAlias = dict[str, tuple[int, ...]]
+
+ANCHOR_ROWS = 4096
+"""Rows of a border's anchor table, at most: with a larger vocabulary several tokens share rows."""
+
+
+def is_full_width(model: ModelSpec) -> bool:
+    """Whether borders pass the residual stream on as it is."""
+    return model.bottleneck_width == model.width
+
+
+def anchor_rows(model: ModelSpec) -> int:
+    """R: one row for each token id where there are few, else ANCHOR_ROWS."""
+    return min(model.vocabulary, ANCHOR_ROWS)
+
+
+def sending_shapes(model: ModelSpec, stage: int) -> Shapes:
+    """Tensors that `stage` owns for sending to the stage after it."""
+    if is_full_width(model):
+        return {}
+    return {
+        f"borders.{stage}.mix": (model.width, model.width),
+        f"borders.{stage}.narrow": (model.bottleneck_width, model.width),
+    }
+
+
+def receiving_shapes(model: ModelSpec, stage: int) -> Shapes:
+    """Tensors that `stage` owns for receiving from the stage before it."""
+    if is_full_width(model):
+        return {}
+    return {
+        f"borders.{stage - 1}.expand": (model.width, model.bottleneck_width),
+        f"borders.{stage - 1}.anchor": (anchor_rows(model), model.width),
+    }
+
+
+def border_numbers(model: ModelSpec) -> tuple[int, int]:
+    """How many numbers the sender's and the receiver's half of a border hold."""
+    halves = sending_shapes(model, 0), receiving_shapes(model, 1)
+    return sum(map(prod, halves[0].values())), sum(map(prod, halves[1].values()))
+
+
+def border_matmul_numbers(model: ModelSpec) -> tuple[int, int]:
+    """Those that every token is multiplied with; the anchor is looked up."""
+    sending, receiving = border_numbers(model)
+    return sending, 0 if is_full_width(model) else receiving - anchor_rows(model) * model.width
