@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from engine.shard.codec import decode, encode
 from engine.shard.model import Weights, initialise
@@ -231,6 +232,8 @@ class Pipeline:
         gradient: torch.Tensor | None = None
         for stage, forward in reversed(list(zip(self.stages, kept, strict=True))):
             assert forward.graph is not None
+            if gradient is not None and forward.latent_out is not None:
+                gradient = F.pad(gradient, (0, forward.latent_out.shape[2] - gradient.shape[2]))
             result: BackwardResult = stage.shard.backward_pass(forward.graph, gradient)
             share = 1.0 / self.run.training.microbatches_per_step
             stage.gradients = add_gradients(stage.gradients, result.weight_gradients, share)

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
@@ -17,15 +18,17 @@ from engine.shard.step import new_state
 from engine.stage import Stage, StageEvents
 from engine.token_files import TokenFiles
 from engine.trainer import Trainer
-from protocol.keys import NodeKey
+from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
-from protocol.packets import PacketKind
+from protocol.packets import PacketKind, PacketReply, decode_packet
 from protocol.receipts import Direction, Receipt, StepCommitment
 from protocol.runs import (
     CodecSpec,
     DataSpec,
+    LadderSpec,
     ModelSpec,
     OptimizerSpec,
+    RungSpec,
     RunSpec,
     TrainingSpec,
     even_stages,
@@ -184,6 +187,58 @@ async def test_every_pass_leaves_receipts_whose_hashes_fit_together(tmp_path: Pa
     for node in nodes:
         commitments = [line for line in lines(node) if isinstance(line, StepCommitment)]
         assert [line.step.step for line in commitments] == list(range(1, 13))
+
+
+async def test_each_sender_takes_its_own_rung_of_the_ladder(tmp_path: Path) -> None:
+    """A thin link after a fast one: the first stage sends 16 features, the second sends 4 on and 4 gradients back."""
+    wide, thin = (RungSpec(16, CodecSpec("grid", 8), CodecSpec("grid", 8)), RungSpec(4, *[CodecSpec("grid", 4)] * 2))
+    run = small_run(3, CodecSpec(), 40)
+    model = msgspec.structs.replace(run.model, bottleneck_width=16)
+    run = msgspec.structs.replace(run, model=model, ladder=LadderSpec((wide, thin), warmup_share=0.25))
+    network, nodes = await make_swarm(run, [0, 1, 2], tmp_path)
+    seen: dict[tuple[PacketKind, int, bool], set[tuple[int, int]]] = {}
+
+    def note(node: Node) -> None:
+        inbox = network.inboxes[node.key.node_id]
+
+        async def noted(data: bytes, sender: NodeId | None) -> PacketReply:
+            header = decode_packet(data).header
+            codes = next(section for section in header.sections if section.name == "codes")
+            after_warmup = header.microbatch >= 10
+            key = (header.kind, header.from_stage, after_warmup)
+            seen.setdefault(key, set()).add((codes.shape[2], header.codec_bits))
+            return await inbox(data, sender)
+
+        network.inboxes[node.key.node_id] = noted
+
+    for node in nodes:
+        note(node)
+    nodes[1].trainer.rung = 1
+    await train(run, nodes[0], range(40))
+    for node in nodes:
+        await node.close()
+    assert seen[PacketKind.FORWARD, 0, True] == {(16, 8)}
+    assert seen[PacketKind.FORWARD, 1, True] == seen[PacketKind.BACKWARD, 1, True] == {(4, 4)}
+    assert seen[PacketKind.BACKWARD, 2, True] == {(4, 8)}
+    assert (4, 4) not in seen[PacketKind.FORWARD, 0, False]
+    assert (16, 8) in seen[PacketKind.FORWARD, 1, False]
+    assert not any(node.failures for node in nodes)
+    assert sum(nodes[2].losses[-10:]) / 10 < nodes[2].losses[0] - 1
+
+
+async def test_a_form_that_stands_on_no_rung_is_refused(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 4)
+    _, nodes = await make_swarm(run, [0, 1], tmp_path)
+    sender = nodes[0].trainer
+    sender._run = msgspec.structs.replace(run, codec=CodecSpec("grid", 2))
+    tokens = TokenFiles(run, TEXT, TEXT[:512])
+    nodes[0].stage.feed(PacketKind.FORWARD, 0, 1, tokens.parcel(PacketKind.FORWARD, 0))
+    async with asyncio.timeout(20):
+        while not nodes[1].failures:
+            await asyncio.sleep(0)
+    for node in nodes:
+        await node.close()
+    assert "another form" in str(nodes[1].failures[0])
 
 
 async def test_a_lost_peer_costs_a_resend_and_no_microbatch(tmp_path: Path) -> None:

@@ -107,6 +107,12 @@ def test_a_miner_that_copies_one_sequence_of_twelve_is_marked_down(stage: int) -
     assert min(judgement.verdict.measured or 0 for judgement in judgements) > 0.5
 
 
+@pytest.mark.parametrize("stage", [0, 1])
+def test_a_miner_that_sends_fewer_features_than_the_run_allows_is_marked_down(stage: int) -> None:
+    judgements = expect(Cheat(output=lambda latent_BTk: latent_BTk[..., :4]), stage, {Finding.FORWARD})
+    assert all(judgement.verdict.finding is Finding.FORWARD for judgement in judgements)
+
+
 def test_a_last_stage_that_reports_another_loss_is_marked_down() -> None:
     expect(Cheat(loss=lambda loss: loss * 1.001), 2, {Finding.LOSS})
     expect(Cheat(loss=lambda _loss: float("nan")), 2, {Finding.LOSS})
