@@ -1,8 +1,10 @@
 """Our shards trained in one process, stage after stage, through the same packets but no network: what splitting a model
 costs in loss, apart from what running it apart costs."""
 
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.rebuilding import held_out_loss
 from engine.evidence import KeptWeights
@@ -15,12 +17,23 @@ from engine.trainer import Trainer
 from protocol.packets import Packet, PacketHeader, PacketKind
 from protocol.receipts import StepId
 from protocol.runs import RunSpec
+from subnet.local.options import BUILT_IN_TEXT
+from subnet.submission.prepare import Submission, prepare
+from swarm.presets import Preset
 
 
 @dataclass(frozen=True)
 class Outcome:
     held_out_loss: float
     tokens_per_second: float
+
+
+def prepared(preset: Preset, tokens: int, seed: int) -> tuple[RunSpec, bytes, bytes]:
+    """The preset's run on the built-in text, and the token ids of its two splits."""
+    with tempfile.TemporaryDirectory() as folder:
+        run, _ = prepare(Submission(preset, BUILT_IN_TEXT, "bytes", tokens, seed, "one-process"), Path(folder))
+        train, held_out = (Path(folder, f"{name}.tokens").read_bytes() for name in ("train", "held_out"))
+    return run, train, held_out
 
 
 def train_in_one_process(run: RunSpec, train: bytes, held_out: bytes) -> Outcome:
@@ -42,18 +55,19 @@ def _train_on(run: RunSpec, trainers: list[Trainer], microbatch: int, tokens: Pa
     done = trainers[0].forward(PacketKind.FORWARD, microbatch, tokens)
     for stage, trainer in enumerate(trainers[1:], start=1):
         assert done.parcel is not None
-        packet = _packet(run, PacketKind.FORWARD, microbatch, stage - 1, done.parcel, trainers)
+        packet = packet_between(run, PacketKind.FORWARD, microbatch, stage - 1, done.parcel, trainers)
         done = trainer.forward(PacketKind.FORWARD, microbatch, packet)
     gradient = done.backward.parcel if done.backward else None
     for stage in range(len(trainers) - 2, -1, -1):
         assert gradient is not None
-        packet = _packet(run, PacketKind.BACKWARD, microbatch, stage + 1, gradient, trainers)
+        packet = packet_between(run, PacketKind.BACKWARD, microbatch, stage + 1, gradient, trainers)
         gradient = trainers[stage].backward(microbatch, packet).parcel
 
 
-def _packet(
+def packet_between(
     run: RunSpec, kind: PacketKind, microbatch: int, from_stage: int, parcel: Parcel, trainers: list[Trainer]
 ) -> Packet:
+    """What `from_stage` would send to its neighbour, unsigned."""
     to_stage = from_stage + (-1 if kind is PacketKind.BACKWARD else 1)
     header = PacketHeader(
         kind=kind,

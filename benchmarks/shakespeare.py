@@ -16,16 +16,16 @@ from pathlib import Path
 import msgspec
 import torch
 
-from benchmarks.one_process import train_in_one_process
+from benchmarks.one_process import prepared, train_in_one_process
 from benchmarks.plain_loop import LoopConfig
 from benchmarks.plain_loop import train as train_plainly
 from benchmarks.rebuilding import held_out_loss, rebuild
 from benchmarks.tables import Row, arguments, commit, finish, mean_and_spread
 from protocol.runs import CodecSpec, RunSpec
 from subnet.local.network import LocalNetwork
-from subnet.local.options import BUILT_IN_TEXT, LocalOptions
+from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
-from subnet.submission.prepare import Submission, load_preset, prepare
+from subnet.submission.prepare import load_preset
 
 PUBLISHED_LOSS = 1.88
 FULL_TOKENS = 1_536_000
@@ -80,11 +80,7 @@ def _in_one_process(stages: int, bottleneck_width: int | None) -> Callable[[int,
         if bottleneck_width is not None:
             model = msgspec.structs.replace(preset.model, bottleneck_width=bottleneck_width)
             preset = msgspec.structs.replace(preset, model=model)
-        with tempfile.TemporaryDirectory() as folder:
-            submission = Submission(preset, BUILT_IN_TEXT, "bytes", tokens, seed, "one-process")
-            spec, _ = prepare(submission, Path(folder))
-            train, held_out = (Path(folder, f"{name}.tokens").read_bytes() for name in ("train", "held_out"))
-        outcome = train_in_one_process(spec, train, held_out)
+        outcome = train_in_one_process(*prepared(preset, tokens, seed))
         return outcome.held_out_loss, outcome.tokens_per_second
 
     return run
