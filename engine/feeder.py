@@ -1,6 +1,7 @@
-"""A first-stage miner's other duty: take leases and keep the pipeline as full as the run allows, and no fuller."""
+"""A first-stage miner's other duty: take leases and keep the pipeline as full as it needs, and no fuller."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,13 +10,14 @@ from typing import Final
 import structlog
 
 from engine.orchestrator_client import OrchestratorClient, pause_before_retry
-from engine.passage import Passage
+from engine.passage import Passage, PassageState
 from engine.stage import Stage
 from engine.token_files import TokenFiles
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import Lease, LeasePurpose
 from protocol.packets import PacketKind
 from protocol.runs import RunSpec
+from swarm import in_flight
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +59,7 @@ class Feeder:
         self._halted = False
         self._begun = 0
         self._home = 0
+        self._flight = in_flight.FlightState()
 
     @property
     def lease_ids(self) -> tuple[int, ...]:
@@ -86,6 +89,9 @@ class Feeder:
         """A microbatch has come home: room for the next one."""
         if passage.kind is PacketKind.FORWARD:
             self._home += 1
+            if passage.state is PassageState.DONE:
+                now = time.monotonic()
+                self._flight = in_flight.delivered(self._flight, now, now - passage.arrived)
         open_lease = self._leases.get(passage.lease_id)
         if open_lease is not None:
             open_lease.away.discard(passage.microbatch)
@@ -107,10 +113,15 @@ class Feeder:
         self._leases = {key: lease for key, lease in self._leases.items() if not lease.done}
         self._wake.set()
 
+    @property
+    def in_flight_bound(self) -> int:
+        """Microbatches that may be under way just now."""
+        return in_flight.allowed(self._flight, time.monotonic(), self._run.training.in_flight)
+
     async def _fill(self) -> float:
         """Feed what there is room for; returns how long to wait if nothing else happens."""
         self._feed(LeasePurpose.EVALUATE, PacketKind.EVALUATE, EVALUATIONS_IN_FLIGHT)
-        self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self._run.training.in_flight)
+        self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self.in_flight_bound)
         ahead = sum(len(lease.to_feed) for lease in self._leases.values())
         if ahead > self._run.training.in_flight:
             return IDLE_SECONDS
@@ -126,7 +137,7 @@ class Feeder:
                 self._leases[lease.lease_id] = OpenLease(lease, indices)
         if reply.leases:
             self._feed(LeasePurpose.EVALUATE, PacketKind.EVALUATE, EVALUATIONS_IN_FLIGHT)
-            self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self._run.training.in_flight)
+            self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self.in_flight_bound)
             return IDLE_SECONDS
         return reply.retry_after_seconds or IDLE_SECONDS
 
