@@ -1,0 +1,51 @@
+"""Muon: momentum, made orthogonal, for matrices (Jordan et al., "Muon: An optimizer for hidden layers", 2024).
+
+A matrix's update is the nearest semi-orthogonal matrix to its Nesterov momentum, found by five steps of a quintic
+Newton-Schulz iteration; so every direction moves alike, and no entry can move further than the largest singular value.
+Embeddings, heads, anchors and vectors are not Muon's and stay with AdamW.
+"""
+
+from math import sqrt
+from typing import Final
+
+import torch
+from torch import Tensor
+
+MOMENTUM: Final = 0.95
+COEFFICIENTS: Final = (3.4445, -4.7750, 2.0315)
+"""Of the quintic; chosen by its authors to grow small singular values as fast as it can."""
+ITERATIONS: Final = 5
+LARGEST_SINGULAR_VALUE: Final = 1.25
+"""The iteration leaves singular values between about 0.7 and 1.2; so much an entry can move at most, in rates."""
+_NOT_HIDDEN: Final = ("embedding", "head", "anchor")
+
+
+def is_for_muon(name: str, tensor: Tensor) -> bool:
+    """Hidden matrices only: rows of a table are each their own direction."""
+    return tensor.dim() == 2 and name.rpartition(".")[2] not in _NOT_HIDDEN
+
+
+def orthogonal(matrix_RC: Tensor) -> Tensor:
+    """About U Vᵀ of the matrix's singular value decomposition U S Vᵀ, [R, C] fp32; zeros stay zeros.
+
+    Multiplies in bf16, as its authors do: the iteration forgives it.
+    """
+    a, b, c = COEFFICIENTS
+    tall = matrix_RC.shape[0] > matrix_RC.shape[1]
+    x = (matrix_RC.T if tall else matrix_RC).to(torch.bfloat16)
+    x = x / (x.float().norm().to(x.dtype) + 1e-7)
+    for _ in range(ITERATIONS):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return (x.T if tall else x).float()
+
+
+def move_matrix(
+    old_RC: Tensor, gradient_RC: Tensor, momentum_RC: Tensor, learning_rate: float, weight_decay: float
+) -> Tensor:
+    """The matrix after one step; `momentum_RC` is changed in place. Tall matrices move more, so that the change of
+    their output has one size whatever their shape."""
+    momentum_RC.mul_(MOMENTUM).add_(gradient_RC)
+    update_RC = orthogonal(gradient_RC + MOMENTUM * momentum_RC)
+    rows, columns = old_RC.shape
+    return old_RC * (1 - learning_rate * weight_decay) - learning_rate * sqrt(max(1.0, rows / columns)) * update_RC
