@@ -1,0 +1,74 @@
+"""What the compression benchmark trains as one graph is what stages compute that send each other packets."""
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.border_arms import SEQUENCES, STAGES, arms_for, run_for, written_bytes
+from benchmarks.one_process import packet_between
+from benchmarks.whole_model import Optimizer, WholeModel
+from engine.evidence import KeptWeights
+from engine.shard.model import Weights, initialise
+from engine.shard.passes import Shard
+from engine.shard.step import new_state
+from engine.token_files import TokenFiles
+from engine.trainer import Trainer
+from protocol.packets import PacketKind
+from protocol.runs import OptimizerSpec, RunSpec
+from swarm.data_order import windows
+
+SPEC = OptimizerSpec(peak_learning_rate=1e-3, clip_norm=0.0)
+TEXT = np.random.default_rng(0).integers(0, 256, 4096).astype(np.uint8)
+MICROBATCHES = 6
+
+
+def a_run(name: str) -> RunSpec:
+    arm = next(arm for arm in arms_for(32) if arm.name == name)
+    run = run_for(arm, 32, MICROBATCHES, 0)
+    data = msgspec.structs.replace(run.data, train_tokens=len(TEXT), held_out_tokens=1024)
+    return msgspec.structs.replace(run, data=data, optimizer=SPEC)
+
+
+def through_packets(run: RunSpec) -> list[Weights]:
+    trainers = []
+    for stage in range(STAGES):
+        weights = initialise(run.model, run.stages, stage, run.training.seed)
+        trainers.append(Trainer(Shard(run, stage), weights, new_state(weights), 1, KeptWeights(1)))
+        trainers[-1].rung = len(run.rungs) - 1
+    tokens = TokenFiles(run, TEXT.tobytes(), TEXT[:1024].tobytes())
+    for microbatch in range(MICROBATCHES):
+        done = trainers[0].forward(PacketKind.FORWARD, microbatch, tokens.parcel(PacketKind.FORWARD, microbatch))
+        for stage in range(1, STAGES):
+            assert done.parcel is not None
+            packet = packet_between(run, PacketKind.FORWARD, microbatch, stage - 1, done.parcel, trainers)
+            done = trainers[stage].forward(PacketKind.FORWARD, microbatch, packet)
+        assert done.backward is not None
+        gradient = done.backward.parcel
+        for stage in range(STAGES - 2, -1, -1):
+            assert gradient is not None
+            packet = packet_between(run, PacketKind.BACKWARD, microbatch, stage + 1, gradient, trainers)
+            gradient = trainers[stage].backward(microbatch, packet).parcel
+    return [trainer.weights for trainer in trainers]
+
+
+@pytest.mark.parametrize("name", ["1x", "32x", "128x"])
+def test_one_graph_trains_the_weights_that_packets_train(name: str) -> None:
+    run = a_run(name)
+    arm = next(arm for arm in arms_for(32) if arm.name == name)
+    model = WholeModel(run, arm, Optimizer.ADAMW, SPEC)
+    for microbatch in range(MICROBATCHES):
+        starts = windows(run.training.seed, microbatch, SEQUENCES, run.model.context, len(TEXT))
+        rows = np.stack([TEXT[start : start + run.model.context + 1] for start in starts]).astype(np.int64)
+        model.train_on(torch.from_numpy(rows), microbatch)
+    for own, theirs in zip(model.stages, through_packets(run), strict=True):
+        for tensor_name, tensor in own.items():
+            torch.testing.assert_close(tensor, theirs[tensor_name], rtol=1e-4, atol=1e-6, msg=tensor_name)
+
+
+@pytest.mark.parametrize("width", [256, 512])
+def test_what_is_written_fits_the_ratio_that_an_arm_is_named_for(width: int) -> None:
+    for arm in arms_for(width):
+        if arm.ratio and arm.border.name == "OURS":
+            steady = 8 * width / written_bytes(arm.border, arm.rungs[-1], silent=False)
+            assert steady >= arm.ratio
