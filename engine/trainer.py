@@ -283,10 +283,7 @@ class Trainer:
 
     def snapshot(self) -> tuple[Weights, OptimizerState]:
         """Weights by reference, moments copied, since steps write into those."""
-        state = self.optimizer
-        first = {name: tensor.clone() for name, tensor in state.first.items()}
-        second = {name: tensor.clone() for name, tensor in state.second.items()}
-        return self.weights, OptimizerState(first, second, state.step)
+        return self.weights, self.optimizer.clone()
 
     def kept_version(self, step: StepId) -> Weights | None:
         return self._kept.version(step)
@@ -297,12 +294,7 @@ class Trainer:
     def move_to(self, device: torch.device) -> None:
         """Bring weights and moments to another device (pause: out of the GPU's memory, and back)."""
         self.weights = {name: tensor.to(device) for name, tensor in self.weights.items()}
-        state = self.optimizer
-        self.optimizer = OptimizerState(
-            {name: tensor.to(device) for name, tensor in state.first.items()},
-            {name: tensor.to(device) for name, tensor in state.second.items()},
-            state.step,
-        )
+        self.optimizer = self.optimizer.to(device)
 
 
 def _ms_since(began: float) -> float:
