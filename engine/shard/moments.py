@@ -50,19 +50,21 @@ class CodedMoment:
         value = _by_block(magnitude, self.scales[blocks], torch.mul)
         return value * codes.sign() if self.is_first else value.square()
 
-    def write(self, start: int, values: Tensor) -> None:
-        """Code `values`, fp32, in place of what stands from `start` on."""
-        end = start + values.numel()
-        blocks = slice(start // BLOCK, -(-end // BLOCK))
+    def code(self, values: Tensor) -> "CodedMoment":
+        """`values`, fp32, in this moment's kind of codes."""
         magnitude = values.abs() if self.is_first else values.sqrt()
         scales = _block_maxima(magnitude)
-        self.scales[blocks] = scales
         share = _by_block(magnitude, torch.where(scales == 0, 1.0, scales), torch.div)
         if self.is_first:
             codes = _to_code(share, _FIRST_MANTISSA_BITS, _FIRST_TOP) * values.sign().to(torch.int32)
         else:
             codes = _to_code(share, _SECOND_MANTISSA_BITS, _SECOND_TOP)
-        self.codes[start:end] = codes.to(self.codes.dtype)
+        return CodedMoment(codes.to(self.codes.dtype), scales)
+
+    def put(self, start: int, tile: "CodedMoment") -> None:
+        """`tile` in place of what stands from `start` on; takes no memory."""
+        self.codes[start : start + tile.codes.numel()] = tile.codes
+        self.scales[start // BLOCK : start // BLOCK + tile.scales.numel()] = tile.scales
 
 
 Moment: TypeAlias = Tensor | CodedMoment
@@ -82,7 +84,7 @@ def coded(moment: Tensor, first: bool) -> CodedMoment:
     """An fp32 moment in eight bits."""
     made, flat = coded_zeros(moment, first), moment.reshape(-1)
     for start in range(0, flat.numel(), TILE):
-        made.write(start, flat[start : start + TILE])
+        made.put(start, made.code(flat[start : start + TILE]))
     return made
 
 

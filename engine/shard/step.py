@@ -115,42 +115,96 @@ class _Rule:
         self, new: list[Tensor], grads: list[Tensor], first: list[Tensor], second: list[Tensor], decay: bool
     ) -> None:
         optimizer, step = self.optimizer, self.step
+        # Memory is taken before anything is changed: a step that ran out of it goes on where it was.
+        denominator = [torch.empty_like(tensor) for tensor in second]
         torch._foreach_mul_(first, optimizer.beta1)
         torch._foreach_add_(first, grads, alpha=1 - optimizer.beta1)
         torch._foreach_mul_(second, optimizer.beta2)
         torch._foreach_addcmul_(second, grads, grads, value=1 - optimizer.beta2)
-        denominator = torch._foreach_sqrt(second)
+        torch._foreach_copy_(denominator, second)
+        torch._foreach_sqrt_(denominator)
         torch._foreach_div_(denominator, sqrt(1 - optimizer.beta2**step))
         torch._foreach_add_(denominator, optimizer.epsilon)
         if decay:
             torch._foreach_mul_(new, 1 - self.learning_rate * optimizer.weight_decay)
         torch._foreach_addcdiv_(new, first, denominator, value=-self.learning_rate / (1 - optimizer.beta1**step))
 
-    def move_tensor(self, old: Tensor, gradient: Tensor, first: Moment, second: Moment, decay: bool) -> Tensor:
-        """The same tile by tile, so that neither temporaries nor decoded moments ever stand whole."""
-        flat, grad, new = old.reshape(-1), gradient.reshape(-1), torch.empty_like(old)
-        target = new.view(-1)
-        for start in range(0, flat.numel(), TILE):
-            end = min(flat.numel(), start + TILE)
-            tiles = [flat[start:end]], [grad[start:end]]
-            if isinstance(first, CodedMoment) and isinstance(second, CodedMoment):
-                moments = first.read(start, end), second.read(start, end)
-                (moved,) = self.move(*tiles, [moments[0]], [moments[1]], decay)
-                first.write(start, moments[0])
-                second.write(start, moments[1])
-                self._bound(moved, tiles[0][0], decay)
-            else:
-                assert isinstance(first, Tensor)
-                assert isinstance(second, Tensor)
-                (moved,) = self.move(*tiles, [first.view(-1)[start:end]], [second.view(-1)[start:end]], decay)
-            target[start:end] = moved
-        return new
+    def move_tile(self, old: Tensor, grad: Tensor, first: Moment, second: Moment, start: int, decay: bool) -> Tensor:
+        """New numbers for the tile of a flat tensor that begins at `start`; moments in eight bits are coded again."""
+        end = min(old.numel(), start + TILE)
+        tiles = [old[start:end]], [grad[start:end]]
+        if isinstance(first, Tensor) and isinstance(second, Tensor):
+            (moved,) = self.move(*tiles, [first.view(-1)[start:end]], [second.view(-1)[start:end]], decay)
+            return moved
+        assert isinstance(first, CodedMoment)
+        assert isinstance(second, CodedMoment)
+        moments = first.read(start, end), second.read(start, end)
+        (moved,) = self.move(*tiles, [moments[0]], [moments[1]], decay)
+        self._bound(moved, tiles[0][0], decay)
+        made = first.code(moments[0]), second.code(moments[1])
+        first.put(start, made[0])
+        second.put(start, made[1])
+        return moved
 
     def _bound(self, new: Tensor, old: Tensor, decay: bool) -> None:
         """Rounded moments may ask for more than AdamW ever would, and than an audit allows: no further than that."""
         from_here = old * (1 - self.learning_rate * self.optimizer.weight_decay) if decay else old
         bound = update_bound(self.optimizer, self.learning_rate, self.step)
         torch.clamp(new, from_here - bound, from_here + bound, out=new)
+
+
+class Step:
+    """A step under way. Where memory runs out inside of `finish`, that can be called again and goes on where it was:
+    every moment has then seen the gradient once."""
+
+    def __init__(
+        self,
+        master: Weights,
+        state: OptimizerState,
+        gradients: Weights,
+        optimizer: OptimizerSpec,
+        learning_rate: float,
+        clip_scale: float = 1.0,
+        retire: Retire | None = None,
+    ) -> None:
+        self._master, self._state, self._gradients, self._retire = master, state, gradients, retire
+        self._rule = _Rule(optimizer, learning_rate, clip_scale, state.step + 1)
+        self._to_do = _groups(master, state)[::-1]
+        self._made: Weights = {}
+        self._tiles_done = 0
+
+    def finish(self) -> tuple[Weights, OptimizerState]:
+        """New weights and the new state."""
+        with torch.no_grad():
+            while self._to_do:
+                names = self._to_do[-1]
+                if len(names) > 1:
+                    self._move_together(names)
+                else:
+                    self._move_by_tiles(names[0])
+                self._to_do.pop()
+                if self._retire is not None:
+                    for name in names:
+                        self._master[name] = self._retire(name, self._master[name])
+        weights = {name: self._made[name] for name in self._master}
+        return weights, OptimizerState(self._state.first, self._state.second, self._rule.step)
+
+    def _move_together(self, names: Sequence[str]) -> None:
+        pairs = [(self._state.first[name], self._state.second[name]) for name in names]
+        first = [moment for moment, _ in pairs if isinstance(moment, Tensor)]
+        second = [moment for _, moment in pairs if isinstance(moment, Tensor)]
+        old, grads = [self._master[name] for name in names], [self._gradients[name] for name in names]
+        self._made |= zip(names, self._rule.move(old, grads, first, second, old[0].dim() > 1), strict=True)
+
+    def _move_by_tiles(self, name: str) -> None:
+        """So that neither temporaries nor decoded moments ever stand whole."""
+        old, first, second = self._master[name], self._state.first[name], self._state.second[name]
+        if name not in self._made:
+            self._made[name], self._tiles_done = torch.empty_like(old), 0
+        new, flat, grad = self._made[name].view(-1), old.reshape(-1), self._gradients[name].reshape(-1)
+        while (start := self._tiles_done * TILE) < flat.numel():
+            new[start : start + TILE] = self._rule.move_tile(flat, grad, first, second, start, old.dim() > 1)
+            self._tiles_done += 1
 
 
 def take_step(
@@ -168,29 +222,7 @@ def take_step(
     tensor of `master` is replaced by what that returns for it as soon as the new one is there, so that the two versions
     never stand in memory together.
     """
-    rule = _Rule(optimizer, learning_rate, clip_scale, state.step + 1)
-    weights: Weights = {}
-    with torch.no_grad():
-        for names in _groups(master, state):
-            decay = master[names[0]].dim() > 1
-            if len(names) == 1:
-                name = names[0]
-                moments = state.first[name], state.second[name]
-                weights[name] = rule.move_tensor(master[name], gradients[name], *moments, decay)
-            else:
-                old, grads = [master[name] for name in names], [gradients[name] for name in names]
-                weights |= zip(names, rule.move(old, grads, *_fp32(state, names), decay), strict=True)
-            if retire is not None:
-                for name in names:
-                    master[name] = retire(name, master[name])
-    return {name: weights[name] for name in master}, OptimizerState(state.first, state.second, rule.step)
-
-
-def _fp32(state: OptimizerState, names: Sequence[str]) -> tuple[list[Tensor], list[Tensor]]:
-    pairs = [(state.first[name], state.second[name]) for name in names]
-    return [first for first, _ in pairs if isinstance(first, Tensor)], [
-        second for _, second in pairs if isinstance(second, Tensor)
-    ]
+    return Step(master, state, gradients, optimizer, learning_rate, clip_scale, retire).finish()
 
 
 def _groups(master: Weights, state: OptimizerState) -> list[list[str]]:
@@ -226,6 +258,15 @@ def add_gradients(total: Weights | None, gradients: Weights, weight: float = 1.0
         return {name: tensor * weight for name, tensor in gradients.items()}
     torch._foreach_add_([total[name] for name in gradients], list(gradients.values()), alpha=weight)
     return total
+
+
+def gather_gradients(total: Weights | None, gradients: Weights, weight: float = 1.0) -> Weights:
+    """The same where nobody else holds `gradients`: both are used up and no memory is taken."""
+    if total is None:
+        if weight != 1.0:
+            torch._foreach_mul_(list(gradients.values()), weight)
+        return gradients
+    return add_gradients(total, gradients, weight)
 
 
 def clip_scale(own_square: float, other_squares: Sequence[float | None], clip_norm: float) -> float:
