@@ -2,7 +2,8 @@
 
 Given up first is what costs least: the anchor in memory (read once a merge), old versions in memory (read by audits and
 by passes in flight on them), graphs (a pass or its layers recomputed cost a third more), then fp32 moments (rounding),
-then whole microbatches (slices are computed twice, and use a device badly). Neither the run's microbatch nor the type of master weights is touched.
+then whole microbatches (slices are computed twice, and use a device badly). Neither the run's microbatch nor the type
+of master weights is touched.
 
 Pure: bytes in, a plan out.
 """
@@ -22,7 +23,9 @@ from protocol.runs import RunSpec
 RUNTIME_BYTES: Final = 400 * 1000**2
 """The interpreter, torch and the carrier before any shard is loaded; a little more than measured."""
 VERSIONS: Final = 3
-"""In memory where there is room: the newest, one that passes in flight still hold, one that a draw may ask for."""
+"""Of the weights: the newest, one that passes in flight still hold, one that a draw may ask for."""
+VERSIONS_SHARE: Final = 0.1
+"""Of the memory, for more versions than that where they are small; what a draw asks for later is read from the disk."""
 STEP_TILES: Final = 8
 """Temporaries of a step's arithmetic, in tiles."""
 GB: Final = 1000**3
@@ -38,6 +41,8 @@ class ShardNeeds:
     """Of all microbatches in flight: what waits for its gradient."""
     microbatch_rows: int
     in_flight: int
+    audit_window: int
+    """Versions that a draw may still ask for."""
     gathers: bool
     """Whether a step takes several microbatches, whose gradients are added up beside the pass's own."""
     graph_bytes: tuple[tuple[int, int], ...]
@@ -117,6 +122,7 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype) -> ShardNeeds:
         latents_bytes=3 * training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * FLOAT_BYTES,
         microbatch_rows=training.sequences,
         in_flight=1 if stage == len(run.stages) - 1 else training.in_flight,
+        audit_window=run.audit.window_steps + 2,
         gathers=training.microbatches_per_step > 1,
         graph_bytes=graphs,
         layer_bytes=tuple((count, graph // layers) for count, graph in graphs),
@@ -130,7 +136,8 @@ def plan(needs: ShardNeeds, budget_bytes: int) -> MemoryPlan:
     false."""
     candidate = partial(_planned, needs, budget_bytes)
     whole, most = needs.microbatch_rows, needs.in_flight
-    tried = [candidate(whole, most, False, False, False, VERSIONS)]
+    roomy = int(budget_bytes * VERSIONS_SHARE / needs.weights_bytes)
+    tried = [candidate(whole, most, False, False, False, max(VERSIONS, min(needs.audit_window, roomy)))]
     tried += [candidate(whole, most, False, False, True, versions) for versions in range(VERSIONS, 0, -1)]
     for eight_bit, recompute in product((False, True), (False, True)):
         tried += [candidate(whole, graphs, recompute, eight_bit, True, 1) for graphs in range(most, 0, -1)]
@@ -154,9 +161,9 @@ def _planned(
     graphs_bytes = needs.graphs_bytes(rows, graphs, recompute_layers)
     fresh = needs.weights_bytes if needs.gathers else 0
     in_pass = versions * needs.weights_bytes + fresh + graphs_bytes + needs.transient_bytes_per_row * rows
-    # Kept graphs stay where they are while a step makes the next version beside those that are kept.
-    new = needs.weights_bytes if versions > 1 else needs.largest_tensor_bytes
-    in_step = versions * needs.weights_bytes + new + (graphs_bytes if graphs else 0) + STEP_TILES * TILE * FLOAT_BYTES
+    # A step makes the next version beside those that are kept; with one only, graphs are let go and made again.
+    beside = needs.weights_bytes + graphs_bytes if versions > 1 else needs.largest_tensor_bytes
+    in_step = versions * needs.weights_bytes + beside + STEP_TILES * TILE * FLOAT_BYTES
     peak = held + max(in_pass, in_step)
     return MemoryPlan(rows, graphs, recompute_layers, eight_bit, anchor_on_disk, versions, peak, budget_bytes)
 
