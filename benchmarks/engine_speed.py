@@ -27,9 +27,10 @@ from engine.evidence import EvidenceLocker, KeptWeights
 from engine.journal import Journal
 from engine.passage import Parcel, Passage
 from engine.receipts_sender import SYNC_SECONDS
-from engine.shard.codec import encode, sections_from_latent, sections_from_tokens
+from engine.shard.codec import encode
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
+from engine.shard.sections import sections_from_latent, sections_from_tokens
 from engine.shard.step import new_state
 from engine.stage import Stage, StageEvents
 from engine.trainer import Trainer

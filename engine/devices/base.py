@@ -30,6 +30,10 @@ class Device(Protocol):
         """All the memory that training may use, None where it can't be told."""
         ...
 
+    def free_bytes(self) -> int | None:
+        """What of it a shard may take now, None where it can't be told."""
+        ...
+
     def compute_dtype(self) -> torch.dtype:
         """The type that matrices are multiplied in, measured once."""
         ...

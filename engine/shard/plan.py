@@ -1,9 +1,9 @@
 """What a shard's training may keep in memory: decided once from what is free, and lowered when that was too much.
 
-Given up first is what costs least: the anchor in memory (read once a merge), old versions in memory (read by audits and
-by passes in flight on them), graphs (a pass or its layers recomputed cost a third more), then fp32 moments (rounding),
-then whole microbatches (slices are computed twice, and use a device badly). Neither the run's microbatch nor the type
-of master weights is touched.
+Given up first is what costs least: the anchor in memory (read once a merge), old versions in memory (read by audits
+and by passes in flight on them), graphs (a pass or its layers recomputed cost a third more), then fp32 moments
+(rounding), then whole microbatches (slices are computed twice, and use a device badly). Neither the run's microbatch
+nor the type of master weights is touched.
 
 Pure: bytes in, a plan out.
 """
@@ -37,6 +37,8 @@ class ShardNeeds:
 
     weights_bytes: int
     largest_tensor_bytes: int
+    anchor_bytes: int
+    """The last merged state and what quantising took away from it, where they share the memory that is planned."""
     latents_bytes: int
     """Of all microbatches in flight: what waits for its gradient."""
     microbatch_rows: int
@@ -109,15 +111,18 @@ class MemoryPlan:
         return None
 
 
-def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype) -> ShardNeeds:
-    """Counted on the meta device; takes a fraction of a second."""
+def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: bool = True) -> ShardNeeds:
+    """Counted on the meta device; takes a fraction of a second. `anchor_beside` is false for a card with memory of its
+    own, since merges are computed in the processor's."""
     model, training = run.model, run.training
     shapes = parameter_shapes(model, run.stages, stage)
     rows, span = _halvings(training.sequences), run.stages[stage]
     layers = span.end_layer - span.first_layer
     graphs = tuple((count, microbatch_bytes(run, stage, dtype, count)) for count in rows)
+    weights_bytes = parameter_count(run, stage) * FLOAT_BYTES
     return ShardNeeds(
-        weights_bytes=parameter_count(run, stage) * FLOAT_BYTES,
+        weights_bytes=weights_bytes,
+        anchor_bytes=2 * weights_bytes if anchor_beside else 0,
         largest_tensor_bytes=max(torch.Size(shape).numel() for shape in shapes.values()) * FLOAT_BYTES,
         latents_bytes=3 * training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * FLOAT_BYTES,
         microbatch_rows=training.sequences,
@@ -156,9 +161,9 @@ def _planned(
     versions: int,
 ) -> MemoryPlan:
     held = RUNTIME_BYTES + needs.latents_bytes + _moment_bytes(needs, eight_bit)
-    # Gradients of the microbatches before, or of this one: an int32 anchor and an fp32 residual are of the same size.
-    held += needs.weights_bytes * (1 if anchor_on_disk else 3)
+    held += needs.weights_bytes + (0 if anchor_on_disk else needs.anchor_bytes)
     graphs_bytes = needs.graphs_bytes(rows, graphs, recompute_layers)
+    # One set of gradients is held in any case, that of the microbatches before stands beside it.
     fresh = needs.weights_bytes if needs.gathers else 0
     in_pass = versions * needs.weights_bytes + fresh + graphs_bytes + needs.transient_bytes_per_row * rows
     # A step makes the next version beside those that are kept; with one only, graphs are let go and made again.

@@ -41,8 +41,11 @@ class Inputs:
 
     def part(self, first: int, end: int) -> "Inputs":
         """Rows `first` to `end` (exclusive)."""
-        tensors = (self.tokens_BT, self.latent_in_BTk, self.targets_BT)
-        return Inputs(*(None if each is None else each[first:end] for each in tensors), rank=self.rank)
+
+        def cut(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor[first:end]
+
+        return Inputs(cut(self.tokens_BT), cut(self.latent_in_BTk), cut(self.targets_BT), self.rank)
 
 
 def forward_in_slices(shard: Shard, weights: Weights, inputs: Inputs, rows: int) -> ForwardResult:
