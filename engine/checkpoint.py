@@ -1,7 +1,8 @@
 """The shard on disk, with its optimizer: written whole or not at all; a kill costs the steps since the last one.
 
-One safetensors file. Tensors: weights/NAME, first_moment/NAME, second_moment/NAME (fp32). Metadata: where it belongs
-and which merged states it stands on.
+One safetensors file. Tensors: weights/NAME, first_moment/NAME, second_moment/NAME, all fp32; moments in eight bits are
+codes [n], and first_scale/NAME and second_scale/NAME belong to them. Metadata: where it belongs and which merged states
+it stands on.
 """
 
 from pathlib import Path
@@ -14,6 +15,7 @@ from safetensors.torch import load, save
 
 from engine.files import replace_file
 from engine.shard.model import Weights
+from engine.shard.moments import CodedMoment, Moments, coded_zeros
 from engine.shard.step import OptimizerState
 from engine.shard.weights import check_weights
 from protocol.errors import MalformedMessage, StorageError
@@ -42,13 +44,14 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Atomic; raises StorageError (the old one stays)."""
-    tensors = {}
-    for kind, group in (
-        ("weights", checkpoint.weights),
-        ("first_moment", checkpoint.optimizer.first),
-        ("second_moment", checkpoint.optimizer.second),
-    ):
-        tensors.update({f"{kind}/{name}": tensor.detach().cpu().contiguous() for name, tensor in group.items()})
+    tensors = {f"weights/{name}": tensor for name, tensor in checkpoint.weights.items()}
+    for kind, moments in (("first", checkpoint.optimizer.first), ("second", checkpoint.optimizer.second)):
+        for name, moment in moments.items():
+            if isinstance(moment, CodedMoment):
+                tensors |= {f"{kind}_moment/{name}": moment.codes, f"{kind}_scale/{name}": moment.scales}
+            else:
+                tensors[f"{kind}_moment/{name}"] = moment
+    tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
     replace_file(path, save(tensors, metadata={_META: to_json(checkpoint.place).decode()}))
 
 
@@ -68,9 +71,8 @@ def load_checkpoint(path: Path, shapes: Shapes, device: torch.device) -> Checkpo
         place = _place(data)
     except (OSError, SafetensorError, MalformedMessage) as error:
         raise StorageError("The saved shard can't be read.", "It is fetched from the network again.") from error
-    weights, first, second = (
-        _group(tensors, kind, shapes, device) for kind in ("weights", "first_moment", "second_moment")
-    )
+    weights = _group(tensors, "weights", shapes, device)
+    first, second = (_moments(tensors, kind, shapes, device) for kind in ("first", "second"))
     return Checkpoint(place, weights, OptimizerState(first, second, place.optimizer_steps))
 
 
@@ -81,6 +83,26 @@ def _group(tensors: Weights, kind: str, shapes: Shapes, device: torch.device) ->
         return {name: tensor.to(device) for name, tensor in check_weights(group, shapes).items()}
     except MalformedMessage as error:
         raise StorageError("The saved shard is another one's.", "It is fetched from the network again.") from error
+
+
+def _moments(tensors: Weights, kind: str, shapes: Shapes, device: torch.device) -> Moments:
+    """In the form they were saved in."""
+    scales = {key.removeprefix(f"{kind}_scale/") for key in tensors if key.startswith(f"{kind}_scale/")}
+    if not scales:
+        return dict(_group(tensors, f"{kind}_moment", shapes, device))
+    moments: Moments = {}
+    for name, shape in shapes.items():
+        codes, scale = tensors.get(f"{kind}_moment/{name}"), tensors.get(f"{kind}_scale/{name}")
+        empty = coded_zeros(torch.empty(shape, device="meta"), first=kind == "first")
+        for found, wanted in ((codes, empty.codes), (scale, empty.scales)):
+            if found is None or found.shape != wanted.shape or found.dtype != wanted.dtype:
+                raise StorageError("The saved shard is another one's.", "It is fetched from the network again.")
+        assert codes is not None
+        assert scale is not None
+        if not bool(((scale >= 0) & torch.isfinite(scale)).all()):
+            raise StorageError("The saved shard is damaged.", "It is fetched from the network again.")
+        moments[name] = CodedMoment(codes, scale).to(device)
+    return moments
 
 
 def _place(data: bytes) -> CheckpointPlace:

@@ -10,6 +10,7 @@ import itertools
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
@@ -45,13 +46,20 @@ def _give_way() -> None:
 class ComputeThread:
     """Runs functions one at a time in one named thread and brings their results to the event loop."""
 
-    def __init__(self, prepare: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, prepare: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._prepare = prepare
+        self._clock = clock
         self._ready = threading.Condition()
         self._jobs: list[tuple[int, int, Callable[[], Any], asyncio.Future[Any]]] = []
         self._order = itertools.count()
         self._paused = False
         self._stopping = False
+        self._at_work = False
+        self._without_job_since: float | None = clock()
+        self._idle_seconds = 0.0
+        self._busy_seconds = 0.0
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
         self._thread.start()
@@ -72,14 +80,27 @@ class ComputeThread:
     def waiting(self) -> int:
         return len(self._jobs)
 
+    @property
+    def busy_seconds(self) -> float:
+        """Wall-clock seconds spent in jobs that are over."""
+        return self._busy_seconds
+
+    @property
+    def idle_seconds(self) -> float:
+        """Wall-clock seconds that the thread waited for a job which has since come; a pause is no idleness."""
+        return self._idle_seconds
+
     def pause(self) -> None:
         """Take no more passes; the one at work ends at its next layer's or its own end."""
         with self._ready:
+            self._end_idleness()
             self._paused = True
 
     def resume(self) -> None:
         with self._ready:
             self._paused = False
+            if not self._at_work:
+                self._without_job_since = self._clock()
             self._ready.notify()
 
     @property
@@ -112,22 +133,41 @@ class ComputeThread:
             while not self._stopping:
                 if self._jobs and (not self._paused or self._jobs[0][0] == Urgency.CONTROL):
                     urgency, _order, job, future = heapq.heappop(self._jobs)
+                    self._end_idleness()
+                    self._at_work = True
                     return urgency, job, future
                 self._ready.wait()
             return None
+
+    def _end_idleness(self) -> None:
+        if self._without_job_since is not None:
+            self._idle_seconds += self._clock() - self._without_job_since
+            self._without_job_since = None
+
+    def _end_job(self, began: float) -> None:
+        with self._ready:
+            now = self._clock()
+            self._busy_seconds += now - began
+            self._at_work = False
+            if not self._paused:
+                self._without_job_since = now
 
     def _run(self) -> None:
         _give_way()
         self._prepare()
         while (taken := self._next()) is not None:
             urgency, job, future = taken
+            began = self._clock()
             try:
                 result = job()
             except PassInterrupted:
+                self._end_job(began)
                 self._take_back(urgency, job, future)
             except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
+                self._end_job(began)
                 self._loop.call_soon_threadsafe(_fail, future, error)
             else:
+                self._end_job(began)
                 self._loop.call_soon_threadsafe(_finish, future, result)
 
 

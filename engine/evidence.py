@@ -5,6 +5,7 @@ version costs memory, not time; packets go to disk when the next step begins.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -132,12 +133,23 @@ class KeptWeights:
         self._window = window_steps
         self._versions: OrderedDict[StepId, Any] = OrderedDict()
         self._wanted: frozenset[StepId] = frozenset()
+        self._away: set[StepId] = set()
 
     def keep(self, step: StepId, weights: Any) -> None:
         self._versions[step] = weights
         loose = [kept for kept in self._versions if kept not in self._wanted]
         for old in loose[: max(0, len(loose) - self._window - 2)]:
             del self._versions[old]
+
+    def put_away(self, in_memory: int, away: Callable[[Any], Any]) -> None:
+        """Let all but the newest `in_memory` versions be held by what `away` makes of their tensors: files. Whoever
+        else holds a version sees it there too, since a version is one dictionary."""
+        self._away &= self._versions.keys()
+        for step in list(self._versions)[:-in_memory]:
+            if step not in self._away:
+                version = self._versions[step]
+                version.update({name: away(tensor) for name, tensor in version.items()})
+                self._away.add(step)
 
     def decide(self, decided_through: StepId, wanted: frozenset[StepId]) -> None:
         """Drop decided versions; one that a wanted step led to stays with it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import structlog
@@ -13,9 +12,10 @@ from engine.compute import ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
 from engine.fragments import Fragment, fetch_anchor, make_fragment
 from engine.orchestrator_client import OrchestratorClient
+from engine.room import Room
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import ComputePolicy, Shard
-from engine.shard.step import OptimizerState, new_state
+from engine.shard.step import OptimizerState, fitting_state, new_state
 from engine.shard.weights import fragments, from_vector, to_vector
 from engine.state_folder import StateFolder
 from protocol.engine_control import DownloadProgressed, EngineEvent
@@ -28,11 +28,6 @@ from swarm.partitions import PartitionSlice
 
 log = structlog.get_logger(__name__)
 
-GRAPHS_OF_MEMORY: Final = 0.3
-"""The share of the device's memory that kept graphs may take; beyond it passes are recomputed."""
-GRAPH_BYTES_PER_FEATURE: Final = 60
-"""About what autograd keeps per token, layer and feature of this model's shape, measured once for fp32."""
-
 
 @dataclass
 class ShardLoad:
@@ -40,7 +35,7 @@ class ShardLoad:
     weights: Weights
     optimizer: OptimizerState
     fragments: list[Fragment]
-    graph_limit: int
+    room: Room
 
 
 async def load_shard(
@@ -49,7 +44,7 @@ async def load_shard(
     client: OrchestratorClient,
     device: Device,
     compute: ComputeThread,
-    memory_limit_bytes: int | None,
+    room: Room,
     tell: Callable[[EngineEvent], None],
 ) -> ShardLoad:
     """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
@@ -70,12 +65,16 @@ async def load_shard(
             if checkpoint is not None:
                 weights = checkpoint.weights
             weights = {name: tensor.to(device.torch_device) for name, tensor in weights.items()}
-            optimizer = checkpoint.optimizer if checkpoint else new_state(weights)
+            eight_bit = room.plan.eight_bit_moments
+            optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
+            optimizer = fitting_state(optimizer, weights, eight_bit)
+            for part in parts:
+                part.anchor, part.residual = room.array(part.anchor), room.array(part.residual)
             return Shard(run, stage, policy, compute.yield_point), weights, optimizer
 
     shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
     log.info("shard_loaded", stage=stage, from_checkpoint=checkpoint is not None)
-    return ShardLoad(shard, weights, optimizer, parts, _graph_limit(run, stage, device, memory_limit_bytes))
+    return ShardLoad(shard, weights, optimizer, parts, room)
 
 
 def _seeded_fragments(run: RunSpec, stage: int, seeded: Weights) -> list[Fragment]:
@@ -128,11 +127,3 @@ def _fitting_checkpoint(folder: StateFolder, reply: RegisterReply, seeded: Weigh
     place = checkpoint.place
     fits = (place.run_id, place.stage) == (reply.run.run_id, reply.stage)
     return checkpoint if fits and place.fragment_versions == versions else None
-
-
-def _graph_limit(run: RunSpec, stage: int, device: Device, memory_limit_bytes: int | None) -> int:
-    """How many passes may keep their graph at once."""
-    memory = min(device.memory_bytes() or 2**33, memory_limit_bytes or 2**62)
-    span = run.stages[stage]
-    per_graph = run.tokens_per_microbatch * (span.end_layer - span.first_layer) * run.model.width
-    return max(1, int(memory * GRAPHS_OF_MEMORY / (per_graph * GRAPH_BYTES_PER_FEATURE)))

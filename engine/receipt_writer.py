@@ -58,9 +58,9 @@ class ReceiptWriter:
         hashes = (input_hash, done.parcel.payload_hash if done.parcel else "")
         self._append(passage, Direction.BACKWARD, done.step, hashes, passage.downstream, done.duration_ms, None)
         self._evidence.keep(done.step, Direction.BACKWARD, passage.microbatch, received, sent)
-        if done.made is not None:
-            self._journal.append(done.made)
-            self._stepped(done.made)
+        for made in done.made:
+            self._journal.append(made)
+            self._stepped(made)
 
     def _append(
         self,

@@ -26,6 +26,7 @@ from engine.merging import Merger
 from engine.orchestrator_client import OrchestratorClient
 from engine.passage import Passage
 from engine.receipts_sender import ReceiptsSender
+from engine.room import make_room
 from engine.stage import Stage, StageEvents
 from engine.state_folder import StateFolder
 from engine.token_files import fetch_token_files
@@ -117,7 +118,7 @@ class Service:
         self._loss: float | None = None
         self._saved_step = 0
         self.trainer = trainer_kind(start.lie)(
-            load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.graph_limit
+            load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.room
         )
         evidence = EvidenceLocker(folder.packets_folder, run.audit.window_steps, start.disk_limit_bytes // 2)
         events = StageEvents(self._on_trained, self._on_stepped, self._on_loss, self._on_failed)
@@ -338,7 +339,9 @@ async def open_service(
     enter(EnginePhase.DOWNLOADING, "")
     compute = ComputeThread(lambda: torch.set_num_threads(start.threads))
     try:
-        load = await load_shard(reply, folder, client, device, compute, start.memory_limit_bytes, tell)
+        limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 2)
+        room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
+        load = await load_shard(reply, folder, client, device, compute, room, tell)
     except BaseException:
         await compute.stop()
         raise

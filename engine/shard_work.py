@@ -13,12 +13,13 @@ from protocol.receipts import StepCommitment, StepId
 
 @dataclass(frozen=True)
 class BackwardDone:
-    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if one was due."""
+    """`parcel`: the input gradient for the stage before, None at the first. `made`: the new version, if one was due, or
+    two, if one before it had waited for memory."""
 
     parcel: Parcel | None
     step: StepId
     duration_ms: float
-    made: StepCommitment | None
+    made: tuple[StepCommitment, ...]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ class StateFolder:
         return self.root / "packets"
 
     @property
+    def offload_folder(self) -> Path:
+        """For what has no room in memory."""
+        return self.root / "offload"
+
+    @property
     def data_folder(self) -> Path:
         return self.root / "data"
 

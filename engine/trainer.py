@@ -7,36 +7,42 @@ Legend: B sequences, T tokens, k latent width.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import structlog
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.compute import PassInterrupted
+from engine.devices import OutOfMemory
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
+from engine.room import Room
 from engine.shard.codec import decode, encode
 from engine.shard.model import Weights
-from engine.shard.passes import ForwardResult, Graph, Shard
+from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
 from engine.shard.sections import latent_from_packet, sections_from_latent, tokens_from_packet
+from engine.shard.slices import Inputs, forward_in_slices, train_in_slices
 from engine.shard.step import (
     OptimizerState,
-    add_gradients,
+    Step,
     clip_scale,
+    gather_gradients,
     gradient_square_sum,
     learning_rate,
-    take_step,
 )
 from engine.shard.weights import from_vector, to_vector, weights_hash
 from engine.shard_work import BackwardDone, ForwardDone
-from protocol.errors import MalformedMessage
+from protocol.errors import DeviceError, MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section
 from protocol.receipts import StepCommitment, StepId
 from protocol.runs import CodecSpec, RungSpec
 from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
+
+log = structlog.get_logger(__name__)
 
 UNHEARD: Final = -1.0
 
@@ -53,12 +59,21 @@ class PassRecord:
 
     step: StepId
     weights: Weights
-    tokens_BT: Tensor
-    targets_BT: Tensor
-    latent_in_BTk: Tensor | None
-    rank: int | None
-    """Features of the latent that was sent; None on the last stage."""
-    graph: Graph | None
+    inputs: Inputs
+    graph: Graph | None = None
+    gradients: BackwardResult | None = None
+    """Of a last stage's pass in slices, where forward and backward are one."""
+
+
+@dataclass
+class DueStep:
+    """A step whose gradients are together; `step` once its size is known."""
+
+    gradients: Weights
+    members: tuple[int, ...]
+    rate: float
+    scale: float = 1.0
+    step: Step | None = None
 
 
 class Trainer:
@@ -71,7 +86,7 @@ class Trainer:
         optimizer: OptimizerState,
         life: int,
         kept: KeptWeights,
-        graph_limit: int = 64,
+        room: Room | None = None,
     ) -> None:
         self.shard = shard
         self.weights = weights
@@ -79,13 +94,15 @@ class Trainer:
         self.step = StepId(life, 0)
         self._run = shard.run
         self._kept = kept
-        self._graph_limit = graph_limit
+        self._room = room or Room()
         self._records: dict[int, PassRecord] = {}
         self._gathered: Weights | None = None
         self._members: list[int] = []
+        self._due: DueStep | None = None
         self._shares = (UNHEARD,) * len(shard.run.stages)
         self.rung = 0
         """Which of the run's rungs the link keeps up with; whoever measures it sets it, from any thread."""
+        self._follow_plan()
         kept.keep(self.step, weights)
 
     def first_commitment(self) -> StepCommitment:
@@ -99,40 +116,66 @@ class Trainer:
     # ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
-        """Raises MalformedMessage for inputs that don't fit the run, PassInterrupted when paused inside."""
-        began = time.perf_counter()
+        """Raises MalformedMessage for inputs that don't fit the run, PassInterrupted when paused inside, OutOfMemory
+        where even the leanest plan asks for too much."""
+        return self._room.within(lambda: self._forward(kind, microbatch, source), self._let_go)
+
+    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
+        """Raises StaleGradient, MalformedMessage if no forward pass waits for it or it doesn't fit, and as above."""
+        try:
+            return self._room.within(lambda: self._backward(microbatch, gradient), self._let_go)
+        except PassInterrupted:
+            raise
+        except Exception:
+            self.drop(microbatch)
+            raise
+
+    def _forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
+        began, last = time.perf_counter(), self.shard.is_last
         tokens_BT1, latent_BTk = self.inputs(kind, source)
-        tokens_BT, targets_BT = tokens_BT1[:, :-1], tokens_BT1[:, 1:]
-        keep_graph = kind is PacketKind.FORWARD and (self.shard.is_last or self._graphs() < self._graph_limit)
-        weights, rung = self.weights_for_pass(), self._rung_for(kind, microbatch)
-        rank = None if self.shard.is_last else rung.rank
-        result = self.shard.forward_pass(
-            weights, tokens_BT, latent_BTk, targets_BT if self.shard.is_last else None, keep_graph, rank
-        )
+        rung = self._rung_for(kind, microbatch)
+        targets_BT, rank = (tokens_BT1[:, 1:], None) if last else (None, rung.rank)
+        inputs = Inputs(tokens_BT1[:, :-1], latent_BTk, targets_BT, rank)
+        record = PassRecord(self.step, self.weights_for_pass(), inputs)
+        result = self._look(record, training=kind is PacketKind.FORWARD)
         parcel = self._onward(source, result, rung.codec)
         loss_sum = result.loss_sum
         if kind is PacketKind.EVALUATE:
             return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
-        record = PassRecord(self.step, weights, tokens_BT, targets_BT, latent_BTk, rank, result.graph)
-        self._records[microbatch] = record
         forward_ms = _ms_since(began)
-        backward = self._differentiate(microbatch, record, None) if self.shard.is_last else None
+        backward = self._differentiate(microbatch, record, None) if last else None
+        if backward is None:
+            self._records[microbatch] = record
         return ForwardDone(parcel, record.step, forward_ms, loss_sum, backward)
 
-    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
-        """Raises StaleGradient, or MalformedMessage if no forward pass waits for it or it doesn't fit."""
+    def _look(self, record: PassRecord, training: bool) -> ForwardResult:
+        """The forward pass, with a graph if one will be wanted and the plan has room for it."""
+        rows = self._room.plan.rows
+        room = rows >= record.inputs.rows and (self.shard.is_last or self._graphs() < self._room.plan.graphs)
+        if training and self.shard.is_last and not room:
+            loss_mean, record.gradients = train_in_slices(self.shard, record.weights, record.inputs, rows)
+            return ForwardResult(self._run.tokens_per_microbatch, None, loss_mean)
+        if not (training and room):
+            return forward_in_slices(self.shard, record.weights, record.inputs, rows)
+        result = record.inputs.forward(self.shard, record.weights, keep_graph=True)
+        record.graph = result.graph
+        return result
+
+    def _backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
         record = self._records.get(microbatch)
         if record is None:
             raise MalformedMessage("A gradient came for a microbatch that is not here.")
         self._hear_shares(gradient.header)
-        assert record.rank is not None
-        shape_BTk = (self._run.training.sequences, self._run.model.context, record.rank)
-        coded = latent_from_packet(gradient, shape_BTk)
-        if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], record.rank, None):
+        rank = record.inputs.rank
+        assert rank is not None
+        coded = latent_from_packet(gradient, (self._run.training.sequences, self._run.model.context, rank))
+        if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], rank, None):
             raise MalformedMessage("A gradient arrived in another form than the run allows.")
         gradient_BTk = decode(coded)
-        missing = record.rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
-        return self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
+        missing = rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
+        done = self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
+        del self._records[microbatch]
+        return done
 
     def _rung_for(self, kind: PacketKind, microbatch: int) -> RungSpec:
         """How to send: as the link asks for, or wider while the run still warms up."""
@@ -183,32 +226,26 @@ class Trainer:
     # ── gradients and steps ──────────────────────────────────────────────────────────────────────────────────────
 
     def _differentiate(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardDone:
+        """Nothing counts before the last line: a pass that ends before it, for a pause or for want of memory, is done
+        again from its inputs, and its gradient enters once."""
         began = time.perf_counter()
         if self.step.step - record.step.step > self._run.training.staleness_steps:
-            del self._records[microbatch]
             raise StaleGradient("A gradient came back too late to be of use.")
-        graph, record.graph = record.graph, None
-        try:
-            if graph is None:
-                result = self.shard.recompute(
-                    record.weights,
-                    gradient_BTk,
-                    record.tokens_BT,
-                    record.latent_in_BTk,
-                    record.targets_BT if self.shard.is_last else None,
-                    record.rank,
-                )
-            else:
-                result = self.shard.backward_pass(graph, gradient_BTk)
-        except PassInterrupted:
-            raise
-        except Exception:
-            self._records.pop(microbatch, None)
-            raise
+        result = self._gradients(record, gradient_BTk)
         parcel = self._backward_parcel(microbatch, result.input_gradient)
-        del self._records[microbatch]
         made = self._gather(microbatch, result.weight_gradients)
         return BackwardDone(parcel, record.step, _ms_since(began), made)
+
+    def _gradients(self, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardResult:
+        """Whatever is kept of the pass is used up; without it, or a second time, the inputs do."""
+        graph, record.graph = record.graph, None
+        result, record.gradients = record.gradients, None
+        if result is not None:
+            return result
+        if graph is not None:
+            return self.shard.backward_pass(graph, gradient_BTk)
+        rows = self._room.plan.rows
+        return train_in_slices(self.shard, record.weights, record.inputs, rows, gradient_BTk)[1]
 
     def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
         if gradient_BTk is None:
@@ -217,30 +254,73 @@ class Trainer:
         sections, payload = sections_from_latent(encode(gradient_BTk[..., : rung.rank], rung.gradient_codec))
         return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
 
-    def _gather(self, microbatch: int, gradients: Weights) -> StepCommitment | None:
-        """Add one microbatch's gradients; take a step when there are enough."""
+    def _gather(self, microbatch: int, gradients: Weights) -> tuple[StepCommitment, ...]:
+        """Add one microbatch's gradients, which are used up; take a step when there are enough.
+
+        A step that runs out of memory waits, half done, and is finished here the next time: before that microbatch's
+        gradients are added, so that it may run out of memory again and that pass have changed nothing.
+        """
+        made = self._finish_step()
         wanted = self._run.training.microbatches_per_step
-        self._gathered = add_gradients(self._gathered, gradients, 1.0 / wanted)
+        self._gathered = gather_gradients(self._gathered, gradients, 1.0 / wanted)
         self._members.append(microbatch)
         if len(self._members) < wanted:
-            return None
-        gathered, members = self._gathered, tuple(self._members)
+            return made
+        rate = learning_rate(self._run.optimizer, sum(self._members) / wanted / self._run.training.microbatches)
+        self._due = DueStep(self._gathered, tuple(self._members), rate)
         self._gathered, self._members = None, []
-        return self._take_step(gathered, members)
+        try:
+            return (*made, *self._room.within(self._finish_step, self._let_go))
+        except OutOfMemory:
+            log.warning("step_waits_for_memory")
+            return made
 
-    def _take_step(self, gradients: Weights, members: tuple[int, ...]) -> StepCommitment:
-        training, optimizer = self._run.training, self._run.optimizer
+    def _finish_step(self) -> tuple[StepCommitment, ...]:
+        """The version that a due step makes, if there is one."""
+        due = self._due
+        if due is None:
+            return ()
+        if due.step is None:
+            due.scale = self._clip_scale(due.gradients)
+            retire = None
+            if not self._room.holds_old_versions:
+                self.release_graphs()
+                retire = self._retire
+            optimizer = self._run.optimizer
+            due.step = Step(self.weights, self.optimizer, due.gradients, optimizer, due.rate, due.scale, retire)
+        self.weights, self.optimizer = due.step.finish()
+        self._due = None
+        return (self._advance(due.members, due.rate, due.scale, None),)
+
+    def _clip_scale(self, gradients: Weights) -> float:
+        """Raises DeviceError, and lets the step go, for a gradient that is not a number."""
         own = gradient_square_sum(gradients)
         others = [share for stage, share in enumerate(self._shares) if stage != self.shard.stage]
-        scale = clip_scale(own, others, optimizer.clip_norm)
+        try:
+            scale = clip_scale(own, others, self._run.optimizer.clip_norm)
+        except DeviceError:
+            self._due = None
+            raise
         self._set_share(self.shard.stage, own)
-        rate = learning_rate(optimizer, sum(members) / len(members) / training.microbatches)
-        self.weights, self.optimizer = take_step(self.weights, self.optimizer, gradients, optimizer, rate, scale)
-        return self._advance(members, rate, scale, None)
+        return scale
+
+    def _retire(self, name: str, old: Tensor) -> Tensor:
+        return self._room.put_away(old)
+
+    def _let_go(self) -> None:
+        """Memory ran out: free what can be made again, and follow the lowered plan."""
+        self.release_graphs()
+        self._follow_plan()
+
+    def _follow_plan(self) -> None:
+        again = self._room.plan.recompute_layers
+        self.shard.policy = replace(self.shard.policy, recompute_layers=again)
 
     def _advance(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
         self.step = StepId(self.step.life, self.step.step + 1)
         self._kept.keep(self.step, self.weights)
+        if not self._room.keeps_all_versions:
+            self._kept.put_away(self._room.plan.versions_in_memory, self._room.put_away)
         return self._commit(members, rate, scale, merge_id)
 
     def _commit(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
@@ -277,16 +357,16 @@ class Trainer:
     ) -> StepCommitment:
         """A new version with the merged fragment plus this miner's own steps since it uploaded (`since`: its weights
         then; None if it did not take part, whose steps are not added)."""
+        if self._due is not None:
+            log.warning("step_let_go", reason="a merge came while it waited for memory")
+            self._due = None
         vector = merged if since is None else merged + (to_vector(self.weights, names) - since)
         self.weights = from_vector(vector, self.weights, names)
         return self._advance((), 0.0, 1.0, merge_id)
 
     def snapshot(self) -> tuple[Weights, OptimizerState]:
         """Weights by reference, moments copied, since steps write into those."""
-        state = self.optimizer
-        first = {name: tensor.clone() for name, tensor in state.first.items()}
-        second = {name: tensor.clone() for name, tensor in state.second.items()}
-        return self.weights, OptimizerState(first, second, state.step)
+        return self.weights, self.optimizer.clone()
 
     def kept_version(self, step: StepId) -> Weights | None:
         return self._kept.version(step)
@@ -297,12 +377,7 @@ class Trainer:
     def move_to(self, device: torch.device) -> None:
         """Bring weights and moments to another device (pause: out of the GPU's memory, and back)."""
         self.weights = {name: tensor.to(device) for name, tensor in self.weights.items()}
-        state = self.optimizer
-        self.optimizer = OptimizerState(
-            {name: tensor.to(device) for name, tensor in state.first.items()},
-            {name: tensor.to(device) for name, tensor in state.second.items()},
-            state.step,
-        )
+        self.optimizer = self.optimizer.to(device)
 
 
 def _ms_since(began: float) -> float:

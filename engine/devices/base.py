@@ -30,6 +30,10 @@ class Device(Protocol):
         """All the memory that training may use, None where it can't be told."""
         ...
 
+    def free_bytes(self) -> int | None:
+        """What of it a shard may take now, None where it can't be told."""
+        ...
+
     def compute_dtype(self) -> torch.dtype:
         """The type that matrices are multiplied in, measured once."""
         ...
@@ -92,18 +96,24 @@ def faster_dtype(float32_seconds: float, bfloat16_seconds: float | None) -> torc
     return torch.float32
 
 
+class OutOfMemory(DeviceError):
+    """There was no room for a tensor; what was begun has changed nothing that counts and may be tried with less."""
+
+    code = "out_of_memory"
+
+
 _OUT_OF_MEMORY_WORDS: Final = ("out of memory", "can't allocate memory", "not enough memory", "failed to allocate")
 
 
 @contextmanager
 def memory_errors_translated(device: Device) -> Iterator[None]:
-    """Turns torch's out-of-memory errors, which differ by device, into DeviceError; others pass through."""
+    """Turns torch's out-of-memory errors, which differ by device, into OutOfMemory; others pass through."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
         words = str(error).lower()
         if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(w in words for w in _OUT_OF_MEMORY_WORDS):
-            raise DeviceError(
+            raise OutOfMemory(
                 f"The device {device.name} has no memory left for this shard.",
                 "Close other programs that use it, or let this computer hold a smaller shard.",
             ) from error

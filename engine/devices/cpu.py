@@ -14,3 +14,7 @@ class CpuDevice(MeasuredDevice):
 
     def memory_bytes(self) -> int | None:
         return int(psutil.virtual_memory().total)
+
+    def free_bytes(self) -> int | None:
+        """What is free now, and what this process has already taken of it."""
+        return int(psutil.virtual_memory().available + psutil.Process().memory_info().rss)

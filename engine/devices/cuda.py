@@ -18,6 +18,9 @@ class CudaDevice(MeasuredDevice):
     def memory_bytes(self) -> int | None:
         return int(torch.cuda.get_device_properties(self.torch_device).total_memory)
 
+    def free_bytes(self) -> int | None:
+        return int(torch.cuda.mem_get_info(self.torch_device)[0])
+
     def synchronize(self) -> None:
         torch.cuda.synchronize()
 

@@ -15,6 +15,9 @@ class MpsDevice(MeasuredDevice):
         """What Metal recommends as the most for one process, about three quarters of the Mac's memory."""
         return int(torch.mps.recommended_max_memory())
 
+    def free_bytes(self) -> int | None:
+        return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+
     def synchronize(self) -> None:
         torch.mps.synchronize()
 

@@ -14,6 +14,9 @@ class XpuDevice(MeasuredDevice):
     def memory_bytes(self) -> int | None:
         return int(torch.xpu.get_device_properties(self.torch_device).total_memory)
 
+    def free_bytes(self) -> int | None:
+        return int(torch.xpu.mem_get_info(self.torch_device)[0])
+
     def synchronize(self) -> None:
         torch.xpu.synchronize()
 

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 from engine.shard.bottleneck import expand, narrow
 from protocol.runs import ModelSpec, StageSpec
@@ -133,6 +134,41 @@ def _layer(model: ModelSpec, weights: Weights, layer: int, x_BTD: Tensor) -> Ten
     return x_BTD + F.linear(F.silu(gate_BTM) * up_BTM, tensor("mlp_out"))
 
 
+def hidden(
+    model: ModelSpec,
+    stages: Sequence[StageSpec],
+    stage: int,
+    weights: Weights,
+    tokens_BT: Tensor | None,
+    latent_BTk: Tensor | None = None,
+    dtype: torch.dtype = torch.float32,
+    yield_point: Callable[[Tensor], Tensor] | None = None,
+    recompute_layers: bool = False,
+) -> Tensor:
+    """The residual stream behind the stage's layers [B, T, D], on the last stage normed, in `dtype`.
+
+    Stage 0 starts from token ids [B, T], every other from the latent received [B, T, k], and from the ids as well where
+    borders are narrow. `yield_point` sees the residual stream before each layer and returns it; it may raise to end the
+    pass. `recompute_layers` keeps each layer's input only and computes the layer again for its gradient (arXiv
+    1604.06174), which changes no number.
+    """
+    if latent_BTk is None:
+        assert tokens_BT is not None
+        x_BTD = F.embedding(tokens_BT, weights["embedding"]).to(dtype)
+    else:
+        x_BTD = expand(model, weights, stage, latent_BTk.to(dtype), tokens_BT)
+    for layer in range(stages[stage].first_layer, stages[stage].end_layer):
+        if yield_point is not None:
+            x_BTD = yield_point(x_BTD)
+        if recompute_layers and torch.is_grad_enabled():
+            x_BTD = checkpoint(_layer, model, weights, layer, x_BTD, use_reentrant=False, preserve_rng_state=False)
+        else:
+            x_BTD = _layer(model, weights, layer, x_BTD)
+    if stage < len(stages) - 1:
+        return x_BTD
+    return F.rms_norm(x_BTD, (model.width,), weights["final_norm"].to(dtype), model.norm_epsilon)
+
+
 def forward(
     model: ModelSpec,
     stages: Sequence[StageSpec],
@@ -143,25 +179,15 @@ def forward(
     dtype: torch.dtype = torch.float32,
     yield_point: Callable[[Tensor], Tensor] | None = None,
     rank: int | None = None,
+    recompute_layers: bool = False,
 ) -> Tensor:
     """The stage's output in fp32 (fp64 where `dtype` is that): the latent to send [B, T, k], on the last stage logits
-    [B, T, V].
+    [B, T, V], which training never makes whole (engine.shard.loss).
 
-    Stage 0 starts from token ids [B, T], every other from the latent received [B, T, k], and from the ids as well where
-    borders are narrow. Matrices compute in `dtype`. `yield_point` sees the residual stream before each layer and
-    returns it; it may raise to end the pass. `rank` features of the latent are made, all if it is not given.
+    `rank` features of the latent are made, all if it is not given. The other arguments are those of `hidden`.
     """
     wide = torch.promote_types(dtype, torch.float32)
-    if latent_BTk is None:
-        assert tokens_BT is not None
-        x_BTD = F.embedding(tokens_BT, weights["embedding"]).to(dtype)
-    else:
-        x_BTD = expand(model, weights, stage, latent_BTk.to(dtype), tokens_BT)
-    for layer in range(stages[stage].first_layer, stages[stage].end_layer):
-        if yield_point is not None:
-            x_BTD = yield_point(x_BTD)
-        x_BTD = _layer(model, weights, layer, x_BTD)
+    x_BTD = hidden(model, stages, stage, weights, tokens_BT, latent_BTk, dtype, yield_point, recompute_layers)
     if stage < len(stages) - 1:
         return narrow(model, weights, stage, x_BTD, rank).to(wide)
-    normed_BTD = F.rms_norm(x_BTD, (model.width,), weights["final_norm"].to(dtype), model.norm_epsilon)
-    return F.linear(normed_BTD, weights["head"].to(dtype)).to(wide)
+    return F.linear(x_BTD, weights["head"].to(dtype)).to(wide)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from engine.shard.model import Weights, forward, parameter_shapes
+from engine.shard.loss import mean_cross_entropy
+from engine.shard.model import Weights, forward, hidden, parameter_shapes
 from protocol.errors import MalformedMessage
 from protocol.runs import RunSpec
 from swarm.borders import Shapes, is_full_width
@@ -28,6 +28,8 @@ class ComputePolicy:
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     dtype: torch.dtype = torch.float32
+    recompute_layers: bool = False
+    """A graph keeps each layer's input only: a sixth or less of the memory, for a third more time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,14 @@ class Graph:
     latent_in: Tensor | None
     output: Tensor
     """The latent sent, or on the last stage the mean loss."""
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """What a stage's layers came to: the latent to send [B, T, k], or the mean loss; and over how many tokens."""
+
+    tensor: Tensor
+    tokens: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +116,15 @@ class Shard:
         the wrong shape or ids outside of the vocabulary.
         """
         tokens_BT, latent_in = self._checked_inputs(tokens_BT, latent_in_BTk)
+        weights = self._placed(weights)
         if not keep_graph:
             with torch.no_grad():
-                return self._result(self._run(weights, tokens_BT, latent_in, None, rank), targets_BT, None, None)
+                return self._result(self._run(weights, tokens_BT, latent_in, targets_BT, None, rank), None, None)
         leaves = {name: tensor.detach().requires_grad_() for name, tensor in weights.items()}
         latent_in = None if latent_in is None else latent_in.detach().requires_grad_()
         with torch.enable_grad():
-            output = self._run(leaves, tokens_BT, latent_in, self._watch, rank)
-            return self._result(output, targets_BT, leaves, latent_in)
+            output = self._run(leaves, tokens_BT, latent_in, targets_BT, self._watch, rank)
+            return self._result(output, leaves, latent_in)
 
     def backward_pass(self, graph: Graph, output_gradient_BTk: Tensor | None = None) -> BackwardResult:
         """Gradients of the mean loss, given that of the latent sent (None on the last stage, where the loss begins).
@@ -184,18 +195,35 @@ class Shard:
         if not ids_BT.is_meta and bool(((ids_BT < 0) | (ids_BT >= self.model.vocabulary)).any()):
             raise MalformedMessage("A microbatch holds tokens outside of the vocabulary.")
 
+    def _placed(self, weights: Weights) -> Weights:
+        """On the policy's device, where a version that was put away is not."""
+        device = self.policy.device
+        if all(tensor.device.type == device.type for tensor in weights.values()):
+            return weights
+        return {name: tensor.to(device) for name, tensor in weights.items()}
+
     def _run(
         self,
         weights: Weights,
         tokens_BT: Tensor | None,
         latent_in_BTk: Tensor | None,
+        targets_BT: Tensor | None,
         watch: Callable[[Tensor], Tensor] | None,
         rank: int | None,
-    ) -> Tensor:
+    ) -> Output:
+        """The latent to send, or the mean loss."""
         if watch is None and self._yield_point is not None:
             watch = self._watch
-        stages, dtype = self.run.stages, self.policy.dtype
-        return forward(self.model, stages, self.stage, weights, tokens_BT, latent_in_BTk, dtype, watch, rank)
+        place, policy = (self.model, self.run.stages, self.stage, weights), self.policy
+        if not self.is_last:
+            sent_BTk = forward(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, rank, policy.recompute_layers)
+            return Output(sent_BTk, sent_BTk.shape[0] * sent_BTk.shape[1])
+        x_BTD = hidden(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, policy.recompute_layers)
+        if targets_BT is None or targets_BT.shape != x_BTD.shape[:2]:
+            raise MalformedMessage("The last stage got no targets of the microbatch's shape.")
+        self._check_ids(targets_BT)
+        targets_BT = targets_BT.to(policy.device)
+        return Output(mean_cross_entropy(x_BTD, weights["head"], targets_BT, self._yield_point), targets_BT.numel())
 
     def _watch(self, x_BTD: Tensor) -> Tensor:
         """Let go of the device before a layer; and again in the backward pass, when the gradient comes by here."""
@@ -207,17 +235,8 @@ class Shard:
             x_BTD.register_hook(lambda _: yield_point())
         return x_BTD
 
-    def _result(
-        self, output: Tensor, targets_BT: Tensor | None, leaves: Weights | None, latent_in: Tensor | None
-    ) -> ForwardResult:
-        tokens = output.shape[0] * output.shape[1]
-        latent_out: Tensor | None = output.detach()
-        loss_mean: Tensor | None = None
+    def _result(self, output: Output, leaves: Weights | None, latent_in: Tensor | None) -> ForwardResult:
+        graph = None if leaves is None else Graph(leaves, latent_in, output.tensor)
         if self.is_last:
-            if targets_BT is None or targets_BT.shape != output.shape[:2]:
-                raise MalformedMessage("The last stage got no targets of the microbatch's shape.")
-            self._check_ids(targets_BT)
-            output = F.cross_entropy(output.flatten(0, 1), targets_BT.to(output.device).flatten())
-            latent_out, loss_mean = None, output.detach()
-        graph = None if leaves is None else Graph(leaves, latent_in, output)
-        return ForwardResult(tokens, latent_out, loss_mean, graph)
+            return ForwardResult(output.tokens, None, output.tensor.detach(), graph)
+        return ForwardResult(output.tokens, output.tensor.detach(), None, graph)

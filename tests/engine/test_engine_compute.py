@@ -80,6 +80,36 @@ async def test_the_prepared_thread_is_the_only_one_that_works() -> None:
     await compute.stop()
 
 
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def test_time_in_jobs_and_time_without_one_are_told_apart_and_a_pause_is_neither() -> None:
+    clock = Clock()
+    compute = ComputeThread(clock=clock)
+    await compute.submit(Urgency.FORWARD, lambda: clock.pass_by(3.0))
+    assert (compute.busy_seconds, compute.idle_seconds) == (3.0, 0.0)
+    clock.pass_by(5.0)
+    await compute.submit(Urgency.BACKWARD, lambda: clock.pass_by(0.5))
+    assert (compute.busy_seconds, compute.idle_seconds) == (3.5, 5.0)
+    clock.pass_by(1.0)
+    compute.pause()
+    clock.pass_by(100.0)
+    await compute.submit(Urgency.CONTROL, lambda: clock.pass_by(0.25))
+    clock.pass_by(100.0)
+    compute.resume()
+    clock.pass_by(2.0)
+    await compute.submit(Urgency.FORWARD, lambda: None)
+    assert (compute.busy_seconds, compute.idle_seconds) == (3.75, 8.0)
+    await compute.stop()
+
+
 class Interrupter:
     """A yield point that pauses the thread when a pass comes by for the `at`-th time."""
 
