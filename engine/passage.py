@@ -16,6 +16,8 @@ from protocol.keys import NodeId
 from protocol.packets import PacketKind, Section
 from protocol.receipts import StepId
 from protocol.runs import CodecSpec
+from swarm.patience import RoundTrips, patience_seconds
+from swarm.routing import Load
 
 
 class PassageState(Enum):
@@ -75,7 +77,12 @@ class Passage:
     gradient: Parcel | None = None
     step: StepId | None = None
     sent_at: float = 0.0
+    asked_at: float = 0.0
+    """When its peer was last sent or asked anything about it."""
     attempts: int = 0
+    """How often it was asked after or sent to another peer."""
+    loads: dict[NodeId, Load] = field(default_factory=dict)
+    """What candidates for the next stage have said of themselves while this stage computed."""
     avoided: set[NodeId] = field(default_factory=set)
 
     @property
@@ -89,21 +96,39 @@ class Passage:
         self.state = state
 
 
+FIRST_PATIENCE_SECONDS: Final = 20.0
+"""How long a gradient may take before anything is known of round trips; the first pass of a process is slow."""
+LEAST_PATIENCE_SECONDS: Final = 4.0
+ASKINGS: Final = 2
+"""How often a peer that is late is asked whether it still has a microbatch, before another gets it as well."""
+
+
+class Remedy(Enum):
+    ASK = auto()
+    """The peer may have died, or may only be slow: nobody computes twice what one question can tell."""
+    SEND_ELSEWHERE = auto()
+
+
 @dataclass(frozen=True)
 class Overdue:
-    """A passage whose gradient should have come; `gone` if its peer is out of the routing table."""
+    """A passage whose gradient should have come, and what to do about it."""
 
     passage: Passage
-    gone: bool
+    remedy: Remedy
 
 
-def overdue(passages: list[Passage], present: frozenset[NodeId], now: float, patience_seconds: float) -> list[Overdue]:
-    """Passages that are with a peer that left, or with one for longer than `patience_seconds`."""
+def overdue(
+    passages: list[Passage], present: frozenset[NodeId], failed: frozenset[NodeId], answers: RoundTrips, now: float
+) -> list[Overdue]:
+    """Passages with a peer that left the table, that has `failed` since, or that is later than answers usually are."""
     found = []
     for passage in passages:
         if passage.state is not PassageState.AWAY:
             continue
-        gone = passage.downstream not in present
-        if gone or now - passage.sent_at > patience_seconds * (1 + passage.attempts):
-            found.append(Overdue(passage, gone))
+        patience = patience_seconds(answers, passage.attempts, FIRST_PATIENCE_SECONDS, LEAST_PATIENCE_SECONDS)
+        is_late = now - passage.asked_at > patience
+        if passage.downstream not in present or (is_late and passage.attempts >= ASKINGS):
+            found.append(Overdue(passage, Remedy.SEND_ELSEWHERE))
+        elif is_late or (passage.downstream in failed and not passage.attempts):
+            found.append(Overdue(passage, Remedy.ASK))
     return found

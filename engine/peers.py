@@ -4,13 +4,12 @@ A thin holder of swarm.routing's pure state. Belongs to the event loop.
 """
 
 import asyncio
-from typing import Final
+from collections.abc import Mapping
 
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from swarm import routing
-
-EWMA_WEIGHT: Final = 0.1
+from swarm.patience import RoundTrips
 
 
 class Peers:
@@ -20,8 +19,11 @@ class Peers:
         self._preceding: dict[NodeId, PeerEntry] = {}
         self._changed = asyncio.Event()
         self.unreachable: set[NodeId] = set()
-        self.round_trip_seconds: float | None = None
-        """From a packet's leaving to its gradient's return, averaged over all peers."""
+
+    @property
+    def answers(self) -> RoundTrips:
+        """From a packet's leaving to its gradient's return, over all peers."""
+        return self._state.answers
 
     @property
     def present(self) -> frozenset[NodeId]:
@@ -38,20 +40,33 @@ class Peers:
         after = {**self._following, **self._preceding}
         return {node for node, old in before.items() if node not in after or after[node].addresses != old.addresses}
 
-    def choose(self, now: float, packet_bytes: int, avoided: set[NodeId]) -> PeerEntry | None:
-        node, self._state = routing.choose(self._state, now, packet_bytes, frozenset(avoided))
+    def candidates(self, now: float, packet_bytes: int, avoided: set[NodeId]) -> list[PeerEntry]:
+        """Whom to ask how full they are before `choose`; those without an address would take too long to answer."""
+        found = (
+            self._following[node] for node in routing.candidates(self._state, now, packet_bytes, frozenset(avoided))
+        )
+        return [entry for entry in found if entry.addresses]
+
+    def choose(
+        self, now: float, packet_bytes: int, avoided: set[NodeId], loads: Mapping[NodeId, routing.Load]
+    ) -> PeerEntry | None:
+        node, self._state = routing.choose(self._state, now, packet_bytes, frozenset(avoided), loads)
         return None if node is None else self._following[node]
 
     def answered(self, node: NodeId, now: float, duration_seconds: float) -> None:
         """A gradient came back `duration_seconds` after its packet was given."""
         self._state = routing.answered(self._state, node, now, duration_seconds)
-        old = self.round_trip_seconds
-        self.round_trip_seconds = duration_seconds if old is None else old + EWMA_WEIGHT * (duration_seconds - old)
+        self.unreachable.discard(node)
         self._notify()
 
     def failed(self, node: NodeId, now: float) -> None:
-        self._state = routing.failed(self._state, node, now)
+        """A packet could not be brought to `node`."""
+        self.declined(node, now)
         self.unreachable.add(node)
+
+    def declined(self, node: NodeId, now: float) -> None:
+        """It can be reached, but won't have the packet."""
+        self._state = routing.failed(self._state, node, now)
 
     def withdrawn(self, node: NodeId) -> None:
         """A packet needs no answer any more, through no fault of the peer's."""
@@ -59,6 +74,9 @@ class Peers:
 
     def reached(self, node: NodeId) -> None:
         self.unreachable.discard(node)
+
+    def following(self, node: NodeId) -> PeerEntry | None:
+        return self._following.get(node)
 
     def preceding(self, node: NodeId) -> PeerEntry | None:
         return self._preceding.get(node)

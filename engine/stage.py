@@ -16,11 +16,12 @@ from engine.carriers.base import Carrier, PeerUnreachable
 from engine.compute import ComputeStopped, ComputeThread, Urgency
 from engine.journal import Journal
 from engine.memory_of_microbatches import Finished, MicrobatchMemory
-from engine.passage import Overdue, Parcel, Passage, PassageKey, PassageState, overdue
+from engine.passage import Parcel, Passage, PassageKey, PassageState, Remedy, overdue
 from engine.peers import Peers
 from engine.receipt_writer import PacketSink, ReceiptWriter
 from engine.shard_work import BackwardDone, ForwardDone, ShardWork
 from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
+from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
 from protocol.packets import (
@@ -32,18 +33,20 @@ from protocol.packets import (
     PacketKind,
     PacketReply,
     Section,
+    Standing,
     decode_packet,
     encode_packet,
 )
 from protocol.receipts import StepCommitment, StepId
 from protocol.runs import RunSpec
+from swarm.routing import Load
 
 log = structlog.get_logger(__name__)
 
 WATCH_SECONDS: Final = 0.2
-FIRST_PATIENCE_SECONDS: Final = 20.0
-"""How long a gradient may take before anything is known of round trips; the first pass of a process is slow."""
-LEAST_PATIENCE_SECONDS: Final = 4.0
+ASK_LEAST_SECONDS: Final = 0.05
+"""Candidates are asked how full they are where a forward pass takes so long; else the answers come too late to help."""
+ANSWER_SECONDS: Final = 2.0
 GRADIENT_TRIES: Final = 5
 
 
@@ -88,6 +91,7 @@ class Stage:
         self.peers = Peers()
         self.draining = False
         self.bytes_sent: dict[str, int] = {kind.value: 0 for kind in PacketKind}
+        self._forward_seconds = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch = asyncio.create_task(self._watch_overdue())
 
@@ -125,6 +129,8 @@ class Stage:
         except ProtocolError as error:
             log.warning("packet_refused", code=error.code, title=error.title)
             return Declined(error.code, error.title)
+        if packet.header.kind is PacketKind.QUESTION:
+            return self._answer(packet.header)
         if packet.header.kind is PacketKind.BACKWARD:
             return self._take_gradient(packet, data)
         return self._take_forward(packet, data)
@@ -155,6 +161,24 @@ class Stage:
         if len(header.norm_shares) > len(self._run.stages):
             raise MalformedMessage("A packet knows of more stages than there are.")
 
+    def _answer(self, header: PacketHeader) -> PacketReply:
+        """How full this stage is; a gradient that was asked after and stands ready goes out again."""
+        key = (False, header.microbatch)
+        finished = self.memory.recall(key)
+        if finished is not None and finished.upstream == header.sender:
+            self._spawn(self._repeat_gradient(header, finished))
+        return Standing(
+            queued=self._compute.waiting,
+            held=sum(passage.state is PassageState.AWAY for passage in self.passages.values()),
+            full=self._is_full(),
+            has_it=key in self.passages or finished is not None,
+        )
+
+    def _is_full(self) -> bool:
+        if self.draining or self._compute.paused:
+            return True
+        return sum(p.state is PassageState.QUEUED for p in self.passages.values()) >= self._queue_limit
+
     def _take_forward(self, packet: Packet, data: bytes) -> PacketReply:
         header = packet.header
         key = (header.kind is PacketKind.EVALUATE, header.microbatch)
@@ -168,7 +192,7 @@ class Stage:
             return Accepted(self._compute.waiting)
         if self.draining or self._compute.paused:
             return Busy(1.0)
-        if sum(p.state is PassageState.QUEUED for p in self.passages.values()) >= self._queue_limit:
+        if self._is_full():
             return Busy(0.2)
         passage = Passage(
             header.kind,
@@ -193,6 +217,8 @@ class Stage:
         passage.move(PassageState.RETURNING)
         if header.sender == passage.downstream:
             self.peers.answered(header.sender, time.monotonic(), time.monotonic() - passage.sent_at)
+        elif passage.downstream is not None:
+            self.peers.withdrawn(passage.downstream)
         passage.downstream = header.sender
         self._spawn(self._backward(passage, packet, data))
         return Accepted(self._compute.waiting)
@@ -201,16 +227,21 @@ class Stage:
 
     async def _forward(self, passage: Passage, source: Packet | Parcel, received: bytes | None) -> None:
         urgency = Urgency.EVALUATE if passage.kind is PacketKind.EVALUATE else Urgency.FORWARD
+        loop = asyncio.get_running_loop()
+
+        def compute() -> ForwardDone:
+            loop.call_soon_threadsafe(self._ask_candidates, passage)
+            return self._work.forward(passage.kind, passage.microbatch, source)
+
         try:
-            done = await self._compute.submit(
-                urgency, lambda: self._work.forward(passage.kind, passage.microbatch, source)
-            )
+            done = await self._compute.submit(urgency, compute)
         except ComputeStopped:
             raise
         except Exception as error:  # noqa: BLE001 - per-message loop: a pass may fail for any reason, memory above all
             self._fail(passage, error)
             return
         passage.output, passage.step = done.parcel, done.step
+        self._forward_seconds = done.duration_ms / 1000
         if done.loss_sum is not None and passage.kind is PacketKind.FORWARD:
             self._events.loss(done.loss_sum / passage.tokens)
         if self.is_last:
@@ -259,13 +290,15 @@ class Stage:
         assert passage.output is not None
         assert passage.step is not None
         while passage.state is PassageState.OUTGOING:
-            peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided)
+            peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
+            passage.loads = {}
             if peer is None:
                 passage.avoided.clear()
                 await self.peers.changed(timeout_seconds=0.5)
                 continue
             packet = self._address(passage.kind, passage, peer.node, passage.output, passage.step, self.stage + 1)
             passage.downstream, passage.sent_at = peer.node, time.monotonic()
+            passage.asked_at = passage.sent_at
             if not await self._send(peer, packet, passage):
                 continue
             if done is not None:
@@ -298,9 +331,47 @@ class Stage:
                 return False
             case Declined(code=code, title=title):
                 log.warning("packet_declined", peer=peer.node[:8], code=code, title=title)
-                self.peers.failed(peer.node, time.monotonic())
-                passage.avoided.add(peer.node)
-                return False
+            case Standing():
+                log.warning("packet_declined", peer=peer.node[:8], code="no_question", title="Nothing was asked.")
+        self.peers.declined(peer.node, time.monotonic())
+        passage.avoided.add(peer.node)
+        return False
+
+    # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask_candidates(self, passage: Passage) -> None:
+        """Called as its forward pass begins, so that the answers are there when it ends."""
+        if self.is_last or passage.kind is not PacketKind.FORWARD or self._forward_seconds < ASK_LEAST_SECONDS:
+            return
+        for peer in self.peers.candidates(time.monotonic(), 0, passage.avoided):
+            self._spawn(self._ask_load(passage, peer))
+
+    async def _ask_load(self, passage: Passage, peer: PeerEntry) -> None:
+        standing = await self._question(passage, peer)
+        if standing is not None and passage.state is PassageState.QUEUED:
+            passage.loads[peer.node] = Load(standing.queued, standing.held, standing.full)
+
+    async def _ask_after(self, passage: Passage, node: NodeId) -> None:
+        """Whether a late peer still has a passage; if it hasn't, or can't be reached, another gets it."""
+        peer = self.peers.following(node)
+        standing = None if peer is None else await self._question(passage, peer)
+        if passage.state is not PassageState.AWAY or passage.downstream != node:
+            return
+        if standing is None or not standing.has_it:
+            self._send_elsewhere(passage, lost=standing is None)
+
+    async def _question(self, passage: Passage, peer: PeerEntry) -> Standing | None:
+        parcel, step = Parcel((), b"", hash_bytes(b"")), StepId(0, 0)
+        packet = self._address(PacketKind.QUESTION, passage, peer.node, parcel, step, self.stage + 1)
+        self.bytes_sent[PacketKind.QUESTION.value] += len(packet)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                reply = await self._carrier.send(peer, packet)
+        except (PeerUnreachable, TimeoutError):
+            return None
+        if isinstance(reply, Accepted):  # it lies in the store: nothing is known, and nothing is lost
+            return Standing(has_it=True)
+        return reply if isinstance(reply, Standing) else None
 
     async def _return_gradient(self, passage: Passage, upstream: NodeId, gradient: Parcel) -> None:
         """Best effort: if the stage before is gone, its successor asks by repeating the microbatch."""
@@ -361,17 +432,28 @@ class Stage:
     async def _watch_overdue(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            patience = max(LEAST_PATIENCE_SECONDS, 6 * (self.peers.round_trip_seconds or FIRST_PATIENCE_SECONDS / 6))
             now = time.monotonic()
-            for late in overdue(list(self.passages.values()), self.peers.present, now, patience):
-                self._send_again(late, now)
+            failed = frozenset(self.peers.unreachable)
+            for late in overdue(list(self.passages.values()), self.peers.present, failed, self.peers.answers, now):
+                self._remedy(late.passage, late.remedy, now)
 
-    def _send_again(self, late: Overdue, now: float) -> None:
-        passage = late.passage
-        log.info("passage_overdue", microbatch=passage.microbatch, gone=late.gone, attempts=passage.attempts)
-        if passage.downstream is not None and late.gone:
-            passage.avoided.add(passage.downstream)
+    def _remedy(self, passage: Passage, remedy: Remedy, now: float) -> None:
+        log.info("passage_overdue", microbatch=passage.microbatch, remedy=remedy.name, attempts=passage.attempts)
         passage.attempts += 1
+        passage.asked_at = now
+        if remedy is Remedy.ASK and passage.downstream is not None:
+            self._spawn(self._ask_after(passage, passage.downstream))
+        else:
+            self._send_elsewhere(passage, lost=False)
+
+    def _send_elsewhere(self, passage: Passage, lost: bool) -> None:
+        """To another peer; the first gradient that comes counts."""
+        if passage.downstream is not None:
+            passage.avoided.add(passage.downstream)
+            if lost:
+                self.peers.failed(passage.downstream, time.monotonic())
+            else:
+                self.peers.withdrawn(passage.downstream)
         passage.move(PassageState.OUTGOING)
         self._spawn(self._deliver(passage, None, None))
 

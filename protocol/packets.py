@@ -36,6 +36,8 @@ class PacketKind(StrEnum):
     FORWARD = "forward"
     BACKWARD = "backward"
     EVALUATE = "evaluate"
+    QUESTION = "question"
+    """Without a payload: how full is the receiver, and has it the microbatch? Answered by Standing."""
 
 
 class Section(msgspec.Struct, frozen=True, array_like=True):
@@ -183,6 +185,17 @@ class Declined(msgspec.Struct, frozen=True, tag="declined"):
     title: str
 
 
-PacketReply = Accepted | Busy | Declined
+class Standing(msgspec.Struct, frozen=True, tag="standing"):
+    """The answer to a question: `queued` passes wait or are computed, `held` microbatches still owe a backward pass."""
+
+    queued: int = 0
+    held: int = 0
+    full: bool = False
+    """Whether a packet sent now would be refused."""
+    has_it: bool = False
+    """Whether the microbatch asked after is here, or was."""
+
+
+PacketReply = Accepted | Busy | Declined | Standing
 """What comes back on the packet's own stream, in MessagePack."""
 REPLY_LIMIT_BYTES: Final = 4096

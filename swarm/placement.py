@@ -1,8 +1,12 @@
 """Which stage a miner serves: newcomers where the pipeline is thinnest, moves only where they clearly help.
 
 A stage's rate is the sum over its miners of min(compute, link). The run is as fast as its slowest stage, so a newcomer
-goes there; a move must lift the slower of the two stages it touches by 15 % and leave two miners behind, or one where
-the other stage stands empty. The sorted list of rates rises with each move, so that moves come to an end.
+goes there. A move must lift the slower of the two stages it touches: by 15 %, or by less where the other stage was
+15 % faster and stays the faster one, since in a stage of many no single miner makes 15 %. It must leave two miners
+behind, or one where the other stage stands empty. The sorted list of rates rises with each move, so that moves come to
+an end.
+
+A miner's rate is what it could do, not what it does: in a pipeline every stage does what the slowest lets it do.
 """
 
 from collections.abc import Iterable
@@ -35,7 +39,7 @@ class MinerPower:
     upload_bytes_per_second: float | None = None
     stage: int | None = None
     rate: float | None = None
-    """Microbatches a second that it has shown in `stage`; None until it has shown any."""
+    """Microbatches a second that it could do in `stage`, by the time its passes took; None until it has shown any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,18 @@ def propose_move(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) ->
             kept = KEPT_MINERS if counts[target] else 1
             if target == source or load.memory_bytes > miner.memory_bytes or counts[source] - 1 < kept:
                 continue
-            before = min(rates[source], rates[target])
-            after = min(rates[source] - _present_rate(stages, miner), rates[target] + expected_rate(load, miner))
-            if after > before * (1 + HYSTERESIS):
-                found.append((rates[target], -after, Move(miner.node, source, target)))
+            left = rates[source] - _present_rate(stages, miner)
+            lifted = rates[target] + expected_rate(load, miner)
+            if _worth_moving(rates[source], rates[target], left, lifted):
+                found.append((rates[target], -min(left, lifted), Move(miner.node, source, target)))
     return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _worth_moving(source_rate: float, target_rate: float, left: float, lifted: float) -> bool:
+    """By the two stages' rates before and after; a shard has to be downloaded for it."""
+    if min(left, lifted) > min(source_rate, target_rate) * (1 + HYSTERESIS):
+        return True
+    return source_rate > target_rate * (1 + HYSTERESIS) and left >= lifted > target_rate
 
 
 def _present_rate(stages: tuple[StageLoad, ...], miner: MinerPower) -> float:

@@ -28,9 +28,7 @@ def make_run(stages: int = 1, microbatches: int = 64, merge: MergeSpec | None = 
         codec=CodecSpec("int8", 8),
         optimizer=OptimizerSpec(peak_learning_rate=1e-2, warmup_share=0.01),
         merge=merge or MergeSpec(partitions=2, tile=64, fragments=2),
-        training=TrainingSpec(
-            sequences=2, microbatches=microbatches, in_flight=3, steps_ahead=8, lease_microbatches=4
-        ),
+        training=TrainingSpec(sequences=2, microbatches=microbatches, in_flight=3, steps_ahead=8, lease_microbatches=4),
         data=DataSpec(
             train_key="t", train_tokens=64, train_hash="", held_out_key="h", held_out_tokens=64, held_out_hash=""
         ),

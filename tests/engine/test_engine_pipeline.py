@@ -284,3 +284,38 @@ async def test_a_paused_stage_takes_nothing_and_goes_on_where_it_was(tmp_path: P
     for node in nodes:
         await node.close()
     assert nodes[1].trained == Counter(range(12))
+
+
+async def test_a_peer_that_falls_silent_is_found_out_without_any_new_table(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 30)
+    network, nodes = await make_swarm(run, [0, 1, 1], tmp_path)
+    silent = nodes[2]
+    losing = asyncio.create_task(train(run, nodes[0], range(30)))
+    async with asyncio.timeout(20):
+        while sum(nodes[0].trained.values()) < 10:
+            nodes[0].came_home.clear()
+            await nodes[0].came_home.wait()
+    network.broken = lambda _sender, receiver: silent.key.node_id in (_sender, receiver)
+    await losing
+    assert nodes[0].stage.peers.unreachable == {silent.key.node_id}
+    for node in nodes:
+        await node.close()
+    assert nodes[0].trained == Counter(range(30))
+
+
+async def test_a_question_tells_how_full_a_peer_is_and_whether_it_has_a_microbatch(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 4)
+    _, nodes = await make_swarm(run, [0, 1, 1], tmp_path)
+    await train(run, nodes[0], range(2))
+    nodes[2].compute.pause()
+    stage, asked_after = nodes[0].stage, Passage(PacketKind.FORWARD, 0, 1, 0.0, None)
+    for node in nodes[1:]:
+        entry = stage.peers.following(node.key.node_id)
+        assert entry is not None
+        standing = await stage._question(asked_after, entry)
+        assert standing is not None
+        assert standing.has_it == (0 in node.trained)
+        assert standing.full == (node is nodes[2])
+    nodes[2].compute.resume()
+    for node in nodes:
+        await node.close()

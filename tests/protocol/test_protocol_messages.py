@@ -19,7 +19,7 @@ from protocol.errors import (
     from_body,
     to_body,
 )
-from protocol.packets import Accepted, Busy, Declined, PacketReply
+from protocol.packets import Accepted, Busy, Declined, PacketReply, Standing
 from protocol.receipts import StepId
 from protocol.wire import from_json, to_json
 
@@ -97,7 +97,7 @@ EXAMPLES = {
         miner_events.RunFinished(run_id="r"),
     ],
     "Line": [RECEIPT, COMMITMENT],
-    "PacketReply": [Accepted(), Busy(), Declined("x", "t")],
+    "PacketReply": [Accepted(), Busy(), Declined("x", "t"), Standing(2, 1, True, True)],
     "FeedEvent": [
         public_api.LossMeasured(run_id="r", point=POINT),
         public_api.MinerChanged(run_id="r", miner=MINER),

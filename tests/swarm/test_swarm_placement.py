@@ -59,6 +59,21 @@ def test_a_gain_of_less_than_fifteen_percent_moves_nobody() -> None:
     assert propose_move(STAGES[:2], stages_with(1.8)) is None
 
 
+def test_a_slow_stage_of_many_is_filled_up_one_by_one_though_no_single_miner_makes_fifteen_percent() -> None:
+    miners = [
+        replace(_miner(f"{stage}-{place}", stage), rate=0.5 if stage else 1.0)
+        for stage in (0, 1)
+        for place in range(30)
+    ]
+    moved = 0
+    while (move := propose_move(STAGES[:2], miners)) is not None:
+        miners = [replace(one, stage=1) if one.node == move.node else one for one in miners]
+        moved += 1
+    rates = stage_rates(STAGES[:2], miners)
+    assert 5 <= moved <= 10
+    assert rates[1] <= rates[0] < 1.15 * rates[1] + 1.0
+
+
 _power = st.builds(
     MinerPower,
     node=st.uuids().map(str),

@@ -1,10 +1,23 @@
 from collections import Counter
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol.miner_events import PeerEntry
-from swarm.routing import RouterState, answered, choose, earliest_retry, failed, shares, with_table, withdrawn
+from swarm.routing import (
+    LEAD,
+    Load,
+    RouterState,
+    answered,
+    candidates,
+    choose,
+    earliest_retry,
+    failed,
+    shares,
+    with_table,
+    withdrawn,
+)
 
 
 def _router(*rates: float, seed: int = 0) -> RouterState:
@@ -30,8 +43,8 @@ def test_shares_follow_the_rates_of_the_table(rates: list[float], seed: int) -> 
         assert abs(given_to[_node(place)] - 600 * rate / sum(rates)) <= 2 + len(rates)
 
 
-def test_shares_follow_what_is_measured_rather_than_the_table() -> None:
-    state, now = _router(1.0, 1.0), 0.0
+def test_shares_follow_what_is_measured_while_the_table_knows_no_rates() -> None:
+    state, now = _router(0.0, 0.0), 0.0
     given_to: Counter[str] = Counter()
     for _ in range(300):
         node, state = choose(state, now, 1000)
@@ -42,6 +55,65 @@ def test_shares_follow_what_is_measured_rather_than_the_table() -> None:
         given_to[node] += 1
     assert 0.7 < given_to[_node(0)] / 300 < 0.85
     assert abs(shares(state, now)[_node(0)] - 0.8) < 0.01
+
+
+def test_what_lies_behind_a_peer_does_not_change_the_share_that_its_table_gives_it() -> None:
+    state, now = _router(1.0, 3.0), 0.0
+    for _ in range(40):
+        node, state = choose(state, now, 1000)
+        now += 5.0
+        state = answered(state, str(node), now, 5.0)
+    assert abs(shares(state, now)[_node(1)] - 0.75) < 0.01
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0.5, 4), min_size=2, max_size=6), st.integers(0, 999))
+def test_shares_follow_the_rates_whatever_candidates_say(rates: list[float], seed: int) -> None:
+    state, given_to, say = _router(*rates, seed=seed), Counter[str](), Random(seed)
+    for _ in range(600):
+        asked = {node: Load(say.randrange(9), say.randrange(5), say.random() < 0.2) for node in candidates(state, 0, 9)}
+        node, state = choose(state, 0.0, 9, asked=asked)
+        assert node is not None
+        state = withdrawn(state, node)
+        given_to[node] += 1
+    for place, rate in enumerate(rates):
+        assert abs(given_to[_node(place)] - 600 * rate / sum(rates)) <= (2 + len(rates)) * (1 + LEAD)
+
+
+def test_of_those_asked_the_one_that_should_be_done_first_is_taken() -> None:
+    state = _router(1.0, 1.0, 2.0)
+    assert set(candidates(state, 0.0, 10)) == {_node(0), _node(1), _node(2)}
+    asked = {_node(0): Load(3), _node(1): Load(1, held=1), _node(2): Load(3)}
+    assert choose(state, 0.0, 10, asked=asked)[0] == _node(2)
+    asked[_node(2)] = Load(3, full=True)
+    assert choose(state, 0.0, 10, asked=asked)[0] == _node(1)
+    assert choose(state, 0.0, 10, frozenset({_node(1)}), asked)[0] == _node(2)
+
+
+def test_a_peer_that_is_far_ahead_of_its_share_is_neither_asked_nor_taken() -> None:
+    state = _router(1.0, 1.0)
+    for _ in range(20):
+        node, state = choose(state, 0.0, 10, asked={_node(0): Load(50), _node(1): Load(0)})
+        state = withdrawn(state, str(node))
+    assert abs(state.peers[_node(0)].finish - state.peers[_node(1)].finish) <= LEAD + 1
+    lagging = _router(1.0, 1.0)
+    for _ in range(10):
+        _, lagging = choose(lagging, 0.0, 10, frozenset({_node(0)}))
+    assert candidates(lagging, 0.0, 10) == ()
+    assert choose(lagging, 0.0, 10, asked={_node(0): Load(50), _node(1): Load(0)})[0] == _node(0)
+
+
+def test_senders_do_not_greet_a_newcomer_all_at_once() -> None:
+    entries = [PeerEntry(node=_node(place), addresses=(), rate=1.0) for place in range(9)]
+    first_packets = []
+    for seed in range(40):
+        state = with_table(RouterState(seed=seed), entries[:8])
+        for _ in range(80):
+            node, state = choose(state, 0.0, 10)
+            state = withdrawn(state, str(node))
+        node, _ = choose(with_table(state, entries), 0.0, 10)
+        first_packets.append(node)
+    assert first_packets.count(_node(8)) < 20
 
 
 def test_waiting_in_the_peers_queue_is_not_held_against_it() -> None:
