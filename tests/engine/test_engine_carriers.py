@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 import pytest
 from iroh import iroh_ffi
 
-from engine.carriers import iroh_carrier
+from engine.carriers import iroh_carrier, iroh_writer
+from engine.carriers.addresses import is_dialable, reachable
 from engine.carriers.base import PeerUnreachable
-from engine.carriers.iroh_carrier import IrohCarrier, quicken_writer
+from engine.carriers.iroh_carrier import IrohCarrier
+from engine.carriers.iroh_writer import quicken_writer
 from protocol.hashes import hash_parts
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
@@ -160,10 +162,10 @@ async def test_a_late_failure_on_an_old_connection_leaves_the_new_one_alone(monk
         received.silent = False
         alice.forget(BOB.node_id)
         assert await alice.send(peer, a_packet(256)) == Accepted(7)
-        newer = alice._connections[BOB.node_id]
+        newer = alice._lines[BOB.node_id]
         with pytest.raises(PeerUnreachable):
             await old
-        assert alice._connections[BOB.node_id] is newer
+        assert alice._lines[BOB.node_id] is newer
         assert await alice.send(peer, a_packet(256)) == Accepted(7)
 
 
@@ -222,13 +224,13 @@ async def test_a_quickened_writer_that_writes_something_else_is_taken_back(monke
     builder = iroh_ffi._UniffiRustBufferBuilder
     before = builder.write
     monkeypatch.setattr(builder, "write", before)
-    monkeypatch.setattr(iroh_carrier.ctypes, "memmove", lambda *_: None)
+    monkeypatch.setattr(iroh_writer.ctypes, "memmove", lambda *_: None)
     quicken_writer()
     assert builder.write is before
     monkeypatch.undo()
     quicken_writer()
     assert builder.write is not before
-    assert iroh_carrier._writes_faithfully(builder)
+    assert iroh_writer._writes_faithfully(builder)
 
 
 async def test_a_writer_of_unknown_build_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +253,7 @@ async def test_a_packet_waiting_for_a_connection_that_is_given_up_is_told_so() -
     try:
         waiting = asyncio.create_task(carrier.send(stranger, b"x"))
         async with asyncio.timeout(5):
-            while stranger.node not in carrier._connections:
+            while stranger.node not in carrier._lines:
                 await asyncio.sleep(0)
         carrier.forget(stranger.node)
         with pytest.raises(PeerUnreachable):
@@ -265,13 +267,13 @@ async def accept_everything(_packet: bytes, _sender: str | None) -> PacketReply:
 
 
 def test_a_wildcard_socket_is_announced_by_addresses_that_can_be_dialled() -> None:
-    announced = iroh_carrier._reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
+    announced = reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
     assert "127.0.0.1:500" in announced
     assert announced[-1] == "127.0.0.1:7"
-    assert all(iroh_carrier._is_dialable(address) for address in announced)
+    assert all(is_dialable(address) for address in announced)
     assert not any(address.startswith("0.0.0.0") for address in announced)
 
 
 @pytest.mark.parametrize("address", ["", "memory", "host:1", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:99999", "1.2.3.4:x"])
 def test_an_address_that_can_not_be_dialled_is_passed_over(address: str) -> None:
-    assert not iroh_carrier._is_dialable(address)
+    assert not is_dialable(address)
