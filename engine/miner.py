@@ -20,10 +20,11 @@ from engine.checkpoint import read_place
 from engine.devices import Device
 from engine.journal import Journal
 from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.rendezvous import keep_meeting
 from engine.service import Service, open_service
 from engine.state_folder import StateFolder, load_node_key, open_state_folder
 from protocol.engine_control import EngineEvent, EnginePhase, PhaseChanged, RunEnded, StartTraining, Stopped, Troubled
-from protocol.errors import ServiceError, Unavailable, UserFacingError
+from protocol.errors import ProtocolError, ServiceError, Unavailable, UserFacingError
 from protocol.keys import HotkeySigner, NodeId, NodeKey
 from protocol.miner_events import (
     AuditTasks,
@@ -31,6 +32,7 @@ from protocol.miner_events import (
     MergeTasks,
     MinerEvent,
     PacketParked,
+    PeersToDial,
     Reassigned,
     RoutingTable,
     RunFinished,
@@ -80,6 +82,7 @@ class Miner:
         self._service: Service | None = None
         self._phase = EnginePhase.STARTING
         self._finished_run: str | None = None
+        self._iroh: IrohCarrier | None = None
 
     # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -109,7 +112,7 @@ class Miner:
         journal = Journal(folder.journal_file, key)
         client = OrchestratorClient(self._start.orchestrator_url, self._signer)
         store_carrier = StoreCarrier(key.node_id, client)
-        carrier = Fallback(self._carriers(key, store_carrier))
+        carrier = Fallback(self._carriers(key, client, store_carrier))
         try:
             await carrier.open(self._receive)
             ending = Ending.SESSION_LOST
@@ -123,9 +126,12 @@ class Miner:
             await client.close()
             journal.close()
 
-    def _carriers(self, key: NodeKey, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
-        known: dict[str, Carrier] = {"iroh": IrohCarrier(key, self._start.bind_address), "store": store_carrier}
-        return tuple(known[name] for name in self._start.carriers)
+    def _carriers(self, key: NodeKey, client: OrchestratorClient, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
+        """In the order asked for. Without iroh no address of this computer is told to anybody."""
+        if "iroh" in self._start.carriers:
+            self._iroh = IrohCarrier(key, self._start.bind_address, lambda peer: _introduce(client, peer))
+        known: dict[str, Carrier | None] = {"iroh": self._iroh, "store": store_carrier}
+        return tuple(carrier for name in self._start.carriers if (carrier := known[name]) is not None)
 
     async def _receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
         """The carriers' inbox; between two services there is no room for anything."""
@@ -220,6 +226,9 @@ class Miner:
                 "events": self._hear(service, client, store_carrier),
                 "heartbeats": self._beat(service, client),
                 "stop": self._await_stop(),
+                **(
+                    {"rendezvous": keep_meeting(self._iroh, client, self._start.orchestrator_url)} if self._iroh else {}
+                ),
                 **service.loops(),
             }.items()
         ]
@@ -285,6 +294,10 @@ class Miner:
                 service.auditee.take(event)
             case LeasesClosed():
                 service.stage.memory.forget_leases_below(event.below_lease_id)
+            case PeersToDial():
+                for peer in event.peers:
+                    if self._iroh is not None:
+                        self._iroh.dial(peer)
             case PacketParked():
                 await store_carrier.unparked(event)
             case RunFinished():
@@ -325,6 +338,14 @@ class Miner:
             self._tell(Troubled(code=error.code, title=error.title, advice=error.advice))
         else:
             log.error("trouble", error=repr(error))
+
+
+async def _introduce(client: OrchestratorClient, peer: NodeId) -> None:
+    """Best effort: without it the peer may still be reached, or another way is taken."""
+    try:
+        await client.introduce(peer)
+    except (ServiceError, ProtocolError) as error:
+        log.info("not_introduced", title=error.title)
 
 
 def _holding(folder: StateFolder) -> Holding | None:

@@ -111,6 +111,10 @@ class OrchestratorClient:
     async def park(self, request: api.ParkPacket) -> None:
         await self._call(api.PARKED_PATH, request, None)
 
+    async def introduce(self, peer: NodeId) -> None:
+        """Have the orchestrator tell a peer and this miner to dial each other now."""
+        await self._call(api.DIAL_PATH, api.DialRequest(peer=peer), None)
+
     async def leave(self, reason: str) -> None:
         await self._call(api.LEAVE_PATH, api.LeaveRequest(reason=reason), None)
 

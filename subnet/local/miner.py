@@ -7,6 +7,7 @@ engine again when it dies.
 import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -57,11 +58,14 @@ class MinerRecord:
 class LocalMiner:
     """Runs until stopped, through any number of deaths of its engine."""
 
-    def __init__(self, name: str, hotkey: Keypair, start: StartTraining, log_file: Path) -> None:
+    def __init__(
+        self, name: str, hotkey: Keypair, start: StartTraining, log_file: Path, prefix: Sequence[str] = ()
+    ) -> None:
         self.record = MinerRecord(name, hotkey.ss58_address)
         self._hotkey = hotkey
         self._start = start
         self._log_file = log_file
+        self._prefix = prefix
         self._stopping = False
         self.child: Child | None = None
         self.changed = asyncio.Event()
@@ -69,7 +73,7 @@ class LocalMiner:
     async def run(self) -> None:
         """Start the engine, again and again, until `stop` or a failure that says it can't go on."""
         while not self._stopping:
-            child = Child(self.record.name, ["engine"], self._log_file, self._heard)
+            child = Child(self.record.name, ["engine"], self._log_file, self._heard, self._prefix)
             await child.start()
             self.child = child
             self.record.starts += 1

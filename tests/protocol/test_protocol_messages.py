@@ -93,6 +93,7 @@ EXAMPLES = {
         miner_events.AuditTasks(decided_through=StepId(0, 3), wanted=()),
         miner_events.LeasesClosed(below_lease_id=4),
         miner_events.PacketParked(key="k", hash="h", size_bytes=3, sender=NODE),
+        miner_events.PeersToDial(peers=(miner_events.PeerEntry(node=NODE, addresses=("1.2.3.4:5",), rate=0.0),), asked=1),
         miner_events.Reassigned(reason="more needed elsewhere"),
         miner_events.RunFinished(run_id="r"),
     ],
