@@ -10,6 +10,7 @@ import itertools
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
@@ -52,6 +53,9 @@ class ComputeThread:
         self._order = itertools.count()
         self._paused = False
         self._stopping = False
+        self.busy_seconds = 0.0
+        self.idle_seconds = 0.0
+        """How long the thread has computed, and how long it had nothing to do though nobody had paused it."""
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
         self._thread.start()
@@ -119,7 +123,12 @@ class ComputeThread:
     def _run(self) -> None:
         _give_way()
         self._prepare()
-        while (taken := self._next()) is not None:
+        while True:
+            began, paused = time.perf_counter(), self._paused
+            if (taken := self._next()) is None:
+                return
+            got = time.perf_counter()
+            self.idle_seconds += 0.0 if paused else got - began
             urgency, job, future = taken
             try:
                 result = job()
@@ -129,6 +138,7 @@ class ComputeThread:
                 self._loop.call_soon_threadsafe(_fail, future, error)
             else:
                 self._loop.call_soon_threadsafe(_finish, future, result)
+            self.busy_seconds += time.perf_counter() - got
 
 
 def _finish(future: "asyncio.Future[Any]", result: object) -> None:

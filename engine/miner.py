@@ -15,6 +15,7 @@ import structlog
 
 from engine.carriers.base import Carrier, Fallback
 from engine.carriers.iroh_carrier import IrohCarrier
+from engine.carriers.metered import Metered
 from engine.carriers.store_carrier import StoreCarrier
 from engine.checkpoint import read_place
 from engine.devices import Device
@@ -23,8 +24,9 @@ from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_be
 from engine.rendezvous import keep_meeting
 from engine.service import Service, open_service
 from engine.state_folder import StateFolder, load_node_key, open_state_folder
+from engine.traffic import Traffic
 from protocol.engine_control import EngineEvent, EnginePhase, PhaseChanged, RunEnded, StartTraining, Stopped, Troubled
-from protocol.errors import ProtocolError, ServiceError, Unavailable, UserFacingError
+from protocol.errors import LocalError, ProtocolError, ServiceError, Unavailable, UserFacingError
 from protocol.keys import HotkeySigner, NodeId, NodeKey
 from protocol.miner_events import (
     AuditTasks,
@@ -65,6 +67,15 @@ class Ending(Enum):
     REASSIGNED = auto()
 
 
+class AllowanceUsedUp(LocalError):
+    """Told once; the pause that follows ends by itself."""
+
+    code = "data_quota"
+
+    def __init__(self) -> None:
+        super().__init__("This month's data allowance is used up.", "Training goes on next month.")
+
+
 class Miner:
     """One engine process's life. Belongs to the event loop."""
 
@@ -83,6 +94,8 @@ class Miner:
         self._phase = EnginePhase.STARTING
         self._finished_run: str | None = None
         self._iroh: IrohCarrier | None = None
+        self._traffic: Traffic | None = None
+        self._out_of_data = False
 
     # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,13 +103,16 @@ class Miner:
         self._stop_within = within_seconds
         self._stop.set()
 
-    async def pause(self) -> None:
+    async def pause(self, reason: str = "") -> None:
         self._paused = True
         if self._service is not None:
             await self._service.pause()
-        self._enter(EnginePhase.PAUSED)
+        self._enter(EnginePhase.PAUSED, reason)
 
     async def resume(self) -> None:
+        """Nothing happens while the month's data allowance is used up."""
+        if self._out_of_data:
+            return
         self._paused = False
         if self._service is not None:
             await self._service.resume()
@@ -110,7 +126,8 @@ class Miner:
         folder = open_state_folder(self._start.state_folder)
         key = load_node_key(folder)
         journal = Journal(folder.journal_file, key)
-        client = OrchestratorClient(self._start.orchestrator_url, self._signer)
+        traffic = self._traffic = Traffic.asked_for(self._start)
+        client = OrchestratorClient(self._start.orchestrator_url, self._signer, traffic=traffic)
         store_carrier = StoreCarrier(key.node_id, client)
         carrier = Fallback(self._carriers(key, client, store_carrier))
         try:
@@ -124,13 +141,15 @@ class Miner:
         finally:
             await carrier.close()
             await client.close()
+            await traffic.close()
             journal.close()
 
     def _carriers(self, key: NodeKey, client: OrchestratorClient, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
         """In the order asked for. Without iroh no address of this computer is told to anybody."""
         if "iroh" in self._start.carriers:
             self._iroh = IrohCarrier(key, self._start.bind_address, lambda peer: _introduce(client, peer))
-        known: dict[str, Carrier | None] = {"iroh": self._iroh, "store": store_carrier}
+        direct = None if self._iroh is None or self._traffic is None else Metered(self._iroh, self._traffic)
+        known: dict[str, Carrier | None] = {"iroh": direct, "store": store_carrier}
         return tuple(carrier for name in self._start.carriers if (carrier := known[name]) is not None)
 
     async def _receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
@@ -318,7 +337,21 @@ class Miner:
                 continue
             attempt = 0
             service.heard_heartbeat(reply)
+            self._tell(service.measured(self._traffic.used_bytes if self._traffic else 0))
+            await self._mind_allowance()
             await asyncio.sleep(service.heartbeat_seconds)
+
+    async def _mind_allowance(self) -> None:
+        """Pause when the month's data allowance is used up, and go on in the next month."""
+        exhausted = self._traffic is not None and self._traffic.exhausted
+        if exhausted is self._out_of_data:
+            return
+        self._out_of_data = exhausted
+        if exhausted:
+            self._trouble(AllowanceUsedUp())
+            await self.pause(AllowanceUsedUp().title)
+        else:
+            await self.resume()
 
     def _heartbeat(self, service: Service) -> HeartbeatRequest:
         return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)

@@ -33,6 +33,7 @@ from protocol.engine_control import (
     EngineEvent,
     EnginePhase,
     HeartbeatAccepted,
+    ResourcesMeasured,
     RunJoined,
     StartTraining,
     StepFinished,
@@ -184,6 +185,17 @@ class Service:
             active_leases=self.feeder.lease_ids if self.feeder else (),
             unreachable=tuple(self.stage.peers.unreachable),
             bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
+        )
+
+    def measured(self, month_bytes: int) -> ResourcesMeasured:
+        """Where the time and the bytes of this service have gone so far."""
+        return ResourcesMeasured(
+            computing_seconds=self._compute.busy_seconds,
+            idle_seconds=self._compute.idle_seconds,
+            loop_cpu_seconds=time.thread_time(),
+            process_cpu_seconds=time.process_time(),
+            bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
+            month_bytes=month_bytes,
         )
 
     def heard_heartbeat(self, reply: HeartbeatReply) -> None:

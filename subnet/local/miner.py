@@ -20,6 +20,7 @@ from protocol.engine_control import (
     Failed,
     HelloApp,
     HelloEngine,
+    ResourcesMeasured,
     RunEnded,
     RunJoined,
     Signature,
@@ -53,6 +54,8 @@ class MinerRecord:
     failed: str | None = None
     troubles: Counter[str] = field(default_factory=Counter)
     exits: list[int] = field(default_factory=list)
+    measured: ResourcesMeasured | None = None
+    """By the engine that runs or ran last."""
 
 
 class LocalMiner:
@@ -124,6 +127,8 @@ class LocalMiner:
                 self.record.troubles[code] += 1
             case Failed(title=title, advice=advice):
                 self.record.failed = f"{title} {advice}"
+            case ResourcesMeasured():
+                self.record.measured = event
             case HelloApp():
                 pass
             case _:
