@@ -101,6 +101,11 @@ class LocalMiner:
                 return await self.child.wait()
         return await self.child.stop()
 
+    def give_up(self) -> None:
+        """kill -9 for good: for a network that is not needed any more."""
+        self._stopping = True
+        self.kill()
+
     def kill(self) -> None:
         """kill -9 of the engine, which `run` then starts again."""
         if self.child is not None:
