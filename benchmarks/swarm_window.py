@@ -11,7 +11,7 @@ from protocol.engine_control import ResourcesMeasured
 from protocol.errors import LocalError
 from subnet.local.network import ORCHESTRATOR_DATABASE, LocalNetwork
 
-START_SECONDS: Final = 240.0
+START_SECONDS: Final = 600.0
 POLL_SECONDS: Final = 0.25
 
 

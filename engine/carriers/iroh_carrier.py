@@ -32,6 +32,11 @@ ALPN: Final = b"train-at-home/packet/1"
 CONNECT_SECONDS: Final = 5.0
 """iroh itself gives up on a dead port after 30 s, which is far too late for a pipeline."""
 REPLY_SECONDS: Final = 10.0
+"""How long an answer may take while nothing moves on the connection."""
+TRANSFER_SECONDS: Final = 120.0
+"""How long a packet may take on a thin line that keeps moving."""
+MOVING_BYTES: Final = 8 * 1024
+"""Sent within REPLY_SECONDS: more than QUIC's own probes, less than the thinnest line that is of use."""
 ASK_BOTH_SECONDS: Final = 0.4
 """How long a peer is dialled alone; where nothing stands between, two round trips are enough."""
 WAYS_WANTED: Final = 2
@@ -88,8 +93,7 @@ class IrohCarrier:
             self._end(peer.node, line)
             raise PeerUnreachable("A peer did not answer in time.") from error
         try:
-            async with asyncio.timeout(REPLY_SECONDS):
-                return await _exchange(connection, packet)
+            return await _while_it_moves(connection, _exchange(connection, packet))
         except iroh_ffi.IrohError as error:
             line.lost(connection)
             raise PeerUnreachable("A peer's connection broke.", error.message()) from error
@@ -213,7 +217,7 @@ class IrohCarrier:
     async def _receive(self, stream: Any, sender: NodeId, inbox: Inbox, room: asyncio.Semaphore) -> None:
         """One packet: lengths are checked before its bytes are read."""
         try:
-            async with asyncio.timeout(REPLY_SECONDS):
+            async with asyncio.timeout(TRANSFER_SECONDS):
                 reply = await _take(stream.recv(), sender, inbox)
             await stream.send().write_all(to_msgpack(reply))
             await stream.send().finish()
@@ -238,6 +242,24 @@ async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:
     except iroh_ffi.IrohError:
         return Declined(MalformedMessage.code, "A packet ends before its announced length.")
     return await inbox(packet, sender)
+
+
+async def _while_it_moves(connection: Any, exchange: Coroutine[Any, Any, PacketReply]) -> PacketReply:
+    """The answer; raises TimeoutError once nothing has gone out or come back for REPLY_SECONDS."""
+    task, until = asyncio.ensure_future(exchange), time.monotonic() + TRANSFER_SECONDS
+    try:
+        moving = True
+        while moving and time.monotonic() < until:
+            before = connection.stats()
+            done, _ = await asyncio.wait({task}, timeout=REPLY_SECONDS)
+            if done:
+                return task.result()
+            after = connection.stats()
+            answered = after.udp_rx_datagrams > before.udp_rx_datagrams
+            moving = answered and after.udp_tx_bytes - before.udp_tx_bytes > MOVING_BYTES
+        raise TimeoutError
+    finally:
+        task.cancel()
 
 
 async def _exchange(connection: Any, packet: bytes) -> PacketReply:

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from iroh import iroh_ffi
@@ -277,3 +279,81 @@ def test_a_wildcard_socket_is_announced_by_addresses_that_can_be_dialled() -> No
 @pytest.mark.parametrize("address", ["", "memory", "host:1", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:99999", "1.2.3.4:x"])
 def test_an_address_that_can_not_be_dialled_is_passed_over(address: str) -> None:
     assert not is_dialable(address)
+
+
+async def test_whom_a_peer_has_called_it_can_answer_by_the_same_connection() -> None:
+    received = Received()
+    alice, bob = IrohCarrier(ALICE, LOOPBACK), IrohCarrier(BOB, LOOPBACK)
+    await alice.open(received)
+    await bob.open(Received())
+    try:
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+        assert await bob.send(at(ALICE, ("127.0.0.1:9",)), a_packet(512)) == Accepted(7)
+        assert [sender for _, sender in received.packets] == [BOB.node_id]
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+async def test_a_peer_out_of_reach_is_asked_to_dial_too_and_its_call_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iroh_carrier, "ASK_BOTH_SECONDS", 0.05)
+    received, asked = Received(), asyncio.Event()
+
+    async def ask_both(node: NodeId) -> None:
+        assert node == BOB.node_id
+        asked.set()
+
+    alice, bob = IrohCarrier(ALICE, LOOPBACK, ask_both), IrohCarrier(BOB, LOOPBACK)
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as dead:
+            dead.bind(("127.0.0.1", 0))
+            nowhere = (f"127.0.0.1:{dead.getsockname()[1]}",)
+            sending = asyncio.create_task(alice.send(at(BOB, nowhere), a_packet(256)))
+            async with asyncio.timeout(5):
+                await asked.wait()
+            bob.dial(at(ALICE, alice.addresses))
+            assert await sending == Accepted(7)
+        assert len(received.packets) == 1
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+@dataclass
+class SlowConnection:
+    """Its counters go up by so much at each look."""
+
+    sent_bytes: int
+    answers: int
+    looks: int = 0
+
+    def stats(self) -> SimpleNamespace:
+        self.looks += 1
+        return SimpleNamespace(udp_tx_bytes=self.looks * self.sent_bytes, udp_rx_datagrams=self.looks * self.answers)
+
+
+@pytest.mark.parametrize(("sent_bytes", "answers", "waits"), [(100_000, 5, True), (100_000, 0, False), (100, 5, False)])
+async def test_a_packet_is_waited_for_as_long_as_its_line_moves(
+    sent_bytes: int, answers: int, waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 0.02)
+    connection, late = SlowConnection(sent_bytes, answers), asyncio.Event()
+
+    async def exchange() -> PacketReply:
+        await late.wait()
+        return Accepted(1)
+
+    async def arrive() -> None:
+        while connection.looks < 8:
+            await asyncio.sleep(0.01)
+        late.set()
+
+    arriving = asyncio.create_task(arrive())
+    if waits:
+        assert await iroh_carrier._while_it_moves(connection, exchange()) == Accepted(1)
+    else:
+        with pytest.raises(TimeoutError):
+            await iroh_carrier._while_it_moves(connection, exchange())
+    arriving.cancel()
