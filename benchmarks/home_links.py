@@ -37,7 +37,7 @@ CROSSING_SECONDS: Final = 0.0125
 """Two lines each way: 50 ms there and back."""
 LOSS: Final = 0.001
 DOWN_OVER_UP: Final = 5.0
-TEXT_BYTES: Final = 40_000
+TEXT_BYTES: Final = 12_000
 """The first measurement of the held-out loss has to pass the thin lines too."""
 RAW: Final = CodecSpec("raw32", 32)
 
@@ -170,7 +170,7 @@ def main() -> None:
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
-        plain.append(plain_tokens_per_second(_plain_shape(), seconds=6.0 if given.quick else 20.0))
+        plain.append(plain_tokens_per_second(_plain_shape(), seconds=4.0 if given.quick else 20.0))
         print(f"round {turn}: plain PyTorch {plain[-1]:,.0f} tokens/s", flush=True)
         for arm in arms:
             window = _run(arm, _loopback_speed(arm, kept), given)
@@ -185,12 +185,12 @@ def main() -> None:
 def _parse() -> argparse.Namespace:
     parser = arguments(__doc__ or "")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
-    parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 10)")
+    parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
     parser.add_argument("--arms", help="only arms whose names contain one of these, separated by semicolons")
     parser.add_argument("--append", type=Path, help="append each arm's figures to this file as they come")
     given = parser.parse_args()
     if given.seconds is None:
-        given.seconds = 10.0 if given.quick else 30.0
+        given.seconds = 8.0 if given.quick else 30.0
     return given
 
 
