@@ -354,6 +354,10 @@ class Miner:
             await self.resume()
 
     def _heartbeat(self, service: Service) -> HeartbeatRequest:
+        uplink = None if self._iroh is None else self._iroh.uplink.bytes_per_second(time.monotonic())
+        cap = self._start.upload_bytes_per_second
+        if uplink is not None:
+            service.mind_uplink(min(uplink, cap or uplink))
         return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from protocol.miner_events import PeerEntry
 from protocol.orchestrator_api import RENDEZVOUS_ALPN
 from protocol.packets import PREFIX_BYTES, REPLY_LIMIT_BYTES, Declined, PacketReply, read_prefix
 from protocol.wire import from_msgpack, to_msgpack
+from swarm.uplinks import UplinkMeter
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,7 @@ class IrohCarrier:
         self._lines: dict[NodeId, Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.addresses: tuple[str, ...] = ()
+        self.uplink = UplinkMeter()
 
     async def open(self, inbox: Inbox) -> None:
         """Raises LocalError if the address can't be bound."""
@@ -93,7 +95,10 @@ class IrohCarrier:
             self._end(peer.node, line)
             raise PeerUnreachable("A peer did not answer in time.") from error
         try:
-            return await _while_it_moves(connection, _exchange(connection, packet))
+            given = time.monotonic()
+            reply = await _while_it_moves(connection, _exchange(connection, packet))
+            self.uplink.confirmed(given, time.monotonic(), len(packet), (connection.rtt() or 0) / 1000)
+            return reply
         except iroh_ffi.IrohError as error:
             line.lost(connection)
             raise PeerUnreachable("A peer's connection broke.", error.message()) from error
