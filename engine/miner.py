@@ -318,7 +318,7 @@ class Miner:
                     if self._iroh is not None:
                         self._iroh.dial(peer)
             case PacketParked():
-                await store_carrier.unparked(event)
+                store_carrier.notice(event)
             case RunFinished():
                 if self._finished_run != event.run_id:
                     self._finished_run = event.run_id
