@@ -15,15 +15,18 @@ import structlog
 
 from engine.carriers.base import Carrier, Fallback
 from engine.carriers.iroh_carrier import IrohCarrier
+from engine.carriers.metered import Metered
 from engine.carriers.store_carrier import StoreCarrier
 from engine.checkpoint import read_place
 from engine.devices import Device
 from engine.journal import Journal
 from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.rendezvous import keep_meeting
 from engine.service import Service, open_service
 from engine.state_folder import StateFolder, load_node_key, open_state_folder
+from engine.traffic import Traffic
 from protocol.engine_control import EngineEvent, EnginePhase, PhaseChanged, RunEnded, StartTraining, Stopped, Troubled
-from protocol.errors import ServiceError, Unavailable, UserFacingError
+from protocol.errors import LocalError, ProtocolError, ServiceError, Unavailable, UserFacingError
 from protocol.keys import HotkeySigner, NodeId, NodeKey
 from protocol.miner_events import (
     AuditTasks,
@@ -31,6 +34,7 @@ from protocol.miner_events import (
     MergeTasks,
     MinerEvent,
     PacketParked,
+    PeersToDial,
     Reassigned,
     RoutingTable,
     RunFinished,
@@ -63,6 +67,15 @@ class Ending(Enum):
     REASSIGNED = auto()
 
 
+class AllowanceUsedUp(LocalError):
+    """Told once; the pause that follows ends by itself."""
+
+    code = "data_quota"
+
+    def __init__(self) -> None:
+        super().__init__("This month's data allowance is used up.", "Training goes on next month.")
+
+
 class Miner:
     """One engine process's life. Belongs to the event loop."""
 
@@ -80,6 +93,9 @@ class Miner:
         self._service: Service | None = None
         self._phase = EnginePhase.STARTING
         self._finished_run: str | None = None
+        self._iroh: IrohCarrier | None = None
+        self._traffic: Traffic | None = None
+        self._out_of_data = False
 
     # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,13 +103,16 @@ class Miner:
         self._stop_within = within_seconds
         self._stop.set()
 
-    async def pause(self) -> None:
+    async def pause(self, reason: str = "") -> None:
         self._paused = True
         if self._service is not None:
             await self._service.pause()
-        self._enter(EnginePhase.PAUSED)
+        self._enter(EnginePhase.PAUSED, reason)
 
     async def resume(self) -> None:
+        """Nothing happens while the month's data allowance is used up."""
+        if self._out_of_data:
+            return
         self._paused = False
         if self._service is not None:
             await self._service.resume()
@@ -107,9 +126,10 @@ class Miner:
         folder = open_state_folder(self._start.state_folder)
         key = load_node_key(folder)
         journal = Journal(folder.journal_file, key)
-        client = OrchestratorClient(self._start.orchestrator_url, self._signer)
+        traffic = self._traffic = Traffic.asked_for(self._start)
+        client = OrchestratorClient(self._start.orchestrator_url, self._signer, traffic=traffic)
         store_carrier = StoreCarrier(key.node_id, client)
-        carrier = Fallback(self._carriers(key, store_carrier))
+        carrier = Fallback(self._carriers(key, client, store_carrier))
         try:
             await carrier.open(self._receive)
             ending = Ending.SESSION_LOST
@@ -121,11 +141,16 @@ class Miner:
         finally:
             await carrier.close()
             await client.close()
+            await traffic.close()
             journal.close()
 
-    def _carriers(self, key: NodeKey, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
-        known: dict[str, Carrier] = {"iroh": IrohCarrier(key, self._start.bind_address), "store": store_carrier}
-        return tuple(known[name] for name in self._start.carriers)
+    def _carriers(self, key: NodeKey, client: OrchestratorClient, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
+        """In the order asked for. Without iroh no address of this computer is told to anybody."""
+        if "iroh" in self._start.carriers:
+            self._iroh = IrohCarrier(key, self._start.bind_address, lambda peer: _introduce(client, peer))
+        direct = None if self._iroh is None or self._traffic is None else Metered(self._iroh, self._traffic)
+        known: dict[str, Carrier | None] = {"iroh": direct, "store": store_carrier}
+        return tuple(carrier for name in self._start.carriers if (carrier := known[name]) is not None)
 
     async def _receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
         """The carriers' inbox; between two services there is no room for anything."""
@@ -220,6 +245,9 @@ class Miner:
                 "events": self._hear(service, client, store_carrier),
                 "heartbeats": self._beat(service, client),
                 "stop": self._await_stop(),
+                **(
+                    {"rendezvous": keep_meeting(self._iroh, client, self._start.orchestrator_url)} if self._iroh else {}
+                ),
                 **service.loops(),
             }.items()
         ]
@@ -285,8 +313,12 @@ class Miner:
                 service.auditee.take(event)
             case LeasesClosed():
                 service.stage.memory.forget_leases_below(event.below_lease_id)
+            case PeersToDial():
+                for peer in event.peers:
+                    if self._iroh is not None:
+                        self._iroh.dial(peer)
             case PacketParked():
-                await store_carrier.unparked(event)
+                store_carrier.notice(event)
             case RunFinished():
                 if self._finished_run != event.run_id:
                     self._finished_run = event.run_id
@@ -305,9 +337,27 @@ class Miner:
                 continue
             attempt = 0
             service.heard_heartbeat(reply)
+            self._tell(service.measured(self._traffic.used_bytes if self._traffic else 0))
+            await self._mind_allowance()
             await asyncio.sleep(service.heartbeat_seconds)
 
+    async def _mind_allowance(self) -> None:
+        """Pause when the month's data allowance is used up, and go on in the next month."""
+        exhausted = self._traffic is not None and self._traffic.exhausted
+        if exhausted is self._out_of_data:
+            return
+        self._out_of_data = exhausted
+        if exhausted:
+            self._trouble(AllowanceUsedUp())
+            await self.pause(AllowanceUsedUp().title)
+        else:
+            await self.resume()
+
     def _heartbeat(self, service: Service) -> HeartbeatRequest:
+        uplink = None if self._iroh is None else self._iroh.uplink.bytes_per_second(time.monotonic())
+        cap = self._start.upload_bytes_per_second
+        if uplink is not None:
+            service.mind_uplink(min(uplink, cap or uplink))
         return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,6 +375,14 @@ class Miner:
             self._tell(Troubled(code=error.code, title=error.title, advice=error.advice))
         else:
             log.error("trouble", error=repr(error))
+
+
+async def _introduce(client: OrchestratorClient, peer: NodeId) -> None:
+    """Best effort: without it the peer may still be reached, or another way is taken."""
+    try:
+        await client.introduce(peer)
+    except (ServiceError, ProtocolError) as error:
+        log.info("not_introduced", title=error.title)
 
 
 def _holding(folder: StateFolder) -> Holding | None:

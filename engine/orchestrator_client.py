@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from httpx_sse import SSEError, aconnect_sse
 
+from engine.traffic import REQUEST_OVERHEAD_BYTES, Traffic
 from protocol import orchestrator_api as api
 from protocol.errors import (
     ErrorBody,
@@ -37,6 +38,9 @@ Reply = TypeVar("Reply")
 REQUEST_SECONDS: Final = 20.0
 SILENCE_SECONDS: Final = 30.0
 """An event stream that says nothing for so long, not even a comment, is dead."""
+SLOWEST_BYTES_PER_SECOND: Final = 8_000.0
+"""An upload has this much longer: its bytes may all wait in this computer's own buffers, far from their goal."""
+PIECE_BYTES: Final = 16 * 1024
 OBJECT_LIMIT_BYTES: Final = 4 * 1024**3
 
 
@@ -49,9 +53,16 @@ class SessionLost(Refused):
 class OrchestratorClient:
     """One miner's connection. Methods raise Unavailable (try later), Refused, SessionLost or ProtocolErrors."""
 
-    def __init__(self, url: str, signer: HotkeySigner, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        signer: HotkeySigner,
+        transport: httpx.AsyncBaseTransport | None = None,
+        traffic: Traffic | None = None,
+    ) -> None:
         self._url = url.rstrip("/")
         self._signer = signer
+        self._traffic = traffic
         self._http = httpx.AsyncClient(base_url=self._url, timeout=REQUEST_SECONDS, transport=transport)
         self._token = ""
         self.bytes_sent: dict[str, int] = {"control": 0, "merge": 0}
@@ -110,6 +121,10 @@ class OrchestratorClient:
 
     async def park(self, request: api.ParkPacket) -> None:
         await self._call(api.PARKED_PATH, request, None)
+
+    async def introduce(self, peer: NodeId) -> None:
+        """Have the orchestrator tell a peer and this miner to dial each other now."""
+        await self._call(api.DIAL_PATH, api.DialRequest(peer=peer), None)
 
     async def leave(self, reason: str) -> None:
         await self._call(api.LEAVE_PATH, api.LeaveRequest(reason=reason), None)
@@ -172,6 +187,8 @@ class OrchestratorClient:
                     _raise_for(response)
                 async for chunk in response.aiter_bytes():
                     received += chunk
+                    if self._traffic is not None:
+                        await self._traffic.received(len(chunk))
                     if len(received) > limit:
                         raise MalformedMessage("An object is larger than announced.")
         except httpx.HTTPError as error:
@@ -193,15 +210,35 @@ class OrchestratorClient:
         headers: dict[str, str] | None = None,
         kind: str = "control",
     ) -> httpx.Response:
-        content_type = {"Content-Type": "application/json"} if body is not None and kind == "control" else {}
+        size_bytes = len(body or b"")
+        timeout = REQUEST_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
+        if kind == "control":
+            told = {"Content-Type": "application/json"} if body is not None else {}
+            if self._traffic is not None:
+                self._traffic.sent_urgently(size_bytes + REQUEST_OVERHEAD_BYTES)
+        else:
+            told = {"Content-Length": str(size_bytes)}
+        content = body if kind == "control" else self._in_pieces(body or b"")
         try:
-            response = await self._http.request(method, path, content=body, headers={**content_type, **(headers or {})})
+            response = await self._http.request(
+                method, path, content=content, headers={**told, **(headers or {})}, timeout=timeout
+            )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _unavailable(self._url) from error
-        self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + len(body or b"")
+        if self._traffic is not None:
+            await self._traffic.received(len(response.content))
+        self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
         if response.status_code >= httpx.codes.BAD_REQUEST:
             _raise_for(response)
         return response
+
+    async def _in_pieces(self, data: bytes) -> AsyncIterator[bytes]:
+        """As fast as the person's cap lets it out, so that what is urgent finds its way in between."""
+        for first in range(0, len(data), PIECE_BYTES):
+            piece = data[first : first + PIECE_BYTES]
+            if self._traffic is not None:
+                await self._traffic.sending(len(piece))
+            yield piece
 
 
 async def _side_by_side(requests: Iterable[Coroutine[Any, Any, Reply]]) -> list[Reply]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from swarm import routing
+from swarm.link_costs import LinkCost
 from swarm.patience import RoundTrips
 
 
@@ -18,6 +19,7 @@ class Peers:
         self._following: dict[NodeId, PeerEntry] = {}
         self._preceding: dict[NodeId, PeerEntry] = {}
         self._changed = asyncio.Event()
+        self._costs: dict[NodeId, LinkCost] = {}
         self.unreachable: set[NodeId] = set()
 
     @property
@@ -35,6 +37,7 @@ class Peers:
         self._following = {entry.node: entry for entry in following}
         self._preceding = {entry.node: entry for entry in preceding}
         self._state = routing.with_table(self._state, following)
+        self._costs = {node: cost for node, cost in self._costs.items() if node in self._following}
         self.unreachable &= set(self._following)
         self._notify()
         after = {**self._following, **self._preceding}
@@ -55,7 +58,9 @@ class Peers:
 
     def answered(self, node: NodeId, now: float, duration_seconds: float) -> None:
         """A gradient came back `duration_seconds` after its packet was given."""
-        self._state = routing.answered(self._state, node, now, duration_seconds)
+        cost = self._costs.get(node, LinkCost())
+        way = (cost.round_trip_seconds, cost.bytes_per_second) if cost.packets else (None, None)
+        self._state = routing.answered(self._state, node, now, duration_seconds, *way)
         self.unreachable.discard(node)
         self._notify()
 
@@ -72,8 +77,10 @@ class Peers:
         """A packet needs no answer any more, through no fault of the peer's."""
         self._state = routing.withdrawn(self._state, node)
 
-    def reached(self, node: NodeId) -> None:
+    def reached(self, node: NodeId, size_bytes: int, seconds: float) -> None:
+        """A packet of `size_bytes` was confirmed after `seconds`, by whichever way."""
         self.unreachable.discard(node)
+        self._costs[node] = self._costs.get(node, LinkCost()).observed(size_bytes, seconds)
 
     def following(self, node: NodeId) -> PeerEntry | None:
         return self._following.get(node)

@@ -34,6 +34,7 @@ from protocol.engine_control import (
     EngineEvent,
     EnginePhase,
     HeartbeatAccepted,
+    ResourcesMeasured,
     RunJoined,
     StartTraining,
     StepFinished,
@@ -44,6 +45,7 @@ from protocol.miner_events import RoutingTable
 from protocol.orchestrator_api import HeartbeatReply, HeartbeatRequest, RegisterReply
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
+from swarm.compression import LinkSpeed, choose_rung
 
 log = structlog.get_logger(__name__)
 
@@ -138,6 +140,10 @@ class Service:
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
         self.feeder: Feeder | None = None
+        self._trained_tokens = 0
+        self._uplink_bytes_per_second: float | None = None
+        # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
+        self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
 
     async def begin(self) -> None:
         """Commit the version that this life starts with; a first stage fetches its texts."""
@@ -182,9 +188,28 @@ class Service:
             queue=self._compute.waiting,
             rate=self._pace.microbatches_per_second(now),
             addresses=self._carrier.addresses,
+            upload_bytes_per_second=self._uplink_bytes_per_second,
             active_leases=self.feeder.lease_ids if self.feeder else (),
             unreachable=tuple(self.stage.peers.unreachable),
             bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
+        )
+
+    def mind_uplink(self, bytes_per_second: float) -> None:
+        """The line was measured: from now on as much is sent as it keeps up with (swarm.compression)."""
+        self._uplink_bytes_per_second = bytes_per_second
+        computed = self._trained_tokens / max(1e-9, self._compute.busy_seconds)
+        speed = LinkSpeed(computed, bytes_per_second)
+        self.trainer.rung = choose_rung(self.run, self.stage.stage, speed, self.trainer.rung)
+
+    def measured(self, month_bytes: int) -> ResourcesMeasured:
+        """Where the time and the bytes of this service have gone so far."""
+        return ResourcesMeasured(
+            computing_seconds=self._compute.busy_seconds,
+            idle_seconds=self._compute.idle_seconds,
+            loop_cpu_seconds=time.thread_time(),
+            process_cpu_seconds=time.process_time(),
+            bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
+            month_bytes=month_bytes,
         )
 
     def heard_heartbeat(self, reply: HeartbeatReply) -> None:
@@ -292,6 +317,7 @@ class Service:
     def _on_trained(self, passage: Passage, tokens: int) -> None:
         if tokens:
             self._pace.add(time.monotonic(), tokens)
+            self._trained_tokens += tokens
             self._enter(EnginePhase.TRAINING, "")
         if self.feeder is not None:
             self.feeder.finished(passage)

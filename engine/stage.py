@@ -314,6 +314,7 @@ class Stage:
 
     async def _send(self, peer: PeerEntry, packet: bytes, passage: Passage) -> bool:
         """True once the peer holds the packet."""
+        began = time.monotonic()
         try:
             reply = await self._carrier.send(peer, packet)
         except PeerUnreachable:
@@ -323,7 +324,7 @@ class Stage:
         self.bytes_sent[passage.kind.value] += len(packet)
         match reply:
             case Accepted():
-                self.peers.reached(peer.node)
+                self.peers.reached(peer.node, len(packet), time.monotonic() - began)
                 return True
             case Busy(retry_after_seconds=seconds):
                 self.peers.withdrawn(peer.node)

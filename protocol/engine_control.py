@@ -58,6 +58,11 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     flops_per_second: float | None = None
     """Taken as this device's speed instead of measuring it: processes that start together on one computer would measure
     each other."""
+    upload_bytes_per_second: float | None = None
+    """The most this engine sends; None for no cap."""
+    download_bytes_per_second: float | None = None
+    monthly_bytes: int | None = None
+    """Sent and received together in a calendar month; when they are used up the engine pauses until the next."""
     lie: str | None = None
     """For tests of the validator only: a way to cheat, from engine.cheats. The app never sets it."""
 
@@ -143,6 +148,21 @@ class HeartbeatAccepted(Event, tag="heartbeat_accepted", frozen=True, kw_only=Tr
     paid_rao: int = 0
 
 
+class ResourcesMeasured(Event, tag="resources_measured", frozen=True, kw_only=True):
+    """Sums since this shard was loaded, told with each heartbeat. CPU seconds are the whole process's since its start.
+
+    `month_bytes` were sent and received in this calendar month, by all engines that used this state folder."""
+
+    computing_seconds: float
+    idle_seconds: float
+    """The compute thread had nothing to do and was not paused."""
+    loop_cpu_seconds: float
+    """Of the event loop: packets, signatures, receipts, requests."""
+    process_cpu_seconds: float
+    bytes_sent: dict[str, int] = {}
+    month_bytes: int = 0
+
+
 class Troubled(Event, tag="troubled", frozen=True, kw_only=True):
     """Something went wrong and the engine goes on; `retry_at_unix_seconds` if it waits before it tries again."""
 
@@ -180,11 +200,23 @@ EngineEvent: TypeAlias = (
     | StepFinished
     | DownloadProgressed
     | HeartbeatAccepted
+    | ResourcesMeasured
     | Troubled
     | Failed
     | RunEnded
     | Stopped
 )
+
+DATA_USED_FILE = "data_used.json"
+"""In the state folder, a DataUsed; the app reads it before it starts an engine."""
+
+
+class DataUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """A month ("2026-11") and the bytes sent and received in it: never fewer than in truth, by a few MiB more."""
+
+    month: str
+    used_bytes: int
+
 
 VERSION_EXIT_CODE = 3
 """The engine's exit code after a hello of another version."""

@@ -64,6 +64,14 @@ class PacketParked(msgspec.Struct, frozen=True, kw_only=True, tag="packet_parked
     sender: NodeId
 
 
+class PeersToDial(msgspec.Struct, frozen=True, kw_only=True, tag="peers_to_dial"):
+    """Open a connection to these now: each was told the same, so that two routers both let the other in."""
+
+    peers: tuple[PeerEntry, ...]
+    asked: int
+    """Another number for another wish: the same peers may be named again."""
+
+
 class Reassigned(msgspec.Struct, frozen=True, kw_only=True, tag="reassigned"):
     """Register again: this miner is wanted in another stage or run."""
 
@@ -77,4 +85,6 @@ class RunFinished(msgspec.Struct, frozen=True, kw_only=True, tag="run_finished")
     held_out_loss: float | None = None
 
 
-MinerEvent: TypeAlias = RoutingTable | MergeTasks | AuditTasks | LeasesClosed | PacketParked | Reassigned | RunFinished
+MinerEvent: TypeAlias = (
+    RoutingTable | MergeTasks | AuditTasks | LeasesClosed | PacketParked | PeersToDial | Reassigned | RunFinished
+)

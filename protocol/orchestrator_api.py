@@ -33,6 +33,17 @@ STORE_GRANTS_PATH: Final = "/v1/store/grants"
 PARKED_PATH: Final = "/v1/parked"
 EVIDENCE_PATH: Final = "/v1/evidence"
 LEAVE_PATH: Final = "/v1/leave"
+DIAL_PATH: Final = "/v1/dial"
+
+RENDEZVOUS_ALPN: Final = b"train-at-home/rendezvous/1"
+"""QUIC connections that carry nothing: they keep a home's router open and show the orchestrator its outside address."""
+
+
+class Rendezvous(msgspec.Struct, frozen=True, kw_only=True):
+    """Where miners that use iroh keep a connection: this node, at the orchestrator's own host and this UDP port."""
+
+    node: NodeId
+    port: int
 
 
 class OrchestratorHello(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +55,8 @@ class OrchestratorHello(msgspec.Struct, frozen=True, kw_only=True):
     """The orchestrator's ss58, the receiver of signed requests."""
     network: str
     unix_ms: int
+    rendezvous: Rendezvous | None = None
+    """None where miners find each other without, or not at all."""
 
 
 class NodeBinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,6 +255,12 @@ class EvidenceRequest(msgspec.Struct, frozen=True, kw_only=True):
     packets: tuple[PacketEvidence, ...]
     missing: str | None = None
     """A plain reason if evidence can't be handed over."""
+
+
+class DialRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/dial: this miner can't reach a peer of its run; both are told to dial each other now."""
+
+    peer: NodeId
 
 
 class LeaveRequest(msgspec.Struct, frozen=True, kw_only=True):

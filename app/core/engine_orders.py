@@ -1,13 +1,16 @@
 """What the engine is told to do, made from the settings."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
+from app.core.gates import Switch
 from app.core.networks import is_loopback_url
 from app.core.settings import NamedNetwork, NetworkChoice, OwnAddress, Settings, TryHere
-from protocol.engine_control import StartTraining
-from protocol.errors import StorageError
+from protocol.engine_control import DATA_USED_FILE, DataUsed, StartTraining
+from protocol.errors import MalformedMessage, StorageError
+from protocol.wire import from_json
 
 Order: TypeAlias = StartTraining
 
@@ -25,6 +28,8 @@ def order_for(settings: Settings, orchestrator_url: str, hotkey: str, engine_fol
         threads=settings.threads,
         memory_limit_bytes=settings.memory_limit_bytes,
         disk_limit_bytes=settings.disk_limit_bytes,
+        monthly_bytes=settings.gates.data_quota_bytes if settings.gates.data_quota is Switch.ON else None,
+        carriers=("store",) if settings.hide_address else ("iroh", "store"),
         bind_address="127.0.0.1:0" if here else "0.0.0.0:0",
     )
 
@@ -40,6 +45,18 @@ def folder_name(choice: NetworkChoice) -> str:
             return f"address-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
         case _:
             assert_never(choice)
+
+
+def month_bytes(engine_folder: Path, now: datetime) -> int | None:
+    """What the engines of all networks have sent and received in the month of `now`; None if that can't be read."""
+    total = 0
+    for path in engine_folder.glob(f"*/{DATA_USED_FILE}"):
+        try:
+            used: DataUsed = from_json(path.read_bytes(), DataUsed)
+        except (OSError, MalformedMessage):
+            return None
+        total += used.used_bytes if used.month >= now.strftime("%Y-%m") else 0
+    return total
 
 
 def make_folder(order: Order) -> None:

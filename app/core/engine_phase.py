@@ -178,6 +178,8 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             return replace(status, tokens_per_second=0.0)
         case wire.SignatureRequested() | wire.HeartbeatAccepted() | wire.Troubled() | wire.Failed() | wire.Stopped():
             return status
+        case wire.ResourcesMeasured():
+            return status
         case _:
             assert_never(told)
 

@@ -42,8 +42,10 @@ def read_gates(
     reach: Reach,
     folder: Path,
     now: datetime,
+    month_bytes: int | None = None,
 ) -> tuple[GateReading, ...]:
-    """Every gate at `now` (aware, in the zone of the schedule). `folder` is where disk space is needed."""
+    """Every gate at `now` (aware, in the zone of the schedule). `folder` is where disk space is needed,
+    `month_bytes` what all engines have sent and received this month."""
     zone = now.tzinfo
     assert zone is not None
     power = sensors.power()
@@ -57,8 +59,7 @@ def read_gates(
         plain(GateName.MAINS, settings.mains, power.on_mains),
         _battery(settings, power),
         plain(GateName.METERED, settings.metered, _not(sensors.network_is_metered())),
-        # Bytes are not counted yet, so a quota that is switched on says "can't tell" and holds.
-        at_most(GateName.DATA_QUOTA, settings.data_quota, None, settings.data_quota_bytes),
+        at_most(GateName.DATA_QUOTA, settings.data_quota, month_bytes, settings.data_quota_bytes),
         _busy_program(settings, sensors),
         at_least(GateName.IDLE, settings.idle, idle_seconds, settings.idle_least_seconds),
         at_most(GateName.TEMPERATURE, settings.temperature, celsius, settings.temperature_most_celsius),

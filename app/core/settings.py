@@ -66,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's most memory; None leaves it to the engine."""
     disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
     """The most room for checkpoints, packets and journals."""
+    hide_address: bool = False
+    """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
     language: str = "system"
     """An IETF language tag, or system."""
     theme: Theme = Theme.SYSTEM

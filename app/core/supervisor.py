@@ -239,6 +239,7 @@ class Supervisor:
             self._network.reach,
             self._parts.state_file.path.parent,
             now,
+            engine_orders.month_bytes(self._parts.engine_folder, now),
         )
         gates, self._noes = steadied(readings, self._noes, now)
         return gates

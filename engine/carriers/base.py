@@ -13,6 +13,7 @@ from protocol.errors import Unavailable
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from protocol.packets import PacketReply
+from swarm.link_costs import LinkCost
 
 Inbox: TypeAlias = Callable[[bytes, NodeId | None], Awaitable[PacketReply]]
 
@@ -61,6 +62,8 @@ class Fallback:
         self._carriers = carriers
         self._clock = clock
         self._shunned_until: dict[tuple[str, PeerEntry], float] = {}
+        self.costs: dict[tuple[str, NodeId], LinkCost] = {}
+        """What each way to each peer was seen to cost the sender, by the carrier's name."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -73,15 +76,21 @@ class Fallback:
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
         failure: PeerUnreachable | None = None
         for carrier in self._in_order(peer):
+            began = self._clock()
             try:
-                return await carrier.send(peer, packet)
+                reply = await carrier.send(peer, packet)
             except PeerUnreachable as error:
                 failure = error
                 self._shunned_until[carrier.name, _place(peer)] = self._clock() + SHUN_SECONDS
+                continue
+            way = (carrier.name, peer.node)
+            self.costs[way] = self.costs.get(way, LinkCost()).observed(len(packet), self._clock() - began)
+            return reply
         raise failure or PeerUnreachable("There is no way to reach a peer.")
 
     def forget(self, node: NodeId) -> None:
         self._shunned_until = {key: until for key, until in self._shunned_until.items() if key[1].node != node}
+        self.costs = {way: cost for way, cost in self.costs.items() if way[1] != node}
         for carrier in self._carriers:
             carrier.forget(node)
 

@@ -1,71 +1,53 @@
-"""Packets over iroh (QUIC): one connection per peer, one stream per packet, the reply on the same stream.
+"""Packets over iroh (QUIC): one stream per packet, the reply on the same stream, on whichever connection stands.
 
-The endpoint's identity is the node key, so what `remote_id` says needs no further proof.
+The endpoint's identity is the node key, so what `remote_id` says needs no further proof. A connection serves both ways,
+whoever opened it: behind two routers only the one that both asked for at once comes about (DESIGN 4.3).
 """
 
 import asyncio
-import ctypes
-from collections.abc import Coroutine
-from ipaddress import ip_address
-from socket import AddressFamily
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-import psutil
 import structlog
 from iroh import iroh_ffi
 
+from engine.carriers.addresses import is_dialable, reachable
 from engine.carriers.base import Inbox, PeerUnreachable
+from engine.carriers.iroh_writer import quicken_writer
+from engine.carriers.lines import CLOSED_BY_US, Line
 from protocol.errors import LocalError, MalformedMessage, ProtocolError
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
+from protocol.orchestrator_api import RENDEZVOUS_ALPN
 from protocol.packets import PREFIX_BYTES, REPLY_LIMIT_BYTES, Declined, PacketReply, read_prefix
 from protocol.wire import from_msgpack, to_msgpack
+from swarm.uplinks import UplinkMeter
 
 log = structlog.get_logger(__name__)
+
+AskBoth = Callable[[NodeId], Awaitable[None]]
+"""Have the orchestrator tell this miner and a peer to dial each other now."""
 
 ALPN: Final = b"train-at-home/packet/1"
 CONNECT_SECONDS: Final = 5.0
 """iroh itself gives up on a dead port after 30 s, which is far too late for a pipeline."""
 REPLY_SECONDS: Final = 10.0
+"""How long an answer may take while nothing moves on the connection."""
+TRANSFER_SECONDS: Final = 120.0
+"""How long a packet may take on a thin line that keeps moving."""
+MOVING_BYTES: Final = 8 * 1024
+"""Sent within REPLY_SECONDS: more than QUIC's own probes, less than the thinnest line that is of use."""
+ASK_BOTH_SECONDS: Final = 0.4
+"""How long a peer is dialled alone; where nothing stands between, two round trips are enough."""
+WAYS_WANTED: Final = 2
+"""Connections to one peer. At 20 Mbit/s, 50 ms and 0.1 % loss one carries 40 % of the line and two carry 92 %: each
+loss halves only its own connection's window, and the binding has no other congestion control to choose."""
 STREAMS_AT_ONCE: Final = 64
-CLOSED_BY_US: Final = 0
 
 
-def quicken_writer() -> None:
-    """WORKAROUND(iroh 1.2.0): the binding copies outgoing bytes one at a time in Python, 4 MB/s; memmove instead.
-
-    Only the writer's body is replaced, and only if its buffer still looks as it did when this was written.
-    """
-    builder = iroh_ffi._UniffiRustBufferBuilder
-    probe = builder()
-    fits = hasattr(probe, "_reserve") and hasattr(probe.rbuf, "data") and hasattr(probe.rbuf, "len")
-    probe.discard()
-    if not fits:
-        log.warning("iroh_writer_unknown", advice="packets are sent slowly; update the program")
-        return
-
-    def write(self: Any, value: bytes) -> None:
-        data = value if isinstance(value, bytes) else bytes(value)
-        with self._reserve(len(data)):
-            if data:
-                ctypes.memmove(ctypes.addressof(self.rbuf.data.contents) + self.rbuf.len, data, len(data))
-
-    slow = builder.write
-    builder.write = write  # type: ignore[method-assign]
-    if not _writes_faithfully(builder):
-        builder.write = slow  # type: ignore[method-assign]
-        log.warning("iroh_writer_unfaithful", advice="packets are sent slowly; update the program")
-
-
-def _writes_faithfully(builder: Any) -> bool:
-    """The self-test: odd lengths, empty input and growth give back the bytes that went in."""
-    parts = (b"", b"\x00\xff", bytes(range(256)) * 5, b"end")
-    probe = builder()
-    for part in parts:
-        probe.write(part)
-    written = ctypes.string_at(probe.rbuf.data, probe.rbuf.len)
-    probe.discard()
-    return written == b"".join(parts)
+async def no_rendezvous(_node: NodeId) -> None:
+    """Nobody to ask: a peer that can't be dialled stays out of reach."""
 
 
 class IrohCarrier:
@@ -73,13 +55,16 @@ class IrohCarrier:
 
     name = "iroh"
 
-    def __init__(self, key: NodeKey, bind_address: str) -> None:
+    def __init__(self, key: NodeKey, bind_address: str, ask_both: AskBoth = no_rendezvous) -> None:
         self._key = key
         self._bind_address = bind_address
+        self._ask_both = ask_both
         self._endpoint: Any = None
-        self._connections: dict[NodeId, asyncio.Task[Any]] = {}
+        self._inbox: Inbox | None = None
+        self._lines: dict[NodeId, Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.addresses: tuple[str, ...] = ()
+        self.uplink = UplinkMeter()
 
     async def open(self, inbox: Inbox) -> None:
         """Raises LocalError if the address can't be bound."""
@@ -97,47 +82,59 @@ class IrohCarrier:
             raise LocalError(
                 f"No connection can be opened at {self._bind_address}.", f"Choose another port. ({error.message()})"
             ) from error
-        self.addresses = _reachable(self._endpoint.bound_sockets())
-        self._spawn(self._accept(inbox))
+        self._inbox = inbox
+        self.addresses = reachable(self._endpoint.bound_sockets())
+        self._spawn(self._accept())
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
-        task = self._connecting(peer)
+        line, began = self._line(peer.node), time.monotonic()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                connection = await asyncio.shield(task)
-            async with asyncio.timeout(REPLY_SECONDS):
-                return await _exchange(connection, packet)
+                connection = await self._connection(line, peer)
+        except TimeoutError as error:
+            self._end(peer.node, line)
+            raise PeerUnreachable("A peer did not answer in time.") from error
+        try:
+            given = time.monotonic()
+            reply = await _while_it_moves(connection, _exchange(connection, packet))
+            self.uplink.confirmed(given, time.monotonic(), len(packet), (connection.rtt() or 0) / 1000)
+            return reply
         except iroh_ffi.IrohError as error:
-            self._forget(peer.node, task)
+            line.lost(connection)
             raise PeerUnreachable("A peer's connection broke.", error.message()) from error
         except TimeoutError as error:
-            self._forget(peer.node, task)
+            line.silent_since(began)
             raise PeerUnreachable("A peer did not answer in time.") from error
         except MalformedMessage as error:
             raise PeerUnreachable("A peer's answer can't be read.", error.title) from error
-        except asyncio.CancelledError:
-            # Another packet's failure may have given up the connection that this one was waiting for.
-            if _is_being_cancelled() or not task.cancelled():
-                raise
-            raise PeerUnreachable("A peer's connection was given up.") from None
+
+    def dial(self, peer: PeerEntry) -> None:
+        """Open a connection to a peer that dials this miner just now; its packets may be the first to use it."""
+        line = self._line(peer.node)
+        if not line.ways:
+            self._begin(line, peer)
+
+    async def meet(self, node: NodeId, address: str) -> None:
+        """Stay connected to the orchestrator's rendezvous until that breaks; raises PeerUnreachable."""
+        target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(node), None, [address])
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                connection = await self._endpoint.connect(target, RENDEZVOUS_ALPN)
+        except (iroh_ffi.IrohError, TimeoutError) as error:
+            raise PeerUnreachable("The network's rendezvous does not answer.") from error
+        try:
+            await connection.closed()
+        finally:
+            connection.close(CLOSED_BY_US, b"")
+        raise PeerUnreachable("The network's rendezvous has gone.")
 
     def forget(self, node: NodeId) -> None:
-        task = self._connections.get(node)
-        if task is not None:
-            self._forget(node, task)
-
-    def _forget(self, node: NodeId, task: asyncio.Task[Any]) -> None:
-        """Close this connection; a newer one to the same node, made by another packet's retry, stays."""
-        if self._connections.get(node) is not task:
-            return
-        del self._connections[node]
-        if task.done() and not task.cancelled() and task.exception() is None:
-            task.result().close(CLOSED_BY_US, b"")
-        else:
-            task.cancel()
+        line = self._lines.get(node)
+        if line is not None:
+            self._end(node, line)
 
     async def close(self) -> None:
-        for node in list(self._connections):
+        for node in list(self._lines):
             self.forget(node)
         for task in self._tasks:
             task.cancel()
@@ -145,39 +142,87 @@ class IrohCarrier:
         if self._endpoint is not None:
             await self._endpoint.close()
 
-    def _connecting(self, peer: PeerEntry) -> asyncio.Task[Any]:
-        task = self._connections.get(peer.node)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = asyncio.create_task(self._connect(peer))
-            self._connections[peer.node] = task
-        return task
+    # ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _connect(self, peer: PeerEntry) -> Any:
-        addresses = [address for address in peer.addresses if _is_dialable(address)]
+    def _line(self, node: NodeId) -> Line:
+        return self._lines.setdefault(node, Line())
+
+    def _end(self, node: NodeId, line: Line) -> None:
+        """Give a line up; a newer one to the same node, made by another packet's retry, stays."""
+        if self._lines.get(node) is line:
+            del self._lines[node]
+        line.give_up()
+
+    async def _connection(self, line: Line, peer: PeerEntry) -> Any:
+        if not line.ways:
+            self._begin(line, peer)
+        return await line.connection()
+
+    def _begin(self, line: Line, peer: PeerEntry) -> None:
+        if line.dialling is None or line.dialling.done():
+            line.failure = None
+            line.dialling = self._spawn(self._dial(line, peer))
+
+    async def _dial(self, line: Line, peer: PeerEntry) -> None:
+        """Until there are enough connections, one's own or the peer's, which is asked to dial too if it takes long."""
+        addresses = [address for address in peer.addresses if is_dialable(address)]
+        if not addresses:
+            line.failed(PeerUnreachable("A peer has told no address."))
+            return
         target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(peer.node), None, addresses)
-        return await self._endpoint.connect(target, ALPN)
+        asking = self._spawn(self._ask_after(line, peer.node))
+        try:
+            while len(line.ways) < WAYS_WANTED:
+                connection = await self._endpoint.connect(target, ALPN)
+                line.opened(connection, time.monotonic())
+                self._spawn(self._serve(line, connection, peer.node))
+        except iroh_ffi.IrohError as error:
+            line.failed(PeerUnreachable("A peer's connection broke.", error.message()))
+        finally:
+            asking.cancel()
 
-    async def _accept(self, inbox: Inbox) -> None:
+    async def _ask_after(self, line: Line, node: NodeId) -> None:
+        await asyncio.sleep(ASK_BOTH_SECONDS)
+        if not line.ways:
+            await self._ask_both(node)
+
+    # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _accept(self) -> None:
         while (incoming := await self._endpoint.accept_next()) is not None:
-            self._spawn(self._serve(incoming, inbox))
+            self._spawn(self._welcome(incoming))
 
-    async def _serve(self, incoming: Any, inbox: Inbox) -> None:
-        """One peer's connection, until it closes."""
-        room = asyncio.Semaphore(STREAMS_AT_ONCE)
+    async def _welcome(self, incoming: Any) -> None:
         try:
             connection = await (await incoming.accept()).connect()
-            sender = str(connection.remote_id())
+        except iroh_ffi.IrohError as error:
+            log.debug("peer_connection_failed", kind=str(error.kind()))
+            return
+        sender = str(connection.remote_id())
+        line = self._line(sender)
+        line.opened(connection, time.monotonic())
+        await self._serve(line, connection, sender)
+
+    async def _serve(self, line: Line, connection: Any, sender: NodeId) -> None:
+        """One connection, until it closes: the peer's packets come in by it, and ours may go."""
+        assert self._inbox is not None
+        room = asyncio.Semaphore(STREAMS_AT_ONCE)
+        try:
             while True:
                 stream = await connection.accept_bi()
                 await room.acquire()
-                self._spawn(self._receive(stream, sender, inbox, room))
+                self._spawn(self._receive(stream, sender, self._inbox, room))
         except iroh_ffi.IrohError as error:
             log.debug("peer_connection_ended", kind=str(error.kind()))
+        finally:
+            line.lost(connection)
+            if line.idle and self._lines.get(sender) is line:
+                del self._lines[sender]
 
     async def _receive(self, stream: Any, sender: NodeId, inbox: Inbox, room: asyncio.Semaphore) -> None:
         """One packet: lengths are checked before its bytes are read."""
         try:
-            async with asyncio.timeout(REPLY_SECONDS):
+            async with asyncio.timeout(TRANSFER_SECONDS):
                 reply = await _take(stream.recv(), sender, inbox)
             await stream.send().write_all(to_msgpack(reply))
             await stream.send().finish()
@@ -186,16 +231,11 @@ class IrohCarrier:
         finally:
             room.release()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _is_being_cancelled() -> bool:
-    """Whether it is this very task that somebody wants to end."""
-    current = asyncio.current_task()
-    return current is not None and current.cancelling() > 0
+        return task
 
 
 async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:
@@ -209,43 +249,27 @@ async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:
     return await inbox(packet, sender)
 
 
+async def _while_it_moves(connection: Any, exchange: Coroutine[Any, Any, PacketReply]) -> PacketReply:
+    """The answer; raises TimeoutError once nothing has gone out or come back for REPLY_SECONDS."""
+    task, until = asyncio.ensure_future(exchange), time.monotonic() + TRANSFER_SECONDS
+    try:
+        moving = True
+        while moving and time.monotonic() < until:
+            before = connection.stats()
+            done, _ = await asyncio.wait({task}, timeout=REPLY_SECONDS)
+            if done:
+                return task.result()
+            after = connection.stats()
+            answered = after.udp_rx_datagrams > before.udp_rx_datagrams
+            moving = answered and after.udp_tx_bytes - before.udp_tx_bytes > MOVING_BYTES
+        raise TimeoutError
+    finally:
+        task.cancel()
+
+
 async def _exchange(connection: Any, packet: bytes) -> PacketReply:
     stream = await connection.open_bi()
     await stream.send().write_all(packet)
     await stream.send().finish()
     reply: PacketReply = from_msgpack(await stream.recv().read_to_end(REPLY_LIMIT_BYTES), PacketReply)
     return reply
-
-
-def _reachable(sockets: list[str]) -> tuple[str, ...]:
-    """IPv4 sockets as others can dial them; a wildcard stands for every address that this computer has."""
-    found: list[str] = []
-    for bound in sockets:
-        host, _, port = bound.rpartition(":")
-        if host == "0.0.0.0":
-            found += [f"{address}:{port}" for address in _own_addresses()]
-        elif not host.startswith("["):
-            found.append(bound)
-    return tuple(found)
-
-
-def _own_addresses() -> list[str]:
-    """IPv4 addresses of all interfaces, those that another computer may reach first."""
-    addresses = [
-        ip_address(each.address)
-        for interface in psutil.net_if_addrs().values()
-        for each in interface
-        if each.family is AddressFamily.AF_INET
-    ]
-    useful = [address for address in addresses if not address.is_link_local]
-    return [str(address) for address in sorted(useful, key=lambda address: address.is_loopback)]
-
-
-def _is_dialable(address: str) -> bool:
-    """iroh refuses a whole list for one address that it can't read."""
-    host, _, port = address.rpartition(":")
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return port.isascii() and port.isdigit() and 0 < int(port) < 65536

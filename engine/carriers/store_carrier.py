@@ -4,7 +4,9 @@ Slower than a direct way by two transfers and an event, but it needs nothing exc
 the packet is on its way: if it is refused later, the sender's own patience sends it elsewhere.
 """
 
+import asyncio
 import secrets
+from typing import Final
 
 import structlog
 
@@ -20,9 +22,11 @@ from protocol.packets import PAYLOAD_LIMIT_BYTES, Accepted, PacketReply
 
 log = structlog.get_logger(__name__)
 
+FETCHES_AT_ONCE: Final = 8
+
 
 class StoreCarrier:
-    """`unparked` must be called by whoever hears the orchestrator's events."""
+    """`notice` must be called by whoever hears the orchestrator's events."""
 
     name = "store"
 
@@ -30,6 +34,8 @@ class StoreCarrier:
         self._node = node
         self._client = client
         self._inbox: Inbox | None = None
+        self._fetching: dict[str, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(FETCHES_AT_ONCE)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -49,6 +55,17 @@ class StoreCarrier:
             raise PeerUnreachable("A packet could not be left for a peer.", error.title) from error
         return Accepted()
 
+    def notice(self, parked: PacketParked) -> None:
+        """A packet waits: fetched beside others, since each takes two round trips and the events behind it none."""
+        if parked.key not in self._fetching:
+            task = asyncio.create_task(self._fetch(parked))
+            self._fetching[parked.key] = task
+            task.add_done_callback(lambda _task: self._fetching.pop(parked.key, None))
+
+    async def _fetch(self, parked: PacketParked) -> None:
+        async with self._room:
+            await self.unparked(parked)
+
     async def unparked(self, parked: PacketParked) -> None:
         """Fetch a packet that was left for this miner; what can't be fetched or is refused is logged and dropped."""
         if self._inbox is None or parked.size_bytes > PAYLOAD_LIMIT_BYTES + 64 * 1024:
@@ -67,3 +84,7 @@ class StoreCarrier:
 
     async def close(self) -> None:
         self._inbox = None
+        tasks = list(self._fetching.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

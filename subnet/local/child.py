@@ -30,8 +30,17 @@ class Exit:
 class Child:
     """One process. Its stderr goes to a log file; stdout is read line by line."""
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path, on_line: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        log: Path,
+        on_line: Callable[[bytes], None],
+        prefix: Sequence[str] = (),
+    ) -> None:
+        """`prefix` stands before the command, and must become it (as `ip netns exec NAME` does)."""
         self.name = name
+        self._prefix = prefix
         self._arguments = arguments
         self._log = log
         self._on_line = on_line
@@ -50,6 +59,7 @@ class Child:
         with self._log.open("ab") as log:
             try:
                 self._process = await asyncio.create_subprocess_exec(
+                    *self._prefix,
                     sys.executable,
                     "-m",
                     *self._arguments,

@@ -7,6 +7,7 @@ engine again when it dies.
 import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from protocol.engine_control import (
     Failed,
     HelloApp,
     HelloEngine,
+    ResourcesMeasured,
     RunEnded,
     RunJoined,
     Signature,
@@ -52,16 +54,21 @@ class MinerRecord:
     failed: str | None = None
     troubles: Counter[str] = field(default_factory=Counter)
     exits: list[int] = field(default_factory=list)
+    measured: ResourcesMeasured | None = None
+    """By the engine that runs or ran last."""
 
 
 class LocalMiner:
     """Runs until stopped, through any number of deaths of its engine."""
 
-    def __init__(self, name: str, hotkey: Keypair, start: StartTraining, log_file: Path) -> None:
+    def __init__(
+        self, name: str, hotkey: Keypair, start: StartTraining, log_file: Path, prefix: Sequence[str] = ()
+    ) -> None:
         self.record = MinerRecord(name, hotkey.ss58_address)
         self._hotkey = hotkey
         self._start = start
         self._log_file = log_file
+        self._prefix = prefix
         self._stopping = False
         self.child: Child | None = None
         self.changed = asyncio.Event()
@@ -69,7 +76,7 @@ class LocalMiner:
     async def run(self) -> None:
         """Start the engine, again and again, until `stop` or a failure that says it can't go on."""
         while not self._stopping:
-            child = Child(self.record.name, ["engine"], self._log_file, self._heard)
+            child = Child(self.record.name, ["engine"], self._log_file, self._heard, self._prefix)
             await child.start()
             self.child = child
             self.record.starts += 1
@@ -93,6 +100,11 @@ class LocalMiner:
             async with asyncio.timeout(STOP_SECONDS):
                 return await self.child.wait()
         return await self.child.stop()
+
+    def give_up(self) -> None:
+        """kill -9 for good: for a network that is not needed any more."""
+        self._stopping = True
+        self.kill()
 
     def kill(self) -> None:
         """kill -9 of the engine, which `run` then starts again."""
@@ -120,6 +132,8 @@ class LocalMiner:
                 self.record.troubles[code] += 1
             case Failed(title=title, advice=advice):
                 self.record.failed = f"{title} {advice}"
+            case ResourcesMeasured():
+                self.record.measured = event
             case HelloApp():
                 pass
             case _:

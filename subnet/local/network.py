@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,6 +129,7 @@ class LocalNetwork:
 
     async def _start_orchestrator(self, run_file: Path, validator: Keypair) -> None:
         arguments = ["subnet.orchestrator", "--folder", str(self.orchestrator_folder), "--port", str(self.options.port)]
+        arguments += ["--host", self.options.host]
         arguments += ["--network", "local", "--chain", f"local:{self.chain_path}", "--run", str(run_file)]
         arguments += ["--validator", validator.ss58_address]
         self._serve(Server("orchestrator", arguments, self.folder / "logs" / "orchestrator.log"))
@@ -156,12 +158,14 @@ class LocalNetwork:
             hotkey=hotkey.ss58_address,
             payout_coldkey=_key(folder / "keys", "coldkey").ss58_address,
             device="cpu",
-            bind_address="127.0.0.1:0",
+            bind_address="127.0.0.1:0" if ip_address(self.options.host).is_loopback else "0.0.0.0:0",
             flops_per_second=ONE_CORE_FLOPS,
             carriers=self.options.carriers,  # type: ignore[arg-type]
             lie=lie,
         )
-        miner = LocalMiner(f"miner-{number}", hotkey, start, self.folder / "logs" / f"miner-{number}.log")
+        prefixes = self.options.prefixes
+        prefix = prefixes[number % len(prefixes)] if prefixes else ()
+        miner = LocalMiner(f"miner-{number}", hotkey, start, self.folder / "logs" / f"miner-{number}.log", prefix)
         self.miners.append(miner)
         self._spawn(miner.run(), miner.record.name)
         return miner

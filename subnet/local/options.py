@@ -38,6 +38,10 @@ class LocalOptions:
     carriers: tuple[str, ...] = ("iroh", "store")
     tempo_seconds: float = 20.0
     validator: bool = True
+    host: str = "127.0.0.1"
+    """Where the orchestrator listens. Miners listen on all addresses of their own unless this is the loopback."""
+    prefixes: tuple[tuple[str, ...], ...] = ()
+    """Commands that miners run behind, in turn from miner 0 on: `ip netns exec NAME`, say. Without any all run here."""
 
 
 def parse(arguments: Sequence[str]) -> LocalOptions:

@@ -24,6 +24,7 @@ from protocol.errors import LocalError, UserFacingError
 from subnet.chain_address import open_chain
 from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
 from subnet.orchestrator.context import Settings
+from subnet.orchestrator.rendezvous import Rendezvous
 from subnet.orchestrator.runs import load_spec_file, open_run
 from subnet.orchestrator.validator_routes import NamedValidators
 
@@ -49,17 +50,19 @@ async def _serve(given: argparse.Namespace) -> None:
     store = FileKeyStore(given.folder / "keys")
     key: Keypair = store.load(KEY_NAME) or store.create(KEY_NAME)
     chain = None if given.chain is None else open_chain(given.chain)
-    outside = Outside(gate=NamedValidators(given.validator), chain=chain, pool=None if chain is None else key)
+    host, port = listener.getsockname()[:2]
+    rendezvous = await Rendezvous.open(given.folder, host, port)
+    outside = Outside(NamedValidators(given.validator), chain, None if chain is None else key, rendezvous)
     settings = Settings(folder=given.folder, network=given.network)
     try:
         async with open_orchestrator(settings, key.address, verify, outside=outside) as orchestrator:
             for path in given.run:
                 await _open_run(orchestrator, path)
-            host, port = listener.getsockname()[:2]
             print(json.dumps({"url": f"http://{host}:{port}", "address": key.address}), flush=True)
             await _Server(orchestrator).serve(sockets=[listener])
     finally:
         listener.close()
+        await rendezvous.close()
         if chain is not None:
             await chain.close()
 

@@ -26,17 +26,20 @@ from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.garbage import Garbage
 from subnet.orchestrator.http import build_app
+from subnet.orchestrator.meetings import Meetings
 from subnet.orchestrator.merge_answers import MergeAnswerService
 from subnet.orchestrator.merge_service import MergeService
 from subnet.orchestrator.merge_steps import MergeSteps
 from subnet.orchestrator.migrations import migrate
 from subnet.orchestrator.miner_desk import MinerDesk
 from subnet.orchestrator.miner_routes import MinerParts, miner_router
+from subnet.orchestrator.miners import read_miner
 from subnet.orchestrator.money import purse
 from subnet.orchestrator.outbox import RoutingTables
 from subnet.orchestrator.oversight import oversee
 from subnet.orchestrator.projections import announce_miner
 from subnet.orchestrator.receipts import ReceiptService
+from subnet.orchestrator.rendezvous import Rendezvous
 from subnet.orchestrator.run_driver import RunDriver
 from subnet.orchestrator.sessions import Sessions
 from subnet.orchestrator.store import ObjectStore
@@ -60,6 +63,7 @@ class Orchestrator:
     tasks: tuple[PeriodicTask, ...]
     bells: Bells
     merges: MergeService
+    meetings: Meetings
 
     def end_streams(self) -> None:
         """Let every open event stream end now; whoever listened comes back to the next process."""
@@ -70,11 +74,13 @@ class Orchestrator:
 
 @dataclass(frozen=True)
 class Outside:
-    """What lies beyond this process: who may validate, and the chain with the key that pays from the pool."""
+    """What lies beyond this process: who may validate, the chain with the key that pays from the pool, and where miners
+    keep a connection so that they can be introduced to each other."""
 
     gate: ValidatorGate = field(default_factory=lambda: NamedValidators(()))
     chain: Chain | None = None
     pool: Keypair | None = None
+    rendezvous: Rendezvous | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class _Parts:
     attendance: Attendance
     bells: Bells
     merges: MergeService
+    meetings: Meetings
 
 
 @asynccontextmanager
@@ -101,15 +108,19 @@ async def open_orchestrator(
     """
     context = await _open_context(settings, address, verify_hotkey, clock)
     try:
-        parts = _put_together(context, outside or Outside())
+        outside = outside or Outside()
+        parts = _put_together(context, outside)
         await parts.attendance.load()
-        orchestrator = Orchestrator(context, build_app(context, parts.routers), parts.tasks, parts.bells, parts.merges)
+        app = build_app(context, parts.routers)
+        orchestrator = Orchestrator(context, app, parts.tasks, parts.bells, parts.merges, parts.meetings)
         turning = orchestrator.tasks if background else ()
         running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in turning]
+        meeting = asyncio.create_task(_meet(outside.rendezvous, context, parts.bells), name="rendezvous")
         try:
             yield orchestrator
         finally:
             orchestrator.end_streams()
+            meeting.cancel()
             await asyncio.gather(*running)
     finally:
         await context.database.close()
@@ -158,13 +169,15 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         announce_miner(connection, context.events, node, now_ms)
 
     attendance = Attendance(context, bells, steps, announce)
+    meetings = outside.rendezvous.meetings if outside.rendezvous else Meetings()
     miners = MinerParts(
-        desk=MinerDesk(context, bells, attendance, announce, purse),
+        desk=MinerDesk(context, bells, attendance, announce, purse, meetings),
         receipts=ReceiptService(context, bells, (note_lines,)),
         merge_answers=MergeAnswerService(context, steps),
         bells=bells,
-        tables=RoutingTables(),
+        tables=RoutingTables(meetings),
         audit_tasks=tasks_for,
+        rendezvous=outside.rendezvous.announced if outside.rendezvous else None,
     )
     oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
     tasks = (
@@ -174,7 +187,21 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )
-    return _Parts((miner_router(miners), store_router(), *oversight.routers), tasks, attendance, bells, merges)
+    routers = (miner_router(miners), store_router(), *oversight.routers)
+    return _Parts(routers, tasks, attendance, bells, merges, meetings)
+
+
+async def _meet(rendezvous: Rendezvous | None, context: Context, bells: Bells) -> None:
+    """Let registered miners in, and have their neighbours hear where they are."""
+
+    async def moved(node: NodeId) -> bool:
+        miner = await context.database.read(lambda connection: read_miner(connection, node))
+        if miner is not None:
+            bells.ring(miner.run_id)
+        return miner is not None
+
+    if rendezvous is not None:
+        await rendezvous.serve(moved)
 
 
 async def _repeat(task: PeriodicTask, closing: asyncio.Event) -> None:

@@ -22,6 +22,7 @@ from subnet.orchestrator.context import Context
 from subnet.orchestrator.lease_service import lease_training, return_leases
 from subnet.orchestrator.ledger import hotkey_credit
 from subnet.orchestrator.measurements import Moment, lease_measuring
+from subnet.orchestrator.meetings import Meetings
 from subnet.orchestrator.miners import (
     MinerRecord,
     all_stages_manned,
@@ -51,13 +52,20 @@ class MinerDesk:
     """One per orchestrator; the routes call it."""
 
     def __init__(
-        self, context: Context, bells: Bells, attendance: Attendance, announce: Announce, purse: Purse
+        self,
+        context: Context,
+        bells: Bells,
+        attendance: Attendance,
+        announce: Announce,
+        purse: Purse,
+        meetings: Meetings,
     ) -> None:
         self._context = context
         self._bells = bells
         self._attendance = attendance
         self._announce = announce
         self._purse = purse
+        self._meetings = meetings
 
     async def register(self, signed: SignedHeaders, request: RegisterRequest) -> RegisterReply:
         """Open a session and place the miner; a new life of its node begins."""
@@ -197,6 +205,22 @@ class MinerDesk:
             self._bells.ring_after(connection, receiver.run_id)
 
         await self._context.database.write(write)
+
+    async def dial(self, session: Session, peer: NodeId) -> None:
+        """Two miners of one run can't reach each other: tell both to dial at once, if both take connections."""
+
+        def read(connection: Connection) -> str | None:
+            own, other = self._miner(connection, session.node), read_miner(connection, peer)
+            if other is None or other.run_id != own.run_id or other.node == own.node:
+                raise Unknown("There is no such peer.")
+            return own.run_id if own.addresses and other.addresses else None
+
+        run_id = await self._context.database.read(read)
+        if run_id is None:
+            return
+        if not self._meetings.wish(session.node, peer, self._context.clock()):
+            raise Throttled("Too many miners are being introduced to this one.", "Ask again later.", 5.0)
+        self._bells.ring(run_id)
 
     async def leave(self, session: Session) -> None:
         """An orderly goodbye."""

@@ -40,12 +40,18 @@ class MinerParts:
     bells: Bells
     tables: RoutingTables
     audit_tasks: AuditTasksOf
+    rendezvous: api.Rendezvous | None = None
 
 
 @get(api.HELLO_PATH)
-async def hello(context: Context) -> api.OrchestratorHello:
+async def hello(context: Context, parts: MinerParts) -> api.OrchestratorHello:
     """Proof that this address is an orchestrator, and which."""
-    return api.OrchestratorHello(address=context.address, network=context.settings.network, unix_ms=context.clock())
+    return api.OrchestratorHello(
+        address=context.address,
+        network=context.settings.network,
+        unix_ms=context.clock(),
+        rendezvous=parts.rendezvous,
+    )
 
 
 @post(api.REGISTER_PATH, status_code=200)
@@ -105,6 +111,12 @@ async def park(data: api.ParkPacket, parts: MinerParts, miner: Session) -> None:
     await parts.desk.park(miner, data)
 
 
+@post(api.DIAL_PATH, status_code=204)
+async def dial(data: api.DialRequest, parts: MinerParts, miner: Session) -> None:
+    """A peer can't be reached; it is told to dial at the same time."""
+    await parts.desk.dial(miner, data.peer)
+
+
 @post(api.LEAVE_PATH, status_code=204)
 async def leave(data: api.LeaveRequest, parts: MinerParts, miner: Session) -> None:
     """Goodbye; the routing table drops the miner at once and its session ends."""
@@ -159,8 +171,8 @@ def miner_router(parts: MinerParts) -> Router:
     return Router(
         path="/",
         route_handlers=[
-            hello, register, heartbeat, lease, give_back, take_receipts, answer_merges, store_grants, park, leave,
-            events,
+            hello, register, heartbeat, lease, give_back, take_receipts, answer_merges, store_grants, park, dial,
+            leave, events,
         ],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
         signature_types=[MinerParts],

@@ -13,12 +13,14 @@ from protocol.miner_events import (
     MinerEvent,
     PacketParked,
     PeerEntry,
+    PeersToDial,
     Reassigned,
     RoutingTable,
     RunFinished,
 )
 from protocol.wire import to_json
 from subnet.orchestrator.lease_service import closed_below
+from subnet.orchestrator.meetings import Meetings
 from subnet.orchestrator.merge_tasks import merge_tasks
 from subnet.orchestrator.miners import read_miner, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, read_run
@@ -31,7 +33,8 @@ _RATE_STEP = 1.25
 class RoutingTables:
     """Numbers the tables of each run: another number only where the table is another one."""
 
-    def __init__(self) -> None:
+    def __init__(self, meetings: Meetings | None = None) -> None:
+        self.meetings = meetings or Meetings()
         self._last: dict[str, tuple[bytes, int]] = {}
 
     def number(self, run_id: str, stages: tuple[tuple[PeerEntry, ...], ...], now_ms: int) -> RoutingTable:
@@ -44,12 +47,12 @@ class RoutingTables:
         return RoutingTable(version=known[1], stages=stages)
 
 
-def routing_stages(connection: Connection, run: RunRecord) -> tuple[tuple[PeerEntry, ...], ...]:
-    """The ready miners of each stage."""
+def routing_stages(connection: Connection, run: RunRecord, meetings: Meetings) -> tuple[tuple[PeerEntry, ...], ...]:
+    """The ready miners of each stage, at the addresses that they tell and at those where they were seen."""
     by_stage: list[list[PeerEntry]] = [[] for _ in range(run.stages)]
     for miner in ready_miners(connection, run.run_id):
         entry = PeerEntry(node=miner.node, addresses=miner.addresses, rate=rounded_rate(miner.rate))
-        by_stage[miner.stage].append(entry)
+        by_stage[miner.stage].append(meetings.entry(entry))
     return tuple(tuple(entries) for entries in by_stage)
 
 
@@ -98,15 +101,27 @@ def present_events(
         return (Reassigned(reason="This miner has registered again."),)
     run = read_run(connection, miner.run_id)
     events: list[MinerEvent] = [
-        tables.number(run.run_id, routing_stages(connection, run), now_ms),
+        tables.number(run.run_id, routing_stages(connection, run, tables.meetings), now_ms),
         merge_tasks(connection, run, miner),
         audit_tasks(connection, node),
         LeasesClosed(below_lease_id=closed_below(connection, run.run_id)),
         *parked_for(connection, node),
     ]
+    if (dial := _to_dial(connection, node, tables.meetings, now_ms)) is not None:
+        events.append(dial)
     if run.phase is RunPhase.FINISHED:
         events.append(RunFinished(run_id=run.run_id, held_out_loss=run.held_out_loss))
     return tuple(events)
+
+
+def _to_dial(connection: Connection, node: NodeId, meetings: Meetings, now_ms: int) -> PeersToDial | None:
+    """Those that `node` should open a connection to just now; None if there are none."""
+    wanted, asked = meetings.to_dial(node, now_ms)
+    known = [miner for peer in wanted if (miner := read_miner(connection, peer)) is not None]
+    if not known:
+        return None
+    entries = [PeerEntry(node=miner.node, addresses=miner.addresses, rate=rounded_rate(miner.rate)) for miner in known]
+    return PeersToDial(peers=tuple(meetings.entry(entry) for entry in entries), asked=asked)
 
 
 def parked_for(connection: Connection, node: NodeId) -> list[PacketParked]:

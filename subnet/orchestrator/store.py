@@ -63,7 +63,7 @@ class ObjectStore:
                 place.mkdir(parents=True, exist_ok=True)
             for torn in self._incoming.iterdir():
                 torn.unlink()
-            self._secret = _load_secret(folder / "store_secret")
+            self._secret = load_secret(folder / "store_secret")
 
     def path(self, key: str) -> Path:
         return self._objects / check_key(key)
@@ -222,8 +222,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _load_secret(path: Path) -> bytes:
-    """The secret that signs URLs: made once, readable by its owner only, never shown."""
+def load_secret(path: Path) -> bytes:
+    """32 secret bytes, those that sign URLs for one: made once, readable by its owner only, never shown."""
     if not path.exists():
         temporary = path.with_suffix(f".{secrets.token_hex(4)}")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -234,5 +234,5 @@ def _load_secret(path: Path) -> bytes:
         os.replace(temporary, path)
     secret = path.read_bytes()
     if len(secret) != 32:
-        raise StorageError("The store's secret is torn.", f"Remove {path} and start again.")
+        raise StorageError("A secret of this orchestrator is torn.", f"Remove {path} and start again.")
     return secret

@@ -4,17 +4,20 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import words
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Decision, Reason, decide
+from app.core.engine_orders import month_bytes, order_for
 from app.core.engine_phase import ACTIVE, EngineStatus, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import SETTLE, LastNo, Reach, read_gates, steadied
 from app.core.gates import GateName, GateReading, GateSettings, GateState, Switch, hours_gate
 from app.core.schedule import Schedule, parse_hours
+from app.core.settings import OwnAddress, Settings
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish, settled
 from app.platforms.pretend import PretendSensors
 
@@ -145,6 +148,35 @@ def test_the_battery_counts_only_while_it_is_used() -> None:
     sensors.on_mains = False
     held = decide(Auto(), read_gates(sensors, settings_, Schedule(), True, Reach(), ROOT, NOW), NOW)
     assert words.why(held, NOW) == "Waiting until the battery is charged. (10% now, 30% wanted)"
+
+
+def test_a_data_allowance_holds_once_the_engines_have_used_it(tmp_path: Path) -> None:
+    limited = GateSettings(data_quota=Switch.ON, data_quota_bytes=1000)
+
+    def decided(used: bytes | None) -> Decision:
+        if used is not None:
+            (tmp_path / "network-1").mkdir(exist_ok=True)
+            (tmp_path / "network-1" / "data_used.json").write_bytes(used)
+        known = month_bytes(tmp_path, NOW)
+        return decide(Auto(), read_gates(PretendSensors(), limited, Schedule(), True, Reach(), ROOT, NOW, known), NOW)
+
+    month = NOW.strftime("%Y-%m").encode()
+    assert decided(None).action is Action.RUN
+    assert decided(b'{"month": "' + month + b'", "used_bytes": 1000}').action is Action.RUN
+    assert decided(b'{"month": "' + month + b'", "used_bytes": 1001}').reason is Reason.DATA_QUOTA
+    assert decided(b'{"month": "2020-01", "used_bytes": 1001}').action is Action.RUN
+    assert decided(b"torn").reason is Reason.DATA_QUOTA, "an allowance that can't be read is not taken for unused"
+
+
+def test_the_engine_is_told_of_the_allowance_and_of_a_hidden_address() -> None:
+    settings = Settings(network=OwnAddress("http://network:1"), gates=GateSettings(data_quota_bytes=7))
+    order = order_for(settings, "http://network:1", "5x", ROOT)
+    assert (order.monthly_bytes, order.carriers) == (None, ("iroh", "store"))
+    shy = msgspec.structs.replace(
+        settings, hide_address=True, gates=GateSettings(data_quota=Switch.ON, data_quota_bytes=7)
+    )
+    order = order_for(shy, "http://network:1", "5x", ROOT)
+    assert (order.monthly_bytes, order.carriers) == (7, ("store",))
 
 
 def test_a_watched_program_holds_by_its_name_in_any_case() -> None:

@@ -7,13 +7,17 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from iroh import iroh_ffi
 
-from engine.carriers import iroh_carrier
+from engine.carriers import iroh_carrier, iroh_writer
+from engine.carriers.addresses import is_dialable, reachable
 from engine.carriers.base import PeerUnreachable
-from engine.carriers.iroh_carrier import IrohCarrier, quicken_writer
+from engine.carriers.iroh_carrier import IrohCarrier
+from engine.carriers.iroh_writer import quicken_writer
 from protocol.hashes import hash_parts
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
@@ -160,10 +164,10 @@ async def test_a_late_failure_on_an_old_connection_leaves_the_new_one_alone(monk
         received.silent = False
         alice.forget(BOB.node_id)
         assert await alice.send(peer, a_packet(256)) == Accepted(7)
-        newer = alice._connections[BOB.node_id]
+        newer = alice._lines[BOB.node_id]
         with pytest.raises(PeerUnreachable):
             await old
-        assert alice._connections[BOB.node_id] is newer
+        assert alice._lines[BOB.node_id] is newer
         assert await alice.send(peer, a_packet(256)) == Accepted(7)
 
 
@@ -222,13 +226,13 @@ async def test_a_quickened_writer_that_writes_something_else_is_taken_back(monke
     builder = iroh_ffi._UniffiRustBufferBuilder
     before = builder.write
     monkeypatch.setattr(builder, "write", before)
-    monkeypatch.setattr(iroh_carrier.ctypes, "memmove", lambda *_: None)
+    monkeypatch.setattr(iroh_writer.ctypes, "memmove", lambda *_: None)
     quicken_writer()
     assert builder.write is before
     monkeypatch.undo()
     quicken_writer()
     assert builder.write is not before
-    assert iroh_carrier._writes_faithfully(builder)
+    assert iroh_writer._writes_faithfully(builder)
 
 
 async def test_a_writer_of_unknown_build_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +255,7 @@ async def test_a_packet_waiting_for_a_connection_that_is_given_up_is_told_so() -
     try:
         waiting = asyncio.create_task(carrier.send(stranger, b"x"))
         async with asyncio.timeout(5):
-            while stranger.node not in carrier._connections:
+            while stranger.node not in carrier._lines:
                 await asyncio.sleep(0)
         carrier.forget(stranger.node)
         with pytest.raises(PeerUnreachable):
@@ -265,13 +269,91 @@ async def accept_everything(_packet: bytes, _sender: str | None) -> PacketReply:
 
 
 def test_a_wildcard_socket_is_announced_by_addresses_that_can_be_dialled() -> None:
-    announced = iroh_carrier._reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
+    announced = reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
     assert "127.0.0.1:500" in announced
     assert announced[-1] == "127.0.0.1:7"
-    assert all(iroh_carrier._is_dialable(address) for address in announced)
+    assert all(is_dialable(address) for address in announced)
     assert not any(address.startswith("0.0.0.0") for address in announced)
 
 
 @pytest.mark.parametrize("address", ["", "memory", "host:1", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:99999", "1.2.3.4:x"])
 def test_an_address_that_can_not_be_dialled_is_passed_over(address: str) -> None:
-    assert not iroh_carrier._is_dialable(address)
+    assert not is_dialable(address)
+
+
+async def test_whom_a_peer_has_called_it_can_answer_by_the_same_connection() -> None:
+    received = Received()
+    alice, bob = IrohCarrier(ALICE, LOOPBACK), IrohCarrier(BOB, LOOPBACK)
+    await alice.open(received)
+    await bob.open(Received())
+    try:
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+        assert await bob.send(at(ALICE, ("127.0.0.1:9",)), a_packet(512)) == Accepted(7)
+        assert [sender for _, sender in received.packets] == [BOB.node_id]
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+async def test_a_peer_out_of_reach_is_asked_to_dial_too_and_its_call_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iroh_carrier, "ASK_BOTH_SECONDS", 0.05)
+    received, asked = Received(), asyncio.Event()
+
+    async def ask_both(node: NodeId) -> None:
+        assert node == BOB.node_id
+        asked.set()
+
+    alice, bob = IrohCarrier(ALICE, LOOPBACK, ask_both), IrohCarrier(BOB, LOOPBACK)
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as dead:
+            dead.bind(("127.0.0.1", 0))
+            nowhere = (f"127.0.0.1:{dead.getsockname()[1]}",)
+            sending = asyncio.create_task(alice.send(at(BOB, nowhere), a_packet(256)))
+            async with asyncio.timeout(5):
+                await asked.wait()
+            bob.dial(at(ALICE, alice.addresses))
+            assert await sending == Accepted(7)
+        assert len(received.packets) == 1
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+@dataclass
+class SlowConnection:
+    """Its counters go up by so much at each look."""
+
+    sent_bytes: int
+    answers: int
+    looks: int = 0
+
+    def stats(self) -> SimpleNamespace:
+        self.looks += 1
+        return SimpleNamespace(udp_tx_bytes=self.looks * self.sent_bytes, udp_rx_datagrams=self.looks * self.answers)
+
+
+@pytest.mark.parametrize(("sent_bytes", "answers", "waits"), [(100_000, 5, True), (100_000, 0, False), (100, 5, False)])
+async def test_a_packet_is_waited_for_as_long_as_its_line_moves(
+    sent_bytes: int, answers: int, waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 0.02)
+    connection, late = SlowConnection(sent_bytes, answers), asyncio.Event()
+
+    async def exchange() -> PacketReply:
+        await late.wait()
+        return Accepted(1)
+
+    async def arrive() -> None:
+        while connection.looks < 8:
+            await asyncio.sleep(0.01)
+        late.set()
+
+    arriving = asyncio.create_task(arrive())
+    if waits:
+        assert await iroh_carrier._while_it_moves(connection, exchange()) == Accepted(1)
+    else:
+        with pytest.raises(TimeoutError):
+            await iroh_carrier._while_it_moves(connection, exchange())
+    arriving.cancel()

@@ -1,5 +1,6 @@
 """When there is no direct way: carriers in their order, and the object store as the last of them."""
 
+import asyncio
 from typing import Any, cast
 
 import pytest
@@ -85,6 +86,9 @@ class FakeStore:
         self.objects: dict[str, bytes] = {}
         self.parked: list[ParkPacket] = []
         self.down = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.waiting = 0
 
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         if self.down:
@@ -95,6 +99,8 @@ class FakeStore:
         self.parked.append(request)
 
     async def get_object(self, ref: ObjectRef) -> bytes:
+        self.waiting += 1
+        await self.gate.wait()
         data = self.objects[ref.key]
         if hash_bytes(data) != ref.hash:
             raise IntegrityError("The object does not match its hash.")
@@ -119,3 +125,54 @@ async def test_a_packet_left_in_the_store_is_fetched_once_its_receiver_is_told()
     store.down = True
     with pytest.raises(PeerUnreachable):
         await alice.send(at(BOB, ()), b"packet")
+
+
+async def test_parked_packets_are_fetched_side_by_side_and_each_but_once() -> None:
+    store, received = FakeStore(), Received()
+    client = cast(OrchestratorClient, cast(Any, store))
+    alice, bob = StoreCarrier(ALICE.node_id, client), StoreCarrier(BOB.node_id, client)
+    await bob.open(received)
+    for packet in (b"first", b"second"):
+        await alice.send(at(BOB, ()), packet)
+    events = [
+        PacketParked(key=told.key, hash=told.hash, size_bytes=told.size_bytes, sender=ALICE.node_id)
+        for told in store.parked
+    ]
+    store.gate.clear()
+    for event in (*events, *events):
+        bob.notice(event)
+    async with asyncio.timeout(5):
+        while store.waiting < 2:
+            await asyncio.sleep(0)
+        store.gate.set()
+        while len(received.packets) < 2:
+            await asyncio.sleep(0)
+    assert sorted(packet for packet, _ in received.packets) == [b"first", b"second"]
+    store.gate.clear()
+    bob.notice(events[0])
+    await bob.close()
+    assert len(received.packets) == 2
+
+
+async def test_each_way_to_a_peer_has_a_cost_of_its_own() -> None:
+    direct, detour, now = MemoryNetwork(), MemoryNetwork(), [0.0]
+    ways = (MemoryCarrier(direct, ALICE.node_id), MemoryCarrier(detour, ALICE.node_id))
+    ways[1].name = "detour"
+    sender = Fallback(ways, clock=lambda: now[0])
+
+    async def take(packet: bytes, sender: NodeId | None) -> PacketReply:
+        now[0] += len(packet) / 1000
+        return Accepted()
+
+    for network in (direct, detour):
+        await MemoryCarrier(network, BOB.node_id).open(take)
+    bob = at(BOB, ("memory",))
+    await sender.send(bob, b"x" * 100)
+    direct.broken = lambda _sender, _receiver: True
+    await sender.send(bob, b"x" * 500)
+    assert {name: round(cost.mean_seconds, 3) for (name, _), cost in sender.costs.items()} == {
+        "memory": 0.1,
+        "detour": 0.5,
+    }
+    sender.forget(BOB.node_id)
+    assert sender.costs == {}

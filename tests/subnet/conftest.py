@@ -190,8 +190,9 @@ class FakeMiner:
         """What its event stream would say first, by tag."""
         context = self.net.orchestrator.context
         life, now_ms = self.registered.life, self.net.now_ms
+        tables = RoutingTables(self.net.orchestrator.meetings)
         found = await context.database.read(
-            lambda c: present_events(c, self.node, RoutingTables(), self.net.audit_tasks, life, now_ms)
+            lambda c: present_events(c, self.node, tables, self.net.audit_tasks, life, now_ms)
         )
         return {str(event.__struct_config__.tag): event for event in found}
 

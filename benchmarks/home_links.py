@@ -1,0 +1,324 @@
+"""Training over emulated home links against the same processes over bare loopback, and against plain PyTorch.
+
+Three stages of two miners, each miner in a home of its own: 50 ms round trip, 0.1 % of packets lost, rates by load. An
+arm's load is the seconds of uplink that an inner stage's uncompressed fp32, both directions, would need per second of
+that arm's own loopback run; so a load of 25 is a line 25 times too thin. Downlinks are five times the uplinks. Plain
+PyTorch is one process per core that runs all stages and never talks. Rates are counted over a window of steady
+training, from first-stage receipts; the merge at a run's end lies outside it. Needs root on Linux.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.homes.links import HomeLink
+from benchmarks.homes.neighbourhood import Neighbourhood, neighbourhood, why_not_here
+from benchmarks.plain_processes import plain_tokens_per_second
+from benchmarks.swarm_window import Window, watch
+from benchmarks.tables import Row, arguments, commit, finish
+from protocol.runs import CodecSpec, RungSpec
+from subnet.local.network import LocalNetwork
+from subnet.local.options import BUILT_IN_TEXT, LocalOptions
+
+STAGES: Final = 3
+MINERS_PER_STAGE: Final = 2
+WIDTH: Final = 256
+LAYERS: Final = 6
+CONTEXT: Final = 64
+CROSSING_SECONDS: Final = 0.0125
+"""Two lines each way: 50 ms there and back."""
+LOSS: Final = 0.001
+DOWN_OVER_UP: Final = 5.0
+TEXT_BYTES: Final = 12_000
+"""The first measurement of the held-out loss has to pass the thin lines too."""
+RAW: Final = CodecSpec("raw32", 32)
+
+PRESET: Final = """
+title = "Home links"
+words = "The shape that is timed over emulated home links."
+[model]
+vocabulary = 256
+width = {width}
+layers = {layers}
+heads = 4
+kv_heads = 4
+mlp_width = {mlp_width}
+context = {context}
+bottleneck_width = {width}
+[pipeline]
+stages = {stages}
+[training]
+sequences = {sequences}
+microbatches = 1000000
+microbatches_per_step = {per_step}
+in_flight = {in_flight}
+lease_microbatches = 64
+evaluate_every = 0
+[optimizer]
+peak_learning_rate = 1e-3
+floor_learning_rate = 1e-4
+[merge]
+fragments = 1
+partitions = 1
+local_steps = 100000
+[codec]
+codec_id = "{codec_id}"
+bits = {bits}
+"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an arm trains; its loopback run has the same. `rung` None sends every feature by `codec`."""
+
+    name: str
+    codec: CodecSpec = RAW
+    rung: RungSpec | None = None
+    sequences: int = 16
+    per_step: int = 16
+    in_flight: int = 16
+
+    def preset(self) -> str:
+        text = PRESET.format(
+            width=WIDTH,
+            layers=LAYERS,
+            mlp_width=MLP_WIDTH,
+            context=CONTEXT,
+            stages=STAGES,
+            sequences=self.sequences,
+            per_step=self.per_step,
+            in_flight=self.in_flight,
+            codec_id=self.codec.codec_id,
+            bits=self.codec.bits,
+        )
+        return text if self.rung is None else text + _ladder(self.rung)
+
+
+MLP_WIDTH: Final = 672
+
+
+def _ladder(rung: RungSpec) -> str:
+    codec, back = rung.codec, rung.gradient_codec
+    return f"""
+[[ladder.rungs]]
+rank = {rung.rank}
+codec = {{codec_id = "{codec.codec_id}", bits = {codec.bits}}}
+gradient_codec = {{codec_id = "{back.codec_id}", bits = {back.bits}}}
+"""
+
+
+def _grid(rank: int, bits: int, gradient_bits: int) -> RungSpec:
+    return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
+
+
+UNCOMPRESSED: Final = Recipe("1x", sequences=4, in_flight=8, per_step=32)
+OURS: Final = {
+    2: Recipe("ours for load 2", rung=_grid(256, 4, 8)),
+    25: Recipe("ours for load 25", rung=_grid(32, 4, 4)),
+    130: Recipe("ours for load 130", rung=_grid(8, 4, 4)),
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A recipe over links of a load; load None is bare loopback."""
+
+    recipe: Recipe
+    load: float | None = None
+    behind_nat: bool = False
+    least: float | None = None
+    """What the ratio to the recipe's loopback run has to reach."""
+    below: float | None = None
+    """What it has to stay below, or the links are too fast to count."""
+
+    @property
+    def name(self) -> str:
+        if self.load is None:
+            return f"{self.recipe.name}, loopback"
+        return f"{self.recipe.name}, load {self.load:g}{', behind NAT' if self.behind_nat else ''}"
+
+
+ARMS: Final = (
+    Arm(UNCOMPRESSED),
+    Arm(UNCOMPRESSED, 2, below=0.6),
+    Arm(UNCOMPRESSED, 25, below=0.1),
+    Arm(OURS[2]),
+    Arm(OURS[2], 2, least=0.95),
+    Arm(OURS[25]),
+    Arm(OURS[25], 25, least=0.90),
+    Arm(OURS[130]),
+    Arm(OURS[130], 130, behind_nat=True, least=0.85),
+)
+QUICK: Final = ("ours for load 25", "1x, load 25")
+"""What the names of quick arms begin with; the 1x row takes the other's loopback run for its own."""
+
+
+def main() -> None:
+    given = _parse()
+    if (lack := why_not_here()) is not None:
+        raise SystemExit(lack)
+    arms = [arm for arm in ARMS if not given.quick or arm.name.startswith(QUICK)]
+    arms = [arm for arm in arms if not given.arms or any(word in arm.name for word in given.arms.split(";"))]
+    kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
+    plain: list[float] = []
+    for turn in range(1 if given.quick else given.rounds):
+        plain.append(plain_tokens_per_second(_plain_shape(), seconds=4.0 if given.quick else 20.0))
+        print(f"round {turn}: plain PyTorch {plain[-1]:,.0f} tokens/s", flush=True)
+        for arm in arms:
+            window = _run(arm, _loopback_speed(arm, kept), given)
+            kept[arm.name].append(window)
+            print(f"round {turn}: {arm.name}: {window.tokens_per_second:,.0f} tokens/s", flush=True)
+            if given.append is not None:
+                _append(given.append, arm, window)
+    rows = [row for arm in arms if kept[arm.name] for row in _rows(arm, kept, plain)]
+    finish("Home links", rows, list(range(len(plain))), given.json)
+
+
+def _parse() -> argparse.Namespace:
+    parser = arguments(__doc__ or "")
+    parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
+    parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
+    parser.add_argument("--arms", help="only arms whose names contain one of these, separated by semicolons")
+    parser.add_argument("--append", type=Path, help="append each arm's figures to this file as they come")
+    given = parser.parse_args()
+    if given.seconds is None:
+        given.seconds = 8.0 if given.quick else 30.0
+    return given
+
+
+def _plain_shape() -> dict[str, int]:
+    return {
+        "width": WIDTH,
+        "layers": LAYERS,
+        "heads": 4,
+        "kv-heads": 4,
+        "mlp-width": MLP_WIDTH,
+        "context": CONTEXT,
+        "sequences": 16,
+    }
+
+
+def _append(path: Path, arm: Arm, window: Window) -> None:
+    with path.open("a") as file:
+        file.write(json.dumps({"commit": commit(), "arm": arm.name, **asdict(window)}) + "\n")
+
+
+# ── one arm ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def uplink_bytes_per_second(loopback_tokens_per_second: float, load: float) -> float:
+    """Of one home, by the definition of load: an inner stage's miner sends fp32 of WIDTH forward and back."""
+    per_miner = loopback_tokens_per_second / MINERS_PER_STAGE
+    return per_miner * 2 * 4 * WIDTH / load
+
+
+def _loopback_speed(arm: Arm, kept: dict[str, list[Window]]) -> float:
+    own = kept.get(Arm(arm.recipe).name) or next((runs for name, runs in kept.items() if "loopback" in name), [])
+    return statistics.median(run.tokens_per_second for run in own) if own else 0.0
+
+
+def _run(arm: Arm, loopback: float, given: argparse.Namespace) -> Window:
+    """One network, from its start to the end of the window."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="home-links-")))
+        homes: Neighbourhood | None = None
+        if arm.load is not None:
+            up = uplink_bytes_per_second(loopback, arm.load)
+            home = HomeLink(
+                up_bytes_per_second=up,
+                down_bytes_per_second=up * DOWN_OVER_UP,
+                delay_seconds=CROSSING_SECONDS,
+                loss=LOSS,
+                behind_nat=arm.behind_nat,
+            )
+            server = HomeLink(delay_seconds=CROSSING_SECONDS, loss=LOSS)
+            homes = stack.enter_context(neighbourhood([home] * STAGES * MINERS_PER_STAGE, server))
+        window = asyncio.run(_train(_options(arm, folder, homes), homes, given))
+    return window if arm.load is None else replace(window, uplink_bytes_per_second=up)
+
+
+def _options(arm: Arm, folder: Path, homes: Neighbourhood | None) -> LocalOptions:
+    preset, text = folder / "preset.toml", folder / "text.txt"
+    preset.write_text(arm.recipe.preset())
+    text.write_bytes(BUILT_IN_TEXT.read_bytes()[:TEXT_BYTES])
+    more: dict[str, Any] = {}
+    if homes is not None:
+        prefixes = tuple(homes.command_prefix(home) for home in range(len(homes.plan.homes)))
+        more = {"host": homes.server_address, "prefixes": prefixes}
+    return LocalOptions(
+        folder=folder / "network",
+        preset=str(preset),
+        miners_per_stage=MINERS_PER_STAGE,
+        data=text,
+        audit_share=0.0,
+        validator=False,
+        **more,
+    )
+
+
+async def _train(options: LocalOptions, homes: Neighbourhood | None, given: argparse.Namespace) -> Window:
+    network = LocalNetwork(options)
+    try:
+        began = time.monotonic()
+        await network.start()
+        window = await watch(network, homes, given.seconds, warm_seconds=given.seconds / 4)
+        print(f"  {time.monotonic() - began:.0f} s with its start", flush=True)
+        return window
+    finally:
+        for miner in network.miners:
+            miner.give_up()
+        await network.stop()
+
+
+# ── the table ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(arm: Arm, kept: dict[str, list[Window]], plain: Sequence[float]) -> list[Row]:
+    windows = kept[arm.name]
+    speed = statistics.median(window.tokens_per_second for window in windows)
+    spread = statistics.stdev(window.tokens_per_second for window in windows) if len(windows) > 1 else None
+    plain_speed = statistics.median(plain)
+    if arm.load is None:
+        return [Row(f"{arm.name}, to plain PyTorch", speed, "tokens/s", plain_speed, spread)]
+    base = _loopback_speed(arm, kept)
+    ratio = speed / base if base else 0.0
+    target, met = "", None
+    if arm.least is not None:
+        target, met = f">= {arm.least:g}", ratio >= arm.least
+    elif arm.below is not None:
+        target, met = f"< {arm.below:g}", ratio < arm.below
+    rows = [Row(arm.name, speed, "tokens/s", base, spread, target, met)]
+    if arm.load == 2 and arm.least is not None:
+        good = speed >= 0.85 * plain_speed
+        rows.append(Row(f"{arm.name}, to plain PyTorch", speed, "tokens/s", plain_speed, spread, ">= 0.85", good))
+    return rows + _details(arm, windows[-1])
+
+
+def _details(arm: Arm, window: Window) -> list[Row]:
+    """Of the last run: bytes on each link, idle time, and what else takes time."""
+    name, fp32 = f"  {arm.name}", 4.0 * WIDTH
+    rows = [Row(f"{name}: uplink", window.uplink_bytes_per_second / 1e3, "kB/s")]
+    for stage, size in enumerate(window.forward_bytes_per_token):
+        rows.append(Row(f"{name}: link {stage} to {stage + 1}", size, "bytes/token", fp32))
+    for stage, size in enumerate(window.backward_bytes_per_token, start=1):
+        rows.append(Row(f"{name}: link {stage} to {stage - 1}", size, "bytes/token", fp32))
+    rows += [
+        Row(f"{name}: all that left an inner home", window.wire_bytes_per_token, "bytes/token", 2 * fp32),
+        Row(f"{name}: compute thread idle, least of the miners", window.idle_shares[0], "of its time"),
+        Row(f"{name}: compute thread idle, mean", statistics.fmean(window.idle_shares), "of its time"),
+        Row(f"{name}: event loops' CPU (packets, signatures, receipts)", window.loop_cpu_share, "of all CPU"),
+        Row(f"{name}: the emulator's own CPU", window.emulator_cores, "cores"),
+    ]
+    return rows
+
+
+if __name__ == "__main__":
+    main()

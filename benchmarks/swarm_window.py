@@ -1,0 +1,133 @@
+"""What a local network does in a window of steady training: tokens, bytes by link, idle time, CPU."""
+
+import asyncio
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from benchmarks.homes.neighbourhood import Neighbourhood
+from protocol.engine_control import ResourcesMeasured
+from protocol.errors import LocalError
+from subnet.local.network import ORCHESTRATOR_DATABASE, LocalNetwork
+
+START_SECONDS: Final = 600.0
+POLL_SECONDS: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Window:
+    """Figures of one window. Bytes per token are of the tokens that crossed that link or left that stage's homes."""
+
+    tokens_per_second: float
+    seconds: float
+    forward_bytes_per_token: tuple[float, ...]
+    """By the stage that sends, as the carrier wrote them."""
+    backward_bytes_per_token: tuple[float, ...]
+    """By the stage that sends, from stage 1 on."""
+    wire_bytes_per_token: float
+    """Everything that left the homes of inner stages: packets of all kinds with their headers, receipts, heartbeats."""
+    idle_shares: tuple[float, ...]
+    """Of each miner's compute thread, smallest first."""
+    loop_cpu_share: float
+    emulator_cores: float
+    uplink_bytes_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The counters at one moment."""
+
+    at: float
+    tokens: int
+    measured: dict[str, ResourcesMeasured]
+    counts: dict[str, Any] | None
+
+
+async def watch(network: LocalNetwork, homes: Neighbourhood | None, seconds: float, warm_seconds: float) -> Window:
+    """Wait for the first trained microbatch, let the pipeline fill, then count for `seconds`.
+
+    Raises LocalError if training does not begin.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not (trained(network) and all(miner.record.measured for miner in network.miners)):
+        if time.monotonic() > deadline:
+            raise LocalError("Training did not begin.", f"See {network.folder / 'logs'}.")
+        await asyncio.sleep(POLL_SECONDS)
+    await asyncio.sleep(warm_seconds)
+    first = await _read(network, homes)
+    await asyncio.sleep(seconds)
+    return compared(network, first, await _read(network, homes))
+
+
+def trained(network: LocalNetwork) -> int:
+    """Microbatches whose gradients have come home to a first stage, by the orchestrator's receipts."""
+    database = network.orchestrator_folder / ORCHESTRATOR_DATABASE
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        query = "SELECT COUNT(DISTINCT microbatch) FROM receipts WHERE stage = 0 AND direction = 'backward'"
+        return int(connection.execute(query).fetchone()[0])
+    finally:
+        connection.close()
+
+
+async def _read(network: LocalNetwork, homes: Neighbourhood | None) -> Reading:
+    """All counters as nearly at once as heartbeats allow: the next one of every miner is awaited."""
+    before = {miner.record.name: miner.record.measured for miner in network.miners}
+    deadline = time.monotonic() + 10.0
+    while any(miner.record.measured is before[miner.record.name] for miner in network.miners):
+        if time.monotonic() > deadline:
+            break
+        await asyncio.sleep(POLL_SECONDS)
+    assert network.run is not None
+    tokens = await asyncio.to_thread(trained, network) * network.run.tokens_per_microbatch
+    measured = {miner.record.name: miner.record.measured for miner in network.miners if miner.record.measured}
+    counts = None if homes is None else await asyncio.to_thread(homes.counts)
+    return Reading(time.monotonic(), tokens, measured, counts)
+
+
+def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
+    """What happened between two readings."""
+    assert network.run is not None
+    seconds, tokens = last.at - first.at, max(1, last.tokens - first.tokens)
+    stages = len(network.run.stages)
+    sent: dict[str, list[float]] = {"forward": [0.0] * stages, "backward": [0.0] * stages}
+    idle, loops, processes = [], 0.0, 0.0
+    for miner in network.miners:
+        before, after = first.measured[miner.record.name], last.measured[miner.record.name]
+        waited = after.idle_seconds - before.idle_seconds
+        worked = after.computing_seconds - before.computing_seconds
+        idle.append(waited / max(1e-9, waited + worked))
+        loops += after.loop_cpu_seconds - before.loop_cpu_seconds
+        processes += after.process_cpu_seconds - before.process_cpu_seconds
+        for kind, by_stage in sent.items():
+            by_stage[miner.record.stage or 0] += after.bytes_sent.get(kind, 0) - before.bytes_sent.get(kind, 0)
+    return Window(
+        tokens_per_second=tokens / seconds,
+        seconds=seconds,
+        forward_bytes_per_token=tuple(size / tokens for size in sent["forward"][:-1]),
+        backward_bytes_per_token=tuple(size / tokens for size in sent["backward"][1:]),
+        wire_bytes_per_token=_wire_bytes(network, first, last) / tokens,
+        idle_shares=tuple(sorted(idle)),
+        loop_cpu_share=loops / max(1e-9, processes),
+        emulator_cores=_emulator_seconds(first, last) / seconds,
+    )
+
+
+def _wire_bytes(network: LocalNetwork, first: Reading, last: Reading) -> float:
+    """What left the homes of inner stages, per stage."""
+    if first.counts is None or last.counts is None or network.run is None:
+        return 0.0
+    inner = range(1, len(network.run.stages) - 1)
+    total = sum(
+        last.counts["houses"][number + 1]["sent_bytes"] - first.counts["houses"][number + 1]["sent_bytes"]
+        for number, miner in enumerate(network.miners)
+        if miner.record.stage in inner
+    )
+    return float(total) / max(1, len(inner))
+
+
+def _emulator_seconds(first: Reading, last: Reading) -> float:
+    if first.counts is None or last.counts is None:
+        return 0.0
+    return float(last.counts["cpu_seconds"] - first.counts["cpu_seconds"])

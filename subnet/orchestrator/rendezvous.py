@@ -1,0 +1,117 @@
+"""The orchestrator's own QUIC endpoint: miners keep a connection to it, and it sees where they come from.
+
+Nothing travels over these connections. QUIC's handshake proves the node id; one that no miner has registered is let go.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from iroh import iroh_ffi
+
+from protocol import orchestrator_api as api
+from protocol.errors import LocalError
+from protocol.keys import NodeId, NodeKey
+from subnet.orchestrator.meetings import Meetings
+from subnet.orchestrator.store import load_secret
+
+KEY_FILE: Final = "rendezvous_key"
+LOOK_AGAIN_SECONDS: Final = 15.0
+"""A laptop that moves to another network keeps its connection and changes its address."""
+UNKNOWN_NODE: Final = 1
+
+Moved = Callable[[NodeId], Awaitable[bool]]
+"""A node has appeared or moved: tell those whom it concerns. False if it is no registered miner."""
+
+_log = structlog.get_logger()
+
+
+class Rendezvous:
+    """One per orchestrator process; `serve` is its life."""
+
+    def __init__(self, endpoint: Any, key: NodeKey, meetings: Meetings) -> None:
+        self._endpoint = endpoint
+        self._current: dict[NodeId, Any] = {}
+        self.meetings = meetings
+        bound = next(each for each in endpoint.bound_sockets() if not each.startswith("["))
+        self.announced = api.Rendezvous(node=key.node_id, port=int(bound.rpartition(":")[2]))
+
+    @classmethod
+    async def open(cls, folder: Path, host: str, port: int) -> "Rendezvous":
+        """At this UDP port, or any other if it is taken; raises LocalError if there is none to be had."""
+        folder.mkdir(parents=True, exist_ok=True)
+        key = NodeKey(await asyncio.to_thread(load_secret, folder / KEY_FILE))
+        try:
+            endpoint = await _bind(key, host, port)
+        except iroh_ffi.IrohError:
+            try:
+                endpoint = await _bind(key, host, 0)
+            except iroh_ffi.IrohError as error:
+                raise LocalError(f"No UDP port of {host} can be used.", f"({error.message()})") from error
+        return cls(endpoint, key, Meetings())
+
+    async def serve(self, moved: Moved) -> None:
+        """Until cancelled."""
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            while (incoming := await self._endpoint.accept_next()) is not None:
+                task = asyncio.create_task(self._keep(incoming, moved))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+    async def _keep(self, incoming: Any, moved: Moved) -> None:
+        """One miner's connection, until it closes."""
+        try:
+            connection = await (await incoming.accept()).connect()
+        except iroh_ffi.IrohError as error:
+            _log.debug("meeting_failed", kind=str(error.kind()))
+            return
+        node = str(connection.remote_id())
+        if not await moved(node):
+            connection.close(UNKNOWN_NODE, b"not registered")
+            return
+        self._current[node] = connection
+        try:
+            await self._watch(node, connection, moved)
+        finally:
+            if self._current.get(node) is connection:
+                del self._current[node]
+                self.meetings.gone(node)
+
+    async def _watch(self, node: NodeId, connection: Any, moved: Moved) -> None:
+        closed = asyncio.ensure_future(connection.closed())
+        try:
+            while not closed.done():
+                address = _outside(connection)
+                if address is not None and self._current.get(node) is connection and self.meetings.seen(node, address):
+                    await moved(node)
+                await asyncio.wait({closed}, timeout=LOOK_AGAIN_SECONDS)
+        finally:
+            closed.cancel()
+
+
+def _outside(connection: Any) -> str | None:
+    """The address that the other end has for the world just now; None in the moment between two paths."""
+    paths = [path for path in connection.paths() if path.is_ip]
+    chosen = [path for path in paths if path.is_selected] or paths
+    return str(chosen[0].remote_addr) if chosen else None
+
+
+async def _bind(key: NodeKey, host: str, port: int) -> Any:
+    options = iroh_ffi.EndpointOptions(
+        preset=iroh_ffi.preset_minimal(),
+        bind_addr=f"{host}:{port}",
+        secret_key=key.secret,
+        alpns=[api.RENDEZVOUS_ALPN],
+        relay_mode=iroh_ffi.RelayMode.disabled(),
+    )
+    return await iroh_ffi.Endpoint.bind(options)

@@ -1,0 +1,52 @@
+"""Miners whom nobody can dial: behind routers they meet by the orchestrator's rendezvous, and without any address of
+theirs told they train through the object store alone."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from benchmarks.homes.links import HomeLink
+from benchmarks.homes.neighbourhood import neighbourhood, why_not_here
+from subnet.local.network import LocalNetwork
+from subnet.local.options import LocalOptions
+from tests.end_to_end.watching import until
+
+BEHIND_ROUTER = HomeLink(delay_seconds=0.01, behind_nat=True)
+
+
+def two_miners(folder: Path, carriers: tuple[str, ...], **more: object) -> LocalOptions:
+    """Two stages of one miner each, 20 steps on a small text."""
+    text = folder / "text.txt"
+    text.write_text("Two households, both alike in dignity. " * 300)
+    options = {"stages": 2, "sequences": 4, "tokens": 4 * 64 * 40, "microbatches_per_step": 2, "in_flight": 4}
+    quiet = {"evaluate_every": 0, "audit_share": 0.0, "validator": False}
+    return LocalOptions(folder=folder / "network", data=text, carriers=carriers, **options, **quiet, **more)
+
+
+async def finish(options: LocalOptions) -> LocalNetwork:
+    network = LocalNetwork(options)
+    try:
+        await network.start()
+        await until(network, lambda status: status.phase == "finished", "the end of the run")
+    finally:
+        await network.stop()
+    return network
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(why_not_here() is not None, reason=why_not_here() or "")
+async def test_two_miners_behind_routers_train_with_no_way_but_a_direct_one(tmp_path: Path) -> None:
+    with neighbourhood([BEHIND_ROUTER, BEHIND_ROUTER]) as homes:
+        prefixes = tuple(homes.command_prefix(home) for home in range(2))
+        await finish(two_miners(tmp_path, ("iroh",), host=homes.server_address, prefixes=prefixes))
+        _, first, second = homes.counts()["houses"]
+    assert min(first["sent_bytes"], second["sent_bytes"]) > 40 * 4 * 64 * 64, "fewer bytes than the packets have"
+
+
+@pytest.mark.slow
+async def test_a_whole_run_goes_through_the_store_and_tells_nobody_an_address(tmp_path: Path) -> None:
+    network = await finish(two_miners(tmp_path, ("store",)))
+    with sqlite3.connect(network.orchestrator_folder / "orchestrator.sqlite") as database:
+        told = database.execute("SELECT addresses_json FROM miners").fetchall()
+    assert told == [(b"[]",), (b"[]",)]

@@ -1,0 +1,111 @@
+"""The rendezvous: who was seen where, and two miners that are told to dial each other."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.carriers.base import PeerUnreachable
+from engine.carriers.iroh_carrier import IrohCarrier
+from protocol import orchestrator_api as api
+from protocol.keys import NodeId, NodeKey
+from protocol.miner_events import PeerEntry
+from protocol.packets import Accepted, PacketReply
+from subnet.orchestrator.meetings import WISH_MS, WISHES_LIMIT, Meetings
+from subnet.orchestrator.rendezvous import Rendezvous
+
+HOME, OUTSIDE = "192.168.1.2:4433", "203.0.113.9:50000"
+
+
+def entry(*addresses: str) -> PeerEntry:
+    return PeerEntry(node="a" * 64, addresses=addresses, rate=1.0)
+
+
+def test_a_miner_seen_from_outside_is_announced_there_too() -> None:
+    meetings = Meetings()
+    assert meetings.seen("a" * 64, OUTSIDE) and not meetings.seen("a" * 64, OUTSIDE)
+    assert meetings.entry(entry(HOME)).addresses == (HOME, OUTSIDE)
+    assert meetings.entry(entry(OUTSIDE)).addresses == (OUTSIDE,)
+    assert meetings.entry(entry()).addresses == (), "who tells no address wants none told"
+    meetings.gone("a" * 64)
+    assert meetings.entry(entry(HOME)).addresses == (HOME,)
+
+
+def test_a_wish_is_for_both_and_lapses() -> None:
+    meetings = Meetings()
+    assert meetings.wish("a", "b", 0)
+    assert (meetings.to_dial("a", 0), meetings.to_dial("b", 0)) == ((("b",), 1), (("a",), 1))
+    assert meetings.wish("a", "b", 10)
+    assert meetings.to_dial("b", 10) == (("a",), 2), "asked again, told again"
+    assert meetings.to_dial("a", 10 + WISH_MS)[0] == ()
+
+
+def test_nobody_is_made_to_dial_without_limit() -> None:
+    meetings = Meetings()
+    assert all(meetings.wish("a", f"peer {number}", 0) for number in range(WISHES_LIMIT))
+    assert not meetings.wish("one more", "a", 0)
+    assert meetings.to_dial("one more", 0)[0] == ()
+    assert meetings.wish("one more", "a", WISH_MS)
+
+
+async def test_two_miners_that_can_not_reach_each_other_are_told_of_each_other(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    net.orchestrator.meetings.seen(bob.node, OUTSIDE)
+    assert "peers_to_dial" not in await alice.events()
+    await alice.call(api.DIAL_PATH, api.DialRequest(peer=bob.node))
+    (told,) = (await alice.events())["peers_to_dial"].peers
+    assert (told.node, told.addresses) == (bob.node, ("127.0.0.1:4433", OUTSIDE))
+    assert [peer.node for peer in (await bob.events())["peers_to_dial"].peers] == [alice.node]
+
+
+async def test_only_miners_of_the_same_run_are_introduced(net: Any, small_run: Any, error_of: Any) -> None:
+    alice, _bob = await net.staffed(small_run(), "Alice", "Bob")
+    for stranger in (NodeKey.generate().node_id, "nonsense", alice.node):
+        assert error_of(await alice.post(api.DIAL_PATH, api.DialRequest(peer=stranger)))[0] == 404
+    assert "peers_to_dial" not in await alice.events()
+
+
+async def take(_packet: bytes, _sender: NodeId | None) -> PacketReply:
+    return Accepted()
+
+
+async def test_the_rendezvous_sees_registered_miners_and_lets_others_go(tmp_path: Path) -> None:
+    known, stranger = NodeKey.generate(), NodeKey.generate()
+    asked: asyncio.Queue[NodeId] = asyncio.Queue()
+
+    async def moved(node: NodeId) -> bool:
+        asked.put_nowait(node)
+        return node == known.node_id
+
+    rendezvous = await Rendezvous.open(tmp_path, "127.0.0.1", 0)
+    serving = asyncio.create_task(rendezvous.serve(moved))
+    miner, other = IrohCarrier(known, "127.0.0.1:0"), IrohCarrier(stranger, "127.0.0.1:0")
+    place = f"127.0.0.1:{rendezvous.announced.port}"
+    try:
+        for carrier in (miner, other):
+            await carrier.open(take)
+        meeting = asyncio.create_task(miner.meet(rendezvous.announced.node, place))
+        async with asyncio.timeout(10):
+            assert [await asked.get(), await asked.get()] == [known.node_id] * 2, "seen, and its neighbours told"
+        seen = rendezvous.meetings.entry(PeerEntry(node=known.node_id, addresses=("10.0.0.1:1",), rate=0.0))
+        assert seen.addresses == ("10.0.0.1:1", *miner.addresses)
+        with pytest.raises(PeerUnreachable, match="has gone"):
+            await other.meet(rendezvous.announced.node, place)
+        assert not meeting.done()
+        meeting.cancel()
+    finally:
+        await miner.close()
+        await other.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await rendezvous.close()
+
+
+async def test_the_rendezvous_keeps_its_name_over_a_restart_and_finds_another_port_if_need_be(tmp_path: Path) -> None:
+    first = await Rendezvous.open(tmp_path, "127.0.0.1", 0)
+    second = await Rendezvous.open(tmp_path, "127.0.0.1", first.announced.port)
+    assert second.announced.node == first.announced.node
+    assert second.announced.port != first.announced.port
+    await first.close()
+    await second.close()
