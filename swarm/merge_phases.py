@@ -305,7 +305,7 @@ def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], n
         if closed or not given or _awaited(state, partition):
             continue
         confirmed = len(given) > 1 or state.plan.mergers_per_partition == 1
-        if len(set(given.values())) == 1 and confirmed:
+        if len(set(given.values())) == 1 and confirmed and not _report_sampled(state, partition):
             answer = next(iter(given.values()))
             state = msgspec.structs.replace(state, settled={**state.settled, partition: answer})
             actions += _sampled(state, partition, given)
@@ -321,6 +321,12 @@ def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], n
     deadline = now + state.plan.phase_seconds
     applying = Applying(plan=state.plan, alive=state.alive, states=hashes, deadline=deadline)
     return applying, (*actions, PublishState(hashes), TasksChanged(state.alive))
+
+
+def _report_sampled(state: Reporting | Summing, partition: int) -> bool:
+    """A share of agreeing reports is recomputed too, before it counts: the orchestrator does that itself, quickly."""
+    seed = state.list.seed + b"report"
+    return isinstance(state, Reporting) and drawn_for_sample(seed, partition, state.plan.sample_share)
 
 
 def _sampled(state: Reporting | Summing, partition: int, given: dict[NodeId, str]) -> tuple[MergeAction, ...]:

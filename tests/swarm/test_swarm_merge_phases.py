@@ -210,9 +210,22 @@ def test_reports_that_differ_are_recomputed_by_the_orchestrator() -> None:
     assert actions == [Blame(0, (liar,)), PublishCoefficients(MINERS, ("right 0", "right 1", "right 2"))]
 
 
+def test_a_share_of_agreeing_reports_is_recomputed_before_it_counts() -> None:
+    state = _committed(*MINERS, plan=replace(PLAN, sample_share=1.0))
+    lies = [PartitionReported(one.node, one.partition, "wrong") for one in _answers(state, PartitionReported)]  # type: ignore[union-attr]
+    state, actions = _play(state, *lies)
+    assert isinstance(state, Reporting)
+    assert [one.partition for one in actions if isinstance(one, RecomputeReport)] == [1, 0, 2]
+    state, actions = _play(state, *(DisputeSettled(part, f"right {part}") for part in range(3)))
+    assert isinstance(state, Weighing)
+    assert [len(one.nodes) for one in actions if isinstance(one, Blame)] == [3, 3, 3]
+
+
 def test_a_share_of_the_agreements_is_recomputed_without_waiting() -> None:
     plan = replace(PLAN, sample_share=1.0)
-    state = _summing(*MINERS, plan=plan)
+    state = _committed(*MINERS, plan=plan)
+    state, _ = _play(state, *_answers(state, PartitionReported))
+    state, _ = _play(state, *(DisputeSettled(part, f"right {part}") for part in range(3)), CoefficientsPublished())
     state, actions = _play(state, *_answers(state, PartitionSummed))
     samples = [one for one in actions if isinstance(one, Dispute)]
     assert sorted(one.partition for one in samples) == [0, 1, 2]
