@@ -119,7 +119,7 @@ class Merger:
         answers = self._answers.get(task)
         try:
             if answers is None:
-                answers = await self._handle(task)
+                answers = await self.answer(task)
         except SessionLost:
             raise
         except Unavailable as error:
@@ -141,7 +141,8 @@ class Merger:
         self._answered.add(task)
         return True
 
-    async def _handle(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
+    async def answer(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
+        """Do what is asked once; raises what stands in the way."""
         match task:
             case CommitWanted():
                 return (await self._commit(task),)

@@ -278,6 +278,7 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
     """Two answers are enough now; silent mergers are replaced while there is anybody else to ask."""
     if state.extended >= state.plan.extensions:
         return _abandoned(AbandonReason.OUT_OF_TIME)
+    state = _without_silent(state)
     for partition in range(state.plan.partitions):
         given = state.answers.get(partition, {})
         for node in _awaited(state, partition):
@@ -295,6 +296,14 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
             )
     state = msgspec.structs.replace(state, extended=state.extended + 1, deadline=now + state.plan.phase_seconds)
     return _settled_all(state, (TasksChanged(state.alive),), now)
+
+
+def _without_silent(state: Reporting | Summing) -> Reporting | Summing:
+    """Who let a deadline pass is asked nothing more in this merge, or it would be given other silent ones' partitions
+    until time runs out; what it still answers counts. Unless hardly anybody answered: then it is not they who failed."""
+    silent = {node for partition in range(state.plan.partitions) for node in _awaited(state, partition)}
+    heard = tuple(node for node in state.alive if node not in silent)
+    return msgspec.structs.replace(state, alive=heard) if len(heard) > 1 else state
 
 
 def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], now: float) -> Outcome:
