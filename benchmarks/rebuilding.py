@@ -11,6 +11,7 @@ from engine.shard.weights import fragments, from_vector
 from protocol.runs import RunSpec
 from swarm import merge_arithmetic as arithmetic
 from swarm.data_order import held_out_microbatches, held_out_windows
+from swarm.partitions import PartitionSlice, split
 
 
 def rebuild(run: RunSpec, objects: Path) -> list[Weights]:
@@ -21,16 +22,19 @@ def rebuild(run: RunSpec, objects: Path) -> list[Weights]:
         for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments)):
             folder = objects / "runs" / run.run_id / "state" / f"s{stage}" / f"f{number}"
             newest = max(folder.iterdir(), key=lambda path: int(path.name.removeprefix("v")))
-            weights = from_vector(_vector(newest), weights, names)
+            numbers = sum(weights[name].numel() for name in names)
+            weights = from_vector(_vector(newest, split(numbers, run.merge.partitions, run.merge.tile)), weights, names)
         stages.append(weights)
     return stages
 
 
-def _vector(folder: Path) -> torch.Tensor:
-    """Partition files hold all anchors and then all momenta, int32 each."""
-    files = sorted(folder.iterdir(), key=lambda path: int(path.name.removeprefix("p")))
-    states = [arithmetic.state_from_bytes(data := path.read_bytes(), len(data) // 8)[0] for path in files]
-    return torch.from_numpy(arithmetic.from_fixed(np.concatenate(states)))
+def _vector(folder: Path, slices: tuple[PartitionSlice, ...]) -> torch.Tensor:
+    """The anchors of all partition files."""
+    anchors = [
+        arithmetic.state_from_bytes((folder / f"p{number}").read_bytes(), part.numbers)[0]
+        for number, part in enumerate(slices)
+    ]
+    return torch.from_numpy(arithmetic.from_fixed(np.concatenate(anchors)))
 
 
 def held_out_loss(run: RunSpec, stages: list[Weights], held_out: bytes) -> float:

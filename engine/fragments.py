@@ -2,18 +2,34 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import torch
 
+from protocol.errors import IntegrityError
+from protocol.hashes import hash_bytes
 from protocol.merges import StateHead
-from protocol.runs import RunSpec
+from protocol.receipts import StepCommitment
+from protocol.runs import MergeSpec, RunSpec
 from swarm import merge_arithmetic as arithmetic
+from swarm.merged_deltas import MergedDelta, delta_from_bytes, delta_of
 from swarm.partitions import PartitionSlice, split
-from swarm.quantisation import Floats
+from swarm.quantisation import Floats, codes_to_bytes, quantise, scales_to_bytes
 
 StateFetch: TypeAlias = Callable[[StateHead, int, PartitionSlice], Awaitable[bytes]]
+State: TypeAlias = tuple[arithmetic.Fixed, arithmetic.Fixed]
+"""Anchor and outer momentum, each [n] of a partition or a fragment."""
+
+
+class MergedShard(Protocol):
+    """What merges need of a Trainer; both are called on the compute thread."""
+
+    def fragment_vector(self, names: tuple[str, ...]) -> torch.Tensor: ...
+
+    def apply_fragment(
+        self, names: tuple[str, ...], merged: torch.Tensor, since: torch.Tensor | None, merge_id: int
+    ) -> StepCommitment: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +47,9 @@ class OwnSum:
     """The result of a merge as this miner added it up, in place before the others have confirmed it."""
 
     merge_id: int
-    anchor: arithmetic.Fixed
+    state: State
     merged: torch.Tensor
-    """The same as floats, fp32 [n]."""
+    """The anchor as floats, fp32 [n]."""
     hashes: tuple[str, ...]
     """Of the partitions' states, as the head will name them if the others agree."""
 
@@ -46,6 +62,7 @@ class Fragment:
     names: tuple[str, ...]
     head: StateHead
     anchor: arithmetic.Fixed
+    momentum: arithmetic.Fixed
     slices: tuple[PartitionSlice, ...]
     residual: Floats
     """What quantising took away in merges that are over, fp32 [n]; added to the next pseudo-gradient."""
@@ -59,13 +76,41 @@ def make_fragment(
     run: RunSpec, number: int, names: tuple[str, ...], head: StateHead, anchor: arithmetic.Fixed
 ) -> Fragment:
     slices = split(anchor.size, run.merge.partitions, run.merge.tile)
-    return Fragment(number, names, head, anchor, slices, np.zeros(anchor.size, dtype=np.float32))
+    residual = np.zeros(anchor.size, dtype=np.float32)
+    return Fragment(number, names, head, anchor, np.zeros_like(anchor), slices, residual)
 
 
-async def fetch_anchor(fragment: Fragment, head: StateHead, fetch: StateFetch) -> arithmetic.Fixed:
-    """The anchor [n] of a merged fragment, partition after partition."""
-    anchors = [
-        arithmetic.state_from_bytes(await fetch(head, number, part), part.numbers)[0]
-        for number, part in enumerate(fragment.slices)
-    ]
-    return np.concatenate(anchors)
+async def fetch_state(fragment: Fragment, head: StateHead, fetch: StateFetch) -> State:
+    """Anchor and momentum [n] of a merged fragment, partition after partition."""
+    anchor, momentum = np.empty_like(fragment.anchor), np.zeros_like(fragment.anchor)
+    for number, part in enumerate(fragment.slices):
+        own_anchor, own_momentum = arithmetic.state_from_bytes(await fetch(head, number, part), part.numbers)
+        anchor[part.start : part.end] = own_anchor
+        if own_momentum.any():
+            momentum[part.start : part.end] = own_momentum
+    return anchor, momentum
+
+
+def quantised_part(
+    fragment: Fragment, part: PartitionSlice, weights: torch.Tensor, residual: Floats, merge: MergeSpec
+) -> tuple[bytes, bytes]:
+    """Codes and scales of one partition's pseudo-gradient, as bytes; writes what they take away into `residual`."""
+    own = slice(part.start, part.end)
+    delta = weights[own].numpy() - arithmetic.from_fixed(fragment.anchor[own]) + fragment.residual[own]
+    upload, residual[own] = quantise(delta, merge.tile, merge.upload)
+    return codes_to_bytes(upload.codes, merge.tile, merge.upload), scales_to_bytes(upload.scales)
+
+
+def stepped_part(fragment: Fragment, part: PartitionSlice, merged: MergedDelta, merge: MergeSpec) -> State:
+    """Anchor and momentum of one partition after the outer step."""
+    own = slice(part.start, part.end)
+    rate, momentum = arithmetic.outer_fixed(merge.outer_learning_rate), arithmetic.outer_fixed(merge.outer_momentum)
+    return arithmetic.outer_step(fragment.anchor[own], fragment.momentum[own], delta_of(merged), rate, momentum)
+
+
+def stepped_by(fragment: Fragment, part: PartitionSlice, data: bytes, expected_hash: str, merge: MergeSpec) -> State:
+    """The same from a merged delta's bytes; raises IntegrityError unless the state is the one that the head names."""
+    state = stepped_part(fragment, part, delta_from_bytes(data, part.numbers, merge.tile), merge)
+    if hash_bytes(arithmetic.state_bytes(*state)) != expected_hash:
+        raise IntegrityError("A merged fragment came out as another one.", "It is fetched whole.")
+    return state

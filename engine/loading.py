@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import structlog
 import torch
 
 from engine.checkpoint import Checkpoint, load_checkpoint
 from engine.compute import ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
-from engine.fragments import Fragment, fetch_anchor, make_fragment
+from engine.fragments import Fragment, fetch_state, make_fragment
 from engine.orchestrator_client import OrchestratorClient
 from engine.room import Room
 from engine.shard.model import Weights, initialise
@@ -98,19 +97,20 @@ async def _catch_up(
     tell: Callable[[EngineEvent], None],
 ) -> None:
     newer = [head for head in heads if head.version > 0]
-    total = sum(8 * part.anchor.size for head in newer for part in [parts[head.fragment]])
+    total = sum(4 * parts[head.fragment].anchor.size for head in newer)
     done = 0
 
     async def fetch(head: StateHead, number: int, part: PartitionSlice) -> bytes:
         nonlocal done
-        data = await client.get_object(ObjectRef(head.keys[number], head.hashes[number], 8 * part.numbers))
-        done += len(data)
+        largest_bytes = max(arithmetic.state_sizes(part.numbers))
+        data = await client.get_object(ObjectRef(head.keys[number], head.hashes[number], largest_bytes))
+        done += 4 * part.numbers
         tell(DownloadProgressed(done_bytes=done, total_bytes=total))
         return data
 
     for head in newer:
         part = parts[head.fragment]
-        part.anchor = np.ascontiguousarray(await fetch_anchor(part, head, fetch))
+        part.anchor, part.momentum = await fetch_state(part, head, fetch)
         part.head = head
 
 

@@ -6,17 +6,28 @@ Runs beside training: the compute thread is asked only for a copy of the fragmen
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import structlog
 import torch
 
 from engine.compute import ComputeThread, Urgency
-from engine.fragments import Fragment, OwnSum, Upload, fetch_anchor
+from engine.fragments import (
+    Fragment,
+    MergedShard,
+    OwnSum,
+    State,
+    Upload,
+    fetch_state,
+    quantised_part,
+    stepped_by,
+    stepped_part,
+)
+from engine.kept_objects import KeptObjects
 from engine.orchestrator_client import OrchestratorClient, SessionLost
-from engine.trainer import Trainer
-from protocol.errors import ProtocolError, Refused, Unavailable
+from protocol.errors import IntegrityError, ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
 from protocol.merges import (
@@ -43,24 +54,16 @@ from protocol.orchestrator_api import state_key, upload_key
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
 from swarm import merge_arithmetic as arithmetic
+from swarm.merge_reports import gram_to_bytes, partition_gram
+from swarm.merged_deltas import MergedDelta, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice
-from swarm.quantisation import (
-    Codes,
-    codes_from_bytes,
-    codes_to_bytes,
-    quantise,
-    scales_to_bytes,
-)
+from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_bytes
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS: Final = 1.0
-PartitionState: TypeAlias = tuple[arithmetic.Fixed, arithmetic.Fixed]
-"""Anchor and outer momentum of a partition, each [n]."""
 OWN_SUM_NUMBERS: Final = 8 * 1024**2
 """A fragment of more numbers is added up one partition at a time, since all at once would take too much memory."""
-KEPT_BYTES: Final = 256 * 1024**2
-"""Of uploads, and of partition states, of the last merges: what this miner has already had need not be fetched."""
 
 
 class Merger:
@@ -71,10 +74,12 @@ class Merger:
         run: RunSpec,
         node: NodeId,
         fragments: list[Fragment],
-        trainer: Trainer,
+        trainer: MergedShard,
         compute: ComputeThread,
         client: OrchestratorClient,
         committed: Callable[[StepCommitment], None],
+        kept_folder: Path | None = None,
+        kept_disk_bytes: int = 0,
     ) -> None:
         self._run = run
         self._node = node
@@ -87,8 +92,7 @@ class Merger:
         self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
         """Worked off, and not yet taken by the orchestrator."""
         self._answered: set[MergeTask] = set()
-        self._states: dict[str, bytes] = {}
-        self._uploads: dict[str, bytes] = {}
+        self._kept = KeptObjects(kept_folder, kept_disk_bytes)
         self._wake = asyncio.Event()
         self.applied_merges = 0
 
@@ -115,7 +119,7 @@ class Merger:
         answers = self._answers.get(task)
         try:
             if answers is None:
-                answers = await self._handle(task)
+                answers = await self.answer(task)
         except SessionLost:
             raise
         except Unavailable as error:
@@ -137,14 +141,15 @@ class Merger:
         self._answered.add(task)
         return True
 
-    async def _handle(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
+    async def answer(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
+        """Do what is asked once; raises what stands in the way."""
         match task:
             case CommitWanted():
                 return (await self._commit(task),)
             case SoloWanted():
                 return (await self._publish(task),)
             case ReportWanted():
-                return tuple([await self._report(task.merge_id, job) for job in task.jobs])
+                return tuple([await self._report(task, job) for job in task.jobs])
             case SumWanted():
                 return await self._sum(task)
             case ApplyWanted():
@@ -153,142 +158,184 @@ class Merger:
     # ── uploading ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _commit(self, task: CommitWanted) -> MergeAnswer:
-        fragment = await self._standing_on(task.base, task.merge_id)
+        """One partition after the other, so that no second copy of a large fragment is in memory."""
+        fragment = self._standing_on(task.base)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
-        merge, began, sent = self._run.merge, time.monotonic(), 0
-
-        delta = weights.numpy() - arithmetic.from_fixed(fragment.anchor) + fragment.residual
-        upload, residual = await asyncio.to_thread(quantise, delta, merge.tile, merge.bits)
+        began, sent, residual = time.monotonic(), 0, np.empty_like(fragment.residual)
         partitions = []
         for number, part in enumerate(fragment.slices):
-            codes = codes_to_bytes(upload.codes[part.start : part.end], merge.bits)
-            scales = scales_to_bytes(upload.scales[part.first_tile : part.first_tile + part.tiles])
-            codes_key = upload_key(task.merge_id, self._node, number, "codes")
-            scales_key = upload_key(task.merge_id, self._node, number, "scales")
-            await self._client.put_objects({codes_key: codes, scales_key: scales})
-            ref = ObjectRef(codes_key, hash_bytes(codes), len(codes))
-            _keep(self._uploads, ref.hash, codes)
-            scales_ref = ObjectRef(scales_key, hash_bytes(scales), len(scales))
-            partitions.append(PartitionCommitment(partition=number, codes=ref, scales=scales_ref))
+            codes, scales = await asyncio.to_thread(quantised_part, fragment, part, weights, residual, self._run.merge)
+            refs = [
+                ObjectRef(upload_key(task.merge_id, self._node, number, "codes"), hash_bytes(codes), len(codes)),
+                ObjectRef(upload_key(task.merge_id, self._node, number, "scales"), hash_bytes(scales), len(scales)),
+            ]
+            await self._client.put_objects({refs[0].key: codes, refs[1].key: scales})
+            for ref, data in zip(refs, (codes, scales), strict=True):
+                await self._kept.keep(task.merge_id, ref.hash, data)
+            partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
             sent += len(codes) + len(scales)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
-        """Alone in its stage: its weights are the stage's."""
-        fragment = await self._standing_on(task.base, task.merge_id)
+        """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""
+        fragment = self._standing_on(task.base)
         weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
-        anchor = await asyncio.to_thread(arithmetic.to_fixed, weights.numpy())
-        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, fragment.residual)}, None
+        anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
+        nothing = np.zeros_like(fragment.residual)
+        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing)}, None
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
-            states.append(await self._upload_state(task.merge_id, number, own, np.zeros_like(own)))
+            data = arithmetic.state_bytes(own, np.zeros_like(own))
+            states.append(await self._upload_result(task.merge_id, number, data))
         return SoloPublished(merge_id=task.merge_id, states=tuple(states))
 
-    async def _upload_state(
-        self, merge_id: int, partition: int, anchor: arithmetic.Fixed, momentum: arithmetic.Fixed
-    ) -> ObjectRef:
-        data = arithmetic.state_bytes(anchor, momentum)
+    async def _upload_result(self, merge_id: int, partition: int, data: bytes) -> ObjectRef:
         ref = ObjectRef(state_key(merge_id, self._node, partition), hash_bytes(data), len(data))
         await self._client.put_object(ref.key, data)
-        _keep(self._states, ref.hash, data)
+        await self._kept.keep(merge_id, ref.hash, data)
         return ref
 
     # ── merging ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _report(self, merge_id: int, job: PartitionJob) -> MergeAnswer:
-        codes = await self._fetch_codes(job.uploads)
-        gram = await asyncio.to_thread(arithmetic.tile_gram, codes, self._run.merge.tile)
-        return PartitionReported(merge_id=merge_id, partition=job.partition, gram=arithmetic.gram_to_bytes(gram))
+    async def _report(self, task: ReportWanted, job: PartitionJob) -> MergeAnswer:
+        part = self.fragments[task.fragment].slices[job.partition]
+        codes = await self._fetch_codes(task.merge_id, job.uploads, part)
+        scales = await self._fetch_scales(task.merge_id, job.uploads, part)
+        gram = await asyncio.to_thread(partition_gram, codes, scales, self._run.merge.tile)
+        return PartitionReported(merge_id=task.merge_id, partition=job.partition, gram=gram_to_bytes(gram))
 
     async def _sum(self, task: SumWanted) -> tuple[MergeAnswer, ...]:
         """Add up, upload and answer. Who merges every partition of a small fragment need not wait for the others'
         word to train on the result: steps between upload and result are steps in which replicas drift apart."""
-        fragment = await self._standing_on(task.base, task.merge_id)
-        if fragment.anchor.size > OWN_SUM_NUMBERS or len(task.jobs) < len(fragment.slices):
+        fragment = self.fragments[task.base.fragment]
+        if fragment.head.version > task.base.version:
+            raise Refused("This merge is over.", "")
+        small = fragment.anchor.size <= OWN_SUM_NUMBERS and fragment.head.version == task.base.version
+        if not small or len(task.jobs) < len(fragment.slices):
             return tuple(
-                [await self._summed(task.merge_id, job, await self._add_up(fragment, job)) for job in task.jobs]
+                [await self._summed(task, fragment, job, await self._add_up(fragment, task, job)) for job in task.jobs]
             )
         whole = sorted(task.jobs, key=lambda job: job.partition)
-        sums = [await self._add_up(fragment, job) for job in whole]
+        sums = [await self._add_up(fragment, task, job) for job in whole]
         await self._take_own_sum(fragment, task.merge_id, sums)
-        return tuple([await self._summed(task.merge_id, job, own) for job, own in zip(whole, sums, strict=True)])
+        return tuple([await self._summed(task, fragment, job, own) for job, own in zip(whole, sums, strict=True)])
 
-    async def _add_up(self, fragment: Fragment, job: PartitionJob) -> PartitionState:
+    async def _add_up(self, fragment: Fragment, task: SumWanted, job: PartitionJob) -> MergedDelta:
         assert job.coefficients is not None
         part, tile = fragment.slices[job.partition], self._run.merge.tile
-        codes = await self._fetch_codes(job.uploads, part.numbers)
+        codes = await self._fetch_codes(task.merge_id, job.uploads, part)
         coefficients = arithmetic.coefficients_from_bytes(
             await self._client.get_object(job.coefficients), len(codes), part.tiles
         )
-        anchor, momentum = await self._base_state(fragment, job.partition)
-        outer = self._run.merge
+        return await asyncio.to_thread(lambda: rounded(arithmetic.merge(codes, coefficients, tile, job.trimmed), tile))
 
-        def step() -> PartitionState:
-            delta = arithmetic.merge(codes, coefficients, tile, job.trimmed)
-            rate = arithmetic.outer_fixed(outer.outer_learning_rate)
-            return arithmetic.outer_step(anchor, momentum, delta, rate, arithmetic.outer_fixed(outer.outer_momentum))
+    async def _summed(self, task: SumWanted, fragment: Fragment, job: PartitionJob, merged: MergedDelta) -> MergeAnswer:
+        """The delta; from version 0, which no store has, the whole state."""
+        if task.base.version:
+            data = await asyncio.to_thread(delta_to_bytes, merged)
+        else:
+            part, merge = fragment.slices[job.partition], self._run.merge
+            data = await asyncio.to_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
+        ref = await self._upload_result(task.merge_id, job.partition, data)
+        return PartitionSummed(merge_id=task.merge_id, partition=job.partition, result=ref)
 
-        return await asyncio.to_thread(step)
+    async def _fetch_codes(self, merge_id: int, uploads: Sequence[UploadRef], part: PartitionSlice) -> list[Codes]:
+        """Codes of one partition, by upload; kept from the report to the sum, and this miner's own from the start."""
+        merge, found = self._run.merge, await self._fetch(merge_id, [ref.codes for ref in uploads])
+        return [codes_from_bytes(data, part.numbers, merge.tile, merge.upload) for data in found]
 
-    async def _summed(self, merge_id: int, job: PartitionJob, own: PartitionState) -> MergeAnswer:
-        ref = await self._upload_state(merge_id, job.partition, *own)
-        return PartitionSummed(merge_id=merge_id, partition=job.partition, state=ref)
+    async def _fetch_scales(self, merge_id: int, uploads: Sequence[UploadRef], part: PartitionSlice) -> list[Scales]:
+        found = await self._fetch(merge_id, [ref.scales for ref in uploads])
+        return [scales_from_bytes(data, part.tiles) for data in found]
 
-    async def _fetch_codes(self, uploads: Sequence[UploadRef], numbers: int | None = None) -> list[Codes]:
-        """Codes of one partition, by upload; kept from the report to the sum of the same merge, and this miner's own
-        from the start. Without `numbers` a 4-bit upload may end in a zero."""
-        kept = {ref.codes.hash: self._uploads[ref.codes.hash] for ref in uploads if ref.codes.hash in self._uploads}
-        missing = [ref.codes for ref in uploads if ref.codes.hash not in kept]
+    async def _fetch(self, merge_id: int, refs: Sequence[ObjectRef]) -> list[bytes]:
+        """Objects by their hashes, those that are not here yet from the store."""
+        kept = {ref.hash: await self._kept.get(ref.hash) for ref in refs}
+        missing = [ref for ref in refs if kept[ref.hash] is None]
         for ref, data in zip(missing, await self._client.get_objects(missing), strict=True):
             kept[ref.hash] = data
-            _keep(self._uploads, ref.hash, data)
-        bits = self._run.merge.bits
-        found = [kept[ref.codes.hash] for ref in uploads]
-        return [codes_from_bytes(data, numbers or len(data) * 8 // bits, bits) for data in found]
+            await self._kept.keep(merge_id, ref.hash, data)
+        found = [kept[ref.hash] for ref in refs]
+        return [data for data in found if data is not None]
 
-    async def _base_state(self, fragment: Fragment, partition: int) -> tuple[arithmetic.Fixed, arithmetic.Fixed]:
-        part = fragment.slices[partition]
-        if fragment.head.version == 0:
-            anchor = fragment.anchor[part.start : part.end]
-            return anchor, np.zeros_like(anchor)
-        return arithmetic.state_from_bytes(await self._fetch_state(fragment.head, partition, part), part.numbers)
+    async def _fetch_once(self, ref: ObjectRef) -> bytes:
+        """An object that won't be asked for again; what this miner made itself is here."""
+        kept = await self._kept.get(ref.hash)
+        return kept if kept is not None else await self._client.get_object(ref)
 
     # ── taking over ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _apply(self, task: ApplyWanted) -> MergeAnswer:
         fragment = self.fragments[task.head.fragment]
         if fragment.head.version < task.head.version:
-            await self._take_over(fragment, task.head, task.merge_id, task.merge_id)
-        return FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash([fragment.anchor]))
+            await self._take_over(fragment, task)
+            await self._kept.let_go(task.merge_id)
+        digest = await asyncio.to_thread(arithmetic.fragment_hash, [fragment.anchor])
+        return FragmentApplied(merge_id=task.merge_id, hash=digest)
 
-    async def _take_own_sum(self, fragment: Fragment, merge_id: int, sums: Sequence[PartitionState]) -> None:
+    async def _take_own_sum(self, fragment: Fragment, merge_id: int, sums: Sequence[MergedDelta]) -> None:
         upload = fragment.uploaded.get(merge_id)
         if upload is None or fragment.own_sum is not None:
             return
-        anchor = np.concatenate([part for part, _momentum in sums])
-        hashes = tuple(hash_bytes(arithmetic.state_bytes(*own)) for own in sums)
-        own_sum = OwnSum(merge_id, anchor, torch.from_numpy(arithmetic.from_fixed(anchor)), hashes)
-        await self._put_in_place(fragment, own_sum.merged, upload.weights, merge_id)
+        merge = self._run.merge
+        parts = [stepped_part(fragment, part, own, merge) for part, own in zip(fragment.slices, sums, strict=True)]
+        anchor, momentum = (np.concatenate(each) for each in zip(*parts, strict=True))
+        hashes = tuple(hash_bytes(arithmetic.state_bytes(*own)) for own in parts)
+        merged = torch.from_numpy(arithmetic.from_fixed(anchor))
+        own_sum = OwnSum(merge_id, (anchor, momentum), merged, hashes)
+        await self._put_in_place(fragment, merged, upload.weights, merge_id)
         fragment.own_sum = own_sum
 
-    async def _take_over(self, fragment: Fragment, head: StateHead, merge_id: int, took_part: int | None) -> None:
-        """Put the merged fragment in place, with this miner's steps since it uploaded to merge `took_part`; without an
-        upload they are lost. Where its own sum is in place already, only what the others found different is put."""
-        own_sum, upload = fragment.own_sum, fragment.uploaded.get(took_part or 0)
+    async def _take_over(self, fragment: Fragment, task: ApplyWanted) -> None:
+        """Put the merged fragment in place, with what of this miner's steps is in nobody's sum yet: those since the
+        upload that was counted, or, where none was, all since the state beneath. They go into its next upload."""
+        own_sum, head = fragment.own_sum, task.head
+        upload = None if task.counted is None else fragment.uploaded.get(task.counted)
         if own_sum is not None and own_sum.hashes == head.hashes:
-            anchor = own_sum.anchor
+            state = own_sum.state
         else:
-            anchor = await fetch_anchor(fragment, head, self._fetch_state)
-            since = own_sum.merged if own_sum is not None else None if upload is None else upload.weights
-            await self._put_in_place(fragment, torch.from_numpy(arithmetic.from_fixed(anchor)), since, merge_id)
-        fragment.head, fragment.anchor, fragment.own_sum = head, anchor, None
+            state = await self._merged_state(fragment, task)
+            merged, old = await asyncio.to_thread(_as_weights, state[0], fragment.anchor)
+            since: torch.Tensor | None = old
+            if own_sum is not None and own_sum.merge_id == task.merge_id:
+                since = own_sum.merged
+            elif task.counted is not None:
+                # Counted but not known here any more, after a restart: what came since can't be told apart.
+                since = None if upload is None else upload.weights
+            await self._put_in_place(fragment, merged, since, task.merge_id)
+        fragment.head, (fragment.anchor, fragment.momentum), fragment.own_sum = head, state, None
         if upload is not None:
             fragment.residual = upload.residual
-            del fragment.uploaded[took_part or 0]
+        fragment.uploaded.clear()
         self.applied_merges += 1
+
+    async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
+        """From the merged deltas if this miner has the version before, else whole."""
+        head = task.head
+        if head.deltas and fragment.head.version == head.version - 1:
+            try:
+                return await self._stepped(fragment, task)
+            except (IntegrityError, Refused) as error:
+                log.warning("merged_delta_unusable", title=error.title)
+
+        async def fetch(head: StateHead, partition: int, part: PartitionSlice) -> bytes:
+            largest_bytes = max(arithmetic.state_sizes(part.numbers))
+            return await self._fetch_once(ObjectRef(head.keys[partition], head.hashes[partition], largest_bytes))
+
+        return await fetch_state(fragment, head, fetch)
+
+    async def _stepped(self, fragment: Fragment, task: ApplyWanted) -> State:
+        anchor, momentum = np.empty_like(fragment.anchor), np.zeros_like(fragment.anchor)
+        for part, ref, digest in zip(fragment.slices, task.head.deltas, task.head.hashes, strict=True):
+            data = await self._fetch_once(ref)
+            own = await asyncio.to_thread(stepped_by, fragment, part, data, digest, self._run.merge)
+            anchor[part.start : part.end] = own[0]
+            if own[1].any():
+                momentum[part.start : part.end] = own[1]
+        return anchor, momentum
 
     async def _put_in_place(
         self, fragment: Fragment, merged: torch.Tensor, since: torch.Tensor | None, merge_id: int
@@ -298,29 +345,16 @@ class Merger:
         )
         self._committed(made)
 
-    async def _standing_on(self, base: StateHead, merge_id: int) -> Fragment:
-        """The fragment, brought to `base` if this miner missed a merge: weights left behind would pull the next
-        pseudo-gradient back to where the others were."""
+    def _standing_on(self, base: StateHead) -> Fragment:
+        """The fragment, if it stands on `base`. If this miner missed a merge, taking its result over is asked of it as
+        well, and comes first: weights left behind would pull the next pseudo-gradient back to where the others were."""
         fragment = self.fragments[base.fragment]
         if fragment.head.version < base.version:
-            missed = max((each for each in fragment.uploaded if each < merge_id), default=None)
-            await self._take_over(fragment, base, merge_id, missed)
+            raise Unavailable("The merged state is taken over first.")
         if fragment.head.version > base.version:
             raise Refused("This merge is over.", "")
         return fragment
 
-    async def _fetch_state(self, head: StateHead, partition: int, part: PartitionSlice) -> bytes:
-        kept = self._states.get(head.hashes[partition])
-        if kept is not None:
-            return kept
-        ref = ObjectRef(head.keys[partition], head.hashes[partition], 8 * part.numbers)
-        data = await self._client.get_object(ref)
-        _keep(self._states, ref.hash, data)
-        return data
 
-
-def _keep(kept: dict[str, bytes], name: str, data: bytes) -> None:
-    kept[name] = data
-    held_bytes = sum(len(each) for each in kept.values())
-    while held_bytes > KEPT_BYTES and len(kept) > 1:
-        held_bytes -= len(kept.pop(next(iter(kept))))
+def _as_weights(merged: arithmetic.Fixed, old: arithmetic.Fixed) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(arithmetic.from_fixed(merged)), torch.from_numpy(arithmetic.from_fixed(old))

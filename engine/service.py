@@ -136,7 +136,17 @@ class Service:
             events,
             queue_limit=max(8, 4 * run.training.in_flight),
         )
-        self.merger = Merger(run, key.node_id, load.fragments, self.trainer, compute, client, self._on_merged)
+        self.merger = Merger(
+            run,
+            key.node_id,
+            load.fragments,
+            self.trainer,
+            compute,
+            client,
+            self._on_merged,
+            folder.merges_folder,
+            start.disk_limit_bytes // 4,
+        )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
         self.feeder: Feeder | None = None

@@ -34,6 +34,10 @@ class StateFolder:
         return self.root / "offload"
 
     @property
+    def merges_folder(self) -> Path:
+        return self.root / "merges"
+
+    @property
     def data_folder(self) -> Path:
         return self.root / "data"
 
@@ -42,7 +46,7 @@ def open_state_folder(path: str) -> StateFolder:
     """Make the folder if need be; raises StorageError if it can't be used."""
     folder = StateFolder(Path(path))
     try:
-        for each in (folder.root, folder.packets_folder, folder.data_folder):
+        for each in (folder.root, folder.packets_folder, folder.merges_folder, folder.data_folder):
             each.mkdir(parents=True, exist_ok=True)
             remove_leftovers(each)
     except OSError as error:

@@ -14,8 +14,17 @@ import msgspec
 from protocol.keys import NodeId
 
 
+class ObjectRef(msgspec.Struct, frozen=True, array_like=True):
+    """Bytes in the object store."""
+
+    key: str
+    hash: str
+    size_bytes: int
+
+
 class StateHead(msgspec.Struct, frozen=True, kw_only=True):
-    """A fragment's merged state in the store: per partition (anchor, momentum), int32 at 2^-24, little-endian."""
+    """A fragment's merged state in the store: per partition anchors and then momenta, int32 at 2^-24, little-endian;
+    momenta that are all zero are left out."""
 
     stage: int
     fragment: int
@@ -23,14 +32,9 @@ class StateHead(msgspec.Struct, frozen=True, kw_only=True):
     """0 is the seeded initialisation, which needs no objects: every miner makes the same one."""
     keys: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
-
-
-class ObjectRef(msgspec.Struct, frozen=True, array_like=True):
-    """Bytes in the object store."""
-
-    key: str
-    hash: str
-    size_bytes: int
+    deltas: tuple[ObjectRef, ...] = ()
+    """By partition what made it from the version before (swarm.merged_deltas), a fourth of an anchor's bytes and all
+    that a miner with that version needs; empty for what was published whole."""
 
 
 class UploadRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +75,13 @@ class ReportWanted(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     """You were drawn: report the norms and dot products of these uploads."""
 
     merge_id: int
+    fragment: int
     jobs: tuple[PartitionJob, ...]
 
 
 class SumWanted(msgspec.Struct, frozen=True, kw_only=True, tag="sum"):
-    """Multiply, add, take the outer step, upload the new state of these partitions."""
+    """Multiply, add, round, upload the merged delta of these partitions; on version 0, that the store does not have,
+    take the outer step and upload the whole state."""
 
     merge_id: int
     base: StateHead
@@ -87,6 +93,9 @@ class ApplyWanted(msgspec.Struct, frozen=True, kw_only=True, tag="apply"):
 
     merge_id: int
     head: StateHead
+    counted: int | None = None
+    """The newest merge up to this head that took this miner's upload. What it did since that upload, or, if none took
+    one, since the state it stands on, is in nobody's sum yet."""
 
 
 MergeTask: TypeAlias = CommitWanted | SoloWanted | ReportWanted | SumWanted | ApplyWanted
@@ -112,7 +121,7 @@ class SoloPublished(msgspec.Struct, frozen=True, kw_only=True, tag="solo_publish
 
 
 class PartitionReported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
-    """`gram`: int64 [tiles, uploads, uploads], little-endian: dot products of the uploads' codes by tile."""
+    """`gram`: int64 [uploads, uploads], little-endian: dot products of the uploads (swarm.merge_reports)."""
 
     merge_id: int
     partition: int
@@ -120,11 +129,11 @@ class PartitionReported(msgspec.Struct, frozen=True, kw_only=True, tag="reported
 
 
 class PartitionSummed(msgspec.Struct, frozen=True, kw_only=True, tag="summed"):
-    """The partition's next state, uploaded as `state`; honest mergers' hashes are equal."""
+    """The partition's merged delta (or state, from version 0); honest mergers' hashes are equal."""
 
     merge_id: int
     partition: int
-    state: ObjectRef
+    result: ObjectRef
 
 
 class FragmentApplied(msgspec.Struct, frozen=True, kw_only=True, tag="applied"):

@@ -95,6 +95,18 @@ class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
     clip_norm: float = 1.0
 
 
+class DenseCodes(msgspec.Struct, frozen=True, tag="dense"):
+    """Every number of a pseudo-gradient as so many bits."""
+
+    bits: Literal[4, 8] = 4
+
+
+class SparseCodes(msgspec.Struct, frozen=True, tag="sparse"):
+    """The largest numbers of each tile, two bits and their place; for thin links, with tiles of some thousands."""
+
+    kept_per_tile: int = 64
+
+
 class MergeSpec(msgspec.Struct, frozen=True, kw_only=True):
     """DiLoCo (arXiv 2311.08105) by fragments (arXiv 2501.18512), merged as docs/architecture.md tells."""
 
@@ -105,9 +117,10 @@ class MergeSpec(msgspec.Struct, frozen=True, kw_only=True):
     outer_momentum: float = 0.6
     mergers_per_partition: int = 3
     partitions: int = 4
-    tile: int = 256
+    tile: int = 128
     """Codes that share one scale and one coefficient."""
-    bits: Literal[4, 8] = 8
+    upload: DenseCodes | SparseCodes = DenseCodes()
+    """How pseudo-gradients travel. What rounding and leaving out take away waits for the next one."""
 
 
 class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):

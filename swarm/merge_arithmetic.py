@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from protocol.errors import MalformedMessage
 from protocol.hashes import hash_parts
-from swarm.quantisation import CODE_LIMIT, Codes, Floats
+from swarm.quantisation import Codes, Floats
 
 Fixed: TypeAlias = NDArray[np.int32]
 Integers: TypeAlias = NDArray[np.int64]
@@ -69,26 +69,6 @@ def saturated(values: Integers) -> Fixed:
     return np.asarray(np.clip(values, _INT32_MIN, _INT32_MAX).astype(np.int32))
 
 
-def tile_gram(uploads: Sequence[Codes], tile: int) -> Integers:
-    """Dot products of the uploads' codes by tile: int64 [tiles, u, u]; the diagonal holds squared norms.
-
-    Computed in float64, where these sums of integers are exact (below 2^53 for any tile under 2^38).
-    """
-    numbers = _common_length(uploads)
-    tiles = -(-numbers // tile)
-    gram = np.empty((tiles, len(uploads), len(uploads)), dtype=np.int64)
-    step = max(1, _CHUNK_NUMBERS // tile)
-    for first in range(0, tiles, step):
-        end = min(first + step, tiles)
-        block = np.zeros((len(uploads), (end - first) * tile), dtype=np.float64)
-        for row, codes in enumerate(uploads):
-            part = codes[first * tile : end * tile]
-            block[row, : part.size] = part
-        by_tile = block.reshape(len(uploads), end - first, tile).transpose(1, 0, 2)
-        gram[first:end] = by_tile @ by_tile.transpose(0, 2, 1)
-    return gram
-
-
 def merge(uploads: Sequence[Codes], coefficients: Integers, tile: int, trimmed: bool = False) -> Fixed:
     """The merged pseudo-gradient [n], int32 at 2^-24, of `uploads` [u][n] under `coefficients` [u, tiles].
 
@@ -96,7 +76,7 @@ def merge(uploads: Sequence[Codes], coefficients: Integers, tile: int, trimmed: 
     `trim_count` smallest and largest are left out; the coefficients already divide by what remains. Uploads whose
     coefficients are DROPPED are not looked at. Raises MalformedMessage if shapes or bounds don't hold.
     """
-    numbers = _common_length(uploads)
+    numbers = common_length(uploads)
     kept = _kept_rows(coefficients, len(uploads), -(-numbers // tile))
     trim = trim_count(len(kept)) if trimmed else 0
     merged = np.zeros(numbers, dtype=np.int32)
@@ -138,55 +118,49 @@ def outer_step(
     """Nesterov's step (DiLoCo, arXiv 2311.08105) in fixed point: the new anchor and momentum, int32 [n] at 2^-24.
 
     `delta` points from the anchor to where the miners went, so it is added: m' = μ m + δ, a' = a + η (δ + μ m'). Each
-    product is rounded once. The two factors are `outer_fixed` values.
+    product is rounded once. The two factors are `outer_fixed` values. With a μ of 0 nobody asks for m', and it stays
+    zero, which takes no bytes (`state_bytes`).
     """
     if not (0 <= learning_rate_fixed <= OUTER_LIMIT and 0 <= momentum_fixed <= OUTER_LIMIT):
         raise ValueError("outer learning rate and momentum lie between 0 and 2")
     if not anchor.shape == momentum.shape == delta.shape:
         raise ValueError(f"shapes differ: {anchor.shape}, {momentum.shape}, {delta.shape}")
-    moved, speed = np.empty_like(anchor), np.empty_like(momentum)
+    moved, speed = np.empty_like(anchor), np.zeros_like(momentum)
     for start in range(0, anchor.size, _STEP_NUMBERS):
         part = slice(start, start + _STEP_NUMBERS)
-        wide = delta[part].astype(np.int64)
-        speed[part] = saturated(rounded_shift(momentum[part].astype(np.int64) * momentum_fixed, OUTER_BITS) + wide)
-        ahead = wide + rounded_shift(speed[part].astype(np.int64) * momentum_fixed, OUTER_BITS)
+        ahead = wide = delta[part].astype(np.int64)
+        if momentum_fixed:
+            kept = rounded_shift(momentum[part].astype(np.int64) * momentum_fixed, OUTER_BITS)
+            speed[part] = saturated(kept + wide)
+            ahead = wide + rounded_shift(speed[part].astype(np.int64) * momentum_fixed, OUTER_BITS)
         moved[part] = saturated(anchor[part].astype(np.int64) + rounded_shift(ahead * learning_rate_fixed, OUTER_BITS))
     return moved, speed
 
 
 def state_bytes(anchor: Fixed, momentum: Fixed) -> bytes:
-    """The one form of a partition's state: all anchors, then all momenta, little-endian int32."""
+    """The one form of a partition's state: all anchors, then, unless all are zero, all momenta; little-endian int32."""
     if anchor.shape != momentum.shape or anchor.ndim != 1:
         raise ValueError(f"anchor {anchor.shape} and momentum {momentum.shape} are not one vector each of one length")
-    return anchor.astype("<i4", copy=False).tobytes() + momentum.astype("<i4", copy=False).tobytes()
+    anchors = anchor.astype("<i4", copy=False).tobytes()
+    return anchors + momentum.astype("<i4", copy=False).tobytes() if momentum.any() else anchors
 
 
 def state_from_bytes(data: bytes | memoryview, numbers: int) -> tuple[Fixed, Fixed]:
-    """Anchor and momentum [numbers]; raises MalformedMessage unless `data` is exactly as long as that."""
-    _check_length("merged state", data, 8 * numbers)
-    both = np.frombuffer(data, dtype="<i4").astype(np.int32)
-    return both[:numbers], both[numbers:]
+    """Anchor and momentum [numbers]; raises MalformedMessage unless `data` is as long as one of the two forms."""
+    if len(data) not in state_sizes(numbers):
+        raise MalformedMessage(f"A merged state of {numbers} numbers has {len(data)} bytes.")
+    held = np.frombuffer(data, dtype="<i4").astype(np.int32)
+    return held[:numbers], held[numbers:] if held.size > numbers else np.zeros(numbers, dtype=np.int32)
+
+
+def state_sizes(numbers: int) -> tuple[int, int]:
+    """Lengths in bytes that a state may have: without momenta, and with."""
+    return 4 * numbers, 8 * numbers
 
 
 def fragment_hash(anchors: Iterable[Fixed]) -> str:
     """BLAKE3 over a fragment's merged anchors, partition after partition."""
     return hash_parts(anchor.astype("<i4", copy=False).tobytes() for anchor in anchors)
-
-
-def gram_to_bytes(gram: Integers) -> bytes:
-    """int64 [tiles, u, u], little-endian."""
-    return gram.astype("<i8", copy=False).tobytes()
-
-
-def gram_from_bytes(data: bytes | memoryview, tiles: int, uploads: int, tile: int) -> Integers:
-    """A reported gram [tiles, u, u]; raises MalformedMessage if no codes could have it."""
-    _check_length("report", data, 8 * tiles * uploads * uploads)
-    gram = np.frombuffer(data, dtype="<i8").astype(np.int64).reshape(tiles, uploads, uploads)
-    largest = CODE_LIMIT[8] ** 2 * tile
-    within = (gram <= largest).all() and (gram >= -largest).all()
-    if not within or (np.diagonal(gram, axis1=1, axis2=2) < 0).any() or (gram != gram.transpose(0, 2, 1)).any():
-        raise MalformedMessage("A report's dot products are impossible.")
-    return gram
 
 
 def coefficients_to_bytes(coefficients: Integers) -> bytes:
@@ -215,7 +189,8 @@ def _kept_rows(coefficients: Integers, uploads: int, tiles: int) -> list[int]:
     return [row for row in range(uploads) if not dropped[row].all()]
 
 
-def _common_length(uploads: Sequence[Codes]) -> int:
+def common_length(uploads: Sequence[Codes]) -> int:
+    """Numbers of each upload; raises MalformedMessage if they differ."""
     lengths = {codes.size for codes in uploads}
     if len(lengths) != 1:
         raise MalformedMessage(f"Uploads of one partition have different lengths: {sorted(lengths)}.")

@@ -23,6 +23,8 @@ FLAG_MEDIANS = 4.0
 """Norms above so many medians are left out, with three or more uploads."""
 FENCE_UPLOADS = 5
 """Fewer uploads say too little about what is usual."""
+ALONE_SHARE = 0.25
+"""Of three or four uploads, one whose best cosine with another is below this part of what is usual goes with none."""
 FENCE_FLOOR = 0.1
 """A cosine this close below the lower quartile is never flagged: nearly equal uploads have no spread to go by."""
 
@@ -36,6 +38,9 @@ class Coefficients:
     values: Integers
     trimmed: bool
     flagged: tuple[bool, ...]
+    """What looks hostile; one is enough for a trimmed mean."""
+    dropped: tuple[bool, ...]
+    """What is left out altogether: of three or four only what the norm gives away, since the middle one is safe."""
     norms: tuple[float, ...]
     clips: tuple[float, ...]
     cosines: tuple[float | None, ...]
@@ -49,27 +54,19 @@ class Coefficients:
 
 
 def coefficients(
-    gram: Integers, scales: NDArray[Any], weights: Sequence[float], past_median: float | None = None
+    inner: Doubles,
+    scales: NDArray[Any],
+    weights: Sequence[float],
+    past_median: float | None = None,
+    trimmable: bool = True,
 ) -> Coefficients:
-    """Coefficients from reported `gram` [tiles, u, u], committed `scales` [u, tiles] and accepted work `weights` [u].
+    """Coefficients from the uploads' dot products `inner` [u, u] (swarm.merge_reports, added up over partitions), the
+    committed `scales` [u, tiles] of the whole fragment and accepted work `weights` [u].
 
-    `past_median` is the median norm of the last merge: with two or three uploads it tells which one is unusual.
+    `past_median` is the median norm of the last merge: with two or three uploads it tells which one is unusual. Sparse
+    uploads are not `trimmable`, for the middle of numbers that are mostly zero is zero: there what is flagged is left
+    out, and the rest is added up by work.
     """
-    return coefficients_from_products(inner_products(gram, scales), scales, weights, past_median)
-
-
-def inner_products(gram: Integers, scales: NDArray[Any]) -> Doubles:
-    """Dot products float64 [u, u] of the uploads' numbers; those of partitions add up to the fragment's."""
-    if gram.shape != (scales.shape[1], scales.shape[0], scales.shape[0]):
-        raise ValueError(f"gram {gram.shape} and scales {scales.shape} don't fit")
-    wide = scales.astype(np.float64)
-    return np.asarray(np.einsum("it,tij,jt->ij", wide, gram.astype(np.float64), wide, optimize=True))
-
-
-def coefficients_from_products(
-    inner: Doubles, scales: NDArray[Any], weights: Sequence[float], past_median: float | None = None
-) -> Coefficients:
-    """As `coefficients`, from summed `inner_products`, for fragments whose gram is better not held at once."""
     uploads = scales.shape[0]
     if not 1 <= uploads <= UPLOAD_LIMIT or inner.shape != (uploads, uploads) or len(weights) != uploads:
         raise ValueError(f"products {inner.shape}, scales {scales.shape} and {len(weights)} weights don't fit")
@@ -77,11 +74,16 @@ def coefficients_from_products(
     usual = _median_norm(norms, past_median)
     clips = np.array([min(1.0, CLIP_MEDIANS * usual / norm) if norm > 0 else 1.0 for norm in norms])
     cosines = _cosines_with_others(inner, norms, clips) if uploads >= FENCE_UPLOADS else None
-    flagged = _flagged(norms, usual, cosines)
+    dropped = _hostile(norms, usual, cosines)
+    flagged = dropped | _alone(inner, norms, dropped)
+    if not trimmable or uploads >= FENCE_UPLOADS:
+        dropped = flagged
+    trimmed = bool(flagged.any()) and trimmable
     return Coefficients(
-        values=_values(scales.astype(np.float64), clips, weights, flagged),
-        trimmed=any(flagged),
-        flagged=flagged,
+        values=_values(scales.astype(np.float64), clips, weights, dropped, trimmed),
+        trimmed=trimmed,
+        flagged=tuple(bool(flag) for flag in flagged),
+        dropped=tuple(bool(flag) for flag in dropped),
         norms=tuple(float(norm) for norm in norms),
         clips=tuple(float(clip) for clip in clips),
         cosines=(None,) * uploads if cosines is None else tuple(float(cosine) for cosine in cosines),
@@ -105,7 +107,7 @@ def _cosines_with_others(inner: Doubles, norms: Doubles, clips: Doubles) -> Doub
     return np.asarray(np.divide(with_others, lengths, out=np.zeros_like(lengths), where=lengths > 0))
 
 
-def _flagged(norms: Doubles, usual: float, cosines: Doubles | None) -> tuple[bool, ...]:
+def _hostile(norms: Doubles, usual: float, cosines: Doubles | None) -> NDArray[np.bool_]:
     """Zeros among others that moved; norms far above the median; cosines below Tukey's lower fence."""
     uploads = len(norms)
     flags = (norms == 0) & (usual > 0)
@@ -116,18 +118,34 @@ def _flagged(norms: Doubles, usual: float, cosines: Doubles | None) -> tuple[boo
         fence = lower - max(1.5 * (upper - lower), FENCE_FLOOR)
         middle = median(float(cosine) for cosine in cosines)
         flags = flags | (cosines < fence) | ((cosines < 0) & (middle > FENCE_FLOOR))
-    return tuple(bool(flag) for flag in flags)
+    return np.asarray(flags, dtype=np.bool_)
 
 
-def _values(scales: Doubles, clips: Doubles, weights: Sequence[float], flagged: tuple[bool, ...]) -> Integers:
-    kept = [row for row, out in enumerate(flagged) if not out]
-    shares = np.zeros(len(flagged))
-    if any(flagged):
+def _alone(inner: Doubles, norms: Doubles, dropped: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of three or four uploads those that go with no other, where the others go together: too few for a fence, and one
+    liar spoils everybody's mean of the others, so each is judged by the one it agrees with best."""
+    flags = np.zeros(len(norms), dtype=np.bool_)
+    if not 3 <= len(norms) < FENCE_UPLOADS:
+        return flags
+    lengths = np.outer(norms, norms)
+    cosines = np.divide(inner, lengths, out=np.zeros_like(inner), where=lengths > 0)
+    np.fill_diagonal(cosines, -1.0)
+    best = cosines.max(axis=1)
+    usual = median(float(each) for each in best)
+    return np.asarray((best < ALONE_SHARE * usual) & (usual > FENCE_FLOOR) & ~dropped, dtype=np.bool_)
+
+
+def _values(
+    scales: Doubles, clips: Doubles, weights: Sequence[float], dropped: NDArray[np.bool_], trimmed: bool
+) -> Integers:
+    kept = np.flatnonzero(~dropped)
+    shares = np.zeros(len(dropped))
+    work = np.maximum(np.asarray(weights, dtype=np.float64), 0.0)[kept]
+    if trimmed:
         shares[kept] = 1.0 / max(1, len(kept) - 2 * trim_count(len(kept)))
     else:
-        work = np.maximum(np.asarray(weights, dtype=np.float64), 0.0)
-        shares = work / work.sum() if work.sum() > 0 else np.full(len(flagged), 1.0 / len(flagged))
+        shares[kept] = work / work.sum() if work.sum() > 0 else 1.0 / max(1, len(kept))
     values = np.rint(np.ldexp(scales * (clips * shares)[:, None], COEFFICIENT_BITS)).astype(np.int64)
     assert (values >= 0).all() and (values <= COEFFICIENT_LIMIT).all(), "a coefficient is out of bounds"
-    values[[row for row, out in enumerate(flagged) if out]] = DROPPED
+    values[dropped] = DROPPED
     return np.asarray(values)

@@ -278,6 +278,7 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
     """Two answers are enough now; silent mergers are replaced while there is anybody else to ask."""
     if state.extended >= state.plan.extensions:
         return _abandoned(AbandonReason.OUT_OF_TIME)
+    state = _without_silent(state)
     for partition in range(state.plan.partitions):
         given = state.answers.get(partition, {})
         for node in _awaited(state, partition):
@@ -297,6 +298,14 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
     return _settled_all(state, (TasksChanged(state.alive),), now)
 
 
+def _without_silent(state: Reporting | Summing) -> Reporting | Summing:
+    """Who let a deadline pass is asked nothing more in this merge, or it would be given other silent ones' partitions
+    until time runs out; what it still answers counts. Unless hardly anybody answered: then it is not they who failed."""
+    silent = {node for partition in range(state.plan.partitions) for node in _awaited(state, partition)}
+    heard = tuple(node for node in state.alive if node not in silent)
+    return msgspec.structs.replace(state, alive=heard) if len(heard) > 1 else state
+
+
 def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], now: float) -> Outcome:
     """Settle or dispute every partition whose mergers have all answered; go on once nothing is open."""
     for partition in range(state.plan.partitions):
@@ -305,7 +314,7 @@ def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], n
         if closed or not given or _awaited(state, partition):
             continue
         confirmed = len(given) > 1 or state.plan.mergers_per_partition == 1
-        if len(set(given.values())) == 1 and confirmed:
+        if len(set(given.values())) == 1 and confirmed and not _report_sampled(state, partition):
             answer = next(iter(given.values()))
             state = msgspec.structs.replace(state, settled={**state.settled, partition: answer})
             actions += _sampled(state, partition, given)
@@ -321,6 +330,12 @@ def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], n
     deadline = now + state.plan.phase_seconds
     applying = Applying(plan=state.plan, alive=state.alive, states=hashes, deadline=deadline)
     return applying, (*actions, PublishState(hashes), TasksChanged(state.alive))
+
+
+def _report_sampled(state: Reporting | Summing, partition: int) -> bool:
+    """A share of agreeing reports is recomputed too, before it counts: the orchestrator does that itself, quickly."""
+    seed = state.list.seed + b"report"
+    return isinstance(state, Reporting) and drawn_for_sample(seed, partition, state.plan.sample_share)
 
 
 def _sampled(state: Reporting | Summing, partition: int, given: dict[NodeId, str]) -> tuple[MergeAction, ...]:

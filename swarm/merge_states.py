@@ -225,7 +225,8 @@ class PublishCoefficients(Action, frozen=True, tag="publish_coefficients"):
 
 
 class RecomputeReport(Action, frozen=True, tag="recompute_report"):
-    """Reports differ or there is but one: recompute the gram from the store, then say DisputeSettled."""
+    """Reports differ, there is but one, or they are a sample: recompute the gram from the store, then say
+    DisputeSettled."""
 
     partition: int
     claims: dict[NodeId, str]

@@ -26,7 +26,7 @@ class Garbage:
     async def collect(self) -> None:
         database, store = self._context.database, self._context.store
         for run_id, head in await database.read(outdated):
-            for key in head.keys:
+            for key in (*head.keys, *(delta.key for delta in head.deltas)):
                 await asyncio.to_thread(store.delete, key)
             await database.write(partial(mark_collected, run_id=run_id, head=head))
         for merge_id in await database.read(self._finished_merges):

@@ -22,8 +22,9 @@ from subnet.orchestrator.miners import MinerRecord, read_miner
 from subnet.orchestrator.refusals import Unknown
 from subnet.orchestrator.runs import read_run
 from subnet.orchestrator.schema import applied, fragment_states, held_fragments, miners
-from swarm.merge_arithmetic import gram_from_bytes
+from swarm.merge_arithmetic import state_sizes
 from swarm.merge_phases import partitions_wanted
+from swarm.merge_reports import gram_from_bytes
 from swarm.merge_states import (
     Collecting,
     Committed,
@@ -37,6 +38,7 @@ from swarm.merge_states import (
     SoloPublished,
     Summing,
 )
+from swarm.merged_deltas import delta_from_bytes, largest_size
 from swarm.partitions import PartitionSlice, split
 from swarm.quantisation import codes_bytes_size, scales_from_bytes
 
@@ -74,9 +76,9 @@ class MergeAnswerService:
             case wire.SoloPublished():
                 await self._solo_published(record, node, slices, answer)
             case wire.PartitionReported():
-                await self._reported(record, node, spec, slices, answer)
+                await self._reported(record, node, slices, answer)
             case wire.PartitionSummed():
-                await self._summed(record, node, slices, answer)
+                await self._summed(record, node, spec, slices, answer)
             case wire.FragmentApplied():
                 await self._applied(record, miner, answer)
             case wire.MergeTrouble():
@@ -122,7 +124,7 @@ class MergeAnswerService:
         sealed = []
         for part, told in zip(slices, answer.partitions, strict=True):
             number = told.partition
-            codes_size = codes_bytes_size(part.numbers, spec.merge.bits)
+            codes_size = codes_bytes_size(part.numbers, spec.merge.tile, spec.merge.upload)
             codes = self._seal(merge_id, told.codes, upload_key(merge_id, node, number, "codes"), codes_size)
             scales = self._seal(merge_id, told.scales, upload_key(merge_id, node, number, "scales"), 4 * part.tiles)
             scales_from_bytes(self._context.store.read(scales.key, SCALES_LIMIT_BYTES), part.tiles)
@@ -155,19 +157,14 @@ class MergeAnswerService:
         await self._steps.happen(record.merge_id, SoloPublished(node, tuple(one.hash for one in answer.states)))
 
     async def _reported(
-        self,
-        record: MergeRecord,
-        node: NodeId,
-        spec: RunSpec,
-        slices: tuple[PartitionSlice, ...],
-        answer: wire.PartitionReported,
+        self, record: MergeRecord, node: NodeId, slices: tuple[PartitionSlice, ...], answer: wire.PartitionReported
     ) -> None:
         state = record.state
         if not isinstance(state, Reporting):
             return
         if not 0 <= answer.partition < len(slices):
             raise MalformedMessage("This merge has no such partition.")
-        gram_from_bytes(answer.gram, slices[answer.partition].tiles, len(state.list.uploads), spec.merge.tile)
+        gram_from_bytes(answer.gram, len(state.list.uploads), slices[answer.partition].numbers)
         digest = hash_bytes(answer.gram)
         key = report_key(record.merge_id, digest)
         if node in state.used[answer.partition]:
@@ -175,21 +172,47 @@ class MergeAnswerService:
         await self._steps.happen(record.merge_id, PartitionReported(node, answer.partition, digest))
 
     async def _summed(
-        self, record: MergeRecord, node: NodeId, slices: tuple[PartitionSlice, ...], answer: wire.PartitionSummed
+        self,
+        record: MergeRecord,
+        node: NodeId,
+        spec: RunSpec,
+        slices: tuple[PartitionSlice, ...],
+        answer: wire.PartitionSummed,
     ) -> None:
         if not isinstance(record.state, Summing):
             return
         if not 0 <= answer.partition < len(slices):
             raise MalformedMessage("This merge has no such partition.")
         part = slices[answer.partition]
-        await asyncio.to_thread(self._seal_state, record.merge_id, node, answer.partition, part, answer.state)
-        await self._steps.happen(record.merge_id, PartitionSummed(node, answer.partition, answer.state.hash))
+        if record.whole:
+            await asyncio.to_thread(self._seal_state, record.merge_id, node, answer.partition, part, answer.result)
+        else:
+            tile = spec.merge.tile
+            await asyncio.to_thread(
+                self._seal_delta, record.merge_id, node, answer.partition, part, tile, answer.result
+            )
+        await self._steps.happen(record.merge_id, PartitionSummed(node, answer.partition, answer.result.hash))
 
     def _seal_state(self, merge_id: int, node: NodeId, partition: int, part: PartitionSlice, told: ObjectRef) -> None:
+        if told.size_bytes not in state_sizes(part.numbers):
+            raise MalformedMessage("A state does not have the size that was asked for.")
+        self._seal_result(merge_id, node, partition, told)
+
+    def _seal_delta(
+        self, merge_id: int, node: NodeId, partition: int, part: PartitionSlice, tile: int, told: ObjectRef
+    ) -> None:
+        """Read once, so that what mergers agree on can always be applied."""
+        if told.size_bytes > largest_size(part.numbers, tile):
+            raise MalformedMessage("A merged delta does not have the size that was asked for.")
+        self._seal_result(merge_id, node, partition, told)
+        data = self._context.store.read(sealed_result_key(merge_id, told.hash), told.size_bytes)
+        delta_from_bytes(data, part.numbers, tile)
+
+    def _seal_result(self, merge_id: int, node: NodeId, partition: int, told: ObjectRef) -> None:
         key = state_key(merge_id, node, partition)
-        if told.key != key or told.size_bytes != 8 * part.numbers:
-            raise MalformedMessage("A state does not have the key or size that was asked for.")
-        sealed = sealed_state_key(merge_id, told.hash)
+        if told.key != key:
+            raise MalformedMessage("A result does not have the key that was asked for.")
+        sealed = sealed_result_key(merge_id, told.hash)
         if not self._context.store.exists(sealed):
             self._context.store.check(key, told.hash, told.size_bytes)
             self._context.store.link(key, sealed)
@@ -252,8 +275,8 @@ def report_key(merge_id: int, digest: str) -> str:
     return f"merges/{merge_id}/reports/{_content_name(digest)}"
 
 
-def sealed_state_key(merge_id: int, digest: str) -> str:
-    """Where an answered state lies, by its content."""
+def sealed_result_key(merge_id: int, digest: str) -> str:
+    """Where an answered delta or state lies, by its content."""
     return f"merges/{merge_id}/answered/{_content_name(digest)}"
 
 

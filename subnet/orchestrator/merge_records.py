@@ -47,12 +47,18 @@ class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):
     stage: int
     fragment: int
     base_version: int
+    solo: bool
     final: bool
     state: MergeState
     head_version: int | None
     median_norm: float | None
     opened_unix_ms: int
     finished_unix_ms: int | None
+
+    @property
+    def whole(self) -> bool:
+        """Its results are whole states, not deltas: from one miner alone, or from version 0, that no store has."""
+        return self.solo or self.base_version == 0
 
     @property
     def over(self) -> bool:
@@ -77,6 +83,7 @@ def read_merges(connection: Connection, *conditions: ColumnElement[bool]) -> lis
             stage=row.stage,
             fragment=row.fragment,
             base_version=row.base_version,
+            solo=row.solo,
             final=row.final,
             state=from_json(row.state_json, MergeState),
             head_version=row.head_version,

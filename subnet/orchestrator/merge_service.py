@@ -17,17 +17,18 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 from protocol.errors import IntegrityError, MalformedMessage
-from protocol.hashes import hash_bytes, hash_parts
+from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef, StateHead, UploadRef
-from protocol.runs import RunSpec
+from protocol.runs import DenseCodes, RunSpec
 from protocol.validator_api import DisputeVerdict
 from protocol.wire import from_json
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.fragment_sizes import fragment_numbers
 from subnet.orchestrator.ledger import node_tokens_since
-from subnet.orchestrator.merge_answers import report_key, sealed_state_key, slices_of
+from subnet.orchestrator.merge_answers import report_key, sealed_result_key, slices_of
 from subnet.orchestrator.merge_records import (
     MergeRecord,
+    base_head,
     open_merges,
     past_median_norm,
     read_grams,
@@ -39,14 +40,16 @@ from subnet.orchestrator.merge_records import (
 )
 from subnet.orchestrator.merge_schedule import DueMerge, due_merges
 from subnet.orchestrator.merge_steps import MergeSteps
+from subnet.orchestrator.merged_states import make_head
 from subnet.orchestrator.miners import read_miners
 from subnet.orchestrator.refusals import Unknown
 from subnet.orchestrator.runs import RunRecord, read_run, read_runs
 from subnet.orchestrator.schema import disputes, fragment_states, merges, miners
-from subnet.orchestrator.state_heads import add_head, newest_head, run_state_key
-from swarm.merge_arithmetic import coefficients_to_bytes, gram_from_bytes, gram_to_bytes, tile_gram
+from subnet.orchestrator.state_heads import add_head, newest_head
+from swarm.merge_arithmetic import coefficients_to_bytes
 from swarm.merge_coefficients import coefficients
 from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
+from swarm.merge_reports import gram_from_bytes, gram_to_bytes, partition_gram, products_of
 from swarm.merge_states import (
     Blame,
     CoefficientsPublished,
@@ -120,17 +123,17 @@ class MergeService:
         for run, due in self._due(connection):
             base = newest_head(connection, run.run_id, due.stage, due.fragment)
             merge_id = reserve_merge(connection, run.run_id, base, due.final, self._context.clock())
-            plan = self._plan(connection, run.spec, merge_id, due)
+            plan = self._plan(connection, run.spec, merge_id, due, base)
             self._steps.write(connection, merge_id, open_merge(plan, due.nodes, self._context.clock() / 1000))
 
-    def _plan(self, connection: Connection, spec: RunSpec, merge_id: int, due: DueMerge) -> MergePlan:
+    def _plan(self, connection: Connection, spec: RunSpec, merge_id: int, due: DueMerge, base: StateHead) -> MergePlan:
         settings = self._context.settings
         numbers = _numbers(spec, due.stage, due.fragment)
         slices = split(numbers, spec.merge.partitions, spec.merge.tile)
         speeds = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
         known = [speed for speed in speeds if speed is not None and speed > 0]
-        # A merger fetches and writes about as many bytes as a state has: anchor and momentum of its partitions.
-        needed = deadline_seconds(8 * numbers, min(known)) if known else 0.0
+        # Of a first merge the results are whole states; later a merger fetches and writes two bytes a number at most.
+        needed = deadline_seconds((2 if base.version else 8) * numbers, min(known)) if known else 0.0
         return MergePlan(
             merge_id=merge_id,
             partitions=len(slices),
@@ -167,16 +170,17 @@ class MergeService:
 
     def _weigh(self, record: MergeRecord, asked: Weights) -> tuple[list[ObjectRef], bool, float]:
         """Coefficients from the reports and scales in our own store, put there by partition."""
-        store, merge_id, tile = self._context.store, record.merge_id, asked.spec.merge.tile
+        store, merge_id, uploads = self._context.store, record.merge_id, len(asked.tokens)
         slices = slices_of(asked.spec, record)
-        parts, scales = [], []
+        inner, scales = np.zeros((uploads, uploads)), []
         for part, digest, refs in zip(slices, asked.grams, asked.uploads, strict=True):
             body = store.read(report_key(merge_id, digest), READ_LIMIT_BYTES)
-            parts.append(gram_from_bytes(body, part.tiles, len(asked.tokens), tile))
             rows = [scales_from_bytes(store.read(ref.scales.key, READ_LIMIT_BYTES), part.tiles) for ref in refs]
+            inner += products_of(gram_from_bytes(body, uploads, part.numbers), rows)
             scales.append(np.stack(rows))
+        trimmable = isinstance(asked.spec.merge.upload, DenseCodes)
         all_scales = np.concatenate(scales, axis=1)
-        chosen = coefficients(np.concatenate(parts), all_scales, asked.tokens, asked.past_median_norm)
+        chosen = coefficients(inner, all_scales, asked.tokens, asked.past_median_norm, trimmable)
         objects = []
         for part in slices:
             data = coefficients_to_bytes(chosen.part(part.first_tile, part.tiles))
@@ -193,14 +197,16 @@ class MergeService:
             return read_run(connection, record.run_id).spec, uploads
 
         spec, uploads = await self._context.database.read(read)
-        part, bits = slices_of(spec, record)[partition], spec.merge.bits
+        part, merge = slices_of(spec, record)[partition], spec.merge
         store = self._context.store
 
         def compute() -> str:
-            codes = [
-                codes_from_bytes(store.read(one.codes.key, READ_LIMIT_BYTES), part.numbers, bits) for one in uploads
-            ]
-            data = gram_to_bytes(tile_gram(codes, spec.merge.tile))
+            codes, scales = [], []
+            for one in uploads:
+                data = store.read(one.codes.key, READ_LIMIT_BYTES)
+                codes.append(codes_from_bytes(data, part.numbers, merge.tile, merge.upload))
+                scales.append(scales_from_bytes(store.read(one.scales.key, READ_LIMIT_BYTES), part.tiles))
+            data = gram_to_bytes(partition_gram(codes, scales, merge.tile))
             digest = hash_bytes(data)
             store.put(report_key(record.merge_id, digest), data)
             return digest
@@ -212,16 +218,10 @@ class MergeService:
 
     async def _publish(self, record: MergeRecord) -> None:
         """Give the agreed state its public keys; the head appears once all its objects are there."""
-        spec = await self._context.database.read(lambda connection: read_run(connection, record.run_id).spec)
-        version = record.base_version + 1
-        keys = tuple(
-            run_state_key(record.run_id, record.stage, record.fragment, version, partition)
-            for partition in range(len(record.unpublished))
+        spec, base = await self._context.database.read(
+            lambda connection: (read_run(connection, record.run_id).spec, base_head(connection, record))
         )
-        anchor_hash = await asyncio.to_thread(self._link_states, record, spec, keys)
-        head = StateHead(
-            stage=record.stage, fragment=record.fragment, version=version, keys=keys, hashes=record.unpublished
-        )
+        head, anchor_hash = await asyncio.to_thread(make_head, self._context.store, record, spec, base)
         now_ms = self._context.clock()
 
         def write(connection: Connection) -> None:
@@ -230,19 +230,10 @@ class MergeService:
                 return
             add_head(connection, record.run_id, record.merge_id, head, anchor_hash, now_ms)
             mine = update(merges).where(merges.c.merge_id == record.merge_id)
-            connection.execute(mine.values(head_version=version))
+            connection.execute(mine.values(head_version=head.version))
             self._steps.write(connection, record.merge_id, current.state)
 
         await self._context.database.write(write)
-
-    def _link_states(self, record: MergeRecord, spec: RunSpec, keys: tuple[str, ...]) -> str:
-        """The hash over all anchors, which every miner that applies the state should find."""
-        store = self._context.store
-        anchors = []
-        for part, key, digest in zip(slices_of(spec, record), keys, record.unpublished, strict=True):
-            store.link(sealed_state_key(record.merge_id, digest), key)
-            anchors.append(memoryview(store.read(key, READ_LIMIT_BYTES))[: 4 * part.numbers])
-        return hash_parts(anchors)
 
     # ── disputes ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -292,7 +283,7 @@ class MergeService:
 
     def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
         store = self._context.store
-        sealed = sealed_state_key(merge_id, right_hash)
+        sealed = sealed_result_key(merge_id, right_hash)
         if store.exists(sealed):
             return
         if state_key is None:

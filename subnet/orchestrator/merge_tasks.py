@@ -1,29 +1,38 @@
 """What merges ask of one miner now: a function of the tables, so that a miner or orchestrator that comes back misses
 nothing."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from protocol.keys import NodeId
-from protocol.merges import ApplyWanted, CommitWanted, MergeTask, PartitionJob, ReportWanted, SoloWanted, SumWanted
+from protocol.merges import (
+    ApplyWanted,
+    CommitWanted,
+    MergeTask,
+    PartitionJob,
+    ReportWanted,
+    SoloWanted,
+    StateHead,
+    SumWanted,
+)
 from protocol.miner_events import MergeTasks
 from subnet.orchestrator.merge_records import MergeRecord, base_head, open_merges, partition_job
 from subnet.orchestrator.miners import MinerRecord
 from subnet.orchestrator.runs import RunRecord, fragments_of
-from subnet.orchestrator.schema import fragment_states, held_fragments
+from subnet.orchestrator.schema import fragment_states, held_fragments, merge_uploads
 from subnet.orchestrator.state_heads import newest_head
 from swarm.merge_phases import partitions_wanted
 from swarm.merge_states import Collecting, Reporting, Solo, Summing
 
 
 def merge_tasks(connection: Connection, run: RunRecord, miner: MinerRecord) -> MergeTasks:
-    """All that is asked of `miner`."""
-    tasks: list[MergeTask] = []
+    """All that is asked of `miner`. Results it lacks come first: it uploads and sums on what they say."""
+    tasks: list[MergeTask] = [*missing_states(connection, run, miner)]
     for record in open_merges(connection, run.run_id):
         if record.stage == miner.stage:
             task = _task_of(connection, record, miner.node)
             if task is not None:
                 tasks.append(task)
-    return MergeTasks(tasks=(*tasks, *missing_states(connection, run, miner)))
+    return MergeTasks(tasks=tuple(tasks))
 
 
 def _task_of(connection: Connection, record: MergeRecord, node: NodeId) -> MergeTask | None:
@@ -47,7 +56,7 @@ def _task_of(connection: Connection, record: MergeRecord, node: NodeId) -> Merge
             )
         case Reporting():
             jobs = _jobs(connection, record, state, node)
-            return ReportWanted(merge_id=record.merge_id, jobs=jobs) if jobs else None
+            return ReportWanted(merge_id=record.merge_id, fragment=record.fragment, jobs=jobs) if jobs else None
         case Summing():
             jobs = _jobs(connection, record, state, node)
             if not jobs:
@@ -83,5 +92,27 @@ def missing_states(connection: Connection, run: RunRecord, miner: MinerRecord) -
                     fragment_states.c.version == head.version,
                 )
             ).scalar_one()
-            wanted.append(ApplyWanted(merge_id=merge_id, head=head))
+            counted = _counted_merge(connection, run.run_id, miner, head, held.get(fragment, 0))
+            wanted.append(ApplyWanted(merge_id=merge_id, head=head, counted=counted))
     return tuple(wanted)
+
+
+def _counted_merge(
+    connection: Connection, run_id: str, miner: MinerRecord, head: StateHead, held_version: int
+) -> int | None:
+    """The newest merge after `held_version`, up to `head`, whose list the miner's upload is on. A list is frozen with
+    the uploads that are written down then; later ones never are."""
+    query = (
+        select(func.max(fragment_states.c.merge_id))
+        .join(merge_uploads, merge_uploads.c.merge_id == fragment_states.c.merge_id)
+        .where(
+            fragment_states.c.run_id == run_id,
+            fragment_states.c.stage == head.stage,
+            fragment_states.c.fragment == head.fragment,
+            fragment_states.c.version > held_version,
+            fragment_states.c.version <= head.version,
+            merge_uploads.c.node == miner.node,
+        )
+    )
+    counted: int | None = connection.execute(query).scalar()
+    return counted

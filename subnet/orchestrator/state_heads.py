@@ -18,6 +18,11 @@ def run_state_key(run_id: str, stage: int, fragment: int, version: int, partitio
     return f"runs/{run_id}/state/s{stage}/f{fragment}/v{version}/p{partition}"
 
 
+def run_delta_key(run_id: str, stage: int, fragment: int, version: int, partition: int) -> str:
+    """Where the merged delta lies that made it from the version before: open to everybody, like the state."""
+    return f"runs/{run_id}/deltas/s{stage}/f{fragment}/v{version}/p{partition}"
+
+
 def newest_head(connection: Connection, run_id: str, stage: int, fragment: int) -> StateHead:
     """The newest merged state; version 0 while there was no merge."""
     query = (

@@ -1,10 +1,11 @@
 """A disputed partition of a merge, computed again from what miners had committed. Pure."""
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
-from engine.shard.model import initialise
+from engine.shard.model import initialise, parameter_shapes
 from engine.shard.weights import fragments, to_vector
 from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
@@ -12,49 +13,58 @@ from protocol.merges import PartitionJob, StateHead
 from protocol.runs import RunSpec
 from protocol.validator_api import OpenDispute
 from swarm import merge_arithmetic as arithmetic
+from swarm.merged_deltas import MergedDelta, delta_of, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice, split
 from swarm.quantisation import codes_from_bytes
 
 
 @dataclass(frozen=True)
 class DisputeFiles:
-    """Objects of a dispute, hashes checked; `base_state` is None for a fragment that was never merged."""
+    """Objects of a dispute, hashes checked."""
 
-    base_state: bytes | None
     codes: tuple[bytes, ...]
     coefficients: bytes
 
 
 @dataclass(frozen=True)
-class RecomputedState:
-    """`state` in its one form, and its hash."""
+class RecomputedResult:
+    """`data` in its one form, and its hash."""
 
-    state: bytes
+    data: bytes
     hash: str
 
     def is_claimed(self, dispute: OpenDispute) -> bool:
         return self.hash in dispute.claims.values()
 
 
-def recompute_partition(run: RunSpec, base: StateHead, job: PartitionJob, files: DisputeFiles) -> RecomputedState:
-    """The partition's next state; raises MalformedMessage if the committed objects can't be what they say."""
-    names = fragments(run.model, run.stages, base.stage, run.merge.fragments)[base.fragment]
-    first = initialise(run.model, run.stages, base.stage, run.training.seed)
-    part = _slice(run, sum(first[name].numel() for name in names), job.partition)
-    if files.base_state is not None:
-        anchor, momentum = arithmetic.state_from_bytes(files.base_state, part.numbers)
-    else:
-        anchor = arithmetic.to_fixed(to_vector(first, names).numpy()[part.start : part.end])
-        momentum = np.zeros_like(anchor)
-    codes = [codes_from_bytes(data, part.numbers, run.merge.bits) for data in files.codes]
+def recompute_partition(run: RunSpec, base: StateHead, job: PartitionJob, files: DisputeFiles) -> RecomputedResult:
+    """The partition's merged delta, or, from version 0, its next state; raises MalformedMessage if the committed
+    objects can't be what they say."""
+    merge = run.merge
+    part = _slice(run, _numbers(run, base), job.partition)
+    codes = [codes_from_bytes(data, part.numbers, merge.tile, merge.upload) for data in files.codes]
     coefficients = arithmetic.coefficients_from_bytes(files.coefficients, len(codes), part.tiles)
-    delta = arithmetic.merge(codes, coefficients, run.merge.tile, job.trimmed)
+    merged = rounded(arithmetic.merge(codes, coefficients, merge.tile, job.trimmed), merge.tile)
+    data = delta_to_bytes(merged) if base.version else _first_state(run, base, part, merged)
+    return RecomputedResult(data, hash_bytes(data))
+
+
+def _first_state(run: RunSpec, base: StateHead, part: PartitionSlice, merged: MergedDelta) -> bytes:
+    seeded = initialise(run.model, run.stages, base.stage, run.training.seed)
+    anchor = arithmetic.to_fixed(to_vector(seeded, _names(run, base)).numpy()[part.start : part.end])
     rate = arithmetic.outer_fixed(run.merge.outer_learning_rate)
-    moved, speed = arithmetic.outer_step(
-        anchor, momentum, delta, rate, arithmetic.outer_fixed(run.merge.outer_momentum)
-    )
-    state = arithmetic.state_bytes(moved, speed)
-    return RecomputedState(state, hash_bytes(state))
+    momentum = arithmetic.outer_fixed(run.merge.outer_momentum)
+    state = arithmetic.outer_step(anchor, np.zeros_like(anchor), delta_of(merged), rate, momentum)
+    return arithmetic.state_bytes(*state)
+
+
+def _names(run: RunSpec, base: StateHead) -> tuple[str, ...]:
+    return fragments(run.model, run.stages, base.stage, run.merge.fragments)[base.fragment]
+
+
+def _numbers(run: RunSpec, base: StateHead) -> int:
+    shapes = parameter_shapes(run.model, run.stages, base.stage)
+    return sum(prod(shapes[name]) for name in _names(run, base))
 
 
 def _slice(run: RunSpec, numbers: int, partition: int) -> PartitionSlice:

@@ -187,9 +187,6 @@ class Validator:
             return
         try:
             files = DisputeFiles(
-                base_state=None
-                if base.version == 0
-                else await self._get(base.keys[job.partition], base.hashes[job.partition]),
                 codes=tuple([await self._get_ref(upload.codes) for upload in job.uploads]),
                 coefficients=await self._get_ref(job.coefficients),
             )
@@ -200,7 +197,7 @@ class Validator:
         key = None
         if not right.is_claimed(dispute):
             key = dispute_key(dispute.dispute_id, "state")
-            await self._client.put_object(key, right.state)
+            await self._client.put_object(key, right.data)
         verdict = DisputeVerdict(dispute_id=dispute.dispute_id, right_hash=right.hash, state_key=key)
         await self._client.settle_dispute(verdict)
         _log.info("dispute_settled", dispute=dispute.dispute_id, claimed=key is None)

@@ -42,8 +42,11 @@ from protocol.packets import PacketKind
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
 from swarm import merge_arithmetic as arithmetic
-from swarm.merge_coefficients import coefficients_from_products, inner_products
-from swarm.quantisation import quantise, scales_from_bytes
+from swarm.merge_coefficients import coefficients
+from swarm.merge_reports import gram_from_bytes, products_of
+from swarm.merged_deltas import delta_from_bytes, delta_of
+from swarm.partitions import PartitionSlice
+from swarm.quantisation import codes_to_bytes, quantise, scales_from_bytes
 
 SEEDED = StateHead(stage=0, fragment=0, version=0)
 Answer = TypeVar("Answer")
@@ -74,6 +77,16 @@ class FakeOrchestrator:
             await self.answered.wait_for(lambda: len(found()) >= count)
         return found()
 
+    async def wait_for_all(self, kind: type[Answer], merge_id: int, numbers: set[int]) -> list[Answer]:
+        """Until each of these miners has answered so."""
+
+        def found() -> dict[int, Answer]:
+            return {n: a for n, a in self.answers if isinstance(a, kind) and cast(Any, a).merge_id == merge_id}
+
+        async with self.answered, asyncio.timeout(20):
+            await self.answered.wait_for(lambda: numbers <= found().keys())
+        return list(found().values())
+
 
 class FakeClient:
     """The part of OrchestratorClient that a merger uses."""
@@ -98,7 +111,7 @@ class FakeClient:
         self._orchestrator.fail_if_down()
         data = self._orchestrator.objects[ref.key]
         check_hash(data, ref.hash, "The object")
-        assert len(data) == ref.size_bytes
+        assert len(data) <= ref.size_bytes
         return data
 
     async def answer_merges(self, answers: tuple[MergeAnswer, ...]) -> None:
@@ -116,7 +129,7 @@ class Miner:
     def __init__(
         self, run: RunSpec, trainer: Trainer, tokens: MakeTokens, world: FakeOrchestrator, number: int
     ) -> None:
-        self._run, self._tokens, self._next = run, tokens, number * 20
+        self._run, self._tokens, self._next, self.number = run, tokens, number * 20, number
         self.trainer = trainer
         self.compute = ComputeThread()
         self.journal: list[StepCommitment] = []
@@ -155,15 +168,20 @@ class Swarm:
 
     def __init__(self, run: RunSpec, miners: list[Miner], world: FakeOrchestrator) -> None:
         self.run, self.miners, self.world = run, miners, world
+        self.active = miners
         self.uploads: list[UploadCommitted] = []
 
     def ask(self, task: MergeTask, miners: Sequence[Miner] | None = None) -> None:
         for miner in self.miners if miners is None else miners:
             miner.merger.take((task,))
 
-    async def commit(self, merge_id: int, base: StateHead) -> list[UploadCommitted]:
-        self.ask(CommitWanted(merge_id=merge_id, base=base, deadline_unix_ms=0))
-        self.uploads = await self.world.wait_for(UploadCommitted, merge_id, len(self.miners))
+    async def commit(
+        self, merge_id: int, base: StateHead, miners: Sequence[Miner] | None = None
+    ) -> list[UploadCommitted]:
+        """Of these miners, who then merge."""
+        self.active = list(self.miners if miners is None else miners)
+        self.ask(CommitWanted(merge_id=merge_id, base=base, deadline_unix_ms=0), self.active)
+        self.uploads = await self.world.wait_for(UploadCommitted, merge_id, len(self.active))
         return self.uploads
 
     def jobs(self) -> tuple[PartitionJob, ...]:
@@ -181,17 +199,16 @@ class Swarm:
 
     async def sum(self, merge_id: int, base: StateHead) -> StateHead:
         """Report, decide, sum; asserts that all who report and sum agree to the bit."""
-        count, slices, jobs = len(self.miners), self.miners[0].part.slices, self.jobs()
-        self.ask(ReportWanted(merge_id=merge_id, jobs=jobs))
+        count, slices, jobs = len(self.active), self.miners[0].part.slices, self.jobs()
+        self.ask(ReportWanted(merge_id=merge_id, fragment=0, jobs=jobs), self.active)
         reports = await self.world.wait_for(PartitionReported, merge_id, count * len(slices))
         inner, scales = np.zeros((count, count)), []
         for number, part in enumerate(slices):
             (gram,) = {report.gram for report in reports if report.partition == number}
             objects = (self.world.objects[upload.scales.key] for upload in jobs[number].uploads)
             scales.append(np.stack([scales_from_bytes(data, part.tiles) for data in objects]))
-            tile = self.run.merge.tile
-            inner += inner_products(arithmetic.gram_from_bytes(gram, part.tiles, count, tile), scales[-1])
-        decided = coefficients_from_products(inner, np.concatenate(scales, axis=1), [1.0] * count)
+            inner += products_of(gram_from_bytes(gram, count, part.numbers), list(scales[-1]))
+        decided = coefficients(inner, np.concatenate(scales, axis=1), [1.0] * count)
         assert not any(decided.flagged)
         summing = []
         for number, part in enumerate(slices):
@@ -200,19 +217,39 @@ class Swarm:
             self.world.objects[key] = data
             ref = ObjectRef(key, hash_bytes(data), len(data))
             summing.append(PartitionJob(partition=number, uploads=jobs[number].uploads, coefficients=ref))
-        self.ask(SumWanted(merge_id=merge_id, base=base, jobs=tuple(summing)))
+        self.ask(SumWanted(merge_id=merge_id, base=base, jobs=tuple(summing)), self.active)
         sums = await self.world.wait_for(PartitionSummed, merge_id, count * len(slices))
-        states = []
+        results = []
         for number in range(len(slices)):
-            mine = [one.state for one in sums if one.partition == number]
-            assert len({state.hash for state in mine}) == 1
-            states.append(mine[0])
-        keys, hashes = tuple(state.key for state in states), tuple(state.hash for state in states)
-        return StateHead(stage=0, fragment=0, version=base.version + 1, keys=keys, hashes=hashes)
+            mine = [one.result for one in sums if one.partition == number]
+            assert len({result.hash for result in mine}) == 1
+            results.append(mine[0])
+        return self.publish(base, results)
 
-    async def apply(self, merge_id: int, head: StateHead, miners: Sequence[Miner]) -> None:
-        self.ask(ApplyWanted(merge_id=merge_id, head=head), miners)
-        applied = await self.world.wait_for(FragmentApplied, merge_id, len(miners))
+    def publish(self, base: StateHead, results: list[ObjectRef]) -> StateHead:
+        """What the orchestrator makes of agreed results: a whole state in the store, and its head."""
+        version = base.version + 1
+        if not base.version:
+            keys, hashes = tuple(one.key for one in results), tuple(one.hash for one in results)
+            return StateHead(stage=0, fragment=0, version=version, keys=keys, hashes=hashes)
+        keys, hashes = (), ()
+        for number, (part, ref) in enumerate(zip(self.miners[0].part.slices, results, strict=True)):
+            data = self._stepped(self.world.objects[base.keys[number]], self.world.objects[ref.key], part)
+            keys, hashes = (*keys, f"state/{version}/{number}"), (*hashes, hash_bytes(data))
+            self.world.objects[keys[-1]] = data
+        return StateHead(stage=0, fragment=0, version=version, keys=keys, hashes=hashes, deltas=tuple(results))
+
+    def _stepped(self, base: bytes, delta: bytes, part: PartitionSlice) -> bytes:
+        anchor, momentum = arithmetic.state_from_bytes(base, part.numbers)
+        merge = self.run.merge
+        merged = delta_of(delta_from_bytes(delta, part.numbers, merge.tile))
+        rate, speed = arithmetic.outer_fixed(merge.outer_learning_rate), arithmetic.outer_fixed(merge.outer_momentum)
+        return arithmetic.state_bytes(*arithmetic.outer_step(anchor, momentum, merged, rate, speed))
+
+    async def apply(self, merge_id: int, head: StateHead, miners: Sequence[Miner], counted: bool = True) -> None:
+        """`counted`: the merge took these miners' uploads."""
+        self.ask(ApplyWanted(merge_id=merge_id, head=head, counted=merge_id if counted else None), miners)
+        applied = await self.world.wait_for_all(FragmentApplied, merge_id, {miner.number for miner in miners})
         parts = [
             arithmetic.state_from_bytes(self.world.objects[key], part.numbers)[0]
             for key, part in zip(head.keys, self.miners[0].part.slices, strict=True)
@@ -259,7 +296,7 @@ async def test_three_miners_merge_to_the_same_bits_and_keep_steps_taken_meanwhil
         outer = swarm.run.merge
         delta = sum(committed) / 3 - seeded
         expected = seeded + outer.outer_learning_rate * (1 + outer.outer_momentum) * delta
-        assert float((merged - expected).abs().max()) < 0.02 * float(delta.abs().max())
+        assert float((merged - expected).abs().max()) < 0.1 * float(delta.abs().max())
         busy, *idle = swarm.miners
         assert torch.equal(busy.vector(), merged + (before[0] - committed[0]))
         assert not torch.equal(busy.vector(), merged)
@@ -280,7 +317,7 @@ async def test_what_quantising_took_away_goes_into_the_next_upload_once_its_merg
         for each in swarm.miners:
             await each.train(3)
         delta = miner.vector().numpy() - arithmetic.from_fixed(miner.part.anchor)
-        _, residual = quantise(delta, merge.tile, merge.bits)
+        _, residual = quantise(delta, merge.tile, merge.upload)
         await swarm.commit(1, SEEDED)
         assert not miner.part.residual.any(), "a merge that may yet fail takes nothing away"
         await swarm.apply(1, await swarm.sum(1, SEEDED), swarm.miners)
@@ -288,32 +325,91 @@ async def test_what_quantising_took_away_goes_into_the_next_upload_once_its_merg
         head = miner.part.head
         await miner.train(2)
         delta = miner.vector().numpy() - arithmetic.from_fixed(miner.part.anchor) + residual
-        expected, _ = quantise(delta, merge.tile, merge.bits)
+        expected, _ = quantise(delta, merge.tile, merge.upload)
         await swarm.commit(2, head)
         (mine,) = [answer for number, answer in swarm.world.answers[-2:] if number == 0]
         sent = b"".join(swarm.world.objects[part.codes.key] for part in mine.partitions)
-        assert sent == expected.codes.tobytes()
+        parts = [expected.codes[part.start : part.end] for part in miner.part.slices]
+        assert sent == b"".join(codes_to_bytes(one, merge.tile, merge.upload) for one in parts)
 
 
-async def test_a_miner_that_missed_a_merge_stands_on_it_in_the_next(start: Callable[[int], Any]) -> None:
+async def test_the_steps_of_a_miner_that_missed_a_merge_go_into_its_next_upload(start: Callable[[int], Any]) -> None:
     async with start(3) as swarm:
         *two, late = swarm.miners
         for miner in swarm.miners:
             await miner.train(2)
-        await swarm.commit(1, SEEDED)
+        own_steps = late.vector() - torch.from_numpy(arithmetic.from_fixed(late.part.anchor))
+        await swarm.commit(1, SEEDED, two)
         head = await swarm.sum(1, SEEDED)
+        late.merger.take((CommitWanted(merge_id=2, base=head, deadline_unix_ms=0),))
         await swarm.apply(1, head, two)
-        for miner in two:
-            await miner.train(4)
-        await swarm.commit(2, head)
-        assert late.part.head == head
-        assert torch.allclose(late.vector(), torch.from_numpy(arithmetic.from_fixed(two[0].part.anchor)), atol=1e-6)
+        await swarm.apply(1, head, [late], counted=False)
+        merged = torch.from_numpy(arithmetic.from_fixed(two[0].part.anchor))
         assert np.array_equal(late.part.anchor, two[0].part.anchor)
+        assert torch.allclose(late.vector(), merged + own_steps, atol=1e-6)
+        for miner in two:
+            await miner.train(2)
+        await swarm.commit(2, head)
+        sent = late.vector().numpy() - late.part.uploaded[2].residual - arithmetic.from_fixed(late.part.anchor)
+        assert np.allclose(sent + late.part.uploaded[2].residual, own_steps.numpy(), atol=1e-6)
         await swarm.apply(2, await swarm.sum(2, head), swarm.miners)
         assert torch.equal(late.vector(), two[0].vector())
         late.merger.take((CommitWanted(merge_id=3, base=head, deadline_unix_ms=0),))
         (trouble,) = await swarm.world.wait_for(MergeTrouble, 3, 1)
         assert trouble.code == "refused", "a merge on a state that is behind it"
+
+
+async def test_an_upload_that_came_too_late_to_count_is_not_lost(start: Callable[[int], Any]) -> None:
+    async with start(3) as swarm:
+        *two, late = swarm.miners
+        for miner in swarm.miners:
+            await miner.train(2)
+        seeded = torch.from_numpy(arithmetic.from_fixed(late.part.anchor))
+        await swarm.commit(1, SEEDED)
+        swarm.uploads, swarm.active = swarm.uploads[:2], two
+        await late.train(1)
+        own_steps = late.vector() - seeded
+        await swarm.apply(1, await swarm.sum(1, SEEDED), two)
+        await swarm.apply(1, two[0].part.head, [late], counted=False)
+        merged = torch.from_numpy(arithmetic.from_fixed(late.part.anchor))
+        assert torch.allclose(late.vector(), merged + own_steps, atol=1e-6)
+        assert not late.part.residual.any(), "its codes are in nobody's sum, so nothing was taken away"
+        assert not late.part.uploaded
+
+
+async def test_what_was_counted_before_a_restart_is_not_added_again(start: Callable[[int], Any]) -> None:
+    async with start(2) as swarm:
+        one, other = swarm.miners
+        for miner in swarm.miners:
+            await miner.train(2)
+        await swarm.commit(1, SEEDED)
+        head = await swarm.sum(1, SEEDED)
+        one.part.uploaded.clear()
+        one.part.own_sum = None
+        await swarm.apply(1, head, swarm.miners)
+        assert torch.equal(one.vector(), other.vector())
+
+
+async def test_later_merges_travel_as_deltas_and_a_spoilt_one_is_made_good_by_the_whole_state(
+    start: Callable[[int], Any],
+) -> None:
+    async with start(2) as swarm:
+        one, other = swarm.miners
+        for miner in swarm.miners:
+            await miner.train(2)
+        await swarm.commit(1, SEEDED)
+        await swarm.apply(1, await swarm.sum(1, SEEDED), swarm.miners)
+        for miner in swarm.miners:
+            await miner.train(2)
+        head = one.part.head
+        await swarm.commit(2, head)
+        head = await swarm.sum(2, head)
+        assert sum(ref.size_bytes for ref in head.deltas) < 1.1 * one.part.anchor.size
+        await swarm.apply(2, head, [one])
+        other.part.own_sum, other.part.anchor = None, other.part.anchor + 1  # its memory is not what it was
+        await swarm.apply(2, head, swarm.miners)
+        assert np.array_equal(other.part.anchor, one.part.anchor)
+        assert np.array_equal(other.part.momentum, one.part.momentum)
 
 
 async def test_who_adds_up_a_whole_fragment_trains_on_it_before_the_others_confirm_it(
@@ -399,7 +495,7 @@ async def test_an_object_with_another_hash_is_told_and_harms_no_later_merge(star
         await swarm.commit(1, SEEDED)
         key = swarm.uploads[0].partitions[0].codes.key
         swarm.world.objects[key] = bytes(len(swarm.world.objects[key]))
-        swarm.ask(ReportWanted(merge_id=1, jobs=swarm.jobs()))
+        swarm.ask(ReportWanted(merge_id=1, fragment=0, jobs=swarm.jobs()))
         # Its owner has its own codes still and reports; the other can't.
         troubles = await swarm.world.wait_for(MergeTrouble, 1, 1)
         assert {trouble.code for trouble in troubles} == {"integrity"}

@@ -25,7 +25,7 @@ from protocol.wire import from_json, to_json
 
 NODE = "ab" * 32
 REF = merges.ObjectRef("merges/1/x", "00" * 32, 12)
-HEAD = merges.StateHead(stage=1, fragment=0, version=2, keys=("k",), hashes=("00" * 32,))
+HEAD = merges.StateHead(stage=1, fragment=0, version=2, keys=("k",), hashes=("00" * 32,), deltas=(REF,))
 JOB = merges.PartitionJob(partition=0, uploads=(merges.UploadRef(node=NODE, codes=REF, scales=REF),))
 POINT = public_api.LossPoint(10, 2.5, 1)
 MINER = public_api.MinerStatus(
@@ -74,7 +74,7 @@ EXAMPLES = {
     "MergeTask": [
         merges.CommitWanted(merge_id=1, base=HEAD, deadline_unix_ms=5),
         merges.SoloWanted(merge_id=1, base=HEAD, deadline_unix_ms=5),
-        merges.ReportWanted(merge_id=1, jobs=(JOB,)),
+        merges.ReportWanted(merge_id=1, fragment=0, jobs=(JOB,)),
         merges.SumWanted(merge_id=1, base=HEAD, jobs=(JOB,)),
         merges.ApplyWanted(merge_id=1, head=HEAD),
     ],
@@ -82,7 +82,7 @@ EXAMPLES = {
         merges.UploadCommitted(merge_id=1, partitions=(), upload_bytes_per_second=1.0),
         merges.SoloPublished(merge_id=1, states=(REF,)),
         merges.PartitionReported(merge_id=1, partition=0, gram=b"\0" * 8),
-        merges.PartitionSummed(merge_id=1, partition=0, state=REF),
+        merges.PartitionSummed(merge_id=1, partition=0, result=REF),
         merges.FragmentApplied(merge_id=1, hash="00"),
         merges.MergeTrouble(merge_id=1, partition=None, code="x", title="t"),
     ],

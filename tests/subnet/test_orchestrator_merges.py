@@ -16,8 +16,17 @@ from protocol.validator_api import DisputeVerdict
 from subnet.orchestrator.fragment_sizes import fragment_numbers
 from subnet.orchestrator.merge_schedule import first_merge_steps
 from swarm import merge_arithmetic as arithmetic
+from swarm.merge_reports import gram_to_bytes, partition_gram
+from swarm.merged_deltas import MergedDelta, delta_from_bytes, delta_of, delta_to_bytes, rounded
 from swarm.partitions import split
-from swarm.quantisation import codes_from_bytes, codes_to_bytes, quantise, scales_to_bytes
+from swarm.quantisation import (
+    codes_from_bytes,
+    codes_to_bytes,
+    dequantise,
+    quantise,
+    scales_from_bytes,
+    scales_to_bytes,
+)
 
 STAGE = 1
 """The stage of several miners; stage 0 has one."""
@@ -38,6 +47,8 @@ class Merger:
         self.slices = split(numbers, self.run.merge.partitions, self.run.merge.tile)
         self.delta = np.random.default_rng(self.seed).normal(0, 0.01, numbers).astype(np.float32)
         self.initial = np.zeros(numbers, dtype=np.int32)
+        self.held: Any = (self.initial, self.initial)
+        self.version, self.stepped = 0, 0
 
     async def tasks(self) -> tuple[wire.MergeTask, ...]:
         tasks: tuple[wire.MergeTask, ...] = (await self.miner.events())["merge_tasks"].tasks
@@ -66,11 +77,14 @@ class Merger:
                 return [self._apply(task)]
 
     async def _commit(self, merge_id: int) -> wire.MergeAnswer:
-        upload, _ = quantise(self.delta, self.run.merge.tile)
+        merge = self.run.merge
+        upload, _ = quantise(self.delta, merge.tile, merge.upload)
         parts = []
         for number, part in enumerate(self.slices):
             key = api.upload_key(merge_id, self.miner.node, number, "codes")
-            codes = await self.miner.put(key, codes_to_bytes(upload.codes[part.start : part.end], 8))
+            codes = await self.miner.put(
+                key, codes_to_bytes(upload.codes[part.start : part.end], merge.tile, merge.upload)
+            )
             key = api.upload_key(merge_id, self.miner.node, number, "scales")
             scales = upload.scales[part.first_tile : part.first_tile + part.tiles]
             parts.append(
@@ -96,44 +110,65 @@ class Merger:
 
     async def _codes(self, job: wire.PartitionJob) -> list[Any]:
         part = self.slices[job.partition]
-        return [codes_from_bytes(await self.miner.get(one.codes.key), part.numbers, 8) for one in job.uploads]
+        merge = self.run.merge
+        return [
+            codes_from_bytes(await self.miner.get(one.codes.key), part.numbers, merge.tile, merge.upload)
+            for one in job.uploads
+        ]
 
     async def _report(self, merge_id: int, job: wire.PartitionJob) -> wire.MergeAnswer:
-        gram = arithmetic.tile_gram(await self._codes(job), self.run.merge.tile)
+        tiles = self.slices[job.partition].tiles
+        scales = [scales_from_bytes(await self.miner.get(one.scales.key), tiles) for one in job.uploads]
+        gram = partition_gram(await self._codes(job), scales, self.run.merge.tile)
         if self.lies:
             gram = gram + np.eye(gram.shape[1], dtype=np.int64)
-        return wire.PartitionReported(merge_id=merge_id, partition=job.partition, gram=arithmetic.gram_to_bytes(gram))
+        return wire.PartitionReported(merge_id=merge_id, partition=job.partition, gram=gram_to_bytes(gram))
 
-    async def summed(self, task: wire.SumWanted, job: wire.PartitionJob) -> tuple[Any, Any]:
+    async def summed(self, task: wire.SumWanted, job: wire.PartitionJob) -> bytes:
         part, codes = self.slices[job.partition], await self._codes(job)
         assert job.coefficients is not None
         raw = await self.miner.get(job.coefficients.key)
         assert hash_bytes(raw) == job.coefficients.hash
         coefficients = arithmetic.coefficients_from_bytes(raw, len(codes), part.tiles)
         delta = arithmetic.merge(codes, coefficients, self.run.merge.tile, job.trimmed)
+        if self.lies:
+            delta = delta + (np.arange(delta.size, dtype=np.int32) == 0) * np.int32(1 << 22)
+        merged = rounded(delta, self.run.merge.tile)
         if task.base.version:
-            base = arithmetic.state_from_bytes(await self.miner.get(task.base.keys[job.partition]), part.numbers)
-        else:
-            base = (self.initial[part.start : part.end],) * 2
+            return delta_to_bytes(merged)
+        return arithmetic.state_bytes(*self._stepped((self.initial[part.start : part.end],) * 2, merged))
+
+    def _stepped(self, base: Any, merged: MergedDelta) -> tuple[Any, Any]:
         outer = [
             arithmetic.outer_fixed(one) for one in (self.run.merge.outer_learning_rate, self.run.merge.outer_momentum)
         ]
-        return arithmetic.outer_step(base[0], base[1], delta, outer[0], outer[1])
+        return arithmetic.outer_step(base[0], base[1], delta_of(merged), outer[0], outer[1])
 
     async def _sum(self, task: wire.SumWanted, job: wire.PartitionJob) -> wire.MergeAnswer:
-        anchor, momentum = await self.summed(task, job)
-        if self.lies:
-            anchor = anchor + np.int32(1)
-        state = await self._state(task.merge_id, job.partition, anchor, momentum)
-        return wire.PartitionSummed(merge_id=task.merge_id, partition=job.partition, state=state)
+        key = api.state_key(task.merge_id, self.miner.node, job.partition)
+        ref: wire.ObjectRef = await self.miner.put(key, await self.summed(task, job))
+        return wire.PartitionSummed(merge_id=task.merge_id, partition=job.partition, result=ref)
 
     async def _apply(self, task: wire.ApplyWanted) -> wire.MergeAnswer:
-        anchors = []
-        for key, digest, part in zip(task.head.keys, task.head.hashes, self.slices, strict=True):
-            data = await self.miner.get(key)
-            assert hash_bytes(data) == digest
-            anchors.append(arithmetic.state_from_bytes(data, part.numbers)[0])
-        return wire.FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash(anchors))
+        """Takes over the deltas where it has the version before, as the engine does, and checks them against the
+        whole state."""
+        before, after = self.held, []
+        for ref, part in zip(task.head.deltas, self.slices, strict=bool(task.head.deltas)):
+            data = await self.miner.get(ref.key)
+            assert hash_bytes(data) == ref.hash
+            base = tuple(one[part.start : part.end] for one in before)
+            after.append(self._stepped(base, delta_from_bytes(data, part.numbers, self.run.merge.tile)))
+        states = [await self._whole(task, number) for number in range(len(self.slices))]
+        if after and task.head.version == self.version + 1:
+            self.stepped += 1
+            assert [arithmetic.state_bytes(*one) for one in after] == [arithmetic.state_bytes(*one) for one in states]
+        self.held, self.version = tuple(np.concatenate(each) for each in zip(*states, strict=True)), task.head.version
+        return wire.FragmentApplied(merge_id=task.merge_id, hash=arithmetic.fragment_hash([self.held[0]]))
+
+    async def _whole(self, task: wire.ApplyWanted, number: int) -> tuple[Any, Any]:
+        data = await self.miner.get(task.head.keys[number])
+        assert hash_bytes(data) == task.head.hashes[number]
+        return arithmetic.state_from_bytes(data, self.slices[number].numbers)
 
 
 async def swarm_of(net: Any, run: RunSpec, several: int, lies: tuple[int, ...] = ()) -> tuple[Merger, list[Merger]]:
@@ -187,13 +222,14 @@ async def test_three_miners_merge_to_the_bit_and_all_find_the_same_hash(net: Any
     await until_done(net, mergers)
     assert await net.rows("select count(*), min(matches) from applied") == [(3, 1)]
     assert await net.rows(f"select version from fragment_states where stage = {STAGE}") == [(1,)]
-    # The merged anchor is the mean of the three deltas times the outer step, within their quantisation.
+    # The merged anchor is the mean of the three uploads times the outer step, within the rounding of their sum.
     keys = [f"runs/small/state/s1/f0/v1/p{number}" for number in range(2)]
     anchors = [
         arithmetic.state_from_bytes(net.store.read(key, 10**6), part.numbers)[0]
         for key, part in zip(keys, mergers[0].slices, strict=True)
     ]
-    mean = np.mean([merger.delta for merger in mergers], axis=0)
+    merge = run.merge
+    mean = np.mean([dequantise(quantise(merger.delta, merge.tile, merge.upload)[0]) for merger in mergers], axis=0)
     expected = 0.7 * (1 + 0.6) * mean
     assert np.abs(arithmetic.from_fixed(np.concatenate(anchors)) - expected).max() < 2e-4
 

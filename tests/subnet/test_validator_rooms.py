@@ -21,6 +21,7 @@ from subnet.validator.rehearsal import make_run
 from subnet.validator.state import StateFile
 from subnet.validator.weights import chain_weights, score_epoch
 from swarm import merge_arithmetic as arithmetic
+from swarm.merged_deltas import delta_of, delta_to_bytes, rounded
 from swarm.partitions import split
 from swarm.quantisation import codes_to_bytes, quantise
 
@@ -64,30 +65,33 @@ def test_the_place_in_the_draw_survives_a_restart_but_not_another_network(tmp_pa
     assert StateFile(tmp_path, "orchestrator").cursor == -1
 
 
-def dispute_files(seed: int, uploads: int, partition: int) -> tuple[PartitionJob, DisputeFiles, bytes]:
-    """A merge of the middle stage of the rehearsal's model, and what an honest merger makes of one partition."""
+def dispute_files(seed: int, uploads: int, partition: int) -> tuple[PartitionJob, DisputeFiles, bytes, bytes]:
+    """A merge of the middle stage of the rehearsal's model, and what an honest merger makes of one partition: the state
+    from version 0, and the delta."""
     run, generator = make_run(2, 10, 1), np.random.default_rng(seed)
     names = fragments(run.model, run.stages, 1, run.merge.fragments)[0]
     vector = to_vector(initialise(run.model, run.stages, 1, run.training.seed), names).numpy()
     part = split(vector.size, run.merge.partitions, run.merge.tile)[partition]
     deltas = [generator.normal(0, 1e-3, vector.size).astype(np.float32) for _ in range(uploads)]
-    codes = [quantise(delta, run.merge.tile, run.merge.bits)[0].codes[part.start : part.end] for delta in deltas]
+    merge = run.merge
+    codes = [quantise(delta, merge.tile, merge.upload)[0].codes[part.start : part.end] for delta in deltas]
     coefficients = generator.integers(0, 1 << 20, (uploads, part.tiles))
-    merged = arithmetic.merge(codes, coefficients, run.merge.tile)
+    merged = rounded(arithmetic.merge(codes, coefficients, merge.tile), merge.tile)
     anchor = arithmetic.to_fixed(vector)[part.start : part.end]
     rate, momentum = (
         arithmetic.outer_fixed(run.merge.outer_learning_rate),
         arithmetic.outer_fixed(run.merge.outer_momentum),
     )
-    state = arithmetic.state_bytes(*arithmetic.outer_step(anchor, np.zeros_like(anchor), merged, rate, momentum))
+    stepped = arithmetic.outer_step(anchor, np.zeros_like(anchor), delta_of(merged), rate, momentum)
+    state = arithmetic.state_bytes(*stepped)
     ref = ObjectRef("k", "h", 1)
     job = PartitionJob(
         partition=partition,
         uploads=tuple(UploadRef(node=str(n), codes=ref, scales=ref) for n in range(uploads)),
         coefficients=ref,
     )
-    raw = tuple(codes_to_bytes(each, run.merge.bits) for each in codes)
-    return job, DisputeFiles(None, raw, arithmetic.coefficients_to_bytes(coefficients)), state
+    raw = tuple(codes_to_bytes(each, merge.tile, merge.upload) for each in codes)
+    return job, DisputeFiles(raw, arithmetic.coefficients_to_bytes(coefficients)), state, delta_to_bytes(merged)
 
 
 @settings(max_examples=15, deadline=None)
@@ -95,23 +99,21 @@ def dispute_files(seed: int, uploads: int, partition: int) -> tuple[PartitionJob
 def test_a_disputed_partition_comes_out_bit_for_bit_as_an_honest_merger_made_it(
     seed: int, uploads: int, partition: int
 ) -> None:
-    job, files, state = dispute_files(seed, uploads, partition)
-    base = StateHead(stage=1, fragment=0, version=0)
-    right = recompute_partition(make_run(2, 10, 1), base, job, files)
-    assert right.state == state
-    dispute = OpenDispute(
-        dispute_id=1, merge_id=1, run_id="tiny", base=base, job=job, claims={"a": hash_bytes(state), "b": "wrong"}
-    )
-    assert right.is_claimed(dispute)
+    job, files, state, delta = dispute_files(seed, uploads, partition)
+    for version, data in ((0, state), (4, delta)):
+        base = StateHead(stage=1, fragment=0, version=version)
+        right = recompute_partition(make_run(2, 10, 1), base, job, files)
+        assert right.data == data
+        claims = {"a": hash_bytes(data), "b": "wrong"}
+        dispute = OpenDispute(dispute_id=1, merge_id=1, run_id="tiny", base=base, job=job, claims=claims)
+        assert right.is_claimed(dispute)
 
 
-def test_a_later_merge_starts_from_the_state_before_it() -> None:
-    job, files, state = dispute_files(3, 2, 1)
+def test_uploads_that_are_cut_off_can_not_be_recomputed() -> None:
+    job, files, _, _ = dispute_files(3, 2, 1)
     base = StateHead(stage=1, fragment=0, version=4)
-    after = recompute_partition(make_run(2, 10, 1), base, job, DisputeFiles(state, files.codes, files.coefficients))
-    assert after.state != state
     with pytest.raises(MalformedMessage):
-        recompute_partition(make_run(2, 10, 1), base, job, DisputeFiles(state[:-4], files.codes, files.coefficients))
+        recompute_partition(make_run(2, 10, 1), base, job, DisputeFiles((files.codes[0][:-1],), files.coefficients))
 
 
 def epoch(number: int, credit: dict[str, float], *marked_down: str, pool: str = "pool") -> EpochCredits:

@@ -13,7 +13,6 @@ from swarm.merge_arithmetic import (
     outer_fixed,
     outer_step,
     rounded_shift,
-    tile_gram,
     to_fixed,
 )
 from swarm.partitions import split
@@ -61,25 +60,23 @@ def test_a_partition_is_that_part_of_the_whole(
     seed: int, uploads: int, numbers: int, tile: int, partitions: int, trimmed: bool
 ) -> None:
     codes, coefficients = _uploads(seed, uploads, numbers, tile)
-    whole, gram = merge(codes, coefficients, tile, trimmed), tile_gram(codes, tile)
+    whole = merge(codes, coefficients, tile, trimmed)
     order = np.random.default_rng(seed).permutation(uploads)
     for part in split(numbers, partitions, tile):
         tiles = slice(part.first_tile, part.first_tile + part.tiles)
         own = [codes[row][part.start : part.end] for row in order]
         assert np.array_equal(merge(own, coefficients[order][:, tiles], tile, trimmed), whole[part.start : part.end])
-        assert np.array_equal(tile_gram(own, tile), gram[tiles][:, order][:, :, order])
 
 
 def test_chunks_of_the_work_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     codes, coefficients = _uploads(3, 5, 1000, 16)
-    whole, gram = merge(codes, coefficients, 16, True), tile_gram(codes, 16)
+    whole = merge(codes, coefficients, 16, True)
     state = outer_step(whole, whole[::-1].copy(), whole, outer_fixed(0.7), outer_fixed(0.6))
     monkeypatch.setattr(arithmetic, "_CHUNK_NUMBERS", 48)
     monkeypatch.setattr(arithmetic, "_STEP_NUMBERS", 7)
     again = outer_step(whole, whole[::-1].copy(), whole, outer_fixed(0.7), outer_fixed(0.6))
     assert all(np.array_equal(one, other) for one, other in zip(state, again, strict=True))
     assert np.array_equal(merge(codes, coefficients, 16, True), whole)
-    assert np.array_equal(tile_gram(codes, 16), gram)
 
 
 @settings(max_examples=25, deadline=None)
@@ -107,15 +104,6 @@ def test_the_largest_merge_does_not_overflow() -> None:
     assert merge(codes, coefficients, 4).tolist() == [2**31 - 1] * 3
 
 
-def test_dot_products_are_exact() -> None:
-    codes, _ = _uploads(5, 3, 777, 256)
-    gram = tile_gram(codes, 256)
-    assert gram.dtype == np.int64
-    for tile in range(4):
-        rows = np.stack([one[256 * tile : 256 * (tile + 1)].astype(np.int64) for one in codes])
-        assert np.array_equal(gram[tile], rows @ rows.T)
-
-
 @pytest.mark.parametrize(
     "coefficients",
     [[[-2, 0]], [[2**40 + 1, 0]], [[DROPPED, 0]], [[1, 2, 3]], [[1, 2], [3, 4]]],
@@ -133,7 +121,7 @@ def _exact_outer_step(anchor: int, momentum: int, delta: int, rate: int, mu: int
     def clip(value: int) -> int:
         return max(-(2**31), min(2**31 - 1, value))
 
-    speed = clip(shift(momentum * mu) + delta)
+    speed = clip(shift(momentum * mu) + delta) if mu else 0
     return clip(anchor + shift((delta + shift(speed * mu)) * rate)), speed
 
 
@@ -176,33 +164,21 @@ def test_state_bytes_are_canonical_and_of_exact_length(pairs: list[tuple[int, in
     momentum = np.array([one for _, one in pairs], np.int32)
     data = arithmetic.state_bytes(anchor, momentum)
     assert data == b"".join(
-        number.to_bytes(4, "little", signed=True) for number in (*anchor.tolist(), *momentum.tolist())
+        number.to_bytes(4, "little", signed=True)
+        for number in (*anchor.tolist(), *(momentum.tolist() if momentum.any() else ()))
     )
     back = arithmetic.state_from_bytes(data, len(pairs))
     assert np.array_equal(back[0], anchor)
     assert np.array_equal(back[1], momentum)
-    if wrong and len(pairs) + wrong >= 0:
+    if len(pairs) + wrong >= 0 and len(data) not in arithmetic.state_sizes(len(pairs) + wrong):
         with pytest.raises(MalformedMessage):
             arithmetic.state_from_bytes(data, len(pairs) + wrong)
     assert arithmetic.fragment_hash([anchor]) == arithmetic.fragment_hash([anchor[:1], anchor[1:]])
 
 
-def test_reports_and_coefficients_travel_and_impossible_ones_are_refused() -> None:
-    codes, coefficients = _uploads(9, 3, 100, 8)
-    gram = tile_gram(codes, 8)
-    data = arithmetic.gram_to_bytes(gram)
-    assert np.array_equal(arithmetic.gram_from_bytes(data, 13, 3, 8), gram)
+def test_coefficients_travel_and_those_of_a_wrong_length_are_refused() -> None:
+    _, coefficients = _uploads(9, 3, 100, 8)
     sent = arithmetic.coefficients_to_bytes(coefficients)
     assert np.array_equal(arithmetic.coefficients_from_bytes(sent, 3, 13), coefficients)
-    lopsided, negative, huge = gram.copy(), gram.copy(), gram.copy()
-    lopsided[0, 0, 1] += 1
-    negative[0, 0, 0] = -1
-    huge[0, 0, 0] = 127 * 127 * 8 + 1
-    for bad in (lopsided, negative, huge):
-        with pytest.raises(MalformedMessage):
-            arithmetic.gram_from_bytes(arithmetic.gram_to_bytes(bad), 13, 3, 8)
-    for short in (data[:-1], data + b"\0", b""):
-        with pytest.raises(MalformedMessage):
-            arithmetic.gram_from_bytes(short, 13, 3, 8)
     with pytest.raises(MalformedMessage):
         arithmetic.coefficients_from_bytes(sent[:-8], 3, 13)

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from swarm.merge_arithmetic import DROPPED, from_fixed, merge, tile_gram
-from swarm.merge_coefficients import Coefficients, coefficients, coefficients_from_products, inner_products
+from protocol.runs import DenseCodes, SparseCodes
+from swarm.merge_arithmetic import DROPPED, from_fixed, merge
+from swarm.merge_coefficients import Coefficients, coefficients
+from swarm.merge_reports import partition_gram, products_of
 from swarm.partitions import split
-from swarm.quantisation import Bits, PseudoGradient, dequantise, quantise
+from swarm.quantisation import PseudoGradient, UploadForm, dequantise, quantise
 
 NUMBERS, TILE = 4000, 64
 Floats = NDArray[np.float32]
@@ -18,16 +20,22 @@ def _honest(count: int, seed: int = 0) -> list[Floats]:
     return [(shared + random.normal(0, 1e-3, NUMBERS)).astype(np.float32) for _ in range(count)]
 
 
-def _quantised(deltas: list[Floats], bits: Bits = 8) -> list[PseudoGradient]:
-    return [quantise(delta, TILE, bits)[0] for delta in deltas]
+EIGHT_BITS = DenseCodes(8)
+
+
+def _quantised(deltas: list[Floats], form: UploadForm = EIGHT_BITS) -> list[PseudoGradient]:
+    return [quantise(delta, TILE, form)[0] for delta in deltas]
 
 
 def _decided(
-    uploads: list[PseudoGradient], weights: list[float] | None = None, past: float | None = None
+    uploads: list[PseudoGradient],
+    weights: list[float] | None = None,
+    past: float | None = None,
+    trimmable: bool = True,
 ) -> Coefficients:
-    gram = tile_gram([one.codes for one in uploads], TILE)
-    scales = np.stack([one.scales for one in uploads])
-    return coefficients(gram, scales, weights or [1.0] * len(uploads), past)
+    codes, scales = [one.codes for one in uploads], np.stack([one.scales for one in uploads])
+    inner = products_of(partition_gram(codes, list(scales), TILE), list(scales))
+    return coefficients(inner, scales, weights or [1.0] * len(uploads), past, trimmable)
 
 
 def _merged(uploads: list[PseudoGradient], decided: Coefficients) -> Floats:
@@ -42,9 +50,9 @@ def test_the_mean_of_identical_uploads_is_that_upload_within_a_quantum(count: in
     assert np.abs(_merged(uploads, decided) - dequantise(uploads[0])).max() <= 2.0**-24
 
 
-@pytest.mark.parametrize("bits", [4, 8])
-def test_uploads_count_by_accepted_work(bits: Bits) -> None:
-    uploads = _quantised(_honest(3), bits)
+@pytest.mark.parametrize("form", [DenseCodes(4), DenseCodes(8), SparseCodes(9)])
+def test_uploads_count_by_accepted_work(form: UploadForm) -> None:
+    uploads = _quantised(_honest(3), form)
     decided = _decided(uploads, [1.0, 2.0, 5.0])
     expected = sum(share * dequantise(one) for share, one in zip((0.125, 0.25, 0.625), uploads, strict=True))
     assert not decided.trimmed
@@ -77,8 +85,36 @@ def test_attackers_among_five_or_more_are_flagged_and_left_out(attack: str, coun
     assert 0.7 < np.linalg.norm(merged) / np.linalg.norm(truth) < 1.4
 
 
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("count", [3, 4])
+def test_one_attacker_among_three_or_four_moves_the_merge_little(attack: str, count: int) -> None:
+    deltas = _honest(count, seed=count)
+    noise = np.random.default_rng(99).normal(0, 1.414e-3, NUMBERS).astype(np.float32)
+    truth = np.mean(deltas[1:], axis=0)
+    deltas[0] = ATTACKS[attack](deltas[0], noise).astype(np.float32)
+    uploads = _quantised(deltas)
+    decided = _decided(uploads)
+    assert decided.flagged == tuple(place == 0 for place in range(count))
+    assert decided.trimmed
+    merged = _merged(uploads, decided)
+    cosine = merged @ truth / (np.linalg.norm(merged) * np.linalg.norm(truth))
+    assert cosine > 0.8
+    assert 0.4 < np.linalg.norm(merged) / np.linalg.norm(truth) < 1.4
+
+
+def test_of_sparse_uploads_what_is_flagged_is_left_out_and_the_rest_added_up() -> None:
+    deltas = _honest(4)
+    deltas[3] *= np.float32(-3)
+    uploads = _quantised(deltas, SparseCodes(16))
+    decided = _decided(uploads, [1.0, 2.0, 1.0, 9.0], trimmable=False)
+    assert decided.dropped == (False, False, False, True)
+    assert not decided.trimmed
+    expected = sum(share * dequantise(one) for share, one in zip((0.25, 0.5, 0.25), uploads[:3], strict=True))
+    assert np.abs(_merged(uploads, decided) - expected).max() < 2e-7
+
+
 def test_honest_miners_are_hardly_ever_flagged() -> None:
-    flags = [_decided(_quantised(_honest(count, seed))).flagged for seed in range(10) for count in (2, 3, 5, 9)]
+    flags = [_decided(_quantised(_honest(count, seed))).flagged for seed in range(10) for count in (2, 3, 4, 5, 9)]
     assert sum(map(any, flags)) == 0
 
 
@@ -113,8 +149,9 @@ def test_partitions_add_up_to_the_fragment() -> None:
     parts = split(NUMBERS, 4, TILE)
     inner = np.zeros((6, 6))
     for part in parts:
-        tiles = slice(part.first_tile, part.first_tile + part.tiles)
-        inner += inner_products(tile_gram([one[part.start : part.end] for one in codes], TILE), scales[:, tiles])
-    summed = coefficients_from_products(inner, scales, [1.0] * 6)
-    assert np.array_equal(summed.values, whole.values)
+        own_codes = [one[part.start : part.end] for one in codes]
+        own_scales = list(scales[:, part.first_tile : part.first_tile + part.tiles])
+        inner += products_of(partition_gram(own_codes, own_scales, TILE), own_scales)
+    summed = coefficients(inner, scales, [1.0] * 6)
+    assert np.abs(summed.values - whole.values).max() <= 1e-3 * whole.values.max(), "scales are cut by partition"
     assert np.array_equal(np.concatenate([whole.part(p.first_tile, p.tiles) for p in parts], axis=1), whole.values)

@@ -210,9 +210,22 @@ def test_reports_that_differ_are_recomputed_by_the_orchestrator() -> None:
     assert actions == [Blame(0, (liar,)), PublishCoefficients(MINERS, ("right 0", "right 1", "right 2"))]
 
 
+def test_a_share_of_agreeing_reports_is_recomputed_before_it_counts() -> None:
+    state = _committed(*MINERS, plan=replace(PLAN, sample_share=1.0))
+    lies = [PartitionReported(one.node, one.partition, "wrong") for one in _answers(state, PartitionReported)]  # type: ignore[union-attr]
+    state, actions = _play(state, *lies)
+    assert isinstance(state, Reporting)
+    assert [one.partition for one in actions if isinstance(one, RecomputeReport)] == [1, 0, 2]
+    state, actions = _play(state, *(DisputeSettled(part, f"right {part}") for part in range(3)))
+    assert isinstance(state, Weighing)
+    assert [len(one.nodes) for one in actions if isinstance(one, Blame)] == [3, 3, 3]
+
+
 def test_a_share_of_the_agreements_is_recomputed_without_waiting() -> None:
     plan = replace(PLAN, sample_share=1.0)
-    state = _summing(*MINERS, plan=plan)
+    state = _committed(*MINERS, plan=plan)
+    state, _ = _play(state, *_answers(state, PartitionReported))
+    state, _ = _play(state, *(DisputeSettled(part, f"right {part}") for part in range(3)), CoefficientsPublished())
     state, actions = _play(state, *_answers(state, PartitionSummed))
     samples = [one for one in actions if isinstance(one, Dispute)]
     assert sorted(one.partition for one in samples) == [0, 1, 2]
@@ -341,6 +354,51 @@ def test_while_two_miners_live_no_partition_is_lost(miners: int, seed: int, deat
         now += 0.1
     assert isinstance(state, Done)
     assert state.states == ("s", "s", "s")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(4, 24), st.integers(1, 12), st.integers(0, 2**32), st.integers(0, 4))
+def test_a_third_that_falls_silent_without_a_word_costs_no_partition(
+    miners: int, partitions: int, seed: int, phase: int
+) -> None:
+    """From some phase on they answer nothing and nobody says that they are gone."""
+    nodes = [f"n{place}" for place in range(miners)]
+    silent, hashes = set(nodes[: int(0.35 * miners)]), tuple(f"h{part}" for part in range(partitions))
+    plan = replace(PLAN, nonce=seed.to_bytes(8, "little"), partitions=partitions)
+    state, now = open_merge(plan, nodes, 0.0), 0.0
+    order = [Collecting, Reporting, Weighing, Summing, Applying]
+    for _ in range(40):
+        if isinstance(state, Done | Abandoned):
+            break
+        for node in nodes:
+            if node in silent and order.index(type(state)) >= phase:
+                continue
+            match state:
+                case Collecting():
+                    state, _ = advance(state, Committed(node, hashes), now)
+                case Reporting():
+                    for part in partitions_wanted(state, node):
+                        state, _ = advance(state, PartitionReported(node, part, "r"), now)
+                case Weighing():
+                    state, _ = advance(state, CoefficientsPublished(), now)
+                case Summing():
+                    for part in partitions_wanted(state, node):
+                        state, _ = advance(state, PartitionSummed(node, part, "s"), now)
+                case Applying():
+                    state, _ = advance(state, FragmentApplied(node, "f"), now)
+                case _:
+                    break
+        now += 10.0
+        state, _ = advance(state, DeadlineReached(), now)
+    assert isinstance(state, Done)
+    assert state.states == ("s",) * partitions
+
+
+def test_where_nearly_everybody_is_late_nobody_is_given_up() -> None:
+    state = _committed(*MINERS)
+    state, _ = _play(state, DeadlineReached(), now=11.0)
+    assert isinstance(state, Reporting)
+    assert state.alive == MINERS
 
 
 def test_deadlines_follow_from_the_slowest_measured_link() -> None:
