@@ -16,7 +16,7 @@ from torch import Tensor
 
 from benchmarks.border_arms import CONTEXT, SEQUENCES, Arm, Border, arms_for, run_for
 from benchmarks.tables import Row, arguments, commit, finish, mean_and_spread
-from benchmarks.whole_model import Optimizer, Outcome, train
+from benchmarks.whole_model import Outcome, train
 from protocol.runs import OptimizerSpec
 from subnet.local.options import BUILT_IN_TEXT
 from subnet.submission.prepare import HELD_OUT_SHARE
@@ -27,7 +27,10 @@ QUICK_WIDTH: Final = 64
 FLOAT_BYTES: Final = 4
 HOME_UPLINK_BYTES: Final = 20e6 / 8
 """20 Mbit/s."""
-SPEC: Final = OptimizerSpec(peak_learning_rate=2e-3, floor_learning_rate=2e-4, warmup_share=0.05)
+OPTIMIZERS: Final = {
+    kind: OptimizerSpec(kind=kind, peak_learning_rate=2e-3, floor_learning_rate=2e-4, warmup_share=0.05)
+    for kind in ("adamw", "muon")
+}
 LEAST_GAP: Final = 0.08
 LEAST_ERRORS: Final = 10.0
 KEPT_TARGETS: Final = {32: 0.95, 128: 0.80}
@@ -71,7 +74,7 @@ def main() -> None:
     rows: list[Row] = []
     for width in widths:
         steps = given.steps or (QUICK_STEPS if given.quick else FULL_STEPS[width])
-        for optimizer in map(Optimizer, given.optimizers.split(",")):
+        for optimizer in (OPTIMIZERS[kind] for kind in given.optimizers.split(",")):
             figures = [Figures(arm) for arm in arms_for(width) if not given.arms or arm.name in given.arms.split(";")]
             _measure(figures, optimizer, width, steps, seeds, given.append)
             rows += _rows(figures, optimizer, width)
@@ -79,16 +82,16 @@ def main() -> None:
 
 
 def _measure(
-    figures: list[Figures], optimizer: Optimizer, width: int, steps: int, seeds: list[int], kept: Path | None
+    figures: list[Figures], optimizer: OptimizerSpec, width: int, steps: int, seeds: list[int], kept: Path | None
 ) -> None:
     """Seed by seed, so that an interrupted run has whole rows of pairs."""
     text, held_out = texts()
     for seed in seeds:
         for each in figures:
-            key = {"arm": each.arm.name, "optimizer": optimizer.value, "width": width, "steps": steps, "seed": seed}
+            key = {"arm": each.arm.name, "optimizer": optimizer.kind, "width": width, "steps": steps, "seed": seed}
             outcome = _known(kept, key)
             if outcome is None:
-                outcome = train(run_for(each.arm, width, steps, seed), each.arm, optimizer, SPEC, text, held_out)
+                outcome = train(run_for(each.arm, width, steps, seed), each.arm, optimizer, text, held_out)
                 if kept is not None:
                     with kept.open("a") as file:
                         file.write(json.dumps({"commit": commit(), **key, **asdict(outcome)}) + "\n")
@@ -106,10 +109,10 @@ def _known(kept: Path | None, key: dict[str, Any]) -> Outcome | None:
     return None
 
 
-def _rows(figures: list[Figures], optimizer: Optimizer, width: int) -> list[Row]:
+def _rows(figures: list[Figures], optimizer: OptimizerSpec, width: int) -> list[Row]:
     by_border = {each.arm.border: each for each in figures}
     whole, nothing = by_border.get(Border.WHOLE), by_border.get(Border.NOTHING)
-    place = f"{optimizer.value}, width {width}"
+    place = f"{optimizer.kind}, width {width}"
     rows = []
     base = mean_and_spread(whole.losses)[0] if whole else None
     for each in figures:

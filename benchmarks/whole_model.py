@@ -7,7 +7,6 @@ to be faster, for all arms alike.
 
 import time
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
 import torch
@@ -17,20 +16,12 @@ from torch import Tensor
 from benchmarks.border_arms import SEQUENCES, Arm, Border, is_silent, over_wire, rung_at, written_bytes
 from engine.devices import choose
 from engine.shard.model import Weights, forward, initialise
-from engine.shard.muon import is_for_muon, move_matrix
 from engine.shard.step import clip_scale, gradient_square_sum, learning_rate, new_state, take_step
 from protocol.runs import OptimizerSpec, RunSpec
 
-MUON_RATE: Final = 10.0
-"""Muon's rate for matrices in units of AdamW's for the rest."""
 EVALUATIONS: Final = 20
 """Held-out measurements over a run, for the steps to the baseline's loss."""
 EVALUATED_MICROBATCHES: Final = 8
-
-
-class Optimizer(Enum):
-    ADAMW = "adamw"
-    MUON = "muon"
 
 
 @dataclass
@@ -46,18 +37,10 @@ class Outcome:
 class WholeModel:
     """Weights of all stages, under one optimizer."""
 
-    def __init__(
-        self, run: RunSpec, arm: Arm, optimizer: Optimizer, spec: OptimizerSpec, dtype: torch.dtype = torch.float32
-    ) -> None:
-        self.run, self.arm, self._spec, self._dtype = run, arm, spec, dtype
+    def __init__(self, run: RunSpec, arm: Arm, optimizer: OptimizerSpec, dtype: torch.dtype = torch.float32) -> None:
+        self.run, self.arm, self._optimizer, self._dtype = run, arm, optimizer, dtype
         self.stages = [initialise(run.model, run.stages, stage, run.training.seed) for stage in range(len(run.stages))]
-        muon = optimizer is Optimizer.MUON
-        names = {name: tensor for stage in self.stages for name, tensor in stage.items()}
-        self._matrices = {name: torch.zeros_like(t) for name, t in names.items() if muon and is_for_muon(name, t)}
-        self._states = [new_state(self._for_adamw(stage)) for stage in self.stages]
-
-    def _for_adamw(self, stage: Weights) -> Weights:
-        return {name: tensor for name, tensor in stage.items() if name not in self._matrices}
+        self._states = [new_state(stage) for stage in self.stages]
 
     def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int) -> Tensor:
         """Mean nats per token of a microbatch, with the borders as the arm has them at that point of the run."""
@@ -79,23 +62,17 @@ class WholeModel:
         found = torch.autograd.grad(self.loss(leaves, window_BT1, microbatch), flat, allow_unused=True)
         gradients = iter([torch.zeros_like(leaf) if g is None else g for leaf, g in zip(flat, found, strict=True)])
         by_stage = [{name: next(gradients) for name in stage} for stage in leaves]
-        scale = clip_scale(sum(map(gradient_square_sum, by_stage)), (), self._spec.clip_norm)
-        rate = learning_rate(self._spec, microbatch / self.run.training.microbatches)
+        scale = clip_scale(sum(map(gradient_square_sum, by_stage)), (), self._optimizer.clip_norm)
+        rate = learning_rate(self._optimizer, microbatch / self.run.training.microbatches)
         for stage, own in enumerate(by_stage):
             self._step(stage, own, rate, scale)
 
     def _step(self, stage: int, gradients: Weights, rate: float, scale: float) -> None:
         if self.arm.border is Border.IOTA:
             gradients = {n: torch.zeros_like(g) if n.endswith(".anchor") else g for n, g in gradients.items()}
-        before = self.stages[stage]
-        moved, self._states[stage] = take_step(
-            self._for_adamw(before), self._states[stage], self._for_adamw(gradients), self._spec, rate, scale
+        self.stages[stage], self._states[stage] = take_step(
+            self.stages[stage], self._states[stage], gradients, self._optimizer, rate, scale
         )
-        for name in before:
-            if name in self._matrices:
-                momentum, decay = self._matrices[name], self._spec.weight_decay / MUON_RATE
-                moved[name] = move_matrix(before[name], gradients[name], momentum, rate * MUON_RATE, decay)
-        self.stages[stage] = {name: moved[name] for name in before}
 
     def held_out(self, windows_NT1: Tensor, microbatch: int) -> float:
         with torch.no_grad():
@@ -103,12 +80,10 @@ class WholeModel:
         return sum(losses) / len(losses)
 
 
-def train(
-    run: RunSpec, arm: Arm, optimizer: Optimizer, spec: OptimizerSpec, text: Tensor, held_out_NT1: Tensor
-) -> Outcome:
+def train(run: RunSpec, arm: Arm, optimizer: OptimizerSpec, text: Tensor, held_out_NT1: Tensor) -> Outcome:
     """The whole run; `text` [n] are the training split's ids, `held_out_NT1` whole windows of the other split."""
     dtype = choose("cpu").compute_dtype()
-    model, count, context = WholeModel(run, arm, optimizer, spec, dtype), run.training.microbatches, run.model.context
+    model, count, context = WholeModel(run, arm, optimizer, dtype), run.training.microbatches, run.model.context
     generator, span = torch.Generator().manual_seed(run.training.seed), torch.arange(context + 1)
     written, curve = 0.0, []
     seconds, few = 0.0, held_out_NT1[: EVALUATED_MICROBATCHES * SEQUENCES]

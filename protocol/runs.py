@@ -83,8 +83,11 @@ class LadderSpec(msgspec.Struct, frozen=True):
 
 
 class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """AdamW with linear warm-up and cosine decay over the share of the run's microbatches that is done."""
+    """AdamW with linear warm-up and cosine decay over the share of the run's microbatches that is done. `muon` takes
+    Muon's steps for hidden matrices, `matrix_rate` times as long, and AdamW's for the rest."""
 
+    kind: Literal["adamw", "muon"] = "adamw"
+    matrix_rate: float = 10.0
     peak_learning_rate: float = 1e-3
     floor_learning_rate: float = 1e-4
     warmup_share: float = 0.05

@@ -3,7 +3,7 @@
 A border narrower than the model has a sender's half and a receiver's half (engine.shard.bottleneck says what they do);
 one at full width has none. Border n lies between stage n and stage n + 1.
 
-Legend: D model width, k latent width, R rows of the anchor.
+Legend: D model width, k latent width, M units of the sender's mix, R rows of the anchor.
 """
 
 from math import prod
@@ -13,8 +13,11 @@ from protocol.runs import ModelSpec
 
 Shapes: TypeAlias = dict[str, tuple[int, ...]]
 
-ANCHOR_ROWS = 4096
+ANCHOR_ROWS = 2048
 """Rows of a border's anchor table, at most: with a larger vocabulary several tokens share rows."""
+
+MIX_WIDTH = 512
+"""Units of the sender's nonlinear part, at most: in wide models more would cost memory that a home computer lacks."""
 
 
 def is_full_width(model: ModelSpec) -> bool:
@@ -27,13 +30,18 @@ def anchor_rows(model: ModelSpec) -> int:
     return min(model.vocabulary, ANCHOR_ROWS)
 
 
+def mix_width(model: ModelSpec) -> int:
+    """M: as many units as the model is wide, or MIX_WIDTH."""
+    return min(model.width, MIX_WIDTH)
+
+
 def sending_shapes(model: ModelSpec, stage: int) -> Shapes:
     """Tensors that `stage` owns for sending to the stage after it."""
     if is_full_width(model):
         return {}
     return {
-        f"borders.{stage}.mix": (model.width, model.width),
-        f"borders.{stage}.narrow": (model.bottleneck_width, model.width),
+        f"borders.{stage}.mix": (mix_width(model), model.width),
+        f"borders.{stage}.narrow": (model.bottleneck_width, mix_width(model)),
     }
 
 

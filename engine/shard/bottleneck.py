@@ -15,8 +15,8 @@ features, and the receiver takes the rest for zeros. So one set of weights serve
 At full width (k = D) nothing has to be squeezed, and the border has no parameters: x̂ = z = x. Without, a model cut into
 other stages is the same model.
 
-Legend: B sequences, T tokens, D model width, k latent width, R rows of the anchor. Border n lies between stage n and
-stage n + 1.
+Legend: B sequences, T tokens, D model width, k latent width, M units of W, R rows of the anchor. Border n lies between
+stage n and stage n + 1.
 """
 
 from typing import Final
@@ -36,9 +36,9 @@ def narrow(model: ModelSpec, weights: dict[str, Tensor], stage: int, x_BTD: Tens
     if is_full_width(model):
         return x_BTD[..., :rank]
     rank = rank or model.bottleneck_width
-    mix_DD = weights[f"borders.{stage}.mix"].to(x_BTD.dtype)
-    narrow_kD = weights[f"borders.{stage}.narrow"][:rank].to(x_BTD.dtype)
-    return x_BTD[..., :rank] + F.linear(F.silu(F.linear(x_BTD, mix_DD)), narrow_kD)
+    mix_MD = weights[f"borders.{stage}.mix"].to(x_BTD.dtype)
+    narrow_kM = weights[f"borders.{stage}.narrow"][:rank].to(x_BTD.dtype)
+    return x_BTD[..., :rank] + F.linear(F.silu(F.linear(x_BTD, mix_MD)), narrow_kM)
 
 
 def expand(model: ModelSpec, weights: dict[str, Tensor], stage: int, z_BTk: Tensor, tokens_BT: Tensor | None) -> Tensor:

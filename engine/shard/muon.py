@@ -40,12 +40,24 @@ def orthogonal(matrix_RC: Tensor) -> Tensor:
     return (x.T if tall else x).float()
 
 
+def step_size(shape: tuple[int, ...]) -> float:
+    """In rates: tall matrices move more, so that the change of their output has one size whatever their shape."""
+    rows, columns = shape
+    return sqrt(max(1.0, rows / columns))
+
+
+def entry_bound(shape: tuple[int, ...]) -> float:
+    """The most that one step moves an entry, in rates: no entry is larger than the largest singular value."""
+    return step_size(shape) * LARGEST_SINGULAR_VALUE
+
+
 def move_matrix(
-    old_RC: Tensor, gradient_RC: Tensor, momentum_RC: Tensor, learning_rate: float, weight_decay: float
+    old_RC: Tensor, gradient_RC: Tensor, momentum_RC: Tensor, learning_rate: float, kept_share: float
 ) -> Tensor:
-    """The matrix after one step; `momentum_RC` is changed in place. Tall matrices move more, so that the change of
-    their output has one size whatever their shape."""
-    momentum_RC.mul_(MOMENTUM).add_(gradient_RC)
-    update_RC = orthogonal(gradient_RC + MOMENTUM * momentum_RC)
-    rows, columns = old_RC.shape
-    return old_RC * (1 - learning_rate * weight_decay) - learning_rate * sqrt(max(1.0, rows / columns)) * update_RC
+    """`kept_share` of the matrix, moved by one step. `momentum_RC` is changed in place, and last of all: where memory
+    runs out before, the step can be taken again."""
+    momentum = momentum_RC * MOMENTUM + gradient_RC
+    update_RC = orthogonal(gradient_RC + MOMENTUM * momentum)
+    moved_RC = old_RC * kept_share - learning_rate * step_size(tuple(old_RC.shape)) * update_RC
+    momentum_RC.copy_(momentum)
+    return moved_RC

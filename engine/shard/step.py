@@ -1,4 +1,5 @@
-"""One optimizer step: AdamW (arXiv 1711.05101) on fp32 master weights, clipped by the whole model's gradient norm.
+"""One optimizer step: AdamW (arXiv 1711.05101) or Muon (engine.shard.muon) on fp32 master weights, clipped by the whole
+model's gradient norm.
 
 A step makes new weights; the old ones stay as they were for the passes still in flight on them.
 """
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.utils._foreach_utils import _get_fused_kernels_supported_devices
 
+from engine.shard import muon
 from engine.shard.model import Weights
 from engine.shard.moments import TILE, CodedMoment, Moment, Moments, coded, coded_zeros, decoded
 from engine.shard.weights import zeros_like
@@ -169,7 +171,8 @@ class Step:
     ) -> None:
         self._master, self._state, self._gradients, self._retire = master, state, gradients, retire
         self._rule = _Rule(optimizer, learning_rate, clip_scale, state.step + 1)
-        self._to_do = _groups(master, state)[::-1]
+        self._muons = {name for name, tensor in master.items() if _is_muons(optimizer, name, tensor)}
+        self._to_do = _groups(master, state, self._muons)[::-1]
         self._made: Weights = {}
         self._tiles_done = 0
 
@@ -178,7 +181,9 @@ class Step:
         with torch.no_grad():
             while self._to_do:
                 names = self._to_do[-1]
-                if len(names) > 1:
+                if names[0] in self._muons:
+                    self._move_matrix(names[0])
+                elif len(names) > 1:
                     self._move_together(names)
                 else:
                     self._move_by_tiles(names[0])
@@ -195,6 +200,13 @@ class Step:
         second = [moment for _, moment in pairs if isinstance(moment, Tensor)]
         old, grads = [self._master[name] for name in names], [self._gradients[name] for name in names]
         self._made |= zip(names, self._rule.move(old, grads, first, second, old[0].dim() > 1), strict=True)
+
+    def _move_matrix(self, name: str) -> None:
+        rule, momentum = self._rule, self._state.first[name]
+        assert isinstance(momentum, Tensor)
+        old, rate = self._master[name], rule.learning_rate * rule.optimizer.matrix_rate
+        kept = _kept_share(old, rule.optimizer, rule.learning_rate)
+        self._made[name] = muon.move_matrix(old, self._gradients[name], momentum, rate, kept)
 
     def _move_by_tiles(self, name: str) -> None:
         """So that neither temporaries nor decoded moments ever stand whole."""
@@ -225,12 +237,16 @@ def take_step(
     return Step(master, state, gradients, optimizer, learning_rate, clip_scale, retire).finish()
 
 
-def _groups(master: Weights, state: OptimizerState) -> list[list[str]]:
-    """Small tensors of one kind together, which saves kernels; one that is large or has coded moments alone."""
+def _is_muons(optimizer: OptimizerSpec, name: str, tensor: Tensor) -> bool:
+    return optimizer.kind == "muon" and muon.is_for_muon(name, tensor)
+
+
+def _groups(master: Weights, state: OptimizerState, muons: set[str]) -> list[list[str]]:
+    """Small tensors of one kind together, which saves kernels; one that is large, Muon's or has coded moments alone."""
     groups: list[list[str]] = []
     open_groups: dict[bool, tuple[list[str], int]] = {}
     for name, tensor in master.items():
-        if tensor.numel() > TILE or isinstance(state.first[name], CodedMoment):
+        if name in muons or tensor.numel() > TILE or isinstance(state.first[name], CodedMoment):
             groups.append([name])
             continue
         names, numbers = open_groups.get(tensor.dim() > 1, ([], 0))
@@ -314,12 +330,14 @@ def _bound_factor(optimizer: OptimizerSpec, step: int) -> float:
 def update_excess(
     old: Weights, new: Weights, optimizer: OptimizerSpec, learning_rate: float, step: int | None = None
 ) -> float:
-    """The largest |w_new − kept share x w_old| over all weights, in units of `update_bound`. An honest step stays at
-    or below 1; fp32 rounding (two roundings of w, a part in 10^4 of the bound) is taken off first."""
-    bound = update_bound(optimizer, learning_rate, step)
-    worst = 0.0
+    """The largest |w_new − kept share x w_old| over all weights, in units of what the optimizer can do (`update_bound`,
+    for Muon's matrices their own). An honest step stays at or below 1; fp32 rounding (two roundings of w, a part in
+    10^4 of the bound) is taken off first."""
+    adamw, worst = update_bound(optimizer, learning_rate, step), 0.0
     for name, before in old.items():
+        is_muons = _is_muons(optimizer, name, before)
+        bound = learning_rate * optimizer.matrix_rate * muon.entry_bound(tuple(before.shape)) if is_muons else adamw
         moved = (new[name] - before * _kept_share(before, optimizer, learning_rate)).abs()
-        slack = before.abs() * 2.0**-22 + bound * 1e-4
-        worst = max(worst, float((moved - slack).max()))
-    return worst / bound if bound > 0 else (0.0 if worst <= 0 else float("inf"))
+        excess = float((moved - before.abs() * 2.0**-22 - bound * 1e-4).max())
+        worst = max(worst, excess / bound if bound > 0 else (0.0 if excess <= 0 else float("inf")))
+    return worst

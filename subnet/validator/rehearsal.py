@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Literal
 
+import msgspec
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -45,14 +46,14 @@ SEQUENCES = 12
 TEXT_HASH = hash_bytes(TEXT.tobytes())
 
 
-def make_run(seed: int, steps: int, microbatches_per_step: int, **optimizer: float) -> RunSpec:
+def make_run(seed: int, steps: int, microbatches_per_step: int, **rates: float) -> RunSpec:
     return RunSpec(
         run_id="tiny",
         title="Tiny",
         model=MODEL,
         stages=even_stages(3, 3),
         codec=CodecSpec("raw32", 32) if seed % 4 == 3 else CodecSpec(),
-        optimizer=OptimizerSpec(**optimizer),
+        optimizer=msgspec.convert(rates, OptimizerSpec),
         training=TrainingSpec(
             sequences=SEQUENCES,
             microbatches=steps * microbatches_per_step,

@@ -1,5 +1,7 @@
 """What the compression benchmark trains as one graph is what stages compute that send each other packets."""
 
+from typing import Literal
+
 import msgspec
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import torch
 
 from benchmarks.border_arms import SEQUENCES, STAGES, arms_for, run_for, written_bytes
 from benchmarks.one_process import packet_between
-from benchmarks.whole_model import Optimizer, WholeModel
+from benchmarks.whole_model import WholeModel
 from engine.evidence import KeptWeights
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import Shard
@@ -52,11 +54,12 @@ def through_packets(run: RunSpec) -> list[Weights]:
     return [trainer.weights for trainer in trainers]
 
 
-@pytest.mark.parametrize("name", ["1x", "32x", "128x"])
-def test_one_graph_trains_the_weights_that_packets_train(name: str) -> None:
+@pytest.mark.parametrize(("name", "kind"), [("1x", "adamw"), ("32x", "adamw"), ("128x", "adamw"), ("128x", "muon")])
+def test_one_graph_trains_the_weights_that_packets_train(name: str, kind: Literal["adamw", "muon"]) -> None:
     run = a_run(name)
+    run = msgspec.structs.replace(run, optimizer=msgspec.structs.replace(SPEC, kind=kind))
     arm = next(arm for arm in arms_for(32) if arm.name == name)
-    model = WholeModel(run, arm, Optimizer.ADAMW, SPEC)
+    model = WholeModel(run, arm, run.optimizer)
     for microbatch in range(MICROBATCHES):
         starts = windows(run.training.seed, microbatch, SEQUENCES, run.model.context, len(TEXT))
         rows = np.stack([TEXT[start : start + run.model.context + 1] for start in starts]).astype(np.int64)
