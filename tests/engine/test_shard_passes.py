@@ -263,7 +263,7 @@ def test_large_vocabularies_share_rows_of_the_anchor_in_pairs_that_seldom_meet_t
     table = torch.randn(2048, 4, generator=torch.Generator().manual_seed(0))
     model = msgspec.structs.replace(SMALL, vocabulary=50_000, bottleneck_width=8)
     rows = _anchor(model, table, tokens)[0]
-    assert len(torch.unique(rows, dim=0)) > 49_900
+    assert len(torch.unique(rows, dim=0)) > 0.99 * 50_000
 
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
