@@ -4,15 +4,14 @@ The engine is whole but for the network: packets are decoded, checked, coded, ha
 journal on this disk and packets to the evidence. Its peers live in the same event loop and answer from packets made
 beforehand, so that their work is not counted.
 
-Legend: B sequences, T tokens, D width.
+Legend: B sequences, T tokens, D width, k features that cross a border (all, here).
 """
 
 import asyncio
 import contextlib
 import itertools
 import time
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +42,6 @@ from protocol.packets import (
     PacketHeader,
     PacketKind,
     PacketReply,
-    Section,
     encode_packet,
     read_prefix,
 )
@@ -90,8 +88,14 @@ class Chunk:
     microbatches: int
     wall_seconds: float
     cpu_seconds: float
+    thread_seconds: float = 0.0
+    """CPU time of the compute thread alone."""
     idle_seconds: float = 0.0
     """Of the compute thread."""
+
+    @property
+    def seconds_each(self) -> float:
+        return self.wall_seconds / self.microbatches
 
 
 @dataclass
@@ -100,18 +104,18 @@ class Material:
 
     run: RunSpec
     tokens_BT1: Tensor
-    latent_BTD: Tensor
-    gradient_BTD: Tensor
+    latent_BTk: Tensor
+    gradient_BTk: Tensor
 
     @classmethod
     def draw(cls, run: RunSpec) -> "Material":
         generator = torch.Generator().manual_seed(0)
-        sequences, context, width = run.training.sequences, run.model.context, run.model.width
+        shape = (run.training.sequences, run.model.context, run.rungs[0].rank)
         return cls(
             run,
-            torch.randint(run.model.vocabulary, (sequences, context + 1), generator=generator),
-            torch.randn(sequences, context, width, generator=generator),
-            torch.randn(sequences, context, width, generator=generator) * 1e-4,
+            torch.randint(run.model.vocabulary, (shape[0], shape[1] + 1), generator=generator),
+            torch.randn(shape, generator=generator),
+            torch.randn(shape, generator=generator) * 1e-4,
         )
 
     def tokens(self) -> Parcel:
@@ -120,16 +124,15 @@ class Material:
 
     def forward(self) -> Parcel:
         """As the stage before sends it: tokens and coded latent."""
-        tokens, (sections, payload) = self.tokens(), self._coded(self.latent_BTD)
+        tokens, codec = self.tokens(), self.run.rungs[0].codec
+        sections, payload = sections_from_latent(encode(self.latent_BTk, codec))
         whole = tokens.payload + payload
-        return Parcel((*tokens.sections, *sections), whole, hash_bytes(whole))
+        return Parcel((*tokens.sections, *sections), whole, hash_bytes(whole), codec)
 
     def backward(self) -> Parcel:
-        sections, payload = self._coded(self.gradient_BTD)
-        return Parcel(sections, payload, hash_bytes(payload))
-
-    def _coded(self, latent_BTD: Tensor) -> tuple[tuple[Section, ...], bytes]:
-        return sections_from_latent(encode(latent_BTD, self.run.codec))
+        codec = self.run.rungs[0].gradient_codec
+        sections, payload = sections_from_latent(encode(self.gradient_BTk, codec))
+        return Parcel(sections, payload, hash_bytes(payload), codec)
 
 
 class EngineArm:
@@ -200,7 +203,7 @@ class EngineArm:
             self._room.release()
         if self._failure is not None:
             raise self._failure
-        return Chunk(microbatches, wall, cpu, self.compute.idle_seconds - idle)
+        return Chunk(microbatches, wall, cpu, idle_seconds=self.compute.idle_seconds - idle)
 
     async def close(self) -> None:
         self._syncing.cancel()
@@ -221,8 +224,8 @@ class EngineArm:
             from_stage=self._number + (1 if kind is PacketKind.BACKWARD else -1),
             to_stage=self._number,
             step=StepId(1, 0),
-            codec_id=self._run.codec.codec_id,
-            codec_bits=self._run.codec.bits,
+            codec_id=parcel.codec.codec_id,
+            codec_bits=parcel.codec.bits,
             sections=parcel.sections,
             payload_hash=parcel.payload_hash,
         )
@@ -317,26 +320,34 @@ class PlainArm:
         tokens_BT1 = self._material.tokens_BT1
         source = tokens_BT1[:, :-1]
         if self._shard.embedding is None:
-            source = self._material.latent_BTD.detach().requires_grad_()
+            source = self._material.latent_BTk.detach().requires_grad_()
         out = self._shard(source)
         if self._shard.head is None:
-            out.backward(self._material.gradient_BTD)
+            out.backward(self._material.gradient_BTk)
         else:
             loss = F.cross_entropy(out.flatten(0, 1), tokens_BT1[:, 1:].flatten())
             (loss / self._per_step).backward()
             loss.item()
 
 
-async def compare(run: RunSpec, kind: str, folder: Path, rounds: int, chunk: int) -> list[tuple[Chunk, Chunk]]:
-    """(engine, plain) by round, on the engine's own compute thread in turns; one short turn of each warms up."""
+async def compare(run: RunSpec, kind: str, folder: Path, rounds: int, seconds: float) -> list[tuple[Chunk, Chunk]]:
+    """(engine, plain) by round, in turns of about `seconds` on the engine's own compute thread, so that both have the
+    same priority and allocator; turns before the first one counted warm up."""
     engine, plain = EngineArm(run, KINDS.index(kind), folder), PlainArm(run, KINDS.index(kind))
     engine.open()
-    found = []
+    compute = engine.compute
     try:
-        for size in (2, *[chunk] * rounds):
+        trial = await compute.submit(Urgency.CONTROL, lambda: plain.train(2))
+        size = max(2, round(seconds / trial.seconds_each))
+        await engine.train(size)
+        await compute.submit(Urgency.CONTROL, lambda: plain.train(2))
+        found = []
+        for _ in range(rounds):
+            before = await compute.submit(Urgency.CONTROL, time.thread_time)
             ours = await engine.train(size)
-            theirs = await engine.compute.submit(Urgency.CONTROL, partial(plain.train, size))
-            found.append((ours, theirs))
+            spent = await compute.submit(Urgency.CONTROL, time.thread_time) - before
+            theirs = await compute.submit(Urgency.CONTROL, lambda: plain.train(size))
+            found.append((replace(ours, thread_seconds=spent), theirs))
+        return found
     finally:
         await engine.close()
-    return found[1:]

@@ -9,8 +9,10 @@ import time
 import structlog
 import torch
 
+from engine.compute import SWITCH_SECONDS
 from engine.control import AppPipe, PipedHotkey, take_stdout
 from engine.devices import Device, choose
+from engine.devices.allocator import tune_allocator
 from engine.miner import Miner
 from protocol.engine_control import (
     VERSION_EXIT_CODE,
@@ -19,6 +21,7 @@ from protocol.engine_control import (
     HelloEngine,
     Pause,
     Resume,
+    SetPace,
     StartTraining,
     StopTraining,
 )
@@ -27,9 +30,6 @@ from protocol.orchestrator_api import Capabilities
 from protocol.version import PROTOCOL_VERSION
 
 FAILED_EXIT_CODE = 1
-SWITCH_SECONDS = 0.0005
-"""How long the event loop waits for the compute thread to let go of the interpreter; Python's own 5 ms would be added
-to every packet's way while a small model computes."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ def main() -> int:
     """Exit code 0 after an orderly end, 1 after Failed, 3 after a hello of another version."""
     wire = take_stdout()
     _log_to_stderr()
+    tune_allocator()
     sys.setswitchinterval(SWITCH_SECONDS)
 
     async def live() -> int:
@@ -68,6 +69,7 @@ async def _converse(pipe: AppPipe) -> int:
     if not isinstance(start, StartTraining):
         return 0
     device = choose(start.device)
+    device.limit_memory(start.device_memory_share)
     miner = Miner(start, device, PipedHotkey(start.hotkey, pipe), pipe.tell, _measure(device, start))
     life = asyncio.create_task(miner.run())
     obeying = asyncio.create_task(_obey(pipe, miner))
@@ -91,6 +93,8 @@ async def _obey(pipe: AppPipe, miner: Miner) -> None:
                 await miner.pause()
             case Resume():
                 await miner.resume()
+            case SetPace():
+                miner.set_pace(command)
             case StopTraining():
                 miner.stop(command.within_seconds)
             case _:

@@ -5,6 +5,7 @@ Backward goes before forward, since it frees memory and lets others finish; both
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import os
@@ -15,8 +16,13 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
+from engine.pacing import Pacing
+
 T = TypeVar("T")
 NICENESS: Final = 10
+SWITCH_SECONDS: Final = 0.0005
+"""How long the event loop waits for the compute thread to let go of the interpreter; Python's own 5 ms would be added
+to every packet's way while a small model computes."""
 
 
 class Urgency(IntEnum):
@@ -36,11 +42,13 @@ class ComputeStopped(Exception):
     """The thread ended before it came to a job."""
 
 
-def _give_way() -> None:
-    """Let the event loop's thread, and whatever else the computer does, go before this one. On Linux niceness is a
-    thread's own; elsewhere it is the whole process's and stays as it is."""
+def give_way(niceness: int = NICENESS) -> None:
+    """Let the event loop's thread, and whatever else the computer does, go before the calling one. On Linux niceness is
+    a thread's own; elsewhere it is the whole process's and stays as it is. Raising the priority again needs a right
+    that few have: without it the thread stays as it is."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 class ComputeThread:
@@ -56,6 +64,7 @@ class ComputeThread:
         self._order = itertools.count()
         self._paused = False
         self._stopping = False
+        self._pacing = Pacing()
         self._at_work = False
         self._without_job_since: float | None = clock()
         self._idle_seconds = 0.0
@@ -87,8 +96,15 @@ class ComputeThread:
 
     @property
     def idle_seconds(self) -> float:
-        """Wall-clock seconds that the thread waited for a job which has since come; a pause is no idleness."""
+        """Wall-clock seconds that the thread waited for a job which has since come; a pause is no idleness, nor is a
+        rest that the duty cycle asks for."""
         return self._idle_seconds
+
+    def set_duty_cycle(self, duty_cycle: float) -> None:
+        """The share of the time that passes may take from now on, above 0 to 1; the thread rests between them."""
+        with self._ready:
+            self._pacing = self._pacing.with_duty_cycle(duty_cycle, self._clock())
+            self._ready.notify()
 
     def pause(self) -> None:
         """Take no more passes; the one at work ends at its next layer's or its own end."""
@@ -131,29 +147,33 @@ class ComputeThread:
     def _next(self) -> tuple[int, Callable[[], Any], "asyncio.Future[Any]"] | None:
         with self._ready:
             while not self._stopping:
-                if self._jobs and (not self._paused or self._jobs[0][0] == Urgency.CONTROL):
+                control = bool(self._jobs) and self._jobs[0][0] == Urgency.CONTROL
+                rest_seconds = 0.0 if control or self._paused else self._pacing.rest_seconds(self._clock())
+                if self._jobs and (control or not (self._paused or rest_seconds)):
                     urgency, _order, job, future = heapq.heappop(self._jobs)
                     self._end_idleness()
                     self._at_work = True
                     return urgency, job, future
-                self._ready.wait()
+                self._ready.wait(rest_seconds or None)
             return None
 
     def _end_idleness(self) -> None:
         if self._without_job_since is not None:
-            self._idle_seconds += self._clock() - self._without_job_since
+            self._idle_seconds += max(0.0, self._clock() - max(self._without_job_since, self._pacing.rest_until))
             self._without_job_since = None
 
-    def _end_job(self, began: float) -> None:
+    def _end_job(self, urgency: int, began: float) -> None:
         with self._ready:
             now = self._clock()
+            if urgency != Urgency.CONTROL:
+                self._pacing = self._pacing.after_pass(began, now)
             self._busy_seconds += now - began
             self._at_work = False
             if not self._paused:
                 self._without_job_since = now
 
     def _run(self) -> None:
-        _give_way()
+        give_way()
         self._prepare()
         while (taken := self._next()) is not None:
             urgency, job, future = taken
@@ -161,13 +181,13 @@ class ComputeThread:
             try:
                 result = job()
             except PassInterrupted:
-                self._end_job(began)
+                self._end_job(urgency, began)
                 self._take_back(urgency, job, future)
             except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
-                self._end_job(began)
+                self._end_job(urgency, began)
                 self._loop.call_soon_threadsafe(_fail, future, error)
             else:
-                self._end_job(began)
+                self._end_job(urgency, began)
                 self._loop.call_soon_threadsafe(_finish, future, result)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from enum import Enum, auto
 from typing import Any, Final
 
+import msgspec
 import structlog
 
 from engine.carriers.base import Carrier, Fallback
@@ -25,7 +26,16 @@ from engine.rendezvous import keep_meeting
 from engine.service import Service, open_service
 from engine.state_folder import StateFolder, load_node_key, open_state_folder
 from engine.traffic import Traffic
-from protocol.engine_control import EngineEvent, EnginePhase, PhaseChanged, RunEnded, StartTraining, Stopped, Troubled
+from protocol.engine_control import (
+    EngineEvent,
+    EnginePhase,
+    PhaseChanged,
+    RunEnded,
+    SetPace,
+    StartTraining,
+    Stopped,
+    Troubled,
+)
 from protocol.errors import LocalError, ProtocolError, ServiceError, Unavailable, UserFacingError
 from protocol.keys import HotkeySigner, NodeId, NodeKey
 from protocol.miner_events import (
@@ -117,6 +127,13 @@ class Miner:
         if self._service is not None:
             await self._service.resume()
         self._enter(EnginePhase.WAITING_FOR_PEERS)
+
+    def set_pace(self, pace: SetPace) -> None:
+        """From now on, for this service and those to come."""
+        changes = {name: getattr(pace, name) for name in pace.__struct_fields__ if getattr(pace, name) is not None}
+        self._start = msgspec.structs.replace(self._start, **changes)
+        if self._service is not None:
+            self._service.set_pace(self._start)
 
     # ── the life ─────────────────────────────────────────────────────────────────────────────────────────────────
 

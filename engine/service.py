@@ -16,8 +16,9 @@ from engine.auditee import Auditee
 from engine.carriers.base import Carrier
 from engine.cheats import trainer_kind
 from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
-from engine.compute import ComputeStopped, ComputeThread, Urgency
+from engine.compute import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
+from engine.devices.allocator import return_free_memory
 from engine.evidence import EvidenceLocker, KeptWeights
 from engine.feeder import Feeder
 from engine.journal import Journal
@@ -242,15 +243,21 @@ class Service:
     async def pause(self) -> None:
         """Yield at the next layer, hand leases back, move out of the device's memory."""
         self._compute.pause()
+        # Memory first: the network may take its time.
+        await self._unless_ending(self._leave_device)
         if self.feeder is not None:
             await self._gently(self.feeder.hand_back())
-        await self._unless_ending(self._leave_device)
 
     async def resume(self) -> None:
         await self._unless_ending(self._return_to_device)
         self._compute.resume()
         if self.feeder is not None:
             self.feeder.resume()
+
+    def set_pace(self, start: StartTraining) -> None:
+        """Threads, priority and duty cycle as `start` now has them."""
+        self._compute.set_duty_cycle(start.duty_cycle)
+        self._compute.submit(Urgency.CONTROL, lambda: _take_pace(start))
 
     async def _unless_ending(self, job: Callable[[], None]) -> None:
         """A pause may come while this service ends; the next one starts as the miner then is."""
@@ -261,6 +268,7 @@ class Service:
 
     def _leave_device(self) -> None:
         self.trainer.release_graphs()
+        return_free_memory()
         if self._device.name != "cpu":
             self.trainer.move_to(torch.device("cpu"))
             self._device.empty_cache()
@@ -358,6 +366,12 @@ class Service:
             self.feeder.finished(passage)
 
 
+def _take_pace(start: StartTraining) -> None:
+    """On the compute thread."""
+    torch.set_num_threads(start.threads)
+    give_way(start.niceness)
+
+
 async def open_service(
     start: StartTraining,
     device: Device,
@@ -373,7 +387,8 @@ async def open_service(
 ) -> Service:
     """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors."""
     enter(EnginePhase.DOWNLOADING, "")
-    compute = ComputeThread(lambda: torch.set_num_threads(start.threads))
+    compute = ComputeThread(lambda: _take_pace(start))
+    compute.set_duty_cycle(start.duty_cycle)
     try:
         limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 2)
         room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))

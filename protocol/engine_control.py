@@ -5,7 +5,7 @@ Every command has an `AppCommand` type, imperative; everything told back an `Eng
 """
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,13 @@ from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
 LINE_LIMIT_BYTES = 1024 * 1024
+
+
+Threads: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=1024)]
+DutyCycle: TypeAlias = Annotated[float, msgspec.Meta(ge=0.05, le=1.0)]
+"""The share of the time that computes; the rest is rest, between passes."""
+Niceness: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=19)]
+"""Of the thread that computes, as Unix counts it; where the system has no such thing for threads it says nothing."""
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", kw_only=True):
@@ -50,7 +57,12 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     """ss58 address; the key itself stays in the app, which answers SignatureRequested."""
     payout_coldkey: str | None = None
     device: str = "auto"
-    threads: int = 1
+    """A kind of device, or one of several of a kind: "cuda:1". One engine each."""
+    threads: Threads = 1
+    duty_cycle: DutyCycle = 1.0
+    niceness: Niceness = 10
+    device_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
+    """Of a graphics card's memory, what this process may take of it."""
     memory_limit_bytes: int | None = None
     disk_limit_bytes: int = 4 * 1024**3
     bind_address: str = "0.0.0.0:0"
@@ -75,6 +87,14 @@ class Resume(Command, tag="resume", frozen=True, kw_only=True):
     """Go on after Pause."""
 
 
+class SetPace(Command, tag="set_pace", frozen=True, kw_only=True):
+    """How gently to go on; what is None stays. A thread's niceness can be raised by anybody, lowered by few."""
+
+    threads: Threads | None = None
+    duty_cycle: DutyCycle | None = None
+    niceness: Niceness | None = None
+
+
 class StopTraining(Command, tag="stop_training", frozen=True, kw_only=True):
     """Finish the microbatch, hand back, commit what can be uploaded in time, save, exit with code 0."""
 
@@ -88,7 +108,7 @@ class Signature(Command, tag="signature", frozen=True, kw_only=True):
     signature: bytes
 
 
-AppCommand: TypeAlias = HelloEngine | StartTraining | Pause | Resume | StopTraining | Signature
+AppCommand: TypeAlias = HelloEngine | StartTraining | Pause | Resume | SetPace | StopTraining | Signature
 
 
 class HelloApp(Event, tag="hello", frozen=True, kw_only=True):

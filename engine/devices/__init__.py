@@ -17,11 +17,14 @@ DEVICE_NAMES: Final = ("auto", *(kind.name for kind in _KINDS))
 
 
 def choose(name: str = "auto") -> Device:
-    """The device of that name, or the best one there for "auto". Raises DeviceError if there is none such."""
-    kinds = {kind.name: kind for kind in _KINDS}
-    if name != "auto" and name not in kinds:
+    """The device of that name, or the best one there for "auto"; "cuda:1" is the second card. Raises DeviceError if
+    there is none such."""
+    kind_name, colon, digits = name.partition(":")
+    counted = digits.isascii() and digits.isdigit() and kind_name in ("cuda", "xpu") and len(digits) <= 3
+    if kind_name not in DEVICE_NAMES or (colon and not counted):
         raise DeviceError(f"There is no device called {name!r}.", f"Choose one of {', '.join(DEVICE_NAMES)}.")
-    devices: list[Device] = [kind() for kind in _KINDS if name in ("auto", kind.name)]
+    index = int(digits) if colon else 0
+    devices: list[Device] = [kind(index) for kind in _KINDS if kind_name in ("auto", kind.name)]
     for device in devices:
         if device.available():
             return device

@@ -38,6 +38,10 @@ class Device(Protocol):
         """The type that matrices are multiplied in, measured once."""
         ...
 
+    def limit_memory(self, share: float) -> None:
+        """Take no more than this share of a card's memory, ever."""
+        ...
+
     def synchronize(self) -> None:
         """Wait until everything queued is done."""
         ...
@@ -55,9 +59,15 @@ class MeasuredDevice:
     """Side of the matrices probed; on a card smaller products would measure how long a launch takes."""
     _dtype: torch.dtype | None = None
 
+    def __init__(self, index: int = 0) -> None:
+        self.index = index
+
     @property
     def torch_device(self) -> torch.device:
-        return torch.device(self.name)
+        return torch.device(self.name, self.index) if self.index else torch.device(self.name)
+
+    def limit_memory(self, share: float) -> None:
+        """Nothing limits a process here but the plan."""
 
     def synchronize(self) -> None:
         """Nothing is queued where work is done at once."""

@@ -23,3 +23,6 @@ class MpsDevice(MeasuredDevice):
 
     def empty_cache(self) -> None:
         torch.mps.empty_cache()
+
+    def limit_memory(self, share: float) -> None:
+        torch.mps.set_per_process_memory_fraction(share)

@@ -20,7 +20,7 @@ from engine.shard.model import parameter_shapes
 from engine.shard.moments import BLOCK, TILE
 from protocol.runs import RunSpec
 
-RUNTIME_BYTES: Final = 400 * 1000**2
+RUNTIME_BYTES: Final = 330 * 1000**2
 """The interpreter, torch and the carrier before any shard is loaded; a little more than measured."""
 VERSIONS: Final = 3
 """Of the weights: the newest, one that passes in flight still hold, one that a draw may ask for."""

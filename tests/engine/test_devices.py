@@ -1,5 +1,7 @@
 """Choosing a device. Only the processor is here; the others' presence is played."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +45,34 @@ def test_auto_takes_the_best_device_there_is(present: Iterator[set[str]], there:
 def test_the_processor_can_be_asked_for_beside_a_card(present: Iterator[set[str]]) -> None:
     next(present).add("cuda")
     assert choose("cpu").name == "cpu"
+
+
+def test_one_of_several_cards_is_asked_for_by_its_number(
+    present: Iterator[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next(present).add("cuda")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert choose("cuda:1").torch_device == torch.device("cuda", 1)
+    assert choose("cuda:0").torch_device == torch.device("cuda")
+    with pytest.raises(DeviceError):
+        choose("cuda:2")
+
+
+@pytest.mark.parametrize("name", ["cuda:", "cuda:x", "cuda:-1", "cpu:1", "mps:1", "auto:0"])
+def test_a_number_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(DeviceError):
+        choose(name)
+
+
+def test_free_memory_is_some_of_all_memory() -> None:
+    device = CpuDevice()
+    assert 0 < (device.free_bytes() or 0) <= (device.memory_bytes() or 0)
+
+
+def test_what_is_free_goes_back_to_the_system_and_settings_are_taken_where_there_are_any() -> None:
+    script = "from engine.devices.allocator import *; print(tune_allocator()); return_free_memory()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(sys.platform == "linux")
 
 
 @pytest.mark.parametrize("name", ["cuda", "xpu", "mps", "abacus"])

@@ -54,6 +54,7 @@ EXAMPLES = {
         ec.StartTraining(orchestrator_url="http://127.0.0.1:1", state_folder="/s", hotkey="5x"),
         ec.Pause(),
         ec.Resume(),
+        ec.SetPace(threads=2, duty_cycle=0.5),
         ec.StopTraining(),
         ec.Signature(request=1, signature=b"\0" * 64),
     ],
