@@ -72,15 +72,15 @@ def measure(width: int, after_seconds: float) -> Silence:
             raise RuntimeError("The child did not begin to train.")
         time.sleep(after_seconds)
         watched = psutil.Process(child.pid)
-        before = watched.memory_info().rss
         child.stdin.write("pause\n")
         child.stdin.flush()
-        samples, told = [], time.perf_counter()
+        samples, held, told = list[tuple[float, float]](), list[int](), time.perf_counter()
         while (at := time.perf_counter() - told) < WATCH_SECONDS:
             spent = watched.cpu_times()
             samples.append((at, spent.user + spent.system))
+            held.append(watched.memory_info().rss)
             time.sleep(SAMPLE_SECONDS)
-        return Silence(*silence(samples), before - watched.memory_info().rss)
+        return Silence(*silence(samples), max(held) - held[-1])
     finally:
         child.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):

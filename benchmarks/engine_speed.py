@@ -248,6 +248,7 @@ class EngineArm:
         """As the sender of receipts does; the orchestrator acknowledges at once."""
         with contextlib.suppress(asyncio.CancelledError):
             while True:
+                await self._journal.until_work()
                 await asyncio.sleep(SYNC_SECONDS)
                 await self._journal.sync()
                 self._journal.acknowledge(self._journal.next_sequence - 1)

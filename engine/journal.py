@@ -35,6 +35,7 @@ class Journal:
         self._unacknowledged: deque[JournalEntry] = deque(entries)
         self._unwritten: list[bytes] = []
         self._syncing = asyncio.Lock()
+        self._appended = asyncio.Event()
         self.next_sequence = entries[-1].sequence + 1 if entries else 0
         self._synced_through = self.next_sequence - 1
         self.acknowledged_through = -1
@@ -49,7 +50,14 @@ class Journal:
         self.next_sequence += 1
         self._unacknowledged.append(entry)
         self._unwritten.append(_record(entry))
+        self._appended.set()
         return entry.sequence
+
+    async def until_work(self) -> None:
+        """Returns once there is a line to write or to send; a paused engine's journal has none, and costs nothing."""
+        while not self._unwritten and not self.pending(1):
+            self._appended.clear()
+            await self._appended.wait()
 
     async def sync(self) -> None:
         """Everything appended so far is on disk when this returns; raises StorageError on a full disk.

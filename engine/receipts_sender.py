@@ -31,6 +31,7 @@ class ReceiptsSender:
         """Until cancelled; raises SessionLost."""
         attempt = 0
         while True:
+            await self._journal.until_work()
             await asyncio.sleep(SYNC_SECONDS)
             try:
                 await self._journal.sync()

@@ -222,3 +222,20 @@ async def test_an_orchestrator_that_knows_more_moves_the_next_sequence_up(tmp_pa
     again = Journal(tmp_path / "journal", KEY)
     assert again.next_sequence == 12
     again.close()
+
+
+async def test_a_journal_with_nothing_to_write_or_send_lets_its_sender_sleep(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", KEY)
+    waiting = asyncio.create_task(journal.until_work())
+    await asyncio.wait({waiting}, timeout=0.05)
+    assert not waiting.done()
+    journal.append(line(0))
+    await asyncio.wait_for(waiting, 5)
+    await journal.sync()
+    await asyncio.wait_for(journal.until_work(), 5)
+    journal.acknowledge(0)
+    waiting = asyncio.create_task(journal.until_work())
+    await asyncio.wait({waiting}, timeout=0.05)
+    assert not waiting.done()
+    waiting.cancel()
+    journal.close()
