@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 import psutil
 import torch
 
 from benchmarks.engine_speed import Material
 from benchmarks.presets import NO_DATA, PRESETS
+from engine.devices.allocator import tune_allocator
 from engine.devices.cpu import CpuDevice
 from engine.evidence import KeptWeights
+from engine.loading import seeded_fragments
 from engine.offload import DiskOffload
 from engine.passage import Parcel
 from engine.room import Room
@@ -32,12 +33,11 @@ from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.plan import GB, plan, shard_needs
 from engine.shard.step import new_state
-from engine.shard.weights import fragments, to_vector
+from engine.shard.weights import fragments
 from engine.trainer import Trainer
 from protocol.packets import Packet, PacketHeader, PacketKind
 from protocol.receipts import StepId
 from protocol.runs import RunSpec
-from swarm import merge_arithmetic as arithmetic
 from swarm.presets import preset_from_toml
 
 CHILD_SECONDS: Final = 900
@@ -82,19 +82,17 @@ def train(run: RunSpec, stage: int, budget_bytes: int, steps: int, folder: Path)
     made = plan(shard_needs(run, stage, torch.float32), budget_bytes)
     room = Room(made, CpuDevice(), DiskOffload(folder, 64 * GB))
     weights = initialise(run.model, run.stages, stage, 0)
-    anchors = []
-    for names in fragments(run.model, run.stages, stage, run.merge.fragments):
-        anchor = arithmetic.to_fixed(to_vector(weights, names).numpy())
-        anchors.append((room.array(anchor), room.array(np.zeros(anchor.size, dtype=np.float32))))
-        del anchor
+    parts = seeded_fragments(run, stage, weights, room)
     trainer = Trainer(Shard(run, stage), weights, new_state(weights, made.eight_bit_moments), 1, KeptWeights(64), room)
     parameters = sum(tensor.numel() for tensor in weights.values())
     del weights
     loading_peak, began = _peak_bytes(), time.perf_counter()
+    _forget_peak()
     for microbatch in range(2 * steps):
         _pass(run, stage, trainer, microbatch)
     seconds = (time.perf_counter() - began) / steps
     assert trainer.step.step == steps
+    assert len(parts) == len(fragments(run.model, run.stages, stage, run.merge.fragments))
     return Measured(parameters, made.peak_bytes, _peak_bytes(), loading_peak, seconds, made.words)
 
 
@@ -126,13 +124,20 @@ def _packet(parcel: Parcel, kind: PacketKind) -> Packet:
 
 
 def _peak_bytes() -> int:
-    """The most that this process had in memory so far."""
+    """The most that this process had in memory, since it was forgotten or since the start where it can't be."""
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
+    if sys.platform == "linux":
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _forget_peak() -> None:
+    if sys.platform == "linux":
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def main() -> None:
@@ -144,6 +149,7 @@ def main() -> None:
     parser.add_argument("--sequences", type=int, default=2)
     parser.add_argument("--steps", type=int, default=2)
     given = parser.parse_args()
+    tune_allocator()
     torch.set_num_threads(1)
     run = run_of(given.preset, given.context, given.sequences)
     with tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 import structlog
 import torch
 
@@ -15,7 +17,7 @@ from engine.room import Room
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import ComputePolicy, Shard
 from engine.shard.step import OptimizerState, fitting_state, new_state
-from engine.shard.weights import fragments, from_vector, to_vector
+from engine.shard.weights import fragments, from_vector
 from engine.state_folder import StateFolder
 from protocol.engine_control import DownloadProgressed, EngineEvent
 from protocol.errors import StorageError
@@ -26,6 +28,8 @@ from swarm import merge_arithmetic as arithmetic
 from swarm.partitions import PartitionSlice
 
 log = structlog.get_logger(__name__)
+
+PIECE_NUMBERS: Final = 1 << 22
 
 
 @dataclass
@@ -49,7 +53,7 @@ async def load_shard(
     """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
     run, stage = reply.run, reply.stage
     seeded = await compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
-    parts = _seeded_fragments(run, stage, seeded)
+    parts = seeded_fragments(run, stage, seeded, room)
     await _catch_up(parts, reply.heads, client, tell)
     checkpoint = _fitting_checkpoint(folder, reply, seeded)
 
@@ -68,7 +72,8 @@ async def load_shard(
             optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
             optimizer = fitting_state(optimizer, weights, eight_bit)
             for part in parts:
-                part.anchor, part.residual = room.array(part.anchor), room.array(part.residual)
+                part.anchor, part.momentum = room.array(part.anchor), room.array(part.momentum)
+                part.residual = room.array(part.residual)
             return Shard(run, stage, policy, compute.yield_point), weights, optimizer
 
     shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
@@ -76,18 +81,28 @@ async def load_shard(
     return ShardLoad(shard, weights, optimizer, parts, room)
 
 
-def _seeded_fragments(run: RunSpec, stage: int, seeded: Weights) -> list[Fragment]:
-    """Version 0 of every fragment, the same on every miner."""
-    return [
-        make_fragment(
-            run,
-            number,
-            names,
-            StateHead(stage=stage, fragment=number, version=0),
-            arithmetic.to_fixed(to_vector(seeded, names).numpy()),
+def seeded_fragments(run: RunSpec, stage: int, seeded: Weights, room: Room) -> list[Fragment]:
+    """Version 0 of every fragment, the same on every miner; one after the other, so that little stands in memory."""
+    made = []
+    for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments)):
+        head = StateHead(stage=stage, fragment=number, version=0)
+        part = make_fragment(run, number, names, head, _as_fixed(seeded, names))
+        part.anchor, part.momentum, part.residual = (
+            room.array(each) for each in (part.anchor, part.momentum, part.residual)
         )
-        for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments))
-    ]
+        made.append(part)
+    return made
+
+
+def _as_fixed(weights: Weights, names: tuple[str, ...]) -> arithmetic.Fixed:
+    """The fragment's numbers in fixed point [n], made in pieces: the arithmetic needs many times their memory."""
+    fixed = np.empty(sum(weights[name].numel() for name in names), dtype=np.int32)
+    at = 0
+    for name in names:
+        for piece in weights[name].reshape(-1).split(PIECE_NUMBERS):
+            fixed[at : at + len(piece)] = arithmetic.to_fixed(piece.numpy())
+            at += len(piece)
+    return fixed
 
 
 async def _catch_up(

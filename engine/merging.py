@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import structlog
@@ -57,7 +57,7 @@ from swarm import merge_arithmetic as arithmetic
 from swarm.merge_reports import gram_to_bytes, partition_gram
 from swarm.merged_deltas import MergedDelta, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice
-from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_bytes
+from swarm.quantisation import Codes, Floats, Scales, codes_from_bytes, scales_from_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +80,7 @@ class Merger:
         committed: Callable[[StepCommitment], None],
         kept_folder: Path | None = None,
         kept_disk_bytes: int = 0,
+        away: Callable[[arithmetic.Fixed | Floats], Any] = lambda array: array,
     ) -> None:
         self._run = run
         self._node = node
@@ -88,6 +89,8 @@ class Merger:
         self._compute = compute
         self._client = client
         self._committed = committed
+        self._away = away
+        """Where the memory plan lets a fragment's state wait between merges."""
         self._tasks: tuple[MergeTask, ...] = ()
         self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
         """Worked off, and not yet taken by the orchestrator."""
@@ -306,9 +309,10 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
-        fragment.head, (fragment.anchor, fragment.momentum), fragment.own_sum = head, state, None
+        fragment.head, fragment.own_sum = head, None
+        fragment.anchor, fragment.momentum = (self._away(each) for each in state)
         if upload is not None:
-            fragment.residual = upload.residual
+            fragment.residual = self._away(upload.residual)
         fragment.uploaded.clear()
         self.applied_merges += 1
 

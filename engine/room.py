@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.devices import Device, OutOfMemory, memory_errors_translated
 from engine.devices.cpu import CpuDevice
 from engine.offload import DiskOffload
-from engine.shard.plan import MemoryPlan, plan, shard_needs
+from engine.shard.plan import GB, MemoryPlan, plan, shard_needs
 from protocol.errors import DeviceError
 from protocol.runs import RunSpec
 
@@ -103,5 +103,11 @@ def make_room(
                 made.words, "Let this computer hold a smaller shard, or allow more memory in the settings."
             )
         log.warning("memory_is_short", free_bytes=free_bytes)
+    if made.disk_bytes > disk_limit_bytes:
+        raise DeviceError(
+            f"This shard fits the memory only with {made.disk_bytes / GB:.1f} GB of it put on the disk; "
+            f"{disk_limit_bytes / GB:.1f} GB are left for that.",
+            "Allow four times that much of the disk in the settings, or more memory.",
+        )
     log.info("memory_planned", plan=made.words)
     return Room(made, device, DiskOffload(folder, disk_limit_bytes))

@@ -147,6 +147,7 @@ class Service:
             self._on_merged,
             folder.merges_folder,
             start.disk_limit_bytes // 4,
+            load.room.array,
         )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
@@ -390,7 +391,7 @@ async def open_service(
     compute = ComputeThread(lambda: _take_pace(start))
     compute.set_duty_cycle(start.duty_cycle)
     try:
-        limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 2)
+        limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 4)
         room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
         load = await load_shard(reply, folder, client, device, compute, room, tell)
     except BaseException:

@@ -58,12 +58,11 @@ def stage_memory(run: RunSpec, stage: int, dtype: torch.dtype = torch.bfloat16, 
     """
     parameters = parameter_count(run, stage)
     size = parameters * FLOAT_BYTES
-    return StageMemory(parameters, size, size, size, 2 * size, size, microbatch_bytes(run, stage, dtype), kept)
+    return StageMemory(parameters, size, size, size, 2 * size, size, _microbatch_bytes(run, stage, dtype), kept)
 
 
-def microbatch_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int | None = None) -> int:
-    """Bytes of all distinct tensors that autograd saves in one forward pass of `rows` sequences (None: a whole
-    microbatch), fp32 weights left out (casts count).
+def _microbatch_bytes(run: RunSpec, stage: int, dtype: torch.dtype) -> int:
+    """Bytes of all distinct tensors that autograd saves in one forward pass, fp32 weights left out (casts count).
 
     The meta device takes attention apart; its T x T scores, which fused attention never stores, are left out too. What
     it takes apart of the norms is kept, so the figure is a little too high.
@@ -80,7 +79,7 @@ def microbatch_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int | N
             saved[storage._cdata] = storage  # held, so that no later one gets the same address
         return tensor
 
-    shape_BT = (rows or run.training.sequences, model.context)
+    shape_BT = (run.training.sequences, model.context)
     tokens_BT = torch.empty(shape_BT, dtype=torch.int64, device="meta")
     latent_BTk = torch.empty((*shape_BT, model.bottleneck_width), device="meta")
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):

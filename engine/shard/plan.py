@@ -15,7 +15,7 @@ from typing import Final
 
 import torch
 
-from engine.shard.memory import FLOAT_BYTES, microbatch_bytes, parameter_count
+from engine.shard.loss import SLICE_BYTES
 from engine.shard.model import parameter_shapes
 from engine.shard.moments import BLOCK, TILE
 from protocol.runs import RunSpec
@@ -28,6 +28,9 @@ VERSIONS_SHARE: Final = 0.1
 """Of the memory, for more versions than that where they are small; what a draw asks for later is read from the disk."""
 STEP_TILES: Final = 8
 """Temporaries of a step's arithmetic, in tiles."""
+FLOAT_BYTES: Final = 4
+GRAPH_SLACK: Final = 1.15
+"""Of what is counted of a graph: small things, and what the allocator rounds up."""
 GB: Final = 1000**3
 
 
@@ -38,7 +41,7 @@ class ShardNeeds:
     weights_bytes: int
     largest_tensor_bytes: int
     anchor_bytes: int
-    """The last merged state and what quantising took away from it, where they share the memory that is planned."""
+    """The last merged state, its momentum and what quantising took away, where they share the memory planned."""
     latents_bytes: int
     """Of all microbatches in flight: what waits for its gradient."""
     microbatch_rows: int
@@ -80,6 +83,8 @@ class MemoryPlan:
     """Of the weights; 1 means that a step puts each old tensor on the disk as soon as its new one is there."""
     peak_bytes: int
     budget_bytes: int
+    disk_bytes: int = 0
+    """What is put away."""
 
     @property
     def fits(self) -> bool:
@@ -112,19 +117,22 @@ class MemoryPlan:
 
 
 def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: bool = True) -> ShardNeeds:
-    """Counted on the meta device; takes a fraction of a second. `anchor_beside` is false for a card with memory of its
-    own, since merges are computed in the processor's."""
+    """Counted from shapes. `anchor_beside` is false for a card with memory of its own, since merges are computed in the
+    processor's."""
     model, training = run.model, run.training
     shapes = parameter_shapes(model, run.stages, stage)
     rows, span = _halvings(training.sequences), run.stages[stage]
     layers = span.end_layer - span.first_layer
-    graphs = tuple((count, microbatch_bytes(run, stage, dtype, count)) for count in rows)
-    weights_bytes = parameter_count(run, stage) * FLOAT_BYTES
+    graphs = tuple((count, graph_bytes(run, stage, dtype, count)) for count in rows)
+    # Of a microbatch in flight: the decoded input, and the packets that came and went, of a byte a number.
+    kept_per_number = (0 if stage == 0 else FLOAT_BYTES) + 3
+    sizes = [torch.Size(shape).numel() * FLOAT_BYTES for shape in shapes.values()]
+    weights_bytes = sum(sizes)
     return ShardNeeds(
         weights_bytes=weights_bytes,
-        anchor_bytes=2 * weights_bytes if anchor_beside else 0,
-        largest_tensor_bytes=max(torch.Size(shape).numel() for shape in shapes.values()) * FLOAT_BYTES,
-        latents_bytes=3 * training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * FLOAT_BYTES,
+        anchor_bytes=3 * weights_bytes if anchor_beside else 0,
+        largest_tensor_bytes=max(sizes),
+        latents_bytes=training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * kept_per_number,
         microbatch_rows=training.sequences,
         in_flight=1 if stage == len(run.stages) - 1 else training.in_flight,
         audit_window=run.audit.window_steps + 2,
@@ -134,6 +142,24 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
         inputs_bytes_per_row=layers * model.context * model.width * FLOAT_BYTES,
         transient_bytes_per_row=model.context * (4 * model.mlp_width + 2 * model.width) * FLOAT_BYTES,
     )
+
+
+def graph_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
+    """What autograd keeps of one forward pass. A layer's, in features per token: both norms' inputs and outputs, query,
+    key, value, what attention mixed and that again in order (7 D and twice the keys' width), gate and up, the gate's
+    activation and their product (4 M). Counting on torch's meta device gives the same and loads 826 modules for it."""
+    model, span = run.model, run.stages[stage]
+    layers, last = span.end_layer - span.first_layer, stage == len(run.stages) - 1
+    keys_width = model.width // model.heads * model.kv_heads
+    features = layers * (7 * model.width + 2 * keys_width + 4 * model.mlp_width) + 3 * model.width
+    found = GRAPH_SLACK * rows * model.context * features * dtype.itemsize
+    if last:
+        found += min(3 * SLICE_BYTES, 2 * rows * model.context * model.vocabulary * FLOAT_BYTES)
+    if dtype != torch.float32:
+        # Matrices are cast for the pass, and the casts are kept for the gradient.
+        numbers = sum(torch.Size(shape).numel() for shape in parameter_shapes(model, run.stages, stage).values())
+        found += numbers * dtype.itemsize
+    return int(found)
 
 
 def plan(needs: ShardNeeds, budget_bytes: int) -> MemoryPlan:
@@ -170,7 +196,8 @@ def _planned(
     beside = needs.weights_bytes + graphs_bytes if versions > 1 else needs.largest_tensor_bytes
     in_step = versions * needs.weights_bytes + beside + STEP_TILES * TILE * FLOAT_BYTES
     peak = held + max(in_pass, in_step)
-    return MemoryPlan(rows, graphs, recompute_layers, eight_bit, anchor_on_disk, versions, peak, budget_bytes)
+    disk = (needs.anchor_bytes if anchor_on_disk else 0) + (2 * needs.weights_bytes if versions == 1 else 0)
+    return MemoryPlan(rows, graphs, recompute_layers, eight_bit, anchor_on_disk, versions, peak, budget_bytes, disk)
 
 
 def _moment_bytes(needs: ShardNeeds, eight_bit: bool) -> int:
