@@ -54,6 +54,8 @@ KINDS: Final = ("first", "inner", "last")
 IN_FLIGHT: Final = 4
 KEPT_STEPS: Final = 4
 """Draws come soon; what is undecided for longer goes to the disk."""
+WARM_UP_MICROBATCHES: Final = 16
+"""Until the allocator has seen as many graphs alive as there will be."""
 DISK_BYTES: Final = 512 * 1024**2
 NO_DATA: Final = DataSpec(
     train_key="-", train_tokens=0, train_hash="-", held_out_key="-", held_out_tokens=0, held_out_hash="-"
@@ -340,7 +342,7 @@ async def compare(run: RunSpec, kind: str, folder: Path, rounds: int, seconds: f
     try:
         trial = await compute.submit(Urgency.CONTROL, lambda: plain.train(2))
         size = max(2, round(seconds / trial.seconds_each))
-        await engine.train(size)
+        await engine.train(max(size, WARM_UP_MICROBATCHES))
         await compute.submit(Urgency.CONTROL, lambda: plain.train(2))
         found = []
         for _ in range(rounds):

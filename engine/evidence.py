@@ -141,6 +141,10 @@ class KeptWeights:
         for old in loose[: max(0, len(loose) - self._window - 2)]:
             del self._versions[old]
 
+    def went_away(self, step: StepId) -> None:
+        """The tensors of this version are held by files already."""
+        self._away.add(step)
+
     def put_away(self, in_memory: int, away: Callable[[Any], Any]) -> None:
         """Let all but the newest `in_memory` versions be held by what `away` makes of their tensors: files. Whoever
         else holds a version sees it there too, since a version is one dictionary."""

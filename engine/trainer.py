@@ -289,6 +289,8 @@ class Trainer:
             optimizer = self._run.optimizer
             due.step = Step(self.weights, self.optimizer, due.gradients, optimizer, due.rate, due.scale, retire)
         self.weights, self.optimizer = due.step.finish()
+        if not self._room.holds_old_versions:
+            self._kept.went_away(self.step)
         self._due = None
         return (self._advance(due.members, due.rate, due.scale, None),)
 

@@ -282,7 +282,9 @@ def gather_gradients(total: Weights | None, gradients: Weights, weight: float = 
         if weight != 1.0:
             torch._foreach_mul_(list(gradients.values()), weight)
         return gradients
-    return add_gradients(total, gradients, weight)
+    add_gradients(total, gradients, weight)
+    gradients.clear()  # whoever still holds them must not hold their memory
+    return total
 
 
 def clip_scale(own_square: float, other_squares: Sequence[float | None], clip_norm: float) -> float:
