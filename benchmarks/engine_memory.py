@@ -124,15 +124,14 @@ def _packet(parcel: Parcel, kind: PacketKind) -> Packet:
 
 
 def _peak_bytes() -> int:
-    """The most that this process had in memory, since it was forgotten or since the start where it can't be."""
-    if sys.platform == "win32":
-        return int(psutil.Process().memory_info().peak_wset)
-    if sys.platform == "linux":
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    """The most that this process had in memory, since it was forgotten, or since the start where it can't
+    be; on a Mac what it has now."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = psutil.Process().memory_info()
+    return int(getattr(memory, "peak_wset", memory.rss))
 
 
 def _forget_peak() -> None:

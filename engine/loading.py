@@ -87,9 +87,8 @@ def seeded_fragments(run: RunSpec, stage: int, seeded: Weights, room: Room) -> l
     for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments)):
         head = StateHead(stage=stage, fragment=number, version=0)
         part = make_fragment(run, number, names, head, _as_fixed(seeded, names))
-        part.anchor, part.momentum, part.residual = (
-            room.array(each) for each in (part.anchor, part.momentum, part.residual)
-        )
+        part.anchor, part.momentum = room.array(part.anchor), room.array(part.momentum)
+        part.residual = room.array(part.residual)
         made.append(part)
     return made
 

@@ -48,6 +48,8 @@ class ShardNeeds:
     in_flight: int
     audit_window: int
     """Versions that a draw may still ask for."""
+    may_code_moments: bool
+    """Whether the optimizer's moments can be held in eight bits: AdamW's, not Muon's."""
     gathers: bool
     """Whether a step takes several microbatches, whose gradients are added up beside the pass's own."""
     graph_bytes: tuple[tuple[int, int], ...]
@@ -136,6 +138,7 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
         microbatch_rows=training.sequences,
         in_flight=1 if stage == len(run.stages) - 1 else training.in_flight,
         audit_window=run.audit.window_steps + 2,
+        may_code_moments=run.optimizer.kind == "adamw",
         gathers=training.microbatches_per_step > 1,
         graph_bytes=graphs,
         layer_bytes=tuple((count, graph // layers) for count, graph in graphs),
@@ -170,9 +173,10 @@ def plan(needs: ShardNeeds, budget_bytes: int) -> MemoryPlan:
     roomy = int(budget_bytes * VERSIONS_SHARE / needs.weights_bytes)
     tried = [candidate(whole, most, False, False, False, max(VERSIONS, min(needs.audit_window, roomy)))]
     tried += [candidate(whole, most, False, False, True, versions) for versions in range(VERSIONS, 0, -1)]
-    for eight_bit, recompute in product((False, True), (False, True)):
+    coded = (False, True) if needs.may_code_moments else (False,)
+    for eight_bit, recompute in product(coded, (False, True)):
         tried += [candidate(whole, graphs, recompute, eight_bit, True, 1) for graphs in range(most, 0, -1)]
-    tried += [candidate(rows, 0, True, True, True, 1) for rows, _ in needs.graph_bytes]
+    tried += [candidate(rows, 0, True, coded[-1], True, 1) for rows, _ in needs.graph_bytes]
     return next((each for each in tried if each.fits), tried[-1])
 
 

@@ -1,6 +1,7 @@
 """The memory plan: more memory never plans leaner, nothing is planned beyond it, and each notch asks for less."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,11 @@ def test_with_much_memory_nothing_is_given_up() -> None:
     assert (made.rows, made.graphs) == (4, 5)
     assert not (made.recompute_layers or made.eight_bit_moments or made.anchor_on_disk)
     assert made.versions_in_memory >= 3
+
+
+def test_muons_moments_are_never_coded() -> None:
+    needs = replace(needs_of(1), may_code_moments=False)
+    assert not any(plan(needs, gigabytes * GB).eight_bit_moments for gigabytes in range(1, 40))
 
 
 def test_too_little_memory_is_said_in_plain_words() -> None:
