@@ -2,8 +2,8 @@
 
 A shard trains step after step on the compute thread. Now and then the miner goes through one merge of one fragment
 beside it, as one of three who all merge every partition (the most that a miner is ever asked), the others' uploads
-lying in the store. Lost is what the compute thread did for the merge, and what the same number of steps took longer than
-without one, against the steps between two merges of a run with the default interval. A part of `benchmarks.merge`.
+lying in the store. Lost is what the compute thread did for the merge, and what the same number of steps took longer
+than without one, against the steps between two merges of a run with the default interval. A part of `benchmarks.merge`.
 """
 
 import asyncio

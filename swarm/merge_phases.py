@@ -299,8 +299,8 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
 
 
 def _without_silent(state: Reporting | Summing) -> Reporting | Summing:
-    """Who let a deadline pass is asked nothing more in this merge, or it would be given other silent ones' partitions
-    until time runs out; what it still answers counts. Unless hardly anybody answered: then it is not they who failed."""
+    """Who let a deadline pass is asked nothing more in this merge, or silent ones would be given each other's work until
+    time runs out; what it still answers counts. If hardly anybody answered it is not they who failed."""
     silent = {node for partition in range(state.plan.partitions) for node in _awaited(state, partition)}
     heard = tuple(node for node in state.alive if node not in silent)
     return msgspec.structs.replace(state, alive=heard) if len(heard) > 1 else state
