@@ -174,6 +174,7 @@ class Merger:
                 await self._kept.keep(task.merge_id, ref.hash, data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
             sent += len(codes) + len(scales)
+        weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
@@ -306,10 +307,7 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
-        fragment.head, (fragment.anchor, fragment.momentum), fragment.own_sum = head, state, None
-        if upload is not None:
-            fragment.residual = upload.residual
-        fragment.uploaded.clear()
+        await asyncio.to_thread(fragment.stand_on, head, state, None if upload is None else upload.residual)
         self.applied_merges += 1
 
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
