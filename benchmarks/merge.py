@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,8 @@ from protocol.runs import DataSpec, DenseCodes, MergeSpec, ModelSpec, RunSpec, S
 
 PARTS: Final = ("bytes", "churn", "compute", "loss", "liars")
 GONE_SHARE: Final = 0.35
+PRESET_FRAGMENT_BYTES: Final = 4 * 126_000_000
+"""Of resources/presets/llama-1.5b.toml in 3 stages of 4 fragments."""
 LOSS_INTERVAL_STEPS: Final = 20
 LOSS_TOKENS: Final = {True: 23_040, False: 307_200}
 LOSS_TARGET: Final = 1.005
@@ -61,9 +64,19 @@ def crowd_run(width: int, layers: int, merge: MergeSpec) -> RunSpec:
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def merged_bytes(run: RunSpec, miners: int) -> dict[str, float]:
-    """Mean and largest of what a miner sends and fetches for one merge, in multiples of the shard's fp32 bytes, and
-    the mean by kind. The first merge, which travels as whole states, is not the one that is counted."""
+@dataclass(frozen=True)
+class Traffic:
+    """What one miner sends and fetches for a merge: objects grow with the shard, messages (tasks and answers) don't."""
+
+    objects: float
+    """Mean over the miners, in multiples of the shard's fp32 bytes."""
+    largest: float
+    message_bytes: float
+    by_kind: dict[str, float]
+
+
+async def traffic(run: RunSpec, miners: int) -> Traffic:
+    """Of a merge that is not the first, which travels as whole states."""
     crowd, generator = Crowd(run, miners, 0), np.random.default_rng(0)
     for _ in range(2):
         for miner in crowd.miners.values():
@@ -73,31 +86,36 @@ async def merged_bytes(run: RunSpec, miners: int) -> dict[str, float]:
         assert merge.done and not merge.blamed
     fp32_bytes = 4 * crowd.slices[-1].end
     counts = [miner.client.bytes_by_kind for miner in crowd.miners.values()]
-    totals = [sum(count.values()) / fp32_bytes for count in counts]
-    kinds = {kind for count in counts for kind in count}
-    by_kind = {kind: sum(count[kind] for count in counts) / len(counts) / fp32_bytes for kind in sorted(kinds)}
-    return {"mean": sum(totals) / len(totals), "largest": max(totals), **by_kind}
+    messages = ("fetched tasks", "sent answers")
+    kinds = sorted({kind for count in counts for kind in count} - set(messages))
+    by_kind = {kind: sum(count[kind] for count in counts) / len(counts) / fp32_bytes for kind in kinds}
+    return Traffic(
+        objects=sum(by_kind.values()),
+        largest=max(sum(count[kind] for kind in kinds) for count in counts) / fp32_bytes,
+        message_bytes=sum(count[kind] for count in counts for kind in messages) / len(counts),
+        by_kind=by_kind,
+    )
 
 
 async def bytes_rows(quick: bool) -> list[Row]:
-    rows, width, layers = [], 128, 2 if quick else 6
-    means = {}
-    default = MergeSpec(partitions=64)
-    for miners in (4, 8, 16, 32, 64):
-        found = await merged_bytes(crowd_run(width, layers, default), miners)
-        means[miners] = found["mean"]
-        name = f"{miners} miners: bytes of a merge per miner (largest {found['largest']:.2f})"
-        rows.append(Row(name, found["mean"], "x fp32", 4 + 2 / miners, None, "≤ 1.0", found["mean"] <= 1.0))
-        print(f"{miners} miners: " + ", ".join(f"{kind} {value:.3f}" for kind, value in found.items()), flush=True)
-    rows.append(
-        Row("64 miners against 4: flat", means[64], "x fp32", means[4], None, "≤ 1.25 x", means[64] <= 1.25 * means[4])
-    )
+    """By number of miners; messages are added as they weigh beside a fragment of the 1.5B preset."""
+    width, layers = 128, 2 if quick else 6
+    default, rows, sums = MergeSpec(partitions=64), [], {}
+    for miners in (4, 16, 64) if quick else (4, 8, 16, 32, 64):
+        found = await traffic(crowd_run(width, layers, default), miners)
+        sums[miners] = found.objects + found.message_bytes / PRESET_FRAGMENT_BYTES
+        name = f"{miners} miners: bytes of a merge per miner (largest {found.largest:.2f})"
+        rows.append(Row(name, sums[miners], "x fp32", 4 + 2 / miners, None, "≤ 1.0", sums[miners] <= 1.0))
+        kinds = ", ".join(f"{kind} {value:.3f}" for kind, value in found.by_kind.items())
+        print(f"{miners} miners: {kinds}, messages {found.message_bytes / 1024:.0f} KiB", flush=True)
+    growth = sums[64] / sums[4]
+    rows.append(Row("64 miners against 4", sums[64], "x fp32", sums[4], None, "≤ 1.25 x: flat", growth <= 1.25))
     for name, spec in (
         ("8 bits", MergeSpec(partitions=64, upload=DenseCodes(8), tile=256)),
         ("sparse, 64 of 4096", MergeSpec(partitions=64, upload=SparseCodes(64), tile=4096)),
     ):
-        found = await merged_bytes(crowd_run(width, layers, spec), 16)
-        rows.append(Row(f"16 miners, {name}: bytes per miner", found["mean"], "x fp32", means[16]))
+        found = await traffic(crowd_run(width, layers, spec), 16)
+        rows.append(Row(f"16 miners, {name}: bytes per miner", found.objects, "x fp32", sums[16]))
     return rows
 
 

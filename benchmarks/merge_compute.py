@@ -2,8 +2,8 @@
 
 A shard trains step after step on the compute thread. Now and then the miner goes through one merge of one fragment
 beside it, as one of three who all merge every partition (the most that a miner is ever asked), the others' uploads
-lying in the store. Lost is what the compute thread did for the merge, and what the same number of steps took longer than
-without one, against the steps between two merges of a run with the default interval. A part of `benchmarks.merge`.
+lying in the store. Lost is what the compute thread did for the merge, and what the same number of steps took longer
+than without one, against the steps between two merges of a run with the default interval. A part of `benchmarks.merge`.
 """
 
 import asyncio
@@ -63,8 +63,8 @@ class Spent:
     """Seconds of the compute thread's CPU: in steps, and in what merges asked of it."""
 
     steps: float = 0.0
+    step_jobs: int = 0
     merges: float = 0.0
-    merge_jobs: int = 0
 
 
 class TimedCompute(ComputeThread):
@@ -83,9 +83,9 @@ class TimedCompute(ComputeThread):
                 seconds = time.thread_time() - began
                 if urgency is Urgency.CONTROL:
                     self.spent.merges += seconds
-                    self.spent.merge_jobs += 1
                 else:
                     self.spent.steps += seconds
+                    self.spent.step_jobs += 1
 
         return super().submit(urgency, timed)
 
@@ -269,18 +269,16 @@ async def compute_rows(quick: bool) -> list[Row]:
         longer.append(0.0)
         await miner.merge(miner.parts[number % len(miner.parts)], beside)
     await miner.compute.stop()
-    step_seconds = statistics.median(quiet) / STEPS_BESIDE
-    between = run.merge.local_steps / len(miner.parts) * step_seconds
-    jobs = miner.compute.spent.merges / rounds / between
-    slowed = statistics.median(longer) / between
+    spent, steps_between = miner.compute.spent, run.merge.local_steps / len(miner.parts)
+    step_cpu = spent.steps / spent.step_jobs
+    jobs = spent.merges / rounds / (steps_between * step_cpu)
+    slowed = statistics.median(longer) / (steps_between * statistics.median(quiet) / STEPS_BESIDE)
     numbers = sum(fragment.anchor.size for fragment in miner.parts)
-    title = (
-        f"{numbers / 1e6:.1f} M parameters, 4 fragments, every {run.merge.local_steps} steps of {step_seconds:.2g} s"
-    )
+    title = f"{numbers / 1e6:.1f} M parameters, 4 fragments, every {run.merge.local_steps} steps of {step_cpu:.2g} s"
     return [
-        Row(f"compute thread's share for merges ({title})", jobs, "share", None, None, "< 0.01", jobs < 0.01),
+        Row(f"CPU of the compute thread for merges ({title})", jobs, "share", None, None, "< 0.01", jobs < 0.01),
         Row("the same steps longer with a merge beside them", slowed, "share", None, None, "< 0.01", slowed < 0.01),
-        Row("CPU of other threads for merges", beside_cpu / rounds / between, "share"),
+        Row("CPU of other threads for merges", beside_cpu / rounds / (steps_between * step_cpu), "share"),
     ]
 
 

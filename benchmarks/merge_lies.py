@@ -77,12 +77,14 @@ async def liar_rows(run: RunSpec, merges: int) -> list[Row]:
     ]
 
 
-LIES: Final[dict[str, Callable[[Floats, Floats], Floats]]] = {
-    "minus three times": lambda honest, noise: -3 * honest,
-    "noise of the same norm": lambda honest, noise: noise,
-    "zeros": lambda honest, noise: 0 * honest,
-    "a stale base": lambda honest, noise: honest + 2 * noise,
-    "ten times": lambda honest, noise: 10 * honest,
+Lie: TypeAlias = Callable[[Floats, Floats, Floats], Floats]
+"""What is uploaded instead of (the honest pseudo-gradient), given (noise of its norm, the last merge's step)."""
+LIES: Final[dict[str, Lie]] = {
+    "minus three times": lambda honest, noise, last: -3 * honest,
+    "noise of the same norm": lambda honest, noise, last: noise,
+    "zeros": lambda honest, noise, last: 0 * honest,
+    "a stale base": lambda honest, noise, last: honest + last,
+    "ten times": lambda honest, noise, last: 10 * honest,
 }
 
 
@@ -100,24 +102,24 @@ async def lying_upload_rows(run: RunSpec) -> list[Row]:
     return rows
 
 
-async def _shift(run: RunSpec, miners: int, lie: Callable[[Floats, Floats], Floats]) -> tuple[float, float]:
+async def _shift(run: RunSpec, miners: int, lie: Lie) -> tuple[float, float]:
     """By how much the merged step differs from the honest ones' mean, ours and a plain mean's, relative to its norm."""
     crowd, numbers = Crowd(run, miners, 1), np.random.default_rng(miners)
     train(crowd, numbers)
+    one = next(iter(crowd.miners.values()))
+    first = arithmetic.from_fixed(one.fragment.anchor)
     await crowd.merge()
-    before = next(iter(crowd.miners.values())).shard.weights.clone()
+    before = arithmetic.from_fixed(one.fragment.anchor)
     moved = train(crowd, numbers)
     liar, *honest = sorted(crowd.miners)
     noise = numbers.normal(0, np.linalg.norm(moved[liar]) / moved[liar].size ** 0.5, moved[liar].size)
-    spoilt = lie(moved[liar], noise.astype(np.float32)).astype(np.float32)
+    spoilt = lie(moved[liar], noise.astype(np.float32), before - first).astype(np.float32)
     crowd.miners[liar].shard.weights += torch.from_numpy(spoilt - moved[liar])
     merge = await crowd.merge()
     assert merge.done
     truth = np.mean([moved[node] for node in honest], axis=0)
-    anchor = arithmetic.from_fixed(crowd.miners[honest[0]].fragment.anchor)
-    spec = run.merge
-    assert spec.outer_momentum == 0, "the step is compared, so nothing of the last one may be in it"
-    ours = (anchor - before.numpy()) / spec.outer_learning_rate
+    assert run.merge.outer_momentum == 0, "the step is compared, so nothing of the last one may be in it"
+    ours = (arithmetic.from_fixed(one.fragment.anchor) - before) / run.merge.outer_learning_rate
     plain = np.mean([spoilt, *(moved[node] for node in honest)], axis=0)
     norm = float(np.linalg.norm(truth))
     return float(np.linalg.norm(ours - truth)) / norm, float(np.linalg.norm(plain - truth)) / norm

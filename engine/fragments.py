@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from protocol.errors import IntegrityError
 from protocol.hashes import hash_bytes
@@ -18,8 +19,19 @@ from swarm.partitions import PartitionSlice, split
 from swarm.quantisation import Floats, codes_to_bytes, quantise, scales_to_bytes
 
 StateFetch: TypeAlias = Callable[[StateHead, int, PartitionSlice], Awaitable[bytes]]
+Number = TypeVar("Number", bound=np.generic)
 State: TypeAlias = tuple[arithmetic.Fixed, arithmetic.Fixed]
 """Anchor and outer momentum, each [n] of a partition or a fragment."""
+
+
+class PutAway(Protocol):
+    """Of an array, an equal one."""
+
+    def __call__(self, array: NDArray[Number], /) -> NDArray[Number]: ...
+
+
+def _as_it_is(array: NDArray[Number], /) -> NDArray[Number]:
+    return array
 
 
 class MergedShard(Protocol):
@@ -70,6 +82,18 @@ class Fragment:
     """By merge."""
     own_sum: OwnSum | None = None
     """In the weights already, though `head` does not name it yet."""
+    put_away: PutAway = _as_it_is
+    """Where anchor, momentum and residual lie between merges: in memory, or on the disk where that is short."""
+
+    def stand_on(self, head: StateHead, state: State, residual: Floats | None) -> None:
+        """A merge is over; without a counted upload (`residual` None) what earlier ones still owe stays."""
+        self.head = head
+        self.anchor, momentum = self.put_away(state[0]), state[1]
+        self.momentum = self.put_away(momentum) if momentum.any() else momentum
+        if residual is not None:
+            self.residual = self.put_away(residual)
+        self.own_sum = None
+        self.uploaded.clear()
 
 
 def make_fragment(

@@ -72,8 +72,8 @@ async def load_shard(
             optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
             optimizer = fitting_state(optimizer, weights, eight_bit)
             for part in parts:
-                part.anchor, part.momentum = room.array(part.anchor), room.array(part.momentum)
-                part.residual = room.array(part.residual)
+                part.put_away = room.array
+                part.stand_on(part.head, (part.anchor, part.momentum), part.residual)
             return Shard(run, stage, policy, compute.yield_point), weights, optimizer
 
     shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import structlog
@@ -57,7 +57,7 @@ from swarm import merge_arithmetic as arithmetic
 from swarm.merge_reports import gram_to_bytes, partition_gram
 from swarm.merged_deltas import MergedDelta, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice
-from swarm.quantisation import Codes, Floats, Scales, codes_from_bytes, scales_from_bytes
+from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,6 @@ class Merger:
         committed: Callable[[StepCommitment], None],
         kept_folder: Path | None = None,
         kept_disk_bytes: int = 0,
-        away: Callable[[arithmetic.Fixed | Floats], Any] = lambda array: array,
     ) -> None:
         self._run = run
         self._node = node
@@ -89,8 +88,6 @@ class Merger:
         self._compute = compute
         self._client = client
         self._committed = committed
-        self._away = away
-        """Where the memory plan lets a fragment's state wait between merges."""
         self._tasks: tuple[MergeTask, ...] = ()
         self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
         """Worked off, and not yet taken by the orchestrator."""
@@ -177,6 +174,7 @@ class Merger:
                 await self._kept.keep(task.merge_id, ref.hash, data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
             sent += len(codes) + len(scales)
+        weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
@@ -309,11 +307,7 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
-        fragment.head, fragment.own_sum = head, None
-        fragment.anchor, fragment.momentum = (self._away(each) for each in state)
-        if upload is not None:
-            fragment.residual = self._away(upload.residual)
-        fragment.uploaded.clear()
+        await asyncio.to_thread(fragment.stand_on, head, state, None if upload is None else upload.residual)
         self.applied_merges += 1
 
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:

@@ -147,7 +147,6 @@ class Service:
             self._on_merged,
             folder.merges_folder,
             start.disk_limit_bytes // 4,
-            load.room.array,
         )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)

@@ -43,16 +43,23 @@ _STEP_NUMBERS = 1 << 16
 
 def to_fixed(values: Floats) -> Fixed:
     """float32 [n] → int32 at 2^-24, rounded half to even, saturated; raises MalformedMessage for what is not finite."""
-    wide = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(wide).all():
-        raise MalformedMessage("Weights hold numbers that are not finite.", "Training has diverged.")
-    scaled = np.rint(np.ldexp(wide, STATE_BITS))
-    return np.asarray(np.clip(scaled, _INT32_MIN, _INT32_MAX).astype(np.int32))
+    fixed = np.empty(values.size, dtype=np.int32)
+    for start in range(0, values.size, _CHUNK_NUMBERS):
+        wide = values[start : start + _CHUNK_NUMBERS].astype(np.float64)
+        if not np.isfinite(wide).all():
+            raise MalformedMessage("Weights hold numbers that are not finite.", "Training has diverged.")
+        scaled = np.rint(np.ldexp(wide, STATE_BITS))
+        fixed[start : start + _CHUNK_NUMBERS] = np.clip(scaled, _INT32_MIN, _INT32_MAX)
+    return fixed
 
 
 def from_fixed(values: Fixed) -> Floats:
     """int32 at 2^-24 [n] → float32, rounded half to even."""
-    return np.asarray(np.ldexp(values.astype(np.float64), -STATE_BITS).astype(np.float32))
+    floats = np.empty(values.size, dtype=np.float32)
+    for start in range(0, values.size, _CHUNK_NUMBERS):
+        part = slice(start, start + _CHUNK_NUMBERS)
+        floats[part] = np.ldexp(values[part].astype(np.float64), -STATE_BITS)
+    return floats
 
 
 def rounded_shift(values: Integers, bits: int) -> Integers:

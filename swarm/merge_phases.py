@@ -262,7 +262,13 @@ def _without(
 
 
 def _replaced(state: Reporting | Summing, partition: int, node: NodeId) -> tuple[Reporting | Summing, NodeId | None]:
-    load = {one: sum(one in mergers for mergers in state.mergers) for one in state.alive}
+    """Another merger for `node`: of those with the least to do, but who has answered anything in this merge comes
+    before who has not been heard of yet."""
+    heard = {one for given in state.answers.values() for one in given}
+    unheard = len(state.mergers) + 1
+    load = {
+        one: sum(one in mergers for mergers in state.mergers) + (0 if one in heard else unheard) for one in state.alive
+    }
     replacement = reassign(state.list.seed, partition, state.alive, state.used[partition], load)
     rest = tuple(one for one in state.mergers[partition] if one != node)
     added = (replacement,) if replacement else ()
@@ -276,14 +282,18 @@ def _replaced(state: Reporting | Summing, partition: int, node: NodeId) -> tuple
 
 def _overdue(state: Reporting | Summing, now: float) -> Outcome:
     """Two answers are enough now; silent mergers are replaced while there is anybody else to ask."""
-    if state.extended >= state.plan.extensions:
+    heard = _without_silent(state)
+    # Patience is spent where nobody was found silent; those who were can't fail this merge again.
+    extended = state.extended + (heard.alive == state.alive)
+    if extended > state.plan.extensions:
         return _abandoned(AbandonReason.OUT_OF_TIME)
-    state = _without_silent(state)
+    state = heard
     for partition in range(state.plan.partitions):
         given = state.answers.get(partition, {})
         for node in _awaited(state, partition):
             others = set(state.alive) - set(state.used[partition])
-            if len(given) >= 2 or (given and state.extended and not others):
+            given_up = node not in state.alive or extended > 1
+            if len(given) >= 2 or (given and given_up and not others):
                 rest = tuple(one for one in state.mergers[partition] if one != node)
                 state = msgspec.structs.replace(state, mergers=_with_row(state.mergers, partition, rest))
             elif others:
@@ -294,16 +304,16 @@ def _overdue(state: Reporting | Summing, now: float) -> Outcome:
                 state,
                 used=_with_row(state.used, partition, tuple(sorted({*state.used[partition], *state.alive}))),
             )
-    state = msgspec.structs.replace(state, extended=state.extended + 1, deadline=now + state.plan.phase_seconds)
+    state = msgspec.structs.replace(state, extended=extended, deadline=now + state.plan.phase_seconds)
     return _settled_all(state, (TasksChanged(state.alive),), now)
 
 
 def _without_silent(state: Reporting | Summing) -> Reporting | Summing:
-    """Who let a deadline pass is asked nothing more in this merge, or it would be given other silent ones' partitions
-    until time runs out; what it still answers counts. Unless hardly anybody answered: then it is not they who failed."""
+    """Who let a deadline pass is asked nothing more in this merge, or silent ones would get each other's partitions
+    until time runs out; what it still answers counts. If it is more than half of all, it is not they who failed."""
     silent = {node for partition in range(state.plan.partitions) for node in _awaited(state, partition)}
     heard = tuple(node for node in state.alive if node not in silent)
-    return msgspec.structs.replace(state, alive=heard) if len(heard) > 1 else state
+    return msgspec.structs.replace(state, alive=heard) if 2 * len(heard) >= len(state.alive) else state
 
 
 def _settled_all(state: Reporting | Summing, actions: tuple[MergeAction, ...], now: float) -> Outcome:

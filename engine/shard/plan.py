@@ -41,7 +41,8 @@ class ShardNeeds:
     weights_bytes: int
     largest_tensor_bytes: int
     anchor_bytes: int
-    """The last merged state, its momentum and what quantising took away, where they share the memory planned."""
+    """The last merged state, its momentum where the run has one, and what quantising took away, where they share the
+    memory that is planned."""
     latents_bytes: int
     """Of all microbatches in flight: what waits for its gradient."""
     microbatch_rows: int
@@ -132,7 +133,7 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
     weights_bytes = sum(sizes)
     return ShardNeeds(
         weights_bytes=weights_bytes,
-        anchor_bytes=3 * weights_bytes if anchor_beside else 0,
+        anchor_bytes=(2 + (run.merge.outer_momentum > 0)) * weights_bytes if anchor_beside else 0,
         largest_tensor_bytes=max(sizes),
         latents_bytes=training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * kept_per_number,
         microbatch_rows=training.sequences,

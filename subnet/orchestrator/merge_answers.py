@@ -22,6 +22,7 @@ from subnet.orchestrator.miners import MinerRecord, read_miner
 from subnet.orchestrator.refusals import Unknown
 from subnet.orchestrator.runs import read_run
 from subnet.orchestrator.schema import applied, fragment_states, held_fragments, miners
+from subnet.orchestrator.state_heads import standing_version
 from swarm.merge_arithmetic import state_sizes
 from swarm.merge_phases import partitions_wanted
 from swarm.merge_reports import gram_from_bytes
@@ -102,16 +103,21 @@ class MergeAnswerService:
         hashes = tuple(hash_bytes((one.codes.hash + one.scales.hash).encode()) for one in uploads)
         speed = answer.upload_bytes_per_second
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> bool:
             if not isinstance(read_merge(connection, record.merge_id).state, Collecting):
-                return
+                return True
+            if standing_version(connection, node, record.fragment) < record.base_version:
+                self._steps.step(connection, record.merge_id, MinerVanished(node))
+                return False
             write_uploads(connection, record.merge_id, enumerate(uploads))
             if speed > 0:
                 mine = update(miners).where(miners.c.node == node)
                 connection.execute(mine.values(upload_bytes_per_second=speed))
             self._steps.step(connection, record.merge_id, Committed(node, hashes))
+            return True
 
-        await self._context.database.write(write)
+        if not await self._context.database.write(write):
+            raise Refused("This upload stands on another state than the merge.", "Take over the merged state first.")
 
     def _seal_uploads(
         self,

@@ -10,7 +10,7 @@ from subnet.orchestrator.merge_records import MergeRecord, read_merge, read_merg
 from subnet.orchestrator.miners import MinerRecord, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.schema import held_fragments, merges, miners
-from subnet.orchestrator.state_heads import newest_head
+from subnet.orchestrator.state_heads import newest_head, standing_version
 from swarm.merge_states import Done
 
 REOPEN_SECONDS = 2.0
@@ -91,7 +91,7 @@ def last_merged_ms(connection: Connection, run: RunRecord) -> int:
 def all_applied(connection: Connection, run: RunRecord) -> bool:
     """Whether every ready miner stands on the newest state of all its fragments."""
     return all(
-        _standing_version(connection, miner.node, fragment)
+        standing_version(connection, miner.node, fragment)
         >= newest_head(connection, run.run_id, miner.stage, fragment).version
         for miner in ready_miners(connection, run.run_id)
         for fragment in range(fragments_of(run.spec, miner.stage))
@@ -122,11 +122,6 @@ def _left(connection: Connection, run: RunRecord, stage: int, since_ms: int) -> 
     """Whether no miner of the stage was heard of since."""
     query = select(func.max(miners.c.last_seen_unix_ms)).where(miners.c.run_id == run.run_id, miners.c.stage == stage)
     return int(connection.execute(query).scalar() or 0) < since_ms
-
-
-def _standing_version(connection: Connection, node: str, fragment: int) -> int:
-    query = select(held_fragments.c.version).where(held_fragments.c.node == node, held_fragments.c.fragment == fragment)
-    return int(connection.execute(query).scalar() or 0)
 
 
 def _last_merge(connection: Connection, run_id: str, stage: int, fragment: int) -> MergeRecord | None:

@@ -4,10 +4,11 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from protocol.keys import NodeId
 from protocol.merges import StateHead
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.runs import RunRecord, fragments_of
-from subnet.orchestrator.schema import fragment_states
+from subnet.orchestrator.schema import fragment_states, held_fragments
 
 KEPT_VERSIONS: Final = 3
 """Miners may still be fetching an older one, and a validator recomputing from it."""
@@ -44,6 +45,12 @@ def newest_head(connection: Connection, run_id: str, stage: int, fragment: int) 
 
 def stage_heads(connection: Connection, run_id: str, stage: int, fragments: int) -> tuple[StateHead, ...]:
     return tuple(newest_head(connection, run_id, stage, fragment) for fragment in range(fragments))
+
+
+def standing_version(connection: Connection, node: NodeId, fragment: int) -> int:
+    """The newest merged state that a miner has shown to stand on, by its hash or by fetching it as it registered."""
+    query = select(held_fragments.c.version).where(held_fragments.c.node == node, held_fragments.c.fragment == fragment)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def run_heads(connection: Connection, run: RunRecord) -> tuple[tuple[StateHead, ...], ...]:

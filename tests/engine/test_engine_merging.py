@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine import merging
 from engine.compute import ComputeThread, Urgency
 from engine.fragments import Fragment, make_fragment
 from engine.merging import Merger
+from engine.offload import DiskOffload
 from engine.orchestrator_client import OrchestratorClient, SessionLost
 from engine.passage import Parcel
 from engine.shard.weights import fragments, to_vector
@@ -375,6 +377,24 @@ async def test_an_upload_that_came_too_late_to_count_is_not_lost(start: Callable
         assert torch.allclose(late.vector(), merged + own_steps, atol=1e-6)
         assert not late.part.residual.any(), "its codes are in nobody's sum, so nothing was taken away"
         assert not late.part.uploaded
+
+
+async def test_where_memory_is_short_everything_between_merges_lies_on_the_disk(
+    start: Callable[[int], Any], tmp_path: Path
+) -> None:
+    async with start(2) as swarm:
+        one, other = swarm.miners
+        one.part.put_away = DiskOffload(tmp_path, 10**6).array
+        for merge_id in (1, 2):
+            for miner in swarm.miners:
+                await miner.train(2)
+            base = one.part.head
+            await swarm.commit(merge_id, base)
+            await swarm.apply(merge_id, await swarm.sum(merge_id, base), swarm.miners)
+            for kept in (one.part.anchor, one.part.momentum, one.part.residual):
+                assert isinstance(kept, np.memmap)
+        assert np.array_equal(one.part.anchor, other.part.anchor)
+        assert np.array_equal(one.part.momentum, other.part.momentum)
 
 
 async def test_what_was_counted_before_a_restart_is_not_added_again(start: Callable[[int], Any]) -> None:

@@ -261,6 +261,54 @@ async def test_a_restart_after_each_single_answer_changes_no_result(net: Any, sm
     assert await net.rows("select count(*), min(matches) from applied") == [(2, 1)]
 
 
+async def second_merge(net: Any, mergers: list[Merger]) -> None:
+    """Everybody takes the steps that make the next merge due, and it is opened."""
+    for merger in mergers:
+        steps = [merger.miner.commitment(step, (step % 8,)) for step in (3, 4, 5, 6)]
+        await merger.miner.deliver(*steps)
+    await net.tick()
+
+
+async def test_later_merges_travel_as_deltas_and_the_store_keeps_the_whole_state(net: Any, small_run: Any) -> None:
+    run = small_run()
+    _, mergers = await swarm_of(net, run, 3)
+    await until_done(net, mergers)
+    await second_merge(net, mergers)
+    await until_two_done(net, mergers)
+    assert [merger.stepped for merger in mergers] == [1, 1, 1], "the deltas gave the state that the store has"
+    assert await net.rows("select count(*), min(matches) from applied") == [(6, 1)]
+    assert net.store.keys(f"runs/small/deltas/s{STAGE}/f0/v2")
+    assert not net.store.keys(f"runs/small/deltas/s{STAGE}/f0/v1"), "version 0 is in no store, so v1 travelled whole"
+
+
+async def until_two_done(net: Any, mergers: list[Merger]) -> None:
+    for _ in range(20):
+        for merger in mergers:
+            await merger.turn()
+        await net.tick()
+        done = await net.rows(f"select count(*) from merges where stage = {STAGE} and phase = 'done'")
+        if done == [(2,)] and not any([await merger.tasks() for merger in mergers]):
+            return
+    raise AssertionError(await phases(net))
+
+
+async def test_who_stands_on_another_state_is_left_out_of_the_next_merge(
+    net: Any, small_run: Any, error_of: Any
+) -> None:
+    run = small_run()
+    _, mergers = await swarm_of(net, run, 3)
+    await until_done(net, mergers)
+    astray = mergers[2]
+    forget = "update held_fragments set version = 0 where node = ?"
+    await net.database.write(lambda c: c.exec_driver_sql(forget, (astray.miner.node,)))
+    await second_merge(net, mergers[:2])
+    (commit,) = [task for task in await astray.tasks() if isinstance(task, wire.CommitWanted)]
+    assert error_of(await astray.miner.answer(await astray._commit(commit.merge_id))) == (403, "refused")
+    await until_two_done(net, mergers[:2])
+    query = f"select count(distinct node) from merge_uploads where merge_id = {commit.merge_id}"
+    assert await net.rows(query) == [(2,)]
+
+
 async def test_a_miner_alone_publishes_its_own_weights(net: Any, small_run: Any) -> None:
     run = small_run()
     solo, _ = await swarm_of(net, run, 2)
