@@ -16,17 +16,15 @@ from typing import Final
 
 from benchmarks.contest_policies import Policy, Status
 from benchmarks.contest_setting import Dropout, Setting, bound_seconds, dropouts, speeds, stage_of_miners
+from engine.passage import ASKINGS, FIRST_PATIENCE_SECONDS, LEAST_PATIENCE_SECONDS
 from protocol.miner_events import PeerEntry
 from swarm.patience import RoundTrips, measured, patience_seconds
 from swarm.placement import MinerPower, StageLoad, propose_move
 
-FIRST_PATIENCE_SECONDS: Final = 20.0
-LEAST_PATIENCE_SECONDS: Final = 1.0
 FIRST_REPLY_SECONDS: Final = 1.0
 LEAST_REPLY_SECONDS: Final = 0.2
 RETRY_SECONDS: Final = 0.2
 SPEED_WEIGHT: Final = 0.2
-ASKINGS: Final = 2
 
 
 class Held(Enum):
@@ -346,7 +344,10 @@ class Contest:
             holding.delivered = True
 
     def _unanswered(self, miner: Miner, life: int, holding: Holding, sending: int) -> None:
-        """No reply to a packet: its peer has failed, and so has all else that it was given."""
+        """No reply to a packet: its peer has failed, and so has all else that it was given.
+
+        The engine asks once more after each of the others, since a carrier may fail where a peer has not.
+        """
         if holding.delivered or not self._waits(miner, life, holding, sending):
             return
         failed = holding.downstream

@@ -58,8 +58,6 @@ class Setting:
     status_seconds: float = 2.0
     table_seconds: float = 2.0
     gone_after_seconds: float = 6.0
-    clears: bool = True
-    """Whether queues are cleared between epochs, as the contest has it; our network has no such border."""
 
     @property
     def service_seconds(self) -> float:

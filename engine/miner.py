@@ -64,6 +64,8 @@ log = structlog.get_logger(__name__)
 
 Tell = Callable[[EngineEvent], None]
 SETTLE_SECONDS: Final = 5.0
+HAND_BACK_SECONDS: Final = 15.0
+"""How long a miner that moves to another stage sees home what is in flight."""
 REGISTER_AGAIN_SECONDS: Final = 1.0
 OPENING_ATTEMPT: Final = 3
 """A service that could not be opened is tried again after a longer pause, since that begins with a registration."""
@@ -312,6 +314,8 @@ class Miner:
                 async for event in client.events():
                     attempt = 0
                     if isinstance(event, Reassigned):
+                        # While it still beats: who is waited for need not be waited for in vain.
+                        await service.hand_back(until=time.monotonic() + HAND_BACK_SECONDS)
                         return Ending.REASSIGNED
                     await self._handle(event, service, store_carrier)
                 raise Unavailable("The network closed the event stream.")

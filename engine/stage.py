@@ -39,6 +39,7 @@ from protocol.packets import (
 )
 from protocol.receipts import StepCommitment, StepId
 from protocol.runs import RunSpec
+from swarm.patience import RoundTrips, measured, patience_seconds
 from swarm.routing import Load
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,9 @@ log = structlog.get_logger(__name__)
 WATCH_SECONDS: Final = 0.2
 ASK_LEAST_SECONDS: Final = 0.05
 """Candidates are asked how full they are where a forward pass takes so long; else the answers come too late to help."""
-ANSWER_SECONDS: Final = 2.0
+FIRST_ANSWER_SECONDS: Final = 10.0
+LEAST_ANSWER_SECONDS: Final = 2.0
+"""How long the answer to a question may take: before anything is measured, and at least; a thin line may be busy."""
 GRADIENT_TRIES: Final = 5
 
 
@@ -92,6 +95,7 @@ class Stage:
         self.draining = False
         self.bytes_sent: dict[str, int] = {kind.value: 0 for kind in PacketKind}
         self._forward_seconds = 0.0
+        self._replies = RoundTrips()
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch = asyncio.create_task(self._watch_overdue())
 
@@ -366,10 +370,12 @@ class Stage:
         packet = self._address(PacketKind.QUESTION, passage, peer.node, parcel, step, self.stage + 1)
         self.bytes_sent[PacketKind.QUESTION.value] += len(packet)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            asked_at = time.monotonic()
+            async with asyncio.timeout(patience_seconds(self._replies, 0, FIRST_ANSWER_SECONDS, LEAST_ANSWER_SECONDS)):
                 reply = await self._carrier.send(peer, packet)
         except (PeerUnreachable, TimeoutError):
             return None
+        self._replies = measured(self._replies, time.monotonic() - asked_at)
         if isinstance(reply, Accepted):  # it lies in the store: nothing is known, and nothing is lost
             return Standing(has_it=True)
         return reply if isinstance(reply, Standing) else None

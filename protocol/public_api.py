@@ -61,6 +61,8 @@ class MinerStatus(msgspec.Struct, frozen=True, kw_only=True):
     paid_rao: int
     audits: int
     marked_down: int
+    favoured_peer: str | None = None
+    """The node that gets more of this miner's packets than the routing table's shares and chance allow."""
 
 
 class MergeStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ A miner's rate is what it could do, not what it does: in a pipeline every stage 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
 from protocol.keys import NodeId
 
@@ -59,6 +60,27 @@ def expected_rate(load: StageLoad, miner: MinerPower) -> float:
     return min(compute, miner.upload_bytes_per_second / load.upload_bytes_per_microbatch)
 
 
+def calibrated(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> tuple[MinerPower, ...]:
+    """`miners` with a rate each: those that have shown none get what their FLOP/s promise, times what others keep of
+    such promises.
+
+    So a newcomer's paper speed does not outweigh the measured speed of those that are there.
+    """
+    placed = tuple(miners)
+    kept = [
+        miner.rate / expected_rate(stages[miner.stage], miner)
+        for miner in placed
+        if miner.rate is not None and miner.stage is not None and expected_rate(stages[miner.stage], miner) > 0
+    ]
+    factor = median(kept) if kept else 1.0
+    return tuple(
+        replace(miner, rate=factor * expected_rate(stages[miner.stage], miner))
+        if miner.rate is None and miner.stage is not None
+        else miner
+        for miner in placed
+    )
+
+
 def stage_rates(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> tuple[float, ...]:
     """Summed rate by stage, in microbatches a second."""
     rates = [0.0] * len(stages)
@@ -90,20 +112,27 @@ def place_newcomer(
     return min(fitting, key=lambda stage: (stage in manned, rates[stage], stage))
 
 
-def propose_move(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> Move | None:
-    """The one move that lifts the slowest stages most, or None if none is worth the download of a shard."""
+def propose_move(
+    stages: tuple[StageLoad, ...], miners: Iterable[MinerPower], movable: frozenset[NodeId] | None = None
+) -> Move | None:
+    """The one move that lifts the slowest stages most, or None if none is worth the download of a shard.
+
+    Only the `movable` move, all if it is None; the others count for their stages all the same.
+    """
     placed = tuple(miner for miner in miners if miner.stage is not None and miner.stage < len(stages))
     rates = stage_rates(stages, placed)
     counts = [sum(miner.stage == stage for miner in placed) for stage in range(len(stages))]
     found: list[tuple[float, float, Move]] = []
     for miner in sorted(placed, key=lambda one: one.node):
+        if movable is not None and miner.node not in movable:
+            continue
         source = miner.stage or 0
         for target, load in enumerate(stages):
             kept = KEPT_MINERS if counts[target] else 1
             if target == source or load.memory_bytes > miner.memory_bytes or counts[source] - 1 < kept:
                 continue
             left = rates[source] - _present_rate(stages, miner)
-            lifted = rates[target] + expected_rate(load, miner)
+            lifted = rates[target] + _rate_elsewhere(stages, miner, target)
             if _worth_moving(rates[source], rates[target], left, lifted):
                 found.append((rates[target], -min(left, lifted), Move(miner.node, source, target)))
     return min(found, key=lambda one: one[:2])[2] if found else None
@@ -117,6 +146,15 @@ def _worth_moving(source_rate: float, target_rate: float, left: float, lifted: f
 
 
 def _present_rate(stages: tuple[StageLoad, ...], miner: MinerPower) -> float:
-    if miner.rate is not None:
-        return miner.rate
-    return expected_rate(stages[miner.stage or 0], miner)
+    return _rate_elsewhere(stages, miner, miner.stage or 0)
+
+
+def _rate_elsewhere(stages: tuple[StageLoad, ...], miner: MinerPower, target: int) -> float:
+    """What it shows where it is, by the work that a microbatch is there and here; and no more than its link carries."""
+    here, there = stages[miner.stage or 0], stages[target]
+    if miner.rate is None or here.flops_per_microbatch <= 0 or there.flops_per_microbatch <= 0:
+        return expected_rate(there, miner)
+    compute = miner.rate * here.flops_per_microbatch / there.flops_per_microbatch
+    if miner.upload_bytes_per_second is None or there.upload_bytes_per_microbatch <= 0:
+        return compute
+    return min(compute, miner.upload_bytes_per_second / there.upload_bytes_per_microbatch)

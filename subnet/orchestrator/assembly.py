@@ -42,6 +42,7 @@ from subnet.orchestrator.receipts import ReceiptService
 from subnet.orchestrator.rendezvous import Rendezvous
 from subnet.orchestrator.run_driver import RunDriver
 from subnet.orchestrator.sessions import Sessions
+from subnet.orchestrator.steering_driver import SteeringDriver
 from subnet.orchestrator.store import ObjectStore
 from subnet.orchestrator.store_routes import store_router
 from subnet.orchestrator.validator_routes import NamedValidators, ValidatorGate
@@ -50,6 +51,7 @@ ATTENDANCE_SECONDS = 0.5
 RUNS_SECONDS = 0.2
 MERGES_SECONDS = 0.2
 GARBAGE_SECONDS = 10.0
+STEERING_SECONDS = 1.0
 
 _log = structlog.get_logger()
 
@@ -172,10 +174,10 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
     meetings = outside.rendezvous.meetings if outside.rendezvous else Meetings()
     miners = MinerParts(
         desk=MinerDesk(context, bells, attendance, announce, purse, meetings),
-        receipts=ReceiptService(context, bells, (note_lines,)),
+        receipts=ReceiptService(context, bells, (note_lines, context.steering.note_lines)),
         merge_answers=MergeAnswerService(context, steps),
         bells=bells,
-        tables=RoutingTables(meetings),
+        tables=RoutingTables(meetings, context.steering),
         audit_tasks=tasks_for,
         rendezvous=outside.rendezvous.announced if outside.rendezvous else None,
     )
@@ -183,6 +185,7 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
     tasks = (
         PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.sweep),
         PeriodicTask("runs", RUNS_SECONDS, RunDriver(context, bells).tick),
+        PeriodicTask("steering", STEERING_SECONDS, SteeringDriver(context, bells).tick),
         PeriodicTask("merges", MERGES_SECONDS, merges.tick, steps.moved),
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,

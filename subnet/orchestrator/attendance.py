@@ -51,6 +51,7 @@ class Attendance:
         returned = node not in self._seen_ms
         self._seen_ms[node] = self._context.clock()
         self._waiting[node] = heartbeat
+        self._context.steering.heard(node, heartbeat.unreachable)
         visible = (heartbeat.phase, heartbeat.addresses)
         if returned or self._visible.get(node) != visible:
             self._visible[node] = visible
@@ -95,6 +96,7 @@ class Attendance:
         self._seen_ms.pop(node, None)
         self._waiting.pop(node, None)
         self._visible.pop(node, None)
+        self._context.steering.forget(node)
 
     def depart(self, connection: Connection, nodes: list[NodeId]) -> None:
         """These miners are gone: out of the table, their leases and merges to others. Unknown ones change nothing."""

@@ -13,6 +13,7 @@ from protocol.keys import HotkeyVerifier
 from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.sessions import Sessions
+from subnet.orchestrator.steering import Steering
 from subnet.orchestrator.store import ObjectStore
 
 Clock: TypeAlias = Callable[[], int]
@@ -40,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A stage's only miner publishes its state for safety alone, so not more often than this."""
     empty_stage_seconds: float = 900.0
     """How long the end of a run waits for somebody to come back to a stage that all have left."""
+    move_seconds: float = 60.0
+    """How often it is asked whether a miner would serve the run better in another stage."""
     dispute_seconds: float = 60.0
     """How long mergers' disagreement waits for a validator before the majority decides provisionally."""
     sampled_agreements: float = 0.02
@@ -59,6 +62,7 @@ class Context:
     sessions: Sessions
     store: ObjectStore
     verify_hotkey: HotkeyVerifier
+    steering: Steering = field(default_factory=Steering)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process wants to end: streams end then."""
 

@@ -86,6 +86,7 @@ class MinerDesk:
             return self._enrol(connection, hotkey, request, now_ms)
 
         reply = await context.database.write(write)
+        context.steering.has_registered(node, now_ms)
         self._attendance.arrived(node)
         return reply
 
@@ -93,7 +94,9 @@ class MinerDesk:
         node = request.binding.node
         known = read_miner(connection, node)
         run = choose_run(connection, request)
-        stage = place(connection, run, request)
+        steering = self._context.steering
+        wanted = steering.stage_to_move_to(node, now_ms) if known is not None and known.run_id == run.run_id else None
+        stage = place(connection, run, request, steering.rate, wanted)
         if known is not None and known.hotkey == hotkey:
             self._attendance.detach(connection, known)
         life = enrol(connection, run, stage, hotkey, request, now_ms)

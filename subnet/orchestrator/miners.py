@@ -4,7 +4,7 @@ A miner is *online* from its registration or a heartbeat until it leaves or fall
 routing table and counted for leases and merges, while it is online and its phase is training or waiting_for_peers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -21,7 +21,7 @@ from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of, read_run
 from subnet.orchestrator.schema import held_fragments, miners, stage_stays
 from subnet.orchestrator.state_heads import stage_heads
 from swarm.compression import bytes_per_token
-from swarm.placement import MinerPower, StageLoad, place_newcomer
+from swarm.placement import MinerPower, StageLoad, calibrated, place_newcomer
 from swarm.work import stage_flops_per_token, stage_matmul_parameters
 
 READY_PHASES: Final = frozenset({EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS})
@@ -119,19 +119,32 @@ def _parameters(spec: RunSpec, stage: int) -> int:
     return stage_matmul_parameters(spec.model, spec.stages, stage) + embedding
 
 
-def place(connection: Connection, run: RunRecord, request: RegisterRequest) -> int:
-    """The stage for a miner that registers; raises Refused if it has memory for none."""
+RateOf = Callable[[NodeId, int], float | None]
+"""(node, life) → microbatches a second by its receipts; None while there are none."""
+
+
+def place(
+    connection: Connection, run: RunRecord, request: RegisterRequest, rate_of: RateOf, wanted: int | None = None
+) -> int:
+    """The stage for a miner that registers, `wanted` if it fits; raises Refused if it has memory for none."""
     node = request.binding.node
     known = read_miner(connection, node)
     previous = known.stage if known is not None and known.run_id == run.run_id else None
     if previous is None and request.holding is not None and request.holding.run_id == run.run_id:
         previous = request.holding.stage if 0 <= request.holding.stage < run.stages else None
-    others = [_power(miner) for miner in online_miners(connection, run.run_id) if miner.node != node]
+    others = [
+        power(miner, rate_of(miner.node, miner.life))
+        for miner in online_miners(connection, run.run_id)
+        if miner.node != node
+    ]
     capabilities = request.capabilities
     newcomer = MinerPower(
         node, capabilities.memory_bytes, capabilities.flops_per_second, capabilities.upload_bytes_per_second
     )
-    stage = place_newcomer(stage_loads(run.spec), others, newcomer, previous)
+    loads = stage_loads(run.spec)
+    if wanted is not None and wanted < run.stages and loads[wanted].memory_bytes <= capabilities.memory_bytes:
+        return wanted
+    stage = place_newcomer(loads, calibrated(loads, others), newcomer, previous)
     if stage is None:
         raise Refused(
             f"This computer has too little memory for any part of {run.spec.title}.",
@@ -140,14 +153,15 @@ def place(connection: Connection, run: RunRecord, request: RegisterRequest) -> i
     return stage
 
 
-def _power(miner: MinerRecord) -> MinerPower:
+def power(miner: MinerRecord, rate: float | None) -> MinerPower:
+    """What a miner can do, with the `rate` that its receipts show."""
     return MinerPower(
         miner.node,
         miner.memory_bytes,
         miner.flops_per_second,
         miner.upload_bytes_per_second,
         miner.stage,
-        miner.rate if miner.rate > 0 else None,
+        rate,
     )
 
 

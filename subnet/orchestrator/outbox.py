@@ -25,6 +25,7 @@ from subnet.orchestrator.merge_tasks import merge_tasks
 from subnet.orchestrator.miners import read_miner, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, read_run
 from subnet.orchestrator.schema import parked
+from subnet.orchestrator.steering import Steering
 
 AuditTasksOf = Callable[[Connection, NodeId], AuditTasks]
 _RATE_STEP = 1.25
@@ -33,8 +34,9 @@ _RATE_STEP = 1.25
 class RoutingTables:
     """Numbers the tables of each run: another number only where the table is another one."""
 
-    def __init__(self, meetings: Meetings | None = None) -> None:
+    def __init__(self, meetings: Meetings | None = None, steering: Steering | None = None) -> None:
         self.meetings = meetings or Meetings()
+        self.steering = steering or Steering()
         self._last: dict[str, tuple[bytes, int]] = {}
 
     def number(self, run_id: str, stages: tuple[tuple[PeerEntry, ...], ...], now_ms: int) -> RoutingTable:
@@ -47,13 +49,23 @@ class RoutingTables:
         return RoutingTable(version=known[1], stages=stages)
 
 
-def routing_stages(connection: Connection, run: RunRecord, meetings: Meetings) -> tuple[tuple[PeerEntry, ...], ...]:
-    """The ready miners of each stage, at the addresses that they tell and at those where they were seen."""
+def routing_stages(
+    connection: Connection, run: RunRecord, meetings: Meetings, steering: Steering, now_ms: int
+) -> tuple[tuple[PeerEntry, ...], ...]:
+    """The ready miners of each stage that their senders can reach, where they say they are and where they were seen.
+
+    Rates are those that receipts show. What a miner did lately would say little: a pipeline's stages all do the same.
+    """
     by_stage: list[list[PeerEntry]] = [[] for _ in range(run.stages)]
     for miner in ready_miners(connection, run.run_id):
-        entry = PeerEntry(node=miner.node, addresses=miner.addresses, rate=rounded_rate(miner.rate))
+        if steering.is_left_out(miner.node, now_ms):
+            continue
+        rate = steering.rate(miner.node, miner.life) or 0.0
+        entry = PeerEntry(node=miner.node, addresses=miner.addresses, rate=rounded_rate(rate))
         by_stage[miner.stage].append(meetings.entry(entry))
-    return tuple(tuple(entries) for entries in by_stage)
+    stages = tuple(tuple(entries) for entries in by_stage)
+    steering.note_table(run.run_id, tuple({entry.node: entry.rate for entry in entries} for entries in stages))
+    return stages
 
 
 def rounded_rate(rate: float) -> float:
@@ -99,9 +111,11 @@ def present_events(
     miner = read_miner(connection, node)
     if miner is None or miner.life != life:
         return (Reassigned(reason="This miner has registered again."),)
+    if tables.steering.is_moving(node, life, now_ms):
+        return (Reassigned(reason="This miner adds more in another stage."),)
     run = read_run(connection, miner.run_id)
     events: list[MinerEvent] = [
-        tables.number(run.run_id, routing_stages(connection, run, tables.meetings), now_ms),
+        tables.number(run.run_id, routing_stages(connection, run, tables.meetings, tables.steering, now_ms), now_ms),
         merge_tasks(connection, run, miner),
         audit_tasks(connection, node),
         LeasesClosed(below_lease_id=closed_below(connection, run.run_id)),

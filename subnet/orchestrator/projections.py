@@ -1,9 +1,10 @@
 """The database as the dashboard and everybody else sees it: rows in, protocol.public_api out. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from protocol.keys import NodeId
@@ -39,19 +40,29 @@ GONE_SHOWN_MS: Final = 3600_000
 """Miners that left are shown for so long."""
 
 
-def network_status(connection: sa.Connection, network: str, now_ms: int) -> NetworkStatus:
+FavouredBy = Callable[[NodeId], NodeId | None]
+"""The peer that a sender gives more than its table's shares allow, if there is one."""
+
+
+def _nobody(_sender: NodeId) -> None:
+    return None
+
+
+def network_status(
+    connection: sa.Connection, network: str, now_ms: int, favoured_by: FavouredBy = _nobody
+) -> NetworkStatus:
     """The whole present state, and the event it is as new as."""
     last_event = connection.execute(sa.select(sa.func.coalesce(sa.func.max(event_log.c.event_id), 0))).scalar_one()
     return NetworkStatus(
         network=network,
         unix_ms=now_ms,
         last_event=int(last_event),
-        runs=tuple(run_status(connection, run, now_ms) for run in reversed(read_runs(connection))),
+        runs=tuple(run_status(connection, run, now_ms, favoured_by) for run in reversed(read_runs(connection))),
         validators=_validators(connection),
     )
 
 
-def run_status(connection: sa.Connection, run: RunRecord, now_ms: int) -> RunStatus:
+def run_status(connection: sa.Connection, run: RunRecord, now_ms: int, favoured_by: FavouredBy = _nobody) -> RunStatus:
     """One run as the dashboard draws it."""
     train, held_out = loss_points(connection, run.run_id)
     return RunStatus(
@@ -65,7 +76,10 @@ def run_status(connection: sa.Connection, run: RunRecord, now_ms: int) -> RunSta
         tokens_per_second=run.tokens_per_second,
         loss=train,
         held_out=held_out,
-        miners=miner_statuses(connection, run.run_id, now_ms),
+        miners=tuple(
+            msgspec.structs.replace(one, favoured_peer=favoured_by(one.node))
+            for one in miner_statuses(connection, run.run_id, now_ms)
+        ),
         merges=_newest_merges(connection, run.run_id),
         verdicts=verdict_statuses(connection, verdicts.c.run_id == run.run_id),
     )

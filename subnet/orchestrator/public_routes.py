@@ -62,7 +62,10 @@ class PublicDesk:
             now_ms = self._context.clock()
             if not 0 <= now_ms - self._made_ms < STATUS_KEPT_MS:
                 network = self._context.settings.network
-                made = await self._context.database.read(lambda c: projections.network_status(c, network, now_ms))
+                favoured_by = self._context.steering.favoured_by
+                made = await self._context.database.read(
+                    lambda c: projections.network_status(c, network, now_ms, favoured_by)
+                )
                 self._status, self._made_ms = to_json(made), now_ms
             return self._status
 

@@ -190,7 +190,7 @@ class FakeMiner:
         """What its event stream would say first, by tag."""
         context = self.net.orchestrator.context
         life, now_ms = self.registered.life, self.net.now_ms
-        tables = RoutingTables(self.net.orchestrator.meetings)
+        tables = RoutingTables(self.net.orchestrator.meetings, self.net.orchestrator.context.steering)
         found = await context.database.read(
             lambda c: present_events(c, self.node, tables, self.net.audit_tasks, life, now_ms)
         )
