@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from benchmarks.homes.links import HomeLink
 from benchmarks.homes.neighbourhood import Neighbourhood, neighbourhood, why_not_here
+from benchmarks.packet_costs import seconds_per_pass
 from benchmarks.plain_processes import plain_tokens_per_second
 from benchmarks.swarm_window import Window, watch
 from benchmarks.tables import Row, arguments, commit, finish
@@ -315,9 +316,18 @@ def _details(arm: Arm, window: Window) -> list[Row]:
         Row(f"{name}: compute thread idle, least of the miners", window.idle_shares[0], "of its time"),
         Row(f"{name}: compute thread idle, mean", statistics.fmean(window.idle_shares), "of its time"),
         Row(f"{name}: event loops' CPU (packets, signatures, receipts)", window.loop_cpu_share, "of all CPU"),
+        Row(f"{name}: signing, hashing, checking, receipts", _books_share(arm, window), "of all CPU"),
         Row(f"{name}: the emulator's own CPU", window.emulator_cores, "cores"),
     ]
     return rows
+
+
+def _books_share(arm: Arm, window: Window) -> float:
+    """By unit costs: every stage has a forward and a backward pass for each microbatch."""
+    tokens = arm.recipe.sequences * CONTEXT
+    sizes = (*window.forward_bytes_per_token, *window.backward_bytes_per_token)
+    seconds = 2 * STAGES * seconds_per_pass(round(statistics.fmean(sizes) * tokens))
+    return seconds / max(1e-12, window.cpu_seconds_per_token * tokens)
 
 
 if __name__ == "__main__":

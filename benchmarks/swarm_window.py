@@ -30,6 +30,9 @@ class Window:
     idle_shares: tuple[float, ...]
     """Of each miner's compute thread, smallest first."""
     loop_cpu_share: float
+    """Of all the engines' CPU seconds."""
+    cpu_seconds_per_token: float
+    """Of all engines together."""
     emulator_cores: float
     uplink_bytes_per_second: float = 0.0
 
@@ -110,6 +113,7 @@ def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
         wire_bytes_per_token=_wire_bytes(network, first, last) / tokens,
         idle_shares=tuple(sorted(idle)),
         loop_cpu_share=loops / max(1e-9, processes),
+        cpu_seconds_per_token=processes / tokens,
         emulator_cores=_emulator_seconds(first, last) / seconds,
     )
 

@@ -17,6 +17,7 @@ def window(speed: float) -> Window:
         wire_bytes_per_token=45.0,
         idle_shares=(0.1, 0.3),
         loop_cpu_share=0.1,
+        cpu_seconds_per_token=1e-3,
         emulator_cores=0.02,
     )
 
