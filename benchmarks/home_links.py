@@ -40,6 +40,8 @@ LOSS: Final = 0.001
 DOWN_OVER_UP: Final = 5.0
 TEXT_BYTES: Final = 12_000
 """The first measurement of the held-out loss has to pass the thin lines too."""
+PATIENCE_WINDOWS: Final = 5.0
+"""How long the first gradient may take to come home, in lengths of the window."""
 RAW: Final = CodecSpec("raw32", 32)
 
 PRESET: Final = """
@@ -270,7 +272,7 @@ async def _train(options: LocalOptions, homes: Neighbourhood | None, given: argp
     try:
         began = time.monotonic()
         await network.start()
-        window = await watch(network, homes, given.seconds, warm_seconds=given.seconds / 4)
+        window = await watch(network, homes, given.seconds, given.seconds / 4, PATIENCE_WINDOWS * given.seconds)
         print(f"  {time.monotonic() - began:.0f} s with its start", flush=True)
         return window
     finally:
