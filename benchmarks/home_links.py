@@ -309,6 +309,8 @@ def _details(arm: Arm, window: Window) -> list[Row]:
     """Of the last run: bytes on each link, idle time, and what else takes time."""
     name, fp32 = f"  {arm.name}", 4.0 * WIDTH
     rows = [Row(f"{name}: uplink", window.uplink_bytes_per_second / 1e3, "kB/s")]
+    if not window.tokens_per_second:
+        return rows  # there is nothing to divide by
     for stage, size in enumerate(window.forward_bytes_per_token):
         rows.append(Row(f"{name}: link {stage} to {stage + 1}", size, "bytes/token", fp32))
     for stage, size in enumerate(window.backward_bytes_per_token, start=1):
