@@ -107,7 +107,7 @@ async def test_packets_of_a_metered_carrier_count_both_ways(tmp_path: Path, time
     async def take(_packet: bytes, _sender: NodeId | None) -> PacketReply:
         return Accepted()
 
-    network, limits = MemoryNetwork(), (time.limits(tmp_path / "a", up=1060.0), time.limits(tmp_path / "b"))
+    network, limits = MemoryNetwork(), (time.limits(tmp_path / "a", up=1100.0), time.limits(tmp_path / "b"))
     ends = [Metered(MemoryCarrier(network, node), each) for node, each in zip("ab", limits, strict=True)]
     for end in ends:
         await end.open(take)
