@@ -168,8 +168,7 @@ def main() -> None:
     given = _parse()
     if (lack := why_not_here()) is not None:
         raise SystemExit(lack)
-    arms = [arm for arm in ARMS if not given.quick or arm.name.startswith(QUICK)]
-    arms = [arm for arm in arms if not given.arms or any(word in arm.name for word in given.arms.split(";"))]
+    arms = chosen_arms(given.quick, given.arms)
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
@@ -183,6 +182,14 @@ def main() -> None:
                 _append(given.append, arm, window)
     rows = [row for arm in arms if kept[arm.name] for row in _rows(arm, kept, plain)]
     finish("Home links", rows, list(range(len(plain))), given.json)
+
+
+def chosen_arms(quick: bool, words: str | None) -> list[Arm]:
+    """Loopback runs first, since they set the others' rates; those of chosen arms come along unasked."""
+    arms = [arm for arm in ARMS if not quick or arm.name.startswith(QUICK)]
+    arms = [arm for arm in arms if not words or any(word in arm.name for word in words.split(";"))]
+    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(OURS[25])]
+    return list(dict.fromkeys(sorted((*bases, *arms), key=lambda arm: arm.load is not None)))
 
 
 def _parse() -> argparse.Namespace:
