@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from benchmarks.homes.links import HomeLink
 from benchmarks.homes.neighbourhood import Neighbourhood, neighbourhood, why_not_here
+from benchmarks.packet_costs import seconds_per_pass
 from benchmarks.plain_processes import plain_tokens_per_second
 from benchmarks.swarm_window import Window, watch
 from benchmarks.tables import Row, arguments, commit, finish
@@ -39,6 +40,8 @@ LOSS: Final = 0.001
 DOWN_OVER_UP: Final = 5.0
 TEXT_BYTES: Final = 12_000
 """The first measurement of the held-out loss has to pass the thin lines too."""
+PATIENCE_WINDOWS: Final = 5.0
+"""How long the first gradient may take to come home, in lengths of the window."""
 RAW: Final = CodecSpec("raw32", 32)
 
 PRESET: Final = """
@@ -165,8 +168,7 @@ def main() -> None:
     given = _parse()
     if (lack := why_not_here()) is not None:
         raise SystemExit(lack)
-    arms = [arm for arm in ARMS if not given.quick or arm.name.startswith(QUICK)]
-    arms = [arm for arm in arms if not given.arms or any(word in arm.name for word in given.arms.split(";"))]
+    arms = chosen_arms(given.quick, given.arms)
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
@@ -180,6 +182,14 @@ def main() -> None:
                 _append(given.append, arm, window)
     rows = [row for arm in arms if kept[arm.name] for row in _rows(arm, kept, plain)]
     finish("Home links", rows, list(range(len(plain))), given.json)
+
+
+def chosen_arms(quick: bool, words: str | None) -> list[Arm]:
+    """Loopback runs first, since they set the others' rates; those of chosen arms come along unasked."""
+    arms = [arm for arm in ARMS if not quick or arm.name.startswith(QUICK)]
+    arms = [arm for arm in arms if not words or any(word in arm.name for word in words.split(";"))]
+    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(OURS[25])]
+    return list(dict.fromkeys(sorted((*bases, *arms), key=lambda arm: arm.load is not None)))
 
 
 def _parse() -> argparse.Namespace:
@@ -269,7 +279,7 @@ async def _train(options: LocalOptions, homes: Neighbourhood | None, given: argp
     try:
         began = time.monotonic()
         await network.start()
-        window = await watch(network, homes, given.seconds, warm_seconds=given.seconds / 4)
+        window = await watch(network, homes, given.seconds, given.seconds / 4, PATIENCE_WINDOWS * given.seconds)
         print(f"  {time.monotonic() - began:.0f} s with its start", flush=True)
         return window
     finally:
@@ -306,6 +316,8 @@ def _details(arm: Arm, window: Window) -> list[Row]:
     """Of the last run: bytes on each link, idle time, and what else takes time."""
     name, fp32 = f"  {arm.name}", 4.0 * WIDTH
     rows = [Row(f"{name}: uplink", window.uplink_bytes_per_second / 1e3, "kB/s")]
+    if not window.tokens_per_second:
+        return rows  # there is nothing to divide by
     for stage, size in enumerate(window.forward_bytes_per_token):
         rows.append(Row(f"{name}: link {stage} to {stage + 1}", size, "bytes/token", fp32))
     for stage, size in enumerate(window.backward_bytes_per_token, start=1):
@@ -315,9 +327,18 @@ def _details(arm: Arm, window: Window) -> list[Row]:
         Row(f"{name}: compute thread idle, least of the miners", window.idle_shares[0], "of its time"),
         Row(f"{name}: compute thread idle, mean", statistics.fmean(window.idle_shares), "of its time"),
         Row(f"{name}: event loops' CPU (packets, signatures, receipts)", window.loop_cpu_share, "of all CPU"),
+        Row(f"{name}: signing, hashing, checking, receipts", _books_share(arm, window), "of all CPU"),
         Row(f"{name}: the emulator's own CPU", window.emulator_cores, "cores"),
     ]
     return rows
+
+
+def _books_share(arm: Arm, window: Window) -> float:
+    """By unit costs: every stage has a forward and a backward pass for each microbatch."""
+    tokens = arm.recipe.sequences * CONTEXT
+    sizes = (*window.forward_bytes_per_token, *window.backward_bytes_per_token)
+    seconds = 2 * STAGES * seconds_per_pass(round(statistics.fmean(sizes) * tokens))
+    return seconds / max(1e-12, window.cpu_seconds_per_token * tokens)
 
 
 if __name__ == "__main__":

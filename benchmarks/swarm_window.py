@@ -12,6 +12,7 @@ from protocol.errors import LocalError
 from subnet.local.network import ORCHESTRATOR_DATABASE, LocalNetwork
 
 START_SECONDS: Final = 600.0
+"""For all engines to load their shards."""
 POLL_SECONDS: Final = 0.25
 
 
@@ -30,6 +31,9 @@ class Window:
     idle_shares: tuple[float, ...]
     """Of each miner's compute thread, smallest first."""
     loop_cpu_share: float
+    """Of all the engines' CPU seconds."""
+    cpu_seconds_per_token: float
+    """Of all engines together."""
     emulator_cores: float
     uplink_bytes_per_second: float = 0.0
 
@@ -44,15 +48,19 @@ class Reading:
     counts: dict[str, Any] | None
 
 
-async def watch(network: LocalNetwork, homes: Neighbourhood | None, seconds: float, warm_seconds: float) -> Window:
-    """Wait for the first trained microbatch, let the pipeline fill, then count for `seconds`.
-
-    Raises LocalError if training does not begin.
+async def watch(
+    network: LocalNetwork, homes: Neighbourhood | None, seconds: float, warm_seconds: float, patience_seconds: float
+) -> Window:
+    """Wait for the first trained microbatch, at most `patience_seconds` once all are there: links may be so thin that
+    nothing comes home. Let the pipeline fill, then count for `seconds`. Raises LocalError if the miners don't come.
     """
     deadline = time.monotonic() + START_SECONDS
-    while not (trained(network) and all(miner.record.measured for miner in network.miners)):
+    while not all(miner.record.measured for miner in network.miners):
         if time.monotonic() > deadline:
-            raise LocalError("Training did not begin.", f"See {network.folder / 'logs'}.")
+            raise LocalError("The miners did not start.", f"See {network.folder / 'logs'}.")
+        await asyncio.sleep(POLL_SECONDS)
+    deadline = time.monotonic() + patience_seconds
+    while not trained(network) and time.monotonic() < deadline:
         await asyncio.sleep(POLL_SECONDS)
     await asyncio.sleep(warm_seconds)
     first = await _read(network, homes)
@@ -89,7 +97,8 @@ async def _read(network: LocalNetwork, homes: Neighbourhood | None) -> Reading:
 def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
     """What happened between two readings."""
     assert network.run is not None
-    seconds, tokens = last.at - first.at, max(1, last.tokens - first.tokens)
+    seconds, trained_tokens = last.at - first.at, last.tokens - first.tokens
+    tokens = max(1, trained_tokens)
     stages = len(network.run.stages)
     sent: dict[str, list[float]] = {"forward": [0.0] * stages, "backward": [0.0] * stages}
     idle, loops, processes = [], 0.0, 0.0
@@ -103,13 +112,14 @@ def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
         for kind, by_stage in sent.items():
             by_stage[miner.record.stage or 0] += after.bytes_sent.get(kind, 0) - before.bytes_sent.get(kind, 0)
     return Window(
-        tokens_per_second=tokens / seconds,
+        tokens_per_second=trained_tokens / seconds,
         seconds=seconds,
         forward_bytes_per_token=tuple(size / tokens for size in sent["forward"][:-1]),
         backward_bytes_per_token=tuple(size / tokens for size in sent["backward"][1:]),
         wire_bytes_per_token=_wire_bytes(network, first, last) / tokens,
         idle_shares=tuple(sorted(idle)),
         loop_cpu_share=loops / max(1e-9, processes),
+        cpu_seconds_per_token=processes / tokens,
         emulator_cores=_emulator_seconds(first, last) / seconds,
     )
 

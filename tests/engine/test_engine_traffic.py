@@ -10,13 +10,23 @@ from chain.keys import Keypair, KeySigner
 from engine import traffic as traffic_module
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.metered import Metered
+from engine.devices import choose
+from engine.miner import Miner
 from engine.orchestrator_client import PIECE_BYTES, OrchestratorClient
 from engine.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
-from protocol.engine_control import DATA_USED_FILE, DataUsed
+from protocol.engine_control import (
+    DATA_USED_FILE,
+    DataUsed,
+    EngineEvent,
+    EnginePhase,
+    PhaseChanged,
+    StartTraining,
+    Troubled,
+)
 from protocol.errors import LocalError
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
-from protocol.orchestrator_api import StoreGrants
+from protocol.orchestrator_api import Capabilities, StoreGrants
 from protocol.packets import Accepted, PacketReply
 from protocol.wire import from_json, to_json
 from swarm.allowances import BURST_SECONDS
@@ -107,7 +117,7 @@ async def test_packets_of_a_metered_carrier_count_both_ways(tmp_path: Path, time
     async def take(_packet: bytes, _sender: NodeId | None) -> PacketReply:
         return Accepted()
 
-    network, limits = MemoryNetwork(), (time.limits(tmp_path / "a", up=1060.0), time.limits(tmp_path / "b"))
+    network, limits = MemoryNetwork(), (time.limits(tmp_path / "a", up=1100.0), time.limits(tmp_path / "b"))
     ends = [Metered(MemoryCarrier(network, node), each) for node, each in zip("ab", limits, strict=True)]
     for end in ends:
         await end.open(take)
@@ -148,4 +158,28 @@ async def test_the_loop_is_free_while_a_packet_waits(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     await waiting
+    await limits.close()
+
+
+async def test_an_engine_without_allowance_pauses_until_the_next_month_whatever_is_asked(
+    tmp_path: Path, time: Time
+) -> None:
+    told: list[EngineEvent] = []
+    start = StartTraining(orchestrator_url="http://network", state_folder=str(tmp_path), hotkey="5x", device="cpu")
+    capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
+    miner = Miner(start, choose("cpu"), KeySigner(Keypair.generate()), told.append, capabilities)
+    limits = miner._traffic = time.limits(tmp_path, monthly=1000)
+    await miner._mind_allowance()
+    assert told == []
+    await limits.sending(1000)
+    await miner._mind_allowance()
+    trouble, paused = told
+    assert isinstance(trouble, Troubled) and trouble.code == "data_quota"
+    assert paused == PhaseChanged(phase=EnginePhase.PAUSED, reason=trouble.title)
+    await miner.resume()
+    await miner._mind_allowance()
+    assert len(told) == 2
+    time.month = "2026-12"
+    await miner._mind_allowance()
+    assert told[2:] == [PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)]
     await limits.close()

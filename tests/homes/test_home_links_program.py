@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.home_links import ARMS, OURS, UNCOMPRESSED, WIDTH, Arm, _rows, uplink_bytes_per_second
+from benchmarks.home_links import ARMS, OURS, UNCOMPRESSED, WIDTH, Arm, _rows, chosen_arms, uplink_bytes_per_second
 from benchmarks.swarm_window import Window
 from swarm.compression import bytes_per_token
 from swarm.presets import preset_from_toml
@@ -17,6 +17,7 @@ def window(speed: float) -> Window:
         wire_bytes_per_token=45.0,
         idle_shares=(0.1, 0.3),
         loop_cpu_share=0.1,
+        cpu_seconds_per_token=1e-3,
         emulator_cores=0.02,
     )
 
@@ -55,3 +56,14 @@ def test_links_that_do_not_slow_the_uncompressed_are_too_fast_to_count() -> None
     assert _rows(arm, kept, [1000.0])[0].met is False
     kept[arm.name] = [window(400.0)]
     assert _rows(arm, kept, [1000.0])[0].met is True
+
+
+@pytest.mark.parametrize("words", [None, "ours for load 2,", "1x, load 25", "NAT"])
+@pytest.mark.parametrize("quick", [True, False])
+def test_every_chosen_arm_finds_a_loopback_run_before_it(quick: bool, words: str | None) -> None:
+    arms = chosen_arms(quick, words)
+    loads = [arm.load for arm in arms]
+    assert loads[0] is None and loads == sorted(loads, key=lambda load: load is not None)
+    assert len(set(arms)) == len(arms)
+    if not quick:
+        assert {Arm(arm.recipe) for arm in arms} <= set(arms)
