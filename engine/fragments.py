@@ -23,7 +23,10 @@ State: TypeAlias = tuple[arithmetic.Fixed, arithmetic.Fixed]
 
 
 class MergedShard(Protocol):
-    """What merges need of a Trainer; both are called on the compute thread."""
+    """What merges need of a Trainer; the methods are called on the compute thread."""
+
+    @property
+    def own_steps(self) -> int: ...
 
     def fragment_vector(self, names: tuple[str, ...]) -> torch.Tensor: ...
 
