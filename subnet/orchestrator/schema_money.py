@@ -1,10 +1,10 @@
 """Tables of money, in rao. Append-only double entry: the entries of one posting sum to zero, so all of them do.
 
-emission  the chain's other side: minus everything the pool was ever given
-unshared  given, but no scored work yet to share it by
-miner     credited to a miner's hotkey
-pending   on its way: a transfer is intended, its fate on the chain not yet read
-paid      arrived at a payout address
+    emission  the chain's other side: minus everything the pool was ever given
+    unshared  given, but no scored work yet to share it by
+    miner     credited to a miner's hotkey
+    pending   on its way: a transfer is intended, its fate on the chain not yet read
+    paid      arrived at a payout address
 """
 
 import sqlalchemy as sa

@@ -526,7 +526,7 @@ async def test_a_leaver_has_handed_in_once_its_last_steps_are_in_a_merge_that_is
             await miner.train(2)
         assert not leaver.merger.handed_in
         # The tiny run has two fragments; the other one is taken as handed in.
-        leaver.merger._handed_in[1] = leaver.trainer.optimizer.step
+        leaver.merger._handed_in[1] = leaver.trainer.own_steps
         await swarm.commit(1, SEEDED)
         assert not leaver.merger.handed_in
         head = await swarm.sum(1, SEEDED)
