@@ -108,6 +108,13 @@ class Feeder:
         if lease_ids:
             await self._client.return_leases(lease_ids)
 
+    def lose(self, lease_ids: frozenset[int]) -> None:
+        """These leases have gone to others: nothing more of them is fed."""
+        for lease_id in lease_ids & self._leases.keys():
+            self._leases[lease_id].to_feed.clear()
+        self._leases = {key: lease for key, lease in self._leases.items() if not lease.done}
+        self._wake.set()
+
     def resume(self) -> None:
         self._halted = False
         self._leases = {key: lease for key, lease in self._leases.items() if not lease.done}

@@ -35,7 +35,10 @@ def _as_it_is(array: NDArray[Number], /) -> NDArray[Number]:
 
 
 class MergedShard(Protocol):
-    """What merges need of a Trainer; both are called on the compute thread."""
+    """What merges need of a Trainer; the methods are called on the compute thread."""
+
+    @property
+    def own_steps(self) -> int: ...
 
     def fragment_vector(self, names: tuple[str, ...]) -> torch.Tensor: ...
 

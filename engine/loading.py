@@ -1,6 +1,5 @@
 """A shard's weights at the start of a service: seeded, brought up to the network's merged state, or from this disk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,10 +7,12 @@ import numpy as np
 import structlog
 import torch
 
-from engine.checkpoint import Checkpoint, load_checkpoint
+from engine.arrival import Announce, catch_up, freshest_heads, still_stands
+from engine.checkpoint import Checkpoint, load_checkpoint, read_place
 from engine.compute import ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
-from engine.fragments import Fragment, fetch_state, make_fragment
+from engine.downloads import Downloads
+from engine.fragments import Fragment, make_fragment
 from engine.orchestrator_client import OrchestratorClient
 from engine.room import Room
 from engine.shard.model import Weights, initialise
@@ -19,13 +20,11 @@ from engine.shard.passes import ComputePolicy, Shard
 from engine.shard.step import OptimizerState, fitting_state, new_state
 from engine.shard.weights import fragments, from_vector
 from engine.state_folder import StateFolder
-from protocol.engine_control import DownloadProgressed, EngineEvent
 from protocol.errors import StorageError
-from protocol.merges import ObjectRef, StateHead
+from protocol.merges import StateHead
 from protocol.orchestrator_api import RegisterReply
 from protocol.runs import RunSpec
 from swarm import merge_arithmetic as arithmetic
-from swarm.partitions import PartitionSlice
 
 log = structlog.get_logger(__name__)
 
@@ -39,23 +38,29 @@ class ShardLoad:
     optimizer: OptimizerState
     fragments: list[Fragment]
     room: Room
+    resumed: bool = False
+    """From a checkpoint on the network's present state, so that it may hold steps that no merge has."""
 
 
 async def load_shard(
     reply: RegisterReply,
     folder: StateFolder,
     client: OrchestratorClient,
+    downloads: Downloads,
     device: Device,
     compute: ComputeThread,
     room: Room,
-    tell: Callable[[EngineEvent], None],
+    announce: Announce,
 ) -> ShardLoad:
     """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
     run, stage = reply.run, reply.stage
-    seeded = await compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
+    seeding = compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
+    resumes = still_stands(read_place(folder.checkpoint_file), reply)
+    heads = reply.heads if resumes else await freshest_heads(client, announce)
+    seeded = await seeding
     parts = seeded_fragments(run, stage, seeded, room)
-    await _catch_up(parts, reply.heads, client, tell)
-    checkpoint = _fitting_checkpoint(folder, reply, seeded)
+    await catch_up(parts, heads, downloads)
+    checkpoint = _own_checkpoint(folder, seeded) if resumes else None
 
     def place() -> tuple[Shard, Weights, OptimizerState]:
         with memory_errors_translated(device):
@@ -78,7 +83,7 @@ async def load_shard(
 
     shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
     log.info("shard_loaded", stage=stage, from_checkpoint=checkpoint is not None)
-    return ShardLoad(shard, weights, optimizer, parts, room)
+    return ShardLoad(shard, weights, optimizer, parts, room, checkpoint is not None)
 
 
 def seeded_fragments(run: RunSpec, stage: int, seeded: Weights, room: Room) -> list[Fragment]:
@@ -104,40 +109,10 @@ def _as_fixed(weights: Weights, names: tuple[str, ...]) -> arithmetic.Fixed:
     return fixed
 
 
-async def _catch_up(
-    parts: list[Fragment],
-    heads: tuple[StateHead, ...],
-    client: OrchestratorClient,
-    tell: Callable[[EngineEvent], None],
-) -> None:
-    newer = [head for head in heads if head.version > 0]
-    total = sum(4 * parts[head.fragment].anchor.size for head in newer)
-    done = 0
-
-    async def fetch(head: StateHead, number: int, part: PartitionSlice) -> bytes:
-        nonlocal done
-        largest_bytes = max(arithmetic.state_sizes(part.numbers))
-        data = await client.get_object(ObjectRef(head.keys[number], head.hashes[number], largest_bytes))
-        done += 4 * part.numbers
-        tell(DownloadProgressed(done_bytes=done, total_bytes=total))
-        return data
-
-    for head in newer:
-        part = parts[head.fragment]
-        part.anchor, part.momentum = await fetch_state(part, head, fetch)
-        part.head = head
-
-
-def _fitting_checkpoint(folder: StateFolder, reply: RegisterReply, seeded: Weights) -> Checkpoint | None:
-    if not folder.checkpoint_file.exists():
-        return None
+def _own_checkpoint(folder: StateFolder, seeded: Weights) -> Checkpoint | None:
     shapes = {name: tuple(tensor.shape) for name, tensor in seeded.items()}
     try:
-        checkpoint = load_checkpoint(folder.checkpoint_file, shapes, torch.device("cpu"))
+        return load_checkpoint(folder.checkpoint_file, shapes, torch.device("cpu"))
     except StorageError as error:
         log.warning("checkpoint_unusable", title=error.title)
         return None
-    versions = tuple(head.version for head in sorted(reply.heads, key=lambda head: head.fragment))
-    place = checkpoint.place
-    fits = (place.run_id, place.stage) == (reply.run.run_id, reply.stage)
-    return checkpoint if fits and place.fragment_versions == versions else None

@@ -80,6 +80,7 @@ class Merger:
         committed: Callable[[StepCommitment], None],
         kept_folder: Path | None = None,
         kept_disk_bytes: int = 0,
+        resumed: bool = False,
     ) -> None:
         self._run = run
         self._node = node
@@ -95,6 +96,15 @@ class Merger:
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
         self._wake = asyncio.Event()
         self.applied_merges = 0
+        # A shard from a checkpoint may hold steps of an earlier life, so that it owes an upload from the start.
+        self._handed_in = dict.fromkeys(range(len(fragments)), -1 if resumed else trainer.own_steps)
+        """By fragment: how many own steps there were at the last upload."""
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether every step of this miner is in a merge, and each of these merges over."""
+        steps = self._trainer.own_steps
+        return all(self._handed_in[fragment.number] >= steps and not fragment.uploaded for fragment in self.fragments)
 
     def take(self, tasks: tuple[MergeTask, ...]) -> None:
         """The whole list of what is asked now."""
@@ -160,7 +170,7 @@ class Merger:
     async def _commit(self, task: CommitWanted) -> MergeAnswer:
         """One partition after the other, so that no second copy of a large fragment is in memory."""
         fragment = self._standing_on(task.base)
-        weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
+        weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
         began, sent, residual = time.monotonic(), 0, np.empty_like(fragment.residual)
         partitions = []
         for number, part in enumerate(fragment.slices):
@@ -176,22 +186,28 @@ class Merger:
             sent += len(codes) + len(scales)
         weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
+        self._handed_in[fragment.number] = steps
         speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""
         fragment = self._standing_on(task.base)
-        weights = await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.fragment_vector(fragment.names))
+        weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
         anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
         nothing = np.zeros_like(fragment.residual)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing)}, None
+        self._handed_in[fragment.number] = steps
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
             data = arithmetic.state_bytes(own, np.zeros_like(own))
             states.append(await self._upload_result(task.merge_id, number, data))
         return SoloPublished(merge_id=task.merge_id, states=tuple(states))
+
+    def _weights_now(self, fragment: Fragment) -> tuple[torch.Tensor, int]:
+        """On the compute thread: the fragment [n], and this miner's own steps in it."""
+        return self._trainer.fragment_vector(fragment.names), self._trainer.own_steps
 
     async def _upload_result(self, merge_id: int, partition: int, data: bytes) -> ObjectRef:
         ref = ObjectRef(state_key(merge_id, self._node, partition), hash_bytes(data), len(data))

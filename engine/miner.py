@@ -59,6 +59,7 @@ from protocol.orchestrator_api import (
     binding_text,
 )
 from protocol.packets import Busy, PacketReply
+from protocol.receipts import StepId
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,11 @@ SETTLE_SECONDS: Final = 5.0
 HAND_BACK_SECONDS: Final = 15.0
 """How long a miner that moves to another stage sees home what is in flight."""
 REGISTER_AGAIN_SECONDS: Final = 1.0
+STREAM_AGAIN_SECONDS: Final = 0.1
+HAND_BACK_SHARE: Final = 0.4
+"""Of the time that a stop may take, until what is in flight has to be home."""
+HAND_IN_SHARE: Final = 0.75
+"""Until the last steps have to be in a merge."""
 OPENING_ATTEMPT: Final = 3
 """A service that could not be opened is tried again after a longer pause, since that begins with a registration."""
 
@@ -108,6 +114,7 @@ class Miner:
         self._iroh: IrohCarrier | None = None
         self._traffic: Traffic | None = None
         self._out_of_data = False
+        self._beat_now = asyncio.Event()
 
     # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -203,7 +210,9 @@ class Miner:
             self._tell,
             self._enter,
             self._trouble,
+            lambda: self._announce_download(client, carrier, reply),
         )
+        beating = asyncio.create_task(self._beat_while_opening(client, carrier, reply), name="early heartbeats")
         try:
             service = self._service = await self._until_stopped(opening)
         except SessionLost:
@@ -212,6 +221,9 @@ class Miner:
             self._trouble(error)
             await self._until_stopped(pause_before_retry(error, OPENING_ATTEMPT))
             return Ending.SESSION_LOST
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
         if service is None:
             return Ending.SESSION_LOST
         if self._paused:
@@ -263,7 +275,7 @@ class Miner:
             for name, work in {
                 "events": self._hear(service, client, store_carrier),
                 "heartbeats": self._beat(service, client),
-                "stop": self._await_stop(),
+                "stop": self._leave_in_order(service),
                 **(
                     {"rendezvous": keep_meeting(self._iroh, client, self._start.orchestrator_url)} if self._iroh else {}
                 ),
@@ -282,16 +294,21 @@ class Miner:
         await self._end(service, client, ending)
         return ending
 
-    async def _await_stop(self) -> Ending:
+    async def _leave_in_order(self, service: Service) -> Ending:
+        """Once asked to stop: take nothing new, see home what is in flight, and the last steps into a merge. All else
+        goes on meanwhile, since peers and merges still answer."""
         await self._stop.wait()
+        asked = time.monotonic()
+        self._enter(EnginePhase.STOPPING)
+        await service.hand_back(until=asked + HAND_BACK_SHARE * self._stop_within)
+        if self._finished_run != service.run.run_id:
+            await service.hand_in(until=asked + HAND_IN_SHARE * self._stop_within)
+        self._stop_within -= time.monotonic() - asked
         return Ending.STOPPED
 
     async def _end(self, service: Service, client: OrchestratorClient, ending: Ending) -> None:
-        """Hand back, save, settle: in this order, each with its share of the time."""
+        """Save, settle, say goodbye: in this order, with what is left of the time."""
         deadline = time.monotonic() + (self._stop_within if ending is Ending.STOPPED else SETTLE_SECONDS)
-        if ending is Ending.STOPPED:
-            self._enter(EnginePhase.STOPPING)
-            await service.hand_back(until=time.monotonic() + self._stop_within / 2)
         self._enter(EnginePhase.SAVING)
         saved = await service.save()
         left = await service.settle(max(1.0, deadline - time.monotonic()))
@@ -322,7 +339,11 @@ class Miner:
             except Unavailable as error:
                 attempt += 1
                 self._trouble(error)
-                await pause_before_retry(error, attempt)
+                if attempt == 1:
+                    # A miner without a stream is soon taken for dead; most streams that break open again at once.
+                    await asyncio.sleep(STREAM_AGAIN_SECONDS)
+                else:
+                    await pause_before_retry(error, attempt)
 
     async def _handle(self, event: MinerEvent, service: Service, store_carrier: StoreCarrier) -> None:
         match event:
@@ -333,7 +354,7 @@ class Miner:
             case AuditTasks():
                 service.auditee.take(event)
             case LeasesClosed():
-                service.stage.memory.forget_leases_below(event.below_lease_id)
+                service.leases_closed(event.below_lease_id)
             case PeersToDial():
                 for peer in event.peers:
                     if self._iroh is not None:
@@ -346,21 +367,27 @@ class Miner:
                     self._tell(RunEnded(run_id=event.run_id, held_out_loss=event.held_out_loss))
 
     async def _beat(self, service: Service, client: OrchestratorClient) -> Ending:
-        """Heartbeats; the first few unanswered ones are tried again quietly."""
+        """Heartbeats, at once when the phase changes; the first few unanswered ones are tried again quietly."""
         attempt = 0
         while True:
+            self._beat_now.clear()
+            request = self._heartbeat(service)
             try:
-                reply = await client.heartbeat(self._heartbeat(service))
+                reply = await client.heartbeat(request)
             except Unavailable as error:
                 attempt += 1
                 self._trouble(error)
                 await pause_before_retry(error, attempt)
                 continue
             attempt = 0
-            service.heard_heartbeat(reply)
+            service.heard_heartbeat(request.active_leases, reply)
             self._tell(service.measured(self._traffic.used_bytes if self._traffic else 0))
             await self._mind_allowance()
-            await asyncio.sleep(service.heartbeat_seconds)
+            try:
+                async with asyncio.timeout(service.heartbeat_seconds):
+                    await self._beat_now.wait()
+            except TimeoutError:
+                continue
 
     async def _mind_allowance(self) -> None:
         """Pause when the month's data allowance is used up, and go on in the next month."""
@@ -381,13 +408,33 @@ class Miner:
             service.mind_uplink(min(uplink, cap or uplink))
         return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)
 
+    async def _announce_download(self, client: OrchestratorClient, carrier: Fallback, reply: RegisterReply) -> None:
+        self._enter(EnginePhase.DOWNLOADING)
+        await client.heartbeat(self._early_heartbeat(carrier, reply))
+
+    async def _beat_while_opening(self, client: OrchestratorClient, carrier: Fallback, reply: RegisterReply) -> None:
+        """A download may take hours; whoever is silent for as long would be taken for gone."""
+        while True:
+            await asyncio.sleep(reply.heartbeat_seconds)
+            try:
+                await client.heartbeat(self._early_heartbeat(carrier, reply))
+            except (ServiceError, UserFacingError) as error:
+                # What opens the service meets the same, and decides.
+                log.info("early_heartbeat_unheard", title=error.title)
+
+    def _early_heartbeat(self, carrier: Fallback, reply: RegisterReply) -> HeartbeatRequest:
+        """Of a miner that has no shard yet."""
+        step = StepId(reply.life, 0)
+        return HeartbeatRequest(phase=self._phase, step=step, queue=0, rate=0.0, addresses=carrier.addresses)
+
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _enter(self, phase: EnginePhase, reason: str = "") -> None:
-        if self._paused and phase in (EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS):
+        if (self._paused or self._stop.is_set()) and phase in (EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS):
             return
         if phase is not self._phase or phase is EnginePhase.STARTING:
             self._phase = phase
+            self._beat_now.set()
             self._tell(PhaseChanged(phase=phase, reason=reason))
 
     def _trouble(self, error: Exception) -> None:

@@ -101,6 +101,12 @@ class OrchestratorClient:
     async def heartbeat(self, request: api.HeartbeatRequest) -> api.HeartbeatReply:
         return await self._call(api.HEARTBEAT_PATH, request, api.HeartbeatReply)
 
+    async def heads(self) -> api.StageHeads:
+        """The merged states of this miner's stage, and whether newer ones are on their way."""
+        response = await self._send("GET", api.HEADS_PATH, headers=self._authorization())
+        found: api.StageHeads = from_json(response.content, api.StageHeads)
+        return found
+
     async def lease(self, microbatches: int) -> api.LeaseReply:
         return await self._call(api.LEASES_PATH, api.LeaseRequest(microbatches=microbatches), api.LeaseReply)
 
@@ -155,6 +161,30 @@ class OrchestratorClient:
         for data, ref in zip(found, refs, strict=True):
             check_hash(data, ref.hash, f"The object {ref.key}")
         return found
+
+    async def stream_object(self, ref: ObjectRef, offset: int = 0) -> AsyncIterator[bytes]:
+        """The bytes of an object from `offset` on, as they come; whoever puts them together checks the hash."""
+        (url,) = await self._grants((api.StoreWish(method="GET", key=ref.key),))
+        headers = {"Range": f"bytes={offset}-"} if offset else {}
+        left = min(ref.size_bytes, OBJECT_LIMIT_BYTES) - offset
+        try:
+            async with self._http.stream("GET", url, headers=headers) as response:
+                if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                    return  # there is nothing behind what is here
+                if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
+                    await response.aread()
+                    _raise_for(response)
+                # A store that knows nothing of ranges sends everything again.
+                skipped = offset if response.status_code == httpx.codes.OK else 0
+                async for chunk in response.aiter_bytes():
+                    kept = chunk[skipped:]
+                    skipped -= len(chunk) - len(kept)
+                    left -= len(kept)
+                    if left < 0:
+                        raise MalformedMessage("An object is larger than announced.")
+                    yield kept
+        except httpx.HTTPError as error:
+            raise _unavailable(self._url) from error
 
     async def events(self) -> AsyncIterator[MinerEvent]:
         """The event stream until it breaks; what breaks it is raised as Unavailable or SessionLost."""

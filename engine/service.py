@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 import torch
 
+from engine.arrival import Announce
 from engine.auditee import Auditee
 from engine.carriers.base import Carrier
 from engine.cheats import trainer_kind
@@ -19,6 +20,7 @@ from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.compute import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
 from engine.devices.allocator import return_free_memory
+from engine.downloads import Downloads
 from engine.evidence import EvidenceLocker, KeptWeights
 from engine.feeder import Feeder
 from engine.journal import Journal
@@ -30,8 +32,9 @@ from engine.receipts_sender import ReceiptsSender
 from engine.room import make_room
 from engine.stage import Stage, StageEvents
 from engine.state_folder import StateFolder
-from engine.token_files import fetch_token_files
+from engine.token_files import TokenFiles, fetch_token_files
 from protocol.engine_control import (
+    DownloadProgressed,
     EngineEvent,
     EnginePhase,
     HeartbeatAccepted,
@@ -147,6 +150,7 @@ class Service:
             self._on_merged,
             folder.merges_folder,
             start.disk_limit_bytes // 4,
+            load.resumed,
         )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
@@ -156,11 +160,10 @@ class Service:
         # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
         self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
 
-    async def begin(self) -> None:
-        """Commit the version that this life starts with; a first stage fetches its texts."""
+    async def begin(self, tokens: TokenFiles | None) -> None:
+        """Commit the version that this life starts with; a first stage has `tokens` to feed."""
         self._journal.append(await self._compute.submit(Urgency.CONTROL, self.trainer.first_commitment))
-        if self.stage.is_first:
-            tokens = await fetch_token_files(self.run, self._folder.data_folder, self._client)
+        if tokens is not None:
             self.feeder = Feeder(self.run, self.stage, tokens, self._client, self._trouble)
         self._tell(
             RunJoined(
@@ -223,7 +226,10 @@ class Service:
             month_bytes=month_bytes,
         )
 
-    def heard_heartbeat(self, reply: HeartbeatReply) -> None:
+    def heard_heartbeat(self, named: tuple[int, ...], reply: HeartbeatReply) -> None:
+        """`named`: the leases that the heartbeat named; what the reply leaves out has gone to others meanwhile."""
+        if reply.open_leases is not None:
+            self._let_go(frozenset(named) - frozenset(reply.open_leases))
         self._tell(
             HeartbeatAccepted(
                 at_unix_seconds=reply.unix_ms / 1000,
@@ -285,6 +291,23 @@ class Service:
             await self._gently(self.feeder.hand_back())
         while self.stage.passages and time.monotonic() < until and not self._compute.paused:
             await self.stage.peers.changed(timeout_seconds=0.1)
+
+    async def hand_in(self, until: float) -> None:
+        """See the steps that no merge has yet into one: the orchestrator makes it due for a miner that is stopping."""
+        while not self.merger.handed_in and time.monotonic() < until and not self._compute.paused:
+            await self.stage.peers.changed(timeout_seconds=0.1)
+
+    def _let_go(self, lease_ids: frozenset[int]) -> None:
+        """Others feed these now: what this miner still has of them would be trained twice."""
+        if self.feeder is not None and lease_ids:
+            log.info("leases_lost", leases=sorted(lease_ids))
+            self.feeder.lose(lease_ids)
+            self.stage.abandon(lambda passage: passage.lease_id in lease_ids)
+
+    def leases_closed(self, below_lease_id: int) -> None:
+        """What is still on its way under a closed lease has been trained along another path."""
+        self.stage.memory.forget_leases_below(below_lease_id)
+        self.stage.abandon(lambda passage: passage.lease_id < below_lease_id)
 
     async def save(self) -> bool:
         """Write a checkpoint; False (and a Troubled event) if the disk refuses."""
@@ -384,22 +407,51 @@ async def open_service(
     tell: Tell,
     enter: Enter,
     trouble: Trouble,
+    announce: Announce,
 ) -> Service:
-    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors."""
-    enter(EnginePhase.DOWNLOADING, "")
+    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors. `announce`
+    tells the orchestrator that something has to be downloaded."""
     compute = ComputeThread(lambda: _take_pace(start))
     compute.set_duty_cycle(start.duty_cycle)
     try:
-        limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 4)
-        room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
-        load = await load_shard(reply, folder, client, device, compute, room, tell)
+        load, tokens = await _fetch(reply, folder, client, device, compute, start, tell, announce)
     except BaseException:
         await compute.stop()
         raise
     service = Service(reply, folder, key, journal, client, carrier, compute, load, device, start, tell, enter, trouble)
     try:
-        await service.begin()
+        await service.begin(tokens)
     except BaseException:
         await service.close()
         raise
     return service
+
+
+async def _fetch(
+    reply: RegisterReply,
+    folder: StateFolder,
+    client: OrchestratorClient,
+    device: Device,
+    compute: ComputeThread,
+    start: StartTraining,
+    tell: Tell,
+    announce: Announce,
+) -> tuple[ShardLoad, TokenFiles | None]:
+    """Shard and, for a first stage, texts: side by side, since the stage's merge for the newcomer takes its time."""
+    downloads = Downloads(
+        folder.data_folder / "incoming",
+        client,
+        lambda done, total: tell(DownloadProgressed(done_bytes=done, total_bytes=total)),
+    )
+    limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 4)
+    room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
+    try:
+        async with asyncio.TaskGroup() as group:
+            loading = group.create_task(load_shard(reply, folder, client, downloads, device, compute, room, announce))
+            texts = None
+            if reply.stage == 0:
+                texts = group.create_task(fetch_token_files(reply.run, folder.data_folder, downloads))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    downloads.clear()
+    return loading.result(), None if texts is None else texts.result()

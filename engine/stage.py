@@ -20,7 +20,7 @@ from engine.passage import Parcel, Passage, PassageKey, PassageState, Remedy, ov
 from engine.peers import Peers
 from engine.receipt_writer import PacketSink, ReceiptWriter
 from engine.shard_work import BackwardDone, ForwardDone, ShardWork
-from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
+from protocol.errors import MalformedMessage, ProtocolError, Refused, UserFacingError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
@@ -138,6 +138,14 @@ class Stage:
         if packet.header.kind is PacketKind.BACKWARD:
             return self._take_gradient(packet, data)
         return self._take_forward(packet, data)
+
+    def abandon(self, unwanted: Callable[[Passage], bool]) -> None:
+        """Forget training passages that wait for a peer and that others see to now."""
+        for passage in [one for one in self.passages.values() if unwanted(one)]:
+            if passage.kind is PacketKind.FORWARD and passage.state in (PassageState.OUTGOING, PassageState.AWAY):
+                if passage.downstream is not None and passage.state is PassageState.AWAY:
+                    self.peers.withdrawn(passage.downstream)
+                self._fail(passage, Refused("Another miner sees to this microbatch now.", ""))
 
     async def close(self) -> None:
         self._watch.cancel()

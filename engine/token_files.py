@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.downloads import Downloads
 from engine.files import replace_file
-from engine.orchestrator_client import OrchestratorClient
 from engine.passage import Parcel
-from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef
 from protocol.packets import Dtype, PacketKind, Section
@@ -47,26 +46,25 @@ def _gather(
     return np.stack([tokens[start : start + context + 1] for start in starts])
 
 
-async def fetch_token_files(run: RunSpec, folder: Path, client: OrchestratorClient) -> TokenFiles:
+async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads) -> TokenFiles:
     """Both files, from this disk where they are whole, else from the store."""
     data = run.data
     train = await _fetch(
-        folder, client, ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
+        folder, downloads, ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
     )
     held_out = await _fetch(
-        folder, client, ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
+        folder, downloads, ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
     )
     return TokenFiles(run, train, held_out)
 
 
-async def _fetch(folder: Path, client: OrchestratorClient, ref: ObjectRef) -> bytes:
+async def _fetch(folder: Path, downloads: Downloads, ref: ObjectRef) -> bytes:
     path = folder / f"{ref.hash}.tokens"
     if path.exists():
         kept = path.read_bytes()
         if hash_bytes(kept) == ref.hash:
             return kept
-    fetched = await client.get_object(ref)
-    if len(fetched) != ref.size_bytes:
-        raise MalformedMessage("A token file has another length than announced.")
+    downloads.announce(ref.size_bytes)
+    fetched = await downloads.fetch(ref)
     replace_file(path, fetched)
     return fetched

@@ -109,6 +109,11 @@ class Trainer:
         """The version that this life begins with."""
         return self._commit((), 0.0, 1.0, None)
 
+    @property
+    def own_steps(self) -> int:
+        """Optimizer steps since the moments were empty, one that waits for memory included. Safe from any thread."""
+        return self.optimizer.step + (self._due is not None)
+
     def norm_shares(self) -> tuple[float, ...]:
         """Squared gradient norms by stage as last heard, this stage's fresh. Safe from any thread."""
         return self._shares
@@ -266,7 +271,8 @@ class Trainer:
         self._members.append(microbatch)
         if len(self._members) < wanted:
             return made
-        rate = learning_rate(self._run.optimizer, sum(self._members) / wanted / self._run.training.microbatches)
+        share = sum(self._members) / wanted / self._run.training.microbatches
+        rate = learning_rate(self._run.optimizer, share, self.step.step + 1)
         self._due = DueStep(self._gathered, tuple(self._members), rate)
         self._gathered, self._members = None, []
         try:

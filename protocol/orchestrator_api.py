@@ -25,6 +25,7 @@ REGISTER_PATH: Final = "/v1/register"
 EVENTS_PATH: Final = "/v1/events"
 """Server-sent events: `event:` is the tag, `data:` one MinerEvent in JSON."""
 HEARTBEAT_PATH: Final = "/v1/heartbeat"
+HEADS_PATH: Final = "/v1/heads"
 LEASES_PATH: Final = "/v1/leases"
 RETURN_LEASES_PATH: Final = "/v1/leases/return"
 RECEIPTS_PATH: Final = "/v1/receipts"
@@ -114,11 +115,20 @@ class RegisterReply(msgspec.Struct, frozen=True, kw_only=True):
     share_done: float
 
 
+class StageHeads(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/heads: the present state of every fragment of the miner's stage, and whether a newer one of some is being
+    made just now, for which a newcomer had better wait a little."""
+
+    heads: tuple[StateHead, ...]
+    newer_soon: bool
+
+
 class HeartbeatRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/heartbeat. Renews the session and the named leases.
 
     Only miners whose `phase` is training or waiting_for_peers stand in the routing table, get leases and take part in
-    merges: a change of phase is worth a heartbeat at once.
+    merges: a change of phase is worth a heartbeat at once. `downloading` has the stage merge what it has, so that there
+    is something new to download; `stopping` does the same with the miner's last steps in it.
     """
 
     phase: EnginePhase
@@ -146,6 +156,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     credit: float
     credited_rao: int
     paid_rao: int
+    open_leases: tuple[int, ...] | None = None
+    """Those of the leases named in the heartbeat that the miner still has; what is missing has gone to others."""
 
 
 class LeasePurpose(StrEnum):

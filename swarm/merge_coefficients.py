@@ -74,8 +74,9 @@ def coefficients(
     usual = _median_norm(norms, past_median)
     clips = np.array([min(1.0, CLIP_MEDIANS * usual / norm) if norm > 0 else 1.0 for norm in norms])
     cosines = _cosines_with_others(inner, norms, clips) if uploads >= FENCE_UPLOADS else None
-    dropped = _hostile(norms, usual, cosines)
-    flagged = dropped | _alone(inner, norms, dropped)
+    idle = _idle(norms, weights)
+    dropped = _hostile(norms, usual, cosines) & ~idle
+    flagged = dropped | _alone(inner, norms, dropped | idle)
     if not trimmable or uploads >= FENCE_UPLOADS:
         dropped = flagged
     trimmed = bool(flagged.any()) and trimmable
@@ -105,6 +106,12 @@ def _cosines_with_others(inner: Doubles, norms: Doubles, clips: Doubles) -> Doub
     others = clipped.sum() - 2 * clipped.sum(axis=1) + np.diagonal(clipped)
     lengths = norms * clips * np.sqrt(np.maximum(others, 0.0))
     return np.asarray(np.divide(with_others, lengths, out=np.zeros_like(lengths), where=lengths > 0))
+
+
+def _idle(norms: Doubles, weights: Sequence[float]) -> NDArray[np.bool_]:
+    """A newcomer's zeros: it has no work accepted either, so that its upload weighs nothing and says nothing."""
+    worked = np.asarray(weights, dtype=np.float64) > 0
+    return np.asarray((norms == 0) & ~worked & bool(worked.any()), dtype=np.bool_)
 
 
 def _hostile(norms: Doubles, usual: float, cosines: Doubles | None) -> NDArray[np.bool_]:

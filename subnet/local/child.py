@@ -52,6 +52,10 @@ class Child:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
         """Raises LocalError if the process can't be started at all."""
         environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}

@@ -6,12 +6,14 @@ engine again when it dies.
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import psutil
 import structlog
 
 from chain.keys import Keypair
@@ -20,6 +22,7 @@ from protocol.engine_control import (
     Failed,
     HelloApp,
     HelloEngine,
+    PhaseChanged,
     ResourcesMeasured,
     RunEnded,
     RunJoined,
@@ -56,6 +59,9 @@ class MinerRecord:
     exits: list[int] = field(default_factory=list)
     measured: ResourcesMeasured | None = None
     """By the engine that runs or ran last."""
+    arrival: dict[str, float] = field(default_factory=dict)
+    """Of the last start: seconds from the process's start until it spoke ("imported") and until it first entered each
+    phase; "import_cpu" are the CPU seconds that it had taken when it spoke."""
 
 
 class LocalMiner:
@@ -70,6 +76,7 @@ class LocalMiner:
         self._log_file = log_file
         self._prefix = prefix
         self._stopping = False
+        self._started = 0.0
         self.child: Child | None = None
         self.changed = asyncio.Event()
 
@@ -80,6 +87,8 @@ class LocalMiner:
             await child.start()
             self.child = child
             self.record.starts += 1
+            self.record.arrival = {}
+            self._started = time.monotonic()
             child.say(encode_line(HelloEngine()))
             child.say(encode_line(self._start))
             exit_ = await child.wait()
@@ -111,6 +120,14 @@ class LocalMiner:
         if self.child is not None:
             self.child.kill()
 
+    def vanish(self) -> None:
+        """kill -9 of the engine, and nobody starts it again."""
+        self._stopping = True
+        self.kill()
+
+    def _arrived(self, at: str) -> None:
+        self.record.arrival.setdefault(at, time.monotonic() - self._started)
+
     def _heard(self, line: bytes) -> None:
         try:
             self._take(decode_event(line))
@@ -134,8 +151,12 @@ class LocalMiner:
                 self.record.failed = f"{title} {advice}"
             case ResourcesMeasured():
                 self.record.measured = event
-            case HelloApp():
-                pass
+            case HelloApp(pid=pid):
+                self._arrived("imported")
+                spent = psutil.Process(pid).cpu_times()
+                self.record.arrival["import_cpu"] = spent.user + spent.system
+            case PhaseChanged(phase=phase):
+                self._arrived(phase.value)
             case _:
                 return
         self.changed.set()

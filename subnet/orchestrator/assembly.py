@@ -66,6 +66,7 @@ class Orchestrator:
     bells: Bells
     merges: MergeService
     meetings: Meetings
+    attendance: Attendance
 
     def end_streams(self) -> None:
         """Let every open event stream end now; whoever listened comes back to the next process."""
@@ -114,7 +115,9 @@ async def open_orchestrator(
         parts = _put_together(context, outside)
         await parts.attendance.load()
         app = build_app(context, parts.routers)
-        orchestrator = Orchestrator(context, app, parts.tasks, parts.bells, parts.merges, parts.meetings)
+        orchestrator = Orchestrator(
+            context, app, parts.tasks, parts.bells, parts.merges, parts.meetings, parts.attendance
+        )
         turning = orchestrator.tasks if background else ()
         running = [asyncio.create_task(_repeat(task, context.closing), name=task.name) for task in turning]
         meeting = asyncio.create_task(_meet(outside.rendezvous, context, parts.bells), name="rendezvous")

@@ -3,10 +3,13 @@
 A heartbeat that changes what others see (phase, addresses, a return) is written at once.
 """
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Final
 
 from sqlalchemy import Connection
 
+from protocol.engine_control import EnginePhase
 from protocol.keys import NodeId
 from protocol.orchestrator_api import HeartbeatRequest
 from subnet.orchestrator.bells import Bells
@@ -16,6 +19,9 @@ from subnet.orchestrator.merge_steps import MergeSteps
 from subnet.orchestrator.miners import MinerRecord, note_heartbeat, read_miner, read_miners, set_offline
 from subnet.orchestrator.runs import read_run
 from subnet.orchestrator.schema import miners
+
+HUNG_UP_SECONDS: Final = 1.0
+"""Whose event stream broke has so long to open another one or send a heartbeat; a killed process does neither."""
 
 Announce = Callable[[Connection, NodeId, int], None]
 """(connection, node, unix ms): put the miner's present state into the event log."""
@@ -32,6 +38,8 @@ class Attendance:
         self._seen_ms: dict[NodeId, int] = {}
         self._waiting: dict[NodeId, HeartbeatRequest] = {}
         self._visible: dict[NodeId, tuple[object, ...]] = {}
+        self._streams: Counter[NodeId] = Counter()
+        self._hung_up_ms: dict[NodeId, int] = {}
 
     async def load(self) -> None:
         """After a restart everybody who was there gets the time of one silence to come back."""
@@ -45,6 +53,18 @@ class Attendance:
         self._seen_ms[node] = self._context.clock()
         self._visible.pop(node, None)
         self._waiting.pop(node, None)
+        self._hung_up_ms.pop(node, None)
+
+    def stream_opened(self, node: NodeId) -> None:
+        self._streams[node] += 1
+        self._hung_up_ms.pop(node, None)
+
+    def stream_ended(self, node: NodeId) -> None:
+        """Its event stream broke: a process that was killed hangs up at once, long before its silence tells."""
+        self._streams[node] -= 1
+        if not self._streams[node]:
+            del self._streams[node]
+            self._hung_up_ms[node] = self._context.clock()
 
     async def heard(self, node: NodeId, heartbeat: HeartbeatRequest) -> None:
         """Take a heartbeat; written within a second, or at once where others should see it."""
@@ -75,28 +95,37 @@ class Attendance:
                 renew_leases(connection, run, node, heartbeat.active_leases, now_ms)
             after = read_miner(connection, node)
             assert after is not None
-            if before.ready and not after.ready:
+            if before.merging and not after.merging:
                 self._steps.vanished(connection, run.run_id, before.stage, node)
             if (before.ready, before.phase, before.online) != (after.ready, after.phase, after.online):
                 self._announce(connection, node, now_ms)
+            if before.phase != after.phase and after.phase in (EnginePhase.DOWNLOADING, EnginePhase.STOPPING):
+                self._steps.look_again(connection)
             self._bells.ring_after(connection, run.run_id)
 
     async def sweep(self) -> None:
         """Let go of those who have been silent for too long."""
         await self.flush()
-        limit_ms = self._context.clock() - round(self._context.settings.gone_after_seconds * 1000)
-        silent = [node for node, seen_ms in self._seen_ms.items() if seen_ms < limit_ms]
+        now_ms = self._context.clock()
+        silent = [node for node, seen_ms in self._seen_ms.items() if self._is_gone(node, seen_ms, now_ms)]
         if not silent:
             return
         await self._context.database.write(lambda connection: self.depart(connection, silent))
         for node in silent:
             self.forget(node)
 
+    def _is_gone(self, node: NodeId, seen_ms: int, now_ms: int) -> bool:
+        hung_up_ms = self._hung_up_ms.get(node)
+        if hung_up_ms is not None and seen_ms <= hung_up_ms:
+            return now_ms - hung_up_ms >= HUNG_UP_SECONDS * 1000
+        return now_ms - seen_ms > self._context.settings.gone_after_seconds * 1000
+
     def forget(self, node: NodeId) -> None:
         self._seen_ms.pop(node, None)
         self._waiting.pop(node, None)
         self._visible.pop(node, None)
         self._context.steering.forget(node)
+        self._hung_up_ms.pop(node, None)
 
     def depart(self, connection: Connection, nodes: list[NodeId]) -> None:
         """These miners are gone: out of the table, their leases and merges to others. Unknown ones change nothing."""

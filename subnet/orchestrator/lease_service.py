@@ -117,6 +117,14 @@ def renew_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids
     )
 
 
+def open_leases(connection: Connection, node: NodeId, lease_ids: Iterable[int]) -> tuple[int, ...]:
+    """Those of the named leases that the miner still has, of any purpose."""
+    query = select(leases.c.lease_id).where(
+        leases.c.lease_id.in_(list(lease_ids)), leases.c.node == node, leases.c.open.is_(True)
+    )
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
 def return_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int]) -> None:
     """Free what is left of those of the named leases that are the miner's."""
     book = load_book(connection, run)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from protocol.keys import NodeId
 from subnet.orchestrator.runs import RunRecord
-from subnet.orchestrator.schema import work, work_totals
+from subnet.orchestrator.schema import miners, work, work_totals
 from swarm.work import credit
 
 
@@ -81,10 +81,13 @@ def hotkey_credit(connection: Connection, hotkey: str) -> float:
 
 
 def node_tokens_since(connection: Connection, run_id: str, nodes: Iterable[NodeId], since_ms: int) -> dict[NodeId, int]:
-    """Matched tokens by node since a time; the weight of each upload in a merge."""
+    """Matched tokens by node since a time and since its last start; the weight of each upload in a merge. What a miner
+    did before it died is not in its upload."""
     query = (
         select(work.c.node, func.sum(work.c.tokens))
+        .join(miners, miners.c.node == work.c.node)
         .where(work.c.run_id == run_id, work.c.node.in_(list(nodes)), work.c.unix_ms >= since_ms)
+        .where(work.c.step_life == miners.c.life)
         .group_by(work.c.node)
     )
     return {node: int(tokens) for node, tokens in connection.execute(query)}

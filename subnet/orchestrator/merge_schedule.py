@@ -1,13 +1,15 @@
-"""Which merges are due: a fragment is merged whenever its stage's miners have taken enough steps on it."""
-
-from statistics import median_low
+"""Which merges are due: a fragment is merged whenever its stage's miners have taken enough steps on it together, and
+before its turn when somebody comes or goes: a newcomer begins from the newest merged state, and a leaver's last steps
+would be lost.
+"""
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from protocol.engine_control import EnginePhase
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.merge_records import MergeRecord, read_merge, read_merges
-from subnet.orchestrator.miners import MinerRecord, ready_miners
+from subnet.orchestrator.merge_records import MergeRecord, open_merges, read_merge, read_merges
+from subnet.orchestrator.miners import MinerRecord, online_miners, ready_miners
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.schema import held_fragments, merges, miners
 from subnet.orchestrator.state_heads import newest_head, standing_version
@@ -17,6 +19,10 @@ REOPEN_SECONDS = 2.0
 """After a merge that came to nothing."""
 FINAL_TRIES = 3
 """How often the last merge of a fragment is begun before the run ends with the state it has."""
+
+
+FRESH_SHARE = 0.2
+"""Of the steps between two merges: what a newcomer may be behind without a merge being made for it."""
 
 
 class DueMerge(msgspec.Struct, frozen=True):
@@ -44,8 +50,9 @@ def due_merges(connection: Connection, run: RunRecord, settings: Settings, now_m
         return []
     found = []
     for stage in range(run.stages):
-        ready = ready_miners(connection, run.run_id, stage)
-        if not ready and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, empty_since_ms)):
+        there = [miner for miner in online_miners(connection, run.run_id) if miner.stage == stage]
+        merging = [miner for miner in there if miner.merging]
+        if not merging and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, empty_since_ms)):
             continue
         for fragment in range(fragments_of(run.spec, stage)):
             last = _last_merge(connection, run.run_id, stage, fragment)
@@ -54,9 +61,10 @@ def due_merges(connection: Connection, run: RunRecord, settings: Settings, now_m
             if run.phase is RunPhase.MERGING:
                 due = not final_settled(connection, run.run_id, stage, fragment)
             else:
-                due = _enough_steps(connection, run, stage, fragment, ready, settings.alone_steps)
+                due = _enough_steps(connection, run, stage, fragment, merging, settings.alone_steps)
+                due = due or _for_who_comes_or_goes(connection, run, stage, fragment, there)
             if due:
-                nodes = tuple(miner.node for miner in ready)
+                nodes = tuple(miner.node for miner in merging)
                 found.append(DueMerge(stage, fragment, run.phase is RunPhase.MERGING, nodes))
     return found
 
@@ -99,14 +107,54 @@ def all_applied(connection: Connection, run: RunRecord) -> bool:
 
 
 def _enough_steps(
-    connection: Connection, run: RunRecord, stage: int, fragment: int, ready: list[MinerRecord], alone_steps: int
+    connection: Connection, run: RunRecord, stage: int, fragment: int, merging: list[MinerRecord], alone_steps: int
 ) -> bool:
+    """By all steps of the stage: the slowest must not keep the others, nor a newcomer, from the fast one's work."""
     version = newest_head(connection, run.run_id, stage, fragment).version
     local_steps = run.spec.merge.local_steps
-    if len(ready) == 1:
+    if len(merging) == 1:
         local_steps = max(local_steps, alone_steps)
     wanted = local_steps if version else first_merge_steps(local_steps, fragment, fragments_of(run.spec, stage))
-    return median_low(_steps_since(connection, miner, fragment, version) for miner in ready) >= wanted
+    taken = sum(_steps_since(connection, miner, fragment, version) for miner in merging)
+    return bool(merging) and taken >= wanted * len(merging)
+
+
+def _for_who_comes_or_goes(
+    connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]
+) -> bool:
+    """Whether a newcomer would begin far behind the stage's miners, or a leaver would take steps along."""
+    return refresh_due(connection, run, stage, fragment, there) or _leaver_has_steps(
+        connection, run, stage, fragment, there
+    )
+
+
+def refresh_due(connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]) -> bool:
+    """Whether a miner that downloads should get a newer state than there is; one for all that came since the last."""
+    version = newest_head(connection, run.run_id, stage, fragment).version
+    waits = any(
+        miner.phase is EnginePhase.DOWNLOADING and standing_version(connection, miner.node, fragment) >= version
+        for miner in there
+    )
+    ahead = [_steps_since(connection, miner, fragment, version) for miner in there if miner.merging]
+    return waits and max(ahead, default=0) >= max(1, round(FRESH_SHARE * run.spec.merge.local_steps))
+
+
+def newer_soon(connection: Connection, run: RunRecord, stage: int) -> bool:
+    """Whether a newer state of some fragment of the stage is under way, or about to be."""
+    if any(record.stage == stage and record.head_version is None for record in open_merges(connection, run.run_id)):
+        return True
+    there = [miner for miner in online_miners(connection, run.run_id) if miner.stage == stage]
+    return run.phase is RunPhase.TRAINING and any(
+        refresh_due(connection, run, stage, fragment, there) for fragment in range(fragments_of(run.spec, stage))
+    )
+
+
+def _leaver_has_steps(
+    connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]
+) -> bool:
+    version = newest_head(connection, run.run_id, stage, fragment).version
+    leavers = [miner for miner in there if miner.phase is EnginePhase.STOPPING]
+    return any(_steps_since(connection, miner, fragment, version) > 0 for miner in leavers)
 
 
 def _steps_since(connection: Connection, miner: MinerRecord, fragment: int, version: int) -> int:

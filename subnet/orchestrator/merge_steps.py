@@ -91,6 +91,10 @@ class MergeSteps:
     def ring(self, connection: Connection, run_id: str) -> None:
         self._bells.ring_after(connection, run_id)
 
+    def look_again(self, connection: Connection) -> None:
+        """Somebody comes or goes: other merges may be due once this transaction stands."""
+        after_commit(connection, self.moved.set)
+
     def vanished(self, connection: Connection, run_id: str, stage: int, node: str) -> None:
         """A miner of this stage can't be waited for any more."""
         for record in open_merges(connection, run_id):

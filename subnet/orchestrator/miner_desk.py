@@ -13,16 +13,18 @@ from protocol.orchestrator_api import (
     ParkPacket,
     RegisterReply,
     RegisterRequest,
+    StageHeads,
     binding_text,
 )
 from protocol.version import PROTOCOL_VERSION
 from subnet.orchestrator.attendance import Announce, Attendance
 from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context
-from subnet.orchestrator.lease_service import lease_training, return_leases
+from subnet.orchestrator.lease_service import lease_training, open_leases, return_leases
 from subnet.orchestrator.ledger import hotkey_credit
 from subnet.orchestrator.measurements import Moment, lease_measuring
 from subnet.orchestrator.meetings import Meetings
+from subnet.orchestrator.merge_schedule import newer_soon
 from subnet.orchestrator.miners import (
     MinerRecord,
     all_stages_manned,
@@ -134,6 +136,26 @@ class MinerDesk:
                 credit=hotkey_credit(connection, session.hotkey),
                 credited_rao=credited,
                 paid_rao=paid,
+                open_leases=open_leases(connection, session.node, request.active_leases),
+            )
+
+        return await self._context.database.read(read)
+
+    def stream_opened(self, node: NodeId) -> None:
+        self._attendance.stream_opened(node)
+
+    def stream_ended(self, node: NodeId) -> None:
+        self._attendance.stream_ended(node)
+
+    async def heads(self, session: Session) -> StageHeads:
+        """What a newcomer begins from, and whether to wait for something newer."""
+
+        def read(connection: Connection) -> StageHeads:
+            miner = self._miner(connection, session.node)
+            run = read_run(connection, miner.run_id)
+            return StageHeads(
+                heads=stage_heads(connection, run.run_id, miner.stage, fragments_of(run.spec, miner.stage)),
+                newer_soon=newer_soon(connection, run, miner.stage),
             )
 
         return await self._context.database.read(read)

@@ -66,6 +66,12 @@ async def heartbeat(data: api.HeartbeatRequest, parts: MinerParts, miner: Sessio
     return await parts.desk.heartbeat(miner, data)
 
 
+@get(api.HEADS_PATH)
+async def heads(parts: MinerParts, miner: Session) -> api.StageHeads:
+    """What a newcomer begins from."""
+    return await parts.desk.heads(miner)
+
+
 @post(api.LEASES_PATH, status_code=200)
 async def lease(data: api.LeaseRequest, parts: MinerParts, miner: Session) -> api.LeaseReply:
     """A first-stage miner wants something to feed."""
@@ -136,6 +142,7 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
     outbox = Outbox(miner.node, miner.run_id, miner.life)
     bell = parts.bells.hang(miner.run_id)
     spoke_at = asyncio.get_running_loop().time()
+    parts.desk.stream_opened(miner.node)
     try:
         while not context.closing.is_set():
             bell.clear()
@@ -164,6 +171,8 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
                 continue
     finally:
         parts.bells.take_down(miner.run_id, bell)
+        if not context.closing.is_set():
+            parts.desk.stream_ended(miner.node)
 
 
 def miner_router(parts: MinerParts) -> Router:
@@ -171,7 +180,8 @@ def miner_router(parts: MinerParts) -> Router:
     return Router(
         path="/",
         route_handlers=[
-            hello, register, heartbeat, lease, give_back, take_receipts, answer_merges, store_grants, park, dial,
+            hello, register, heartbeat, heads, lease, give_back, take_receipts, answer_merges, store_grants, park,
+            dial,
             leave, events,
         ],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},

@@ -1,7 +1,8 @@
 """Registered miners: where they serve, whether they are there, what they last said.
 
 A miner is *online* from its registration or a heartbeat until it leaves or falls silent, and *ready*, that is in the
-routing table and counted for leases and merges, while it is online and its phase is training or waiting_for_peers.
+routing table and counted for leases and merges, while it is online and its phase is training or waiting_for_peers. One
+that is stopping gets nothing new, but merges what it has (`merging`).
 """
 
 from collections.abc import Callable, Iterable
@@ -25,6 +26,8 @@ from swarm.placement import MinerPower, StageLoad, calibrated, place_newcomer
 from swarm.work import stage_flops_per_token, stage_matmul_parameters
 
 READY_PHASES: Final = frozenset({EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS})
+MERGING_PHASES: Final = READY_PHASES | {EnginePhase.STOPPING}
+"""Who leaves in order still hands in the steps that no merge has yet."""
 ADDRESS_LIMIT: Final = 16
 _TRAINING_BYTES_PER_PARAMETER: Final = 16
 """Of fp32 weights, gradient and AdamW's two moments; activations come on top but can be recomputed."""
@@ -57,6 +60,11 @@ class MinerRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ready(self) -> bool:
         return self.online and self.phase in READY_PHASES
+
+    @property
+    def merging(self) -> bool:
+        """Whether merges can count on it."""
+        return self.online and self.phase in MERGING_PHASES
 
 
 def read_miners(connection: Connection, *conditions: ColumnElement[bool]) -> list[MinerRecord]:

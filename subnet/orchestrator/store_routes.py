@@ -1,9 +1,12 @@
 """The object store over HTTP: signed URLs in, bytes in and out, nothing torn."""
 
 import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from litestar import Router, get, post, put
-from litestar.response import File
+from litestar.response import File, Stream
 from sqlalchemy import Connection
 
 from protocol.errors import Refused
@@ -20,6 +23,7 @@ from subnet.orchestrator.store_policy import anybody_may
 
 WRITE_BYTES = 1024 * 1024
 KEYS_LIMIT = 1000
+_FROM = re.compile(r"bytes=(\d{1,15})-")
 
 
 @put(f"{STORE_PATH}/{{key:path}}", status_code=204, request_max_body_size=None)
@@ -42,8 +46,10 @@ async def put_object(request: AnyRequest, context: Context, key: str, expires: i
 
 
 @get(f"{STORE_PATH}/{{key:path}}")
-async def get_object(context: Context, key: str, expires: int, size: int, signature: str) -> File:
-    """One object."""
+async def get_object(
+    request: AnyRequest, context: Context, key: str, expires: int, size: int, signature: str
+) -> File | Stream:
+    """One object, or with the header `Range: bytes=N-` the rest of it from byte N on."""
     key = key.removeprefix("/")
     context.store.check_url("GET", key, size, expires, signature, context.clock())
     path = context.store.path(key)
@@ -51,7 +57,26 @@ async def get_object(context: Context, key: str, expires: int, size: int, signat
         raise Unknown("There is no such object in the store.")
     if key.startswith("parked/"):
         await context.database.write(lambda connection: mark_fetched(connection, key))
+    wanted = _FROM.fullmatch(request.headers.get("range", ""))
+    if wanted is not None:
+        return _rest(path, int(wanted[1]), path.stat().st_size)
     return File(path=path, media_type="application/octet-stream", filename=path.name)
+
+
+def _rest(path: Path, start: int, size: int) -> Stream:
+    """RFC 9110, section 14: a range that begins behind the end can't be had."""
+    if start >= size:
+        headers = {"Content-Range": f"bytes */{size}"}
+        return Stream((), status_code=416, media_type="application/octet-stream", headers=headers)
+    headers = {"Content-Range": f"bytes {start}-{size - 1}/{size}", "Content-Length": str(size - start)}
+    return Stream(_chunks(path, start), status_code=206, media_type="application/octet-stream", headers=headers)
+
+
+def _chunks(path: Path, start: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while chunk := file.read(WRITE_BYTES):
+            yield chunk
 
 
 @post(PUBLIC_GRANTS_PATH, status_code=200)

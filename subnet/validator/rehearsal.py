@@ -152,7 +152,8 @@ class PipelineStage:
     def take_step(self, microbatches: tuple[int, ...]) -> StepCommitment:
         """The commitment of the version that the gathered gradients make."""
         assert self.gradients is not None
-        rate = learning_rate(self.run.optimizer, sum(microbatches) / len(microbatches) / self.run.training.microbatches)
+        share = sum(microbatches) / len(microbatches) / self.run.training.microbatches
+        rate = learning_rate(self.run.optimizer, share, self.step.step + 1)
         scale = clip_scale(gradient_square_sum(self.gradients), (), self.run.optimizer.clip_norm)
         made, self.state = take_step(self.weights, self.state, self.gradients, self.run.optimizer, rate, scale)
         self.before, self.weights = self.weights, self.cheat.update(self.weights, made)

@@ -219,3 +219,17 @@ async def test_no_step_begins_before_the_last_ones_gradients_are_back(tiny_run: 
         home(feeder, world.fed[1])
         await world.until(lambda: len(world.fed) == 4)
         assert [microbatch for _, microbatch, _ in world.fed] == [0, 1, 2, 3]
+
+
+async def test_leases_that_went_to_others_are_fed_no_more_and_make_room_for_new_ones(tiny_run: MakeRun) -> None:
+    run = tiny_run()
+    world = FakeWorld(lease(1, (0, 20)), lease(2, (40, 44)))
+    async with feeding(run, world) as feeder:
+        await world.until(lambda: len(world.fed) == run.training.in_flight)
+        feeder.lose(frozenset({1, 77}))
+        assert feeder.lease_ids == (1,)
+        for one in list(world.fed):
+            home(feeder, one)
+        await world.until(lambda: len(world.fed) == 2 * run.training.in_flight)
+        assert {lease_id for _, _, lease_id in world.fed[run.training.in_flight :]} == {2}
+        assert feeder.lease_ids == (2,)

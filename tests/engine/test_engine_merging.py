@@ -536,3 +536,21 @@ async def test_a_refused_answer_ends_its_task_and_a_lost_session_the_service(sta
         swarm.ask(CommitWanted(merge_id=3, base=SEEDED, deadline_unix_ms=0))
         with pytest.raises(SessionLost):
             await asyncio.wait_for(swarm.miners[0].loop, 10)
+
+
+async def test_a_leaver_has_handed_in_once_its_last_steps_are_in_a_merge_that_is_over(start: Any) -> None:
+    async with start(2) as swarm:
+        leaver = swarm.miners[0]
+        assert leaver.merger.handed_in
+        for miner in swarm.miners:
+            await miner.train(2)
+        assert not leaver.merger.handed_in
+        # The tiny run has two fragments; the other one is taken as handed in.
+        leaver.merger._handed_in[1] = leaver.trainer.own_steps
+        await swarm.commit(1, SEEDED)
+        assert not leaver.merger.handed_in
+        head = await swarm.sum(1, SEEDED)
+        await swarm.apply(1, head, swarm.miners)
+        assert leaver.merger.handed_in
+        await leaver.train(1)
+        assert not leaver.merger.handed_in

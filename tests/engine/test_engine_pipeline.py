@@ -11,7 +11,7 @@ from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.compute import ComputeThread
 from engine.evidence import EvidenceLocker, KeptWeights
 from engine.journal import Journal, read_journal
-from engine.passage import Passage
+from engine.passage import Passage, PassageState
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
@@ -319,3 +319,28 @@ async def test_a_question_tells_how_full_a_peer_is_and_whether_it_has_a_microbat
     nodes[2].compute.resume()
     for node in nodes:
         await node.close()
+
+
+async def test_what_others_see_to_now_is_abandoned_and_its_late_gradient_refused(tmp_path: Path) -> None:
+    """As after a laptop's lid: the lease ran out meanwhile, and another miner trains the microbatch."""
+    run = small_run(2, CodecSpec("int8", 8), 12)
+    network, nodes = await make_swarm(run, [0, 1], tmp_path)
+    feeder = nodes[0]
+    network.broken = lambda sender, _receiver: sender == nodes[1].key.node_id
+    tokens = TokenFiles(run, TEXT, TEXT[:512])
+    for microbatch, lease_id in ((0, 1), (1, 2)):
+        parcel = tokens.parcel(PacketKind.FORWARD, microbatch)
+        assert feeder.stage.feed(PacketKind.FORWARD, microbatch, lease_id, parcel)
+    async with asyncio.timeout(20):
+        while not all(one.state is PassageState.AWAY for one in feeder.stage.passages.values()):
+            await asyncio.sleep(0.01)
+    feeder.stage.abandon(lambda passage: passage.lease_id == 1)
+    assert [one.microbatch for one in feeder.stage.passages.values()] == [1]
+    network.broken = lambda _sender, _receiver: False
+    async with asyncio.timeout(20):
+        while feeder.stage.passages or nodes[1].trained.total() < 2:
+            await asyncio.sleep(0.01)
+    for node in nodes:
+        await node.close()
+    assert feeder.trained == Counter([1])
+    assert len(feeder.failures) == 1

@@ -59,6 +59,15 @@ def test_uploads_count_by_accepted_work(form: UploadForm) -> None:
     assert np.abs(_merged(uploads, decided) - expected).max() < 2e-7
 
 
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_newcomer_that_has_not_stepped_yet_neither_thins_the_merge_nor_looks_hostile(count: int) -> None:
+    uploads = _quantised([*_honest(count), np.zeros(NUMBERS, np.float32)])
+    decided = _decided(uploads, [1.0] * count + [0.0])
+    assert not any(decided.flagged) and not decided.trimmed
+    alone = _merged(uploads[:count], _decided(uploads[:count]))
+    assert np.abs(_merged(uploads, decided) - alone).max() < 2e-7
+
+
 ATTACKS = {
     "minus three times": lambda honest, noise: -3 * honest,
     "noise of the same norm": lambda honest, noise: noise,

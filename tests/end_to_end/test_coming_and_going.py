@@ -1,0 +1,139 @@
+"""Computers that leave in order, fall silent without a goodbye, sleep under a closed lid and come back, join half-way:
+a whole network on this computer, real processes, no sleeps. Nothing of the run may be lost, little done twice."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.checkpoint import read_place
+from engine.state_folder import StateFolder, load_node_key
+from protocol.public_api import RunStatus
+from subnet.local.miner import LocalMiner
+from subnet.local.network import LocalNetwork
+from subnet.local.options import LocalOptions
+from subnet.local.report import build_report, read_books
+from tests.end_to_end.test_faults import rows
+from tests.end_to_end.watching import until
+
+TOKENS = 12 * 64 * 400
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals stand in for lids and cables")
+
+
+def node_of(network: LocalNetwork, number: int) -> str:
+    return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
+
+
+def is_online(status: RunStatus, node: str) -> bool:
+    return any(miner.node == node and miner.online for miner in status.miners)
+
+
+def send(miner: LocalMiner, what: signal.Signals) -> None:
+    assert miner.child is not None
+    os.kill(miner.child.pid, what)
+
+
+async def trained(network: LocalNetwork, share: float) -> RunStatus:
+    return await until(network, lambda now: now.tokens_done >= share * now.tokens_total, f"{share:.0%} trained")
+
+
+def stage_mates(network: LocalNetwork) -> dict[int, list[int]]:
+    """Numbers of miners by stage."""
+    found: dict[int, list[int]] = {}
+    for number, miner in enumerate(network.miners):
+        if miner.record.stage is not None:
+            found.setdefault(miner.record.stage, []).append(number)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_a_run_survives_lids_cables_leavers_and_newcomers(tmp_path: Path) -> None:
+    options = LocalOptions(
+        folder=tmp_path, preset="local", stages=2, miners_per_stage=2, tokens=TOKENS, local_steps=20, validator=False
+    )
+    network = LocalNetwork(options)
+    try:
+        await network.start()
+        await trained(network, 0.1)
+        crews = stage_mates(network)
+        await close_a_lid_and_open_it(network, crews[0][0])
+        await leave_in_order_and_come_back_next_evening(network, crews[1][0])
+        pulled = crews[1][1]
+        await trained(network, 0.6)
+        send(network.miners[pulled], signal.SIGSTOP)
+        await join_half_way(network)
+        status = await until(network, lambda now: now.phase == "finished", "the end of the run")
+        network.miners[pulled].kill()
+        check_the_books(network, status)
+    finally:
+        for miner in network.miners:
+            if miner.child is not None and miner.child.is_running:
+                send(miner, signal.SIGCONT)
+        await network.stop()
+
+
+async def close_a_lid_and_open_it(network: LocalNetwork, number: int) -> None:
+    """A first-stage miner sleeps until its leases have gone to others; awake again it goes on in the same process."""
+    miner, node = network.miners[number], node_of(network, number)
+    starts, steps = miner.record.starts, miner.record.steps
+    send(miner, signal.SIGSTOP)
+    await until(network, lambda now: not is_online(now, node), "the sleeper is gone")
+    send(miner, signal.SIGCONT)
+    await until(network, lambda now: is_online(now, node), "the sleeper is back")
+    await until(network, lambda _now: miner.record.steps > steps + 5, "it trains again")
+    assert miner.record.starts == starts
+    ((leases,),) = rows(
+        network, f"SELECT count(*) FROM leases WHERE node = '{node}' AND open = 1 AND purpose = 'train'"
+    )
+    assert leases >= 1
+
+
+async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, number: int) -> None:
+    """Its last steps are in a merge before it goes; its checkpoint is old when it returns, and it takes the network's
+    weights, no older than its stage-mates' last merge but for a few steps."""
+    miner = network.miners[number]
+    merges = await asyncio.to_thread(uploads_of, network, node_of(network, number))
+    await miner.stop()
+    assert miner.record.exits[-1] == 0
+    assert await asyncio.to_thread(uploads_of, network, node_of(network, number)) > merges
+    place = read_place(StateFolder(network.miner_folder(number) / "engine").checkpoint_file)
+    assert place is not None
+    stage = place.stage
+    await until(
+        network,
+        lambda _now: newest_version(network, stage) > place.fragment_versions[0],
+        "the network is a merge ahead",
+    )
+    back = network.add_miner(number)
+    await until(network, lambda _now: back.record.steps > 5, "it trains again")
+    held = rows(network, f"SELECT version FROM held_fragments WHERE node = '{node_of(network, number)}'")
+    assert min(version for (version,) in held) > place.fragment_versions[0]
+
+
+async def join_half_way(network: LocalNetwork) -> None:
+    newcomer = network.add_miner(len({miner.record.hotkey for miner in network.miners}))
+    await until(network, lambda _now: newcomer.record.steps > 5, "the newcomer trains")
+
+
+def uploads_of(network: LocalNetwork, node: str) -> int:
+    ((count,),) = rows(network, f"SELECT count(DISTINCT merge_id) FROM merge_uploads WHERE node = '{node}'")
+    return int(count)
+
+
+def newest_version(network: LocalNetwork, stage: int) -> int:
+    ((version,),) = rows(network, f"SELECT coalesce(max(version), 0) FROM fragment_states WHERE stage = {stage}")
+    return int(version)
+
+
+def check_the_books(network: LocalNetwork, status: RunStatus) -> None:
+    assert network.run is not None
+    books = read_books(network.orchestrator_folder / "orchestrator.sqlite", network.run.run_id)
+    report = build_report(network.run, "local", status, books, [miner.record for miner in network.miners], 1.0)
+    assert report.not_trained == ()
+    assert report.trained_twice_share < 0.03
+    assert report.held_out_before is not None and report.held_out_after is not None
+    assert report.held_out_after < report.held_out_before - 1.5

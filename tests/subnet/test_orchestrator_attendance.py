@@ -1,0 +1,196 @@
+"""Miners come and go at the orchestrator: merges before their turn, leases that went to others, streams that broke."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from protocol import orchestrator_api as api
+from protocol.engine_control import EnginePhase
+from protocol.merges import StateHead
+from protocol.runs import MergeSpec, RunSpec
+from protocol.wire import from_json
+from subnet.orchestrator.ledger import WorkEntry, add_entries, node_tokens_since
+from subnet.orchestrator.merge_schedule import due_merges
+from subnet.orchestrator.runs import read_run
+from subnet.orchestrator.state_heads import add_head
+
+LOCAL_STEPS = 20
+ENOUGH_FOR_A_NEWCOMER = 4
+
+
+@pytest.fixture
+def run(small_run: Callable[..., RunSpec]) -> RunSpec:
+    """Two stages; merges are far apart, so that none is due but for the reason at hand."""
+    merge = MergeSpec(local_steps=LOCAL_STEPS, partitions=2, tile=16)
+    return msgspec.structs.replace(small_run(microbatches=400), merge=merge)
+
+
+@pytest.fixture(autouse=True)
+def by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newcomers go to stage 1, the first of all to stage 0."""
+
+    def chosen(_loads: Any, others: Any, _newcomer: Any, previous: int | None) -> int:
+        return previous if previous is not None else min(1, len(others))
+
+    monkeypatch.setattr("subnet.orchestrator.miners.place_newcomer", chosen)
+
+
+async def take_steps(miner: Any, first: int, count: int) -> None:
+    await miner.deliver(*[miner.commitment(first + number, (first + number,)) for number in range(count)])
+
+
+async def due(net: Any, run: RunSpec) -> list[tuple[int, int]]:
+    """(stage, members) of every merge that is due now."""
+    settings = net.orchestrator.context.settings
+    found = await net.database.read(lambda c: due_merges(c, read_run(c, run.run_id), settings, net.now_ms))
+    return [(one.stage, len(one.nodes)) for one in found]
+
+
+async def a_head(net: Any, run: RunSpec, version: int) -> None:
+    """Stage 1 has merged meanwhile."""
+    head = StateHead(stage=1, fragment=0, version=version, keys=("a", "b"), hashes=("c", "d"))
+    await net.database.write(lambda c: add_head(c, run.run_id, 99, head, "hash", net.now_ms))
+
+
+async def test_one_busy_miner_makes_a_merge_due_while_its_stage_mate_stands_still(net: Any, run: RunSpec) -> None:
+    _, busy = await net.staffed(run, "Solo", "Alice")
+    await net.miner("Bob").register()
+    await take_steps(busy, 0, 2 * LOCAL_STEPS - 1)
+    assert await due(net, run) == []
+    await take_steps(busy, 2 * LOCAL_STEPS - 1, 1)
+    assert await due(net, run) == [(1, 2)]
+
+
+async def test_a_newcomer_makes_its_stage_merge_what_it_has_once(net: Any, run: RunSpec) -> None:
+    _, mate = await net.staffed(run, "Solo", "Alice")
+    await take_steps(mate, 0, ENOUGH_FOR_A_NEWCOMER)
+    newcomer = await net.miner("Bob").register(ready=False)
+    assert await due(net, run) == []
+    await newcomer.beat(EnginePhase.DOWNLOADING)
+    assert await due(net, run) == [(1, 1)]
+    heads = await stage_heads(net, newcomer)
+    assert heads.newer_soon and [head.version for head in heads.heads] == [0]
+    await a_head(net, run, 1)
+    heads = await stage_heads(net, newcomer)
+    assert not heads.newer_soon and [head.version for head in heads.heads] == [1]
+    assert await due(net, run) == []
+
+
+async def test_a_newcomer_waits_for_nothing_where_there_is_nothing_new(net: Any, run: RunSpec) -> None:
+    _, mate = await net.staffed(run, "Solo", "Alice")
+    await take_steps(mate, 0, ENOUGH_FOR_A_NEWCOMER - 1)
+    newcomer = await net.miner("Bob").register(ready=False)
+    await newcomer.beat(EnginePhase.DOWNLOADING)
+    assert await due(net, run) == []
+    assert not (await stage_heads(net, newcomer)).newer_soon
+
+
+async def test_a_newcomer_is_told_to_wait_while_the_merge_made_for_it_is_open(net: Any, run: RunSpec) -> None:
+    _, mate = await net.staffed(run, "Solo", "Alice")
+    await take_steps(mate, 0, ENOUGH_FOR_A_NEWCOMER)
+    newcomer = await net.miner("Bob").register(ready=False)
+    await newcomer.beat(EnginePhase.DOWNLOADING)
+    await net.tick()
+    assert await net.rows("select stage, phase from merges") == [(1, "solo")]
+    assert (await stage_heads(net, newcomer)).newer_soon
+
+
+async def test_a_miner_that_is_stopping_merges_its_last_steps_and_gets_nothing_new(net: Any, run: RunSpec) -> None:
+    first, leaver = await net.staffed(run, "Solo", "Alice")
+    await net.miner("Bob").register()
+    await take_steps(leaver, 0, 2)
+    assert await due(net, run) == []
+    await leaver.beat(EnginePhase.STOPPING)
+    table = (await first.events())["routing_table"]
+    assert leaver.node not in {entry.node for entry in table.stages[1]}
+    assert await due(net, run) == [(1, 2)]
+    await net.tick()
+    assert [type(task).__name__ for task in (await leaver.events())["merge_tasks"].tasks] == ["CommitWanted"]
+    await leaver.call(api.LEAVE_PATH, api.LeaveRequest())
+    assert await due(net, run) == []
+
+
+async def test_a_leaver_without_steps_makes_no_merge_due(net: Any, run: RunSpec) -> None:
+    _, leaver = await net.staffed(run, "Solo", "Alice")
+    await net.miner("Bob").register()
+    await leaver.beat(EnginePhase.STOPPING)
+    assert await due(net, run) == []
+
+
+async def test_a_heartbeat_tells_which_leases_have_gone_to_others(net: Any, run: RunSpec) -> None:
+    feeder, _ = await net.staffed(run, "Solo", "Alice")
+    lease = next(one for one in (await feeder.lease()).leases if one.purpose is api.LeasePurpose.TRAIN)
+    assert (await feeder.beat(leases=(lease.lease_id,))).open_leases == (lease.lease_id,)
+    await net.tick(30.0)
+    assert (await feeder.beat(leases=(lease.lease_id,))).open_leases == ()
+
+
+async def test_a_miner_whose_stream_broke_is_gone_within_a_second_unless_it_shows_up(net: Any, run: RunSpec) -> None:
+    crew = await net.staffed(run, "Solo", "Alice", "Bob", "Charlie")
+    desk = net.orchestrator.attendance
+    for miner in crew[1:]:
+        desk.stream_opened(miner.node)
+        desk.stream_ended(miner.node)
+    desk.stream_opened(crew[2].node)
+    await net.tick(0.5)
+    await crew[3].beat()
+    await net.tick(0.6)
+    online = {name for (name,) in await net.rows("select node from miners where online = 1")}
+    assert online == {crew[0].node, crew[2].node, crew[3].node}
+
+
+async def test_a_second_stream_of_a_miner_outlives_its_first(net: Any, run: RunSpec) -> None:
+    _, miner = await net.staffed(run, "Solo", "Alice")
+    desk = net.orchestrator.attendance
+    desk.stream_opened(miner.node)
+    desk.stream_opened(miner.node)
+    desk.stream_ended(miner.node)
+    await net.tick(1.5)
+    assert await net.rows(f"select online from miners where node = '{miner.node}'") == [(1,)]
+
+
+async def test_an_upload_weighs_by_the_work_since_its_miner_began_anew(net: Any, run: RunSpec) -> None:
+    _, miner = await net.staffed(run, "Solo", "Alice")
+
+    def entry(microbatch: int) -> WorkEntry:
+        return WorkEntry(
+            microbatch=microbatch, stage=1, node=miner.node, hotkey="h", sequence=microbatch,
+            step_life=miner.registered.life, step=0, tokens=8,
+        )  # fmt: skip
+
+    async def note(*entries: WorkEntry) -> None:
+        await net.database.write(lambda c: add_entries(c, read_run(c, run.run_id), entries, net.now_ms) and None)
+
+    async def weight() -> dict[str, int]:
+        found: dict[str, int] = await net.database.read(lambda c: node_tokens_since(c, run.run_id, [miner.node], 0))
+        return found
+
+    await note(entry(0), entry(1))
+    assert await weight() == {miner.node: 16}
+    await miner.register()
+    assert await weight() == {}
+    await note(entry(2))
+    assert await weight() == {miner.node: 8}
+
+
+async def test_the_rest_of_an_object_can_be_fetched_alone(net: Any, run: RunSpec) -> None:
+    miner, _ = await net.staffed(run, "Solo", "Alice")
+    wish = api.StoreWish(method="GET", key=run.data.train_key)
+    grants = await miner.call(api.STORE_GRANTS_PATH, api.StoreGrantsRequest(wishes=(wish,)), api.StoreGrants)
+    whole = (await net.client.get(grants.urls[0])).content
+    rest = await net.client.get(grants.urls[0], headers={"Range": "bytes=100-"})
+    assert (rest.status_code, rest.content) == (206, whole[100:])
+    assert rest.headers["content-range"] == f"bytes 100-{len(whole) - 1}/{len(whole)}"
+    behind = await net.client.get(grants.urls[0], headers={"Range": f"bytes={len(whole)}-"})
+    assert behind.status_code == 416
+    strange = await net.client.get(grants.urls[0], headers={"Range": "bytes=5-9,20-"})
+    assert (strange.status_code, strange.content) == (200, whole)
+
+
+async def stage_heads(net: Any, miner: Any) -> api.StageHeads:
+    answer = await net.client.get(api.HEADS_PATH, headers=miner.headers)
+    assert answer.status_code == 200, answer.text
+    found: api.StageHeads = from_json(answer.content, api.StageHeads)
+    return found
