@@ -122,7 +122,7 @@ def _grid(rank: int, bits: int, gradient_bits: int) -> RungSpec:
     return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
 
 
-UNCOMPRESSED: Final = Recipe("1x", sequences=4, in_flight=8, per_step=32)
+UNCOMPRESSED: Final = Recipe("1x")
 OURS: Final = {
     2: Recipe("ours for load 2", rung=_grid(256, 4, 8)),
     25: Recipe("ours for load 25", rung=_grid(32, 4, 4)),
