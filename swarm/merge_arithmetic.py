@@ -37,7 +37,7 @@ OUTER_LIMIT = 2 << OUTER_BITS
 DROPPED = -1
 """Coefficient of every tile of an upload that is left out of the merge."""
 _INT32_MIN, _INT32_MAX = -(1 << 31), (1 << 31) - 1
-_CHUNK_NUMBERS = 1 << 20
+_CHUNK_NUMBERS = 1 << 16
 _STEP_NUMBERS = 1 << 16
 
 
@@ -64,11 +64,13 @@ def from_fixed(values: Fixed) -> Floats:
 
 def rounded_shift(values: Integers, bits: int) -> Integers:
     """`values` / 2^bits in int64, rounded half to even."""
-    floor = values >> bits
-    rest = values - (floor << bits)
-    half = np.int64(1 << (bits - 1))
-    up = (rest > half) | ((rest == half) & ((floor & 1) == 1))
-    return np.asarray(floor + up)
+    # One less than a half always, and one more where what is kept would be odd: so only halves depend on it.
+    shifted = values >> bits
+    shifted &= 1
+    shifted += values
+    shifted += np.int64((1 << (bits - 1)) - 1)
+    shifted >>= bits
+    return np.asarray(shifted)
 
 
 def saturated(values: Integers) -> Fixed:

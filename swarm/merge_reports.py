@@ -24,7 +24,7 @@ Doubles: TypeAlias = NDArray[np.float64]
 
 MANTISSA_BITS: Final = 10
 _LARGEST_CODE: Final = CODE_LIMIT[8]
-_CHUNK_NUMBERS: Final = 1 << 18
+_CHUNK_NUMBERS: Final = 1 << 16
 NUMBERS_LIMIT: Final = (1 << 62) // (_LARGEST_CODE**2 << (2 * MANTISSA_BITS))
 """Of a partition: 272 million."""
 

@@ -21,7 +21,7 @@ from swarm.quantisation import CODE_LIMIT, Codes
 LARGEST_CODE: Final = CODE_LIMIT[8]
 SCALE_LIMIT: Final = -(-(1 << 31) // LARGEST_CODE)
 _DENSE, _MARKED = b"\0", b"\1"
-_CHUNK_NUMBERS: Final = 1 << 20
+_CHUNK_NUMBERS: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
