@@ -24,6 +24,7 @@ from engine.devices.allocator import tune_allocator
 LEAST_RATIO = 0.97
 MEMORY_LIMIT_GB = 8.0
 SILENT_SECONDS = 1.0
+BUSY_SHARE = 0.5
 GB = 1e9
 
 
@@ -79,13 +80,25 @@ def pause_rows(width: int, times: int) -> list[Row]:
     """Pauses at moments spread over a pass."""
     found = [measure_pause(width, 1.0 + 0.37 * number) for number in range(times)]
     seconds = [each.seconds for each in found if each.seconds is not None]
+    busy = min(each.share_before for each in found)
     worst = max(seconds) if len(seconds) == times else float("inf")
     silent = Row(
-        f"pause to silence, width {width}, worst of {times}", worst, "s", target="<= 1 s", met=worst <= SILENT_SECONDS
+        f"pause to silence, width {width}, worst of {times}",
+        worst,
+        "s",
+        target="<= 1 s",
+        met=worst <= SILENT_SECONDS if busy > BUSY_SHARE else None,
     )
     return [
         silent,
         Row("pause to silence, median", statistics.median(seconds) if seconds else worst, "s"),
+        Row(
+            "CPU while it trained, least",
+            100 * busy,
+            "% of a core",
+            target="> 50 %, or nothing is shown",
+            met=busy > BUSY_SHARE,
+        ),
         Row("CPU in the 2 s after", 100 * max(each.share_after for each in found), "% of a core", target="< 2 %"),
         Row("memory given back", statistics.median(each.memory_freed_bytes for each in found) / 2**20, "MiB"),
     ]

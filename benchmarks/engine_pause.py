@@ -39,6 +39,8 @@ class Silence:
     share_after: float
     """Of a core, over the two seconds that followed."""
     memory_freed_bytes: int
+    share_before: float
+    """Of a core, while it trained: on a machine too busy to let it train there is no silence to be told."""
 
 
 def silence(samples: Sequence[tuple[float, float]]) -> tuple[float | None, float]:
@@ -70,8 +72,11 @@ def measure(width: int, after_seconds: float) -> Silence:
     try:
         if child.stdout.readline().strip() != "training":
             raise RuntimeError("The child did not begin to train.")
-        time.sleep(after_seconds)
         watched = psutil.Process(child.pid)
+        trained = watched.cpu_times()
+        time.sleep(after_seconds)
+        paused = watched.cpu_times()
+        before = (paused.user + paused.system - trained.user - trained.system) / after_seconds
         child.stdin.write("pause\n")
         child.stdin.flush()
         samples, held, told = list[tuple[float, float]](), list[int](), time.perf_counter()
@@ -80,7 +85,7 @@ def measure(width: int, after_seconds: float) -> Silence:
             samples.append((at, spent.user + spent.system))
             held.append(watched.memory_info().rss)
             time.sleep(SAMPLE_SECONDS)
-        return Silence(*silence(samples), max(held) - held[-1])
+        return Silence(*silence(samples), max(held) - held[-1], before)
     finally:
         child.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
