@@ -60,6 +60,12 @@ class VectorShard:
 
     def __init__(self, first: torch.Tensor) -> None:
         self.weights = first.clone()
+        self.own_steps = 0
+
+    def move(self, by: torch.Tensor) -> None:
+        """Training."""
+        self.weights += by
+        self.own_steps += 1
 
     def fragment_vector(self, names: tuple[str, ...]) -> torch.Tensor:
         return self.weights.clone()

@@ -114,7 +114,7 @@ async def _shift(run: RunSpec, miners: int, lie: Lie) -> tuple[float, float]:
     liar, *honest = sorted(crowd.miners)
     noise = numbers.normal(0, np.linalg.norm(moved[liar]) / moved[liar].size ** 0.5, moved[liar].size)
     spoilt = lie(moved[liar], noise.astype(np.float32), before - first).astype(np.float32)
-    crowd.miners[liar].shard.weights += torch.from_numpy(spoilt - moved[liar])
+    crowd.miners[liar].shard.move(torch.from_numpy(spoilt - moved[liar]))
     merge = await crowd.merge()
     assert merge.done
     truth = np.mean([moved[node] for node in honest], axis=0)
@@ -131,5 +131,5 @@ def train(crowd: Crowd, generator: np.random.Generator) -> dict[str, Floats]:
     shared, moved = generator.normal(0, SIZE, numbers), {}
     for node, miner in crowd.miners.items():
         moved[node] = (shared + generator.normal(0, SIZE, numbers)).astype(np.float32)
-        miner.shard.weights += torch.from_numpy(moved[node])
+        miner.shard.move(torch.from_numpy(moved[node]))
     return moved

@@ -55,6 +55,8 @@ class Upload:
     """As they were then, so that steps taken since can be added back."""
     residual: Floats
     """What quantising took away; it counts only if the merge comes to a result."""
+    published: tuple[str, ...] = ()
+    """Alone in its stage: hashes of the states that it published, which are the result if they become the head."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -196,13 +196,14 @@ class Merger:
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
         anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
         nothing = np.zeros_like(fragment.residual)
-        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing)}, None
         self._handed_in[fragment.number] = steps
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
             data = arithmetic.state_bytes(own, np.zeros_like(own))
             states.append(await self._upload_result(task.merge_id, number, data))
+        published = tuple(state.hash for state in states)
+        fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing, published)}, None
         return SoloPublished(merge_id=task.merge_id, states=tuple(states))
 
     def _weights_now(self, fragment: Fragment) -> tuple[torch.Tensor, int]:
@@ -310,7 +311,11 @@ class Merger:
         """Put the merged fragment in place, with what of this miner's steps is in nobody's sum yet: those since the
         upload that was counted, or, where none was, all since the state beneath. They go into its next upload."""
         own_sum, head = fragment.own_sum, task.head
-        upload = None if task.counted is None else fragment.uploaded.get(task.counted)
+        alone = (each for each, upload in fragment.uploaded.items() if upload.published == head.hashes)
+        counted = next(alone, None) if task.counted is None else task.counted
+        upload = None if counted is None else fragment.uploaded.get(counted)
+        if counted is None and fragment.uploaded:
+            self._handed_in[fragment.number] = -1  # its steps are in nobody's sum
         if own_sum is not None and own_sum.hashes == head.hashes:
             state = own_sum.state
         else:
@@ -319,7 +324,7 @@ class Merger:
             since: torch.Tensor | None = old
             if own_sum is not None and own_sum.merge_id == task.merge_id:
                 since = own_sum.merged
-            elif task.counted is not None:
+            elif counted is not None:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
