@@ -32,7 +32,7 @@ from subnet.orchestrator.merge_service import MergeService
 from subnet.orchestrator.merge_steps import MergeSteps
 from subnet.orchestrator.migrations import migrate
 from subnet.orchestrator.miner_desk import MinerDesk
-from subnet.orchestrator.miner_routes import MinerParts, miner_router
+from subnet.orchestrator.miner_routes import MinerParts, hello_router, miner_router
 from subnet.orchestrator.miners import read_miner
 from subnet.orchestrator.money import purse
 from subnet.orchestrator.outbox import RoutingTables
@@ -182,7 +182,6 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         bells=bells,
         tables=RoutingTables(meetings, context.steering),
         audit_tasks=tasks_for,
-        rendezvous=outside.rendezvous.announced if outside.rendezvous else None,
     )
     oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
     tasks = (
@@ -193,7 +192,8 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )
-    routers = (miner_router(miners), store_router(), *oversight.routers)
+    greeting = hello_router(outside.rendezvous.announced if outside.rendezvous else None)
+    routers = (greeting, miner_router(miners), store_router(), *oversight.routers)
     return _Parts(routers, tasks, attendance, bells, merges, meetings)
 
 

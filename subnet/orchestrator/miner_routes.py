@@ -40,18 +40,22 @@ class MinerParts:
     bells: Bells
     tables: RoutingTables
     audit_tasks: AuditTasksOf
-    rendezvous: api.Rendezvous | None = None
 
 
-@get(api.HELLO_PATH)
-async def hello(context: Context, parts: MinerParts) -> api.OrchestratorHello:
-    """Proof that this address is an orchestrator, and which."""
-    return api.OrchestratorHello(
-        address=context.address,
-        network=context.settings.network,
-        unix_ms=context.clock(),
-        rendezvous=parts.rendezvous,
-    )
+def hello_router(rendezvous: api.Rendezvous | None) -> Router:
+    """What an address says of itself to anybody who asks."""
+
+    @get(api.HELLO_PATH)
+    async def hello(context: Context) -> api.OrchestratorHello:
+        """Proof that this address is an orchestrator, and which."""
+        return api.OrchestratorHello(
+            address=context.address,
+            network=context.settings.network,
+            unix_ms=context.clock(),
+            rendezvous=rendezvous,
+        )
+
+    return Router(path="/", route_handlers=[hello], tags=["miners"])
 
 
 @post(api.REGISTER_PATH, status_code=200)
@@ -180,7 +184,7 @@ def miner_router(parts: MinerParts) -> Router:
     return Router(
         path="/",
         route_handlers=[
-            hello, register, heartbeat, heads, lease, give_back, take_receipts, answer_merges, store_grants, park,
+            register, heartbeat, heads, lease, give_back, take_receipts, answer_merges, store_grants, park,
             dial,
             leave, events,
         ],

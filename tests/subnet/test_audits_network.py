@@ -30,7 +30,7 @@ from subnet.orchestrator.assembly import _open_context
 from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context, Settings, system_clock
 from subnet.orchestrator.http import build_app
-from subnet.orchestrator.miner_routes import hello
+from subnet.orchestrator.miner_routes import hello_router
 from subnet.orchestrator.projections import verdict_detail
 from subnet.orchestrator.receipts import ReceiptService
 from subnet.orchestrator.runs import RunPhase, open_run, read_run
@@ -77,7 +77,7 @@ class Net:
         bells, self.court = Bells(), Court()
         self.receipts = ReceiptService(self.context, bells, hooks=(audits.note_lines,))
         self.desk = ValidatorDesk(self.context, NamedValidators([JUDGE.address]), self.court, bells)
-        self.app: Any = build_app(self.context, [hello, validator_router(self.desk), store_router()])
+        self.app: Any = build_app(self.context, [hello_router(None), validator_router(self.desk), store_router()])
         await self.context.database.write(self._found)
         self.context.store.put("data/tiny", TEXT.tobytes())
         genesis = Genesis(tempo_blocks=5, stakes={POOL.address: 0, JUDGE.address: 1000})
