@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.core.networks import check_address, known_networks, parse_choice, probe_orchestrator
 from app.core.settings import OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
+from protocol.version import PROTOCOL_VERSION
 from protocol.wire import to_json
 
 HELLO = OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0)
@@ -129,7 +131,7 @@ async def test_an_orchestrator_is_recognised() -> None:
         (200, b"x" * 1_000_000, MalformedMessage),
         (404, b"not here", MalformedMessage),
         (503, b"later", Unavailable),
-        (200, to_json(HELLO).replace(b'"protocol_version":1', b'"protocol_version":2'), VersionMismatch),
+        (200, to_json(msgspec.structs.replace(HELLO, protocol_version=PROTOCOL_VERSION + 1)), VersionMismatch),
     ],
 )
 async def test_what_answers_but_is_none_of_ours_is_told_apart(status: int, body: bytes, kind: type[Exception]) -> None:

@@ -287,10 +287,10 @@ async def test_a_paused_stage_takes_nothing_and_goes_on_where_it_was(tmp_path: P
 
 
 async def test_a_peer_that_falls_silent_is_found_out_without_any_new_table(tmp_path: Path) -> None:
-    run = small_run(2, CodecSpec("int8", 8), 30)
+    run = small_run(2, CodecSpec("int8", 8), 90)
     network, nodes = await make_swarm(run, [0, 1, 1], tmp_path)
     silent = nodes[2]
-    losing = asyncio.create_task(train(run, nodes[0], range(30)))
+    losing = asyncio.create_task(train(run, nodes[0], range(90)))
     async with asyncio.timeout(20):
         while sum(nodes[0].trained.values()) < 10:
             nodes[0].came_home.clear()
@@ -300,7 +300,7 @@ async def test_a_peer_that_falls_silent_is_found_out_without_any_new_table(tmp_p
     assert nodes[0].stage.peers.unreachable == {silent.key.node_id}
     for node in nodes:
         await node.close()
-    assert nodes[0].trained == Counter(range(30))
+    assert nodes[0].trained == Counter(range(90))
 
 
 async def test_a_question_tells_how_full_a_peer_is_and_whether_it_has_a_microbatch(tmp_path: Path) -> None:
