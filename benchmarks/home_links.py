@@ -63,6 +63,7 @@ sequences = {sequences}
 microbatches = 1000000
 microbatches_per_step = {per_step}
 in_flight = {in_flight}
+steps_ahead = 1
 lease_microbatches = 64
 evaluate_every = 0
 [optimizer]
@@ -124,7 +125,7 @@ def _grid(rank: int, bits: int, gradient_bits: int) -> RungSpec:
 
 UNCOMPRESSED: Final = Recipe("1x")
 OURS: Final = {
-    2: Recipe("ours for load 2", rung=_grid(256, 4, 8)),
+    2: Recipe("ours for load 2", rung=_grid(256, 4, 4)),
     25: Recipe("ours for load 25", rung=_grid(32, 4, 4)),
     130: Recipe("ours for load 130", rung=_grid(8, 4, 4)),
 }
