@@ -2,7 +2,8 @@
 
 A matrix's update is the nearest semi-orthogonal matrix to its Nesterov momentum, found by five steps of a quintic
 Newton-Schulz iteration; so every direction moves alike, and no entry can move further than the largest singular value.
-Embeddings, heads, anchors and vectors are not Muon's and stay with AdamW.
+Embeddings, heads, vectors and all of a border are not Muon's and stay with AdamW: a border's matrices that moved that
+far at every step would drown what crosses it (docs/experiments.md).
 """
 
 from math import sqrt
@@ -17,12 +18,12 @@ COEFFICIENTS: Final = (3.4445, -4.7750, 2.0315)
 ITERATIONS: Final = 5
 LARGEST_SINGULAR_VALUE: Final = 1.25
 """The iteration leaves singular values between about 0.7 and 1.2; so much an entry can move at most, in rates."""
-_NOT_HIDDEN: Final = ("embedding", "head", "anchor")
+_NOT_HIDDEN: Final = ("embedding", "head")
 
 
 def is_for_muon(name: str, tensor: Tensor) -> bool:
     """Hidden matrices only: rows of a table are each their own direction."""
-    return tensor.dim() == 2 and name.rpartition(".")[2] not in _NOT_HIDDEN
+    return tensor.dim() == 2 and name not in _NOT_HIDDEN and not name.startswith("borders.")
 
 
 def orthogonal(matrix_RC: Tensor) -> Tensor:

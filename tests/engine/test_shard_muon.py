@@ -44,9 +44,9 @@ def test_steps_go_downhill() -> None:
     assert losses[-1] < 0.2 * losses[0]
 
 
-def test_tables_and_vectors_are_not_muons() -> None:
+def test_tables_borders_and_vectors_are_not_muons() -> None:
     names = ("layers.0.mlp_in", "borders.0.narrow", "embedding", "head", "borders.0.anchor")
-    assert [is_for_muon(name, torch.zeros(2, 2)) for name in names] == [True, True, False, False, False]
+    assert [is_for_muon(name, torch.zeros(2, 2)) for name in names] == [True, False, False, False, False]
     assert not is_for_muon("layers.0.mlp_norm", torch.zeros(2))
 
 
