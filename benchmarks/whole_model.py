@@ -63,7 +63,7 @@ class WholeModel:
         gradients = iter([torch.zeros_like(leaf) if g is None else g for leaf, g in zip(flat, found, strict=True)])
         by_stage = [{name: next(gradients) for name in stage} for stage in leaves]
         scale = clip_scale(sum(map(gradient_square_sum, by_stage)), (), self._optimizer.clip_norm)
-        rate = learning_rate(self._optimizer, microbatch / self.run.training.microbatches, microbatch + 1)
+        rate = learning_rate(self._optimizer, microbatch / self.run.training.microbatches)
         for stage, own in enumerate(by_stage):
             self._step(stage, own, rate, scale)
 

@@ -272,7 +272,7 @@ class Trainer:
         if len(self._members) < wanted:
             return made
         share = sum(self._members) / wanted / self._run.training.microbatches
-        rate = learning_rate(self._run.optimizer, share, self.step.step + 1)
+        rate = learning_rate(self._run.optimizer, share)
         self._due = DueStep(self._gathered, tuple(self._members), rate)
         self._gathered, self._members = None, []
         try:

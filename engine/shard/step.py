@@ -24,8 +24,6 @@ FUSED_DEVICES: Final = frozenset(_get_fused_kernels_supported_devices())
 """Kinds of device for which torch has AdamW in one kernel: on a processor it takes a third of the parts' time."""
 WARMUP_START = 0.01
 """The share of the peak rate that warm-up starts from: a rate of zero would make a first step that changes nothing."""
-ARRIVAL_STEPS = 5
-"""Measured by benchmarks/newcomers.py; longer ones cost more than they save."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,15 +300,9 @@ def clip_scale(own_square: float, other_squares: Sequence[float | None], clip_no
     return 1.0 if clip_norm <= 0 or whole <= clip_norm**2 else clip_norm / sqrt(whole)
 
 
-def learning_rate(optimizer: OptimizerSpec, share_done: float, life_step: int | None = None) -> float:
-    """Linear warm-up, then half a cosine from peak to floor, by the share 0..1 of the run's microbatches done. The
-    first steps of a life, of which `life_step` is the number from 1, warm up once more: a newcomer's moments are empty.
-    """
-    arrived = 1.0 if life_step is None else min(1.0, max(1, life_step) / ARRIVAL_STEPS)
-    return arrived * _scheduled_rate(optimizer, min(1.0, max(0.0, share_done)))
-
-
-def _scheduled_rate(optimizer: OptimizerSpec, share: float) -> float:
+def learning_rate(optimizer: OptimizerSpec, share_done: float) -> float:
+    """Linear warm-up, then half a cosine from peak to floor, by the share 0..1 of the run's microbatches done."""
+    share = min(1.0, max(0.0, share_done))
     if share < optimizer.warmup_share:
         return optimizer.peak_learning_rate * max(WARMUP_START, share / optimizer.warmup_share)
     rest = (share - optimizer.warmup_share) / max(1e-12, 1 - optimizer.warmup_share)

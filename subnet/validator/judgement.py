@@ -146,7 +146,7 @@ def _judge_update(
 def _check_rate(run: RunSpec, made: StepCommitment) -> None:
     members = made.microbatches
     share = sum(members) / len(members) / run.training.microbatches
-    right = learning_rate(run.optimizer, share, made.step.step)
+    right = learning_rate(run.optimizer, share)
     if not abs(made.learning_rate - right) <= RATE_TOLERANCE * right:
         raise Fault(
             Finding.UPDATE_BOUND,

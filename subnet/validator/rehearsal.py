@@ -153,7 +153,7 @@ class PipelineStage:
         """The commitment of the version that the gathered gradients make."""
         assert self.gradients is not None
         share = sum(microbatches) / len(microbatches) / self.run.training.microbatches
-        rate = learning_rate(self.run.optimizer, share, self.step.step + 1)
+        rate = learning_rate(self.run.optimizer, share)
         scale = clip_scale(gradient_square_sum(self.gradients), (), self.run.optimizer.clip_norm)
         made, self.state = take_step(self.weights, self.state, self.gradients, self.run.optimizer, rate, scale)
         self.before, self.weights = self.weights, self.cheat.update(self.weights, made)

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.shard.step import (
-    ARRIVAL_STEPS,
     add_gradients,
     clip_scale,
     gradient_square_sum,
@@ -165,9 +164,3 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_its_floor() -> None:
     assert learning_rate(SPEC, 0.025) == pytest.approx(SPEC.peak_learning_rate / 2)
     assert learning_rate(SPEC, 0.05) == pytest.approx(SPEC.peak_learning_rate)
     assert learning_rate(SPEC, 1.0) == pytest.approx(SPEC.floor_learning_rate)
-
-
-def test_the_first_steps_of_a_life_warm_up() -> None:
-    whole = learning_rate(SPEC, 0.5)
-    rates = [learning_rate(SPEC, 0.5, step) for step in range(1, 8)]
-    assert rates == pytest.approx([whole * min(1.0, step / ARRIVAL_STEPS) for step in range(1, 8)])

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from engine.shard.model import Weights
-from engine.shard.step import ARRIVAL_STEPS
 from protocol.receipts import JournalEntry
 from protocol.runs import RunSpec
 from protocol.validator_api import Finding, OpenAudit
@@ -190,12 +189,11 @@ def test_a_first_stage_that_feeds_other_text_is_marked_down() -> None:
 
 
 def test_weights_a_step_old_are_found_even_at_the_floor_of_the_learning_rate() -> None:
-    """The cheat that shows least: a code more than is allowed at 1.5e-5, most of them at 1e-4. The first steps of a
-    life are smaller still, and left out here."""
-    pipeline = Pipeline(make_run(2, 40, 2, peak_learning_rate=1e-4, floor_learning_rate=1.5e-5, warmup_share=0.0))
+    """The cheat that shows least: a code more than is allowed at 1e-5, most of them at 1e-4."""
+    pipeline = Pipeline(make_run(2, 40, 2, peak_learning_rate=1e-4, floor_learning_rate=1e-5, warmup_share=0.0))
     pipeline.stages[1].cheat = Cheat(weights=lambda _now, before: before)
-    judgements = judge_all(pipeline, 39, only=1)[ARRIVAL_STEPS:]
+    judgements = judge_all(pipeline, 39, only=1)[1:]
     shares = [judgement.verdict.measured or 0.0 for judgement in judgements]
-    print("weights a step old, from 1e-4:", shares[:3], "to 1.5e-5:", shares[-3:], "least", min(shares))
+    print("weights a step old, from 1e-4:", shares[:3], "to 1e-5:", shares[-3:], "least", min(shares))
     assert findings(judgements) == {Finding.FORWARD}
     assert min(shares[:5]) > 0.25
