@@ -5,9 +5,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from app.core import words
-from app.core.decision import Action
+from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
 from app.core.gates import GateName, GateReading, GateState, Switch
 from app.core.snapshot import Snapshot
+from app.core.wish import OnUntil
 from app.ui.card import Card, label
 from app.ui.icons import glyph
 from app.ui.theme import LIGHT, Colours, Space, TextRole
@@ -31,6 +32,7 @@ class ReasonsCard(Card):
         self.body.addStretch(1)
         self.rows: dict[GateName, tuple[QLabel, QLabel, QLabel]] = {}
         self._shown: tuple[GateReading, ...] = ()
+        self._passed_over: frozenset[GateName] = frozenset()
         self._is_wide = False
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -38,6 +40,7 @@ class ReasonsCard(Card):
         self.set_title(_("Why it is not training") if snapshot.decision.holding else _("Conditions"))
         self.summary.setText(self._summary(snapshot, held))
         self._shown = tuple(sorted(watched(snapshot), key=lambda reading: not reading.holds))
+        self._passed_over = OVERRIDDEN_BY_ON if isinstance(snapshot.wish, OnUntil) else frozenset()
         if [reading.gate for reading in self._shown] != list(self.rows):
             self._rebuild()
         for reading in self._shown:
@@ -49,12 +52,13 @@ class ReasonsCard(Card):
         self._paint_icons()
 
     def _summary(self, snapshot: Snapshot, held: bool) -> str:
-        if held:
-            return words.why(snapshot.decision, snapshot.at)
-        if snapshot.decision.next_change is None:
+        decision = snapshot.decision
+        if held or decision.reason is Reason.ASKED_TO_TRAIN:
+            return words.why(decision, snapshot.at)
+        if decision.until is None:
             return _("All are met. Training stops by itself when one no longer is.")
-        time = words.time_text(snapshot.decision.next_change, snapshot.at)
-        return _("All are met. The next change that is known comes at {time}.").format(time=time)
+        time = words.time_text(decision.until, snapshot.at)
+        return _("All are met until {time}. Training stops by itself when one no longer is.").format(time=time)
 
     def dress(self, colours: Colours) -> None:
         self._colours = colours
@@ -99,7 +103,9 @@ class ReasonsCard(Card):
         for reading in self._shown:
             if reading.gate not in self.rows:
                 continue
-            if reading.holds:
+            if reading.holds and reading.gate in self._passed_over:
+                name, colour, spoken = "cross", colours.muted, _("passed over, as you asked")
+            elif reading.holds:
                 name, colour, spoken = "cross", colours.danger, _("holds training back")
             elif reading.state is GateState.UNKNOWN:
                 name, colour, spoken = "unknown", colours.muted, _("unknown")

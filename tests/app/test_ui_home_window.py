@@ -151,6 +151,21 @@ def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_fir
     assert home.reasons.rows[GateName.MEMORY][2].text() == ""
 
 
+def test_asked_to_train_outside_the_hours_it_does_not_say_that_the_hours_hold_it_back(
+    home: HomeWindow, make_snapshot
+) -> None:
+    home.show_snapshot(make_snapshot(now=NOON, wish=OnUntil(NOON + timedelta(hours=1))))
+    assert home.reasons.summary.text() == "Training, as you asked until 13:00."
+    icon, _name, answer = home.reasons.rows[GateName.HOURS]
+    assert icon.accessibleName() == "passed over, as you asked"
+    assert answer.text() == "no until 22:00"
+
+
+def test_within_the_hours_the_conditions_say_until_when_they_are_met(home: HomeWindow, make_snapshot) -> None:
+    home.show_snapshot(make_snapshot())
+    assert home.reasons.summary.text() == ("All are met until 07:00. Training stops by itself when one no longer is.")
+
+
 def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot) -> None:
     earnings = Earnings(
         credited_rao=3_000_000_000, paid_rao=1_000_000_000, credited_at_nightfall_rao=2_500_000_000, heard_at=NOON
