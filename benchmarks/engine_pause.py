@@ -29,6 +29,8 @@ QUIET_SHARE: Final = 0.02
 QUIET_SECONDS: Final = 2.0
 SAMPLE_SECONDS: Final = 0.02
 WATCH_SECONDS: Final = 6.0
+MICROBATCHES_A_TURN: Final = 32
+"""32 MB of packets each way."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,9 @@ async def train_until_told(width: int, folder: Path) -> None:
     arm = EngineArm(make_run(width), 1, folder)
     arm.open()
     await arm.train(1)
+    training = asyncio.create_task(_train_on(arm))
+    await asyncio.sleep(0)  # the first packets are made
     print("training", flush=True)
-    training = asyncio.create_task(arm.train(1000))
     await asyncio.to_thread(sys.stdin.readline)
     arm.compute.pause()
     await arm.compute.submit(Urgency.CONTROL, arm.trainer.release_graphs)
@@ -108,6 +111,12 @@ async def train_until_told(width: int, folder: Path) -> None:
     training.cancel()
     await asyncio.gather(training, return_exceptions=True)
     await arm.close()
+
+
+async def _train_on(arm: EngineArm) -> None:
+    """In short turns: the neighbours' packets are made before each, and that must not be what is seen after a pause."""
+    while True:
+        await arm.train(MICROBATCHES_A_TURN)
 
 
 def main() -> None:

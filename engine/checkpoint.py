@@ -5,15 +5,17 @@ codes [n], and first_scale/NAME and second_scale/NAME belong to them. Metadata: 
 it stands on.
 """
 
+import errno
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 
-from engine.files import replace_file
+from engine.files import replace_by
 from engine.shard.model import Weights
 from engine.shard.moments import CodedMoment, Moments, coded_zeros
 from engine.shard.step import OptimizerState
@@ -43,7 +45,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Atomic; raises StorageError (the old one stays)."""
+    """Atomic; raises StorageError (the old one stays). Copies no tensor of a processor: a shard may fill its memory."""
     tensors = {f"weights/{name}": tensor for name, tensor in checkpoint.weights.items()}
     for kind, moments in (("first", checkpoint.optimizer.first), ("second", checkpoint.optimizer.second)):
         for name, moment in moments.items():
@@ -52,23 +54,33 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
             else:
                 tensors[f"{kind}_moment/{name}"] = moment
     tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
-    replace_file(path, save(tensors, metadata={_META: to_json(checkpoint.place).decode()}))
+    metadata = {_META: to_json(checkpoint.place).decode()}
+
+    def fill(temporary: Path) -> None:
+        try:
+            save_file(tensors, temporary, metadata=metadata)
+        except SafetensorError as error:
+            raise OSError(errno.EIO, str(error)) from error
+
+    replace_by(path, fill)
 
 
 def read_place(path: Path) -> CheckpointPlace | None:
     """Where the checkpoint belongs; None if there is none or it is torn, which costs only the steps in it."""
     try:
-        return _place(path.read_bytes()) if path.exists() else None
-    except (MalformedMessage, StorageError, OSError):
+        with safe_open(path, framework="pt") as file:
+            return _place(file.metadata())
+    except (MalformedMessage, SafetensorError, OSError):
         return None
 
 
 def load_checkpoint(path: Path, shapes: Shapes, device: torch.device) -> Checkpoint:
     """Raises StorageError if the file is torn, of another format or of another shard."""
     try:
-        data = path.read_bytes()
-        tensors = load(data)
-        place = _place(data)
+        with safe_open(path, framework="pt") as file:
+            place = _place(file.metadata())
+            # Copies, one after the other: a mapped file could not be replaced on Windows.
+            tensors = {key: file.get_tensor(key).clone() for key in file.keys()}  # noqa: SIM118 - no mapping
     except (OSError, SafetensorError, MalformedMessage) as error:
         raise StorageError("The saved shard can't be read.", "It is fetched from the network again.") from error
     weights = _group(tensors, "weights", shapes, device)
@@ -105,14 +117,8 @@ def _moments(tensors: Weights, kind: str, shapes: Shapes, device: torch.device) 
     return moments
 
 
-def _place(data: bytes) -> CheckpointPlace:
-    """The metadata stand in the file's JSON header, whose length is its first eight bytes."""
-    length = int.from_bytes(data[:8], "little")
-    if len(data) < 8 + length:
-        raise MalformedMessage("The saved shard is cut off.")
-    header = from_json(data[8 : 8 + length], dict[str, dict[str, object]])
-    text = header.get("__metadata__", {}).get(_META, "")
-    place: CheckpointPlace = from_json(str(text).encode(), CheckpointPlace)
+def _place(metadata: Mapping[str, str] | None) -> CheckpointPlace:
+    place: CheckpointPlace = from_json((metadata or {}).get(_META, "").encode(), CheckpointPlace)
     if place.format != FORMAT:
         raise MalformedMessage("The saved shard is of another format.")
     return place

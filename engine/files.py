@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +14,22 @@ _TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}")
 
 def replace_file(path: Path, data: bytes | memoryview, private: bool = False) -> None:
     """Put `data` at `path` atomically; `private` makes it readable by its owner alone. Raises StorageError."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    mode = 0o600 if private else 0o644
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def fill(temporary: Path) -> None:
+        mode = 0o600 if private else 0o644
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
-            file.flush()
+
+    replace_by(path, fill)
+
+
+def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
+    """Put at `path` atomically what `fill` writes to the path it is given. Raises StorageError for its OSErrors."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fill(temporary)
+        with temporary.open("r+b") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
         sync_folder(path.parent)

@@ -145,6 +145,34 @@ def test_a_kill_while_saving_leaves_a_whole_checkpoint_and_no_rubbish(tmp_path: 
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == [path.name]
 
 
+PEAK = """
+import resource, sys
+from pathlib import Path
+import torch
+from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
+from engine.shard.step import OptimizerState
+
+def group():
+    return {"w": torch.ones(16, 1024, 1024)}  # 64 MiB
+
+def peak_mib():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+path, groups = Path(sys.argv[1]) / "checkpoint", [group() for _ in range(3)]
+place = CheckpointPlace(run_id="tiny", stage=0, optimizer_steps=1, fragment_versions=())
+save_checkpoint(path, Checkpoint(place, {"w": torch.ones(1)}, OptimizerState({}, {}, 1)))
+before = peak_mib()
+save_checkpoint(path, Checkpoint(place, groups[0], OptimizerState(groups[1], groups[2], 1)))
+print(peak_mib() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss in KiB")
+def test_saving_takes_no_second_copy_of_the_shard(tmp_path: Path) -> None:
+    told = subprocess.run([sys.executable, "-c", PEAK, str(tmp_path)], stdout=subprocess.PIPE, text=True, check=True)
+    assert int(told.stdout) < 16
+
+
 def test_a_full_disk_keeps_the_old_checkpoint(
     tmp_path: Path, tiny_run: MakeRun, tiny_trainer: MakeTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
