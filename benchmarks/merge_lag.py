@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from benchmarks.plain_loop import Decoder, LoopConfig, held_out_loss, learning_rate, load_text
-from benchmarks.tables import Row, arguments, finish, mean_and_spread
+from benchmarks.tables import compare_losses
 
 STAGES: Final = 2
 FULL_TOKENS: Final = 614_400
@@ -191,20 +191,5 @@ def _average_moments(stage: list[Replica]) -> None:
                     state[name].copy_(mean)
 
 
-def main() -> None:
-    given = arguments(__doc__ or "").parse_args()
-    torch.set_num_threads(1)
-    seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
-    tokens = QUICK_TOKENS if given.quick else FULL_TOKENS
-    rows: list[Row] = []
-    base: float | None = None
-    for arm in ARMS:
-        loss, spread = mean_and_spread([simulate(arm, tokens, seed) for seed in seeds])
-        print(f"{arm}: {loss:.4f}", flush=True)
-        rows.append(Row(f"{arm}: held-out loss", loss, "nats/token", base, spread))
-        base = base or loss
-    finish(f"Merges of two replicas, {tokens:,} tokens", rows, seeds, given.json)
-
-
 if __name__ == "__main__":
-    main()
+    compare_losses(__doc__ or "", "Merges of two replicas", ARMS, simulate, QUICK_TOKENS, FULL_TOKENS)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from benchmarks.merge_lag import Replica
 from benchmarks.plain_loop import Decoder, LoopConfig, held_out_loss, learning_rate, load_text
-from benchmarks.tables import Row, arguments, finish, mean_and_spread
+from benchmarks.tables import compare_losses
 
 REPLICAS: Final = 3
 INTERVAL: Final = 20
@@ -31,6 +31,9 @@ class Arm:
     churn: bool = True
     aged: int | None = None
     warmup_steps: int = 0
+
+    def __str__(self) -> str:
+        return self.name
 
 
 ARMS: Final = (
@@ -106,20 +109,7 @@ def simulate(arm: Arm, tokens: int, seed: int) -> float:
     return held_out_loss(swarm.models[0], config, held_out)
 
 
-def main() -> None:
-    given = arguments(__doc__ or "").parse_args()
-    torch.set_num_threads(1)
-    seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
-    tokens = QUICK_TOKENS if given.quick else FULL_TOKENS
-    rows: list[Row] = []
-    base: float | None = None
-    for arm in ARMS:
-        loss, spread = mean_and_spread([simulate(arm, tokens, seed) for seed in seeds])
-        print(f"{arm.name}: {loss:.4f}", flush=True)
-        rows.append(Row(f"{arm.name}: held-out loss", loss, "nats/token", base, spread))
-        base = base or loss
-    finish(f"A newcomer after each merge of three replicas, {tokens:,} tokens", rows, seeds, given.json)
-
-
 if __name__ == "__main__":
-    main()
+    compare_losses(
+        __doc__ or "", "A newcomer after each merge of three replicas", ARMS, simulate, QUICK_TOKENS, FULL_TOKENS
+    )

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-import torch
 
 from benchmarks.one_process import packet_between, prepared
 from benchmarks.rebuilding import held_out_loss
-from benchmarks.tables import Row, arguments, finish, mean_and_spread
+from benchmarks.tables import compare_losses
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
 from engine.shard.model import Weights, initialise
@@ -152,24 +151,10 @@ def run_of(arm: Arm, tokens: int, seed: int) -> tuple[RunSpec, bytes, bytes]:
     return prepared(msgspec.structs.replace(preset, training=training), tokens, seed)
 
 
-def main() -> None:
-    given = arguments(__doc__ or "").parse_args()
-    torch.set_num_threads(1)
-    seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
-    tokens = QUICK_TOKENS if given.quick else FULL_TOKENS
-    rows: list[Row] = []
-    base: float | None = None
-    for arm in ARMS:
-        losses = []
-        for seed in seeds:
-            run, train, held_out = run_of(arm, tokens, seed)
-            losses.append(simulate(run, arm, train, held_out))
-        loss, spread = mean_and_spread(losses)
-        print(f"{arm}: {loss:.4f}", flush=True)
-        rows.append(Row(f"{arm}: held-out loss", loss, "nats/token", base, spread))
-        base = base or loss
-    finish(f"Old gradients, four stages, {tokens:,} tokens", rows, seeds, given.json)
+def loss_of(arm: Arm, tokens: int, seed: int) -> float:
+    run, train, held_out = run_of(arm, tokens, seed)
+    return simulate(run, arm, train, held_out)
 
 
 if __name__ == "__main__":
-    main()
+    compare_losses(__doc__ or "", "Old gradients, four stages", ARMS, loss_of, QUICK_TOKENS, FULL_TOKENS)

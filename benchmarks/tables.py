@@ -5,14 +5,17 @@ import json
 import platform
 import statistics
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
+import torch
 from rich.console import Console
 from rich.table import Table
 
+Arm = TypeVar("Arm")
 ROOT = Path(__file__).parents[1]
 
 
@@ -40,6 +43,28 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="write the table to this file")
     parser.add_argument("--seeds", default="0,1,2", help="comma-separated")
     return parser
+
+
+def compare_losses(
+    description: str,
+    title: str,
+    arms: Sequence[Arm],
+    loss_of: Callable[[Arm, int, int], float],
+    quick_tokens: int,
+    full_tokens: int,
+) -> None:
+    """The whole of a program that holds the losses of some arms against the first's; `loss_of` takes an arm, tokens
+    and a seed, and arms are named by their str()."""
+    given = arguments(description).parse_args()
+    torch.set_num_threads(1)
+    seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
+    tokens = quick_tokens if given.quick else full_tokens
+    rows: list[Row] = []
+    for arm in arms:
+        loss, spread = mean_and_spread([loss_of(arm, tokens, seed) for seed in seeds])
+        print(f"{arm}: {loss:.4f}", flush=True)
+        rows.append(Row(f"{arm}: held-out loss", loss, "nats/token", rows[0].value if rows else None, spread))
+    finish(f"{title}, {tokens:,} tokens", rows, seeds, given.json)
 
 
 def finish(title: str, rows: Sequence[Row], seeds: Sequence[int], path: Path | None) -> None:

@@ -9,19 +9,18 @@ import sys
 import threading
 import time
 
-import structlog
-
 from protocol.errors import UserFacingError
 from protocol.public_api import RunStatus
 from protocol.wire import to_json
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions, parse
 from subnet.local.report import build_report, read_books
+from subnet.process_log import log_to_stderr
 
 
 def main() -> int:
     """Exit code 0 at the run's end or when asked to stop, 1 with words on stderr if it can't start."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log_to_stderr()
     options = parse(sys.argv[1:])
     try:
         return asyncio.run(_live(options))

@@ -6,7 +6,6 @@ Prints one JSON line, {"url", "address"}, once it listens. SIGTERM and SIGINT en
 import argparse
 import asyncio
 import json
-import logging
 import signal
 import socket
 import sys
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import structlog
 import uvicorn
 
 from chain.key_store import FileKeyStore
@@ -27,6 +25,7 @@ from subnet.orchestrator.context import Settings
 from subnet.orchestrator.rendezvous import Rendezvous
 from subnet.orchestrator.runs import load_spec_file, open_run
 from subnet.orchestrator.validator_routes import NamedValidators
+from subnet.process_log import log_to_stderr
 
 KEY_NAME: Final = "orchestrator"
 GOODBYE_SECONDS: Final = 3
@@ -36,7 +35,7 @@ GOODBYE_SECONDS: Final = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 after an orderly stop, 1 if nothing but a person can help: the words are on stderr."""
     given = _parser().parse_args(arguments)
-    _log_to_stderr()
+    log_to_stderr()
     try:
         asyncio.run(_serve(given))
     except UserFacingError as error:
@@ -109,20 +108,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The address {host}:{port} can't be listened on: {error.strerror}.",
             "Choose another --port, or end the program that has it.",
         ) from error
-
-
-def _log_to_stderr() -> None:
-    """Plain tracebacks: those with local variables would show session tokens."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
 
 
 def _parser() -> argparse.ArgumentParser:

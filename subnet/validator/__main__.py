@@ -2,20 +2,19 @@
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import structlog
 import torch
 
 from chain.key_store import FileKeyStore
 from chain.keys import KeySigner
 from protocol.errors import UserFacingError
 from subnet.chain_address import open_chain
+from subnet.process_log import log_to_stderr
 from subnet.validator.client import ValidatorClient
 from subnet.validator.draw import AuditDraw, load_secret
 from subnet.validator.validator import Validator
@@ -26,7 +25,7 @@ KEY_NAME: Final = "validator"
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 after an orderly stop (SIGTERM or SIGINT), 1 if nothing but a person can help."""
     given = _parser().parse_args(arguments)
-    _log_to_stderr()
+    log_to_stderr()
     # Honest miners compute with one thread; the same number of threads rounds the same.
     torch.set_num_threads(1)
     failed = False
@@ -59,20 +58,6 @@ async def _run(given: argparse.Namespace) -> None:
         await client.close()
         if chain is not None:
             await chain.close()
-
-
-def _log_to_stderr() -> None:
-    """Plain tracebacks: those with local variables would show the draw's secret."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
 
 
 def _parser() -> argparse.ArgumentParser:
