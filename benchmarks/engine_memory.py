@@ -27,7 +27,6 @@ from engine.devices.cpu import CpuDevice
 from engine.evidence import KeptWeights
 from engine.loading import seeded_fragments
 from engine.offload import DiskOffload
-from engine.passage import Parcel
 from engine.room import Room
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
@@ -35,8 +34,7 @@ from engine.shard.plan import GB, plan, shard_needs
 from engine.shard.step import new_state
 from engine.shard.weights import fragments
 from engine.trainer import Trainer
-from protocol.packets import Packet, PacketHeader, PacketKind
-from protocol.receipts import StepId
+from protocol.packets import PacketKind
 from protocol.runs import RunSpec
 from swarm.presets import preset_from_toml
 
@@ -98,29 +96,10 @@ def train(run: RunSpec, stage: int, budget_bytes: int, steps: int, folder: Path)
 
 def _pass(run: RunSpec, stage: int, trainer: Trainer, microbatch: int) -> None:
     material = Material.draw(run)
-    source = material.tokens() if stage == 0 else _packet(material.forward(), PacketKind.FORWARD)
+    source = material.tokens() if stage == 0 else material.forward().as_packet()
     done = trainer.forward(PacketKind.FORWARD, microbatch, source)
     if done.backward is None:
-        trainer.backward(microbatch, _packet(material.backward(), PacketKind.BACKWARD))
-
-
-def _packet(parcel: Parcel, kind: PacketKind) -> Packet:
-    header = PacketHeader(
-        kind=kind,
-        run_id="memory",
-        microbatch=0,
-        lease_id=1,
-        sender="",
-        receiver="",
-        from_stage=0,
-        to_stage=0,
-        step=StepId(1, 0),
-        codec_id=parcel.codec.codec_id,
-        codec_bits=parcel.codec.bits,
-        sections=parcel.sections,
-        payload_hash=parcel.payload_hash,
-    )
-    return Packet(header, parcel.payload)
+        trainer.backward(microbatch, material.backward().as_packet(PacketKind.BACKWARD))
 
 
 def _peak_bytes() -> int:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Final, TypeAlias
 
 from protocol.keys import NodeId
-from protocol.packets import PacketKind, Section
+from protocol.packets import Packet, PacketHeader, PacketKind, Section
 from protocol.receipts import StepId
 from protocol.runs import CodecSpec
 from swarm.patience import RoundTrips, patience_seconds
@@ -58,6 +58,25 @@ class Parcel:
     payload_hash: str
     codec: CodecSpec = NOTHING_CODED
     """Of the latent in it; token ids alone have none."""
+
+    def as_packet(self, kind: PacketKind = PacketKind.FORWARD) -> Packet:
+        """As if it had arrived, from nobody: what a first stage feeds itself is read by everybody's rules."""
+        header = PacketHeader(
+            kind=kind,
+            run_id="",
+            microbatch=0,
+            lease_id=0,
+            sender="",
+            receiver="",
+            from_stage=0,
+            to_stage=0,
+            step=StepId(0, 0),
+            codec_id=self.codec.codec_id,
+            codec_bits=self.codec.bits,
+            sections=self.sections,
+            payload_hash=self.payload_hash,
+        )
+        return Packet(header, self.payload)
 
 
 @dataclass

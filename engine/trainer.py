@@ -202,7 +202,7 @@ class Trainer:
 
     def inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
         """Token ids [B, T + 1] and the decoded latent [B, T, k]; the last held-out microbatch may have fewer rows."""
-        packet = source if isinstance(source, Packet) else _as_packet(source)
+        packet = source if isinstance(source, Packet) else source.as_packet()
         rows = self._run.training.sequences
         if kind is PacketKind.EVALUATE:
             rows = max(1, min(rows, _token_section(packet).shape[0]))
@@ -221,7 +221,7 @@ class Trainer:
         if result.latent_out is None:
             return None
         sections, payload = sections_from_latent(encode(result.latent_out, codec))
-        packet = source if isinstance(source, Packet) else _as_packet(source)
+        packet = source if isinstance(source, Packet) else source.as_packet()
         whole = bytes(packet.section("tokens")) + payload
         return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole), codec)
 
@@ -398,23 +398,3 @@ def _token_section(packet: Packet) -> Section:
         if section.name == "tokens" and len(section.shape) == 2:
             return section
     raise MalformedMessage(f"A {packet.header.kind} packet has no tokens.")
-
-
-def _as_packet(parcel: Parcel) -> Packet:
-    """A first stage reads its own tokens by the same rules as everybody else's."""
-    header = PacketHeader(
-        kind=PacketKind.FORWARD,
-        run_id="",
-        microbatch=0,
-        lease_id=0,
-        sender="",
-        receiver="",
-        from_stage=0,
-        to_stage=0,
-        step=StepId(0, 0),
-        codec_id=parcel.codec.codec_id,
-        codec_bits=parcel.codec.bits,
-        sections=parcel.sections,
-        payload_hash=parcel.payload_hash,
-    )
-    return Packet(header, parcel.payload)
