@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks.contest_policies import Policy, Status
 from benchmarks.contest_setting import Dropout, Setting, bound_seconds, dropouts, speeds, stage_of_miners
-from engine.passage import ASKINGS, FIRST_PATIENCE_SECONDS, LEAST_PATIENCE_SECONDS
+from engine.passage import ASKINGS, gradient_patience_seconds
 from protocol.miner_events import PeerEntry
 from swarm.patience import RoundTrips, measured, patience_seconds
 from swarm.placement import MinerPower, StageLoad, propose_move
@@ -300,7 +300,7 @@ class Contest:
         self._after(self.setting.link_seconds, lambda: self._arrive(peer, miner, life, holding, sending, sent_at))
         silent = patience_seconds(miner.replies, 0, FIRST_REPLY_SECONDS, LEAST_REPLY_SECONDS)
         self._after(silent, lambda: self._unanswered(miner, life, holding, sending))
-        late = patience_seconds(miner.gradients, holding.attempts, FIRST_PATIENCE_SECONDS, LEAST_PATIENCE_SECONDS)
+        late = gradient_patience_seconds(miner.gradients, holding.attempts)
         self._after(late, lambda: self._overdue(miner, life, holding, sending))
 
     def _waits(self, miner: Miner, life: int, holding: Holding, sending: int) -> bool:

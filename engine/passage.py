@@ -117,6 +117,8 @@ class Passage:
 
 FIRST_PATIENCE_SECONDS: Final = 20.0
 """How long a gradient may take before anything is known of round trips; the first pass of a process is slow."""
+LEAST_BEFORE_ASKING_SECONDS: Final = 1.0
+"""A first question is cheap, and while a dead peer is not known to be dead its sender may have nothing else to do."""
 LEAST_PATIENCE_SECONDS: Final = 4.0
 ASKINGS: Final = 2
 """How often a peer that is late is asked whether it still has a microbatch, before another gets it as well."""
@@ -136,6 +138,12 @@ class Overdue:
     remedy: Remedy
 
 
+def gradient_patience_seconds(answers: RoundTrips, attempts: int) -> float:
+    """How long a gradient may take, asked after `attempts` times so far, before the next remedy."""
+    least = LEAST_PATIENCE_SECONDS if attempts else LEAST_BEFORE_ASKING_SECONDS
+    return patience_seconds(answers, attempts, FIRST_PATIENCE_SECONDS, least)
+
+
 def overdue(
     passages: list[Passage], present: frozenset[NodeId], failed: frozenset[NodeId], answers: RoundTrips, now: float
 ) -> list[Overdue]:
@@ -144,8 +152,7 @@ def overdue(
     for passage in passages:
         if passage.state is not PassageState.AWAY:
             continue
-        patience = patience_seconds(answers, passage.attempts, FIRST_PATIENCE_SECONDS, LEAST_PATIENCE_SECONDS)
-        is_late = now - passage.asked_at > patience
+        is_late = now - passage.asked_at > gradient_patience_seconds(answers, passage.attempts)
         if passage.downstream not in present or (is_late and passage.attempts >= ASKINGS):
             found.append(Overdue(passage, Remedy.SEND_ELSEWHERE))
         elif is_late or (passage.downstream in failed and not passage.attempts):

@@ -26,6 +26,19 @@ def test_who_is_later_than_answers_usually_are_is_asked_first_and_doubled_last()
     assert _remedies(_away(asked_at=21.2, attempts=ASKINGS), 49.3) == [Remedy.SEND_ELSEWHERE]
 
 
+def test_a_quick_peer_is_asked_after_within_a_second_but_not_passed_over_sooner_than_a_slow_one() -> None:
+    instant = RoundTrips(0.1, 0.01)
+
+    def remedies(passage: Passage, now: float) -> list[Remedy]:
+        return [late.remedy for late in overdue([passage], HERE, frozenset(), instant, now)]
+
+    assert remedies(_away(), 0.9) == []
+    assert remedies(_away(), 1.1) == [Remedy.ASK]
+    assert remedies(_away(asked_at=1.1, attempts=1), 9.0) == []
+    assert remedies(_away(asked_at=9.2, attempts=ASKINGS), 25.1) == []
+    assert remedies(_away(asked_at=9.2, attempts=ASKINGS), 25.3) == [Remedy.SEND_ELSEWHERE]
+
+
 def test_before_anything_is_measured_the_first_patience_holds() -> None:
     nothing = RoundTrips()
     assert overdue([_away()], HERE, frozenset(), nothing, FIRST_PATIENCE_SECONDS) == []
