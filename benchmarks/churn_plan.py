@@ -53,13 +53,14 @@ def kept_rates(
 ) -> list[tuple[Happening, float]]:
     """For each event: the rate of all but the miner that it is about in the last window within RECOVERY_SECONDS of it,
     or before the next event where that comes sooner, over their own rate in the window before it. Events too close
-    to their neighbours for that are left out."""
+    to their neighbours or to the end of the passes for that are left out."""
     found, window_ms = [], window_seconds * 1000
+    over_ms = max((one.finished_unix_ms for one in passes), default=0)
     for number, event in enumerate(happenings):
         previous_ms = happenings[number - 1].unix_ms if number else 0
         later = happenings[number + 1 : number + 2]
         until_ms = min(event.unix_ms + RECOVERY_SECONDS * 1000, *(one.unix_ms for one in later), float("inf"))
-        if until_ms - window_ms < event.unix_ms or event.unix_ms - window_ms < previous_ms:
+        if until_ms > over_ms or until_ms - window_ms < event.unix_ms or event.unix_ms - window_ms < previous_ms:
             continue
         before = _count(passes, event, event.unix_ms - window_ms, event.unix_ms)
         if before:

@@ -51,10 +51,15 @@ def test_the_last_window_before_the_next_event_counts_and_too_close_events_do_no
         Happening(Kind.JOIN, "", 106_000),
         Happening(Kind.LEAVE, "b", 107_000),
     ]
-    done = passes("stays", 96, 97, 102, 103, 104, 105)
+    done = passes("stays", 96, 97, 102, 103, 104, 105, 108)
     assert kept_rates(done, events, window_seconds=5.0) == [(events[0], 2.0)]
 
 
 def test_the_lowest_tenth_of_few_is_the_lowest() -> None:
     assert lowest_tenth([3.0, 1.0, 2.0]) == 1.0
     assert lowest_tenth([float(number) for number in range(101)]) == pytest.approx(9.2, abs=0.5)
+
+
+def test_an_event_whose_window_the_run_did_not_live_to_see_tells_nothing() -> None:
+    event = Happening(Kind.JOIN, "new", 100_000)
+    assert kept_rates(passes("stays", 96, 97, 98, 99, 101), [event], window_seconds=5.0) == []
