@@ -47,6 +47,16 @@ class SetEngineLimits(_Command, frozen=True, kw_only=True):
     disk_limit_bytes: int
 
 
+class SetConnection(_Command, frozen=True, kw_only=True):
+    """What the engine may take of the connection; None is no cap. A running engine is started anew."""
+
+    upload_bytes_per_second: float | None
+    download_bytes_per_second: float | None
+    monthly_bytes: int | None
+    """Sent and received together."""
+    hide_address: bool
+
+
 class SetAppearance(_Command, frozen=True):
     language: str
     theme: Theme
@@ -71,6 +81,7 @@ Command: TypeAlias = (
     | SetSchedule
     | SetGates
     | SetEngineLimits
+    | SetConnection
     | SetAppearance
     | FinishFirstVisit
     | RetryNow

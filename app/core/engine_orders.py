@@ -28,6 +28,8 @@ def order_for(settings: Settings, orchestrator_url: str, hotkey: str, engine_fol
         threads=settings.threads,
         memory_limit_bytes=settings.memory_limit_bytes,
         disk_limit_bytes=settings.disk_limit_bytes,
+        upload_bytes_per_second=settings.upload_bytes_per_second,
+        download_bytes_per_second=settings.download_bytes_per_second,
         monthly_bytes=settings.gates.data_quota_bytes if settings.gates.data_quota is Switch.ON else None,
         carriers=("store",) if settings.hide_address else ("iroh", "store"),
         bind_address="127.0.0.1:0" if here else "0.0.0.0:0",

@@ -66,6 +66,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's most memory; None leaves it to the engine."""
     disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
     """The most room for checkpoints, packets and journals."""
+    upload_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    """The most the engine sends; None for no cap. What it may send and receive in a month stands in `gates`."""
+    download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     hide_address: bool = False
     """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
     language: str = "system"

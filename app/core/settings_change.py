@@ -5,6 +5,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from app.core import commands
+from app.core.gates import Switch
 from app.core.networks import check_address
 from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
 from chain import addresses
@@ -17,6 +18,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetSchedule
     | commands.SetGates
     | commands.SetEngineLimits
+    | commands.SetConnection
     | commands.SetAppearance
 )
 
@@ -43,10 +45,31 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
                 raise SettingsError("The engine needs at least one thread.")
             limits = {"memory_limit_bytes": memory, "disk_limit_bytes": disk}
             return replace(settings, device=device, threads=threads, **limits)
+        case commands.SetConnection():
+            return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=language, theme=theme)
         case _:
             assert_never(command)
+
+
+def _with_connection(settings: Settings, wanted: commands.SetConnection) -> Settings:
+    caps = (wanted.upload_bytes_per_second, wanted.download_bytes_per_second, wanted.monthly_bytes)
+    if any(cap is not None and not cap > 0 for cap in caps):
+        raise SettingsError("With a limit of nothing this computer could never train.", "Enter more, or no limit.")
+    monthly = wanted.monthly_bytes
+    gates = msgspec.structs.replace(
+        settings.gates,
+        data_quota=Switch.OFF if monthly is None else Switch.ON,
+        data_quota_bytes=settings.gates.data_quota_bytes if monthly is None else monthly,
+    )
+    return msgspec.structs.replace(
+        settings,
+        gates=gates,
+        upload_bytes_per_second=wanted.upload_bytes_per_second,
+        download_bytes_per_second=wanted.download_bytes_per_second,
+        hide_address=wanted.hide_address,
+    )
 
 
 def _checked_choice(choice: TryHere | NamedNetwork | OwnAddress) -> TryHere | NamedNetwork | OwnAddress:

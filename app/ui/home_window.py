@@ -9,10 +9,12 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
 from app.core.commands import SetPayoutAddress, SetSchedule
+from app.core.gates import GateName
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.chart_cards import LossCard, SpeedCard
+from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
 from app.ui.hours_editor import HoursDialog
 from app.ui.payout import PayoutDialog
@@ -86,6 +88,7 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_hours,
             self.settings_card.edit_payout,
             self.settings_card.edit_network,
+            self.settings_card.edit_connection,
             self.settings_card.theme,
         ]
         for before, after in pairwise(stops):
@@ -99,6 +102,7 @@ class HomeWindow(QMainWindow):
         self.settings_card.network_requested.connect(self.set_up_requested)
         self.settings_card.hours_requested.connect(self.edit_hours)
         self.settings_card.payout_requested.connect(self.edit_payout)
+        self.settings_card.connection_requested.connect(self.edit_connection)
         self.earnings.payout_requested.connect(self.edit_payout)
 
     def _add_shortcuts(self) -> None:
@@ -126,6 +130,7 @@ class HomeWindow(QMainWindow):
     def show_settings(self, settings: Settings) -> None:
         self._settings = settings
         self.settings_card.set_schedule(settings.schedule)
+        self.settings_card.set_connection(settings)
         self.settings_card.set_appearance(settings.language, settings.theme)
 
     def show_refusal(self, title: str, advice: str) -> None:
@@ -150,6 +155,17 @@ class HomeWindow(QMainWindow):
         dialog = PayoutDialog(self._settings.payout_address, self)
         dialog.saved.connect(lambda address: self.command_requested.emit(SetPayoutAddress(address)))
         return _open(dialog)
+
+    def edit_connection(self) -> ConnectionDialog:
+        """Open the dialog on what the engine may take of the connection; returns at once."""
+        dialog = ConnectionDialog(connection_of(self._settings), self._month_bytes(), self)
+        dialog.saved.connect(self.command_requested)
+        return _open(dialog)
+
+    def _month_bytes(self) -> int | None:
+        readings = self._snapshot.gates if self._snapshot else ()
+        measured = next((reading.measured for reading in readings if reading.gate is GateName.DATA_QUOTA), None)
+        return None if measured is None else int(measured)
 
     def _now(self) -> datetime:
         return self._snapshot.at if self._snapshot else datetime.now().astimezone()

@@ -1,13 +1,14 @@
-"""The few things a person sets: hours, payout address, network, light or dark."""
+"""The few things a person sets: hours, payout address, network, connection, light or dark."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
 
 from app.core.commands import SetAppearance
 from app.core.schedule import Schedule
-from app.core.settings import Theme
+from app.core.settings import Settings, Theme
 from app.core.snapshot import NetworkKind, NetworkView, Snapshot
 from app.ui.card import Card, button, label
+from app.ui.connection_form import connection_of, connection_text
 from app.ui.hours_form import schedule_text
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
@@ -18,6 +19,7 @@ class SettingsCard(Card):
     hours_requested = Signal()
     payout_requested = Signal()
     network_requested = Signal()
+    connection_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Settings"))
@@ -34,13 +36,17 @@ class SettingsCard(Card):
         self.edit_payout.clicked.connect(self.payout_requested)
         self.network, self.edit_network = self._row(2, _("Network"), _("Change where this computer trains"))
         self.edit_network.clicked.connect(self.network_requested)
-        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 3, 0)
+        self.connection, self.edit_connection = self._row(
+            3, _("Connection"), _("Change how much of your internet connection it may use")
+        )
+        self.edit_connection.clicked.connect(self.connection_requested)
+        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 4, 0)
         self.theme = QComboBox()
         self.theme.setAccessibleName(_("Appearance"))
         for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
-        self._grid.addWidget(self.theme, 3, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self._grid.addWidget(self.theme, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
@@ -55,6 +61,9 @@ class SettingsCard(Card):
 
     def set_schedule(self, schedule: Schedule) -> None:
         self.hours.setText(schedule_text(schedule))
+
+    def set_connection(self, settings: Settings) -> None:
+        self.connection.setText(connection_text(connection_of(settings)))
 
     def set_appearance(self, language: str, theme: Theme) -> None:
         self._language = language

@@ -63,16 +63,16 @@ QPushButton[look="choice"]:checked { background: $accent_soft; border: 2px solid
 QPushButton[look="choice"]:disabled { background: transparent; border-color: $border; }
 QPushButton[look="choice"]:focus { border: 2px solid $accent; padding: 13px; }
 
-QLineEdit, QTimeEdit, QComboBox, QPlainTextEdit {
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
     background: $sunken; border: 1px solid $control_border; border-radius: 6px; padding: 5px 8px;
     min-height: 1.3em; selection-background-color: $accent; selection-color: $on_accent;
 }
-QLineEdit:focus, QTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus {
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
-QLineEdit:disabled, QTimeEdit:disabled { color: $muted; border-color: $border; }
-QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
-QTimeEdit QLineEdit { border: none; padding: 0; background: transparent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled { color: $muted; border-color: $border; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {

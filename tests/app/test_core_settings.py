@@ -10,6 +10,7 @@ import pytest
 from app import VERSION
 from app.core import commands
 from app.core.app_state import AppState, state_file
+from app.core.engine_orders import order_for
 from app.core.gates import GateSettings, Switch
 from app.core.schedule import Schedule, parse_hours
 from app.core.settings import NamedNetwork, OwnAddress, Settings, Theme, TryHere, settings_file
@@ -135,6 +136,12 @@ def test_memory_and_settings_are_two_files(tmp_path: Path) -> None:
         commands.ChooseNetwork(OwnAddress("http://orchestrator.example")),
         commands.SetSchedule(Schedule(True, ())),
         commands.SetEngineLimits(device="cpu", threads=0, memory_limit_bytes=None, disk_limit_bytes=1),
+        commands.SetConnection(
+            upload_bytes_per_second=0.0, download_bytes_per_second=None, monthly_bytes=None, hide_address=False
+        ),
+        commands.SetConnection(
+            upload_bytes_per_second=None, download_bytes_per_second=None, monthly_bytes=0, hide_address=False
+        ),
     ],
 )
 def test_what_can_not_be_used_is_refused_without_repeating_it(command: Any) -> None:
@@ -143,6 +150,23 @@ def test_what_can_not_be_used_is_refused_without_repeating_it(command: Any) -> N
     assert refused.value.title
     assert "obey lake" not in str(refused.value)
     assert "abab" not in str(refused.value)
+
+
+def test_limits_of_the_connection_reach_the_engine_and_the_monthly_one_is_a_gate() -> None:
+    tight = commands.SetConnection(
+        upload_bytes_per_second=1.25e6, download_bytes_per_second=5e6, monthly_bytes=10**11, hide_address=True
+    )
+    settings = changed(Settings(network=NamedNetwork("x")), tight)
+    assert (settings.gates.data_quota, settings.gates.data_quota_bytes) == (Switch.ON, 10**11)
+    order = order_for(settings, "https://a.example", "5x", Path("/engine"))
+    assert (order.upload_bytes_per_second, order.download_bytes_per_second) == (1.25e6, 5e6)
+    assert (order.monthly_bytes, order.carriers) == (10**11, ("store",))
+    loose = commands.SetConnection(
+        upload_bytes_per_second=None, download_bytes_per_second=None, monthly_bytes=None, hide_address=False
+    )
+    order = order_for(changed(settings, loose), "https://a.example", "5x", Path("/engine"))
+    assert (order.upload_bytes_per_second, order.monthly_bytes) == (None, None)
+    assert "iroh" in order.carriers
 
 
 def test_what_can_be_used_is_taken() -> None:

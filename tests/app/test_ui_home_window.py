@@ -23,15 +23,24 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.core import words
-from app.core.commands import ClearTroubles, RetryNow, SetAppearance, SetPayoutAddress, SetSchedule, SetWish
+from app.core.commands import (
+    ClearTroubles,
+    RetryNow,
+    SetAppearance,
+    SetConnection,
+    SetPayoutAddress,
+    SetSchedule,
+    SetWish,
+)
 from app.core.earnings import Earnings
 from app.core.engine_phase import EngineStatus, Failure, Phase
-from app.core.gates import GateName, Switch, plain
+from app.core.gates import GateName, GateSettings, Switch, at_most, plain
 from app.core.schedule import Schedule, parse_hours
 from app.core.settings import Settings, Theme, TryHere
 from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.card import breakable
+from app.ui.connection_form import connection_of
 from app.ui.home_window import HomeWindow
 from app.ui.theme import DARK, Appearance
 
@@ -240,6 +249,39 @@ def test_the_payout_address_is_changed_in_a_dialog(home: HomeWindow, qtbot: QtBo
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetPayoutAddress("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")]
+
+
+def test_limits_of_the_connection_are_changed_in_a_dialog(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+    used = at_most(GateName.DATA_QUOTA, Switch.OFF, 3_200_000_000, 0)
+    home.show_snapshot(make_snapshot(gates=(used,)))
+    home.show_settings(Settings())
+    assert home.settings_card.connection.text() == "No limits"
+    dialog = home.edit_connection()
+    assert any("This month so far: 3.2 GB." in each.text() for each in dialog.findChildren(QLabel))
+    assert not dialog.up.number.isEnabled()
+    dialog.up.box.click()
+    dialog.up.number.setValue(20.0)
+    dialog.monthly.box.click()
+    dialog.monthly.number.setValue(50.0)
+    dialog.hide_address.click()
+    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert caught.args == [
+        SetConnection(
+            upload_bytes_per_second=2.5e6,
+            download_bytes_per_second=None,
+            monthly_bytes=50_000_000_000,
+            hide_address=True,
+        )
+    ]
+
+
+def test_the_connections_limits_are_told_in_one_line(home: HomeWindow) -> None:
+    gates = GateSettings(data_quota=Switch.ON, data_quota_bytes=50_000_000_000)
+    settings = Settings(gates=gates, upload_bytes_per_second=2.5e6, hide_address=True)
+    home.show_settings(settings)
+    assert home.settings_card.connection.text() == "50 GB a month, 20 Mbit/s up, address not shown"
+    assert home.edit_connection().connection == connection_of(settings)
 
 
 def test_the_appearance_is_a_setting(home: HomeWindow, qtbot: QtBot) -> None:
