@@ -65,21 +65,20 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     def scaled(rank: int, bits: int, gradient_bits: int) -> RungSpec:
         return _rung(max(1, int(rank * unit)), bits, gradient_bits)
 
-    warm = (scaled(64, 8, 8), scaled(32, 8, 8))
     ours = (
         Arm("8x", Border.OURS, 8, (scaled(124, 8, 8),)),
-        Arm("32x", Border.OURS, 32, (scaled(64, 8, 8), scaled(30, 8, 7)), 0.03),
-        Arm("64x", Border.OURS, 64, (*warm, scaled(15, 8, 6)), 0.05),
-        Arm("128x", Border.OURS, 128, (*warm, scaled(8, 6, 5)), 0.05),
-        Arm("256x", Border.OURS, 256, (scaled(32, 8, 8), scaled(4, 5, 5)), 0.03),
-        Arm("128x, no warm-up", Border.OURS, 128, (scaled(8, 8, 5),)),
+        Arm("32x", Border.OURS, 32, (scaled(32, 8, 7),)),
+        Arm("64x", Border.OURS, 64, (scaled(17, 8, 6),)),
+        Arm("128x", Border.OURS, 128, (scaled(8, 8, 6),)),
+        Arm("256x", Border.OURS, 256, (scaled(4, 7, 5),)),
+        Arm("128x, wide at first", Border.OURS, 128, (scaled(64, 8, 8), scaled(32, 8, 8), scaled(8, 6, 5)), 0.05),
     )
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
-        Arm("nothing sent", Border.NOTHING, 0, (*warm, scaled(8, 6, 5)), 0.05),
+        Arm("nothing sent", Border.NOTHING, 0, (scaled(8, 8, 6),)),
     )
 
 
@@ -112,7 +111,7 @@ def rung_at(run: RunSpec, microbatch: int) -> RungSpec:
 
 
 def is_silent(arm: Arm, run: RunSpec, microbatch: int) -> bool:
-    """Whether nothing crosses but ids: the warm-up is the same as ours, what follows is not sent."""
+    """Whether nothing crosses but ids: in that arm's last rung."""
     return arm.border is Border.NOTHING and lowest_open_rung(run, microbatch) == len(run.rungs) - 1
 
 

@@ -1,8 +1,8 @@
 """What compression between stages costs in loss, with everything counted that crosses the wire.
 
 Eight layers in eight stages, real text, the same optimizer, schedule, data order and tokens for all arms. The row that
-matters is *nothing sent*: stages hear only the token ids (and the same warm-up). An arm is worth what it keeps of the
-gap between that and everything sent; where the gap is small the table says nothing and says so.
+matters is *nothing sent*: stages hear only the token ids. An arm is worth what it keeps of the gap between that and
+everything sent; where the gap is small the table says nothing and says so.
 """
 
 import json

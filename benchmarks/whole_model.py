@@ -40,6 +40,8 @@ class WholeModel:
     def __init__(self, run: RunSpec, arm: Arm, optimizer: OptimizerSpec, dtype: torch.dtype = torch.float32) -> None:
         self.run, self.arm, self._optimizer, self._dtype = run, arm, optimizer, dtype
         self.stages = [initialise(run.model, run.stages, stage, run.training.seed) for stage in range(len(run.stages))]
+        if arm.border is Border.IOTA:
+            self._forget_anchors()
         self._states = [new_state(stage) for stage in self.stages]
 
     def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int) -> Tensor:
@@ -66,6 +68,11 @@ class WholeModel:
         rate = learning_rate(self._optimizer, microbatch / self.run.training.microbatches)
         for stage, own in enumerate(by_stage):
             self._step(stage, own, rate, scale)
+
+    def _forget_anchors(self) -> None:
+        """IOTA's border has none: rows of zeros that stay so add nothing."""
+        for weights in self.stages:
+            weights.update({name: torch.zeros_like(each) for name, each in weights.items() if name.endswith(".anchor")})
 
     def _step(self, stage: int, gradients: Weights, rate: float, scale: float) -> None:
         if self.arm.border is Border.IOTA:

@@ -78,8 +78,6 @@ def _initial_tensor(model: ModelSpec, name: str, shape: tuple[int, ...], seed: i
         deviation /= sqrt(2 * model.layers)
     elif name.endswith((".narrow", ".expand")):
         deviation = BORDER_DEVIATION
-    elif name.endswith(".anchor"):
-        return torch.zeros(shape)
     digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)
     return torch.empty(shape).normal_(0.0, deviation, generator=generator)
