@@ -76,9 +76,14 @@ def run_lint(_arguments: list[str]) -> int:
     return 1 if static_checks() else 0
 
 
+def benchmark_names() -> list[str]:
+    """The programs among benchmarks/; the other files there are their parts."""
+    return sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text("utf-8"))
+
+
 def run_bench(arguments: list[str]) -> int:
-    if not arguments or not (ROOT / "benchmarks" / f"{arguments[0]}.py").exists():
-        names = sorted(p.stem for p in (ROOT / "benchmarks").glob("*.py") if not p.stem.startswith("_"))
+    names = benchmark_names()
+    if not arguments or arguments[0] not in names:
         say(f"Which benchmark? {', '.join(names)}")
         return 2
     return hand_over(["-m", f"benchmarks.{arguments[0]}", *arguments[1:]])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import dev
 from devtools import system
 from devtools.downloads import Downloads
 
@@ -95,3 +96,9 @@ def test_a_python_built_without_sqlite_is_named_before_anything_is_downloaded(mo
     monkeypatch.setattr(builtins, "__import__", without_sqlite)
     with pytest.raises(system.SetupFailed, match=r"without sqlite3.*\n.*libsqlite3-dev"):
         system.check_python_is_whole()
+
+
+def test_only_the_programs_among_the_benchmarks_are_offered() -> None:
+    offered = dev.benchmark_names()
+    assert {"shakespeare", "home_links", "compression"} <= set(offered)
+    assert not {"tables", "border_arms", "__init__"} & set(offered)
