@@ -3,4 +3,5 @@
 from typing import Final
 
 PROTOCOL_VERSION: Final = 3
-"""Raised whenever a peer of the older version could misread a message, or compute another number from it. A mismatch is refused, never guessed at."""
+"""Raised whenever a peer of the older version could misread a message, or compute another number from it. A mismatch is
+refused, never guessed at."""
