@@ -47,6 +47,7 @@ SAVE_STATE_SECONDS: Final = 60.0
 FOLDER_RETRY: Final = timedelta(seconds=30)
 STALE_AFTER: Final = timedelta(seconds=60)
 """A picture in which nothing changed is drawn again after this while, so that its times of day stay right."""
+LET_SLEEP_SECONDS: Final = 2.0
 FINISH_SECONDS: Final = 300.0
 """What "finish then off" gives the engine for what is under way."""
 
@@ -99,6 +100,8 @@ class Supervisor:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._awake_thread = ThreadPoolExecutor(1, thread_name_prefix="keep awake")
+        self._may_sleep_again = False
+        """At the end: the system has heard that this computer need not stay awake, so its thread ends at once."""
 
     # Called from any thread.
 
@@ -157,7 +160,7 @@ class Supervisor:
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_supervisor_died")
         finally:
-            self._awake_thread.shutdown(wait=False)
+            self._awake_thread.shutdown(wait=self._may_sleep_again)
             self._started.set()
 
     async def _main(self) -> None:
@@ -413,9 +416,17 @@ class Supervisor:
     async def _close(self, within_seconds: float) -> None:
         await self._engine.close(within_seconds)
         await self._network.close()
-        self._awake_thread.submit(self._parts.keep_awake.release)
+        await self._let_sleep()
         self._save_state()
         self._publish()
+
+    async def _let_sleep(self) -> None:
+        """A system service that doesn't answer must not hold up the end."""
+        released = asyncio.wrap_future(self._awake_thread.submit(self._parts.keep_awake.release))
+        done, _late = await asyncio.wait({released}, timeout=LET_SLEEP_SECONDS)
+        self._may_sleep_again = bool(done)
+        if done and (error := released.exception()) is not None:
+            _log.warning("the_wish_to_stay_awake_was_not_taken_back", reason=str(error))
 
 
 def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:

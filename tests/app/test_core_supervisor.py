@@ -1,6 +1,7 @@
 """The whole supervisor with a real fake engine: thread, decision, engine, network, settings, quitting."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -365,3 +366,39 @@ def test_a_view_that_fails_does_not_blind_the_others(stage: Stage) -> None:
     stage.until(lambda _: any(snapshot.engine.phase is Phase.TRAINING for snapshot in stage.seen))
     end()
     end()
+
+
+class SlowToLetSleep(PretendKeepAwake):
+    """Takes a while to take the wish back, or until `answer` is set."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self.answer = threading.Event()
+
+    def release(self) -> None:
+        self.answer.wait(self._seconds)
+        super().release()
+
+
+def awake_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name.startswith("keep awake")}
+
+
+def test_when_it_has_ended_the_computer_may_sleep_and_no_thread_of_it_is_left(stage: Stage) -> None:
+    before = awake_threads()
+    stage.keep_awake = SlowToLetSleep(0.2)
+    stage.open()
+    stage.until(lambda _: stage.keep_awake.held)
+    stage.close()
+    assert not stage.keep_awake.held
+    assert awake_threads() <= before
+
+
+def test_a_system_service_that_does_not_answer_does_not_hold_up_the_end(stage: Stage) -> None:
+    stage.keep_awake = SlowToLetSleep(60.0)
+    stage.open()
+    stage.until(lambda _: stage.keep_awake.held)
+    stage.close()
+    assert stage.keep_awake.held
+    stage.keep_awake.answer.set()
