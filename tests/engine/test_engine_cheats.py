@@ -11,7 +11,7 @@ from engine.shard.weights import weights_hash
 from engine.shard_work import ForwardDone
 from engine.trainer import Trainer
 from protocol.errors import SettingsError
-from protocol.packets import Packet, PacketHeader, PacketKind
+from protocol.packets import Packet, PacketKind
 from protocol.receipts import StepId
 from protocol.runs import RunSpec
 
@@ -36,22 +36,7 @@ class Pair:
             return tokens
         parcel = self._first.forward(PacketKind.EVALUATE, microbatch, tokens).parcel
         assert parcel is not None
-        header = PacketHeader(
-            kind=PacketKind.FORWARD,
-            run_id=self._run.run_id,
-            microbatch=microbatch,
-            lease_id=1,
-            sender="",
-            receiver="",
-            from_stage=0,
-            to_stage=1,
-            step=StepId(1, 0),
-            codec_id=self._run.codec.codec_id,
-            codec_bits=self._run.codec.bits,
-            sections=parcel.sections,
-            payload_hash=parcel.payload_hash,
-        )
-        return Packet(header, parcel.payload)
+        return parcel.as_packet()
 
     def forward(self, microbatch: int) -> tuple[ForwardDone, ForwardDone]:
         source = self.packet(microbatch)

@@ -24,8 +24,8 @@ from engine.shard.weights import weights_hash
 from engine.trainer import Trainer
 from protocol.errors import DeviceError
 from protocol.hashes import hash_bytes
-from protocol.packets import Packet, PacketHeader, PacketKind
-from protocol.receipts import StepCommitment, StepId
+from protocol.packets import PacketKind
+from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
 
 MakeRun = Callable[..., RunSpec]
@@ -52,25 +52,6 @@ class Scarce(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-def a_packet(run: RunSpec, kind: PacketKind, stage: int, parcel: Parcel) -> Packet:
-    header = PacketHeader(
-        kind=kind,
-        run_id=run.run_id,
-        microbatch=0,
-        lease_id=1,
-        sender="",
-        receiver="",
-        from_stage=stage - 1,
-        to_stage=stage,
-        step=StepId(1, 0),
-        codec_id=parcel.codec.codec_id,
-        codec_bits=parcel.codec.bits,
-        sections=parcel.sections,
-        payload_hash=parcel.payload_hash,
-    )
-    return Packet(header, parcel.payload)
-
-
 class Miner:
     """One stage's trainer and what its neighbours would send it."""
 
@@ -88,16 +69,14 @@ class Miner:
         tokens = self._make_tokens(self._run, microbatch)
         came = self._before.forward(PacketKind.FORWARD, microbatch, tokens)
         assert came.parcel is not None
-        source = tokens if self._stage == 0 else a_packet(self._run, PacketKind.FORWARD, self._stage, came.parcel)
+        source = tokens if self._stage == 0 else came.parcel.as_packet(PacketKind.FORWARD)
         done = self.trainer.forward(PacketKind.FORWARD, microbatch, source)
         backward = done.backward
         if backward is None:
             sections = tuple(section for section in came.parcel.sections if section.name != "tokens")
             payload = came.parcel.payload[-sum(section.size_bytes for section in sections) :]
             gradient = Parcel(sections, payload, hash_bytes(payload), came.parcel.codec)
-            backward = self.trainer.backward(
-                microbatch, a_packet(self._run, PacketKind.BACKWARD, self._stage, gradient)
-            )
+            backward = self.trainer.backward(microbatch, gradient.as_packet(PacketKind.BACKWARD))
         self.made += backward.made
         self.made_after.append(len(self.made))
 
