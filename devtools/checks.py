@@ -77,6 +77,7 @@ def run_pytest(paths: list[str], options: list[str], forbidden: str) -> tuple[in
     environment.update(QT_QPA_PLATFORM="offscreen", TRAIN_AT_HOME_FORBID=forbidden)
     workers = min(4, os.cpu_count() or 1)  # more would starve the networks that tests start
     command = [str(VENV_PYTHON), "-m", "pytest", "-q", f"-n{workers}", "--dist=worksteal"]
+    command.append("--durations=10")  # where a slow machine's minutes go is in its log
     command.append("--color=yes" if sys.stdout.isatty() else "--color=no")
     process = subprocess.Popen(
         [*command, *options, *paths],

@@ -10,21 +10,16 @@ from pathlib import Path
 import pytest
 
 from engine.checkpoint import read_place
-from engine.state_folder import StateFolder, load_node_key
+from engine.state_folder import StateFolder
 from protocol.public_api import RunStatus
 from subnet.local.miner import LocalMiner
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
-from tests.end_to_end.test_faults import rows
-from tests.end_to_end.watching import until
+from tests.end_to_end.watching import node_of, rows, until
 
 TOKENS = 12 * 64 * 400
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals stand in for lids and cables")
-
-
-def node_of(network: LocalNetwork, number: int) -> str:
-    return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
 
 
 def is_online(status: RunStatus, node: str) -> bool:
@@ -61,13 +56,13 @@ async def test_a_run_survives_lids_cables_leavers_and_newcomers(tmp_path: Path) 
         await trained(network, 0.1)
         crews = stage_mates(network)
         await close_a_lid_and_open_it(network, crews[0][0])
-        await leave_in_order_and_come_back_next_evening(network, crews[1][0])
-        pulled = crews[1][1]
-        await trained(network, 0.6)
-        send(network.miners[pulled], signal.SIGSTOP)
-        await join_half_way(network)
+        back = await leave_in_order_and_come_back_next_evening(network, crews[1][0])
+        pulled = network.miners[crews[1][1]]
+        await trained(network, 0.5)
+        await join_a_stage_that_everybody_left(network, (back, crews[1][0]), (pulled, crews[1][1]))
+        send(back, signal.SIGCONT)
         status = await until(network, lambda now: now.phase == "finished", "the end of the run")
-        network.miners[pulled].kill()
+        pulled.kill()
         check_the_books(network, status)
     finally:
         for miner in network.miners:
@@ -92,7 +87,7 @@ async def close_a_lid_and_open_it(network: LocalNetwork, number: int) -> None:
     assert leases >= 1
 
 
-async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, number: int) -> None:
+async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, number: int) -> LocalMiner:
     """Its last steps are in a merge before it goes; its checkpoint is old when it returns, and it takes the network's
     weights, no older than its stage-mates' last merge but for a few steps."""
     miner = network.miners[number]
@@ -112,11 +107,19 @@ async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, numbe
     await until(network, lambda _now: back.record.steps > 5, "it trains again")
     held = rows(network, f"SELECT version FROM held_fragments WHERE node = '{node_of(network, number)}'")
     assert min(version for (version,) in held) > place.fragment_versions[0]
+    return back
 
 
-async def join_half_way(network: LocalNetwork) -> None:
+async def join_a_stage_that_everybody_left(network: LocalNetwork, *gone: tuple[LocalMiner, int]) -> None:
+    """All of a stage falls silent, so nothing more is trained until a newcomer takes it on, however slowly that one
+    starts."""
+    nodes = [node_of(network, number) for _miner, number in gone]
+    for miner, _number in gone:
+        send(miner, signal.SIGSTOP)
+    await until(network, lambda now: not any(is_online(now, node) for node in nodes), "the stage is empty")
     newcomer = network.add_miner(len({miner.record.hotkey for miner in network.miners}))
     await until(network, lambda _now: newcomer.record.steps > 5, "the newcomer trains")
+    assert newcomer.record.stage == 1
 
 
 def uploads_of(network: LocalNetwork, node: str) -> int:

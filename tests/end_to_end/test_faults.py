@@ -4,8 +4,6 @@ Three stages of two miners, orchestrator and validator, over the real protocol. 
 the journals: nothing acknowledged is lost, nothing counts twice, nothing else counts at all.
 """
 
-import contextlib
-import sqlite3
 import statistics
 import time
 from collections import Counter
@@ -15,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.journal import read_journal
-from engine.state_folder import StateFolder, load_node_key
+from engine.state_folder import StateFolder
 from protocol.public_api import RunStatus
 from protocol.receipts import Direction, JournalEntry, Line, Receipt
 from protocol.wire import from_msgpack
@@ -23,7 +21,7 @@ from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
 from swarm.matching import Pass, match_all
-from tests.end_to_end.watching import until
+from tests.end_to_end.watching import node_of, rows, until
 
 TOKENS = 12 * 64 * 320
 LOST_WORK_SECONDS = 5.0
@@ -37,16 +35,6 @@ class Kill:
 
     node: str
     unix_ms: int
-
-
-def rows(network: LocalNetwork, query: str) -> list[tuple]:
-    database = network.orchestrator_folder / "orchestrator.sqlite"
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return connection.execute(query).fetchall()
-
-
-def node_of(network: LocalNetwork, number: int) -> str:
-    return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
 
 
 def journal_of(network: LocalNetwork, number: int) -> list[JournalEntry]:

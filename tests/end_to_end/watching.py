@@ -1,10 +1,14 @@
-"""Waiting for a whole network to come to something, by what it says of itself."""
+"""Watching a whole network: waiting for it to come to something, by what it says of itself, and reading its books."""
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from engine.state_folder import StateFolder, load_node_key
 from protocol.public_api import RunStatus
 from subnet.local.network import LocalNetwork
 
@@ -13,7 +17,8 @@ POLL_SECONDS = 0.3
 
 
 async def until(network: LocalNetwork, condition: Callable[[RunStatus], bool], what: str) -> RunStatus:
-    """Poll the public status until `condition` holds of it."""
+    """Poll the public status until `condition` holds of it; what was seen last is in the failure's message."""
+    status: RunStatus | None = None
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             while True:
@@ -22,4 +27,30 @@ async def until(network: LocalNetwork, condition: Callable[[RunStatus], bool], w
                     return status
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
-        pytest.fail(f"never came to: {what}")
+        pytest.fail(f"never came to: {what}\n{described(status)}\n{records(network)}")
+
+
+def described(status: RunStatus | None) -> str:
+    if status is None:
+        return "The orchestrator did not answer last."
+    head = f"{status.phase}, {status.tokens_done} of {status.tokens_total} tokens, {status.tokens_per_second:.0f}/s"
+    miners = [
+        f"  {miner.node[:8]} stage {miner.stage} {'online' if miner.online else 'away'} {miner.phase}"
+        for miner in status.miners
+    ]
+    return "\n".join([head, *miners])
+
+
+def records(network: LocalNetwork) -> str:
+    return "\n".join(f"  {miner.record}" for miner in network.miners)
+
+
+def rows(network: LocalNetwork, query: str) -> list[tuple[Any, ...]]:
+    """What stands in the orchestrator's books."""
+    database = network.orchestrator_folder / "orchestrator.sqlite"
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def node_of(network: LocalNetwork, number: int) -> str:
+    return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
