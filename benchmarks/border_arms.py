@@ -7,8 +7,9 @@ counted: token ids, scales, headers, signatures, and the bytes of a warm-up.
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 
+import msgspec
 import torch
 from torch import Tensor
 
@@ -25,7 +26,7 @@ CONTEXT: Final = 64
 SEQUENCES: Final = 16
 VOCABULARY: Final = 256
 RAW: Final = CodecSpec("raw32", 32)
-
+Sections: TypeAlias = tuple[Section, ...]
 
 NO_DATA: Final = DataSpec(
     train_key="", train_tokens=0, train_hash="", held_out_key="", held_out_tokens=0, held_out_hash=""
@@ -66,19 +67,18 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         return _rung(max(1, int(rank * unit)), bits, gradient_bits)
 
     ours = (
-        Arm("8x", Border.OURS, 8, (scaled(124, 8, 8),)),
-        Arm("32x", Border.OURS, 32, (scaled(32, 8, 7),)),
-        Arm("64x", Border.OURS, 64, (scaled(17, 8, 6),)),
-        Arm("128x", Border.OURS, 128, (scaled(8, 8, 6),)),
-        Arm("256x", Border.OURS, 256, (scaled(4, 7, 5),)),
-        Arm("128x, wide at first", Border.OURS, 128, (scaled(64, 8, 8), scaled(32, 8, 8), scaled(8, 6, 5)), 0.05),
+        Arm("8x", Border.OURS, 8, (scaled(174, 6, 5),)),
+        Arm("32x", Border.OURS, 32, (scaled(53, 5, 4),)),
+        Arm("64x", Border.OURS, 64, (scaled(26, 5, 4),)),
+        Arm("128x", Border.OURS, 128, (scaled(12, 5, 4),)),
+        Arm("256x", Border.OURS, 256, (scaled(5, 5, 4),)),
     )
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
-        Arm("nothing sent", Border.NOTHING, 0, (scaled(8, 8, 6),)),
+        Arm("nothing sent", Border.NOTHING, 0, (scaled(12, 5, 4),)),
     )
 
 
@@ -115,51 +115,71 @@ def is_silent(arm: Arm, run: RunSpec, microbatch: int) -> bool:
     return arm.border is Border.NOTHING and lowest_open_rung(run, microbatch) == len(run.rungs) - 1
 
 
+class Tally:
+    """Bytes as two carriers write them, packet by packet, over all borders together."""
+
+    def __init__(self, window_BT1: Tensor) -> None:
+        self._tokens, token_bytes = sections_from_tokens(window_BT1, VOCABULARY)
+        self._token_bytes = len(token_bytes)
+        self.bytes = 0
+
+    def forward(self, codec: CodecSpec, sections: Sections = (), payload_bytes: int = 0) -> None:
+        """Ids go ahead of every latent."""
+        self.bytes += _around(PacketKind.FORWARD, codec, self._tokens + sections) + self._token_bytes + payload_bytes
+
+    def backward(self, codec: CodecSpec, sections: Sections, payload_bytes: int) -> None:
+        self.bytes += _around(PacketKind.BACKWARD, codec, sections) + payload_bytes
+
+
 class Wire(torch.autograd.Function):
     """A border as two computers have it: latents arrive as codes say, and so do their gradients on the way back."""
 
     @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, latent_BTk: Tensor, arm: Arm, rung: RungSpec) -> Tensor:
-        ctx.arm, ctx.rung = arm, rung  # type: ignore[attr-defined]
-        return latent_BTk.bfloat16().float() if arm.border is Border.IOTA else decode(encode(latent_BTk, rung.codec))
+    def forward(
+        ctx: torch.autograd.function.FunctionCtx, latent_BTk: Tensor, arm: Arm, rung: RungSpec, tally: Tally | None
+    ) -> Tensor:
+        ctx.arm, ctx.rung, ctx.tally = arm, rung, tally  # type: ignore[attr-defined]
+        arrived, sections, payload_bytes = _crossed(latent_BTk, arm, rung.codec)
+        if tally is not None:
+            tally.forward(rung.codec, sections, payload_bytes)
+        return arrived
 
     @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, gradient_BTk: Tensor) -> tuple[Tensor, None, None]:
-        arm, rung = ctx.arm, ctx.rung  # type: ignore[attr-defined]
-        if arm.border is Border.IOTA:
-            return gradient_BTk.bfloat16().float(), None, None
-        return decode(encode(gradient_BTk, rung.gradient_codec)), None, None
+    def backward(ctx: torch.autograd.function.FunctionCtx, gradient_BTk: Tensor) -> tuple[Tensor, None, None, None]:
+        arm, rung, tally = ctx.arm, ctx.rung, ctx.tally  # type: ignore[attr-defined]
+        arrived, sections, payload_bytes = _crossed(gradient_BTk, arm, rung.gradient_codec)
+        if tally is not None:
+            tally.backward(rung.gradient_codec, sections, payload_bytes)
+        return arrived, None, None, None
 
 
-def over_wire(latent_BTk: Tensor, arm: Arm, rung: RungSpec) -> Tensor:
-    """What the next stage starts from, [B, T, k]."""
-    arrived: Tensor = Wire.apply(latent_BTk, arm, rung)  # type: ignore[no-untyped-call]
+def over_wire(latent_BTk: Tensor, arm: Arm, rung: RungSpec, tally: Tally | None) -> Tensor:
+    """What the next stage starts from, [B, T, k]. What crosses for it, there and back, is added to the tally."""
+    arrived: Tensor = Wire.apply(latent_BTk, arm, rung, tally)  # type: ignore[no-untyped-call]
     return arrived
 
 
+def _crossed(latent_BTk: Tensor, arm: Arm, codec: CodecSpec) -> tuple[Tensor, Sections, int]:
+    """What arrives, and the sections and payload that bring it."""
+    if arm.border is Border.IOTA:
+        shape = tuple(latent_BTk.shape)
+        return latent_BTk.bfloat16().float(), (Section("codes", "u16", shape),), 2 * latent_BTk.numel()
+    coded = encode(latent_BTk, codec)
+    sections, payload = sections_from_latent(coded)
+    return decode(coded), sections, len(payload)
+
+
+def _around(kind: PacketKind, codec: CodecSpec, sections: Sections) -> int:
+    """Bytes of such a packet besides its payload."""
+    return _header_bytes(kind, codec, tuple((each.name, each.dtype, each.shape) for each in sections))
+
+
 @lru_cache(maxsize=64)
-def written_bytes(border: Border, rung: RungSpec, silent: bool) -> float:
-    """Bytes per token that two carriers write for one microbatch over one border, there and back together."""
-    tokens = torch.zeros(SEQUENCES, CONTEXT + 1, dtype=torch.int64)
-    ids, id_bytes = sections_from_tokens(tokens, VOCABULARY)
-    latent = torch.randn(SEQUENCES, CONTEXT, rung.rank, generator=torch.Generator().manual_seed(0))
-    total = 0
-    for kind, codec in ((PacketKind.FORWARD, rung.codec), (PacketKind.BACKWARD, rung.gradient_codec)):
-        sections, payload = _coded(border, latent, codec)
-        if silent:
-            sections, payload = (), b""
-        if kind is PacketKind.FORWARD:
-            sections, payload = (*ids, *sections), id_bytes + payload
-        elif silent:
-            continue
-        total += len(_packet(kind, codec, sections, payload))
-    return total / (SEQUENCES * CONTEXT)
-
-
-def _coded(border: Border, latent_BTk: Tensor, codec: CodecSpec) -> tuple[tuple[Section, ...], bytes]:
-    if border is Border.IOTA:
-        return (Section("codes", "u16", tuple(latent_BTk.shape)),), bytes(2 * latent_BTk.numel())
-    return sections_from_latent(encode(latent_BTk, codec))
+def _header_bytes(kind: PacketKind, codec: CodecSpec, forms: tuple[tuple[Any, Any, tuple[int, ...]], ...]) -> int:
+    plain = (Section(*form) for form in forms)
+    sections = tuple(msgspec.structs.replace(section, coded_bytes=section.size_bytes) for section in plain)
+    payload = bytes(sum(section.wire_bytes for section in sections))
+    return len(_packet(kind, codec, sections, payload)) - len(payload)
 
 
 def _packet(kind: PacketKind, codec: CodecSpec, sections: tuple[Section, ...], payload: bytes) -> bytes:

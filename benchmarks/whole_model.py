@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from benchmarks.border_arms import SEQUENCES, Arm, Border, is_silent, over_wire, rung_at, written_bytes
+from benchmarks.border_arms import SEQUENCES, Arm, Border, Tally, is_silent, over_wire, rung_at
 from engine.devices import choose
 from engine.shard.model import Weights, forward, initialise
 from engine.shard.step import clip_scale, gradient_square_sum, learning_rate, new_state, take_step
@@ -44,7 +44,7 @@ class WholeModel:
             self._forget_anchors()
         self._states = [new_state(stage) for stage in self.stages]
 
-    def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int) -> Tensor:
+    def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int, tally: Tally | None = None) -> Tensor:
         """Mean nats per token of a microbatch, with the borders as the arm has them at that point of the run."""
         run, rung, latent_BTk = self.run, rung_at(self.run, microbatch), None
         tokens_BT = window_BT1[:, :-1]
@@ -54,20 +54,24 @@ class WholeModel:
             out = forward(run.model, run.stages, stage, weights, tokens_BT, latent_BTk, self._dtype, rank=rank)
             if not last:
                 silent = is_silent(self.arm, run, microbatch)
-                latent_BTk = torch.zeros_like(out) if silent else over_wire(out, self.arm, rung)
+                if silent and tally is not None:
+                    tally.forward(rung.codec)
+                latent_BTk = torch.zeros_like(out) if silent else over_wire(out, self.arm, rung, tally)
         return F.cross_entropy(out.flatten(0, 1), window_BT1[:, 1:].flatten())
 
-    def train_on(self, window_BT1: Tensor, microbatch: int) -> None:
-        """One step on one microbatch."""
+    def train_on(self, window_BT1: Tensor, microbatch: int) -> float:
+        """One step on one microbatch. Returns the bytes per token that a border takes for it, both ways together."""
+        tally = Tally(window_BT1)
         leaves = [{name: tensor.detach().requires_grad_() for name, tensor in stage.items()} for stage in self.stages]
         flat = [leaf for stage in leaves for leaf in stage.values()]
-        found = torch.autograd.grad(self.loss(leaves, window_BT1, microbatch), flat, allow_unused=True)
+        found = torch.autograd.grad(self.loss(leaves, window_BT1, microbatch, tally), flat, allow_unused=True)
         gradients = iter([torch.zeros_like(leaf) if g is None else g for leaf, g in zip(flat, found, strict=True)])
         by_stage = [{name: next(gradients) for name in stage} for stage in leaves]
         scale = clip_scale(sum(map(gradient_square_sum, by_stage)), (), self._optimizer.clip_norm)
         rate = learning_rate(self._optimizer, microbatch / self.run.training.microbatches)
         for stage, own in enumerate(by_stage):
             self._step(stage, own, rate, scale)
+        return tally.bytes / (len(self.stages) - 1) / (window_BT1.shape[0] * (window_BT1.shape[1] - 1))
 
     def _forget_anchors(self) -> None:
         """IOTA's border has none: rows of zeros that stay so add nothing."""
@@ -97,9 +101,8 @@ def train(run: RunSpec, arm: Arm, optimizer: OptimizerSpec, text: Tensor, held_o
     for microbatch in range(count):
         at_B1 = torch.randint(len(text) - context, (SEQUENCES, 1), generator=generator)
         began = time.perf_counter()
-        model.train_on(text[at_B1 + span], microbatch)
+        written += model.train_on(text[at_B1 + span], microbatch)
         seconds += time.perf_counter() - began
-        written += written_bytes(arm.border, rung_at(run, microbatch), is_silent(arm, run, microbatch))
         if (microbatch + 1) * EVALUATIONS // count > microbatch * EVALUATIONS // count:
             curve.append(model.held_out(few, microbatch))
     speed = count * SEQUENCES * context / seconds

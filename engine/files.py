@@ -9,7 +9,8 @@ from typing import Final
 
 from protocol.errors import StorageError
 
-_TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}")
+_TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}|\.tmp[0-9A-Za-z]{6}")
+"""Ours, and what safetensors itself first writes beside the path that it is given."""
 
 
 def replace_file(path: Path, data: bytes | memoryview, private: bool = False) -> None:
@@ -39,7 +40,7 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what `replace_file` left beside its target when a kill came in between."""
+    """Delete what a kill in the middle of `replace_file` or `replace_by` left beside the target."""
     for path in folder.glob(".*"):
         if _TEMPORARY.fullmatch(path.name):
             path.unlink(missing_ok=True)

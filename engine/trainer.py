@@ -37,7 +37,7 @@ from engine.shard.weights import from_vector, to_vector, weights_hash
 from engine.shard_work import BackwardDone, ForwardDone
 from protocol.errors import DeviceError, MalformedMessage
 from protocol.hashes import hash_bytes
-from protocol.packets import Packet, PacketHeader, PacketKind, Section
+from protocol.packets import Packet, PacketHeader, PacketKind, Section, make_section
 from protocol.receipts import StepCommitment, StepId
 from protocol.runs import CodecSpec, RungSpec
 from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
@@ -222,8 +222,10 @@ class Trainer:
             return None
         sections, payload = sections_from_latent(encode(result.latent_out, codec))
         packet = source if isinstance(source, Packet) else source.as_packet()
-        whole = bytes(packet.section("tokens")) + payload
-        return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole), codec)
+        plain = _token_section(packet)
+        tokens, token_bytes = make_section("tokens", plain.dtype, plain.shape, bytes(packet.section("tokens")))
+        whole = token_bytes + payload
+        return Parcel((tokens, *sections), whole, hash_bytes(whole), codec)
 
     def _graphs(self) -> int:
         return sum(record.graph is not None for record in self._records.values())

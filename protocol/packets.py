@@ -3,10 +3,12 @@
     magic "TAH1" │ header length u32 │ payload length u64 │ header (MessagePack) │ node signature 64 B │ payload
 
 The signature covers the header, the header names the payload's BLAKE3 hash, lengths are checked before memory is
-taken. The payload is the sections' plain little-endian buffers one after another, in the header's order.
+taken. The payload is the sections' little-endian buffers one after another, in the header's order; where that is
+shorter, a section's bytes are written in Huffman's code (raw deflate without matches, RFC 1951).
 """
 
 import struct
+import zlib
 from enum import StrEnum
 from math import prod
 from typing import Final, Literal, get_args
@@ -27,9 +29,13 @@ HEADER_LIMIT_BYTES: Final = 16 * 1024
 PAYLOAD_LIMIT_BYTES: Final = 256 * 1024 * 1024
 SECTION_LIMIT: Final = 8
 
-Dtype = Literal["u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "i8", "u16", "u32", "f32"]
-"""Below eight bits numbers stand one after another without gaps, the lowest bit first; the last byte is filled up."""
-DTYPE_BITS: Final[dict[str, int]] = {name: int(name[1:]) for name in get_args(Dtype)}
+MEMORY_LEVEL: Final = 9
+"""zlib's most: a code is then fitted to 32,768 bytes at a time."""
+LEAST_CODED_SHARE: Final = 1 / 8
+"""Huffman's code takes a bit for a byte at the least, so a section claims no more memory than eight times its bytes."""
+
+Dtype = Literal["u8", "i8", "u16", "u32", "f32"]
+DTYPE_BYTES: Final[dict[str, int]] = {name: int(name[1:]) // 8 for name in get_args(Dtype)}
 
 
 class PacketKind(StrEnum):
@@ -46,10 +52,43 @@ class Section(msgspec.Struct, frozen=True, array_like=True):
     name: Literal["tokens", "codes", "scales"]
     dtype: Dtype
     shape: tuple[int, ...]
+    coded_bytes: int = 0
+    """How long it is in Huffman's code; 0 where it travels as it is."""
 
     @property
     def size_bytes(self) -> int:
-        return -(-prod(self.shape) * DTYPE_BITS[self.dtype] // 8)
+        """Of the numbers themselves."""
+        return prod(self.shape) * DTYPE_BYTES[self.dtype]
+
+    @property
+    def wire_bytes(self) -> int:
+        """Of the section in the payload."""
+        return self.coded_bytes or self.size_bytes
+
+
+def make_section(
+    name: Literal["tokens", "codes", "scales"], dtype: Dtype, shape: tuple[int, ...], plain: bytes
+) -> tuple[Section, bytes]:
+    """A section and its bytes in the payload: in Huffman's code where that is shorter."""
+    coder = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY_LEVEL, zlib.Z_HUFFMAN_ONLY)
+    coded = coder.compress(plain) + coder.flush()
+    if len(coded) < len(plain):
+        return Section(name, dtype, shape, len(coded)), coded
+    return Section(name, dtype, shape), plain
+
+
+def _plain(section: Section, wire: memoryview) -> memoryview:
+    """The section's numbers; no more memory is taken than the header says."""
+    if not section.coded_bytes:
+        return wire
+    reader = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = reader.decompress(wire, section.size_bytes + 1)
+    except zlib.error as error:
+        raise MalformedMessage(f"A packet's {section.name} can't be read.") from error
+    if len(plain) != section.size_bytes or not reader.eof or reader.unused_data:
+        raise MalformedMessage(f"A packet's {section.name} are shorter or longer than announced.")
+    return memoryview(plain)
 
 
 class PacketHeader(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -76,7 +115,7 @@ class PacketHeader(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def payload_bytes(self) -> int:
-        return sum(section.size_bytes for section in self.sections)
+        return sum(section.wire_bytes for section in self.sections)
 
 
 class Packet(msgspec.Struct, frozen=True):
@@ -85,12 +124,13 @@ class Packet(msgspec.Struct, frozen=True):
     signature: bytes = b""
 
     def section(self, name: str) -> memoryview:
-        """The bytes of one section; raises MalformedMessage if the packet has none of that name."""
+        """The plain bytes of one section; raises MalformedMessage if the packet has none of that name, or if they
+        can't be read."""
         offset = 0
         for section in self.header.sections:
             if section.name == name:
-                return memoryview(self.payload)[offset : offset + section.size_bytes]
-            offset += section.size_bytes
+                return _plain(section, memoryview(self.payload)[offset : offset + section.wire_bytes])
+            offset += section.wire_bytes
         raise MalformedMessage(f"A {self.header.kind} packet has no {name}.")
 
 
@@ -160,10 +200,17 @@ def _check_header(header: PacketHeader, payload_bytes: int) -> None:
         raise MalformedMessage("A packet has too many or repeated sections.")
     if any(size < 0 for section in header.sections for size in section.shape):
         raise MalformedMessage("A packet has a negative size.")
+    if any(_is_oversized(section) for section in header.sections):
+        raise MalformedMessage("A packet announces more numbers than its bytes can hold.")
     if header.payload_bytes != payload_bytes:
         raise MalformedMessage("A packet's sections don't add up to its payload.")
     if any(share != share or share == float("inf") for share in header.norm_shares):
         raise MalformedMessage("A packet carries a norm that is not a number.")
+
+
+def _is_oversized(section: Section) -> bool:
+    coded = section.coded_bytes
+    return coded < 0 or (coded > 0 and coded < section.size_bytes * LEAST_CODED_SHARE)
 
 
 class Accepted(msgspec.Struct, frozen=True, tag="accepted"):

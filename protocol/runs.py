@@ -48,7 +48,7 @@ class StageSpec(msgspec.Struct, frozen=True):
 
 
 CodecId = Literal["raw32", "int8", "grid"]
-CODEC_BITS: Final[dict[str, tuple[int, ...]]] = {"raw32": (32,), "int8": (8,), "grid": (1, 2, 3, 4, 5, 6, 7, 8)}
+CODEC_BITS: Final[dict[str, tuple[int, ...]]] = {"raw32": (32,), "int8": (8,), "grid": (1, 2, 3, 4, 5, 6)}
 
 
 class CodecSpec(msgspec.Struct, frozen=True):

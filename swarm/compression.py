@@ -28,7 +28,8 @@ class LinkSpeed:
 
 
 def codec_bytes_per_token(codec: CodecSpec, features: int) -> float:
-    """Codes and scales of one token; token ids, header and signature are not counted."""
+    """Codes and scales of one token; token ids, header and signature are not counted. Those of grid are what a normal
+    distribution takes in Huffman's code."""
     codes = features * codec.bits / 8
     match codec.codec_id:
         case "raw32":

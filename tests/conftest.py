@@ -8,10 +8,15 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENIZERS_PARALLELISM"):
     os.environ.setdefault(variable, "1" if variable != "TOKENIZERS_PARALLELISM" else "false")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Machines that run these tests are shared: how long an example took says nothing of the code.
+settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared-machine")
 
 FORBIDDEN_PACKAGES = frozenset(filter(None, os.environ.get("TRAIN_AT_HOME_FORBID", "").split(",")))
 """Packages that this run must do without: tests/app runs without torch, every other room without PySide6."""

@@ -1,7 +1,7 @@
 """How latents and their gradients become codes at a border, and what makes two of them the same.
 
 `raw32` sends fp32 as it is. `int8` sends each token's features as round(x / s), −127..127, with one fp32 scale
-s = absmax / 127 per token, rounding half to even. `grid` sends 1 to 8 bits for each number (engine.shard.grid). All are
+s = absmax / 127 per token, rounding half to even. `grid` sends 1 to 6 bits for each number (engine.shard.grid). All are
 elementwise IEEE arithmetic but for grid's scales, so equal inputs give equal codes on any device. The border's gradient
 is taken at the decoded latents (straight-through estimator, arXiv 1308.3432). No value that is not a number, or beyond
 LATENT_LIMIT, gets into a packet or out of one.
@@ -26,7 +26,7 @@ _SMALLEST_NORMAL: Final = torch.finfo(torch.float32).tiny
 
 
 class CodedLatent(msgspec.Struct, frozen=True, eq=False):
-    """Codes [B, T, k] (int8; grid uint8, raw32 fp32) and scales ([B, T] fp32; grid [S, k], raw32 None)."""
+    """Codes [B, T, k] (int8; raw32 fp32) and scales ([B, T] fp32; grid [S, k], raw32 None)."""
 
     codec: CodecSpec
     codes: Tensor
@@ -52,7 +52,7 @@ def encode(latent_BTk: Tensor, codec: CodecSpec) -> CodedLatent:
             return CodedLatent(codec, codes_BTk.to(torch.int8), scales_BT)
         case "grid":
             scales_Sk = grid.fitted_scales(latent_BTk, codec.bits)
-            return CodedLatent(codec, grid.to_codes(latent_BTk, scales_Sk, codec.bits), scales_Sk)
+            return CodedLatent(codec, grid.to_codes(latent_BTk, scales_Sk), scales_Sk)
 
 
 def decode(coded: CodedLatent) -> Tensor:
@@ -60,7 +60,7 @@ def decode(coded: CodedLatent) -> Tensor:
     if coded.scales is None:
         return coded.codes
     if coded.codec.codec_id == "grid":
-        return grid.from_codes(coded.codes, coded.scales, coded.codec.bits)
+        return grid.from_codes(coded.codes, coded.scales)
     return coded.codes.float() * coded.scales.unsqueeze(-1)
 
 
@@ -80,7 +80,7 @@ def recoded(latent_BTk: Tensor, sent: CodedLatent) -> CodedLatent:
     assert sent.scales is not None
     near_Sk = (own.scales - sent.scales).abs() <= grid.SCALE_ULP * own.scales
     scales_Sk = torch.where(near_Sk, sent.scales, own.scales)
-    return CodedLatent(own.codec, grid.to_codes(latent_BTk.detach().float(), scales_Sk, sent.codec.bits), scales_Sk)
+    return CodedLatent(own.codec, grid.to_codes(latent_BTk.detach().float(), scales_Sk), scales_Sk)
 
 
 def code_distance(own: CodedLatent, other: CodedLatent) -> Tensor:

@@ -1,14 +1,24 @@
-"""Latents as codes of 1 to 8 bits: a uniform grid around zero whose step is fitted to each tile's spread.
+"""Latents as codes of nominally 1 to 6 bits: a uniform grid that is shifted for every number, and shifted back.
+
+    code = round(x / step + shift)        value = (code − shift) step        step = spread x 2^(2 − bits)
+
+Shifts are drawn anew for every latent, from a generator that its scales seed, so both ends know them. They make the
+error of a value independent of the value (subtractive dither; Gray and Stockham, "Dithered quantizers", IEEE Trans.
+Inf. Theory 39, 1993), so that it averages out over tokens; without them small numbers, most of a gradient's, would all
+become zero, and with shifts that stay the same their errors would add up from step to step (docs/experiments.md).
+
+The grid is wide instead of few levels long, and its codes are then written in as many bits as they are worth
+(protocol.packets): a normal distribution's take `bits` and little more, others' fewer (Ziv, "On universal
+quantization", IEEE Trans. Inf. Theory 31, 1985).
 
 A tile is one feature of up to TILE_TOKENS consecutive tokens, so that a scale costs next to nothing (16 bits for 512
-codes) and a feature much larger than the others coarsens none but itself. Codes are offsets on a grid without a zero
-(mid-rise); its step is the one with the least squared error for a normal distribution of the tile's root mean square
-(Max, "Quantizing for minimum distortion", IRE Trans. Inf. Theory 6, 1960, uniform case), so that outliers are cut off
-instead of coarsening the rest. Everything after the root mean square is elementwise IEEE arithmetic.
+codes) and a feature much larger than the others coarsens none but itself. Everything after the spread, which is the
+tile's root mean square, is elementwise IEEE and integer arithmetic.
 
 Legend: B sequences, T tokens, N = B x T tokens of a microbatch in order, k features per token, S tiles = ceil(N / 512).
 """
 
+import hashlib
 from typing import Final
 
 import numpy as np
@@ -17,17 +27,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 TILE_TOKENS: Final = 512
-STEPS_OF_SPREAD: Final = {
-    1: 1.5958,
-    2: 0.9957,
-    3: 0.5860,
-    4: 0.3352,
-    5: 0.1881,
-    6: 0.1041,
-    7: 0.0569,
-    8: 0.0308,
-}
-"""Bits per code → the grid's step in units of the tile's root mean square."""
+LARGEST_CODE: Final = 127
+"""At 6 bits that is eight times the spread; what lies beyond is cut off."""
+LARGEST_STEP: Final = 2.0
+"""In spreads: at one bit."""
 SMALLEST_SCALE: Final = 2.0**-100
 """Below it a tile is sent as zeros; squares of such values would leave fp32."""
 SCALE_ULP: Final = 2.0**-7
@@ -37,6 +40,11 @@ SCALE_ULP: Final = 2.0**-7
 def tiles_of(tokens: int) -> int:
     """Tiles per feature of a microbatch of so many tokens."""
     return -(-tokens // TILE_TOKENS)
+
+
+def step_of_spread(bits: int) -> float:
+    """The grid's step in units of a tile's root mean square."""
+    return 2.0 ** (2 - bits)
 
 
 def fitted_scales(latent_BTk: Tensor, bits: int) -> Tensor:
@@ -50,22 +58,33 @@ def fitted_scales(latent_BTk: Tensor, bits: int) -> Tensor:
     # Divided by the largest first, so that no square leaves fp32.
     largest_Sk = padded.abs().amax(dim=1).clamp_min(SMALLEST_SCALE)
     spread_Sk = largest_Sk * ((padded / largest_Sk.unsqueeze(1)).square().sum(dim=1) / counts_S1).sqrt()
-    scales_Sk = (spread_Sk * STEPS_OF_SPREAD[bits]).to(torch.bfloat16).float()
+    scales_Sk = (spread_Sk * step_of_spread(bits)).to(torch.bfloat16).float()
     return torch.where(scales_Sk < SMALLEST_SCALE, 0.0, scales_Sk)
 
 
-def to_codes(latent_BTk: Tensor, scales_Sk: Tensor, bits: int) -> Tensor:
-    """The nearest grid point of every value as uint8 [B, T, k], 0 to 2^bits − 1."""
+def to_codes(latent_BTk: Tensor, scales_Sk: Tensor) -> Tensor:
+    """The nearest point of each number's own grid as int8 [B, T, k], −127 to 127."""
     scales_BTk = spread_out(scales_Sk, latent_BTk.shape)
     divisor_BTk = torch.where(scales_BTk == 0, 1.0, scales_BTk)
-    half = 2 ** (bits - 1)
-    return ((latent_BTk / divisor_BTk).floor().clamp(-half, half - 1) + half).to(torch.uint8)
+    shifted_BTk = latent_BTk / divisor_BTk + shifts(scales_Sk, latent_BTk.shape)
+    return shifted_BTk.round().clamp(-LARGEST_CODE, LARGEST_CODE).to(torch.int8)
 
 
-def from_codes(codes_BTk: Tensor, scales_Sk: Tensor, bits: int) -> Tensor:
+def from_codes(codes_BTk: Tensor, scales_Sk: Tensor) -> Tensor:
     """The fp32 values [B, T, k] that codes stand for."""
-    half = 2 ** (bits - 1)
-    return (codes_BTk.float() - (half - 0.5)) * spread_out(scales_Sk, codes_BTk.shape)
+    return (codes_BTk.float() - shifts(scales_Sk, codes_BTk.shape)) * spread_out(scales_Sk, codes_BTk.shape)
+
+
+def shifts(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
+    """[B, T, k] fp32 in [−½, ½), a multiple of 2^-24 each, on the scales' device.
+
+    Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) keyed by a hash of the scales; its raw
+    words are a stream that numpy promises to keep.
+    """
+    key = int.from_bytes(hashlib.blake2b(scales_to_bits(scales_Sk), digest_size=16).digest(), "little")
+    words = np.random.Philox(key=key).random_raw(shape.numel())
+    turns = (words >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24) - np.float32(0.5)
+    return torch.from_numpy(turns).view(shape).to(scales_Sk.device)
 
 
 def spread_out(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
@@ -82,20 +101,3 @@ def scales_to_bits(scales_Sk: Tensor) -> bytes:
 def scales_from_bits(halves_Sk: "np.ndarray[tuple[int, ...], np.dtype[np.uint16]]") -> Tensor:
     """Their fp32 values; may be anything a half can hold, so check them."""
     return torch.from_numpy((halves_Sk.astype(np.uint32) << 16).view(np.float32))
-
-
-def pack(codes_BTk: Tensor, bits: int) -> bytes:
-    """Codes one after another, `bits` each, the lowest bit first."""
-    flat = codes_BTk.cpu().numpy().reshape(-1, 1)
-    if bits == 8:
-        return flat.tobytes()
-    return np.packbits(np.unpackbits(flat, axis=1, count=bits, bitorder="little"), bitorder="little").tobytes()
-
-
-def unpack(data: bytes | memoryview, shape: tuple[int, ...], bits: int) -> Tensor:
-    """The codes again, uint8 of `shape`; `data` has the length that `pack` makes."""
-    raw = np.frombuffer(data, dtype=np.uint8)
-    if bits == 8:
-        return torch.from_numpy(raw.reshape(shape).copy())
-    single = np.unpackbits(raw, count=int(np.prod(shape)) * bits, bitorder="little").reshape(-1, bits)
-    return torch.from_numpy(np.packbits(single, axis=1, bitorder="little").reshape(shape))

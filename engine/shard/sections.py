@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.shard import grid
 from engine.shard.codec import INT8_LEVELS, LATENT_LIMIT, CodedLatent, checked
 from protocol.errors import MalformedMessage
-from protocol.packets import PAYLOAD_LIMIT_BYTES, Dtype, Packet, Section
+from protocol.packets import PAYLOAD_LIMIT_BYTES, Dtype, Packet, Section, make_section
 from protocol.runs import CodecId, CodecSpec
 
 _NUMPY_DTYPES: Final = {"u8": "u1", "i8": "i1", "u16": "<u2", "u32": "<u4", "f32": "<f4"}
@@ -32,12 +32,11 @@ def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes
     shape = tuple(coded.codes.shape)
     if coded.scales is None:
         return (Section("codes", "f32", shape),), _to_bytes(coded.codes, "f32")
+    codes, code_bytes = make_section("codes", "i8", shape, _to_bytes(coded.codes, "i8"))
+    shape = tuple(coded.scales.shape)
     if coded.codec.codec_id == "grid":
-        bits = coded.codec.bits
-        sections = (Section("codes", _packed_dtype(bits), shape), Section("scales", "u16", tuple(coded.scales.shape)))
-        return sections, grid.pack(coded.codes, bits) + grid.scales_to_bits(coded.scales)
-    sections = (Section("codes", "i8", shape), Section("scales", "f32", tuple(coded.scales.shape)))
-    return sections, _to_bytes(coded.codes, "i8") + _to_bytes(coded.scales, "f32")
+        return (codes, Section("scales", "u16", shape)), code_bytes + grid.scales_to_bits(coded.scales)
+    return (codes, Section("scales", "f32", shape)), code_bytes + _to_bytes(coded.scales, "f32")
 
 
 def latent_from_sections(
@@ -55,18 +54,14 @@ def latent_from_sections(
                 raise MalformedMessage("A latent arrived with values that are not numbers.")
             return CodedLatent(codec, codes, None)
         case "int8":
-            codes = _read(by_name, "codes", "i8", shape, buffer_of)
+            codes = _levels(by_name, shape, INT8_LEVELS, buffer_of)
             scales = _read(by_name, "scales", "f32", shape[:2], buffer_of)
-            if bool((codes < -INT8_LEVELS).any()):
-                raise MalformedMessage("A latent arrived with codes outside of the codec's range.")
             return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT / INT8_LEVELS))
         case "grid":
-            codes = grid.unpack(
-                _buffer(by_name, "codes", _packed_dtype(codec.bits), shape, buffer_of), shape, codec.bits
-            )
+            codes = _levels(by_name, shape, grid.LARGEST_CODE, buffer_of)
             halves = _buffer(by_name, "scales", "u16", (grid.tiles_of(shape[0] * shape[1]), shape[2]), buffer_of)
             scales = grid.scales_from_bits(np.frombuffer(halves, dtype="<u2").reshape(-1, shape[2]))
-            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT * grid.STEPS_OF_SPREAD[1]))
+            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT * grid.LARGEST_STEP))
 
 
 def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int]) -> CodedLatent:
@@ -80,7 +75,8 @@ def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int]) -> Coded
 def sections_from_tokens(tokens_BT: Tensor, vocabulary: int) -> tuple[tuple[Section, ...], bytes]:
     """Token ids as the smallest unsigned integers that hold the vocabulary."""
     dtype = token_dtype(vocabulary)
-    return (Section("tokens", dtype, tuple(tokens_BT.shape)),), _to_bytes(tokens_BT, dtype)
+    section, data = make_section("tokens", dtype, tuple(tokens_BT.shape), _to_bytes(tokens_BT, dtype))
+    return (section,), data
 
 
 def tokens_from_packet(packet: Packet, shape_BT: tuple[int, int], vocabulary: int) -> Tensor:
@@ -97,16 +93,20 @@ def token_dtype(vocabulary: int) -> Dtype:
     return "u8" if vocabulary <= 1 << 8 else "u16" if vocabulary <= 1 << 16 else "u32"
 
 
-def _packed_dtype(bits: int) -> Dtype:
-    return cast(Dtype, f"u{bits}")
-
-
 def _narrowed(sections: Mapping[str, Section], shape_BTk: tuple[int, int, int]) -> tuple[int, int, int]:
     """The shape with as many features as were sent, where that is a number between 1 and the border's width."""
     codes = sections.get("codes")
     if codes is None or len(codes.shape) != 3 or not 1 <= codes.shape[2] <= shape_BTk[2]:
         raise MalformedMessage("A packet arrived without codes of the shape expected here.")
     return (*shape_BTk[:2], codes.shape[2])
+
+
+def _levels(sections: Mapping[str, Section], shape: tuple[int, ...], largest: int, buffer_of: BufferOf) -> Tensor:
+    """Codes from −largest to largest."""
+    codes = _read(sections, "codes", "i8", shape, buffer_of)
+    if bool((codes < -largest).any() | (codes > largest).any()):
+        raise MalformedMessage("A latent arrived with codes outside of the codec's range.")
+    return codes
 
 
 def _sane(scales: Tensor, limit: float) -> Tensor:
@@ -122,7 +122,7 @@ def _to_bytes(tensor: Tensor, dtype: str) -> bytes:
 def _buffer(
     sections: Mapping[str, Section], name: str, dtype: str, shape: tuple[int, ...], buffer_of: BufferOf
 ) -> bytes | memoryview:
-    """The bytes of a section that is of that type and shape, and as long as these make it."""
+    """The plain bytes of a section that is of that type and shape, and as long as these make it."""
     section = sections.get(name)
     if section is None or section.dtype != dtype or section.shape != shape:
         raise MalformedMessage(f"A packet arrived without {name} of the shape and type expected here.")

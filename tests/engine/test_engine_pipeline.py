@@ -191,7 +191,7 @@ async def test_every_pass_leaves_receipts_whose_hashes_fit_together(tmp_path: Pa
 
 async def test_each_sender_takes_its_own_rung_of_the_ladder(tmp_path: Path) -> None:
     """A thin link after a fast one: the first stage sends 16 features, the second sends 4 on and 4 gradients back."""
-    wide, thin = (RungSpec(16, CodecSpec("grid", 8), CodecSpec("grid", 8)), RungSpec(4, *[CodecSpec("grid", 4)] * 2))
+    wide, thin = (RungSpec(16, CodecSpec("grid", 6), CodecSpec("grid", 6)), RungSpec(4, *[CodecSpec("grid", 4)] * 2))
     run = small_run(3, CodecSpec(), 40)
     model = msgspec.structs.replace(run.model, bottleneck_width=16)
     run = msgspec.structs.replace(run, model=model, ladder=LadderSpec((wide, thin), warmup_share=0.25))
@@ -217,11 +217,11 @@ async def test_each_sender_takes_its_own_rung_of_the_ladder(tmp_path: Path) -> N
     await train(run, nodes[0], range(40))
     for node in nodes:
         await node.close()
-    assert seen[PacketKind.FORWARD, 0, True] == {(16, 8)}
+    assert seen[PacketKind.FORWARD, 0, True] == {(16, 6)}
     assert seen[PacketKind.FORWARD, 1, True] == seen[PacketKind.BACKWARD, 1, True] == {(4, 4)}
-    assert seen[PacketKind.BACKWARD, 2, True] == {(4, 8)}
+    assert seen[PacketKind.BACKWARD, 2, True] == {(4, 6)}
     assert (4, 4) not in seen[PacketKind.FORWARD, 0, False]
-    assert (16, 8) in seen[PacketKind.FORWARD, 1, False]
+    assert (16, 6) in seen[PacketKind.FORWARD, 1, False]
     assert not any(node.failures for node in nodes)
     assert sum(nodes[2].losses[-10:]) / 10 < nodes[2].losses[0] - 1
 

@@ -27,7 +27,7 @@ def a_rung(rank: int, bits: int, gradient_bits: int) -> RungSpec:
     return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
 
 
-RUNGS = (a_rung(128, 8, 8), a_rung(64, 4, 4), a_rung(16, 4, 4), a_rung(8, 4, 4))
+RUNGS = (a_rung(128, 6, 6), a_rung(64, 4, 4), a_rung(16, 4, 4), a_rung(8, 4, 4))
 
 
 def a_run(warmup_share: float = 0.0, rungs: tuple[RungSpec, ...] = RUNGS) -> RunSpec:
@@ -103,7 +103,7 @@ def test_a_gradient_has_no_more_features_than_came_and_may_have_fewer() -> None:
     run, thin = a_run(), CodecSpec("grid", 4)
     assert is_gradient_allowed(run, thin, 16, 16, None)
     assert is_gradient_allowed(run, thin, 8, 16, None)
-    assert is_gradient_allowed(run, CodecSpec("grid", 8), 8, 8, None)
+    assert is_gradient_allowed(run, CodecSpec("grid", 6), 8, 8, None)
     assert not is_gradient_allowed(run, thin, 12, 16, None)
     assert not is_gradient_allowed(run, thin, 64, 16, None)
 
