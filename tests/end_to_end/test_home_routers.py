@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.homes.links import HomeLink
+from benchmarks.homes.nat import NatKind
 from benchmarks.homes.neighbourhood import neighbourhood, why_not_here
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from tests.end_to_end.watching import until
 
-BEHIND_ROUTER = HomeLink(delay_seconds=0.01, behind_nat=True)
+BEHIND_ROUTER = HomeLink(delay_seconds=0.01, nat=NatKind.HOME)
 
 
 def two_miners(folder: Path, carriers: tuple[str, ...], **more: object) -> LocalOptions:
