@@ -128,6 +128,9 @@ class IrohCarrier:
             connection.close(CLOSED_BY_US, b"")
         raise PeerUnreachable("The network's rendezvous has gone.")
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return True
+
     def forget(self, node: NodeId) -> None:
         line = self._lines.get(node)
         if line is not None:

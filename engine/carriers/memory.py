@@ -40,6 +40,9 @@ class MemoryCarrier:
         self._network.bytes_sent += len(packet)
         return await inbox(packet, self._node)
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return True
+
     def forget(self, node: NodeId) -> None:
         pass
 

@@ -30,6 +30,9 @@ class Metered:
         await self._traffic.sending(round(len(packet) * PACKET_OVERHEAD))
         return await self._carrier.send(peer, packet)
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return self._carrier.answers(peer)
+
     def forget(self, node: NodeId) -> None:
         self._carrier.forget(node)
 

@@ -79,6 +79,9 @@ class StoreCarrier:
         if not isinstance(reply, Accepted):
             log.info("parked_packet_refused", reply=type(reply).__name__)
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return False
+
     def forget(self, node: NodeId) -> None:
         pass
 
