@@ -2,6 +2,8 @@
 theirs told they train through the object store alone."""
 
 import dataclasses
+import json
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -55,6 +57,19 @@ async def test_a_whole_run_goes_through_the_store_and_tells_nobody_an_address(tm
     with sqlite3.connect(network.orchestrator_folder / "orchestrator.sqlite") as database:
         told = database.execute("SELECT addresses_json FROM miners").fetchall()
     assert told == [(b"[]",), (b"[]",)]
+
+
+@pytest.mark.slow
+async def test_a_whole_run_over_ipv6_alone(tmp_path: Path) -> None:
+    """Orchestrator, rendezvous and miners at ::1, and no way between miners but a direct one."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"This computer has no IPv6: {error}.")
+    network = await finish(two_miners(tmp_path, ("iroh",), host="::1"))
+    assert network.url.startswith("http://[::1]:")
+    told = [json.loads(addresses) for (addresses,) in rows(network, "SELECT addresses_json FROM miners")]
+    assert len(told) == 2 and all(address.startswith("[::1]:") for (address,) in told)
 
 
 @pytest.mark.slow
