@@ -336,7 +336,8 @@ class Stage:
         self.bytes_sent[passage.kind.value] += len(packet)
         match reply:
             case Accepted():
-                self.peers.reached(peer.node, len(packet), time.monotonic() - began)
+                seconds = time.monotonic() - began + self._carrier.onward_seconds(peer, len(packet))
+                self.peers.reached(peer.node, len(packet), seconds)
                 return True
             case Busy(retry_after_seconds=seconds):
                 self.peers.withdrawn(peer.node)

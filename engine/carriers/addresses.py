@@ -10,7 +10,7 @@ import psutil
 from protocol.sockets import Socket, dialable, read_socket
 
 FAMILIES: Final = {4: AddressFamily.AF_INET, 6: AddressFamily.AF_INET6}
-LIMIT_PER_FAMILY: Final = 7
+LIMIT_PER_FAMILY: Final = 8
 """A computer may have dozens of IPv6 addresses, and orchestrators keep sixteen of a miner."""
 
 
@@ -19,10 +19,10 @@ def reachable(bound: Iterable[str], asked: str) -> tuple[str, ...]:
     stands for every address that this computer has."""
     wanted, found = read_socket(asked).host, list[str]()
     for socket in sorted(map(read_socket, bound), key=lambda socket: socket.host.version):
-        if socket.host.is_unspecified:
-            found += [str(Socket(host, socket.port)) for host in _own_addresses(socket.host.version)]
-        elif wanted.is_unspecified or wanted.version == socket.host.version:
-            found.append(str(socket))
+        if not wanted.is_unspecified and wanted.version != socket.host.version:
+            continue
+        hosts = _own_addresses(socket.host.version) if socket.host.is_unspecified else [socket.host]
+        found += [str(Socket(host, socket.port)) for host in hosts]
     return dialable(found)
 
 

@@ -51,6 +51,10 @@ class Carrier(Protocol):
         """Whether a reply comes from the peer itself; the store only takes a packet in."""
         ...
 
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        """How long a packet that `send` has just brought on its way still takes to the peer, as far as can be told."""
+        ...
+
     def forget(self, node: NodeId) -> None:
         """Drop what is kept for a peer that left or failed, so that the next send starts afresh."""
         ...
@@ -96,6 +100,10 @@ class Fallback:
 
     def answers(self, peer: PeerEntry) -> bool:
         return any(carrier.answers(peer) for carrier in self._in_order(peer)[:1])
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        last = self._last_way.get(peer.node)
+        return sum(carrier.onward_seconds(peer, size_bytes) for carrier in self._carriers if carrier.name == last)
 
     def forget(self, node: NodeId) -> None:
         self._shunned.forget(node)

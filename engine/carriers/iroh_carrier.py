@@ -128,6 +128,9 @@ class IrohCarrier:
     def answers(self, peer: PeerEntry) -> bool:
         return True
 
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return 0.0
+
     def forget(self, node: NodeId) -> None:
         line = self._lines.get(node)
         if line is not None:

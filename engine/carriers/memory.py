@@ -43,6 +43,9 @@ class MemoryCarrier:
     def answers(self, peer: PeerEntry) -> bool:
         return True
 
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return 0.0
+
     def forget(self, node: NodeId) -> None:
         pass
 

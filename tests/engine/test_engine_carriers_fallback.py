@@ -196,6 +196,31 @@ async def test_a_packet_left_in_the_store_is_fetched_once_its_receiver_is_told()
         await alice.send(at(BOB, ()), b"packet")
 
 
+async def test_what_lies_in_the_store_takes_as_long_to_its_peer_as_ones_own_packets_take_from_there() -> None:
+    now = [0.0]
+
+    class SlowStore(FakeStore):
+        async def get_object(self, ref: ObjectRef) -> bytes:
+            now[0] += 0.3
+            return await super().get_object(ref)
+
+    client = cast(OrchestratorClient, cast(Any, SlowStore()))
+    alice, bob = StoreCarrier(ALICE.node_id, client, lambda: now[0]), at(BOB, ())
+    sender = Fallback((MemoryCarrier(MemoryNetwork(), ALICE.node_id), alice))
+    await sender.open(Received())
+    await sender.send(bob, b"packet")
+    assert sender.onward_seconds(bob, 6) == 0.0, "nothing is known yet"
+    await alice.send(at(ALICE, ()), b"packet")
+    told = cast(Any, client).parked[-1]
+    await alice.unparked(PacketParked(key=told.key, hash=told.hash, size_bytes=6, sender=BOB.node_id))
+    assert sender.onward_seconds(bob, 6) == pytest.approx(0.3)
+    direct = MemoryCarrier(network := MemoryNetwork(), ALICE.node_id)
+    await MemoryCarrier(network, BOB.node_id).open(Received())
+    straight = Fallback((direct, alice))
+    await straight.send(bob, b"packet")
+    assert straight.onward_seconds(bob, 6) == 0.0, "it is there already"
+
+
 async def test_parked_packets_are_fetched_side_by_side_and_each_but_once() -> None:
     store, received = FakeStore(), Received()
     client = cast(OrchestratorClient, cast(Any, store))
