@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.homes.links import HomeLink
+from benchmarks.homes.nat import NatKind
 from benchmarks.homes.neighbourhood import Neighbourhood, neighbourhood, why_not_here
 from benchmarks.packet_costs import seconds_per_pass
 from benchmarks.plain_processes import plain_tokens_per_second
@@ -248,7 +249,7 @@ def _run(arm: Arm, loopback: float, given: argparse.Namespace) -> Window:
                 down_bytes_per_second=up * DOWN_OVER_UP,
                 delay_seconds=CROSSING_SECONDS,
                 loss=LOSS,
-                behind_nat=arm.behind_nat,
+                nat=NatKind.HOME if arm.behind_nat else None,
             )
             server = HomeLink(delay_seconds=CROSSING_SECONDS, loss=LOSS)
             homes = stack.enter_context(neighbourhood([home] * STAGES * MINERS_PER_STAGE, server))

@@ -11,6 +11,7 @@ from engine.carriers.base import PeerUnreachable
 from engine.carriers.iroh_carrier import IrohCarrier
 from engine.orchestrator_client import OrchestratorClient
 from protocol.errors import MalformedMessage, Unavailable
+from protocol.sockets import dialable, host_in_url
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +27,8 @@ async def keep_meeting(carrier: IrohCarrier, client: OrchestratorClient, url: st
             if hello is None or hello.rendezvous is None:
                 await asyncio.Event().wait()
             else:
-                host = await _resolved(urlsplit(url).hostname or "")
-                await carrier.meet(hello.rendezvous.node, f"{host}:{hello.rendezvous.port}")
+                families = await _resolved(urlsplit(url).hostname or "", hello.rendezvous.port)
+                await carrier.meet(hello.rendezvous.node, families[attempt % len(families)])
         except PeerUnreachable as error:
             if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_SECONDS:
                 attempt = 0
@@ -40,10 +41,17 @@ async def keep_meeting(carrier: IrohCarrier, client: OrchestratorClient, url: st
             log.info("rendezvous_unknown", title=error.title)
 
 
-async def _resolved(host: str) -> str:
-    """The host's IPv4 address; raises PeerUnreachable."""
+async def _resolved(host: str, port: int) -> list[tuple[str, ...]]:
+    """The host's addresses by family, IPv4 first: behind its routers a miner does not know its own address, while an
+    IPv6 address is the same inside and outside. At least one family; raises PeerUnreachable."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, family=socket.AF_INET)
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM)
     except OSError as error:
         raise PeerUnreachable("The network's rendezvous can't be found.") from error
-    return str(found[0][4][0])
+    by_family = [
+        dialable(f"{host_in_url(str(place[0]))}:{port}" for kind, *_, place in found if kind is family)
+        for family in (socket.AF_INET, socket.AF_INET6)
+    ]
+    if not any(by_family):
+        raise PeerUnreachable("The network's rendezvous has no address.")
+    return [addresses for addresses in by_family if addresses]

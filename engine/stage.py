@@ -336,7 +336,8 @@ class Stage:
         self.bytes_sent[passage.kind.value] += len(packet)
         match reply:
             case Accepted():
-                self.peers.reached(peer.node, len(packet), time.monotonic() - began)
+                seconds = time.monotonic() - began + self._carrier.onward_seconds(peer, len(packet))
+                self.peers.reached(peer.node, len(packet), seconds)
                 return True
             case Busy(retry_after_seconds=seconds):
                 self.peers.withdrawn(peer.node)
@@ -356,24 +357,25 @@ class Stage:
         """Called as its forward pass begins, so that the answers are there when it ends."""
         if self.is_last or passage.kind is not PacketKind.FORWARD or self._forward_seconds < ASK_LEAST_SECONDS:
             return
-        for peer in self.peers.candidates(time.monotonic(), 0, passage.avoided):
+        for peer in filter(self._carrier.answers, self.peers.candidates(time.monotonic(), 0, passage.avoided)):
             self._spawn(self._ask_load(passage, peer))
 
     async def _ask_load(self, passage: Passage, peer: PeerEntry) -> None:
         standing = await self._question(passage, peer)
-        if standing is not None and passage.state is PassageState.QUEUED:
+        if isinstance(standing, Standing) and passage.state is PassageState.QUEUED:
             passage.loads[peer.node] = Load(standing.queued, standing.held, standing.full)
 
     async def _ask_after(self, passage: Passage, node: NodeId) -> None:
         """Whether a late peer still has a passage; if it hasn't, or can't be reached, another gets it."""
         peer = self.peers.following(node)
-        standing = None if peer is None else await self._question(passage, peer)
+        reply = None if peer is None else await self._question(passage, peer)
         if passage.state is not PassageState.AWAY or passage.downstream != node:
             return
-        if standing is None or not standing.has_it:
-            self._send_elsewhere(passage, lost=standing is None)
+        if reply is None or (isinstance(reply, Standing) and not reply.has_it):
+            self._send_elsewhere(passage, lost=reply is None)
 
-    async def _question(self, passage: Passage, peer: PeerEntry) -> Standing | None:
+    async def _question(self, passage: Passage, peer: PeerEntry) -> Standing | Accepted | None:
+        """What it says; Accepted if the question lies in the store: nothing is known then, and nothing is lost."""
         parcel, step = Parcel((), b"", hash_bytes(b"")), StepId(0, 0)
         packet = self._address(PacketKind.QUESTION, passage, peer.node, parcel, step, self.stage + 1)
         self.bytes_sent[PacketKind.QUESTION.value] += len(packet)
@@ -384,9 +386,7 @@ class Stage:
         except (PeerUnreachable, TimeoutError):
             return None
         self._replies = measured(self._replies, time.monotonic() - asked_at)
-        if isinstance(reply, Accepted):  # it lies in the store: nothing is known, and nothing is lost
-            return Standing(has_it=True)
-        return reply if isinstance(reply, Standing) else None
+        return reply if isinstance(reply, Standing | Accepted) else None
 
     async def _return_gradient(self, passage: Passage, upstream: NodeId, gradient: Parcel) -> None:
         """Best effort: if the stage before is gone, its successor asks by repeating the microbatch."""

@@ -157,13 +157,17 @@ def answered(
         return state
     began = max(now - duration_seconds, peer.busy_since) if peer.queue else now - duration_seconds
     service = max(now - began, 1e-6)
+    if round_trip_seconds is None:
+        rate = peer.bytes_per_second
+    else:  # without a rate the round trip holds the whole way, and an older rate would count its bytes twice
+        rate = bytes_per_second and _averaged(peer.bytes_per_second, bytes_per_second)
     return _with(
         replace(state, answers=measured(state.answers, duration_seconds)),
         replace(
             peer,
             service_seconds=_averaged(peer.service_seconds, service),
             round_trip_seconds=_averaged(peer.round_trip_seconds or None, round_trip_seconds),
-            bytes_per_second=_averaged(peer.bytes_per_second, bytes_per_second) or None,
+            bytes_per_second=rate,
             queue=max(0, peer.queue - 1),
             busy_since=now,
             failures=0,

@@ -1,7 +1,8 @@
 """The process that carries packets between homes: `python -m benchmarks.homes.forwarder`, its plan on stdin.
 
-It makes the namespaces and their TUN devices, says which on stdout, and answers each further line with its counts. When
-its stdin closes, by the end of whoever started it too, it takes everything down again.
+It makes the namespaces and their TUN devices and says so on stdout. Each further line is a command (`Counts`, `Pull`,
+`Plug`), answered with the counts. When its stdin closes, by the end of whoever started it too, it takes everything down
+again.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -55,6 +56,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return f"10.77.{self.network}.{10 + home}"
 
 
+class Counts(msgspec.Struct, frozen=True, tag="counts"):
+    """What went over the lines so far?"""
+
+
+class Pull(msgspec.Struct, frozen=True, tag="pull"):
+    """From now on nothing passes a home's line, in either direction, and nobody is told."""
+
+    home: int
+
+
+class Plug(msgspec.Struct, frozen=True, tag="plug"):
+    """The home's line carries packets again; those that came meanwhile are gone."""
+
+    home: int
+
+
+Command: TypeAlias = Counts | Pull | Plug
+
+
 @dataclass
 class House:
     """One end: its device, its line, its router, and what went over the line."""
@@ -68,6 +88,9 @@ class House:
     sent_bytes: int = 0
     received_bytes: int = 0
     lost: int = 0
+    plugged_in: bool = True
+    cut_off: int = 0
+    """Packets that found the line dead."""
 
     def __post_init__(self) -> None:
         self.up = Queue(self.link.up_bytes_per_second)
@@ -79,6 +102,7 @@ class House:
             "received_bytes": self.received_bytes,
             "lost": self.lost,
             "dropped": self.up.dropped + self.down.dropped,
+            "cut_off": self.cut_off,
             "refused": self.nat.refused if self.nat else 0,
         }
 
@@ -103,6 +127,9 @@ class Forwarder:
             if translated is None:
                 return
             packet = translated
+        if not house.plugged_in:
+            house.cut_off += 1
+            return
         target = self._houses.get(packet[16:20])
         if target is None or packet[0] >> 4 != 4:
             return
@@ -135,6 +162,9 @@ class Forwarder:
             self._hand_over(house, packet, now)
 
     def _hand_over(self, house: House, packet: bytes, now: float) -> None:
+        if not house.plugged_in:
+            house.cut_off += 1
+            return
         inside = packet if house.nat is None else house.nat.inward(packet, now)
         if inside is not None:
             house.received_bytes += len(inside)
@@ -145,8 +175,9 @@ class Forwarder:
 
 
 def run(houses: list[House], commands: int) -> None:
-    """Until `commands` (a file descriptor) closes; each line there is answered with the counts."""
+    """Until `commands` (a file descriptor) closes; each line there is obeyed and answered with the counts."""
     forwarder, by_device = Forwarder(houses), {house.device: house for house in houses}
+    unread = b""
     with select.epoll() as poll:
         for device in (commands, *by_device):
             poll.register(device, select.EPOLLIN)
@@ -155,11 +186,20 @@ def run(houses: list[House], commands: int) -> None:
                 if ready != commands:
                     for packet in _waiting(ready):
                         forwarder.take(by_device[ready], packet)
-                elif os.read(commands, 4096):
-                    print(json.dumps(_report(houses)), flush=True)
+                elif came := os.read(commands, 4096):
+                    *lines, unread = (unread + came).split(b"\n")
+                    for line in lines:
+                        obey(msgspec.json.decode(line, type=Command), houses)
+                        print(json.dumps(_report(houses)), flush=True)
                 else:
                     return
             forwarder.deliver()
+
+
+def obey(command: Command, houses: list[House]) -> None:
+    """The first of `houses` is the server."""
+    if not isinstance(command, Counts):
+        houses[1 + command.home].plugged_in = isinstance(command, Plug)
 
 
 def _waiting(device: int) -> Iterator[bytes]:
@@ -190,7 +230,7 @@ def _server(plan: Plan) -> Iterator[House]:
 def _home(plan: Plan, number: int) -> Iterator[House]:
     name, link = plan.namespace(number), plan.homes[number]
     outside = plan.outside_address(number)
-    address = INSIDE_ADDRESS if link.behind_nat else outside
+    address = outside if link.nat is None else INSIDE_ADDRESS
     _ip("netns", "add", name)
     device = -1
     try:
@@ -203,7 +243,7 @@ def _home(plan: Plan, number: int) -> Iterator[House]:
         _ip(*inside, "link", "set", interface, "up")
         _ip(*inside, "route", "add", "default", "dev", interface)
         packed = IPv4Address(outside).packed
-        nat = Nat(IPv4Address(INSIDE_ADDRESS).packed, packed) if link.behind_nat else None
+        nat = None if link.nat is None else Nat(IPv4Address(INSIDE_ADDRESS).packed, packed, link.nat)
         yield House(device, link, packed, nat)
     finally:
         if device >= 0:

@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from benchmarks.homes.nat import NatKind
+
 LEAST_QUEUE_BYTES: Final = 32 * 1024
 QUEUE_SECONDS: Final = 0.2
 """What a router at home holds back when its line is full."""
@@ -20,7 +22,8 @@ class HomeLink(msgspec.Struct, frozen=True, kw_only=True):
     delay_seconds: float = 0.0
     loss: float = 0.0
     """Share of the packets sent from here that vanish."""
-    behind_nat: bool = False
+    nat: NatKind | None = None
+    """The router at its end; without one the home stands open to the world."""
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """A home's router: one address outside, ports of its own choice, and nothing comes in that was not asked for.
 
-Mapping does not depend on whom a packet is for, filtering does (RFC 4787: endpoint-independent mapping, address- and
-port-dependent filtering), as home routers mostly are: so two homes must both send before either hears the other.
+Filtering is address- and port-dependent (RFC 4787), as home routers' mostly is: so two homes must both send before
+either hears the other. They send to each other's port outside, and whether anybody can know that is the `NatKind`.
 """
 
 import random
 import struct
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Final
 
 TCP: Final = 6
@@ -16,14 +17,30 @@ QUIET_SECONDS: Final = 120.0
 _CHECKSUM_AT: Final = {TCP: 16, UDP: 6}
 
 
+class NatKind(StrEnum):
+    """How a port inside becomes one outside (RFC 4787, section 4.1)."""
+
+    HOME = "endpoint-independent"
+    """The same port for everybody: who knows it from a third party can be met."""
+    SYMMETRIC = "address- and port-dependent"
+    """Another port for every far end: the one that a third party sees leads nowhere."""
+
+
 class Nat:
     """Rewrites IPv4 packets between `inside` and `outside` (4 bytes each)."""
 
-    def __init__(self, inside: bytes, outside: bytes, draw_port: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self,
+        inside: bytes,
+        outside: bytes,
+        kind: NatKind = NatKind.HOME,
+        draw_port: Callable[[], int] | None = None,
+    ) -> None:
         self._inside = inside
         self._outside = outside
+        self._kind = kind
         self._draw_port = draw_port or (lambda: random.randrange(1024, 65536))
-        self._ports: dict[tuple[int, int], int] = {}
+        self._ports: dict[tuple[int, int, bytes], int] = {}
         self._insides: dict[tuple[int, int], int] = {}
         self._asked: dict[tuple[int, int, bytes], float] = {}
         self.refused = 0
@@ -34,8 +51,10 @@ class Nat:
             return None
         protocol = packet[9]
         inside_port, far_port = struct.unpack_from("!HH", packet, at)
-        port = self._ports.get((protocol, inside_port)) or self._map(protocol, inside_port)
-        self._asked[protocol, port, packet[16:20] + far_port.to_bytes(2, "big")] = now
+        far = packet[16:20] + far_port.to_bytes(2, "big")
+        near = (protocol, inside_port, far if self._kind is NatKind.SYMMETRIC else b"")
+        port = self._ports.get(near) or self._map(*near)
+        self._asked[protocol, port, far] = now
         return _rewritten(packet, at, 12, self._outside, at, port)
 
     def inward(self, packet: bytes, now: float) -> bytes | None:
@@ -50,11 +69,11 @@ class Nat:
             return None
         return _rewritten(packet, at, 16, self._inside, at + 2, self._insides[protocol, port])
 
-    def _map(self, protocol: int, inside_port: int) -> int:
+    def _map(self, protocol: int, inside_port: int, far: bytes) -> int:
         port = self._draw_port()
         while (protocol, port) in self._insides:
             port = self._draw_port()
-        self._ports[protocol, inside_port] = port
+        self._ports[protocol, inside_port, far] = port
         self._insides[protocol, port] = inside_port
         return port
 

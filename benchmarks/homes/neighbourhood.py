@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from benchmarks.homes.forwarder import Plan
+from benchmarks.homes.forwarder import Command, Counts, Plan, Plug, Pull
 from benchmarks.homes.links import HomeLink
 from protocol.errors import LocalError
 
@@ -38,8 +38,19 @@ class Neighbourhood:
 
     def counts(self) -> dict[str, Any]:
         """CPU seconds of the forwarder, and bytes and losses: of the server first, then of each home."""
+        return self._told(Counts())
+
+    def pull_cable(self, home: int) -> None:
+        """Its line is dead when this returns. Nobody is told: no reset, no "unreachable", only silence."""
+        self._told(Pull(home))
+
+    def plug_in(self, home: int) -> None:
+        """Its line carries packets again when this returns."""
+        self._told(Plug(home))
+
+    def _told(self, command: Command) -> dict[str, Any]:
         assert self._process.stdin is not None
-        self._process.stdin.write(b"counts\n")
+        self._process.stdin.write(msgspec.json.encode(command) + b"\n")
         return self._line()
 
     def _line(self) -> dict[str, Any]:

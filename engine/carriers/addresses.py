@@ -1,40 +1,36 @@
-"""Which addresses a miner announces, and which of those announced it can dial."""
+"""Which addresses a miner announces for the sockets that it has bound."""
 
-from ipaddress import ip_address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AddressFamily
+from typing import Final
 
 import psutil
 
+from protocol.sockets import Socket, dialable, read_socket
 
-def reachable(sockets: list[str]) -> tuple[str, ...]:
-    """IPv4 sockets as others can dial them; a wildcard stands for every address that this computer has."""
-    found: list[str] = []
-    for bound in sockets:
-        host, _, port = bound.rpartition(":")
-        if host == "0.0.0.0":
-            found += [f"{address}:{port}" for address in _own_addresses()]
-        elif not host.startswith("["):
-            found.append(bound)
-    return tuple(found)
+FAMILIES: Final = {4: AddressFamily.AF_INET, 6: AddressFamily.AF_INET6}
+LIMIT_PER_FAMILY: Final = 8
+"""A computer may have dozens of IPv6 addresses, and orchestrators keep sixteen of a miner."""
 
 
-def _own_addresses() -> list[str]:
-    """IPv4 addresses of all interfaces, those that another computer may reach first."""
-    addresses = [
-        ip_address(each.address)
-        for interface in psutil.net_if_addrs().values()
-        for each in interface
-        if each.family is AddressFamily.AF_INET
-    ]
-    useful = [address for address in addresses if not address.is_link_local]
-    return [str(address) for address in sorted(useful, key=lambda address: address.is_loopback)]
+def reachable(bound: Iterable[str], asked: str) -> tuple[str, ...]:
+    """Sockets as others can dial them, IPv4 first, of the families that `asked` is about; a wildcard is about both, and
+    stands for every address that this computer has."""
+    wanted, found = read_socket(asked).host, list[str]()
+    for socket in sorted(map(read_socket, bound), key=lambda socket: socket.host.version):
+        if not wanted.is_unspecified and wanted.version != socket.host.version:
+            continue
+        hosts = _own_addresses(socket.host.version) if socket.host.is_unspecified else [socket.host]
+        found += [str(Socket(host, socket.port)) for host in hosts]
+    return dialable(found)
 
 
-def is_dialable(address: str) -> bool:
-    """iroh refuses a whole list for one address that it can't read."""
-    host, _, port = address.rpartition(":")
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return port.isascii() and port.isdigit() and 0 < int(port) < 65536
+def _own_addresses(version: int) -> list[IPv4Address | IPv6Address]:
+    """Of all interfaces, those that another computer may reach first."""
+    addresses = []
+    for interface in psutil.net_if_addrs().values():
+        for each in interface:
+            if each.family is FAMILIES[version] and not (address := ip_address(each.address)).is_link_local:
+                addresses.append(address)
+    return sorted(addresses, key=lambda address: address.is_loopback)[:LIMIT_PER_FAMILY]

@@ -7,13 +7,18 @@ signature has to do.
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
+import structlog
+
+from engine.carriers.shunned import ShunnedWays
 from protocol.errors import Unavailable
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from protocol.packets import PacketReply
 from swarm.link_costs import LinkCost
+
+log = structlog.get_logger(__name__)
 
 Inbox: TypeAlias = Callable[[bytes, NodeId | None], Awaitable[PacketReply]]
 
@@ -42,15 +47,19 @@ class Carrier(Protocol):
         """Raises PeerUnreachable within the carrier's own time limit."""
         ...
 
+    def answers(self, peer: PeerEntry) -> bool:
+        """Whether a reply comes from the peer itself; the store only takes a packet in."""
+        ...
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        """How long a packet that `send` has just brought on its way still takes to the peer, as far as can be told."""
+        ...
+
     def forget(self, node: NodeId) -> None:
         """Drop what is kept for a peer that left or failed, so that the next send starts afresh."""
         ...
 
     async def close(self) -> None: ...
-
-
-SHUN_SECONDS: Final = 20.0
-"""How long a carrier that failed to reach a peer is tried after the others."""
 
 
 class Fallback:
@@ -61,7 +70,8 @@ class Fallback:
     def __init__(self, carriers: tuple[Carrier, ...], clock: Callable[[], float] = time.monotonic) -> None:
         self._carriers = carriers
         self._clock = clock
-        self._shunned_until: dict[tuple[str, PeerEntry], float] = {}
+        self._shunned = ShunnedWays()
+        self._last_way: dict[NodeId, str] = {}
         self.costs: dict[tuple[str, NodeId], LinkCost] = {}
         """What each way to each peer was seen to cost the sender, by the carrier's name."""
 
@@ -71,39 +81,59 @@ class Fallback:
 
     async def open(self, inbox: Inbox) -> None:
         for carrier in self._carriers:
-            await carrier.open(inbox)
+            await carrier.open(self._noticing(carrier.name, inbox))
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
         failure: PeerUnreachable | None = None
         for carrier in self._in_order(peer):
             began = self._clock()
+            self._shunned.tried(carrier.name, peer, began)
             try:
                 reply = await carrier.send(peer, packet)
             except PeerUnreachable as error:
                 failure = error
-                self._shunned_until[carrier.name, _place(peer)] = self._clock() + SHUN_SECONDS
+                self._shunned.failed(carrier.name, peer, self._clock())
                 continue
-            way = (carrier.name, peer.node)
-            self.costs[way] = self.costs.get(way, LinkCost()).observed(len(packet), self._clock() - began)
+            self._got_through(carrier.name, peer.node, len(packet), self._clock() - began)
             return reply
         raise failure or PeerUnreachable("There is no way to reach a peer.")
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return any(carrier.answers(peer) for carrier in self._in_order(peer)[:1])
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        last = self._last_way.get(peer.node)
+        return sum(carrier.onward_seconds(peer, size_bytes) for carrier in self._carriers if carrier.name == last)
+
     def forget(self, node: NodeId) -> None:
-        self._shunned_until = {key: until for key, until in self._shunned_until.items() if key[1].node != node}
+        self._shunned.forget(node)
+        self._last_way.pop(node, None)
         self.costs = {way: cost for way, cost in self.costs.items() if way[1] != node}
         for carrier in self._carriers:
             carrier.forget(node)
 
+    def _noticing(self, name: str, inbox: Inbox) -> Inbox:
+        """A packet that came straight from a peer shows a way to it: a connection carries both directions."""
+
+        async def take(packet: bytes, sender: NodeId | None) -> PacketReply:
+            if sender is not None:
+                self._shunned.works(name, sender)
+            return await inbox(packet, sender)
+
+        return take
+
+    def _got_through(self, name: str, node: NodeId, size_bytes: int, seconds: float) -> None:
+        self._shunned.works(name, node)
+        self.costs[name, node] = self.costs.get((name, node), LinkCost()).observed(size_bytes, seconds)
+        if self._last_way.get(node) != name:
+            log.info("way_to_peer", peer=node[:8], way=name, before=self._last_way.get(node))
+            self._last_way[node] = name
+
     def _in_order(self, peer: PeerEntry) -> list[Carrier]:
-        """As preferred, but those that just failed at this place come last: a dead way costs seconds a packet."""
-        now, place = self._clock(), _place(peer)
-        return sorted(self._carriers, key=lambda carrier: self._shunned_until.get((carrier.name, place), now) > now)
+        """As preferred, but those that lately failed at this place come last: a dead way costs seconds a packet."""
+        now = self._clock()
+        return sorted(self._carriers, key=lambda carrier: self._shunned.is_shunned(carrier.name, peer, now))
 
     async def close(self) -> None:
         for carrier in self._carriers:
             await carrier.close()
-
-
-def _place(peer: PeerEntry) -> PeerEntry:
-    """The peer at its present addresses; a rate says nothing about the way there."""
-    return PeerEntry(node=peer.node, addresses=peer.addresses, rate=0.0)

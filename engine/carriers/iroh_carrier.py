@@ -6,14 +6,15 @@ whoever opened it: behind two routers only the one that both asked for at once c
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final
 
 import structlog
 from iroh import iroh_ffi
 
-from engine.carriers.addresses import is_dialable, reachable
+from engine.carriers.addresses import reachable
 from engine.carriers.base import Inbox, PeerUnreachable
+from engine.carriers.iroh_endpoint import open_endpoint
 from engine.carriers.iroh_writer import quicken_writer
 from engine.carriers.lines import CLOSED_BY_US, Line
 from protocol.errors import LocalError, MalformedMessage, ProtocolError
@@ -21,6 +22,7 @@ from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
 from protocol.orchestrator_api import RENDEZVOUS_ALPN
 from protocol.packets import PREFIX_BYTES, REPLY_LIMIT_BYTES, Declined, PacketReply, read_prefix
+from protocol.sockets import dialable
 from protocol.wire import from_msgpack, to_msgpack
 from swarm.uplinks import UplinkMeter
 
@@ -51,7 +53,7 @@ async def no_rendezvous(_node: NodeId) -> None:
 
 
 class IrohCarrier:
-    """An iroh endpoint of its own, bound to `bind_address` ("ip:port", port 0 for a free one)."""
+    """An iroh endpoint of its own, bound to `bind_address` ("ip:port", port 0 for a free one; IPv6 in brackets)."""
 
     name = "iroh"
 
@@ -69,21 +71,16 @@ class IrohCarrier:
     async def open(self, inbox: Inbox) -> None:
         """Raises LocalError if the address can't be bound."""
         quicken_writer()
-        options = iroh_ffi.EndpointOptions(
-            preset=iroh_ffi.preset_minimal(),
-            bind_addr=self._bind_address,
-            secret_key=self._key.secret,
-            alpns=[ALPN],
-            relay_mode=iroh_ffi.RelayMode.disabled(),
-        )
         try:
-            self._endpoint = await iroh_ffi.Endpoint.bind(options)
+            self._endpoint = await open_endpoint(self._key, self._bind_address, ALPN)
         except iroh_ffi.IrohError as error:
             raise LocalError(
                 f"No connection can be opened at {self._bind_address}.", f"Choose another port. ({error.message()})"
             ) from error
+        except MalformedMessage as error:
+            raise LocalError(f"No connection can be opened at {self._bind_address}.", error.title) from error
         self._inbox = inbox
-        self.addresses = reachable(self._endpoint.bound_sockets())
+        self.addresses = reachable(self._endpoint.bound_sockets(), self._bind_address)
         self._spawn(self._accept())
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
@@ -114,9 +111,9 @@ class IrohCarrier:
         if not line.ways:
             self._begin(line, peer)
 
-    async def meet(self, node: NodeId, address: str) -> None:
+    async def meet(self, node: NodeId, addresses: Sequence[str]) -> None:
         """Stay connected to the orchestrator's rendezvous until that breaks; raises PeerUnreachable."""
-        target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(node), None, [address])
+        target = iroh_ffi.EndpointAddr(iroh_ffi.EndpointId.from_string(node), None, list(addresses))
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 connection = await self._endpoint.connect(target, RENDEZVOUS_ALPN)
@@ -127,6 +124,12 @@ class IrohCarrier:
         finally:
             connection.close(CLOSED_BY_US, b"")
         raise PeerUnreachable("The network's rendezvous has gone.")
+
+    def answers(self, peer: PeerEntry) -> bool:
+        return True
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return 0.0
 
     def forget(self, node: NodeId) -> None:
         line = self._lines.get(node)
@@ -165,7 +168,7 @@ class IrohCarrier:
 
     async def _dial(self, line: Line, peer: PeerEntry) -> None:
         """Until there are enough connections, one's own or the peer's, which is asked to dial too if it takes long."""
-        addresses = [address for address in peer.addresses if is_dialable(address)]
+        addresses = list(dialable(peer.addresses))
         if not addresses:
             line.failed(PeerUnreachable("A peer has told no address."))
             return

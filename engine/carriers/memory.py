@@ -40,6 +40,12 @@ class MemoryCarrier:
         self._network.bytes_sent += len(packet)
         return await inbox(packet, self._node)
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return True
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return 0.0
+
     def forget(self, node: NodeId) -> None:
         pass
 

@@ -30,6 +30,12 @@ class Metered:
         await self._traffic.sending(round(len(packet) * PACKET_OVERHEAD))
         return await self._carrier.send(peer, packet)
 
+    def answers(self, peer: PeerEntry) -> bool:
+        return self._carrier.answers(peer)
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return self._carrier.onward_seconds(peer, size_bytes)
+
     def forget(self, node: NodeId) -> None:
         self._carrier.forget(node)
 

@@ -6,6 +6,8 @@ the packet is on its way: if it is refused later, the sender's own patience send
 
 import asyncio
 import secrets
+import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -19,6 +21,7 @@ from protocol.merges import ObjectRef
 from protocol.miner_events import PacketParked, PeerEntry
 from protocol.orchestrator_api import ParkPacket, parked_key
 from protocol.packets import PAYLOAD_LIMIT_BYTES, Accepted, PacketReply
+from swarm.link_costs import LinkCost
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +33,10 @@ class StoreCarrier:
 
     name = "store"
 
-    def __init__(self, node: NodeId, client: OrchestratorClient) -> None:
+    def __init__(self, node: NodeId, client: OrchestratorClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._node = node
+        self._clock = clock
+        self._fetches = LinkCost()
         self._client = client
         self._inbox: Inbox | None = None
         self._fetching: dict[str, asyncio.Task[None]] = {}
@@ -70,14 +75,23 @@ class StoreCarrier:
         """Fetch a packet that was left for this miner; what can't be fetched or is refused is logged and dropped."""
         if self._inbox is None or parked.size_bytes > PAYLOAD_LIMIT_BYTES + 64 * 1024:
             return
+        began = self._clock()
         try:
             packet = await self._client.get_object(ObjectRef(parked.key, parked.hash, parked.size_bytes))
         except (ServiceError, ProtocolError) as error:
             log.info("parked_packet_lost", title=error.title)
             return
+        self._fetches = self._fetches.observed(len(packet), self._clock() - began)
         reply = await self._inbox(packet, None)
         if not isinstance(reply, Accepted):
             log.info("parked_packet_refused", reply=type(reply).__name__)
+
+    def answers(self, peer: PeerEntry) -> bool:
+        return False
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        """The peer has to fetch it, which nobody tells the sender of: as long as this miner's own fetches take."""
+        return self._fetches.seconds(size_bytes)
 
     def forget(self, node: NodeId) -> None:
         pass

@@ -19,6 +19,7 @@ from protocol.engine_control import StartTraining
 from protocol.errors import LocalError, MalformedMessage, SettingsError, Unavailable
 from protocol.public_api import STATUS_PATH, NetworkStatus, RunStatus
 from protocol.runs import RunSpec
+from protocol.sockets import Socket
 from protocol.wire import from_json, to_json
 from subnet.local.child import Child
 from subnet.local.earlier_runs import earlier_runs, next_run_id, unfinished
@@ -158,7 +159,7 @@ class LocalNetwork:
             hotkey=hotkey.ss58_address,
             payout_coldkey=_key(folder / "keys", "coldkey").ss58_address,
             device="cpu",
-            bind_address="127.0.0.1:0" if ip_address(self.options.host).is_loopback else "0.0.0.0:0",
+            bind_address=_bind_address(self.options.host),
             flops_per_second=ONE_CORE_FLOPS,
             carriers=self.options.carriers,  # type: ignore[arg-type]
             lie=lie,
@@ -251,6 +252,13 @@ def _key(folder: Path, name: str) -> Keypair:
     folder.mkdir(parents=True, exist_ok=True)
     store = FileKeyStore(folder)
     return store.load(name) or store.create(name)
+
+
+def _bind_address(orchestrator_host: str) -> str:
+    """A free port on the loopback that the orchestrator listens on, or else on every address of this computer."""
+    host = ip_address(orchestrator_host)
+    everything = "0.0.0.0" if host.version == 4 else "::"
+    return str(Socket(host if host.is_loopback else ip_address(everything), 0))
 
 
 def _adjusted(options: LocalOptions) -> Preset:

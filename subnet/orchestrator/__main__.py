@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ import uvicorn
 from chain.key_store import FileKeyStore
 from chain.keys import Keypair, verify
 from protocol.errors import LocalError, UserFacingError
+from protocol.sockets import host_in_url
 from subnet.chain_address import open_chain
 from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
 from subnet.orchestrator.context import Settings
@@ -57,7 +59,7 @@ async def _serve(given: argparse.Namespace) -> None:
         async with open_orchestrator(settings, key.address, verify, outside=outside) as orchestrator:
             for path in given.run:
                 await _open_run(orchestrator, path)
-            print(json.dumps({"url": f"http://{host}:{port}", "address": key.address}), flush=True)
+            print(json.dumps({"url": f"http://{host_in_url(host)}:{port}", "address": key.address}), flush=True)
             await _Server(orchestrator).serve(sockets=[listener])
     finally:
         listener.close()
@@ -102,10 +104,14 @@ async def _open_run(orchestrator: Orchestrator, path: Path) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     """Raises LocalError if the port is taken, before anything else is touched."""
     try:
-        return socket.create_server((host, port))
-    except OSError as error:
+        if ":" not in host:
+            return socket.create_server((host, port))
+        both = ip_address(host).is_unspecified and socket.has_dualstack_ipv6()
+        return socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=both)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise LocalError(
-            f"The address {host}:{port} can't be listened on: {error.strerror}.",
+            f"The address {host_in_url(host)}:{port} can't be listened on: {reason}.",
             "Choose another --port, or end the program that has it.",
         ) from error
 
@@ -113,7 +119,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m subnet.orchestrator", description=__doc__)
     parser.add_argument("--folder", required=True, type=Path, help="keeps database, objects and the pool's hotkey")
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--host", default="127.0.0.1", help="an address of this computer; :: is all of both families")
     parser.add_argument("--port", type=int, default=0, help="0 for a free one (default)")
     parser.add_argument("--network", default="local", help="the network's name, as miners see it")
     parser.add_argument("--chain", metavar="ADDRESS", help="local:PATH or bittensor:NETUID; without one nobody is paid")

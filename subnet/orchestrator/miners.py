@@ -17,6 +17,7 @@ from protocol.errors import Refused
 from protocol.keys import NodeId
 from protocol.orchestrator_api import Capabilities, HeartbeatRequest, RegisterRequest
 from protocol.runs import RunSpec
+from protocol.sockets import dialable
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.runs import RunPhase, RunRecord, fragments_of, read_run, read_runs
 from subnet.orchestrator.schema import held_fragments, miners, stage_stays
@@ -29,6 +30,7 @@ READY_PHASES: Final = frozenset({EnginePhase.TRAINING, EnginePhase.WAITING_FOR_P
 MERGING_PHASES: Final = READY_PHASES | {EnginePhase.STOPPING}
 """Who leaves in order still hands in the steps that no merge has yet."""
 ADDRESS_LIMIT: Final = 16
+ADDRESSES_READ: Final = 4 * ADDRESS_LIMIT
 _TRAINING_BYTES_PER_PARAMETER: Final = 16
 """Of fp32 weights, gradient and AdamW's two moments; activations come on top but can be recomputed."""
 
@@ -195,7 +197,7 @@ def enrol(
         "bytes_sent_json": b"{}",
         "last_seen_unix_ms": now_ms,
         **_capabilities(told),
-        "addresses_json": to_json(request.addresses[:ADDRESS_LIMIT]),
+        "addresses_json": _told_addresses(request.addresses),
     }
     statement = upsert(miners).values(node=node, **values).on_conflict_do_update(index_elements=["node"], set_=values)
     connection.execute(statement)
@@ -226,7 +228,7 @@ def note_heartbeat(connection: Connection, node: NodeId, heartbeat: HeartbeatReq
         "rate": max(0.0, heartbeat.rate),
         "step_life": heartbeat.step.life,
         "step": heartbeat.step.step,
-        "addresses_json": to_json(heartbeat.addresses[:ADDRESS_LIMIT]),
+        "addresses_json": _told_addresses(heartbeat.addresses),
         "bytes_sent_json": to_json(heartbeat.bytes_sent),
         "last_seen_unix_ms": now_ms,
     }
@@ -242,6 +244,11 @@ def set_offline(connection: Connection, nodes: Iterable[NodeId]) -> None:
 def count_online(connection: Connection, run_id: str) -> int:
     query = select(func.count()).select_from(miners).where(miners.c.run_id == run_id, miners.c.online.is_(True))
     return int(connection.execute(query).scalar_one())
+
+
+def _told_addresses(told: tuple[str, ...]) -> bytes:
+    """Those that others can dial: nobody is sent to addresses that lead nowhere or to many."""
+    return to_json(dialable(told[:ADDRESSES_READ])[:ADDRESS_LIMIT])
 
 
 def _capabilities(told: Capabilities) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Nothing travels over these connections. QUIC's handshake proves the node id; one
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from iroh import iroh_ffi
 from protocol import orchestrator_api as api
 from protocol.errors import LocalError
 from protocol.keys import NodeId, NodeKey
+from protocol.sockets import Socket, read_socket, sockets_to_bind
 from subnet.orchestrator.meetings import Meetings
 from subnet.orchestrator.store import load_secret
 
@@ -31,26 +33,27 @@ _log = structlog.get_logger()
 class Rendezvous:
     """One per orchestrator process; `serve` is its life."""
 
-    def __init__(self, endpoint: Any, key: NodeKey, meetings: Meetings) -> None:
+    def __init__(self, endpoint: Any, key: NodeKey, port: int, meetings: Meetings) -> None:
         self._endpoint = endpoint
         self._current: dict[NodeId, Any] = {}
         self.meetings = meetings
-        bound = next(each for each in endpoint.bound_sockets() if not each.startswith("["))
-        self.announced = api.Rendezvous(node=key.node_id, port=int(bound.rpartition(":")[2]))
+        self.announced = api.Rendezvous(node=key.node_id, port=port)
 
     @classmethod
     async def open(cls, folder: Path, host: str, port: int) -> "Rendezvous":
         """At this UDP port, or any other if it is taken; raises LocalError if there is none to be had."""
         folder.mkdir(parents=True, exist_ok=True)
         key = NodeKey(await asyncio.to_thread(load_secret, folder / KEY_FILE))
+        address = ip_address(host)
         try:
-            endpoint = await _bind(key, host, port)
+            endpoint = await _bind(key, Socket(address, port))
         except iroh_ffi.IrohError:
             try:
-                endpoint = await _bind(key, host, 0)
+                endpoint = await _bind(key, Socket(address, 0))
             except iroh_ffi.IrohError as error:
                 raise LocalError(f"No UDP port of {host} can be used.", f"({error.message()})") from error
-        return cls(endpoint, key, Meetings())
+        bound = [read_socket(each) for each in endpoint.bound_sockets()]
+        return cls(endpoint, key, next(one.port for one in bound if one.host.version == address.version), Meetings())
 
     async def serve(self, moved: Moved) -> None:
         """Until cancelled."""
@@ -100,18 +103,29 @@ class Rendezvous:
 
 
 def _outside(connection: Any) -> str | None:
-    """The address that the other end has for the world just now; None in the moment between two paths."""
+    """The address that the other end has for the world just now; None in the moment between two paths. IPv4 before
+    IPv6, which routers leave as it is, so that the other end knows and tells it by itself."""
     paths = [path for path in connection.paths() if path.is_ip]
-    chosen = [path for path in paths if path.is_selected] or paths
-    return str(chosen[0].remote_addr) if chosen else None
+    paths.sort(key=lambda path: (str(path.remote_addr).startswith("["), not path.is_selected))
+    return str(paths[0].remote_addr) if paths else None
 
 
-async def _bind(key: NodeKey, host: str, port: int) -> Any:
-    options = iroh_ffi.EndpointOptions(
-        preset=iroh_ffi.preset_minimal(),
-        bind_addr=f"{host}:{port}",
-        secret_key=key.secret,
-        alpns=[api.RENDEZVOUS_ALPN],
-        relay_mode=iroh_ffi.RelayMode.disabled(),
-    )
-    return await iroh_ffi.Endpoint.bind(options)
+async def _bind(key: NodeKey, asked: Socket) -> Any:
+    """At `asked`, and for a wildcard at the same port of the other family, if this computer has that."""
+    sockets = sockets_to_bind(str(asked))
+    try:
+        return await _bound(key, sockets)
+    except iroh_ffi.IrohError:
+        return await _bound(key, sockets[:1])
+
+
+async def _bound(key: NodeKey, sockets: tuple[str, ...]) -> Any:
+    make: Any = iroh_ffi.EndpointBuilder  # the binding does not say what its constructor returns
+    builder = make()
+    builder.apply_minimal()
+    builder.relay_mode(iroh_ffi.RelayMode.disabled())
+    builder.secret_key(key.secret)
+    builder.alpns([api.RENDEZVOUS_ALPN])
+    for each in sockets:
+        builder.bind_addr(each)
+    return await builder.bind()

@@ -11,37 +11,18 @@ import pytest
 
 from engine.checkpoint import read_place
 from engine.state_folder import StateFolder
-from protocol.public_api import RunStatus
 from subnet.local.miner import LocalMiner
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
-from subnet.local.report import build_report, read_books
-from tests.end_to_end.watching import node_of, rows, until
+from tests.end_to_end.watching import check_the_books, is_online, node_of, rows, stage_mates, trained, until
 
 TOKENS = 12 * 64 * 400
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals stand in for lids and cables")
 
 
-def is_online(status: RunStatus, node: str) -> bool:
-    return any(miner.node == node and miner.online for miner in status.miners)
-
-
 def send(miner: LocalMiner, what: signal.Signals) -> None:
     assert miner.child is not None
     os.kill(miner.child.pid, what)
-
-
-async def trained(network: LocalNetwork, share: float) -> RunStatus:
-    return await until(network, lambda now: now.tokens_done >= share * now.tokens_total, f"{share:.0%} trained")
-
-
-def stage_mates(network: LocalNetwork) -> dict[int, list[int]]:
-    """Numbers of miners by stage."""
-    found: dict[int, list[int]] = {}
-    for number, miner in enumerate(network.miners):
-        if miner.record.stage is not None:
-            found.setdefault(miner.record.stage, []).append(number)
-    return found
 
 
 @pytest.mark.slow
@@ -130,13 +111,3 @@ def uploads_of(network: LocalNetwork, node: str) -> int:
 def newest_version(network: LocalNetwork, stage: int) -> int:
     ((version,),) = rows(network, f"SELECT coalesce(max(version), 0) FROM fragment_states WHERE stage = {stage}")
     return int(version)
-
-
-def check_the_books(network: LocalNetwork, status: RunStatus) -> None:
-    assert network.run is not None
-    books = read_books(network.orchestrator_folder / "orchestrator.sqlite", network.run.run_id)
-    report = build_report(network.run, "local", status, books, [miner.record for miner in network.miners], 1.0)
-    assert report.not_trained == ()
-    assert report.trained_twice_share < 0.03
-    assert report.held_out_before is not None and report.held_out_after is not None
-    assert report.held_out_after < report.held_out_before - 1.5

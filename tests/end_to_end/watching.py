@@ -11,6 +11,7 @@ import pytest
 from engine.state_folder import StateFolder, load_node_key
 from protocol.public_api import RunStatus
 from subnet.local.network import LocalNetwork
+from subnet.local.report import build_report, read_books
 
 DEADLINE_SECONDS = 420.0
 POLL_SECONDS = 0.3
@@ -28,6 +29,19 @@ async def until(network: LocalNetwork, condition: Callable[[RunStatus], bool], w
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
         pytest.fail(f"never came to: {what}\n{described(status)}\n{records(network)}")
+
+
+async def trained(network: LocalNetwork, share: float) -> RunStatus:
+    return await until(network, lambda now: now.tokens_done >= share * now.tokens_total, f"{share:.0%} trained")
+
+
+def stage_mates(network: LocalNetwork) -> dict[int, list[int]]:
+    """Numbers of miners by stage."""
+    found: dict[int, list[int]] = {}
+    for number, miner in enumerate(network.miners):
+        if miner.record.stage is not None:
+            found.setdefault(miner.record.stage, []).append(number)
+    return found
 
 
 def described(status: RunStatus | None) -> str:
@@ -54,3 +68,17 @@ def rows(network: LocalNetwork, query: str) -> list[tuple[Any, ...]]:
 
 def node_of(network: LocalNetwork, number: int) -> str:
     return load_node_key(StateFolder(network.miner_folder(number) / "engine")).node_id
+
+
+def is_online(status: RunStatus, node: str) -> bool:
+    return any(miner.node == node and miner.online for miner in status.miners)
+
+
+def check_the_books(network: LocalNetwork, status: RunStatus) -> None:
+    assert network.run is not None
+    books = read_books(network.orchestrator_folder / "orchestrator.sqlite", network.run.run_id)
+    report = build_report(network.run, "local", status, books, [miner.record for miner in network.miners], 1.0)
+    assert report.not_trained == ()
+    assert report.trained_twice_share < 0.03
+    assert report.held_out_before is not None and report.held_out_after is not None
+    assert report.held_out_after < report.held_out_before - 1.5

@@ -8,16 +8,18 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from types import SimpleNamespace
 
 import pytest
 from iroh import iroh_ffi
 
 from engine.carriers import iroh_carrier, iroh_writer
-from engine.carriers.addresses import is_dialable, reachable
+from engine.carriers.addresses import reachable
 from engine.carriers.base import PeerUnreachable
 from engine.carriers.iroh_carrier import IrohCarrier
 from engine.carriers.iroh_writer import quicken_writer
+from protocol.errors import LocalError
 from protocol.hashes import hash_parts
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
@@ -34,6 +36,7 @@ from protocol.packets import (
     encode_packet,
 )
 from protocol.receipts import StepId
+from protocol.sockets import Socket, dialable, read_socket
 
 ALICE, BOB = NodeKey(b"a" * 32), NodeKey(b"b" * 32)
 LOOPBACK = "127.0.0.1:0"
@@ -269,16 +272,103 @@ async def accept_everything(_packet: bytes, _sender: str | None) -> PacketReply:
 
 
 def test_a_wildcard_socket_is_announced_by_addresses_that_can_be_dialled() -> None:
-    announced = reachable(["0.0.0.0:500", "[::]:600", "127.0.0.1:7"])
+    announced = reachable(["[::]:600", "0.0.0.0:500"], "0.0.0.0:0")
     assert "127.0.0.1:500" in announced
-    assert announced[-1] == "127.0.0.1:7"
-    assert all(is_dialable(address) for address in announced)
-    assert not any(address.startswith("0.0.0.0") for address in announced)
+    assert dialable(announced) == announced
+    families = [read_socket(address).host.version for address in announced]
+    assert families == sorted(families), "IPv4 first"
 
 
-@pytest.mark.parametrize("address", ["", "memory", "host:1", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:99999", "1.2.3.4:x"])
-def test_an_address_that_can_not_be_dialled_is_passed_over(address: str) -> None:
-    assert not is_dialable(address)
+@pytest.mark.parametrize(
+    ("asked", "bound", "announced"),
+    [
+        ("127.0.0.1:7", ["127.0.0.1:7", "[::1]:8"], ("127.0.0.1:7",)),
+        ("[::1]:7", ["127.0.0.1:8", "[::1]:7"], ("[::1]:7",)),
+        ("[::1]:7", ["0.0.0.0:8", "[::1]:7"], ("[::1]:7",)),
+        ("192.0.2.7:7", ["192.0.2.7:7", "[::1]:8"], ("192.0.2.7:7",)),
+    ],
+)
+def test_a_socket_that_nobody_asked_for_is_not_announced(
+    asked: str, bound: list[str], announced: tuple[str, ...]
+) -> None:
+    assert reachable(bound, asked) == announced
+
+
+def why_no_ipv6() -> str | None:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError as error:
+        return f"This computer has no IPv6: {error}."
+    return None
+
+
+needs_ipv6 = pytest.mark.skipif(why_no_ipv6() is not None, reason=why_no_ipv6() or "")
+
+
+@needs_ipv6
+async def test_two_carriers_talk_over_ipv6() -> None:
+    received, packet = Received(), a_packet(1 << 20)
+    alice, bob = IrohCarrier(ALICE, "[::1]:0"), IrohCarrier(BOB, "[::1]:0")
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        (address,) = bob.addresses
+        assert address.startswith("[::1]:") and dialable([address]) == (address,)
+        assert await alice.send(at(BOB, bob.addresses), packet) == Accepted(7)
+        paths = [str(path.remote_addr) for _, way in alice._lines[BOB.node_id].ways for path in way.paths()]
+        assert paths and all(path.startswith("[::1]:") for path in paths)
+    finally:
+        await alice.close()
+        await bob.close()
+    assert received.packets == [(packet, ALICE.node_id)]
+
+
+@needs_ipv6
+@pytest.mark.parametrize("loopback", [LOOPBACK, "[::1]:0"], ids=["the IPv4 one works", "the IPv6 one works"])
+@pytest.mark.parametrize("dead", ["silent", "no route"])
+async def test_a_dead_address_of_the_other_family_delays_no_packet(loopback: str, dead: str) -> None:
+    """All addresses are dialled at once: sooner than a peer that takes long is asked to dial too."""
+    alice, bob, asked = IrohCarrier(ALICE, "0.0.0.0:0"), IrohCarrier(BOB, loopback), []
+
+    async def ask_both(node: NodeId) -> None:
+        asked.append(node)
+
+    alice._ask_both = ask_both
+    family, host, nowhere = (
+        (socket.AF_INET6, "::1", "[2001:db8::1]:9")
+        if loopback == LOOPBACK
+        else (socket.AF_INET, "127.0.0.1", "192.0.2.1:9")
+    )
+    await alice.open(Received())
+    await bob.open(Received())
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as silent:
+            silent.bind((host, 0))
+            other = nowhere if dead == "no route" else str(Socket(ip_address(host), silent.getsockname()[1]))
+            began = time.monotonic()
+            assert await alice.send(at(BOB, (other, *bob.addresses)), a_packet(256)) == Accepted(7)
+            assert time.monotonic() - began < iroh_carrier.ASK_BOTH_SECONDS and not asked
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+@needs_ipv6
+async def test_an_address_of_this_computer_alone_opens_nothing_to_the_world() -> None:
+    """The binding opens a socket of its own to everybody for a family that it is not told of."""
+    carrier = IrohCarrier(ALICE, LOOPBACK)
+    await carrier.open(Received())
+    try:
+        assert all(read_socket(bound).host.is_loopback for bound in carrier._endpoint.bound_sockets())
+    finally:
+        await carrier.close()
+
+
+@pytest.mark.parametrize("address", ["localhost:0", "::1:0", "192.0.2.1:0"])
+async def test_an_address_that_can_not_be_bound_is_told_in_words(address: str) -> None:
+    with pytest.raises(LocalError, match="No connection can be opened"):
+        await IrohCarrier(ALICE, address).open(Received())
 
 
 async def test_whom_a_peer_has_called_it_can_answer_by_the_same_connection() -> None:

@@ -1,12 +1,14 @@
 """When there is no direct way: carriers in their order, and the object store as the last of them."""
 
 import asyncio
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
 
-from engine.carriers.base import SHUN_SECONDS, Fallback, PeerUnreachable
+from engine.carriers.base import Fallback, PeerUnreachable
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
+from engine.carriers.shunned import FIRST_SECONDS, LONGEST_SECONDS, ShunnedWays
 from engine.carriers.store_carrier import StoreCarrier
 from engine.orchestrator_client import OrchestratorClient
 from protocol.errors import IntegrityError, Unavailable
@@ -67,9 +69,9 @@ async def test_a_way_that_failed_is_tried_last_for_a_while_and_at_once_at_a_new_
         return True
 
     direct.broken = dead
-    for now[0] in (0.0, 1.0, SHUN_SECONDS - 1, SHUN_SECONDS + 1):
+    for now[0] in (0.0, 1.0, FIRST_SECONDS - 1, FIRST_SECONDS + 1):
         assert await sender.send(at(BOB, ("old",)), b"packet") == Accepted(7)
-    assert attempts == [0.0, SHUN_SECONDS + 1]
+    assert attempts == [0.0, FIRST_SECONDS + 1]
     assert await sender.send(at(BOB, ("new",)), b"packet") == Accepted(7)
     assert len(attempts) == 3
     sender.forget(BOB.node_id)
@@ -77,6 +79,73 @@ async def test_a_way_that_failed_is_tried_last_for_a_while_and_at_once_at_a_new_
     sent = direct.bytes_sent
     assert await sender.send(at(BOB, ("old",)), b"packet") == Accepted(7)
     assert direct.bytes_sent > sent
+
+
+async def test_a_way_that_stays_dead_is_tried_by_one_packet_at_a_time_and_ever_more_rarely() -> None:
+    direct, detour, now = MemoryNetwork(), MemoryNetwork(), [0.0]
+    ways = (MemoryCarrier(direct, ALICE.node_id), MemoryCarrier(detour, ALICE.node_id))
+    ways[1].name = "detour"
+    sender, bob = Fallback(ways, clock=lambda: now[0]), at(BOB, ("memory",))
+    for network in (direct, detour):
+        await MemoryCarrier(network, BOB.node_id).open(Received())
+    attempts: list[float] = []
+
+    def dead(_sender: NodeId, _receiver: NodeId) -> bool:
+        attempts.append(now[0])
+        return True
+
+    direct.broken = dead
+    while now[0] < 5000:
+        await asyncio.gather(*(sender.send(bob, b"packet") for _ in range(2)))
+        now[0] += 1.0
+    assert attempts[:4] == [0.0, 20.0, 60.0, 140.0], "together they failed, so only the first of two tries again"
+    pauses = [after - before for before, after in pairwise(attempts)]
+    assert pauses[-1] == LONGEST_SECONDS
+
+
+async def test_a_packet_that_comes_in_shows_that_its_way_works_again() -> None:
+    direct, detour = MemoryNetwork(), MemoryNetwork()
+    alices = (MemoryCarrier(direct, ALICE.node_id), MemoryCarrier(detour, ALICE.node_id))
+    alices[1].name = "detour"
+    alice, bob = Fallback(alices), MemoryCarrier(direct, BOB.node_id)
+    await alice.open(Received())
+    await bob.open(Received())
+    await MemoryCarrier(detour, BOB.node_id).open(Received())
+    direct.broken = lambda _sender, _receiver: True
+    await alice.send(at(BOB, ("memory",)), b"packet")
+    direct.broken = lambda _sender, _receiver: False
+    sent = direct.bytes_sent
+    await alice.send(at(BOB, ("memory",)), b"packet")
+    assert direct.bytes_sent == sent, "it failed just now"
+    await bob.send(at(ALICE, ("memory",)), b"here I am")
+    sent = direct.bytes_sent
+    await alice.send(at(BOB, ("memory",)), b"packet")
+    assert direct.bytes_sent > sent
+
+
+def test_packets_that_fail_together_count_as_one_failure_and_one_success_forgets_all() -> None:
+    shunned, bob = ShunnedWays(), at(BOB, ("memory",))
+    for _ in range(5):
+        shunned.failed("direct", bob, 0.0)
+    assert shunned.is_shunned("direct", bob, FIRST_SECONDS - 1)
+    assert not shunned.is_shunned("direct", bob, FIRST_SECONDS)
+    shunned.tried("direct", bob, FIRST_SECONDS)
+    assert shunned.is_shunned("direct", bob, FIRST_SECONDS), "one packet is enough to find out"
+    shunned.failed("direct", bob, 25.0)
+    assert shunned.is_shunned("direct", bob, 25.0 + 2 * FIRST_SECONDS - 1)
+    assert not shunned.is_shunned("direct", at(BOB, ("elsewhere",)), 25.0)
+    assert not shunned.is_shunned("detour", bob, 25.0)
+    shunned.works("direct", BOB.node_id)
+    assert not shunned.is_shunned("direct", bob, 25.0)
+
+
+async def test_whether_the_peer_itself_replies_depends_on_the_way_that_is_open() -> None:
+    network, client = MemoryNetwork(), cast(OrchestratorClient, cast(Any, FakeStore()))
+    sender, bob = Fallback((MemoryCarrier(network, ALICE.node_id), StoreCarrier(ALICE.node_id, client))), at(BOB, ())
+    assert sender.answers(bob)
+    await sender.send(bob, b"packet")
+    assert not sender.answers(bob), "nobody is there by the direct way, so the packet lies in the store"
+    assert not Fallback(()).answers(bob)
 
 
 class FakeStore:
@@ -125,6 +194,31 @@ async def test_a_packet_left_in_the_store_is_fetched_once_its_receiver_is_told()
     store.down = True
     with pytest.raises(PeerUnreachable):
         await alice.send(at(BOB, ()), b"packet")
+
+
+async def test_what_lies_in_the_store_takes_as_long_to_its_peer_as_ones_own_packets_take_from_there() -> None:
+    now = [0.0]
+
+    class SlowStore(FakeStore):
+        async def get_object(self, ref: ObjectRef) -> bytes:
+            now[0] += 0.3
+            return await super().get_object(ref)
+
+    client = cast(OrchestratorClient, cast(Any, SlowStore()))
+    alice, bob = StoreCarrier(ALICE.node_id, client, lambda: now[0]), at(BOB, ())
+    sender = Fallback((MemoryCarrier(MemoryNetwork(), ALICE.node_id), alice))
+    await sender.open(Received())
+    await sender.send(bob, b"packet")
+    assert sender.onward_seconds(bob, 6) == 0.0, "nothing is known yet"
+    await alice.send(at(ALICE, ()), b"packet")
+    told = cast(Any, client).parked[-1]
+    await alice.unparked(PacketParked(key=told.key, hash=told.hash, size_bytes=6, sender=BOB.node_id))
+    assert sender.onward_seconds(bob, 6) == pytest.approx(0.3)
+    direct = MemoryCarrier(network := MemoryNetwork(), ALICE.node_id)
+    await MemoryCarrier(network, BOB.node_id).open(Received())
+    straight = Fallback((direct, alice))
+    await straight.send(bob, b"packet")
+    assert straight.onward_seconds(bob, 6) == 0.0, "it is there already"
 
 
 async def test_parked_packets_are_fetched_side_by_side_and_each_but_once() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from engine import stage as stage_module
+from engine.carriers.base import Fallback, Inbox
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.compute import ComputeThread
 from engine.evidence import EvidenceLocker, KeptWeights
@@ -20,7 +22,7 @@ from engine.token_files import TokenFiles
 from engine.trainer import Trainer
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
-from protocol.packets import PacketKind, PacketReply, decode_packet
+from protocol.packets import Accepted, PacketKind, PacketReply, Standing, decode_packet
 from protocol.receipts import Direction, Receipt, StepCommitment
 from protocol.runs import (
     CodecSpec,
@@ -313,12 +315,67 @@ async def test_a_question_tells_how_full_a_peer_is_and_whether_it_has_a_microbat
         entry = stage.peers.following(node.key.node_id)
         assert entry is not None
         standing = await stage._question(asked_after, entry)
-        assert standing is not None
+        assert isinstance(standing, Standing)
         assert standing.has_it == (0 in node.trained)
         assert standing.full == (node is nodes[2])
     nodes[2].compute.resume()
     for node in nodes:
         await node.close()
+
+
+class Detour:
+    """The store as the sender sees it: it takes `seconds`, and says no more than that it has the packet."""
+
+    name = "detour"
+    addresses: tuple[str, ...] = ()
+
+    def __init__(self, network: MemoryNetwork, seconds: float) -> None:
+        self._network = network
+        self._seconds = seconds
+        self.packets: Counter[PacketKind] = Counter()
+
+    async def open(self, inbox: Inbox) -> None: ...
+
+    async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        self.packets[decode_packet(packet).header.kind] += 1
+        await asyncio.sleep(self._seconds)
+        await self._network.inboxes[peer.node](packet, None)
+        return Accepted()
+
+    def answers(self, peer: PeerEntry) -> bool:
+        return False
+
+    def onward_seconds(self, peer: PeerEntry, size_bytes: int) -> float:
+        return self._seconds
+
+    def forget(self, node: NodeId) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+async def test_the_router_learns_what_the_detour_to_one_of_two_peers_costs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As between two symmetric routers: one edge goes through the store, the others stay direct, no peer is missed."""
+    run = small_run(2, CodecSpec("int8", 8), 60)
+    network, nodes = await make_swarm(run, [0, 1, 1], tmp_path)
+    feeder, near, far = nodes
+    network.broken = lambda *ends: set(ends) == {feeder.key.node_id, far.key.node_id}
+    detours = []
+    for node in nodes:
+        detours.append(Detour(network, 0.05))
+        node.stage._carrier = Fallback((node.carrier, detours[-1]))
+    monkeypatch.setattr(stage_module, "ASK_LEAST_SECONDS", 0.0)
+    await train(run, feeder, range(60))
+    for node in nodes:
+        await node.close()
+    costs = {node.key.node_id: feeder.stage.peers._state.peers[node.key.node_id] for node in (near, far)}
+    assert costs[far.key.node_id].round_trip_seconds > 0.1, "there and on to the peer"
+    assert costs[near.key.node_id].round_trip_seconds < 0.05
+    assert detours[0].packets[PacketKind.FORWARD] == len(far.losses) > 10
+    asked = detours[0].packets[PacketKind.QUESTION]
+    assert asked <= run.training.in_flight, "a store can't say how full a peer is; only the first did not know that"
+    assert not detours[1].packets and feeder.trained == Counter(range(60))
 
 
 async def test_what_others_see_to_now_is_abandoned_and_its_late_gradient_refused(tmp_path: Path) -> None:

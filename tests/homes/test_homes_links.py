@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.homes.forwarder import Forwarder, House
+from benchmarks.homes.forwarder import Counts, Forwarder, House, Plug, Pull, obey
 from benchmarks.homes.links import LEAST_QUEUE_BYTES, HomeLink, Queue
-from benchmarks.homes.nat import QUIET_SECONDS, TCP, UDP, Nat
+from benchmarks.homes.nat import QUIET_SECONDS, TCP, UDP, Nat, NatKind
 from benchmarks.homes.neighbourhood import neighbourhood, why_not_here
 
 INSIDE, OUTSIDE, FAR = (IPv4Address(text).packed for text in ("192.168.1.2", "10.77.1.10", "10.77.1.11"))
@@ -80,9 +80,17 @@ def test_a_line_without_a_limit_delays_nothing() -> None:
     assert Queue(None).leaves_at(3.0, 10**9) == 3.0
 
 
-@given(st.sampled_from([TCP, UDP]), st.integers(1, 65535), st.integers(1, 65535), st.binary(max_size=200))
-def test_a_router_rewrites_both_ways_with_right_checksums(protocol: int, port: int, far: int, payload: bytes) -> None:
-    nat = Nat(INSIDE, OUTSIDE)
+@given(
+    st.sampled_from(NatKind),
+    st.sampled_from([TCP, UDP]),
+    st.integers(1, 65535),
+    st.integers(1, 65535),
+    st.binary(max_size=200),
+)
+def test_a_router_rewrites_both_ways_with_right_checksums(
+    kind: NatKind, protocol: int, port: int, far: int, payload: bytes
+) -> None:
+    nat = Nat(INSIDE, OUTSIDE, kind)
     out = nat.outward(packet_of(protocol, INSIDE, port, FAR, far, payload), 0.0)
     assert out is not None
     assert out[12:16] == OUTSIDE and sums(out) == (0, 0)
@@ -91,8 +99,9 @@ def test_a_router_rewrites_both_ways_with_right_checksums(protocol: int, port: i
     assert answer[16:20] == INSIDE and ports(answer) == (far, port) and sums(answer) == (0, 0)
 
 
-def test_a_router_lets_in_only_whom_the_home_has_written_to() -> None:
-    nat = Nat(INSIDE, OUTSIDE)
+@pytest.mark.parametrize("kind", NatKind)
+def test_a_router_lets_in_only_whom_the_home_has_written_to(kind: NatKind) -> None:
+    nat = Nat(INSIDE, OUTSIDE, kind)
     out = nat.outward(packet_of(UDP, INSIDE, 50, FAR, 60, b""), 0.0)
     assert out is not None
     mapped = ports(out)[0]
@@ -109,6 +118,52 @@ def test_a_router_shows_the_same_port_to_everybody_so_that_homes_can_meet() -> N
     other = nat.outward(packet_of(UDP, INSIDE, 51, FAR, 60, b""), 0.0)
     assert first and again and other
     assert [ports(packet)[0] for packet in (first, again, other)] == [4000, 4000, 4001]
+
+
+far_ends = st.tuples(st.sampled_from([FAR, OUTSIDE]), st.integers(1, 65535))
+
+
+@given(st.sampled_from([TCP, UDP]), st.integers(1, 65535), st.lists(far_ends, min_size=2, unique=True))
+def test_a_symmetric_router_shows_everybody_another_port_and_hears_him_only_there(
+    protocol: int, port: int, far_ends: list[tuple[bytes, int]]
+) -> None:
+    nat = Nat(INSIDE, OUTSIDE, NatKind.SYMMETRIC)
+    shown = {}
+    for address, far_port in (*far_ends, *far_ends):
+        out = nat.outward(packet_of(protocol, INSIDE, port, address, far_port, b""), 0.0)
+        assert out is not None
+        assert shown.setdefault((address, far_port), ports(out)[0]) == ports(out)[0], "the same for the same far end"
+    assert len(set(shown.values())) == len(far_ends)
+    for heard, (address, far_port) in enumerate(far_ends):
+        for asked, mapped in enumerate(shown.values()):
+            answer = nat.inward(packet_of(protocol, address, far_port, OUTSIDE, mapped, b""), 1.0)
+            assert (answer is not None) == (heard == asked)
+            assert answer is None or ports(answer) == (far_port, port)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "meet"),
+    [
+        ((NatKind.HOME, NatKind.HOME), True),
+        ((NatKind.HOME, NatKind.SYMMETRIC), False),
+        ((NatKind.SYMMETRIC, NatKind.SYMMETRIC), False),
+    ],
+    ids=["two of a home", "one symmetric", "two symmetric"],
+)
+def test_homes_that_dial_each_other_where_a_third_saw_them_meet_unless_a_router_is_symmetric(
+    kinds: tuple[NatKind, NatKind], meet: bool
+) -> None:
+    outsides, third = (OUTSIDE, FAR), IPv4Address("10.77.1.1").packed
+    nats = [Nat(INSIDE, outside, kind) for outside, kind in zip(outsides, kinds, strict=True)]
+
+    def sent(number: int, target: bytes, port: int) -> bytes:
+        out = nats[number].outward(packet_of(UDP, INSIDE, 4433, target, port, b""), 0.0)
+        assert out is not None
+        return out
+
+    seen = [ports(sent(number, third, 9000))[0] for number in range(2)]
+    calls = [sent(number, outsides[1 - number], seen[1 - number]) for number in range(2)]
+    assert [nats[1 - number].inward(call, 1.0) is not None for number, call in enumerate(calls)] == [meet] * 2
 
 
 def test_a_router_drops_what_it_can_not_read() -> None:
@@ -142,6 +197,34 @@ def test_packets_arrive_after_both_lines_delays_and_a_lost_one_never() -> None:
     os.close(write)
 
 
+def test_a_pulled_cable_lets_nothing_pass_in_either_direction_until_it_is_plugged_in_again() -> None:
+    now = [0.0]
+    read, write = os.pipe()
+    server = House(-1, HomeLink(), OUTSIDE, None)
+    near = House(write, HomeLink(delay_seconds=0.5), INSIDE, None)
+    far = House(write, HomeLink(), FAR, None)
+    houses = [server, near, far]
+    forwarder = Forwarder(houses, clock=lambda: now[0])
+    out = packet_of(UDP, INSIDE, 50, FAR, 60, b"out")
+    back = packet_of(UDP, FAR, 60, INSIDE, 50, b"back")
+    forwarder.take(far, back)
+    obey(Pull(0), houses)
+    forwarder.take(near, out)
+    now[0] = 1.0
+    forwarder.deliver()
+    assert (near.cut_off, near.sent_bytes, near.received_bytes, far.received_bytes) == (2, 0, 0, 0)
+    obey(Counts(), houses)
+    assert not near.plugged_in and server.plugged_in and far.plugged_in
+    obey(Plug(0), houses)
+    for house, packet in ((near, out), (far, back)):
+        forwarder.take(house, packet)
+    now[0] = 2.0
+    forwarder.deliver()
+    assert os.read(read, 2000) == out + back and near.cut_off == 2
+    os.close(read)
+    os.close(write)
+
+
 SEND_BACK = (
     "import socket,sys\n"
     "s = socket.create_connection((sys.argv[1], int(sys.argv[2])))\n"
@@ -151,7 +234,7 @@ SEND_BACK = (
 
 @needs_homes
 def test_a_home_behind_a_router_reaches_the_server_and_leaves_no_trace() -> None:
-    with neighbourhood([HomeLink(delay_seconds=0.005, behind_nat=True)]) as homes:
+    with neighbourhood([HomeLink(delay_seconds=0.005, nat=NatKind.HOME)]) as homes:
         name = homes.plan.namespace(0)
         with socket.create_server((homes.server_address, 0)) as listener:
             port = str(listener.getsockname()[1])
@@ -168,3 +251,28 @@ def test_a_home_behind_a_router_reaches_the_server_and_leaves_no_trace() -> None
     assert counts["houses"][1]["sent_bytes"] > 10_000
     left = subprocess.run(["ip", "netns", "list"], check=True, capture_output=True, text=True).stdout
     assert name not in left.split()
+
+
+@needs_homes
+def test_behind_a_pulled_cable_nobody_learns_that_it_is_pulled_and_what_was_sent_arrives_after_all() -> None:
+    """No reset and no "unreachable": the connection stands at both ends, and TCP brings its bytes once it can."""
+    with (
+        neighbourhood([HomeLink(nat=NatKind.HOME)]) as homes,
+        socket.create_server((homes.server_address, 0)) as listener,
+    ):
+        port = str(listener.getsockname()[1])
+        command = [*homes.command_prefix(0), sys.executable, "-c", SEND_BACK, homes.server_address, port]
+        with subprocess.Popen(command) as child:
+            connection, _ = listener.accept()
+            with connection:
+                connection.settimeout(0.5)
+                homes.pull_cable(0)
+                connection.sendall(b"anybody there?")
+                with pytest.raises(TimeoutError):
+                    connection.recv(100)
+                assert child.poll() is None
+                homes.plug_in(0)
+                connection.settimeout(10)
+                assert connection.recv(100) == b"anybody there?"
+            child.wait(10)
+        assert homes.counts()["houses"][1]["cut_off"] > 0

@@ -1,6 +1,8 @@
 """The rendezvous: who was seen where, and two miners that are told to dial each other."""
 
 import asyncio
+import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,12 @@ import pytest
 
 from engine.carriers.base import PeerUnreachable
 from engine.carriers.iroh_carrier import IrohCarrier
+from engine.rendezvous import _resolved
 from protocol import orchestrator_api as api
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
 from protocol.packets import Accepted, PacketReply
+from protocol.sockets import Socket, read_socket
 from subnet.orchestrator.meetings import WISH_MS, WISHES_LIMIT, Meetings
 from subnet.orchestrator.rendezvous import Rendezvous
 
@@ -66,11 +70,46 @@ async def test_only_miners_of_the_same_run_are_introduced(net: Any, small_run: A
     assert "peers_to_dial" not in await alice.events()
 
 
+def skip_without(host: str) -> None:
+    """Of a family that this computer hasn't."""
+    try:
+        socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        pytest.skip(f"This computer can't listen on {host}: {error}.")
+
+
+async def test_a_rendezvous_for_everybody_has_one_port_for_both_families(tmp_path: Path) -> None:
+    skip_without("::")
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+        probe.bind(("::", 0))
+        port = probe.getsockname()[1]
+    rendezvous = await Rendezvous.open(tmp_path, "::", port)
+    ports = [read_socket(bound).port for bound in rendezvous._endpoint.bound_sockets()]
+    await rendezvous.close()
+    assert ports == [port, port] and rendezvous.announced.port == port
+
+
+async def test_where_a_network_is_at_home_in_both_families_ipv4_is_tried_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {
+        "example": [(socket.AF_INET6, "2001:db8::7"), (socket.AF_INET, "192.0.2.7"), (socket.AF_INET, "192.0.2.8")]
+    }
+
+    async def getaddrinfo(host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
+        return [(family, socket.SOCK_DGRAM, 17, "", (address, port)) for family, address in answers.get(host, [])]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    assert await _resolved("example", 9) == [("192.0.2.7:9", "192.0.2.8:9"), ("[2001:db8::7]:9",)]
+    with pytest.raises(PeerUnreachable, match="no address"):
+        await _resolved("nowhere", 9)
+
+
 async def take(_packet: bytes, _sender: NodeId | None) -> PacketReply:
     return Accepted()
 
 
-async def test_the_rendezvous_sees_registered_miners_and_lets_others_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_the_rendezvous_sees_registered_miners_and_lets_others_go(tmp_path: Path, host: str) -> None:
+    skip_without(host)
     known, stranger = NodeKey.generate(), NodeKey.generate()
     asked: asyncio.Queue[NodeId] = asyncio.Queue()
 
@@ -78,10 +117,11 @@ async def test_the_rendezvous_sees_registered_miners_and_lets_others_go(tmp_path
         asked.put_nowait(node)
         return node == known.node_id
 
-    rendezvous = await Rendezvous.open(tmp_path, "127.0.0.1", 0)
+    rendezvous = await Rendezvous.open(tmp_path, host, 0)
     serving = asyncio.create_task(rendezvous.serve(moved))
-    miner, other = IrohCarrier(known, "127.0.0.1:0"), IrohCarrier(stranger, "127.0.0.1:0")
-    place = f"127.0.0.1:{rendezvous.announced.port}"
+    inside = str(Socket(ip_address(host), 0))
+    miner, other = IrohCarrier(known, inside), IrohCarrier(stranger, inside)
+    place = (str(Socket(ip_address(host), rendezvous.announced.port)),)
     try:
         for carrier in (miner, other):
             await carrier.open(take)

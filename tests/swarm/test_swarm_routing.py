@@ -57,6 +57,17 @@ def test_shares_follow_what_is_measured_while_the_table_knows_no_rates() -> None
     assert abs(shares(state, now)[_node(0)] - 0.8) < 0.01
 
 
+def test_a_way_without_a_rate_any_more_is_not_charged_for_its_bytes_twice() -> None:
+    """Where all packets are alike their whole time counts as the round trip, and no rate can be told."""
+    state = answered(_router(1.0), _node(0), 1.0, 1.0, round_trip_seconds=0.1, bytes_per_second=5000.0)
+    state = answered(state, _node(0), 2.0, 1.0)
+    assert state.peers[_node(0)].bytes_per_second == 5000.0, "nothing new is known of the way"
+    for second in range(3, 60):
+        state = answered(state, _node(0), second, 1.0, round_trip_seconds=0.3, bytes_per_second=None)
+    assert state.peers[_node(0)].bytes_per_second is None
+    assert abs(state.peers[_node(0)].round_trip_seconds - 0.3) < 0.001
+
+
 def test_what_lies_behind_a_peer_does_not_change_the_share_that_its_table_gives_it() -> None:
     state, now = _router(1.0, 3.0), 0.0
     for _ in range(40):
