@@ -9,6 +9,7 @@ instead of coarsening the rest. Everything after the root mean square is element
 Legend: B sequences, T tokens, N = B x T tokens of a microbatch in order, k features per token, S tiles = ceil(N / 512).
 """
 
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 TILE_TOKENS: Final = 512
+BYTE: Final = 8
+"""Bits of one. Words are read as bytes where they lie, lowest first: every machine that torch has a build for does."""
 STEPS_OF_SPREAD: Final = {
     1: 1.5958,
     2: 0.9957,
@@ -74,9 +77,9 @@ def spread_out(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
     return scales_Sk.repeat_interleave(TILE_TOKENS, dim=0)[:tokens].view(shape)
 
 
-def scales_to_bits(scales_Sk: Tensor) -> bytes:
-    """The upper halves of the fp32 scales, little-endian."""
-    return (scales_Sk.cpu().numpy().view(np.uint32) >> 16).astype("<u2").tobytes()
+def scales_to_halves(scales_Sk: Tensor) -> Tensor:
+    """The upper halves of the fp32 scales, sign and all: int16 [S, k]."""
+    return (scales_Sk.contiguous().view(torch.int32) >> 16).to(torch.int16)
 
 
 def scales_from_bits(halves_Sk: "np.ndarray[tuple[int, ...], np.dtype[np.uint16]]") -> Tensor:
@@ -84,18 +87,28 @@ def scales_from_bits(halves_Sk: "np.ndarray[tuple[int, ...], np.dtype[np.uint16]
     return torch.from_numpy((halves_Sk.astype(np.uint32) << 16).view(np.float32))
 
 
-def pack(codes_BTk: Tensor, bits: int) -> bytes:
-    """Codes one after another, `bits` each, the lowest bit first."""
-    flat = codes_BTk.cpu().numpy().reshape(-1, 1)
-    if bits == 8:
-        return flat.tobytes()
-    return np.packbits(np.unpackbits(flat, axis=1, count=bits, bitorder="little"), bitorder="little").tobytes()
+def pack(codes_BTk: Tensor, bits: int) -> Tensor:
+    """Codes one after another, `bits` each, the lowest bit first: uint8 [bytes], where the codes lie. Eight codes make
+    one word of `bits` bytes, so that a card does it in a few kernels and a processor without unpacking single bits."""
+    flat = codes_BTk.reshape(-1)
+    if bits == BYTE:
+        return flat
+    lanes_W8 = F.pad(flat, (0, -flat.numel() % BYTE)).view(-1, BYTE)
+    words_W = torch.zeros(len(lanes_W8), dtype=torch.int64, device=flat.device)
+    for lane in range(BYTE):
+        words_W |= lanes_W8[:, lane].to(torch.int64) << (lane * bits)
+    return words_W.view(torch.uint8).view(-1, BYTE)[:, :bits].reshape(-1)[: -(-flat.numel() * bits // BYTE)]
 
 
-def unpack(data: bytes | memoryview, shape: tuple[int, ...], bits: int) -> Tensor:
-    """The codes again, uint8 of `shape`; `data` has the length that `pack` makes."""
-    raw = np.frombuffer(data, dtype=np.uint8)
-    if bits == 8:
-        return torch.from_numpy(raw.reshape(shape).copy())
-    single = np.unpackbits(raw, count=int(np.prod(shape)) * bits, bitorder="little").reshape(-1, bits)
-    return torch.from_numpy(np.packbits(single, axis=1, bitorder="little").reshape(shape))
+def unpack(packed: Tensor, shape: tuple[int, ...], bits: int) -> Tensor:
+    """The codes again, uint8 of `shape`; `packed` has the length that `pack` makes."""
+    if bits == BYTE:
+        return packed.view(shape)
+    count = prod(shape)
+    words = -(-count // BYTE)
+    padded_W8 = packed.new_zeros((words, BYTE))
+    padded_W8[:, :bits] = F.pad(packed, (0, words * bits - packed.numel())).view(words, bits)
+    words_W, codes_W8 = padded_W8.view(torch.int64).view(-1), torch.empty_like(padded_W8)
+    for lane in range(BYTE):
+        codes_W8[:, lane] = (words_W >> (lane * bits)) & (2**bits - 1)
+    return codes_W8.view(-1)[:count].view(shape)

@@ -5,7 +5,7 @@ What comes in is a stranger's: every shape, type, length and value is held again
 Legend: B sequences, T tokens, k features per token, S tiles.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, cast
 
 import numpy as np
@@ -20,6 +20,12 @@ from protocol.runs import CodecId, CodecSpec
 
 _NUMPY_DTYPES: Final = {"u8": "u1", "i8": "i1", "u16": "<u2", "u32": "<u4", "f32": "<f4"}
 BufferOf = Callable[[str], bytes | memoryview]
+Place = Callable[[Tensor], Tensor]
+"""Brings a tensor to the device that will decode it, before it is unpacked there."""
+
+
+def _where_it_is(tensor: Tensor) -> Tensor:
+    return tensor
 
 
 def codec_of(codec_id: str, bits: int) -> CodecSpec:
@@ -27,25 +33,42 @@ def codec_of(codec_id: str, bits: int) -> CodecSpec:
     return checked(CodecSpec(cast(CodecId, codec_id), bits))
 
 
-def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
-    """The payload's sections ("codes", and "scales" where there are any) and their bytes, in that order."""
+def packed_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], tuple[Tensor, ...]]:
+    """The payload's sections ("codes", and "scales" where there are any) and a tensor with the bytes of each, where the
+    latent lies: what is left to do is to copy them."""
     shape = tuple(coded.codes.shape)
     if coded.scales is None:
-        return (Section("codes", "f32", shape),), _to_bytes(coded.codes, "f32")
+        return (Section("codes", "f32", shape),), (coded.codes,)
     if coded.codec.codec_id == "grid":
         bits = coded.codec.bits
         sections = (Section("codes", _packed_dtype(bits), shape), Section("scales", "u16", tuple(coded.scales.shape)))
-        return sections, grid.pack(coded.codes, bits) + grid.scales_to_bits(coded.scales)
+        return sections, (grid.pack(coded.codes, bits), grid.scales_to_halves(coded.scales))
     sections = (Section("codes", "i8", shape), Section("scales", "f32", tuple(coded.scales.shape)))
-    return sections, _to_bytes(coded.codes, "i8") + _to_bytes(coded.scales, "f32")
+    return sections, (coded.codes, coded.scales)
+
+
+def joined_bytes(parts: Iterable[Tensor]) -> bytes:
+    """The little-endian bytes of tensors on the processor, one after another."""
+    arrays = (part.detach().numpy() for part in parts)
+    return b"".join(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes() for array in arrays)
+
+
+def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
+    """The payload's sections and their bytes, in that order."""
+    sections, parts = packed_latent(coded)
+    return sections, joined_bytes(part.cpu() for part in parts)
 
 
 def latent_from_sections(
-    codec: CodecSpec, sections: Sequence[Section], buffer_of: BufferOf, shape_BTk: tuple[int, int, int]
+    codec: CodecSpec,
+    sections: Sequence[Section],
+    buffer_of: BufferOf,
+    shape_BTk: tuple[int, int, int],
+    place: Place = _where_it_is,
 ) -> CodedLatent:
-    """A latent that came from a peer, on the CPU; raises MalformedMessage unless everything about it is as an honest
-    sender's would be. The latent may have fewer features than `shape_BTk` says, which is the border's width: a sender
-    with a thin link leaves the last ones out."""
+    """A latent that came from a peer, where `place` brings it, on the CPU if that is not given; raises MalformedMessage
+    unless everything about it is as an honest sender's would be. The latent may have fewer features than `shape_BTk`
+    says, which is the border's width: a sender with a thin link leaves the last ones out."""
     by_name: dict[str, Section] = {section.name: section for section in sections}
     shape = _narrowed(by_name, shape_BTk)
     match checked(codec).codec_id:
@@ -53,28 +76,27 @@ def latent_from_sections(
             codes = _read(by_name, "codes", "f32", shape, buffer_of)
             if not bool((codes.abs() <= LATENT_LIMIT).all()):
                 raise MalformedMessage("A latent arrived with values that are not numbers.")
-            return CodedLatent(codec, codes, None)
+            return CodedLatent(codec, place(codes), None)
         case "int8":
             codes = _read(by_name, "codes", "i8", shape, buffer_of)
             scales = _read(by_name, "scales", "f32", shape[:2], buffer_of)
             if bool((codes < -INT8_LEVELS).any()):
                 raise MalformedMessage("A latent arrived with codes outside of the codec's range.")
-            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT / INT8_LEVELS))
+            return CodedLatent(codec, place(codes), place(_sane(scales, LATENT_LIMIT / INT8_LEVELS)))
         case "grid":
-            codes = grid.unpack(
-                _buffer(by_name, "codes", _packed_dtype(codec.bits), shape, buffer_of), shape, codec.bits
-            )
+            packed = _buffer(by_name, "codes", _packed_dtype(codec.bits), shape, buffer_of)
             halves = _buffer(by_name, "scales", "u16", (grid.tiles_of(shape[0] * shape[1]), shape[2]), buffer_of)
             scales = grid.scales_from_bits(np.frombuffer(halves, dtype="<u2").reshape(-1, shape[2]))
-            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT * grid.STEPS_OF_SPREAD[1]))
+            scales = _sane(scales, LATENT_LIMIT * grid.STEPS_OF_SPREAD[1])
+            on_device = place(torch.from_numpy(np.frombuffer(packed, dtype=np.uint8).copy()))
+            return CodedLatent(codec, grid.unpack(on_device, shape, codec.bits), place(scales))
 
 
-def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int]) -> CodedLatent:
+def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int], place: Place = _where_it_is) -> CodedLatent:
     """The latent in a packet whose hash and signature are checked; raises MalformedMessage."""
     header = packet.header
-    return latent_from_sections(
-        codec_of(header.codec_id, header.codec_bits), header.sections, packet.section, shape_BTk
-    )
+    codec = codec_of(header.codec_id, header.codec_bits)
+    return latent_from_sections(codec, header.sections, packet.section, shape_BTk, place)
 
 
 def sections_from_tokens(tokens_BT: Tensor, vocabulary: int) -> tuple[tuple[Section, ...], bytes]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.shard import grid
 from engine.shard.codec import CodedLatent, code_distance, decode, encode, mismatch_share, recoded, relative_error
-from engine.shard.sections import latent_from_sections, sections_from_latent
+from engine.shard.sections import joined_bytes, latent_from_sections, sections_from_latent
 from protocol.errors import MalformedMessage
 from protocol.packets import Section
 from protocol.runs import CodecSpec
@@ -32,9 +32,10 @@ def test_normal_latents_are_coded_as_well_as_a_uniform_grid_can(bits: int) -> No
 @settings(max_examples=60, deadline=None)
 def test_codes_take_their_bits_and_come_back(bits: int, count: int, seed: int) -> None:
     codes = torch.from_numpy(np.random.default_rng(seed).integers(0, 2**bits, (1, count, 1)).astype(np.uint8))
-    data = grid.pack(codes, bits)
-    assert len(data) == -(-count * bits // 8)
-    assert torch.equal(grid.unpack(data, (1, count, 1), bits), codes)
+    packed = grid.pack(codes, bits)
+    singles = np.unpackbits(codes.numpy().reshape(-1, 1), axis=1, count=bits, bitorder="little")
+    assert packed.numpy().tobytes() == np.packbits(singles, bitorder="little").tobytes()
+    assert torch.equal(grid.unpack(packed, (1, count, 1), bits), codes)
 
 
 def test_a_latent_of_eight_features_and_four_bits_takes_four_bytes_a_token_and_little_more() -> None:
@@ -115,7 +116,7 @@ def test_sections_that_no_honest_sender_makes_are_refused(sections: tuple[Sectio
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), -1.0])
 def test_a_scale_that_is_not_a_number_is_refused(scale: float) -> None:
     sections = (Section("codes", "u4", (1, 2, 1)), Section("scales", "u16", (1, 1)))
-    buffers = {"codes": b"\x00", "scales": grid.scales_to_bits(torch.tensor([[scale]]))}
+    buffers = {"codes": b"\x00", "scales": joined_bytes([grid.scales_to_halves(torch.tensor([[scale]]))])}
     with pytest.raises(MalformedMessage):
         latent_from_sections(CodecSpec("grid", 4), sections, buffers.__getitem__, (1, 2, 1))
 
