@@ -16,14 +16,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.compute import PassInterrupted
+from engine.crossing import decoded, incoming, outgoing
 from engine.devices import OutOfMemory
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
 from engine.room import Room
-from engine.shard.codec import decode, encode
+from engine.shard.codec import encode
 from engine.shard.model import Weights
 from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
-from engine.shard.sections import latent_from_packet, sections_from_latent, tokens_from_packet
+from engine.shard.sections import tokens_from_packet
 from engine.shard.slices import Inputs, forward_in_slices, train_in_slices
 from engine.shard.step import (
     OptimizerState,
@@ -176,10 +177,11 @@ class Trainer:
         self._hear_shares(gradient.header)
         rank = record.rank
         assert rank is not None
-        coded = latent_from_packet(gradient, (self._run.training.sequences, self._run.model.context, rank))
+        shape = (self._run.training.sequences, self._run.model.context, rank)
+        coded = incoming(self._room.device, gradient, shape)
         if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], rank, None):
             raise MalformedMessage("A gradient arrived in another form than the run allows.")
-        gradient_BTk = decode(coded)
+        gradient_BTk = decoded(self._room.device, coded)
         missing = rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
         done = self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
         del self._records[microbatch]
@@ -218,16 +220,16 @@ class Trainer:
         tokens_BT1 = tokens_from_packet(packet, (rows, model.context + 1), model.vocabulary)
         if isinstance(source, Parcel):
             return tokens_BT1, None
-        coded = latent_from_packet(source, (rows, model.context, model.bottleneck_width))
+        coded = incoming(self._room.device, source, (rows, model.context, model.bottleneck_width))
         if not is_allowed(self._run, coded.codec, coded.codes.shape[2], None):
             raise MalformedMessage("A latent arrived in another form than the run allows.")
-        return tokens_BT1, decode(coded).to(self.shard.policy.device)
+        return tokens_BT1, decoded(self._room.device, coded)
 
     def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Parcel | None:
         """Token ids travel on, so that the last stage has its targets; then the coded latent."""
         if result.latent_out is None:
             return None
-        sections, payload = sections_from_latent(encode(result.latent_out, codec))
+        sections, payload = outgoing(self._room.device, encode(result.latent_out, codec))
         packet = source if isinstance(source, Packet) else source.as_packet()
         whole = bytes(packet.section("tokens")) + payload
         return Parcel((_token_section(packet), *sections), whole, hash_bytes(whole), codec)
@@ -263,7 +265,8 @@ class Trainer:
         if gradient_BTk is None:
             return None
         rung = self._rung_for(PacketKind.FORWARD, microbatch)
-        sections, payload = sections_from_latent(encode(gradient_BTk[..., : rung.rank], rung.gradient_codec))
+        coded = encode(gradient_BTk[..., : rung.rank], rung.gradient_codec)
+        sections, payload = outgoing(self._room.device, coded)
         return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
 
     def _gather(self, microbatch: int, gradients: Weights) -> tuple[StepCommitment, ...]:
