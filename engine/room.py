@@ -67,6 +67,10 @@ class Room:
             gc.collect()
             self.device.empty_cache()
 
+    def spares(self, count: int) -> bool:
+        """Whether so many bytes more than planned are within the budget."""
+        return not self.plan.budget_bytes or self.plan.peak_bytes + count <= self.plan.budget_bytes
+
     @property
     def keeps_all_versions(self) -> bool:
         """Whether nothing is ever put away."""

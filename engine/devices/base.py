@@ -1,13 +1,14 @@
 """What the engine needs to know of a device, and the measured choice of the type it computes in."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
 import torch
 from torch import Tensor
 
+from engine.shard.layer import CompiledLayer
 from protocol.errors import DeviceError
 
 PROBE_ROUNDS: Final = 3
@@ -33,6 +34,8 @@ class Device(Protocol):
     name: str
     has_own_memory: bool
     """Whether what it computes on has to be copied there."""
+    layers: dict[Hashable, CompiledLayer | None]
+    """What trials of compiled layers came to, by all that they were tried for (engine.layer_trial)."""
 
     @property
     def torch_device(self) -> torch.device: ...
@@ -89,6 +92,7 @@ class MeasuredDevice:
 
     def __init__(self, index: int = 0) -> None:
         self.index = index
+        self.layers: dict[Hashable, CompiledLayer | None] = {}
 
     @property
     def torch_device(self) -> torch.device:

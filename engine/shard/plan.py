@@ -155,6 +155,17 @@ def _latents_bytes(run: RunSpec, stage: int) -> int:
     return packets * run.training.in_flight * run.tokens_per_microbatch * bits_per_token // 8
 
 
+def layer_trial_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
+    """Of one layer run there and back beside the training: its graph, its gradients twice, a stream and its gradient in
+    fp32 and in `dtype`."""
+    span, width = run.stages[stage], run.model.width
+    shapes = parameter_shapes(run.model, run.stages, stage)
+    layer = [shape for name, shape in shapes.items() if name.startswith(f"layers.{span.first_layer}.")]
+    numbers = sum(torch.Size(shape).numel() for shape in layer)
+    graph = graph_bytes(run, stage, dtype, rows) // (span.end_layer - span.first_layer)
+    return graph + 2 * numbers * FLOAT_BYTES + 4 * rows * run.model.context * width * FLOAT_BYTES
+
+
 def graph_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
     """What autograd keeps of one forward pass. A layer's, in features per token: both norms' inputs and outputs, query,
     key, value, what attention mixed and that again in order (7 D and twice the keys' width), gate and up, the gate's
