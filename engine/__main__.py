@@ -13,6 +13,7 @@ from engine.compute import SWITCH_SECONDS
 from engine.control import AppPipe, PipedHotkey, take_stdout
 from engine.devices import Device, choose
 from engine.devices.allocator import tune_allocator
+from engine.devices.cpu import CpuDevice
 from engine.miner import Miner
 from protocol.engine_control import (
     VERSION_EXIT_CODE,
@@ -69,6 +70,8 @@ async def _converse(pipe: AppPipe) -> int:
     if not isinstance(start, StartTraining):
         return 0
     device = choose(start.device)
+    if isinstance(device, CpuDevice):
+        device.may_compile = os.environ.get("TRAIN_AT_HOME_COMPILE") == "cpu"
     device.limit_memory(start.device_memory_share)
     miner = Miner(start, device, PipedHotkey(start.hotkey, pipe), pipe.tell, _measure(device, start))
     life = asyncio.create_task(miner.run())

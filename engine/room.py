@@ -46,7 +46,7 @@ class Room:
         self, plan: MemoryPlan = AMPLE, device: Device | None = None, offload: DiskOffload | None = None
     ) -> None:
         self.plan = plan
-        self._device = device or CpuDevice()
+        self.device = device or CpuDevice()
         self._offload = offload
 
     def within(self, attempt: Callable[[], T], let_go: Callable[[], None]) -> T:
@@ -54,7 +54,7 @@ class Room:
         attempt made again, so `attempt` must leave nothing half done; raises OutOfMemory below the last notch."""
         while True:
             try:
-                with memory_errors_translated(self._device):
+                with memory_errors_translated(self.device):
                     return attempt()
             except OutOfMemory:
                 lower = self.plan.lowered()
@@ -65,7 +65,11 @@ class Room:
             self.plan = lower
             let_go()
             gc.collect()
-            self._device.empty_cache()
+            self.device.empty_cache()
+
+    def spares(self, count: int) -> bool:
+        """Whether so many bytes more than planned are within the budget."""
+        return not self.plan.budget_bytes or self.plan.peak_bytes + count <= self.plan.budget_bytes
 
     @property
     def keeps_all_versions(self) -> bool:
@@ -93,7 +97,7 @@ def make_room(
     all_bytes = min(device.memory_bytes() or UNKNOWN_MEMORY_BYTES, memory_limit_bytes or sys.maxsize)
     free_bytes = min(all_bytes, int(FREE_SHARE * (device.free_bytes() or all_bytes)))
     dtype = device.compute_dtype() if run.training.compute == "fastest" else torch.float32
-    needs = shard_needs(run, stage, dtype, anchor_beside=device.name in ("cpu", "mps"))
+    needs = shard_needs(run, stage, dtype, anchor_beside=not device.has_own_memory)
     made = plan(needs, free_bytes)
     if not made.fits:
         # Other programs may end; what the device has not at all, it will not have later either.

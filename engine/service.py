@@ -20,10 +20,12 @@ from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.compute import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
 from engine.devices.allocator import return_free_memory
+from engine.devices.compiler import keep_compiled_in
 from engine.downloads import Downloads
 from engine.evidence import EvidenceLocker, KeptWeights
 from engine.feeder import Feeder
 from engine.journal import Journal
+from engine.layer_trial import try_compiled_layers
 from engine.loading import ShardLoad, load_shard
 from engine.merging import Merger
 from engine.orchestrator_client import OrchestratorClient
@@ -155,7 +157,9 @@ class Service:
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
         self.feeder: Feeder | None = None
+        self._room = load.room
         self._trained_tokens = 0
+        self._layers_due = asyncio.Event()
         self._uplink_bytes_per_second: float | None = None
         # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
         self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
@@ -183,6 +187,7 @@ class Service:
             "merges": self.merger.run(),
             "audits": self.auditee.run(),
             "checkpoints": self._save_regularly(),
+            "layers": self._try_layers(),
         }
         if self.feeder is not None:
             loops["feeder"] = self.feeder.run()
@@ -264,6 +269,19 @@ class Service:
         """Threads, priority and duty cycle as `start` now has them."""
         self._compute.set_duty_cycle(start.duty_cycle)
         self._compute.submit(Urgency.CONTROL, lambda: _take_pace(start))
+        if self._trained_tokens:
+            self._layers_due.set()
+
+    async def _try_layers(self) -> None:
+        """Once the first microbatch is trained, and again with every other number of threads."""
+        keep_compiled_in(self._folder.compiled_folder)
+        while True:
+            await self._layers_due.wait()
+            self._layers_due.clear()
+            found = await try_compiled_layers(
+                self.trainer.shard, lambda: self.trainer.weights, self._room, self._device, self._compute
+            )
+            log.info("layers", outcome=found)
 
     async def _unless_ending(self, job: Callable[[], None]) -> None:
         """A pause may come while this service ends; the next one starts as the miner then is."""
@@ -358,6 +376,8 @@ class Service:
     def _on_trained(self, passage: Passage, tokens: int) -> None:
         if tokens:
             self._pace.add(time.monotonic(), tokens)
+            if not self._trained_tokens:
+                self._layers_due.set()
             self._trained_tokens += tokens
             self._enter(EnginePhase.TRAINING, "")
         if self.feeder is not None:

@@ -38,6 +38,11 @@ class StateFolder:
         return self.root / "merges"
 
     @property
+    def compiled_folder(self) -> Path:
+        """What a compiler made of layers, for the next start."""
+        return self.root / "compiled"
+
+    @property
     def data_folder(self) -> Path:
         return self.root / "data"
 

@@ -16,14 +16,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.compute import PassInterrupted
+from engine.crossing import decoded, incoming, outgoing
 from engine.devices import OutOfMemory
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
 from engine.room import Room
-from engine.shard.codec import decode, encode
+from engine.shard.codec import encode
 from engine.shard.model import Weights
 from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
-from engine.shard.sections import latent_from_packet, sections_from_latent, tokens_from_packet
+from engine.shard.sections import tokens_from_packet
 from engine.shard.slices import Inputs, forward_in_slices, train_in_slices
 from engine.shard.step import (
     OptimizerState,
@@ -55,11 +56,14 @@ class StaleGradient(MalformedMessage):
 
 @dataclass
 class PassRecord:
-    """A forward pass whose gradient is still to come: its inputs always, its graph if memory allowed."""
+    """A forward pass whose gradient is still to come: what it was computed from always, its graph if memory allowed."""
 
     step: StepId
     weights: Weights
-    inputs: Inputs
+    source: Packet | Parcel
+    """As it came: codes take a quarter to an eighth of the latent's memory, and decode to the same bits again."""
+    rank: int | None = None
+    """Features of the latent sent; None on the last stage."""
     graph: Graph | None = None
     gradients: BackwardResult | None = None
     """Of a last stage's pass in slices, where forward and backward are one."""
@@ -137,12 +141,12 @@ class Trainer:
 
     def _forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
         began, last = time.perf_counter(), self.shard.is_last
-        tokens_BT1, latent_BTk = self.inputs(kind, source)
         rung = self._rung_for(kind, microbatch)
-        targets_BT, rank = (tokens_BT1[:, 1:], None) if last else (None, rung.rank)
-        inputs = Inputs(tokens_BT1[:, :-1], latent_BTk, targets_BT, rank)
-        record = PassRecord(self.step, self.weights_for_pass(), inputs)
-        result = self._look(record, training=kind is PacketKind.FORWARD)
+        record = PassRecord(self.step, self.weights_for_pass(), source, None if last else rung.rank)
+        inputs = self._inputs_of(record, kind)
+        if isinstance(source, Packet):
+            self._hear_shares(source.header)
+        result = self._look(record, inputs, training=kind is PacketKind.FORWARD)
         parcel = self._onward(source, result, rung.codec)
         loss_sum = result.loss_sum
         if kind is PacketKind.EVALUATE:
@@ -153,16 +157,16 @@ class Trainer:
             self._records[microbatch] = record
         return ForwardDone(parcel, record.step, forward_ms, loss_sum, backward)
 
-    def _look(self, record: PassRecord, training: bool) -> ForwardResult:
+    def _look(self, record: PassRecord, inputs: Inputs, training: bool) -> ForwardResult:
         """The forward pass, with a graph if one will be wanted and the plan has room for it."""
         rows = self._room.plan.rows
-        room = rows >= record.inputs.rows and (self.shard.is_last or self._graphs() < self._room.plan.graphs)
+        room = rows >= inputs.rows and (self.shard.is_last or self._graphs() < self._room.plan.graphs)
         if training and self.shard.is_last and not room:
-            loss_mean, record.gradients = train_in_slices(self.shard, record.weights, record.inputs, rows)
+            loss_mean, record.gradients = train_in_slices(self.shard, record.weights, inputs, rows)
             return ForwardResult(self._run.tokens_per_microbatch, None, loss_mean)
         if not (training and room):
-            return forward_in_slices(self.shard, record.weights, record.inputs, rows)
-        result = record.inputs.forward(self.shard, record.weights, keep_graph=True)
+            return forward_in_slices(self.shard, record.weights, inputs, rows)
+        result = inputs.forward(self.shard, record.weights, keep_graph=True)
         record.graph = result.graph
         return result
 
@@ -171,12 +175,13 @@ class Trainer:
         if record is None:
             raise MalformedMessage("A gradient came for a microbatch that is not here.")
         self._hear_shares(gradient.header)
-        rank = record.inputs.rank
+        rank = record.rank
         assert rank is not None
-        coded = latent_from_packet(gradient, (self._run.training.sequences, self._run.model.context, rank))
+        shape = (self._run.training.sequences, self._run.model.context, rank)
+        coded = incoming(self._room.device, gradient, shape)
         if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], rank, None):
             raise MalformedMessage("A gradient arrived in another form than the run allows.")
-        gradient_BTk = decode(coded)
+        gradient_BTk = decoded(self._room.device, coded)
         missing = rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
         done = self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
         del self._records[microbatch]
@@ -200,6 +205,11 @@ class Trainer:
         for record in self._records.values():
             record.graph = None
 
+    def _inputs_of(self, record: PassRecord, kind: PacketKind = PacketKind.FORWARD) -> Inputs:
+        tokens_BT1, latent_BTk = self.inputs(kind, record.source)
+        targets_BT = tokens_BT1[:, 1:] if self.shard.is_last else None
+        return Inputs(tokens_BT1[:, :-1], latent_BTk, targets_BT, record.rank)
+
     def inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
         """Token ids [B, T + 1] and the decoded latent [B, T, k]; the last held-out microbatch may have fewer rows."""
         packet = source if isinstance(source, Packet) else source.as_packet()
@@ -210,17 +220,16 @@ class Trainer:
         tokens_BT1 = tokens_from_packet(packet, (rows, model.context + 1), model.vocabulary)
         if isinstance(source, Parcel):
             return tokens_BT1, None
-        self._hear_shares(source.header)
-        coded = latent_from_packet(source, (rows, model.context, model.bottleneck_width))
+        coded = incoming(self._room.device, source, (rows, model.context, model.bottleneck_width))
         if not is_allowed(self._run, coded.codec, coded.codes.shape[2], None):
             raise MalformedMessage("A latent arrived in another form than the run allows.")
-        return tokens_BT1, decode(coded).to(self.shard.policy.device)
+        return tokens_BT1, decoded(self._room.device, coded)
 
     def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Parcel | None:
         """Token ids travel on, so that the last stage has its targets; then the coded latent."""
         if result.latent_out is None:
             return None
-        sections, payload = sections_from_latent(encode(result.latent_out, codec))
+        sections, payload = outgoing(self._room.device, encode(result.latent_out, codec))
         packet = source if isinstance(source, Packet) else source.as_packet()
         plain = _token_section(packet)
         tokens, token_bytes = make_section("tokens", plain.dtype, plain.shape, bytes(packet.section("tokens")))
@@ -252,13 +261,14 @@ class Trainer:
         if graph is not None:
             return self.shard.backward_pass(graph, gradient_BTk)
         rows = self._room.plan.rows
-        return train_in_slices(self.shard, record.weights, record.inputs, rows, gradient_BTk)[1]
+        return train_in_slices(self.shard, record.weights, self._inputs_of(record), rows, gradient_BTk)[1]
 
     def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
         if gradient_BTk is None:
             return None
         rung = self._rung_for(PacketKind.FORWARD, microbatch)
-        sections, payload = sections_from_latent(encode(gradient_BTk[..., : rung.rank], rung.gradient_codec))
+        coded = encode(gradient_BTk[..., : rung.rank], rung.gradient_codec)
+        sections, payload = outgoing(self._room.device, coded)
         return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
 
     def _gather(self, microbatch: int, gradients: Weights) -> tuple[StepCommitment, ...]:

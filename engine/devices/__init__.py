@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from engine.devices.base import Device, OutOfMemory, memory_errors_translated
+from engine.devices.base import Device, HostCopy, OutOfMemory, memory_errors_translated
 from engine.devices.cpu import CpuDevice
 from engine.devices.cuda import CudaDevice
 from engine.devices.mps import MpsDevice
 from engine.devices.xpu import XpuDevice
 from protocol.errors import DeviceError
 
-__all__ = ["DEVICE_NAMES", "Device", "OutOfMemory", "choose", "memory_errors_translated"]
+__all__ = ["DEVICE_NAMES", "Device", "HostCopy", "OutOfMemory", "choose", "memory_errors_translated"]
 
 _KINDS: Final = (CudaDevice, XpuDevice, MpsDevice, CpuDevice)
 """In the order of preference."""

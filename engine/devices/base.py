@@ -1,12 +1,14 @@
 """What the engine needs to know of a device, and the measured choice of the type it computes in."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
 import torch
+from torch import Tensor
 
+from engine.shard.layer import CompiledLayer
 from protocol.errors import DeviceError
 
 PROBE_ROUNDS: Final = 3
@@ -14,10 +16,26 @@ BFLOAT16_GAIN: Final = 1.2
 """bf16 must be this many times as fast as fp32 to be worth its rounding; on many processors it is far slower."""
 
 
+class HostCopy:
+    """A tensor on its way to the processor's memory."""
+
+    def __init__(self, tensor: Tensor, wait: Callable[[], None] = lambda: None) -> None:
+        self._tensor, self._wait = tensor, wait
+
+    def arrived(self) -> Tensor:
+        """The tensor, waited for: what it holds before is anything."""
+        self._wait()
+        return self._tensor
+
+
 class Device(Protocol):
     """One kind of hardware that torch computes on. Methods but `available` may be called only where it says yes."""
 
     name: str
+    has_own_memory: bool
+    """Whether what it computes on has to be copied there."""
+    layers: dict[Hashable, CompiledLayer | None]
+    """What trials of compiled layers came to, by all that they were tried for (engine.layer_trial)."""
 
     @property
     def torch_device(self) -> torch.device: ...
@@ -42,6 +60,18 @@ class Device(Protocol):
         """Take no more than this share of a card's memory, ever."""
         ...
 
+    def to_device(self, tensor: Tensor) -> Tensor:
+        """The tensor there, for whatever is queued on the device from now on; itself if it is there."""
+        ...
+
+    def to_host(self, tensor: Tensor) -> HostCopy:
+        """Begin to bring the tensor, as what is queued so far makes it, to the processor's memory."""
+        ...
+
+    def no_compiler(self) -> str | None:
+        """Why layers can't be compiled for it; None where they can."""
+        ...
+
     def synchronize(self) -> None:
         """Wait until everything queued is done."""
         ...
@@ -55,12 +85,14 @@ class MeasuredDevice:
     """What all devices share: the probe."""
 
     name = ""
+    has_own_memory = False
     probe_size = 2048
     """Side of the matrices probed; on a card smaller products would measure how long a launch takes."""
     _dtype: torch.dtype | None = None
 
     def __init__(self, index: int = 0) -> None:
         self.index = index
+        self.layers: dict[Hashable, CompiledLayer | None] = {}
 
     @property
     def torch_device(self) -> torch.device:
@@ -68,6 +100,16 @@ class MeasuredDevice:
 
     def limit_memory(self, share: float) -> None:
         """Nothing limits a process here but the plan."""
+
+    def to_device(self, tensor: Tensor) -> Tensor:
+        return tensor.to(self.torch_device)
+
+    def to_host(self, tensor: Tensor) -> HostCopy:
+        """Nothing to wait for where the copy, if any, is made at once."""
+        return HostCopy(tensor.cpu())
+
+    def no_compiler(self) -> str | None:
+        return "PyTorch has no compiler for this device"
 
     def synchronize(self) -> None:
         """Nothing is queued where work is done at once."""

@@ -2,10 +2,10 @@
 
 import torch
 
-from engine.devices.base import MeasuredDevice
+from engine.devices.card import CardDevice
 
 
-class CudaDevice(MeasuredDevice):
+class CudaDevice(CardDevice):
     name = "cuda"
 
     @property

@@ -2,10 +2,10 @@
 
 import torch
 
-from engine.devices.base import MeasuredDevice
+from engine.devices.card import CardDevice
 
 
-class XpuDevice(MeasuredDevice):
+class XpuDevice(CardDevice):
     name = "xpu"
 
     def available(self) -> bool:

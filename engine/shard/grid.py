@@ -35,6 +35,9 @@ SMALLEST_SCALE: Final = 2.0**-100
 """Below it a tile is sent as zeros; squares of such values would leave fp32."""
 SCALE_ULP: Final = 2.0**-7
 """Scales travel with 8 significant bits: two that stand for nearly equal spreads differ by at most so much."""
+_ROUNDS: Final = ((16, 0x21F0AAAD), (15, 0x735A2D97))
+_LAST_SHIFT: Final = 15
+_WORD: Final = 2**32 - 1
 
 
 def tiles_of(tokens: int) -> int:
@@ -76,15 +79,35 @@ def from_codes(codes_BTk: Tensor, scales_Sk: Tensor) -> Tensor:
 
 
 def shifts(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
-    """[B, T, k] fp32 in [−½, ½), a multiple of 2^-24 each, on the scales' device.
+    """[B, T, k] fp32 in [−½, ½), multiples of 2^-24, on the scales' device: a hash of each place and of the scales.
 
-    Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) keyed by a hash of the scales; its raw
-    words are a stream that numpy promises to keep.
+    Wellons' two-round integer hash ("Prospecting for hash functions", 2018) of 32 bits; cards have it in int64.
     """
-    key = int.from_bytes(hashlib.blake2b(scales_to_bits(scales_Sk), digest_size=16).digest(), "little")
-    words = np.random.Philox(key=key).random_raw(shape.numel())
-    turns = (words >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24) - np.float32(0.5)
-    return torch.from_numpy(turns).view(shape).to(scales_Sk.device)
+    halves = scales_to_halves(scales_Sk).cpu().numpy().astype("<i2").tobytes()
+    key = int.from_bytes(hashlib.blake2b(halves, digest_size=4).digest(), "little")
+    if scales_Sk.device.type == "cpu":
+        turns = words_here(shape.numel(), key)
+    else:
+        turns = words_on_card(shape.numel(), key, scales_Sk.device)
+    return (turns.float() * 2.0**-24 - 0.5).view(shape)
+
+
+def words_here(count: int, key: int) -> Tensor:
+    """24 bits of a hash of each number from 0 to `count` with the key, in numpy's 32 bits."""
+    words = np.arange(count, dtype=np.uint32) + np.uint32(key)
+    for shift, factor in _ROUNDS:
+        words ^= words >> np.uint32(shift)
+        words *= np.uint32(factor)
+    words ^= words >> np.uint32(_LAST_SHIFT)
+    return torch.from_numpy((words >> np.uint32(8)).view(np.int32))
+
+
+def words_on_card(count: int, key: int, device: torch.device) -> Tensor:
+    """The same 24 bits; cards lack unsigned words, but no product here leaves 64 bits."""
+    words = (torch.arange(count, dtype=torch.int64, device=device) + key) & _WORD
+    for shift, factor in _ROUNDS:
+        words = ((words ^ (words >> shift)) * factor) & _WORD
+    return (words ^ (words >> _LAST_SHIFT)) >> 8
 
 
 def spread_out(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
@@ -93,9 +116,9 @@ def spread_out(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
     return scales_Sk.repeat_interleave(TILE_TOKENS, dim=0)[:tokens].view(shape)
 
 
-def scales_to_bits(scales_Sk: Tensor) -> bytes:
-    """The upper halves of the fp32 scales, little-endian."""
-    return (scales_Sk.cpu().numpy().view(np.uint32) >> 16).astype("<u2").tobytes()
+def scales_to_halves(scales_Sk: Tensor) -> Tensor:
+    """The upper halves of the fp32 scales, sign and all: int16 [S, k]."""
+    return (scales_Sk.contiguous().view(torch.int32) >> 16).to(torch.int16)
 
 
 def scales_from_bits(halves_Sk: "np.ndarray[tuple[int, ...], np.dtype[np.uint16]]") -> Tensor:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from engine.shard.layer import CompiledLayer
 from engine.shard.loss import mean_cross_entropy
 from engine.shard.model import Weights, forward, hidden, parameter_shapes
 from protocol.errors import MalformedMessage
@@ -30,6 +31,8 @@ class ComputePolicy:
     dtype: torch.dtype = torch.float32
     recompute_layers: bool = False
     """A graph keeps each layer's input only: a sixth or less of the memory, for a third more time."""
+    compiled: CompiledLayer | None = None
+    """Layers as a compiler made them, where a trial showed that it pays; None: as they are written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,10 +218,11 @@ class Shard:
         if watch is None and self._yield_point is not None:
             watch = self._watch
         place, policy = (self.model, self.run.stages, self.stage, weights), self.policy
+        how = policy.recompute_layers, policy.compiled
         if not self.is_last:
-            sent_BTk = forward(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, rank, policy.recompute_layers)
+            sent_BTk = forward(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, rank, *how)
             return Output(sent_BTk, sent_BTk.shape[0] * sent_BTk.shape[1])
-        x_BTD = hidden(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, policy.recompute_layers)
+        x_BTD = hidden(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, *how)
         if targets_BT is None or targets_BT.shape != x_BTD.shape[:2]:
             raise MalformedMessage("The last stage got no targets of the microbatch's shape.")
         self._check_ids(targets_BT)

@@ -44,7 +44,7 @@ class ShardNeeds:
     """The last merged state, its momentum where the run has one, and what quantising took away, where they share the
     memory that is planned."""
     latents_bytes: int
-    """Of all microbatches in flight: what waits for its gradient."""
+    """Of all microbatches in flight, as they cross the border, and of the one at work decoded."""
     microbatch_rows: int
     in_flight: int
     audit_window: int
@@ -127,15 +127,14 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
     rows, span = _halvings(training.sequences), run.stages[stage]
     layers = span.end_layer - span.first_layer
     graphs = tuple((count, graph_bytes(run, stage, dtype, count)) for count in rows)
-    # Of a microbatch in flight: the decoded input, and the packets that came and went, of a byte a number.
-    kept_per_number = (0 if stage == 0 else FLOAT_BYTES) + 3
+    decoded_row = model.context * model.bottleneck_width * FLOAT_BYTES
     sizes = [torch.Size(shape).numel() * FLOAT_BYTES for shape in shapes.values()]
     weights_bytes = sum(sizes)
     return ShardNeeds(
         weights_bytes=weights_bytes,
         anchor_bytes=(2 + (run.merge.outer_momentum > 0)) * weights_bytes if anchor_beside else 0,
         largest_tensor_bytes=max(sizes),
-        latents_bytes=training.in_flight * run.tokens_per_microbatch * model.bottleneck_width * kept_per_number,
+        latents_bytes=_latents_bytes(run, stage) + training.sequences * decoded_row,
         microbatch_rows=training.sequences,
         in_flight=1 if stage == len(run.stages) - 1 else training.in_flight,
         audit_window=run.audit.window_steps + 2,
@@ -143,9 +142,28 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
         gathers=training.microbatches_per_step > 1,
         graph_bytes=graphs,
         layer_bytes=tuple((count, graph // layers) for count, graph in graphs),
-        inputs_bytes_per_row=layers * model.context * model.width * FLOAT_BYTES,
+        inputs_bytes_per_row=layers * model.context * model.width * FLOAT_BYTES + (decoded_row if stage else 0),
         transient_bytes_per_row=model.context * (4 * model.mlp_width + 2 * model.width) * FLOAT_BYTES,
     )
+
+
+def _latents_bytes(run: RunSpec, stage: int) -> int:
+    """Of a microbatch in flight: the packet whose codes the pass was computed from, none at the first stage, and those
+    that came and went as evidence; all as wide as the run's widest rung."""
+    packets = 3 if stage == 0 else 4
+    bits_per_token = max(rung.rank * max(rung.codec.bits, rung.gradient_codec.bits) for rung in run.rungs)
+    return packets * run.training.in_flight * run.tokens_per_microbatch * bits_per_token // 8
+
+
+def layer_trial_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
+    """Of one layer run there and back beside the training: its graph, its gradients twice, a stream and its gradient in
+    fp32 and in `dtype`."""
+    span, width = run.stages[stage], run.model.width
+    shapes = parameter_shapes(run.model, run.stages, stage)
+    layer = [shape for name, shape in shapes.items() if name.startswith(f"layers.{span.first_layer}.")]
+    numbers = sum(torch.Size(shape).numel() for shape in layer)
+    graph = graph_bytes(run, stage, dtype, rows) // (span.end_layer - span.first_layer)
+    return graph + 2 * numbers * FLOAT_BYTES + 4 * rows * run.model.context * width * FLOAT_BYTES
 
 
 def graph_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
@@ -157,6 +175,8 @@ def graph_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
     keys_width = model.width // model.heads * model.kv_heads
     features = layers * (7 * model.width + 2 * keys_width + 4 * model.mlp_width) + 3 * model.width
     found = GRAPH_SLACK * rows * model.context * features * dtype.itemsize
+    if stage > 0:
+        found += rows * model.context * model.bottleneck_width * FLOAT_BYTES  # the decoded latent, the graph's leaf
     if last:
         found += min(3 * SLICE_BYTES, 2 * rows * model.context * model.vocabulary * FLOAT_BYTES)
     if dtype != torch.float32:

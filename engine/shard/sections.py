@@ -5,7 +5,7 @@ What comes in is a stranger's: every shape, type, length and value is held again
 Legend: B sequences, T tokens, k features per token, S tiles.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, cast
 
 import numpy as np
@@ -20,6 +20,12 @@ from protocol.runs import CodecId, CodecSpec
 
 _NUMPY_DTYPES: Final = {"u8": "u1", "i8": "i1", "u16": "<u2", "u32": "<u4", "f32": "<f4"}
 BufferOf = Callable[[str], bytes | memoryview]
+Place = Callable[[Tensor], Tensor]
+"""Brings a tensor to the device that will decode it."""
+
+
+def _where_it_is(tensor: Tensor) -> Tensor:
+    return tensor
 
 
 def codec_of(codec_id: str, bits: int) -> CodecSpec:
@@ -27,24 +33,47 @@ def codec_of(codec_id: str, bits: int) -> CodecSpec:
     return checked(CodecSpec(cast(CodecId, codec_id), bits))
 
 
-def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
-    """The payload's sections ("codes", and "scales" where there are any) and their bytes, in that order."""
-    shape = tuple(coded.codes.shape)
+def latent_parts(coded: CodedLatent) -> tuple[tuple[Section, ...], tuple[Tensor, ...]]:
+    """What a packet will hold ("codes", and "scales" where there are any) and a tensor with the numbers of each, where
+    the latent lies: what is left to do is to copy and to write them."""
+    codes = Section("codes", "f32" if coded.scales is None else "i8", tuple(coded.codes.shape))
     if coded.scales is None:
-        return (Section("codes", "f32", shape),), _to_bytes(coded.codes, "f32")
-    codes, code_bytes = make_section("codes", "i8", shape, _to_bytes(coded.codes, "i8"))
+        return (codes,), (coded.codes,)
     shape = tuple(coded.scales.shape)
     if coded.codec.codec_id == "grid":
-        return (codes, Section("scales", "u16", shape)), code_bytes + grid.scales_to_bits(coded.scales)
-    return (codes, Section("scales", "f32", shape)), code_bytes + _to_bytes(coded.scales, "f32")
+        return (codes, Section("scales", "u16", shape)), (coded.codes, grid.scales_to_halves(coded.scales))
+    return (codes, Section("scales", "f32", shape)), (coded.codes, coded.scales)
+
+
+def written(plain: Sequence[Section], parts: Iterable[Tensor]) -> tuple[tuple[Section, ...], bytes]:
+    """The payload's sections and their bytes, of numbers on the processor; codes in as few bytes as they are worth."""
+    sections, buffers = [], []
+    for section, part in zip(plain, parts, strict=True):
+        array = part.detach().numpy()
+        data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        if section.dtype == "i8":
+            section, data = make_section(section.name, section.dtype, section.shape, data)
+        sections.append(section)
+        buffers.append(data)
+    return tuple(sections), b"".join(buffers)
+
+
+def sections_from_latent(coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
+    """The payload's sections and their bytes, in that order."""
+    plain, parts = latent_parts(coded)
+    return written(plain, (part.cpu() for part in parts))
 
 
 def latent_from_sections(
-    codec: CodecSpec, sections: Sequence[Section], buffer_of: BufferOf, shape_BTk: tuple[int, int, int]
+    codec: CodecSpec,
+    sections: Sequence[Section],
+    buffer_of: BufferOf,
+    shape_BTk: tuple[int, int, int],
+    place: Place = _where_it_is,
 ) -> CodedLatent:
-    """A latent that came from a peer, on the CPU; raises MalformedMessage unless everything about it is as an honest
-    sender's would be. The latent may have fewer features than `shape_BTk` says, which is the border's width: a sender
-    with a thin link leaves the last ones out."""
+    """A latent that came from a peer, where `place` brings it, on the CPU if that is not given; raises MalformedMessage
+    unless everything about it is as an honest sender's would be. The latent may have fewer features than `shape_BTk`
+    says, which is the border's width: a sender with a thin link leaves the last ones out."""
     by_name: dict[str, Section] = {section.name: section for section in sections}
     shape = _narrowed(by_name, shape_BTk)
     match checked(codec).codec_id:
@@ -52,24 +81,23 @@ def latent_from_sections(
             codes = _read(by_name, "codes", "f32", shape, buffer_of)
             if not bool((codes.abs() <= LATENT_LIMIT).all()):
                 raise MalformedMessage("A latent arrived with values that are not numbers.")
-            return CodedLatent(codec, codes, None)
+            return CodedLatent(codec, place(codes), None)
         case "int8":
             codes = _levels(by_name, shape, INT8_LEVELS, buffer_of)
             scales = _read(by_name, "scales", "f32", shape[:2], buffer_of)
-            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT / INT8_LEVELS))
+            return CodedLatent(codec, place(codes), place(_sane(scales, LATENT_LIMIT / INT8_LEVELS)))
         case "grid":
             codes = _levels(by_name, shape, grid.LARGEST_CODE, buffer_of)
             halves = _buffer(by_name, "scales", "u16", (grid.tiles_of(shape[0] * shape[1]), shape[2]), buffer_of)
             scales = grid.scales_from_bits(np.frombuffer(halves, dtype="<u2").reshape(-1, shape[2]))
-            return CodedLatent(codec, codes, _sane(scales, LATENT_LIMIT * grid.LARGEST_STEP))
+            return CodedLatent(codec, place(codes), place(_sane(scales, LATENT_LIMIT * grid.LARGEST_STEP)))
 
 
-def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int]) -> CodedLatent:
+def latent_from_packet(packet: Packet, shape_BTk: tuple[int, int, int], place: Place = _where_it_is) -> CodedLatent:
     """The latent in a packet whose hash and signature are checked; raises MalformedMessage."""
     header = packet.header
-    return latent_from_sections(
-        codec_of(header.codec_id, header.codec_bits), header.sections, packet.section, shape_BTk
-    )
+    codec = codec_of(header.codec_id, header.codec_bits)
+    return latent_from_sections(codec, header.sections, packet.section, shape_BTk, place)
 
 
 def sections_from_tokens(tokens_BT: Tensor, vocabulary: int) -> tuple[tuple[Section, ...], bytes]:

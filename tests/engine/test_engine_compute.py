@@ -135,7 +135,7 @@ def returning(run: RunSpec, forward: ForwardDone) -> Packet:
     """A gradient for the middle stage: the codes that it sent, as if they were one."""
     assert forward.parcel is not None
     sections = tuple(section for section in forward.parcel.sections if section.name != "tokens")
-    size = sum(section.size_bytes for section in sections)
+    size = sum(section.wire_bytes for section in sections)
     return packet(run, PacketKind.BACKWARD, sections, forward.parcel.payload[-size:])
 
 

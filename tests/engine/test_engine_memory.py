@@ -1,5 +1,6 @@
 """Memory that runs out in the middle: whatever the point, each gradient enters the weights once and none is lost."""
 
+import gc
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -21,12 +22,13 @@ from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
 from engine.shard.weights import weights_hash
+from engine.shard_work import ForwardDone
 from engine.trainer import Trainer
 from protocol.errors import DeviceError
 from protocol.hashes import hash_bytes
 from protocol.packets import PacketKind
 from protocol.receipts import StepCommitment
-from protocol.runs import RunSpec
+from protocol.runs import CodecSpec, RunSpec
 
 MakeRun = Callable[..., RunSpec]
 MakeTokens = Callable[[RunSpec, int], Parcel]
@@ -65,17 +67,22 @@ class Miner:
         self.made: list[StepCommitment] = []
         self.made_after: list[int] = []
 
-    def train(self, microbatch: int) -> None:
+    def forward(self, microbatch: int) -> tuple[Parcel, ForwardDone]:
+        """What the stage before sends, and what comes of it."""
         tokens = self._make_tokens(self._run, microbatch)
-        came = self._before.forward(PacketKind.FORWARD, microbatch, tokens)
-        assert came.parcel is not None
-        source = tokens if self._stage == 0 else came.parcel.as_packet(PacketKind.FORWARD)
-        done = self.trainer.forward(PacketKind.FORWARD, microbatch, source)
+        came = self._before.forward(PacketKind.FORWARD, microbatch, tokens).parcel
+        self._before.release_graphs()
+        assert came is not None
+        source = tokens if self._stage == 0 else came.as_packet(PacketKind.FORWARD)
+        return came, self.trainer.forward(PacketKind.FORWARD, microbatch, source)
+
+    def train(self, microbatch: int) -> None:
+        came, done = self.forward(microbatch)
         backward = done.backward
         if backward is None:
-            sections = tuple(section for section in came.parcel.sections if section.name != "tokens")
-            payload = came.parcel.payload[-sum(section.size_bytes for section in sections) :]
-            gradient = Parcel(sections, payload, hash_bytes(payload), came.parcel.codec)
+            sections = tuple(section for section in came.sections if section.name != "tokens")
+            payload = came.payload[-sum(section.wire_bytes for section in sections) :]
+            gradient = Parcel(sections, payload, hash_bytes(payload), came.codec)
             backward = self.trainer.backward(microbatch, gradient.as_packet(PacketKind.BACKWARD))
         self.made += backward.made
         self.made_after.append(len(self.made))
@@ -139,6 +146,38 @@ def test_a_slice_less_of_a_microbatch_changes_roundings_only(tiny_run: MakeRun, 
     assert room.plan.rows == 1
     for name, tensor in undisturbed.trainer.weights.items():
         torch.testing.assert_close(miner.trainer.weights[name], tensor, rtol=1e-4, atol=1e-4)
+
+
+def in_four_bits(tiny_run: MakeRun) -> RunSpec:
+    return msgspec.structs.replace(two_a_step(tiny_run), codec=CodecSpec("grid", 4))
+
+
+@pytest.mark.parametrize("stage", [0, 1], ids=["first", "middle"])
+def test_a_gradient_recomputed_from_the_codes_that_came_is_the_kept_graphs_bit_for_bit(
+    stage: int, tiny_run: MakeRun, tiny_tokens: MakeTokens
+) -> None:
+    run = in_four_bits(tiny_run)
+    kept, _ = trained(run, stage, Room(), tiny_tokens)
+    recomputed, _ = trained(run, stage, Room(replace(AMPLE, graphs=0)), tiny_tokens)
+    assert weights_hash(recomputed.trainer.weights) == weights_hash(kept.trainer.weights)
+    assert [made.weights_hash for made in recomputed.made] == [made.weights_hash for made in kept.made]
+
+
+def test_of_a_pass_that_waits_for_its_gradient_no_decoded_latent_is_kept(
+    tiny_run: MakeRun, tiny_tokens: MakeTokens
+) -> None:
+    run = in_four_bits(tiny_run)
+    run = msgspec.structs.replace(run, model=msgspec.structs.replace(run.model, bottleneck_width=6))
+    miner = Miner(run, 1, Room(replace(AMPLE, graphs=0)), tiny_tokens)
+    shape = (run.training.sequences, run.model.context, 6)
+    miner.forward(0)
+    assert tensors_of(shape) == 0
+
+
+def tensors_of(shape: tuple[int, ...]) -> int:
+    """How many tensors of that shape anybody still holds."""
+    gc.collect()
+    return sum(type(each) is torch.Tensor and tuple(each.shape) == shape for each in gc.get_objects())
 
 
 def test_old_versions_leave_the_memory_and_stay_what_they_were(

@@ -59,9 +59,13 @@ def test_shifts_are_the_same_at_both_ends_and_others_for_every_latent() -> None:
 
 
 def test_shifts_never_change_from_version_to_version() -> None:
-    """Peers of one protocol version may have different numpys."""
     first = grid.shifts(torch.tensor([[1.0, 0.5]]), torch.Size((1, 2, 2)))
-    assert (first * 2**24).tolist() == [[[1245966, 5315362], [-4793415, -1599090]]]
+    assert (first * 2**24).tolist() == [[[5764840, -7950883], [-5300722, -5351534]]]
+
+
+@pytest.mark.parametrize("key", [0, 1, 2**31, 2**32 - 1])
+def test_a_card_shifts_as_a_processor_does(key: int) -> None:
+    assert torch.equal(grid.words_here(5000, key).long(), grid.words_on_card(5000, key, torch.device("cpu")))
 
 
 def test_a_feature_much_larger_than_the_others_coarsens_none_but_itself() -> None:
@@ -135,7 +139,7 @@ def test_sections_that_no_honest_sender_makes_are_refused(sections: tuple[Sectio
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), -1.0])
 def test_a_scale_that_is_not_a_number_is_refused(scale: float) -> None:
     sections = (Section("codes", "i8", (1, 2, 1)), Section("scales", "u16", (1, 1)))
-    buffers = {"codes": bytes(2), "scales": grid.scales_to_bits(torch.tensor([[scale]]))}
+    buffers = {"codes": bytes(2), "scales": grid.scales_to_halves(torch.tensor([[scale]])).numpy().tobytes()}
     with pytest.raises(MalformedMessage):
         latent_from_sections(CodecSpec("grid", 4), sections, buffers.__getitem__, (1, 2, 1))
 
@@ -145,6 +149,6 @@ def test_a_sender_may_leave_the_last_features_out() -> None:
     coded = encode(latent[..., :4], CodecSpec("grid", 6))
     sections, _ = sections_from_latent(coded)
     assert coded.scales is not None
-    buffers = {"codes": coded.codes.numpy().tobytes(), "scales": grid.scales_to_bits(coded.scales)}
+    buffers = {"codes": coded.codes.numpy().tobytes(), "scales": grid.scales_to_halves(coded.scales).numpy().tobytes()}
     back = latent_from_sections(CodecSpec("grid", 6), sections, buffers.__getitem__, (2, 8, 6))
     assert relative_error(latent[..., :4], decode(back)) < 0.02
