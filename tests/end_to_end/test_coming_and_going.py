@@ -40,8 +40,12 @@ async def test_a_run_survives_lids_cables_leavers_and_newcomers(tmp_path: Path) 
         back = await leave_in_order_and_come_back_next_evening(network, crews[1][0])
         pulled = network.miners[crews[1][1]]
         await trained(network, 0.5)
-        await join_a_stage_that_everybody_left(network, (back, crews[1][0]), (pulled, crews[1][1]))
-        send(back, signal.SIGCONT)
+        everybody = [back, *(network.miners[number] for number in range(4) if number != crews[1][0])]
+        await join_while_everybody_is_silent(network, everybody)
+        for miner in everybody:
+            if miner is not pulled:
+                send(miner, signal.SIGCONT)
+        await until(network, lambda _now: network.miners[-1].record.steps > 5, "the newcomer trains")
         status = await until(network, lambda now: now.phase == "finished", "the end of the run")
         pulled.kill()
         check_the_books(network, status)
@@ -91,16 +95,13 @@ async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, numbe
     return back
 
 
-async def join_a_stage_that_everybody_left(network: LocalNetwork, *gone: tuple[LocalMiner, int]) -> None:
-    """All of a stage falls silent, so nothing more is trained until a newcomer takes it on, however slowly that one
-    starts."""
-    nodes = [node_of(network, number) for _miner, number in gone]
-    for miner, _number in gone:
+async def join_while_everybody_is_silent(network: LocalNetwork, others: list[LocalMiner]) -> None:
+    """Nothing is trained until the newcomer is ready, however slowly it starts: so the run can't end before."""
+    for miner in others:
         send(miner, signal.SIGSTOP)
-    await until(network, lambda now: not any(is_online(now, node) for node in nodes), "the stage is empty")
+    await until(network, lambda now: not any(miner.online for miner in now.miners), "everybody is silent")
     newcomer = network.add_miner(len({miner.record.hotkey for miner in network.miners}))
-    await until(network, lambda _now: newcomer.record.steps > 5, "the newcomer trains")
-    assert newcomer.record.stage == 1
+    await until(network, lambda _now: "waiting_for_peers" in newcomer.record.arrival, "the newcomer is ready")
 
 
 def uploads_of(network: LocalNetwork, node: str) -> int:
