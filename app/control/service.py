@@ -21,11 +21,12 @@ from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
+from app.platforms.asleep import asleep_seconds
 from app.platforms.clock import SystemClock
+from app.platforms.here import this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
-from app.platforms.keep_awake import WakepyKeepAwake
 from app.platforms.paths import ProfilePaths, profile_paths
-from app.platforms.sensors import SystemSensors
+from app.platforms.sensor_poll import PolledSensors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -102,6 +103,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         miners = str(choice.miners_per_stage)
         return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
+    computer = this_computer()
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
@@ -114,8 +116,10 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
             environment=_environment(),
         ),
         open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
-        sensors=SystemSensors(),
-        keep_awake=WakepyKeepAwake(),
+        sensors=PolledSensors(computer),
+        keep_awake=computer.keep_awake,
+        suspend_watch=computer.suspend_watch,
+        asleep_seconds=asleep_seconds,
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,

@@ -106,6 +106,11 @@ class NetworkKeeper:
         if self._view.retry_at is not None:
             self._show(msgspec.structs.replace(self._view, retry_at=None))
 
+    def ask_anew(self) -> None:
+        """The computer slept: what a remote orchestrator last said is old."""
+        if not self.is_here:
+            self._asked_at, self.reach = None, Reach()
+
     def hurry(self) -> None:
         if self._local is not None:
             self._local.hurry()

@@ -1,0 +1,96 @@
+"""The one place that looks at what kind of computer this is and chooses its services."""
+
+import os
+import sys
+
+from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
+from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
+from app.platforms.ladders import JoinedHeat, JoinedPower, Ladder, Source
+from app.platforms.nvidia import NvidiaThermals
+from app.platforms.portable import PortableLink, PortablePower, PortableThermals
+from app.platforms.services import Computer
+
+
+def this_computer(system: str = sys.platform) -> Computer:
+    """The services of the system that runs us. Nothing is asked before it is read."""
+    if system == "linux":
+        return _linux()
+    if system == "darwin":
+        return _macos()
+    if system == "win32":
+        return _windows()
+    return Computer(power=PortablePower(), link=PortableLink(), keep_awake=WakepyKeepAwake())
+
+
+def _linux() -> Computer:
+    from app.platforms.linux import idle, logind, network_manager, notifications, sysfs, upower, x_server
+    from app.platforms.linux.bus import Bus
+
+    session, system = Bus("SESSION"), Bus("SYSTEM")
+    has_x = bool(os.environ.get("DISPLAY"))
+    idle_rungs: list[Source[IdleReading]] = [idle.MutterIdle(session), idle.ScreenSaverIdle(session)]
+    if has_x and not os.environ.get("WAYLAND_DISPLAY"):  # under Wayland X sees only what X programs get
+        idle_rungs.append(x_server.XIdle(x_server.XServer))
+    return Computer(
+        power=JoinedPower(
+            power_ladder(upower.UPowerPower(system), sysfs.SysfsPower(), PortablePower()), upower.ProfileSaver(system)
+        ),
+        idle=idle_ladder(*idle_rungs, idle.LogindIdle(system)),
+        metered=network_manager.NetworkManagerMetered(system),
+        link=link_ladder(network_manager.NetworkManagerLink(system), sysfs.RouteLink(), PortableLink()),
+        full_screen=x_server.XFullScreen(x_server.XServer) if has_x else Computer().full_screen,
+        thermals=JoinedHeat(
+            processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
+            graphics_ladder(NvidiaThermals(), sysfs.SysfsGraphicsThermals()),
+        ),
+        keep_awake=EveryKeepAwake(logind.LogindKeepAwake(Bus("SYSTEM")), WakepyKeepAwake()),
+        suspend_watch=logind.LogindSuspendWatch(lambda: Bus("SYSTEM")),
+        notifications=notifications.DesktopNotifications(Bus("SESSION")),
+    )
+
+
+def _macos() -> Computer:
+    from app.platforms.macos import tools_of_macos as mac
+
+    return Computer(
+        power=JoinedPower(power_ladder(mac.PmsetPower(), PortablePower()), mac.PmsetSaver()),
+        idle=idle_ladder(mac.RegistryIdle()),
+        link=PortableLink(),
+        keep_awake=WakepyKeepAwake(),
+        notifications=mac.ScriptNotifications(),
+    )
+
+
+def _windows() -> Computer:
+    from app.platforms.windows import network_cost, suspend, system_calls
+
+    return Computer(
+        power=power_ladder(system_calls.WindowsPower(), PortablePower()),
+        idle=idle_ladder(system_calls.WindowsIdle()),
+        metered=network_cost.WindowsMetered(),
+        link=PortableLink(),
+        full_screen=system_calls.WindowsFullScreen(),
+        thermals=NvidiaThermals(),
+        keep_awake=WakepyKeepAwake(),
+        suspend_watch=suspend.WindowsSuspendWatch(),
+    )
+
+
+def power_ladder(*rungs: Source[PowerReading]) -> Ladder[PowerReading]:
+    return Ladder(rungs, knows=lambda reading: reading.on_mains is not None, nothing=PowerReading())
+
+
+def idle_ladder(*rungs: Source[IdleReading]) -> Ladder[IdleReading]:
+    return Ladder(rungs, knows=lambda reading: reading.seconds is not None, nothing=IdleReading())
+
+
+def link_ladder(*rungs: Source[LinkReading]) -> Ladder[LinkReading]:
+    return Ladder(rungs, knows=lambda reading: reading.connected is not None, nothing=LinkReading())
+
+
+def processor_ladder(*rungs: Source[HeatReading]) -> Ladder[HeatReading]:
+    return Ladder(rungs, knows=lambda reading: reading.processor_celsius is not None, nothing=HeatReading())
+
+
+def graphics_ladder(*rungs: Source[HeatReading]) -> Ladder[HeatReading]:
+    return Ladder(rungs, knows=lambda reading: reading.graphics_celsius is not None, nothing=HeatReading())

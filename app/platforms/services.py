@@ -1,0 +1,148 @@
+"""One small protocol per thing that systems do differently, and for each the one that does nothing.
+
+Sensors answer None for what they can't tell and never raise; `source` is the name a person may look up.
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from app.core.computer_reading import (
+    FullScreenReading,
+    HeatReading,
+    IdleReading,
+    LinkReading,
+    MeteredReading,
+    PowerReading,
+)
+from app.core.ports import KeepAwake, SuspendWatch
+from app.core.suspension import NoSuspendWatch
+
+
+class Power(Protocol):
+    def read(self) -> PowerReading: ...
+
+
+class Idle(Protocol):
+    def read(self) -> IdleReading: ...
+
+
+class Metered(Protocol):
+    def read(self) -> MeteredReading: ...
+
+
+class Link(Protocol):
+    def read(self) -> LinkReading: ...
+
+
+class FullScreenPrograms(Protocol):
+    def read(self) -> FullScreenReading: ...
+
+
+class Thermals(Protocol):
+    def read(self) -> HeatReading: ...
+
+
+class Notifications(Protocol):
+    def show(self, title: str, text: str) -> bool:
+        """Whether the system took it."""
+        ...
+
+
+class AutostartState(StrEnum):
+    OFF = "off"
+    ON = "on"
+    UNAVAILABLE = "unavailable"
+    """This system has no way that we know of."""
+
+
+class Autostart(Protocol):
+    """Starting with the person's session. Off until asked; what the system says counts, not what we remember."""
+
+    way: str
+    """How, in words for the person."""
+    brings_back: bool
+    """Whether the system also starts an app anew that died."""
+
+    def state(self) -> AutostartState: ...
+
+    def enable(self) -> None:
+        """From the next start of the session on. Raises StorageError or Refused."""
+        ...
+
+    def disable(self) -> None:
+        """A second call changes nothing. Raises StorageError or Refused."""
+        ...
+
+
+class NoPower:
+    def read(self) -> PowerReading:
+        return PowerReading()
+
+
+class NoIdle:
+    def read(self) -> IdleReading:
+        return IdleReading()
+
+
+class NoMetered:
+    def read(self) -> MeteredReading:
+        return MeteredReading()
+
+
+class NoLink:
+    def read(self) -> LinkReading:
+        return LinkReading()
+
+
+class NoFullScreenPrograms:
+    def read(self) -> FullScreenReading:
+        return FullScreenReading()
+
+
+class NoThermals:
+    def read(self) -> HeatReading:
+        return HeatReading()
+
+
+class NoKeepAwake:
+    def hold(self) -> bool:
+        return False
+
+    def release(self) -> None:
+        pass
+
+
+class NoNotifications:
+    def show(self, title: str, text: str) -> bool:
+        return False
+
+
+class NoAutostart:
+    way = ""
+    brings_back = False
+
+    def state(self) -> AutostartState:
+        return AutostartState.UNAVAILABLE
+
+    def enable(self) -> None:
+        pass
+
+    def disable(self) -> None:
+        pass
+
+
+class Computer(msgspec.Struct, frozen=True, kw_only=True):
+    """All services of one computer, chosen once by `here.this_computer`."""
+
+    power: Power = NoPower()
+    idle: Idle = NoIdle()
+    metered: Metered = NoMetered()
+    link: Link = NoLink()
+    full_screen: FullScreenPrograms = NoFullScreenPrograms()
+    thermals: Thermals = NoThermals()
+    keep_awake: KeepAwake = NoKeepAwake()
+    suspend_watch: SuspendWatch = NoSuspendWatch()
+    notifications: Notifications = NoNotifications()
+    autostart: Autostart = NoAutostart()
