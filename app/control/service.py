@@ -22,6 +22,7 @@ from app.core.networks import known_networks, probe_orchestrator
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.asleep import asleep_seconds
+from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
 from app.platforms.here import this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
@@ -108,12 +109,15 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
         engine_folder=paths.engine_folder,
-        engine=EngineSetup(command=options.engine_command, environment=_environment(), times=options.times),
+        engine=EngineSetup(
+            command=options.engine_command, environment=_environment(), times=options.times, bind=bind_child
+        ),
         network=NetworkSetup(
             known=known_networks(),
             local_command=local_command,
             probe=probe_orchestrator,
             environment=_environment(),
+            bind=bind_child,
         ),
         open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
         sensors=PolledSensors(computer),

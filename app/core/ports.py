@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -65,6 +65,19 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, in the zone that the computer shows its clock in."""
         ...
+
+
+class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What binds a child process and all that it starts."""
+
+    niceness: int = 5
+    """As Unix counts it: what is the person's goes first. The engine's arithmetic steps back further by itself."""
+    memory_bytes: int | None = None
+    """What was allowed to it. A process that takes far more is refused memory, not the computer."""
+
+
+BindChild: TypeAlias = Callable[[int, ChildLimits], None]
+"""Sets the limits on a process by its id. Never raises: one that is gone already needs none."""
 
 
 class OpenedKey(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Protocol
 
 from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
 from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
@@ -9,6 +10,10 @@ from app.platforms.ladders import JoinedHeat, JoinedPower, Ladder, Source
 from app.platforms.nvidia import NvidiaThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals
 from app.platforms.services import Computer
+
+
+class Closing(Protocol):
+    def close(self) -> None: ...
 
 
 def this_computer(system: str = sys.platform) -> Computer:
@@ -26,11 +31,12 @@ def _linux() -> Computer:
     from app.platforms.linux import idle, logind, network_manager, notifications, sysfs, upower, x_server
     from app.platforms.linux.bus import Bus
 
-    session, system = Bus("SESSION"), Bus("SYSTEM")
+    session, system, notices = Bus("SESSION"), Bus("SYSTEM"), Bus("SESSION")
     has_x = bool(os.environ.get("DISPLAY"))
+    servers = [x_server.XServer()] if has_x else []
     idle_rungs: list[Source[IdleReading]] = [idle.MutterIdle(session), idle.ScreenSaverIdle(session)]
     if has_x and not os.environ.get("WAYLAND_DISPLAY"):  # under Wayland X sees only what X programs get
-        idle_rungs.append(x_server.XIdle(x_server.XServer))
+        idle_rungs.append(x_server.XIdle(servers[0]))
     return Computer(
         power=JoinedPower(
             power_ladder(upower.UPowerPower(system), sysfs.SysfsPower(), PortablePower()), upower.ProfileSaver(system)
@@ -38,14 +44,15 @@ def _linux() -> Computer:
         idle=idle_ladder(*idle_rungs, idle.LogindIdle(system)),
         metered=network_manager.NetworkManagerMetered(system),
         link=link_ladder(network_manager.NetworkManagerLink(system), sysfs.RouteLink(), PortableLink()),
-        full_screen=x_server.XFullScreen(x_server.XServer) if has_x else Computer().full_screen,
+        full_screen=x_server.XFullScreen(servers[0]) if has_x else Computer().full_screen,
         thermals=JoinedHeat(
             processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
             graphics_ladder(NvidiaThermals(), sysfs.SysfsGraphicsThermals()),
         ),
         keep_awake=EveryKeepAwake(logind.LogindKeepAwake(Bus("SYSTEM")), WakepyKeepAwake()),
         suspend_watch=logind.LogindSuspendWatch(lambda: Bus("SYSTEM")),
-        notifications=notifications.DesktopNotifications(Bus("SESSION")),
+        notifications=notifications.DesktopNotifications(notices),
+        close=lambda: close_all(session, system, *servers, notices),
     )
 
 
@@ -74,6 +81,11 @@ def _windows() -> Computer:
         keep_awake=WakepyKeepAwake(),
         suspend_watch=suspend.WindowsSuspendWatch(),
     )
+
+
+def close_all(*closing: Closing) -> None:
+    for each in closing:
+        each.close()
 
 
 def power_ladder(*rungs: Source[PowerReading]) -> Ladder[PowerReading]:

@@ -70,6 +70,12 @@ class PolledSensors:
             self._thread.join(FIRST_SECONDS)
 
     def _poll(self) -> None:
+        try:
+            self._poll_until_closed()
+        finally:
+            self._computer.close()
+
+    def _poll_until_closed(self) -> None:
         while True:
             with self._lock:
                 asked, wanted = self._asked, self._wanted

@@ -3,6 +3,7 @@
 Sensors answer None for what they can't tell and never raise; `source` is the name a person may look up.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -146,3 +147,5 @@ class Computer(msgspec.Struct, frozen=True, kw_only=True):
     suspend_watch: SuspendWatch = NoSuspendWatch()
     notifications: Notifications = NoNotifications()
     autostart: Autostart = NoAutostart()
+    close: Callable[[], None] = lambda: None
+    """Give back what the sensors hold; called in the thread that read them."""

@@ -198,7 +198,7 @@ def test_readings_of_two_sources_keep_both_names() -> None:
     assert heat.read() == HeatReading(50.0, 70.0, "cpu", "gpu")
 
 
-@pytest.mark.parametrize("system", ["linux", "darwin", "plan9"])
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32", "plan9"])
 def test_every_system_has_all_services_and_choosing_them_asks_nobody(system: str) -> None:
     computer = this_computer(system)
     for name in Computer.__struct_fields__:

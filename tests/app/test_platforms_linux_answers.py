@@ -175,7 +175,7 @@ class PretendXServer:
     ],
 )
 def test_full_screen_by_the_x_server(server: PretendXServer, reading: FullScreenReading) -> None:
-    full_screen = x_server.XFullScreen(lambda: server, lambda pid: f"game {pid}")  # type: ignore[arg-type,return-value]
+    full_screen = x_server.XFullScreen(server, lambda pid: f"game {pid}")  # type: ignore[arg-type]
     assert full_screen.read() == reading
 
 

@@ -31,6 +31,8 @@ class LogindKeepAwake:
                 self._held = self._bus.hold(_MANAGER, "Inhibit", "ssss", "idle", _WHO, "Training", "block")
             except NoAnswer as error:
                 _log.info("logind_does_not_keep_awake", reason=str(error))
+            finally:
+                self._bus.close()  # what is held does not hang on the connection
         return self._held is not None
 
     def release(self) -> None:

@@ -108,13 +108,10 @@ class XServer:
 
 
 class XIdle:
-    def __init__(self, make_server: Callable[[], XServer]) -> None:
-        self._server: XServer | None = None
-        self._make_server = make_server
+    def __init__(self, server: XServer) -> None:
+        self._server = server
 
     def read(self) -> IdleReading:
-        if self._server is None:
-            self._server = self._make_server()
         milliseconds = self._server.idle_milliseconds()
         return IdleReading() if milliseconds is None else IdleReading(milliseconds / 1000, _SOURCE)
 
@@ -122,14 +119,11 @@ class XIdle:
 class XFullScreen:
     """Of programs that speak X, under Wayland too; a desktop of Wayland's own tells nobody."""
 
-    def __init__(self, make_server: Callable[[], XServer], name_of: Callable[[int], str] = program_name) -> None:
-        self._server: XServer | None = None
-        self._make_server = make_server
+    def __init__(self, server: XServer, name_of: Callable[[int], str] = program_name) -> None:
+        self._server = server
         self._name_of = name_of
 
     def read(self) -> FullScreenReading:
-        if self._server is None:
-            self._server = self._make_server()
         window = self._server.active_window()
         if window is None:
             return FullScreenReading()
