@@ -3,7 +3,7 @@
 import os
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -26,10 +26,9 @@ from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
 from app.platforms.here import this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
-from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.paths import ROOT, ProfilePaths, profile_paths
 from app.platforms.sensor_poll import PolledSensors
-
-ROOT = Path(__file__).resolve().parents[2]
+from app.platforms.services import Computer
 
 
 class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +42,7 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Called in the supervisor's thread when somebody asks for the window."""
     engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
     local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    computer: Callable[[], Computer] = this_computer
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -104,7 +104,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         miners = str(choice.miners_per_stage)
         return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
-    computer = this_computer()
+    computer = options.computer()
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),

@@ -45,6 +45,8 @@ class SetEngineLimits(_Command, frozen=True, kw_only=True):
     threads: int
     memory_limit_bytes: int | None
     disk_limit_bytes: int
+    graphics_memory_share: float | None = None
+    """None leaves it as it is."""
 
 
 class SetConnection(_Command, frozen=True, kw_only=True):

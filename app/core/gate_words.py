@@ -18,6 +18,18 @@ def evidence(reading: GateReading, now: datetime) -> str:
     return fact + "."
 
 
+def autostart_sentence(state: str, way: str, *, brings_back: bool) -> str:
+    """Whether the app starts with the session, how, and whether it comes back when it died."""
+    if state == "unavailable":
+        return _("This system has no way that we know of to start the app with your session.")
+    if state == "off":
+        return _("The app does not start with your session.")
+    text = _("The app starts with your session, from the next one on ({way}).").format(way=way)
+    if brings_back:
+        return text + " " + _("If it should die, the system brings it back.")
+    return text + " " + _("If it should die, it comes back with the next session.")
+
+
 def _unknown(reading: GateReading) -> str:
     match reading.gate:
         case GateName.NETWORK | GateName.UPDATE:

@@ -7,9 +7,10 @@ from typing import Protocol
 from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
 from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
 from app.platforms.ladders import JoinedHeat, JoinedPower, Ladder, Source
+from app.platforms.launch import Launch
 from app.platforms.nvidia import NvidiaThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals
-from app.platforms.services import Computer
+from app.platforms.services import Autostart, Computer, NoAutostart
 
 
 class Closing(Protocol):
@@ -81,6 +82,23 @@ def _windows() -> Computer:
         keep_awake=WakepyKeepAwake(),
         suspend_watch=suspend.WindowsSuspendWatch(),
     )
+
+
+def autostart_here(launch: Launch, system: str = sys.platform) -> Autostart:
+    """How this system starts the app with the person's session. On Linux systemd is asked, for up to a few seconds."""
+    if system == "linux":
+        from app.platforms.linux.autostart import linux_autostart
+
+        return linux_autostart(launch, has_display=bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")))
+    if system == "darwin":
+        from app.platforms.macos.launch_agent import LaunchAgent
+
+        return LaunchAgent(launch)
+    if system == "win32":
+        from app.platforms.windows.task_scheduler import ScheduledTask
+
+        return ScheduledTask(launch)
+    return NoAutostart()
 
 
 def close_all(*closing: Closing) -> None:

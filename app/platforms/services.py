@@ -135,7 +135,8 @@ class NoAutostart:
 
 
 class Computer(msgspec.Struct, frozen=True, kw_only=True):
-    """All services of one computer, chosen once by `here.this_computer`."""
+    """All services of one computer, chosen once by `here.this_computer`. The start with the session is chosen by
+    `here.autostart_here`, which needs to know how we are started."""
 
     power: Power = NoPower()
     idle: Idle = NoIdle()
@@ -146,6 +147,5 @@ class Computer(msgspec.Struct, frozen=True, kw_only=True):
     keep_awake: KeepAwake = NoKeepAwake()
     suspend_watch: SuspendWatch = NoSuspendWatch()
     notifications: Notifications = NoNotifications()
-    autostart: Autostart = NoAutostart()
     close: Callable[[], None] = lambda: None
     """Give back what the sensors hold; called in the thread that read them."""

@@ -19,7 +19,7 @@ from app.platforms.macos import tools_of_macos as mac
 from app.platforms.nvidia import NvidiaThermals, hottest_card
 from app.platforms.pretend import PretendKeepAwake
 from app.platforms.sensor_poll import STALE_SECONDS, PolledSensors, read_computer
-from app.platforms.services import Computer
+from app.platforms.services import AutostartState, Computer, NoAutostart
 from app.platforms.tools import run_tool
 from app.platforms.windows import network_cost, system_calls
 from app.platforms.windows.suspend import WindowsSuspendWatch
@@ -215,8 +215,9 @@ def test_the_services_that_do_nothing_know_nothing_and_break_nothing() -> None:
     nothing.suspend_watch.begin(lambda: None, lambda: None)
     nothing.suspend_watch.may_sleep()
     nothing.suspend_watch.end()
-    nothing.autostart.enable()
-    assert nothing.autostart.state() == "unavailable"
+    NoAutostart().enable()
+    NoAutostart().disable()
+    assert NoAutostart().state() is AutostartState.UNAVAILABLE
 
 
 class Broken:
