@@ -144,6 +144,16 @@ def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snap
         home.status.set_up.click()
 
 
+def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(home: HomeWindow, make_snapshot) -> None:
+    given, missing = (plain(GateName.PAYOUT, Switch.AUTOMATIC, answer) for answer in (True, False))
+    home.show_snapshot(make_snapshot(gates=(given,)))
+    assert list(home.reasons.rows) == []
+    home.show_snapshot(make_snapshot(gates=(missing,)))
+    icon, name, _answer = home.reasons.rows[GateName.PAYOUT]
+    assert (icon.accessibleName(), name.text()) == ("worth knowing, and stops nothing", "Payout address given")
+    assert home.reasons.title.text() == "Conditions"
+
+
 def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_first(
     home: HomeWindow, make_snapshot
 ) -> None:
