@@ -18,11 +18,11 @@ from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
 from app.core.gate_words import autostart_sentence
+from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
 from app.platforms.launch import launch_of_this_app
 from app.platforms.paths import ROOT, ProfilePaths, profile_paths
-from app.platforms.services import AutostartState
 from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
 
 application = typer.Typer(

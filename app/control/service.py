@@ -19,13 +19,15 @@ from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
+from app.core.ports import Autostart
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.asleep import asleep_seconds
 from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
-from app.platforms.here import this_computer
+from app.platforms.here import autostart_here, this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
+from app.platforms.launch import launch_of_this_app
 from app.platforms.paths import ROOT, ProfilePaths, profile_paths
 from app.platforms.sensor_poll import PolledSensors
 from app.platforms.services import Computer
@@ -124,12 +126,17 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         keep_awake=computer.keep_awake,
         suspend_watch=computer.suspend_watch,
         asleep_seconds=asleep_seconds,
+        autostart=_autostart if options.profile_folder is None else None,
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,
         companions=(control,),
         first=() if options.first is None else tuple(commands_for(options.first)),
     )
+
+
+def _autostart() -> Autostart:
+    return autostart_here(launch_of_this_app(ROOT))
 
 
 def _environment() -> dict[str, str]:

@@ -64,6 +64,12 @@ class SetAppearance(_Command, frozen=True):
     theme: Theme
 
 
+class SetAutostart(_Command, frozen=True):
+    """Whether the app starts with the person's session, from the next one on; the system keeps it."""
+
+    on: bool
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -85,6 +91,7 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetAppearance
+    | SetAutostart
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

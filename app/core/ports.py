@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -59,6 +60,32 @@ class SuspendWatch(Protocol):
         ...
 
     def end(self) -> None: ...
+
+
+class AutostartState(StrEnum):
+    OFF = "off"
+    ON = "on"
+    UNAVAILABLE = "unavailable"
+    """This system has no way that we know of."""
+
+
+class Autostart(Protocol):
+    """Starting with the person's session. Off until asked; what the system says counts, not what we remember."""
+
+    way: str
+    """How, in words for the person."""
+    brings_back: bool
+    """Whether the system also starts an app anew that died."""
+
+    def state(self) -> AutostartState: ...
+
+    def enable(self) -> None:
+        """From the next start of the session on. Raises StorageError or Refused."""
+        ...
+
+    def disable(self) -> None:
+        """A second call changes nothing. Raises StorageError or Refused."""
+        ...
 
 
 class Clock(Protocol):

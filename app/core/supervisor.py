@@ -20,6 +20,7 @@ import structlog
 from app.core import commands, engine_orders
 from app.core import snapshot as picture
 from app.core.app_state import AppState
+from app.core.autostart_keeping import AutostartKeeping
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
 from app.core.engine_keeper import EngineKeeper, EngineSetup
@@ -30,7 +31,7 @@ from app.core.gates import GateName, GateReading, GateState
 from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
-from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors, SuspendWatch
+from app.core.ports import Autostart, Clock, KeepAwake, OpenedKey, Sensors, SuspendWatch
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
@@ -74,6 +75,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     suspend_watch: SuspendWatch = NoSuspendWatch()
     asleep_seconds: Callable[[], float] = lambda: 0.0
     """What the computer has slept since it was switched on."""
+    autostart: Callable[[], Autostart] | None = None
+    """How the app starts with the session; asked in a thread of its own. None where that is nobody's business."""
     tick_seconds: float = 2.0
     first: tuple[SettingsCommand, ...] = ()
     """Obeyed before anything starts, so that not even the first tick follows old settings."""
@@ -101,6 +104,7 @@ class Supervisor:
         self._publish_due = False
         self._awake = False
         self._had_way_out = True
+        self._autostart: AutostartKeeping | None = None
         self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -184,6 +188,9 @@ class Supervisor:
         self._network.choose(self._settings.network)
         self._suspension.begin(self._soon(self._fall_asleep), self._soon(self._wake_up))
         KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
+        if parts.autostart is not None:
+            self._autostart = AutostartKeeping(parts.autostart, self._apply)
+            self._autostart.look()
         async with AsyncExitStack() as companions:
             await self._welcome(companions)
             while self._quit_within_seconds is None:
@@ -404,6 +411,9 @@ class Supervisor:
                     self._do(EngineStep.START, order)
             case commands.ClearTroubles():
                 self._apply(picture.TroublesCleared())
+            case commands.SetAutostart(on):
+                if self._autostart is not None:
+                    self._autostart.change(on)
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)

@@ -5,12 +5,13 @@ import sys
 from typing import Protocol
 
 from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
+from app.core.ports import Autostart
 from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
 from app.platforms.ladders import JoinedHeat, JoinedPower, Ladder, Source
 from app.platforms.launch import Launch
 from app.platforms.nvidia import NvidiaThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals
-from app.platforms.services import Autostart, Computer, NoAutostart
+from app.platforms.services import Computer, NoAutostart
 
 
 class Closing(Protocol):

@@ -12,7 +12,8 @@ from app.core.computer_reading import (
     MeteredReading,
     PowerReading,
 )
-from app.core.ports import Asked
+from app.core.ports import Asked, AutostartState
+from protocol.errors import Refused
 
 
 class PretendSensors:
@@ -87,6 +88,28 @@ class PretendKeepAwake:
 
     def release(self) -> None:
         self.held = False
+
+
+class PretendAutostart:
+    """app.core.ports.Autostart that only remembers, or refuses."""
+
+    way = "Pretend"
+    brings_back = True
+
+    def __init__(self) -> None:
+        self.on = False
+        self.refuses = False
+
+    def state(self) -> AutostartState:
+        return AutostartState.ON if self.on else AutostartState.OFF
+
+    def enable(self) -> None:
+        if self.refuses:
+            raise Refused("This system did not take it.", "Its log says more.")
+        self.on = True
+
+    def disable(self) -> None:
+        self.on = False
 
 
 class PretendClock:

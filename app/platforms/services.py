@@ -4,7 +4,6 @@ Sensors answer None for what they can't tell and never raise; `source` is the na
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -17,7 +16,7 @@ from app.core.computer_reading import (
     MeteredReading,
     PowerReading,
 )
-from app.core.ports import KeepAwake, SuspendWatch
+from app.core.ports import AutostartState, KeepAwake, SuspendWatch
 from app.core.suspension import NoSuspendWatch
 
 
@@ -48,32 +47,6 @@ class Thermals(Protocol):
 class Notifications(Protocol):
     def show(self, title: str, text: str) -> bool:
         """Whether the system took it."""
-        ...
-
-
-class AutostartState(StrEnum):
-    OFF = "off"
-    ON = "on"
-    UNAVAILABLE = "unavailable"
-    """This system has no way that we know of."""
-
-
-class Autostart(Protocol):
-    """Starting with the person's session. Off until asked; what the system says counts, not what we remember."""
-
-    way: str
-    """How, in words for the person."""
-    brings_back: bool
-    """Whether the system also starts an app anew that died."""
-
-    def state(self) -> AutostartState: ...
-
-    def enable(self) -> None:
-        """From the next start of the session on. Raises StorageError or Refused."""
-        ...
-
-    def disable(self) -> None:
-        """A second call changes nothing. Raises StorageError or Refused."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.computer_reading import HeatReading, IdleReading, PowerReading
-from app.core.ports import Asked
+from app.core.ports import Asked, AutostartState
 from app.platforms.asleep import asleep_seconds
 from app.platforms.here import idle_ladder, power_ladder, this_computer
 from app.platforms.keep_awake import EveryKeepAwake
@@ -19,7 +19,7 @@ from app.platforms.macos import tools_of_macos as mac
 from app.platforms.nvidia import NvidiaThermals, hottest_card
 from app.platforms.pretend import PretendKeepAwake
 from app.platforms.sensor_poll import STALE_SECONDS, PolledSensors, read_computer
-from app.platforms.services import AutostartState, Computer, NoAutostart
+from app.platforms.services import Computer, NoAutostart
 from app.platforms.tools import run_tool
 from app.platforms.windows import network_cost, system_calls
 from app.platforms.windows.suspend import WindowsSuspendWatch

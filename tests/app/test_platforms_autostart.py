@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 import pytest
 
 from app.core.gate_words import autostart_sentence
+from app.core.ports import AutostartState
 from app.platforms.here import autostart_here
 from app.platforms.launch import Launch, launch_of_this_app
 from app.platforms.linux import autostart as linux
 from app.platforms.macos import launch_agent
-from app.platforms.services import AutostartState
 from app.platforms.windows import task_scheduler
 from protocol.errors import Refused
 

@@ -5,9 +5,9 @@ import plistlib
 from pathlib import Path
 from typing import Final
 
+from app.core.ports import AutostartState
 from app.core.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
-from app.platforms.services import AutostartState
 from app.platforms.tools import RunTool, run_tool
 
 LABEL: Final = "org.train-at-home.app"

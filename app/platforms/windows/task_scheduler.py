@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
+from app.core.ports import AutostartState
 from app.platforms.launch import Launch
-from app.platforms.services import AutostartState
 from app.platforms.tools import RunTool, run_tool
 from protocol.errors import Refused, StorageError
 
