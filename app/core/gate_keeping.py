@@ -35,19 +35,21 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 
     month_bytes: int | None = None
     """What all engines have sent and received this month; None if that can't be read."""
+    engine_alive: bool = False
     falling_asleep: bool = False
     network_is_here: bool = False
     """On this computer: it needs no way out, and pays nothing."""
     payout_given: bool = True
 
 
-def asked_of(settings: GateSettings, folder: Path) -> Asked:
+def asked_of(settings: GateSettings, folder: Path, engine_alive: bool) -> Asked:
     """What of the sensors' answers these settings need; `folder` is where disk space is needed."""
     return Asked(
         folder=folder,
         idle=settings.idle is not Switch.OFF,
         full_screen=settings.full_screen is not Switch.OFF,
         programs=settings.busy_program is not Switch.OFF,
+        graphics_heat=engine_alive and settings.graphics_temperature is not Switch.OFF,
     )
 
 
@@ -64,7 +66,7 @@ def read_gates(
     """Every gate at `now` (aware, in the zone of the schedule)."""
     zone = now.tzinfo
     assert zone is not None
-    reading = sensors.read(asked_of(settings, folder))
+    reading = sensors.read(asked_of(settings, folder, around.engine_alive))
     return (
         plain(GateName.SETUP, Switch.ON, chosen),
         plain(GateName.AWAKE, Switch.ON, not around.falling_asleep),

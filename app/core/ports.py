@@ -20,6 +20,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     idle: bool = False
     full_screen: bool = False
     programs: bool = False
+    graphics_heat: bool = False
+    """Asking a graphics card that sleeps wakes it."""
 
 
 class Sensors(Protocol):

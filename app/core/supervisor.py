@@ -287,6 +287,7 @@ class Supervisor:
             now,
             Surroundings(
                 month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),
+                engine_alive=self._engine.alive,
                 falling_asleep=self._suspension.falling_asleep,
                 network_is_here=self._network.is_here,
                 payout_given=settings.payout_address is not None,

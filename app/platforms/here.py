@@ -7,9 +7,9 @@ from typing import Protocol
 from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
 from app.core.ports import Autostart
 from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
-from app.platforms.ladders import JoinedHeat, JoinedPower, Ladder, Source
+from app.platforms.ladders import JoinedPower, Ladder, Source
 from app.platforms.launch import Launch
-from app.platforms.nvidia import NvidiaThermals
+from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals
 from app.platforms.services import Computer, NoAutostart
 
@@ -47,10 +47,8 @@ def _linux() -> Computer:
         metered=network_manager.NetworkManagerMetered(system),
         link=link_ladder(network_manager.NetworkManagerLink(system), sysfs.RouteLink(), PortableLink()),
         full_screen=x_server.XFullScreen(servers[0]) if has_x else Computer().full_screen,
-        thermals=JoinedHeat(
-            processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
-            graphics_ladder(NvidiaThermals(), sysfs.SysfsGraphicsThermals()),
-        ),
+        thermals=processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
+        graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals(), sysfs.SysfsGraphicsThermals()),
         keep_awake=EveryKeepAwake(logind.LogindKeepAwake(Bus("SYSTEM")), WakepyKeepAwake()),
         suspend_watch=logind.LogindSuspendWatch(lambda: Bus("SYSTEM")),
         notifications=notifications.DesktopNotifications(notices),
@@ -79,7 +77,7 @@ def _windows() -> Computer:
         metered=network_cost.WindowsMetered(),
         link=PortableLink(),
         full_screen=system_calls.WindowsFullScreen(),
-        thermals=NvidiaThermals(),
+        graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals()),
         keep_awake=WakepyKeepAwake(),
         suspend_watch=suspend.WindowsSuspendWatch(),
     )

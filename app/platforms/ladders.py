@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar
 
-from app.core.computer_reading import HeatReading, PowerReading
+from app.core.computer_reading import PowerReading
 
 TRY_AGAIN_SECONDS: Final = 60.0
 """A rung that didn't answer is left out for this long: waiting for it each time would make all readings late."""
@@ -56,21 +56,4 @@ class JoinedPower:
         power, saver = self._power.read(), self._saver.read()
         return PowerReading(
             power.on_mains, power.battery_share, power.charging, saver.saver_on, power.source, saver.saver_source
-        )
-
-
-class JoinedHeat:
-    """The processor's heat from one source, the graphics card's from another."""
-
-    def __init__(self, processor: Source[HeatReading], graphics: Source[HeatReading]) -> None:
-        self._processor = processor
-        self._graphics = graphics
-
-    def read(self) -> HeatReading:
-        processor, graphics = self._processor.read(), self._graphics.read()
-        return HeatReading(
-            processor.processor_celsius,
-            graphics.graphics_celsius,
-            processor.processor_source,
-            graphics.graphics_source,
         )

@@ -44,7 +44,7 @@ class PretendSensors:
             metered=MeteredReading(self.metered, name),
             link=LinkReading(self.connected, name),
             full_screen=FullScreenReading(self.full_screen, self.full_screen_program, name),
-            heat=HeatReading(self.celsius, self.graphics_celsius, name, name),
+            heat=HeatReading(self.celsius, self.graphics_celsius if asked.graphics_heat else None, name, name),
             programs=self.programs if asked.programs else None,
             memory_free_bytes=self.memory_bytes,
             disk_free_bytes=self.disk_bytes,

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from app.core.computer_reading import ComputerReading, FullScreenReading, IdleReading
+from app.core.computer_reading import ComputerReading, FullScreenReading, HeatReading, IdleReading
 from app.core.ports import Asked
 from app.platforms import portable
 from app.platforms.services import Computer
@@ -99,10 +99,18 @@ def read_computer(computer: Computer, asked: Asked) -> ComputerReading:
         metered=_read(computer.metered.read, ComputerReading().metered),
         link=_read(computer.link.read, ComputerReading().link),
         full_screen=_read(computer.full_screen.read, FullScreenReading()) if asked.full_screen else FullScreenReading(),
-        heat=_read(computer.thermals.read, ComputerReading().heat),
+        heat=_heat(computer, asked),
         programs=portable.running_programs() if asked.programs else None,
         memory_free_bytes=portable.memory_free_bytes(),
         disk_free_bytes=portable.disk_free_bytes(asked.folder),
+    )
+
+
+def _heat(computer: Computer, asked: Asked) -> HeatReading:
+    processor = _read(computer.thermals.read, HeatReading())
+    graphics = _read(computer.graphics_thermals.read, HeatReading()) if asked.graphics_heat else HeatReading()
+    return HeatReading(
+        processor.processor_celsius, graphics.graphics_celsius, processor.processor_source, graphics.graphics_source
     )
 
 

@@ -41,6 +41,8 @@ class FullScreenPrograms(Protocol):
 
 
 class Thermals(Protocol):
+    """Of the processor or of the graphics cards; the other half of the reading is left empty."""
+
     def read(self) -> HeatReading: ...
 
 
@@ -117,6 +119,7 @@ class Computer(msgspec.Struct, frozen=True, kw_only=True):
     link: Link = NoLink()
     full_screen: FullScreenPrograms = NoFullScreenPrograms()
     thermals: Thermals = NoThermals()
+    graphics_thermals: Thermals = NoThermals()
     keep_awake: KeepAwake = NoKeepAwake()
     suspend_watch: SuspendWatch = NoSuspendWatch()
     notifications: Notifications = NoNotifications()

@@ -109,14 +109,16 @@ def test_saving_energy_a_full_screen_and_a_hot_card_hold_and_unknown_ones_do_not
     assert [gate_of(name, sensors).holds for name in names] == [False] * 4
     sensors.saver_on = sensors.full_screen = sensors.metered = True
     sensors.graphics_celsius = 88.0
-    assert [gate_of(name, sensors).holds for name in names] == [True] * 4
+    working = Surroundings(engine_alive=True)
+    assert [gate_of(name, sensors, around=working).holds for name in names] == [True] * 4
+    assert not gate_of(GateName.GRAPHICS_TEMPERATURE, sensors).holds, "a card at rest is not woken to be asked"
 
 
 def test_what_costs_or_pries_is_read_only_when_it_is_watched() -> None:
-    asked = asked_of(GateSettings(full_screen=Switch.OFF), ROOT)
-    assert not (asked.idle or asked.full_screen or asked.programs)
-    asked = asked_of(GateSettings(idle=Switch.ON, busy_program=Switch.ON), ROOT)
-    assert asked.idle and asked.full_screen and asked.programs
+    asked = asked_of(GateSettings(full_screen=Switch.OFF), ROOT, engine_alive=False)
+    assert not (asked.idle or asked.full_screen or asked.programs or asked.graphics_heat)
+    asked = asked_of(GateSettings(idle=Switch.ON, busy_program=Switch.ON), ROOT, engine_alive=True)
+    assert asked.graphics_heat and asked.idle and asked.full_screen and asked.programs
 
 
 @pytest.mark.parametrize(("running", "holds"), [("blender", True), ("blender.exe", True), ("blender2", False)])

@@ -16,7 +16,7 @@ from app.core.engine_phase import ACTIVE, Phase
 from app.core.ports import ChildLimits, SuspendWatch
 from app.core.supervisor import Parts
 from app.core.suspension import NoSuspendWatch, Suspension
-from app.core.wish import Off, OffUntil
+from app.core.wish import Auto, Off, OffUntil
 from app.platforms.child_limits import ROOM_FOR_LIBRARIES_BYTES, bind_child, priority_of
 from app.platforms.pretend import PretendSuspendWatch
 from protocol.engine_control import StartTraining
@@ -199,6 +199,30 @@ def test_a_real_logind_waits_for_the_checkpoint(
         bus.prepare_for_sleep(False)
         sleepy.until_phase(Phase.TRAINING)
         wait_until(lambda: "'delay'" in bus.inhibitors(), "the next delay")
+        sleepy.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="logind is Linux's")
+def test_a_real_logind_is_told_to_stay_awake_exactly_while_it_trains(
+    sleepy: SleepyStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.platforms.linux.bus import Bus
+    from app.platforms.linux.logind import LogindKeepAwake
+
+    with real_bus(tmp_path) as bus:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+        bus.serve("logind", LOGIN)
+        sleepy.keep_awake = LogindKeepAwake(Bus("SYSTEM"))  # type: ignore[assignment]
+        sleepy.settings = msgspec.structs.replace(sleepy.settings, wish=OffUntil())
+        sleepy.open()
+        sleepy.until(lambda snapshot: snapshot.decision.reason is Reason.PAUSED)
+        assert "'idle'" not in bus.inhibitors()
+        for _ in range(2):
+            sleepy.ask(commands.SetWish(Auto()))
+            sleepy.until_phase(Phase.TRAINING)
+            wait_until(lambda: "'idle'" in bus.inhibitors(), "the wish to stay awake")
+            sleepy.ask(commands.SetWish(OffUntil()))
+            wait_until(lambda: "'idle'" not in bus.inhibitors(), "its end within a second", seconds=1.0)
         sleepy.close()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.core.computer_reading import HeatReading, IdleReading, PowerReading
@@ -14,9 +15,9 @@ from app.core.ports import Asked, AutostartState
 from app.platforms.asleep import asleep_seconds
 from app.platforms.here import idle_ladder, power_ladder, this_computer
 from app.platforms.keep_awake import EveryKeepAwake
-from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedHeat, JoinedPower
+from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedPower
 from app.platforms.macos import tools_of_macos as mac
-from app.platforms.nvidia import NvidiaThermals, hottest_card
+from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals, hottest_card
 from app.platforms.pretend import PretendKeepAwake
 from app.platforms.sensor_poll import STALE_SECONDS, PolledSensors, read_computer
 from app.platforms.services import Computer, NoAutostart
@@ -151,7 +152,52 @@ def test_a_notice_on_macos_travels_beside_the_script_and_not_in_it() -> None:
 )
 def test_the_heat_of_nvidias_cards(printed: str | None, celsius: float | None) -> None:
     assert hottest_card(printed) == celsius
-    assert NvidiaThermals(lambda _: printed).read().graphics_celsius == celsius
+    assert NvidiaToolThermals(lambda _: printed).read().graphics_celsius == celsius
+
+
+class PretendNvml:
+    """NVML's calls that answer by writing into what they are pointed to. A heat of None is a card that fails."""
+
+    def __init__(self, *celsius: int | None, starts: bool = True) -> None:
+        self.celsius, self.starts, self.open = celsius, starts, 0
+
+    def nvmlInit_v2(self) -> int:
+        self.open += self.starts
+        return 0 if self.starts else 9
+
+    def nvmlShutdown(self) -> int:
+        self.open -= 1
+        return 0
+
+    def nvmlDeviceGetCount_v2(self, count: Any) -> int:
+        count._obj.value = len(self.celsius)
+        return 0
+
+    def nvmlDeviceGetHandleByIndex_v2(self, place: Any, device: Any) -> int:
+        device._obj.value = place.value + 1
+        return 0
+
+    def nvmlDeviceGetTemperature(self, device: Any, _sensor: Any, celsius: Any) -> int:
+        found = self.celsius[device.value - 1]
+        celsius._obj.value = found or 0
+        return 3 if found is None else 0
+
+
+@pytest.mark.parametrize(
+    ("library", "celsius"),
+    [
+        (PretendNvml(47), 47.0),
+        (PretendNvml(47, 81), 81.0),
+        (PretendNvml(None, 52), 52.0),
+        (PretendNvml(None), None),
+        (PretendNvml(), None),
+        (PretendNvml(60, starts=False), None),  # the driver was updated and the computer not restarted
+    ],
+)
+def test_the_heat_of_nvidias_cards_by_their_drivers_library(library: PretendNvml, celsius: float | None) -> None:
+    reading = NvmlThermals(library).read()
+    assert reading == HeatReading(graphics_celsius=celsius, graphics_source="" if celsius is None else "NVML")
+    assert library.open == 0, "held open it would keep the card awake"
 
 
 def test_a_tool_that_is_missing_fails_or_hangs_is_none() -> None:
@@ -194,8 +240,12 @@ def test_readings_of_two_sources_keep_both_names() -> None:
         Rung(PowerReading(True, 0.5, True, None, "one")), Rung(PowerReading(saver_on=True, saver_source="two"))
     )
     assert power.read() == PowerReading(True, 0.5, True, True, "one", "two")
-    heat = JoinedHeat(Rung(HeatReading(50.0, None, "cpu")), Rung(HeatReading(None, 70.0, "", "gpu")))
-    assert heat.read() == HeatReading(50.0, 70.0, "cpu", "gpu")
+    hot = Computer(
+        thermals=Rung(HeatReading(50.0, None, "cpu")), graphics_thermals=Rung(HeatReading(None, 70.0, "", "gpu"))
+    )
+    assert read_computer(hot, ASKED).heat == HeatReading(50.0, None, "cpu"), "a card at rest is not woken"
+    working = msgspec.structs.replace(ASKED, graphics_heat=True)
+    assert read_computer(hot, working).heat == HeatReading(50.0, 70.0, "cpu", "gpu")
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32", "plan9"])
