@@ -4,6 +4,7 @@ A graphics card forgets what it was doing while the computer sleeps, so an engin
 Where the system says nothing before it sleeps, or the engine was too slow, the time spent asleep tells afterwards.
 """
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,8 @@ from app.core.ports import SuspendWatch
 
 SLEPT_SECONDS: Final = 2.0
 """Less is the noise between two of the system's clocks."""
+NEVER_SLEPT_SECONDS: Final = 60.0
+"""A sleep that was announced so long ago and never came was called off, whatever became of that news."""
 SAVE_SECONDS: Final = 3.5
 """What the engine gets to save before sleep; systems wait about five seconds for everybody."""
 
@@ -31,8 +34,15 @@ class NoSuspendWatch:
 class Suspension:
     """Belongs to the supervisor's loop. `asleep_seconds` counts what the computer slept since it was switched on."""
 
-    def __init__(self, watch: SuspendWatch, asleep_seconds: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        watch: SuspendWatch,
+        asleep_seconds: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._watch = watch
+        self._monotonic = monotonic
+        self._announced_at = 0.0
         self._asleep_seconds = asleep_seconds
         self._seen = asleep_seconds()
         self._engine_began = self._seen
@@ -45,6 +55,7 @@ class Suspension:
 
     def fall_asleep(self) -> None:
         self.falling_asleep = self._waits_for_us = True
+        self._announced_at = self._monotonic()
 
     def wake(self) -> None:
         self.falling_asleep = False
@@ -56,7 +67,7 @@ class Suspension:
         """Whether it slept since this was last asked; then everything that was known of the world is old."""
         now = self._asleep_seconds()
         slept, self._seen = now - self._seen > SLEPT_SECONDS, now
-        if slept:
+        if slept or self._monotonic() - self._announced_at > NEVER_SLEPT_SECONDS:
             self.falling_asleep = False  # whatever became of the news that it woke
         return slept
 

@@ -10,7 +10,7 @@ from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
 from app.platforms.ladders import JoinedPower, Ladder, Source
 from app.platforms.launch import Launch
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals
-from app.platforms.portable import PortableLink, PortablePower, PortableThermals
+from app.platforms.portable import PortableLink, PortablePower, PortableThermals, RecentPrograms
 from app.platforms.services import Computer, NoAutostart
 
 
@@ -26,7 +26,7 @@ def this_computer(system: str = sys.platform) -> Computer:
         return _macos()
     if system == "win32":
         return _windows()
-    return Computer(power=PortablePower(), link=PortableLink(), keep_awake=WakepyKeepAwake())
+    return Computer(power=PortablePower(), link=PortableLink(), programs=RecentPrograms(), keep_awake=WakepyKeepAwake())
 
 
 def _linux() -> Computer:
@@ -49,6 +49,7 @@ def _linux() -> Computer:
         full_screen=x_server.XFullScreen(servers[0]) if has_x else Computer().full_screen,
         thermals=processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
         graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals(), sysfs.SysfsGraphicsThermals()),
+        programs=RecentPrograms(),
         keep_awake=EveryKeepAwake(logind.LogindKeepAwake(Bus("SYSTEM")), WakepyKeepAwake()),
         suspend_watch=logind.LogindSuspendWatch(lambda: Bus("SYSTEM")),
         notifications=notifications.DesktopNotifications(notices),
@@ -63,6 +64,7 @@ def _macos() -> Computer:
         power=JoinedPower(power_ladder(mac.PmsetPower(), PortablePower()), mac.PmsetSaver()),
         idle=idle_ladder(mac.RegistryIdle()),
         link=PortableLink(),
+        programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),
         notifications=mac.ScriptNotifications(),
     )
@@ -78,6 +80,7 @@ def _windows() -> Computer:
         link=PortableLink(),
         full_screen=system_calls.WindowsFullScreen(),
         graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals()),
+        programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),
         suspend_watch=suspend.WindowsSuspendWatch(),
     )

@@ -1,6 +1,8 @@
 """What psutil and the standard library tell on every system: the last rung of the ladders."""
 
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ from app.core.computer_reading import HeatReading, LinkReading, PowerReading
 
 _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "cpu-thermal")
 """Other chips report drives, radios or nonsense."""
+PROGRAMS_SECONDS: Final = 6.0
 _COLDEST_CELSIUS: Final = 0.0
 _HOTTEST_CELSIUS: Final = 150.0
 """A sensor outside of these is broken or not connected."""
@@ -60,6 +63,25 @@ class PortableLink:
 
 def is_plausible(celsius: float) -> bool:
     return _COLDEST_CELSIUS < celsius < _HOTTEST_CELSIUS
+
+
+class RecentPrograms:
+    """`running_programs`, looked at again every few seconds only: it costs more than all else together."""
+
+    def __init__(
+        self,
+        look: Callable[[], frozenset[str] | None] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look = running_programs if look is None else look
+        self._monotonic = monotonic
+        self._seen: frozenset[str] | None = None
+        self._looked_at = float("-inf")
+
+    def read(self) -> frozenset[str] | None:
+        if self._monotonic() - self._looked_at >= PROGRAMS_SECONDS:
+            self._seen, self._looked_at = self._look(), self._monotonic()
+        return self._seen
 
 
 def running_programs() -> frozenset[str] | None:

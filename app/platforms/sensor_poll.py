@@ -100,7 +100,7 @@ def read_computer(computer: Computer, asked: Asked) -> ComputerReading:
         link=_read(computer.link.read, ComputerReading().link),
         full_screen=_read(computer.full_screen.read, FullScreenReading()) if asked.full_screen else FullScreenReading(),
         heat=_heat(computer, asked),
-        programs=portable.running_programs() if asked.programs else None,
+        programs=_read(computer.programs.read, None) if asked.programs else None,
         memory_free_bytes=portable.memory_free_bytes(),
         disk_free_bytes=portable.disk_free_bytes(asked.folder),
     )

@@ -46,6 +46,12 @@ class Thermals(Protocol):
     def read(self) -> HeatReading: ...
 
 
+class Programs(Protocol):
+    def read(self) -> frozenset[str] | None:
+        """Names of what runs, in lower case."""
+        ...
+
+
 class Notifications(Protocol):
     def show(self, title: str, text: str) -> bool:
         """Whether the system took it."""
@@ -75,6 +81,11 @@ class NoLink:
 class NoFullScreenPrograms:
     def read(self) -> FullScreenReading:
         return FullScreenReading()
+
+
+class NoPrograms:
+    def read(self) -> frozenset[str] | None:
+        return None
 
 
 class NoThermals:
@@ -120,6 +131,7 @@ class Computer(msgspec.Struct, frozen=True, kw_only=True):
     full_screen: FullScreenPrograms = NoFullScreenPrograms()
     thermals: Thermals = NoThermals()
     graphics_thermals: Thermals = NoThermals()
+    programs: Programs = NoPrograms()
     keep_awake: KeepAwake = NoKeepAwake()
     suspend_watch: SuspendWatch = NoSuspendWatch()
     notifications: Notifications = NoNotifications()

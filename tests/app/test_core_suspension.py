@@ -162,6 +162,16 @@ def test_without_a_connection_nobody_is_asked_and_its_return_is_noticed_at_once(
     sleepy.until_phase(Phase.TRAINING)
 
 
+def test_a_sleep_that_was_announced_and_never_came_holds_for_a_minute() -> None:
+    clock = [0.0]
+    suspension = Suspension(NoSuspendWatch(), lambda: 0.0, lambda: clock[0])
+    suspension.fall_asleep()
+    clock[0] = 59.0
+    assert not suspension.has_slept() and suspension.falling_asleep
+    clock[0] = 61.0
+    assert not suspension.has_slept() and not suspension.falling_asleep
+
+
 def test_a_clock_that_trembles_is_no_sleep() -> None:
     slept = [100.0]
     suspension = Suspension(NoSuspendWatch(), lambda: slept[0])

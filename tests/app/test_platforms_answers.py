@@ -18,6 +18,7 @@ from app.platforms.keep_awake import EveryKeepAwake
 from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedPower
 from app.platforms.macos import tools_of_macos as mac
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals, hottest_card
+from app.platforms.portable import RecentPrograms
 from app.platforms.pretend import PretendKeepAwake
 from app.platforms.sensor_poll import STALE_SECONDS, PolledSensors, read_computer
 from app.platforms.services import Computer, NoAutostart
@@ -228,6 +229,20 @@ def test_the_first_rung_that_answers_is_used_and_a_silent_one_is_left_out_for_a_
     silent.reading = IdleReading(7.0, "first")
     clock[0] += TRY_AGAIN_SECONDS
     assert ladder.read().source == "first"
+
+
+def test_programs_are_counted_every_few_seconds_only() -> None:
+    clock, looked = [0.0], []
+
+    def look() -> frozenset[str]:
+        looked.append(clock[0])
+        return frozenset({"blender"})
+
+    programs = RecentPrograms(look, lambda: clock[0])
+    for second in range(13):
+        clock[0] = float(second)
+        assert programs.read() == {"blender"}
+    assert looked == [0.0, 6.0, 12.0]
 
 
 def test_a_ladder_none_of_whose_rungs_answers_knows_nothing() -> None:

@@ -20,7 +20,9 @@ ENTRY: Final = "train-at-home.desktop"
 GRAPHICAL_SESSION: Final = "graphical-session.target"
 _WITHOUT_DISPLAY: Final = "default.target"
 RESTART_SECONDS: Final = 20
-"""Soon enough for the night, and too seldom for systemd to give up on an app that keeps dying."""
+"""Soon enough for the night."""
+GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
+"""An app that dies so often in so short a time needs a person, not another start."""
 STOP_SECONDS: Final = 40
 _SYSTEMCTL: Final = ("systemctl", "--user", "--no-ask-password")
 
@@ -94,6 +96,7 @@ def unit_text(launch: Launch, target: str) -> str:
     lines = ["[Unit]", "Description=Train at Home", f"After={target}"]
     if target == GRAPHICAL_SESSION:
         lines.append(f"PartOf={target}")
+    lines += [f"StartLimitIntervalSec={GIVE_UP_SECONDS}", f"StartLimitBurst={GIVE_UP_TIMES}"]
     lines += ["", "[Service]", "Type=exec"]
     # systemd takes no quote and no dollar in the program's own name, so that a folder may be called anything.
     lines.append("ExecStart=/usr/bin/env " + " ".join(unit_quoted(part) for part in launch.command))
