@@ -43,13 +43,15 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def asked_of(settings: GateSettings, folder: Path, engine_alive: bool) -> Asked:
-    """What of the sensors' answers these settings need; `folder` is where disk space is needed."""
+    """What of the sensors' answers these settings need; `folder` is where disk space is needed. A card that nobody uses
+    is cool, so its heat is read while the engine lives, or where the person insists on knowing it."""
+    graphics = settings.graphics_temperature
     return Asked(
         folder=folder,
         idle=settings.idle is not Switch.OFF,
         full_screen=settings.full_screen is not Switch.OFF,
         programs=settings.busy_program is not Switch.OFF,
-        graphics_heat=engine_alive and settings.graphics_temperature is not Switch.OFF,
+        graphics_heat=graphics is Switch.ON or (engine_alive and graphics is not Switch.OFF),
     )
 
 

@@ -33,6 +33,7 @@ class PolledSensors:
         self._monotonic = monotonic
         self._lock = threading.Condition()
         self._asked: Asked | None = None
+        self._asks_anew = False
         self._wanted = 0
         """Counts what was asked to be read anew; `_done` follows it."""
         self._done = -1
@@ -45,8 +46,7 @@ class PolledSensors:
     def read(self, asked: Asked) -> ComputerReading:
         with self._lock:
             if asked != self._asked:
-                self._asked = asked
-                self._wanted += 1
+                self._asked, self._asks_anew = asked, True  # what is new in it is unknown for a moment
                 self._lock.notify_all()
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._poll, name="sensors", daemon=True)
@@ -78,14 +78,14 @@ class PolledSensors:
     def _poll_until_closed(self) -> None:
         while True:
             with self._lock:
-                asked, wanted = self._asked, self._wanted
+                asked, wanted, self._asks_anew = self._asked, self._wanted, False
             if asked is not None:
                 reading = read_computer(self._computer, asked)
                 with self._lock:
                     self._reading, self._read_at, self._done = reading, self._monotonic(), wanted
                     self._lock.notify_all()
             with self._lock:
-                if self._wanted == wanted and not self._closed:
+                if self._wanted == wanted and not self._asks_anew and not self._closed:
                     self._lock.wait(self._poll_seconds)
                 if self._closed:
                     return

@@ -117,6 +117,8 @@ def test_saving_energy_a_full_screen_and_a_hot_card_hold_and_unknown_ones_do_not
 def test_what_costs_or_pries_is_read_only_when_it_is_watched() -> None:
     asked = asked_of(GateSettings(full_screen=Switch.OFF), ROOT, engine_alive=False)
     assert not (asked.idle or asked.full_screen or asked.programs or asked.graphics_heat)
+    strict = GateSettings(graphics_temperature=Switch.ON)
+    assert asked_of(strict, ROOT, engine_alive=False).graphics_heat, "else it would never be known and always hold"
     asked = asked_of(GateSettings(idle=Switch.ON, busy_program=Switch.ON), ROOT, engine_alive=True)
     assert asked.graphics_heat and asked.idle and asked.full_screen and asked.programs
 

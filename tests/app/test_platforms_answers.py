@@ -323,6 +323,15 @@ def test_what_was_read_before_sleep_is_read_anew_after_it() -> None:
     sensors.close()
 
 
+def test_what_is_asked_for_newly_is_read_at_once_and_nobody_waits_for_it() -> None:
+    computer = Computer(power=Rung(PowerReading(True)), idle=Rung(IdleReading(5.0, "x")))
+    sensors = PolledSensors(computer, poll_seconds=60.0)
+    assert sensors.read(Asked(folder=ROOT)).idle.seconds is None
+    assert sensors.read(ASKED).power.on_mains is True, "what was known stays known"
+    wait_until(lambda: sensors.read(ASKED).idle.seconds == 5.0)
+    sensors.close()
+
+
 def test_a_sensor_that_hangs_makes_its_readings_unknown_and_not_eternal() -> None:
     clock, hang = [0.0], threading.Event()
 
