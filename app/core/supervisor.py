@@ -186,7 +186,7 @@ class Supervisor:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
         self._network.choose(self._settings.network)
-        self._suspension.begin(self._soon(self._fall_asleep), self._soon(self._wake_up))
+        self._suspension.begin(self._loop, about_to_sleep=self._try_tick, woke=self._wake_up)
         KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
         if parts.autostart is not None:
             self._autostart = AutostartKeeping(parts.autostart, self._apply)
@@ -199,23 +199,7 @@ class Supervisor:
                 await self._sleep()
             await self._close(self._quit_within_seconds)
 
-    def _soon(self, call: Callable[[], None]) -> Callable[[], None]:
-        """`call` in the loop, from any thread; nothing once the loop is gone."""
-
-        def soon() -> None:
-            if self._loop is not None:
-                with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(call)
-
-        return soon
-
-    def _fall_asleep(self) -> None:
-        """The system waits a few seconds: tick now."""
-        self._suspension.fall_asleep()
-        self._try_tick()
-
     def _wake_up(self) -> None:
-        self._suspension.wake()
         self._look_anew()
         self._woken.set()
 

@@ -4,6 +4,7 @@ A graphics card forgets what it was doing while the computer sleeps, so an engin
 Where the system says nothing before it sleeps, or the engine was too slow, the time spent asleep tells afterwards.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
@@ -49,9 +50,19 @@ class Suspension:
         self._waits_for_us = False
         self.falling_asleep = False
 
-    def begin(self, about_to_sleep: Callable[[], None], woke: Callable[[], None]) -> None:
-        """Both are called in any thread; bring them to the loop and call `fall_asleep` and `wake` there."""
-        self._watch.begin(about_to_sleep, woke)
+    def begin(
+        self, loop: asyncio.AbstractEventLoop, *, about_to_sleep: Callable[[], None], woke: Callable[[], None]
+    ) -> None:
+        """Both are called in `loop`, after it is known here; the system that tells us does so in any thread."""
+
+        def soon(first: Callable[[], None], then: Callable[[], None]) -> None:
+            try:
+                loop.call_soon_threadsafe(first)
+                loop.call_soon_threadsafe(then)
+            except RuntimeError:
+                pass  # the app ended meanwhile
+
+        self._watch.begin(lambda: soon(self.fall_asleep, about_to_sleep), lambda: soon(self.wake, woke))
 
     def fall_asleep(self) -> None:
         self.falling_asleep = self._waits_for_us = True
