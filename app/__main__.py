@@ -71,7 +71,8 @@ def _run_desktop(profile_folder: Path | None, *, hidden: bool) -> int:
     doorbell = Doorbell()
     opened = open_service(ServiceOptions(profile_folder=profile_folder, show=doorbell.ring))
     if isinstance(opened, AlreadyRunning):
-        return _show_running(opened.paths)
+        # Started with the session beside an app that runs already, nobody asked for its window.
+        return ExitCode.OK if hidden else _show_running(opened.paths)
     from app.ui.session import run_session
 
     return run_session(opened, doorbell, hidden=hidden)

@@ -1,8 +1,9 @@
-"""`train-at-home run|status|pause|resume|stop|why|earnings|quit`: asks the running app, or runs one in the terminal."""
+"""`train-at-home run|status|pause|resume|stop|why|limits|earnings|autostart|quit`: asks the app, or runs one here."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +15,14 @@ from rich.table import Table
 from app.control import messages as wire
 from app.control.client import NotRunning, connected
 from app.control.exit_codes import ExitCode
+from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
+from app.core.gate_words import autostart_sentence
+from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
-from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.here import autostart_here
+from app.platforms.launch import launch_of_this_app
+from app.platforms.paths import ROOT, ProfilePaths, profile_paths
 from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
 
 application = typer.Typer(
@@ -131,6 +137,46 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
     console = Console()
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)
+
+
+@application.command()
+def limits(json: Json = False, profile_folder: Profile = None) -> None:
+    """What holds training back, what each condition was read from, and what the engine may take at most."""
+    reply = _ask_told(profile_folder, wire.Limits())
+    assert isinstance(reply, wire.LimitsReply)
+    if json:
+        _print_json(reply.report)
+        return
+    console = Console()
+    console.print(reply.report.sentence, markup=False)
+    console.print(gates_table(reply.report), markup=False)
+    console.print(caps_table(reply.report.caps), markup=False)
+
+
+class OnOff(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+@application.command()
+def autostart(
+    wanted: Annotated[OnOff | None, typer.Argument(help="Leave it out to ask how it stands.")] = None,
+    json: Json = False,
+) -> None:
+    """Start with your session, from the next one on; off until asked."""
+    with _told():
+        found = autostart_here(launch_of_this_app(ROOT))
+        if wanted is OnOff.ON:
+            found.enable()
+        elif wanted is OnOff.OFF:
+            found.disable()
+        state = found.state()
+    if json:
+        _print_json({"state": state, "way": found.way, "brings_back": found.brings_back})
+    else:
+        Console().print(autostart_sentence(state, found.way, brings_back=found.brings_back), markup=False)
+    if state is AutostartState.UNAVAILABLE and wanted is OnOff.ON:
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 @application.command()

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.control.limits import LimitsReport
 from app.control.reports import EarningsReport, StatusReport, WhyReport
 from protocol.errors import ErrorBody
 
@@ -59,6 +60,10 @@ class Why(_Request, frozen=True, tag="why"):
     """Why it trains or doesn't, gate by gate."""
 
 
+class Limits(_Request, frozen=True, tag="limits"):
+    """Each gate with what it was read from, and the caps that bind the engine."""
+
+
 class Earnings(_Request, frozen=True, tag="earnings"):
     pass
 
@@ -73,7 +78,7 @@ class Quit(_Request, frozen=True, tag="quit"):
     within_seconds: float = 20.0
 
 
-Request: TypeAlias = Greet | Run | Pause | Resume | Stop | Status | Why | Earnings | Show | Quit
+Request: TypeAlias = Greet | Run | Pause | Resume | Stop | Status | Why | Limits | Earnings | Show | Quit
 
 
 class _Reply(msgspec.Struct, frozen=True, tag_field="reply", kw_only=True):
@@ -100,6 +105,10 @@ class WhyReply(_Reply, frozen=True, tag="why"):
     report: WhyReport
 
 
+class LimitsReply(_Reply, frozen=True, tag="limits"):
+    report: LimitsReport
+
+
 class EarningsReply(_Reply, frozen=True, tag="earnings"):
     report: EarningsReport
 
@@ -108,4 +117,4 @@ class Refusal(_Reply, frozen=True, tag="refusal"):
     error: ErrorBody
 
 
-Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | EarningsReply | Refusal
+Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | Refusal

@@ -3,7 +3,7 @@
 import os
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -19,15 +19,18 @@ from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
+from app.core.ports import Autostart
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
+from app.platforms.asleep import asleep_seconds
+from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
+from app.platforms.here import autostart_here, this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
-from app.platforms.keep_awake import WakepyKeepAwake
-from app.platforms.paths import ProfilePaths, profile_paths
-from app.platforms.sensors import SystemSensors
-
-ROOT = Path(__file__).resolve().parents[2]
+from app.platforms.launch import launch_of_this_app
+from app.platforms.paths import ROOT, ProfilePaths, profile_paths
+from app.platforms.sensor_poll import PolledSensors
+from app.platforms.services import Computer
 
 
 class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Called in the supervisor's thread when somebody asks for the window."""
     engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
     local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    computer: Callable[[], Computer] = this_computer
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -102,26 +106,37 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         miners = str(choice.miners_per_stage)
         return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
+    computer = options.computer()
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
         engine_folder=paths.engine_folder,
-        engine=EngineSetup(command=options.engine_command, environment=_environment(), times=options.times),
+        engine=EngineSetup(
+            command=options.engine_command, environment=_environment(), times=options.times, bind=bind_child
+        ),
         network=NetworkSetup(
             known=known_networks(),
             local_command=local_command,
             probe=probe_orchestrator,
             environment=_environment(),
+            bind=bind_child,
         ),
         open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
-        sensors=SystemSensors(),
-        keep_awake=WakepyKeepAwake(),
+        sensors=PolledSensors(computer),
+        keep_awake=computer.keep_awake,
+        suspend_watch=computer.suspend_watch,
+        asleep_seconds=asleep_seconds,
+        autostart=_autostart if options.profile_folder is None else None,
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,
         companions=(control,),
         first=() if options.first is None else tuple(commands_for(options.first)),
     )
+
+
+def _autostart() -> Autostart:
+    return autostart_here(launch_of_this_app(ROOT))
 
 
 def _environment() -> dict[str, str]:

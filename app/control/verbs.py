@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 from app.control import messages as wire
+from app.control.limits import limits_report
 from app.control.reports import earnings_report, status_report, why_report
 from app.core import commands, words
 from app.core.networks import known_networks, parse_choice
@@ -26,6 +27,8 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 return wire.StatusReply(report=status_report(supervisor.snapshot))
             case wire.Why():
                 return wire.WhyReply(report=why_report(supervisor.snapshot))
+            case wire.Limits():
+                return wire.LimitsReply(report=limits_report(supervisor.snapshot, supervisor.settings))
             case wire.Earnings():
                 return wire.EarningsReply(report=earnings_report(supervisor.snapshot))
             case wire.Show():

@@ -53,8 +53,10 @@ class ChildProcess:
         *,
         name: str,
         environment: Mapping[str, str] | None = None,
+        bind: Callable[[int], None] | None = None,
     ) -> "ChildProcess | NotStarted":
-        """Start `command`; each whole line of its stdout goes to `on_line`, its stderr to the log."""
+        """Start `command`; each whole line of its stdout goes to `on_line`, its stderr to the log. `bind` sets limits
+        on the new process by its id, before it has started anything that would inherit none."""
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -67,6 +69,8 @@ class ChildProcess:
         except OSError as error:
             advice = "Install the app again." if isinstance(error, FileNotFoundError) else "Start the app again."
             return NotStarted(f"{Path(command[0]).name} can't be started: {error.strerror}.", advice)
+        if bind is not None:
+            bind(process.pid)
         return cls(process, name, on_line)
 
     @property

@@ -45,6 +45,8 @@ class SetEngineLimits(_Command, frozen=True, kw_only=True):
     threads: int
     memory_limit_bytes: int | None
     disk_limit_bytes: int
+    graphics_memory_share: float | None = None
+    """None leaves it as it is."""
 
 
 class SetConnection(_Command, frozen=True, kw_only=True):
@@ -60,6 +62,12 @@ class SetConnection(_Command, frozen=True, kw_only=True):
 class SetAppearance(_Command, frozen=True):
     language: str
     theme: Theme
+
+
+class SetAutostart(_Command, frozen=True):
+    """Whether the app starts with the person's session, from the next one on; the system keeps it."""
+
+    on: bool
 
 
 class FinishFirstVisit(_Command, frozen=True):
@@ -83,6 +91,7 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetAppearance
+    | SetAutostart
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

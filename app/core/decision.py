@@ -27,21 +27,25 @@ class Reason(StrEnum):
     FINISHING = "finishing"
     TURNED_OFF = "turned_off"
     SETUP = "setup"
+    AWAKE = "awake"
     UPDATE = "update"
     HOURS = "hours"
     MAINS = "mains"
     BATTERY = "battery"
+    SAVER = "saver"
     METERED = "metered"
     DATA_QUOTA = "data_quota"
     BUSY_PROGRAM = "busy_program"
+    FULL_SCREEN = "full_screen"
     IDLE = "idle"
     TEMPERATURE = "temperature"
+    GRAPHICS_TEMPERATURE = "graphics_temperature"
     MEMORY = "memory"
     DISK = "disk"
     NETWORK = "network"
 
 
-OVERRIDDEN_BY_ON = frozenset({GateName.HOURS, GateName.IDLE, GateName.BUSY_PROGRAM})
+OVERRIDDEN_BY_ON = frozenset({GateName.HOURS, GateName.IDLE, GateName.BUSY_PROGRAM, GateName.FULL_SCREEN})
 """Gates of convenience: "train now" passes them. Those that protect the computer or the purse still hold."""
 
 _ORDER = {gate: place for place, gate in enumerate(GateName)}

@@ -12,7 +12,7 @@ from app.core.backoff import delay_seconds, failures_in_row
 from app.core.engine_phase import Ended, Launched, PhaseEvent, StopAsked, Told
 from app.core.engine_process import EngineProcess, EngineTimes, Signer
 from app.core.outcomes import NotStarted, Outcome, is_failure, may_retry
-from app.core.ports import Clock
+from app.core.ports import BindChild, ChildLimits, Clock
 from protocol import engine_control as wire
 
 _log = structlog.get_logger(__name__)
@@ -24,6 +24,8 @@ class EngineSetup(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...]
     environment: Mapping[str, str] | None = None
     times: EngineTimes = EngineTimes()
+    bind: BindChild | None = None
+    """Sets limits on the engine's process; what it starts inherits them."""
 
 
 class EngineKeeper:
@@ -95,6 +97,7 @@ class EngineKeeper:
             sign=sign,
             times=self._setup.times,
             environment=self._setup.environment,
+            bind=None if (bind := self._setup.bind) is None else lambda pid: bind(pid, limits_of(order)),
         )
         self.pause_asked = False
         began = time.monotonic()
@@ -125,3 +128,8 @@ class EngineKeeper:
     def _on_event(self, event: wire.EngineEvent) -> None:
         if not isinstance(event, wire.SignatureRequested):
             self._tell(Told(event))
+
+
+def limits_of(order: wire.StartTraining) -> ChildLimits:
+    """On a graphics card memory is reserved by the driver in ways that a limit on the process would break."""
+    return ChildLimits(memory_bytes=order.memory_limit_bytes if order.device == "cpu" else None)

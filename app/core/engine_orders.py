@@ -27,6 +27,7 @@ def order_for(settings: Settings, orchestrator_url: str, hotkey: str, engine_fol
         device=settings.device,
         threads=settings.threads,
         memory_limit_bytes=settings.memory_limit_bytes,
+        device_memory_share=settings.graphics_memory_share,
         disk_limit_bytes=settings.disk_limit_bytes,
         upload_bytes_per_second=settings.upload_bytes_per_second,
         download_bytes_per_second=settings.download_bytes_per_second,

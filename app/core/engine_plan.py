@@ -21,6 +21,8 @@ class EngineStep(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    SAVE = "save"
+    """A stop as fast as the system falls asleep."""
     FINISH = "finish"
     """A stop that gives what is under way the time it needs."""
 
@@ -35,6 +37,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """When the present hold began."""
     order_outdated: bool = False
     """It runs with settings that have changed since."""
+    falling_asleep: bool = False
+    """The system waits a few seconds for us before it sleeps."""
     may_start: bool = True
     """Network and key are at hand."""
     may_pause: bool = True
@@ -44,6 +48,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def plan(decision: Decision, standing: Standing, now: datetime) -> EngineStep:
     """The one next step. Level-triggered: asked again it answers the same until the step has shown."""
     phase = standing.status.phase
+    if standing.falling_asleep:
+        return EngineStep.SAVE if phase in ACTIVE else EngineStep.NONE
     match decision.action:
         case Action.RUN:
             if phase in ACTIVE and standing.order_outdated:

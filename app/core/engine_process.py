@@ -52,12 +52,14 @@ class EngineProcess:
         sign: Signer,
         times: EngineTimes,
         environment: Mapping[str, str] | None = None,
+        bind: Callable[[int], None] | None = None,
     ) -> None:
         self._command = command
         self._on_event = on_event
         self._sign = sign
         self._times = times
         self._environment = environment
+        self._bind = bind
         self._child: ChildProcess | None = None
         self._order: wire.StartTraining | None = None
         self._spawned = asyncio.Event()
@@ -67,12 +69,15 @@ class EngineProcess:
         self._refused: Refused | None = None
         self._rung: StopRung | None = None
         self._asked = False
+        self._pause_wanted = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, order: wire.StartTraining) -> Running | NotStarted:
         """Start the process; `order` is sent as soon as it has said hello in our version."""
         self._order = order
-        child = await ChildProcess.spawn(self._command, self._on_line, name="engine", environment=self._environment)
+        child = await ChildProcess.spawn(
+            self._command, self._on_line, name="engine", environment=self._environment, bind=self._bind
+        )
         self._spawned.set()
         if isinstance(child, NotStarted):
             return child
@@ -82,10 +87,15 @@ class EngineProcess:
         return Running(child.pid)
 
     def pause(self) -> None:
-        self._say(wire.Pause())
+        """At once, or as soon as it has its order: an engine that has none yet would forget it."""
+        self._pause_wanted = True
+        if self._greeted.is_set():
+            self._say(wire.Pause())
 
     def resume(self) -> None:
-        self._say(wire.Resume())
+        self._pause_wanted = False
+        if self._greeted.is_set():
+            self._say(wire.Resume())
 
     def hurry(self) -> None:
         """Whoever waits for the stop has lost patience."""
@@ -160,6 +170,8 @@ class EngineProcess:
             self._keep(self.stop(0.0))
         elif self._order is not None and not self._asked:
             self._say(self._order)
+            if self._pause_wanted:
+                self._say(wire.Pause())
 
     async def _insist_on_hello(self) -> None:
         try:

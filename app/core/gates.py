@@ -15,18 +15,27 @@ class GateName(StrEnum):
     """In the order in which they are told: what a person can mend comes first, then what only time mends."""
 
     SETUP = "setup"
+    AWAKE = "awake"
     UPDATE = "update"
     HOURS = "hours"
     MAINS = "mains"
     BATTERY = "battery"
+    SAVER = "saver"
     METERED = "metered"
     DATA_QUOTA = "data_quota"
     BUSY_PROGRAM = "busy_program"
+    FULL_SCREEN = "full_screen"
     IDLE = "idle"
     TEMPERATURE = "temperature"
+    GRAPHICS_TEMPERATURE = "graphics_temperature"
     MEMORY = "memory"
     DISK = "disk"
     NETWORK = "network"
+    PAYOUT = "payout"
+
+
+ONLY_WARN = frozenset({GateName.PAYOUT})
+"""Without an address credit is kept all the same, so this one is told and never stops anything."""
 
 
 class GateState(StrEnum):
@@ -53,10 +62,21 @@ class GateReading(msgspec.Struct, frozen=True, kw_only=True):
     """When the answer is known to change; None where nobody can know."""
     measured: float | None = None
     limit: float | None = None
+    source: str = ""
+    """Who told, by the name that the system gives it; empty where nobody needed to be asked, or nobody could tell."""
+    detail: str = ""
+    """What exactly: the program that is in the way."""
+
+    @property
+    def warns(self) -> bool:
+        """Whether the person should know of it although it stops nothing."""
+        return self.gate in ONLY_WARN and self.state is GateState.NO and self.switch is not Switch.OFF
 
     @property
     def holds(self) -> bool:
         """Whether this gate alone keeps the computer from training."""
+        if self.gate in ONLY_WARN:
+            return False
         match self.switch:
             case Switch.OFF:
                 return False
@@ -74,6 +94,8 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     battery: Switch = Switch.AUTOMATIC
     """Train only while the battery, if there is one, is charged to `battery_least_share`."""
     battery_least_share: float = 0.3
+    saver: Switch = Switch.AUTOMATIC
+    """Don't train while the computer saves energy."""
     idle: Switch = Switch.OFF
     """Train only after nobody touched the computer for `idle_least_seconds`."""
     idle_least_seconds: float = 300.0
@@ -82,8 +104,12 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     busy_program: Switch = Switch.OFF
     """Don't train while one of `busy_programs` runs."""
     busy_programs: tuple[str, ...] = ()
+    full_screen: Switch = Switch.AUTOMATIC
+    """Don't train while a game, a film or a presentation fills the screen."""
     temperature: Switch = Switch.AUTOMATIC
     temperature_most_celsius: float = 95.0
+    graphics_temperature: Switch = Switch.AUTOMATIC
+    graphics_temperature_most_celsius: float = 87.0
     memory: Switch = Switch.AUTOMATIC
     memory_least_bytes: int = 512 * 1024**2
     disk: Switch = Switch.AUTOMATIC
@@ -106,21 +132,22 @@ def hours_gate(schedule: Schedule, now: datetime, zone: tzinfo) -> GateReading:
     )
 
 
-def at_least(gate: GateName, switch: Switch, measured: float | None, limit: float) -> GateReading:
+def at_least(gate: GateName, switch: Switch, measured: float | None, limit: float, source: str = "") -> GateReading:
     """Yes from `limit` upwards; unknown where nothing could be measured."""
     state = GateState.UNKNOWN if measured is None else yes_if(measured >= limit)
-    return GateReading(gate=gate, state=state, switch=switch, measured=measured, limit=limit)
+    return GateReading(gate=gate, state=state, switch=switch, measured=measured, limit=limit, source=source)
 
 
-def at_most(gate: GateName, switch: Switch, measured: float | None, limit: float) -> GateReading:
+def at_most(gate: GateName, switch: Switch, measured: float | None, limit: float, source: str = "") -> GateReading:
     """Yes up to `limit`; unknown where nothing could be measured."""
     state = GateState.UNKNOWN if measured is None else yes_if(measured <= limit)
-    return GateReading(gate=gate, state=state, switch=switch, measured=measured, limit=limit)
+    return GateReading(gate=gate, state=state, switch=switch, measured=measured, limit=limit, source=source)
 
 
-def plain(gate: GateName, switch: Switch, answer: bool | None) -> GateReading:
+def plain(gate: GateName, switch: Switch, answer: bool | None, source: str = "", detail: str = "") -> GateReading:
     """A gate that measures nothing but yes or no; None is unknown."""
-    return GateReading(gate=gate, state=GateState.UNKNOWN if answer is None else yes_if(answer), switch=switch)
+    state = GateState.UNKNOWN if answer is None else yes_if(answer)
+    return GateReading(gate=gate, state=state, switch=switch, source=source, detail=detail)
 
 
 def yes_if(answer: bool) -> GateState:

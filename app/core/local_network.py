@@ -1,7 +1,7 @@
 """The network on this computer: a child that starts orchestrator, chain, validator and the other miners."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -36,10 +36,12 @@ class LocalNetwork:
         command: Sequence[str],
         *,
         environment: Mapping[str, str] | None = None,
+        bind: Callable[[int], None] | None = None,
         ready_seconds: float = READY_SECONDS,
     ) -> None:
         self._command = command
         self._environment = environment
+        self._bind = bind
         self._ready_seconds = ready_seconds
         self._child: ChildProcess | None = None
         self._ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
@@ -51,7 +53,7 @@ class LocalNetwork:
     async def start(self) -> Ready | Outcome:
         """Start it and wait until it says where it is. Anything but Ready: it is gone, and this is how it ended."""
         child = await ChildProcess.spawn(
-            self._command, self._on_line, name="local network", environment=self._environment
+            self._command, self._on_line, name="local network", environment=self._environment, bind=self._bind
         )
         self._spawned.set()
         if isinstance(child, NotStarted):

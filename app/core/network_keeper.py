@@ -15,7 +15,7 @@ from app.core.gate_keeping import Reach
 from app.core.local_network import LocalNetwork, Ready
 from app.core.networks import KnownNetwork
 from app.core.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, is_failure
-from app.core.ports import Clock
+from app.core.ports import BindChild, ChildLimits, Clock
 from app.core.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from app.core.snapshot import NetworkChanged, NetworkKind, NetworkPhase, NetworkView, SnapshotEvent, TroubleSeen
 from protocol.errors import Unavailable, UserFacingError, VersionMismatch
@@ -35,6 +35,8 @@ class NetworkSetup(msgspec.Struct, frozen=True, kw_only=True):
     probe: Callable[[str], Awaitable[OrchestratorHello]]
     environment: Mapping[str, str] | None = None
     """Of the network on this computer, beside the app's own."""
+    bind: BindChild | None = None
+    """Sets limits on the network on this computer."""
 
 
 class NetworkKeeper:
@@ -106,6 +108,11 @@ class NetworkKeeper:
         if self._view.retry_at is not None:
             self._show(msgspec.structs.replace(self._view, retry_at=None))
 
+    def ask_anew(self) -> None:
+        """The computer slept: what a remote orchestrator last said is old."""
+        if not self.is_here:
+            self._asked_at, self.reach = None, Reach()
+
     def hurry(self) -> None:
         if self._local is not None:
             self._local.hurry()
@@ -149,7 +156,12 @@ class NetworkKeeper:
     async def _live(self, choice: TryHere) -> None:
         """One life of the network on this computer, from its start to its end."""
         began = time.monotonic()
-        network = self._local = LocalNetwork(self._setup.local_command(choice), environment=self._setup.environment)
+        bind = self._setup.bind
+        network = self._local = LocalNetwork(
+            self._setup.local_command(choice),
+            environment=self._setup.environment,
+            bind=None if bind is None else lambda pid: bind(pid, ChildLimits()),
+        )
         view = _view_of(choice, self._setup.known)
         self._show(msgspec.structs.replace(view, phase=NetworkPhase.STARTING))
         said = await network.start()

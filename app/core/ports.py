@@ -1,40 +1,41 @@
 """What the supervisor needs of the computer, as small protocols. app.platforms has the real ones, tests their own."""
 
+from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
+from app.core.computer_reading import ComputerReading
 from protocol.keys import HotkeySigner
 
 
-class PowerReading(msgspec.Struct, frozen=True):
-    """None is "could not be read", never "no". A computer without a battery is on mains."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reading must contain. What costs more than a glance, or looks over a shoulder, is read only on request."""
 
-    on_mains: bool | None
-    battery_share: float | None
-    """Charge between 0 and 1; None also where there is no battery."""
+    folder: Path
+    """On whose disk the free space counts."""
+    idle: bool = False
+    full_screen: bool = False
+    programs: bool = False
+    graphics_heat: bool = False
+    """Asking a graphics card that sleeps wakes it."""
 
 
 class Sensors(Protocol):
-    """Readings that cost microseconds and never wait. Each may answer None: not known here."""
+    """What the computer says of itself, read elsewhere so that a service that hangs holds up nobody."""
 
-    def power(self) -> PowerReading: ...
-
-    def idle_seconds(self) -> float | None: ...
-
-    def network_is_metered(self) -> bool | None: ...
-
-    def running_programs(self) -> frozenset[str] | None:
-        """Their names in lower case. Costs milliseconds; asked only where the person watches for some."""
+    def read(self, asked: Asked) -> ComputerReading:
+        """The latest reading. Costs microseconds, but for the first and the one after `refresh`: up to two seconds."""
         ...
 
-    def processor_celsius(self) -> float | None: ...
+    def refresh(self) -> None:
+        """What was read is no longer true: the computer slept."""
+        ...
 
-    def free_memory_bytes(self) -> int | None: ...
-
-    def free_disk_bytes(self, folder: Path) -> int | None: ...
+    def close(self) -> None: ...
 
 
 class KeepAwake(Protocol):
@@ -49,10 +50,63 @@ class KeepAwake(Protocol):
         ...
 
 
+class SuspendWatch(Protocol):
+    """Tells before the computer sleeps, where the system says so. Both functions are called in any thread."""
+
+    def begin(self, about_to_sleep: Callable[[], None], woke: Callable[[], None]) -> None:
+        """From now on the system waits for `may_sleep`, as long as it allows, before it sleeps."""
+        ...
+
+    def may_sleep(self) -> None:
+        """Everything is saved; nothing where the system doesn't wait."""
+        ...
+
+    def end(self) -> None: ...
+
+
+class AutostartState(StrEnum):
+    OFF = "off"
+    ON = "on"
+    UNAVAILABLE = "unavailable"
+    """This system has no way that we know of."""
+
+
+class Autostart(Protocol):
+    """Starting with the person's session. Off until asked; what the system says counts, not what we remember."""
+
+    way: str
+    """How, in words for the person."""
+    brings_back: bool
+    """Whether the system also starts an app anew that died."""
+
+    def state(self) -> AutostartState: ...
+
+    def enable(self) -> None:
+        """From the next start of the session on. Raises StorageError or Refused."""
+        ...
+
+    def disable(self) -> None:
+        """A second call changes nothing. Raises StorageError or Refused."""
+        ...
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, in the zone that the computer shows its clock in."""
         ...
+
+
+class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What binds a child process and all that it starts."""
+
+    niceness: int = 5
+    """As Unix counts it: what is the person's goes first. The engine's arithmetic steps back further by itself."""
+    memory_bytes: int | None = None
+    """What was allowed to it. A process that takes far more is refused memory, not the computer."""
+
+
+BindChild: TypeAlias = Callable[[int, ChildLimits], None]
+"""Sets the limits on a process by its id. Never raises: one that is gone already needs none."""
 
 
 class OpenedKey(msgspec.Struct, frozen=True):

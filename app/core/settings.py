@@ -64,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """CPU threads of the engine's arithmetic."""
     memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """The engine's most memory; None leaves it to the engine."""
+    graphics_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
+    """Of a graphics card's memory, what the engine may take."""
     disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
     """The most room for checkpoints, packets and journals."""
     upload_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None

@@ -40,17 +40,30 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
             return replace(settings, schedule=schedule)
         case commands.SetGates(gates):
             return replace(settings, gates=gates)
-        case commands.SetEngineLimits(device=device, threads=threads, memory_limit_bytes=memory, disk_limit_bytes=disk):
-            if threads < 1:
-                raise SettingsError("The engine needs at least one thread.")
-            limits = {"memory_limit_bytes": memory, "disk_limit_bytes": disk}
-            return replace(settings, device=device, threads=threads, **limits)
+        case commands.SetEngineLimits():
+            return _with_limits(settings, command)
         case commands.SetConnection():
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=language, theme=theme)
         case _:
             assert_never(command)
+
+
+def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settings:
+    if wanted.threads < 1:
+        raise SettingsError("The engine needs at least one thread.")
+    share = settings.graphics_memory_share if wanted.graphics_memory_share is None else wanted.graphics_memory_share
+    if not 0.05 <= share <= 1:
+        raise SettingsError("The engine needs between 5 and 100 % of the graphics card's memory.")
+    return msgspec.structs.replace(
+        settings,
+        device=wanted.device,
+        threads=wanted.threads,
+        memory_limit_bytes=wanted.memory_limit_bytes,
+        graphics_memory_share=share,
+        disk_limit_bytes=wanted.disk_limit_bytes,
+    )
 
 
 def _with_connection(settings: Settings, wanted: commands.SetConnection) -> Settings:

@@ -12,6 +12,7 @@ from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
 from app.core.engine_phase import Ended, EngineStatus, Launched, StopAsked, Told
 from app.core.gates import GateReading
+from app.core.ports import AutostartState
 from app.core.wish import Auto, Wish
 from protocol import engine_control as wire
 
@@ -75,6 +76,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence on where the hotkey lies, when that is not the system's keychain."""
 
 
+class AutostartView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the app starts with the person's session, as the system says."""
+
+    state: AutostartState = AutostartState.UNAVAILABLE
+    way: str = ""
+    brings_back: bool = False
+    """Whether the system also starts an app anew that died."""
+
+
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     code: str
@@ -98,6 +108,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     earnings: Earnings = Earnings()
     network: NetworkView = NetworkView()
     account: Account = Account()
+    autostart: AutostartView = AutostartView()
     loss_points: tuple[Point, ...] = ()
     """The run's training loss as the service tells it."""
     own_loss_points: tuple[Point, ...] = ()
@@ -134,6 +145,10 @@ class AccountChanged(msgspec.Struct, frozen=True, tag=True):
     account: Account
 
 
+class AutostartChanged(msgspec.Struct, frozen=True, tag=True):
+    autostart: AutostartView
+
+
 class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
     code: str
     title: str
@@ -150,7 +165,14 @@ class EndingBegan(msgspec.Struct, frozen=True, tag=True):
 
 
 SnapshotEvent: TypeAlias = (
-    engine_phase.PhaseEvent | Decided | NetworkChanged | AccountChanged | TroubleSeen | TroublesCleared | EndingBegan
+    engine_phase.PhaseEvent
+    | Decided
+    | NetworkChanged
+    | AccountChanged
+    | AutostartChanged
+    | TroubleSeen
+    | TroublesCleared
+    | EndingBegan
 )
 
 
@@ -183,6 +205,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return _without_run(msgspec.structs.replace(snapshot, network=network))
         case AccountChanged(account):
             return msgspec.structs.replace(snapshot, account=account)
+        case AutostartChanged(autostart):
+            return msgspec.structs.replace(snapshot, autostart=autostart)
         case TroubleSeen(code, title, advice, retry_at):
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():

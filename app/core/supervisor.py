@@ -20,21 +20,24 @@ import structlog
 from app.core import commands, engine_orders
 from app.core import snapshot as picture
 from app.core.app_state import AppState
+from app.core.autostart_keeping import AutostartKeeping
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
 from app.core.engine_keeper import EngineKeeper, EngineSetup
 from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
-from app.core.gate_keeping import LastNo, read_gates, steadied
+from app.core.gate_keeping import Surroundings, has_way_out, read_gates
 from app.core.gates import GateName, GateReading, GateState
 from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
-from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
+from app.core.ports import Autostart, Clock, KeepAwake, OpenedKey, Sensors, SuspendWatch
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
+from app.core.steadiness import LastNo, steadied
 from app.core.stored_file import StoredFile
+from app.core.suspension import SAVE_SECONDS, NoSuspendWatch, Suspension
 from app.core.wish import settled
 from protocol.errors import UserFacingError
 from protocol.keys import HotkeySigner
@@ -69,6 +72,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     keep_awake: KeepAwake
     clock: Clock
     draw_jitter: Callable[[], float]
+    suspend_watch: SuspendWatch = NoSuspendWatch()
+    asleep_seconds: Callable[[], float] = lambda: 0.0
+    """What the computer has slept since it was switched on."""
+    autostart: Callable[[], Autostart] | None = None
+    """How the app starts with the session; asked in a thread of its own. None where that is nobody's business."""
     tick_seconds: float = 2.0
     first: tuple[SettingsCommand, ...] = ()
     """Obeyed before anything starts, so that not even the first tick follows old settings."""
@@ -95,6 +103,9 @@ class Supervisor:
         self._state_saved_at = time.monotonic()
         self._publish_due = False
         self._awake = False
+        self._had_way_out = True
+        self._autostart: AutostartKeeping | None = None
+        self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
@@ -175,7 +186,11 @@ class Supervisor:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
         self._network.choose(self._settings.network)
+        self._suspension.begin(self._loop, about_to_sleep=self._try_tick, woke=self._wake_up)
         KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
+        if parts.autostart is not None:
+            self._autostart = AutostartKeeping(parts.autostart, self._apply)
+            self._autostart.look()
         async with AsyncExitStack() as companions:
             await self._welcome(companions)
             while self._quit_within_seconds is None:
@@ -183,6 +198,15 @@ class Supervisor:
                 self._started.set()
                 await self._sleep()
             await self._close(self._quit_within_seconds)
+
+    def _wake_up(self) -> None:
+        self._look_anew()
+        self._woken.set()
+
+    def _look_anew(self) -> None:
+        """What was known before the computer slept says nothing of now."""
+        self._parts.sensors.refresh()
+        self._network.ask_anew()
 
     async def _welcome(self, companions: AsyncExitStack) -> None:
         """One that can't come is told and done without: training matters more than being asked about it."""
@@ -210,12 +234,15 @@ class Supervisor:
 
     def _tick(self) -> None:
         now = self._parts.clock.now()
+        if self._suspension.has_slept():
+            self._look_anew()
         self._settle_wish(now)
         gates = self._read_gates(now)
         decision = decide(self._settings.wish, gates, now)
         self._show_decision(gates, decision, now)
         self._attend_network(gates, now)
         self._act(decision, now)
+        self._suspension.let_sleep(self._engine.alive)
         self._keep_awake(decision, gates)
         if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
             self._save_state()
@@ -242,7 +269,13 @@ class Supervisor:
             self._network.reach,
             self._parts.state_file.path.parent,
             now,
-            engine_orders.month_bytes(self._parts.engine_folder, now),
+            Surroundings(
+                month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),
+                engine_alive=self._engine.alive,
+                falling_asleep=self._suspension.falling_asleep,
+                network_is_here=self._network.is_here,
+                payout_given=settings.payout_address is not None,
+            ),
         )
         gates, self._noes = steadied(readings, self._noes, now)
         return gates
@@ -267,7 +300,11 @@ class Supervisor:
     def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:
         """The way to the network is looked after only when nothing else is in the way of training."""
         others = [gate for gate in gates if gate.gate not in (GateName.NETWORK, GateName.UPDATE)]
-        wanted = decide(self._settings.wish, others, now).action is Action.RUN
+        way_out = has_way_out(gates)
+        if way_out and not self._had_way_out:
+            self._network.retry_now()  # what failed without a connection needs no patience now
+        self._had_way_out = way_out
+        wanted = way_out and decide(self._settings.wish, others, now).action is Action.RUN
         self._network.attend(wanted or self._engine.alive, self._engine.alive, now)
 
     def _act(self, decision: Decision, now: datetime) -> None:
@@ -276,7 +313,9 @@ class Supervisor:
         elif self._held_since is None:
             self._held_since = now
         order = self._order()
-        outdated = self._engine.order is not None and self._engine.order != order
+        outdated = self._engine.order is not None and (
+            self._engine.order != order or self._suspension.engine_is_stale()
+        )
         standing = Standing(
             status=self._snapshot.engine,
             pause_asked=self._engine.pause_asked,
@@ -284,6 +323,7 @@ class Supervisor:
             order_outdated=outdated,
             may_start=order is not None and self._network.ready and not self._engine.alive,
             may_pause=not self._network.is_here,
+            falling_asleep=self._suspension.falling_asleep,
         )
         self._do(plan(decision, standing, now), order)
 
@@ -300,6 +340,8 @@ class Supervisor:
                 self._engine.resume()
             case EngineStep.STOP:
                 self._engine.stop()
+            case EngineStep.SAVE:
+                self._engine.stop(SAVE_SECONDS)
             case EngineStep.FINISH:
                 self._engine.stop(FINISH_SECONDS)
             case _:
@@ -312,6 +354,7 @@ class Supervisor:
             retry_at = self._parts.clock.now() + FOLDER_RETRY
             self._apply(Ended(NotStarted(error.title, error.advice), retry_at))
             return
+        self._suspension.engine_starts()
         self._engine.start(order, signer.sign)
 
     def _order(self) -> engine_orders.Order | None:
@@ -353,6 +396,9 @@ class Supervisor:
                     self._do(EngineStep.START, order)
             case commands.ClearTroubles():
                 self._apply(picture.TroublesCleared())
+            case commands.SetAutostart(on):
+                if self._autostart is not None:
+                    self._autostart.change(on)
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
@@ -415,7 +461,9 @@ class Supervisor:
 
     async def _close(self, within_seconds: float) -> None:
         await self._engine.close(within_seconds)
+        self._suspension.end()
         await self._network.close()
+        self._parts.sensors.close()
         await self._let_sleep()
         self._save_state()
         self._publish()
@@ -431,4 +479,4 @@ class Supervisor:
 
 def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
     """Readings without what was measured, which changes all the time."""
-    return [(gate.gate, gate.state, gate.switch, gate.next_change) for gate in gates]
+    return [(gate.gate, gate.state, gate.switch, gate.next_change, gate.source, gate.detail) for gate in gates]

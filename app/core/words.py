@@ -241,7 +241,7 @@ def _measured(gate: GateName, measured: float, limit: float) -> str:
     match gate:
         case GateName.BATTERY:
             return _("({now:.0%} now, {limit:.0%} wanted)").format(now=measured, limit=limit)
-        case GateName.TEMPERATURE:
+        case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE:
             return _("({now:.0f} °C now, {limit:.0f} °C at most)").format(now=measured, limit=limit)
         case GateName.MEMORY | GateName.DISK:
             return _("({now} free, {limit} wanted)").format(now=bytes_text(measured), limit=bytes_text(limit))
@@ -255,14 +255,18 @@ def _until(moment: datetime | None, now: datetime) -> str:
 
 _HELD: Final = {
     Reason.SETUP: "Choose a network to train with first.",
+    Reason.AWAKE: "Waiting: this computer is going to sleep.",
     Reason.UPDATE: "Waiting: this version is too old, please update.",
     Reason.MAINS: "Waiting until this computer is plugged in.",
     Reason.BATTERY: "Waiting until the battery is charged.",
+    Reason.SAVER: "Waiting: this computer is saving energy.",
     Reason.METERED: "Waiting: this network is paid by volume.",
     Reason.DATA_QUOTA: "Waiting: this month's data allowance is used up.",
     Reason.BUSY_PROGRAM: "Waiting while a program of yours needs the computer.",
+    Reason.FULL_SCREEN: "Waiting while something fills the screen.",
     Reason.IDLE: "Waiting until you have stopped using the computer.",
     Reason.TEMPERATURE: "Waiting until the computer has cooled down.",
+    Reason.GRAPHICS_TEMPERATURE: "Waiting until the graphics card has cooled down.",
     Reason.MEMORY: "Waiting until enough memory is free.",
     Reason.DISK: "Waiting until enough disk space is free.",
     Reason.NETWORK: "Waiting until the network can be reached.",
@@ -270,18 +274,23 @@ _HELD: Final = {
 
 _LABELS: Final = {
     GateName.SETUP: "Network chosen",
+    GateName.AWAKE: "Computer awake",
     GateName.UPDATE: "Up to date",
     GateName.HOURS: "Within your hours",
     GateName.MAINS: "Plugged in",
     GateName.BATTERY: "Battery charged",
+    GateName.SAVER: "Not saving energy",
     GateName.METERED: "Network not metered",
     GateName.DATA_QUOTA: "Data allowance left",
     GateName.BUSY_PROGRAM: "No busy program",
+    GateName.FULL_SCREEN: "Nothing fills the screen",
     GateName.IDLE: "Computer not in use",
     GateName.TEMPERATURE: "Cool enough",
+    GateName.GRAPHICS_TEMPERATURE: "Graphics card cool enough",
     GateName.MEMORY: "Enough memory",
     GateName.DISK: "Enough disk space",
     GateName.NETWORK: "Network reachable",
+    GateName.PAYOUT: "Payout address given",
 }
 
 _PHASES: Final = {

@@ -1,1 +1,1 @@
-"""What differs between operating systems, each thing behind one small protocol (see protocols.py)."""
+"""What differs between operating systems, each thing behind one small protocol (see services.py), chosen in here.py."""

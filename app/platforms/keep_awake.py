@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from app.core.ports import KeepAwake
+
 _log = structlog.get_logger(__name__)
 
 
@@ -27,3 +29,18 @@ class WakepyKeepAwake:
         if self._mode is not None:
             mode, self._mode = self._mode, None
             mode.__exit__(None, None, None)
+
+
+class EveryKeepAwake:
+    """Several ways at once, as each desktop listens to another; held where one of them holds."""
+
+    def __init__(self, *ways: KeepAwake) -> None:
+        self._ways = ways
+
+    def hold(self) -> bool:
+        held = [way.hold() for way in self._ways]
+        return any(held)
+
+    def release(self) -> None:
+        for way in self._ways:
+            way.release()

@@ -9,6 +9,8 @@ import platformdirs
 from protocol.errors import StorageError
 
 APP_NAME: Final = "train-at-home"
+ROOT: Final = Path(__file__).resolve().parents[2]
+"""Where the packages lie."""
 
 
 class ProfilePaths(msgspec.Struct, frozen=True, kw_only=True):

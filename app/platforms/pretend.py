@@ -1,9 +1,19 @@
 """A computer made of plain fields, for tests and for screenshots: it says what it was told to say."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from app.core.ports import PowerReading
+from app.core.computer_reading import (
+    ComputerReading,
+    FullScreenReading,
+    HeatReading,
+    IdleReading,
+    LinkReading,
+    MeteredReading,
+    PowerReading,
+)
+from app.core.ports import Asked, AutostartState
+from protocol.errors import Refused
 
 
 class PretendSensors:
@@ -12,33 +22,58 @@ class PretendSensors:
     def __init__(self) -> None:
         self.on_mains: bool | None = True
         self.battery_share: float | None = None
+        self.saver_on: bool | None = False
         self.idle: float | None = None
         self.metered: bool | None = False
+        self.connected: bool | None = True
+        self.full_screen: bool | None = False
+        self.full_screen_program = ""
         self.programs: frozenset[str] | None = frozenset()
         self.celsius: float | None = 50.0
+        self.graphics_celsius: float | None = None
         self.memory_bytes: int | None = 8 * 1024**3
         self.disk_bytes: int | None = 100 * 1024**3
+        self.refreshed = 0
+        self.closed = False
 
-    def power(self) -> PowerReading:
-        return PowerReading(self.on_mains, self.battery_share)
+    def read(self, asked: Asked) -> ComputerReading:
+        name = "Pretend"
+        return ComputerReading(
+            power=PowerReading(self.on_mains, self.battery_share, None, self.saver_on, name, name),
+            idle=IdleReading(self.idle, name) if asked.idle else IdleReading(),
+            metered=MeteredReading(self.metered, name),
+            link=LinkReading(self.connected, name),
+            full_screen=FullScreenReading(self.full_screen, self.full_screen_program, name),
+            heat=HeatReading(self.celsius, self.graphics_celsius if asked.graphics_heat else None, name, name),
+            programs=self.programs if asked.programs else None,
+            memory_free_bytes=self.memory_bytes,
+            disk_free_bytes=self.disk_bytes,
+        )
 
-    def idle_seconds(self) -> float | None:
-        return self.idle
+    def refresh(self) -> None:
+        self.refreshed += 1
 
-    def network_is_metered(self) -> bool | None:
-        return self.metered
+    def close(self) -> None:
+        self.closed = True
 
-    def running_programs(self) -> frozenset[str] | None:
-        return self.programs
 
-    def processor_celsius(self) -> float | None:
-        return self.celsius
+class PretendSuspendWatch:
+    """app.core.ports.SuspendWatch that a test puts to sleep and wakes."""
 
-    def free_memory_bytes(self) -> int | None:
-        return self.memory_bytes
+    def __init__(self) -> None:
+        self.sleep: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
+        self.permissions = 0
+        self.ended = False
 
-    def free_disk_bytes(self, folder: Path) -> int | None:
-        return self.disk_bytes
+    def begin(self, about_to_sleep: Callable[[], None], woke: Callable[[], None]) -> None:
+        self.sleep, self.wake = about_to_sleep, woke
+
+    def may_sleep(self) -> None:
+        self.permissions += 1
+
+    def end(self) -> None:
+        self.ended = True
 
 
 class PretendKeepAwake:
@@ -53,6 +88,28 @@ class PretendKeepAwake:
 
     def release(self) -> None:
         self.held = False
+
+
+class PretendAutostart:
+    """app.core.ports.Autostart that only remembers, or refuses."""
+
+    way = "Pretend"
+    brings_back = True
+
+    def __init__(self) -> None:
+        self.on = False
+        self.refuses = False
+
+    def state(self) -> AutostartState:
+        return AutostartState.ON if self.on else AutostartState.OFF
+
+    def enable(self) -> None:
+        if self.refuses:
+            raise Refused("This system did not take it.", "Its log says more.")
+        self.on = True
+
+    def disable(self) -> None:
+        self.on = False
 
 
 class PretendClock:

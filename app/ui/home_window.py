@@ -90,6 +90,7 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_network,
             self.settings_card.edit_connection,
             self.settings_card.theme,
+            self.settings_card.autostart,
         ]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)

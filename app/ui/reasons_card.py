@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 
 from app.core import words
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
-from app.core.gates import GateName, GateReading, GateState, Switch
+from app.core.gates import ONLY_WARN, GateName, GateReading, GateState, Switch
 from app.core.snapshot import Snapshot
 from app.core.wish import OnUntil
 from app.ui.card import Card, label
@@ -107,6 +107,8 @@ class ReasonsCard(Card):
                 name, colour, spoken = "cross", colours.muted, _("passed over, as you asked")
             elif reading.holds:
                 name, colour, spoken = "cross", colours.danger, _("holds training back")
+            elif reading.warns:
+                name, colour, spoken = "trouble", colours.warning, _("worth knowing, and stops nothing")
             elif reading.state is GateState.UNKNOWN:
                 name, colour, spoken = "unknown", colours.muted, _("unknown")
             else:
@@ -126,7 +128,10 @@ def watched(snapshot: Snapshot) -> tuple[GateReading, ...]:
 
 
 def _is_news(reading: GateReading) -> bool:
-    return reading.state is not GateState.UNKNOWN and reading.gate is not GateName.SETUP
+    """What is always so when it trains is no news, and an address that is there neither."""
+    if reading.gate in ONLY_WARN:
+        return reading.warns
+    return reading.state is not GateState.UNKNOWN and reading.gate not in (GateName.SETUP, GateName.AWAKE)
 
 
 def _plainly_met(reading: GateReading) -> bool:

@@ -1,12 +1,14 @@
 """The few things a person sets: hours, payout address, network, connection, light or dark."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton
 
-from app.core.commands import SetAppearance
+from app.core.commands import SetAppearance, SetAutostart
+from app.core.gate_words import autostart_sentence
+from app.core.ports import AutostartState
 from app.core.schedule import Schedule
 from app.core.settings import Settings, Theme
-from app.core.snapshot import NetworkKind, NetworkView, Snapshot
+from app.core.snapshot import AutostartView, NetworkKind, NetworkView, Snapshot
 from app.ui.card import Card, button, label
 from app.ui.connection_form import connection_of, connection_text
 from app.ui.hours_form import schedule_text
@@ -47,6 +49,10 @@ class SettingsCard(Card):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
         self._grid.addWidget(self.theme, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self.autostart = QCheckBox(_("Start with your session"))
+        self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
+        self.autostart.hide()
+        self._grid.addWidget(self.autostart, 5, 1, 1, 2)
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
@@ -72,6 +78,15 @@ class SettingsCard(Card):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.payout.setText(address_text(snapshot.account.payout_address))
         self.network.setText(network_text(snapshot.network))
+        self._show_autostart(snapshot.autostart)
+
+    def _show_autostart(self, found: AutostartView) -> None:
+        """What the system says; a click that it refused thus goes back."""
+        self.autostart.setVisible(found.state is not AutostartState.UNAVAILABLE)
+        self.autostart.setChecked(found.state is AutostartState.ON)
+        sentence = autostart_sentence(found.state, found.way, brings_back=found.brings_back)
+        self.autostart.setToolTip(sentence)
+        self.autostart.setAccessibleDescription(sentence)
 
     def _on_theme_activated(self, _index: int) -> None:
         self.command_requested.emit(SetAppearance(self._language, Theme(self.theme.currentData())))

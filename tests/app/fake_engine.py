@@ -49,7 +49,16 @@ def begin(mode: str, order: wire.StartTraining) -> None:
     train(5)
 
 
+def wait_for(path: Path) -> None:
+    """Ten seconds at most: nobody waits for a fake for ever."""
+    pause = threading.Event()
+    for _ in range(1000):
+        if path.exists() or pause.wait(0.01):
+            return
+
+
 def obey(mode: str) -> None:
+    folder = Path()
     for line in sys.stdin.buffer:
         command = wire.decode_command(line)
         match command:
@@ -61,6 +70,7 @@ def obey(mode: str) -> None:
                 version = PROTOCOL_VERSION + (1 if mode == "wrong_version" else 0)
                 say(wire.HelloApp(protocol_version=version, pid=os.getpid(), device="cpu"))
             case wire.StartTraining():
+                folder = Path(command.state_folder)
                 begin(mode, command)
             case wire.Pause():
                 say(wire.PhaseChanged(phase=wire.EnginePhase.PAUSED, reason="Paused."))
@@ -72,6 +82,8 @@ def obey(mode: str) -> None:
                 if mode in ("hangs", "hangs_hard"):
                     continue
                 say(wire.PhaseChanged(phase=wire.EnginePhase.SAVING))
+                if mode == "slow_to_save":
+                    wait_for(folder.parent / "may_end")
                 say(wire.Stopped(saved=True, unacknowledged_receipts=2))
                 sys.exit(0)
     if mode in ("hangs", "hangs_hard"):

@@ -13,6 +13,7 @@ from app.control.service import AlreadyRunning, ServiceOptions  # noqa: E402
 from app.core.child_process import StopLimits  # noqa: E402
 from app.core.engine_process import EngineTimes  # noqa: E402
 from app.platforms.paths import profile_paths  # noqa: E402
+from app.platforms.services import Computer  # noqa: E402
 
 if __name__ == "__main__":
     folder, mode, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -25,6 +26,7 @@ if __name__ == "__main__":
         tick_seconds=0.05,
         times=EngineTimes(stop=StopLimits(asked_seconds=20.0, terminated_seconds=0.3, killed_seconds=5.0)),
         tcp=how == "tcp",
+        computer=Computer,  # the battery of the computer that runs the tests is none of theirs
     )
     ended = run_headless(options, json_lines=how == "json")
     sys.exit(77 if isinstance(ended, AlreadyRunning) else ended)

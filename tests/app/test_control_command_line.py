@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from app.control import command_line
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
 from app.control.hotkey import open_hotkey
@@ -29,9 +30,13 @@ from app.core.earnings import Earnings
 from app.core.engine_phase import EngineStatus, Phase
 from app.core.settings import TryHere, settings_file
 from app.core.snapshot import Point, ServiceSide, Snapshot
+from app.platforms.launch import Launch
+from app.platforms.linux.autostart import XdgAutostart
 from app.platforms.paths import profile_paths
+from app.platforms.services import Computer
 from protocol.errors import SettingsError
 
+LAUNCH = Launch(command=("/bin/true",), folder=Path("/"))
 HERE = Path(__file__).resolve().parent
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 
@@ -51,6 +56,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             engine_command=(sys.executable, str(HERE / "fake_engine.py"), "good"),
             local_network_command=(sys.executable, str(HERE / "fake_local_network.py"), "good"),
             tick_seconds=0.05,
+            computer=Computer,
         )
     )
     assert isinstance(opened, Service)
@@ -64,6 +70,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     [
         ("status", {"headline", "sentence", "engine", "service", "network", "earnings", "troubles", "account"}),
         ("why", {"sentence", "action", "reason", "until", "gates", "wish"}),
+        ("limits", {"sentence", "gates", "caps"}),
         ("earnings", {"tonight_credit", "credited_rao", "pending_rao", "paid_rao", "sentence"}),
         ("pause", {"sentence"}),
         ("resume", {"sentence"}),
@@ -73,6 +80,30 @@ def test_each_verb_prints_json_that_scripts_can_read(profile: Path, verb: str, k
     result = command(verb, "--json", profile=profile)
     assert result.exit_code == ExitCode.OK
     assert keys <= set(json.loads(result.stdout))
+
+
+def test_limits_tell_the_evidence_of_each_condition_and_what_binds_the_engine(profile: Path) -> None:
+    report = json.loads(command("limits", "--json", profile=profile).stdout)
+    gates = {gate["gate"]: gate for gate in report["gates"]}
+    assert gates["hours"]["holds"] and gates["hours"]["next_change"]
+    assert gates["mains"]["evidence"] == "Nothing on this computer tells."
+    assert gates["memory"]["evidence"].endswith("wanted.")
+    assert report["caps"]["graphics_memory_share"] == 1.0
+    text = command("limits", profile=profile).stdout
+    assert "outside your hours" in " ".join(text.split())
+    assert "at most" in text and "upload" in text
+
+
+def test_the_start_with_the_session_is_off_until_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command_line, "autostart_here", lambda _: XdgAutostart(LAUNCH, tmp_path))
+
+    def state(*arguments: str) -> str:
+        result = CliRunner().invoke(application, ["autostart", *arguments, "--json"])
+        assert result.exit_code == ExitCode.OK
+        return str(json.loads(result.stdout)["state"])
+
+    assert [state(), state("on"), state(), state("off"), state()] == ["off", "on", "on", "off", "off"]
+    assert "does not start with your session" in CliRunner().invoke(application, ["autostart"]).stdout
 
 
 def test_every_view_says_the_same_sentence(profile: Path) -> None:

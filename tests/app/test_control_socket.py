@@ -20,6 +20,7 @@ from app.control.client import NotRunning, connected
 from app.control.endpoint import TcpEndpoint, find, socket_path, token_path
 from app.control.server import listening
 from app.core.engine_phase import Phase
+from app.core.gates import GateName
 from app.platforms.paths import ProfilePaths, profile_paths
 from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, VersionMismatch
 from protocol.wire import from_json, to_json
@@ -97,7 +98,10 @@ def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., Headl
         why = client.ask(wire.Why())
         assert isinstance(why, wire.WhyReply)
         assert why.report.reason == "paused"
-        assert len(why.report.gates) == 13
+        assert [line.gate for line in why.report.gates] == list(GateName)
+        limits = client.ask(wire.Limits())
+        assert isinstance(limits, wire.LimitsReply)
+        assert all(line.evidence for line in limits.report.gates)
         earnings = client.ask(wire.Earnings())
         assert isinstance(earnings, wire.EarningsReply)
         with pytest.raises(Refused):

@@ -85,6 +85,16 @@ async def test_a_well_behaved_engine_trains_pauses_and_stops_when_asked(tmp_path
     assert kinds[-1] is wire.Stopped
 
 
+async def test_a_pause_asked_for_before_the_engine_has_its_order_is_not_forgotten(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "good")
+    assert isinstance(await heard.engine.start(heard.order), Running)
+    heard.engine.pause()
+    await heard.until_phase(wire.EnginePhase.PAUSED)
+    await heard.engine.stop()
+    phases = [event.phase for event in heard.events if isinstance(event, wire.PhaseChanged)]
+    assert phases[:2] == [wire.EnginePhase.TRAINING, wire.EnginePhase.PAUSED]
+
+
 async def test_a_command_that_does_not_exist_is_an_outcome_with_words(tmp_path: Path) -> None:
     heard = Heard(tmp_path, "good")
     engine = EngineProcess(

@@ -136,6 +136,9 @@ def test_memory_and_settings_are_two_files(tmp_path: Path) -> None:
         commands.ChooseNetwork(OwnAddress("http://orchestrator.example")),
         commands.SetSchedule(Schedule(True, ())),
         commands.SetEngineLimits(device="cpu", threads=0, memory_limit_bytes=None, disk_limit_bytes=1),
+        commands.SetEngineLimits(
+            device="cpu", threads=1, memory_limit_bytes=None, disk_limit_bytes=1, graphics_memory_share=0.01
+        ),
         commands.SetConnection(
             upload_bytes_per_second=0.0, download_bytes_per_second=None, monthly_bytes=None, hide_address=False
         ),
@@ -177,3 +180,16 @@ def test_what_can_be_used_is_taken() -> None:
         "https://a.example"
     )
     assert changed(settings, commands.ChooseNetwork(NamedNetwork("x"))).network == NamedNetwork("x")
+
+
+def test_a_share_of_the_graphics_memory_stays_until_it_is_set_and_reaches_the_engine() -> None:
+    def limited(share: float | None, before: Settings) -> Settings:
+        wanted = commands.SetEngineLimits(
+            device="cuda", threads=1, memory_limit_bytes=None, disk_limit_bytes=10**9, graphics_memory_share=share
+        )
+        return changed(before, wanted)
+
+    settings = limited(0.5, Settings(network=OwnAddress("http://127.0.0.1:1")))
+    assert limited(None, settings).graphics_memory_share == 0.5
+    order = order_for(settings, "http://127.0.0.1:1", "5x", Path("/"))
+    assert (order.device, order.device_memory_share, order.disk_limit_bytes) == ("cuda", 0.5, 10**9)

@@ -10,11 +10,14 @@ from typing import NamedTuple
 import psutil
 import pytest
 
+from app.core.ports import Asked
 from app.platforms.clock import SystemClock
+from app.platforms.here import this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.keep_awake import WakepyKeepAwake
 from app.platforms.paths import profile_paths
-from app.platforms.sensors import SystemSensors
+from app.platforms.portable import PortablePower
+from app.platforms.sensor_poll import PolledSensors
 from protocol.errors import StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,15 +75,16 @@ def test_the_clock_is_aware_and_right() -> None:
 
 
 def test_the_sensors_answer_or_say_that_they_can_not() -> None:
-    sensors = SystemSensors()
-    assert sensors.power().on_mains in (True, False, None)
-    assert (sensors.free_memory_bytes() or 1) > 0
-    assert (sensors.free_disk_bytes(ROOT) or 1) > 0
-    assert sensors.free_disk_bytes(ROOT / "no" / "such" / "folder") is None
-    assert sensors.idle_seconds() is None
-    assert sensors.running_programs()
-    celsius = sensors.processor_celsius()
-    assert celsius is None or 0 < celsius < 150
+    sensors = PolledSensors(this_computer())
+    asked = Asked(folder=ROOT, idle=True, full_screen=True, programs=True)
+    reading = sensors.read(asked)
+    sensors.close()
+    assert reading.power.on_mains in (True, False, None)
+    assert (reading.memory_free_bytes or 1) > 0
+    assert (reading.disk_free_bytes or 1) > 0
+    assert reading.programs
+    for celsius in (reading.heat.processor_celsius, reading.heat.graphics_celsius):
+        assert celsius is None or 0 < celsius < 150
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_battery_is_read_as_it_is_and_its_absence_is_mains(
     monkeypatch: pytest.MonkeyPatch, reading: object, on_mains: bool | None, share: float | None
 ) -> None:
     monkeypatch.setattr(psutil, "sensors_battery", lambda: reading, raising=False)
-    power = SystemSensors().power()
+    power = PortablePower().read()
     assert (power.on_mains, power.battery_share) == (on_mains, share)
 
 

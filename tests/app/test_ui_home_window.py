@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
+import msgspec
 import pytest
 
 pytest.importorskip("PySide6")
@@ -27,6 +28,7 @@ from app.core.commands import (
     ClearTroubles,
     RetryNow,
     SetAppearance,
+    SetAutostart,
     SetConnection,
     SetPayoutAddress,
     SetSchedule,
@@ -35,9 +37,10 @@ from app.core.commands import (
 from app.core.earnings import Earnings
 from app.core.engine_phase import EngineStatus, Failure, Phase
 from app.core.gates import GateName, GateSettings, Switch, at_most, plain
+from app.core.ports import AutostartState
 from app.core.schedule import Schedule, parse_hours
 from app.core.settings import Settings, Theme, TryHere
-from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
+from app.core.snapshot import Account, AutostartView, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.card import breakable
 from app.ui.connection_form import connection_of
@@ -142,6 +145,35 @@ def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snap
     assert not home.status.dashboard.isVisible()
     with qtbot.waitSignal(home.set_up_requested, timeout=1000):
         home.status.set_up.click()
+
+
+def test_the_start_with_the_session_is_a_switch_that_shows_what_the_system_says(
+    home: HomeWindow, make_snapshot, qtbot: QtBot
+) -> None:
+    switch = home.settings_card.autostart
+    home.show_snapshot(make_snapshot())
+    assert not switch.isVisibleTo(home), "where the system has no way there is nothing to switch"
+    off = AutostartView(state=AutostartState.OFF, way="systemd", brings_back=True)
+    home.show_snapshot(make_snapshot(autostart=off))
+    assert switch.isVisibleTo(home) and not switch.isChecked()
+    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
+        switch.click()
+    assert caught.args == [SetAutostart(True)]
+    home.show_snapshot(make_snapshot(autostart=off))
+    assert not switch.isChecked(), "refused by the system"
+    home.show_snapshot(make_snapshot(autostart=msgspec.structs.replace(off, state=AutostartState.ON)))
+    assert switch.isChecked()
+    assert "brings it back" in switch.accessibleDescription()
+
+
+def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(home: HomeWindow, make_snapshot) -> None:
+    given, missing = (plain(GateName.PAYOUT, Switch.AUTOMATIC, answer) for answer in (True, False))
+    home.show_snapshot(make_snapshot(gates=(given,)))
+    assert list(home.reasons.rows) == []
+    home.show_snapshot(make_snapshot(gates=(missing,)))
+    icon, name, _answer = home.reasons.rows[GateName.PAYOUT]
+    assert (icon.accessibleName(), name.text()) == ("worth knowing, and stops nothing", "Payout address given")
+    assert home.reasons.title.text() == "Conditions"
 
 
 def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_first(

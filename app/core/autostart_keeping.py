@@ -1,0 +1,51 @@
+"""Asks the system whether the app starts with the person's session, and changes that, without making anybody wait."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from app.core.ports import Autostart
+from app.core.snapshot import AutostartChanged, AutostartView, SnapshotEvent, TroubleSeen
+from protocol.errors import UserFacingError
+
+_log = structlog.get_logger(__name__)
+
+
+class AutostartKeeping:
+    """Belongs to the loop that made it; `tell` is called there. The system's answer counts, not what was wished."""
+
+    def __init__(self, choose: Callable[[], Autostart], tell: Callable[[SnapshotEvent], None]) -> None:
+        self._choose = choose
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self._turn = threading.Lock()
+        """Two clicks in a row are obeyed in a row."""
+
+    def look(self) -> None:
+        self._in_a_thread(lambda found: None)
+
+    def change(self, on: bool) -> None:
+        self._in_a_thread(lambda found: found.enable() if on else found.disable())
+
+    def _in_a_thread(self, do: Callable[[Autostart], None]) -> None:
+        threading.Thread(target=self._do, args=(do,), name="autostart", daemon=True).start()
+
+    def _do(self, do: Callable[[Autostart], None]) -> None:
+        events: list[SnapshotEvent] = []
+        try:
+            with self._turn:
+                found = self._choose()
+                try:
+                    do(found)
+                except UserFacingError as error:
+                    events.append(TroubleSeen(error.code, error.title, error.advice))
+                view = AutostartView(state=found.state(), way=found.way, brings_back=found.brings_back)
+            events.append(AutostartChanged(view))
+        except Exception:  # noqa: BLE001  the thread's entry
+            _log.exception("the_start_with_the_session_is_unknown")
+        try:
+            self._loop.call_soon_threadsafe(lambda: [self._tell(event) for event in events])
+        except RuntimeError:
+            pass  # the app ended meanwhile

@@ -1,0 +1,48 @@
+"""Limits that the system keeps for us on a child process; whatever that starts later inherits them."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+import structlog
+
+from app.core.ports import ChildLimits
+
+_log = structlog.get_logger(__name__)
+
+ROOM_FOR_LIBRARIES_BYTES: Final = 2 * 1024**3
+"""Libraries reserve memory that they never touch; a limit without room for that would stop what is in order."""
+_FIRST_TO_GO: Final = "500"
+"""When memory runs out the system ends the engine sooner than anything of the person's."""
+
+
+def bind_child(pid: int, limits: ChildLimits) -> None:
+    """app.core.ports.BindChild."""
+    try:
+        process = psutil.Process(pid)
+        process.nice(priority_of(limits.niceness))
+        if sys.platform == "linux":
+            _bind_on_linux(process, limits)
+    except psutil.NoSuchProcess:
+        return  # it ended at once; its outcome says why
+    except (psutil.Error, OSError, ValueError) as error:
+        _log.warning("a_child_has_no_limits", reason=str(error))
+
+
+def priority_of(niceness: int, system: str = sys.platform) -> int:
+    """Windows has classes instead of numbers: below normal, or idle."""
+    if system != "win32":
+        return niceness
+    constants: Any = psutil
+    name = "BELOW_NORMAL_PRIORITY_CLASS" if niceness < 15 else "IDLE_PRIORITY_CLASS"
+    return int(getattr(constants, name, {"BELOW_NORMAL_PRIORITY_CLASS": 0x4000}.get(name, 0x40)))
+
+
+def _bind_on_linux(process: Any, limits: ChildLimits) -> None:
+    if limits.memory_bytes is not None:
+        most = limits.memory_bytes + ROOM_FOR_LIBRARIES_BYTES
+        process.rlimit(psutil.RLIMIT_DATA, (most, most))
+    with contextlib.suppress(OSError):  # some containers forbid it
+        Path(f"/proc/{process.pid}/oom_score_adj").write_text(_FIRST_TO_GO)

@@ -1,0 +1,39 @@
+"""How the system is to start the app by itself, for the files that say so."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from protocol.errors import StorageError
+
+
+class Launch(msgspec.Struct, frozen=True, kw_only=True):
+    """A command, and the folder that it is started in."""
+
+    command: tuple[str, ...]
+    folder: Path
+
+    @property
+    def program(self) -> str:
+        return self.command[0]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return self.command[1:]
+
+
+def launch_of_this_app(root: Path) -> Launch:
+    """The app as it runs now: a bundle is its own program, otherwise it is this Python with `root` around it."""
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        return Launch(command=(str(program), "--hidden"), folder=program.parent)
+    return Launch(command=(sys.executable, "-m", "app", "--hidden"), folder=root)
+
+
+def remove_start_file(path: Path) -> None:
+    """One that is gone already is fine. Raises StorageError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"{path} can't be removed: {error.strerror}.", "Check who may write there.") from error

@@ -1,0 +1,1 @@
+"""Linux: services over D-Bus, files of the kernel, the X server."""

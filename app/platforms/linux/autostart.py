@@ -1,0 +1,148 @@
+"""Starting with the session: a systemd user unit, which also brings back an app that died; else an XDG entry.
+
+The unit belongs to the graphical session where systemd knows of one, as the app needs its display; on a computer
+without a display to the user's systemd itself. Where the desktop doesn't tell systemd of its session, the desktop's own
+way is taken: it starts the app and never looks at it again.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from app.core.ports import Autostart, AutostartState
+from app.core.stored_file import write_atomically
+from app.platforms.launch import Launch, remove_start_file
+from app.platforms.tools import RunTool, run_tool
+from protocol.errors import Refused
+
+UNIT: Final = "train-at-home.service"
+ENTRY: Final = "train-at-home.desktop"
+GRAPHICAL_SESSION: Final = "graphical-session.target"
+_WITHOUT_DISPLAY: Final = "default.target"
+RESTART_SECONDS: Final = 20
+"""Soon enough for the night."""
+GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
+"""An app that dies so often in so short a time needs a person, not another start."""
+STOP_SECONDS: Final = 40
+_SYSTEMCTL: Final = ("systemctl", "--user", "--no-ask-password")
+
+
+class SystemdAutostart:
+    way = "systemd"
+    brings_back = True
+
+    def __init__(self, launch: Launch, target: str, config: Path, run: RunTool = run_tool) -> None:
+        self._unit = config / "systemd" / "user" / UNIT
+        self._text = unit_text(launch, target)
+        self._run = run
+
+    def state(self) -> AutostartState:
+        enabled = (self._run((*_SYSTEMCTL, "is-enabled", UNIT)) or "").strip()
+        return AutostartState.ON if enabled == "enabled" and self._unit.exists() else AutostartState.OFF
+
+    def enable(self) -> None:
+        write_atomically(self._unit, self._text.encode())
+        self._run((*_SYSTEMCTL, "daemon-reload"))
+        if self._run((*_SYSTEMCTL, "enable", UNIT)) is None:
+            remove_start_file(self._unit)
+            raise Refused("systemd did not take the start with your session.", "systemctl --user status may say why.")
+
+    def disable(self) -> None:
+        """The app that runs now goes on: only the next session starts without it."""
+        if self._unit.exists():
+            self._run((*_SYSTEMCTL, "disable", UNIT))
+            remove_start_file(self._unit)
+            self._run((*_SYSTEMCTL, "daemon-reload"))
+
+
+class XdgAutostart:
+    way = "XDG autostart"
+    brings_back = False
+
+    def __init__(self, launch: Launch, config: Path) -> None:
+        self._entry = config / "autostart" / ENTRY
+        self._text = entry_text(launch)
+
+    def state(self) -> AutostartState:
+        try:
+            text = self._entry.read_text("utf-8", "replace")
+        except OSError:
+            return AutostartState.OFF
+        return AutostartState.ON if is_switched_on(text) else AutostartState.OFF
+
+    def enable(self) -> None:
+        write_atomically(self._entry, self._text.encode())
+
+    def disable(self) -> None:
+        remove_start_file(self._entry)
+
+
+def linux_autostart(
+    launch: Launch, *, has_display: bool, config: Path | None = None, run: RunTool = run_tool
+) -> Autostart:
+    """The way that fits this session. Asks systemd."""
+    config = _config_folder() if config is None else config
+    if run((*_SYSTEMCTL, "show", "--property=Version")) is None:
+        return XdgAutostart(launch, config)
+    if not has_display:
+        return SystemdAutostart(launch, _WITHOUT_DISPLAY, config, run)
+    if run((*_SYSTEMCTL, "is-active", GRAPHICAL_SESSION)) is None:
+        return XdgAutostart(launch, config)
+    return SystemdAutostart(launch, GRAPHICAL_SESSION, config, run)
+
+
+def unit_text(launch: Launch, target: str) -> str:
+    """A unit that is started again after a crash or a kill, and left alone after an orderly end."""
+    lines = ["[Unit]", "Description=Train at Home", f"After={target}"]
+    if target == GRAPHICAL_SESSION:
+        lines.append(f"PartOf={target}")
+    lines += [f"StartLimitIntervalSec={GIVE_UP_SECONDS}", f"StartLimitBurst={GIVE_UP_TIMES}"]
+    lines += ["", "[Service]", "Type=exec"]
+    # systemd takes no quote and no dollar in the program's own name, so that a folder may be called anything.
+    lines.append("ExecStart=/usr/bin/env " + " ".join(unit_quoted(part) for part in launch.command))
+    lines.append(f"WorkingDirectory={str(launch.folder).replace('%', '%%')}")
+    lines += ["Restart=on-failure", f"RestartSec={RESTART_SECONDS}", "KillMode=mixed", f"TimeoutStopSec={STOP_SECONDS}"]
+    lines += ["", "[Install]", f"WantedBy={target}", ""]
+    return "\n".join(lines)
+
+
+def entry_text(launch: Launch) -> str:
+    """A desktop entry; ten seconds late, so that the tray is there."""
+    lines = ["[Desktop Entry]", "Type=Application", "Name=Train at Home", "Icon=train-at-home"]
+    lines.append("Exec=" + " ".join(entry_quoted(part) for part in launch.command))
+    lines += [f"Path={launch.folder}", "Terminal=false", "X-GNOME-Autostart-Delay=10", ""]
+    return "\n".join(lines)
+
+
+def is_switched_on(entry: str) -> bool:
+    """Desktops switch an entry off by a line in it instead of removing it."""
+    settings = dict(_setting(line) for line in entry.splitlines() if "=" in line)
+    return settings.get("Hidden") != "true" and settings.get("X-GNOME-Autostart-enabled") != "false"
+
+
+def unit_quoted(part: str) -> str:
+    """As systemd.service(5) reads it: quotes and backslashes escaped, % and $ doubled."""
+    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if _needs_quotes(part) else escaped
+
+
+def entry_quoted(part: str) -> str:
+    """As the desktop entry specification reads it: escaped once for the string and once for the shell-like quotes."""
+    escaped = part
+    for special in ("\\", '"', "`", "$"):
+        escaped = escaped.replace(special, "\\" + special)
+    quoted = f'"{escaped}"' if _needs_quotes(part) else part
+    return quoted.replace("\\", "\\\\").replace("%", "%%")
+
+
+def _needs_quotes(part: str) -> bool:
+    return not part or any(character in " \t\n\"'\\><~|&;$*?#()`%" for character in part)
+
+
+def _setting(line: str) -> tuple[str, str]:
+    name, _, value = line.partition("=")
+    return name.strip(), value.strip()
+
+
+def _config_folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")

@@ -1,0 +1,1 @@
+"""macOS: the command-line tools that come with the system, and launchd."""

@@ -1,0 +1,139 @@
+"""One small protocol per thing that systems do differently, and for each the one that does nothing.
+
+Sensors answer None for what they can't tell and never raise; `source` is the name a person may look up.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from app.core.computer_reading import (
+    FullScreenReading,
+    HeatReading,
+    IdleReading,
+    LinkReading,
+    MeteredReading,
+    PowerReading,
+)
+from app.core.ports import AutostartState, KeepAwake, SuspendWatch
+from app.core.suspension import NoSuspendWatch
+
+
+class Power(Protocol):
+    def read(self) -> PowerReading: ...
+
+
+class Idle(Protocol):
+    def read(self) -> IdleReading: ...
+
+
+class Metered(Protocol):
+    def read(self) -> MeteredReading: ...
+
+
+class Link(Protocol):
+    def read(self) -> LinkReading: ...
+
+
+class FullScreenPrograms(Protocol):
+    def read(self) -> FullScreenReading: ...
+
+
+class Thermals(Protocol):
+    """Of the processor or of the graphics cards; the other half of the reading is left empty."""
+
+    def read(self) -> HeatReading: ...
+
+
+class Programs(Protocol):
+    def read(self) -> frozenset[str] | None:
+        """Names of what runs, in lower case."""
+        ...
+
+
+class Notifications(Protocol):
+    def show(self, title: str, text: str) -> bool:
+        """Whether the system took it."""
+        ...
+
+
+class NoPower:
+    def read(self) -> PowerReading:
+        return PowerReading()
+
+
+class NoIdle:
+    def read(self) -> IdleReading:
+        return IdleReading()
+
+
+class NoMetered:
+    def read(self) -> MeteredReading:
+        return MeteredReading()
+
+
+class NoLink:
+    def read(self) -> LinkReading:
+        return LinkReading()
+
+
+class NoFullScreenPrograms:
+    def read(self) -> FullScreenReading:
+        return FullScreenReading()
+
+
+class NoPrograms:
+    def read(self) -> frozenset[str] | None:
+        return None
+
+
+class NoThermals:
+    def read(self) -> HeatReading:
+        return HeatReading()
+
+
+class NoKeepAwake:
+    def hold(self) -> bool:
+        return False
+
+    def release(self) -> None:
+        pass
+
+
+class NoNotifications:
+    def show(self, title: str, text: str) -> bool:
+        return False
+
+
+class NoAutostart:
+    way = ""
+    brings_back = False
+
+    def state(self) -> AutostartState:
+        return AutostartState.UNAVAILABLE
+
+    def enable(self) -> None:
+        pass
+
+    def disable(self) -> None:
+        pass
+
+
+class Computer(msgspec.Struct, frozen=True, kw_only=True):
+    """All services of one computer, chosen once by `here.this_computer`. The start with the session is chosen by
+    `here.autostart_here`, which needs to know how we are started."""
+
+    power: Power = NoPower()
+    idle: Idle = NoIdle()
+    metered: Metered = NoMetered()
+    link: Link = NoLink()
+    full_screen: FullScreenPrograms = NoFullScreenPrograms()
+    thermals: Thermals = NoThermals()
+    graphics_thermals: Thermals = NoThermals()
+    programs: Programs = NoPrograms()
+    keep_awake: KeepAwake = NoKeepAwake()
+    suspend_watch: SuspendWatch = NoSuspendWatch()
+    notifications: Notifications = NoNotifications()
+    close: Callable[[], None] = lambda: None
+    """Give back what the sensors hold; called in the thread that read them."""

@@ -1,0 +1,1 @@
+"""Windows: calls into the system's own libraries, and the Task Scheduler."""

@@ -1,0 +1,91 @@
+"""Starting with the session on Windows: a task of the person's own, without administrator's rights."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+from app.core.ports import AutostartState
+from app.platforms.launch import Launch
+from app.platforms.tools import RunTool, run_tool
+from protocol.errors import Refused, StorageError
+
+TASK: Final = "Train at Home"
+_NAMESPACE: Final = "http://schemas.microsoft.com/windows/2004/02/mit/task"
+
+
+class ScheduledTask:
+    """Started anew a minute after it failed, at most 999 times: the longest row that the scheduler allows."""
+
+    way = "Task Scheduler"
+    brings_back = True
+
+    def __init__(self, launch: Launch, user: str | None = None, run: RunTool = run_tool) -> None:
+        self._content = task_xml(launch, current_user() if user is None else user)
+        self._run = run
+
+    def state(self) -> AutostartState:
+        described = self._run(("schtasks", "/Query", "/TN", TASK, "/XML"))
+        return AutostartState.ON if described is not None and is_enabled(described) else AutostartState.OFF
+
+    def enable(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "task.xml"
+            try:
+                path.write_bytes(self._content)
+            except OSError as error:
+                raise StorageError(f"{path} can't be written: {error.strerror}.", "Free some disk space.") from error
+            if self._run(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))) is None:
+                raise Refused("Windows did not take the start with your session.", "Its Task Scheduler may say why.")
+
+    def disable(self) -> None:
+        if self.state() is AutostartState.ON and self._run(("schtasks", "/Delete", "/F", "/TN", TASK)) is None:
+            raise Refused("Windows did not remove the start with your session.", "Its Task Scheduler may say why.")
+
+
+def task_xml(launch: Launch, user: str) -> bytes:
+    """UTF-16, as schtasks wants it. On battery too: whether to train then is for the app to decide."""
+    task = ElementTree.Element("Task", {"version": "1.4", "xmlns": _NAMESPACE})
+    trigger = _under(_under(task, "Triggers"), "LogonTrigger")
+    _fill(trigger, {"Enabled": "true", "UserId": user})
+    principal = _under(_under(task, "Principals"), "Principal", id="Author")
+    _fill(principal, {"UserId": user, "LogonType": "InteractiveToken", "RunLevel": "LeastPrivilege"})
+    settings = _under(task, "Settings")
+    _fill(
+        settings,
+        {
+            "MultipleInstancesPolicy": "IgnoreNew",
+            "DisallowStartIfOnBatteries": "false",
+            "StopIfGoingOnBatteries": "false",
+            "ExecutionTimeLimit": "PT0S",
+            "Priority": "7",
+        },
+    )
+    _fill(_under(settings, "RestartOnFailure"), {"Interval": "PT1M", "Count": "999"})
+    run = _under(_under(task, "Actions", Context="Author"), "Exec")
+    arguments = subprocess.list2cmdline(launch.arguments)
+    _fill(run, {"Command": launch.program, "Arguments": arguments, "WorkingDirectory": str(launch.folder)})
+    content: bytes = ElementTree.tostring(task, encoding="utf-16", xml_declaration=True)
+    return content
+
+
+def is_enabled(described: str) -> bool:
+    """Whether the task's own settings don't switch it off; the trigger has a switch of the same name."""
+    settings = described.partition("<Settings>")[2].partition("</Settings>")[0]
+    return "<Enabled>false</Enabled>" not in settings
+
+
+def current_user() -> str:
+    domain, name = os.environ.get("USERDOMAIN", ""), os.environ.get("USERNAME", "")
+    return f"{domain}\\{name}" if domain else name
+
+
+def _under(parent: ElementTree.Element, tag: str, **attributes: str) -> ElementTree.Element:
+    return ElementTree.SubElement(parent, tag, attributes)
+
+
+def _fill(parent: ElementTree.Element, texts: dict[str, str]) -> None:
+    for tag, text in texts.items():
+        _under(parent, tag).text = text

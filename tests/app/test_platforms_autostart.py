@@ -1,0 +1,201 @@
+"""Starting with the session: the files that say so, on all three systems, and how they are switched on and off."""
+
+import configparser
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from app.core.gate_words import autostart_sentence
+from app.core.ports import AutostartState
+from app.platforms.here import autostart_here
+from app.platforms.launch import Launch, launch_of_this_app
+from app.platforms.linux import autostart as linux
+from app.platforms.macos import launch_agent
+from app.platforms.windows import task_scheduler
+from protocol.errors import Refused
+
+LAUNCH = Launch(command=("/opt/my apps/100% $HOME/python", "-m", "app", "--hidden"), folder=Path("/opt/my apps"))
+
+
+class Systemctl:
+    """A user's systemd that remembers; `missing` are the questions that it fails."""
+
+    def __init__(self, *missing: str) -> None:
+        self.missing = missing
+        self.enabled = False
+        self.asked: list[str] = []
+
+    def __call__(self, command: Sequence[str]) -> str | None:
+        assert command[:2] == ("systemctl", "--user")
+        verb = command[3]
+        self.asked.append(verb)
+        if verb in self.missing:
+            return None
+        if verb in ("enable", "disable"):
+            self.enabled = verb == "enable"
+        return "enabled\n" if verb == "is-enabled" and self.enabled else ""
+
+
+def test_systemd_starts_it_with_the_graphical_session_and_off_is_off(tmp_path: Path) -> None:
+    systemctl = Systemctl()
+    found = linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=systemctl)
+    unit = tmp_path / "systemd" / "user" / linux.UNIT
+    assert found.state() is AutostartState.OFF
+    assert not list(tmp_path.iterdir()), "nothing is written before it is asked for"
+    found.enable()
+    assert found.state() is AutostartState.ON
+    assert found.brings_back
+    assert "WantedBy=graphical-session.target" in unit.read_text()
+    assert systemctl.asked[-3:-1] == ["daemon-reload", "enable"]
+    assert "start" not in systemctl.asked, "one runs already"
+    found.disable()
+    found.disable()
+    assert found.state() is AutostartState.OFF
+    assert not unit.exists()
+
+
+def test_without_a_display_the_unit_belongs_to_the_users_systemd(tmp_path: Path) -> None:
+    linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=Systemctl()).enable()
+    assert "WantedBy=default.target" in (tmp_path / "systemd" / "user" / linux.UNIT).read_text()
+
+
+@pytest.mark.parametrize("missing", ["show", "is-active"])
+def test_where_systemd_knows_of_no_session_the_desktops_own_way_is_taken(tmp_path: Path, missing: str) -> None:
+    found = linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=Systemctl(missing))
+    assert (found.way, found.brings_back, found.state()) == ("XDG autostart", False, AutostartState.OFF)
+    found.enable()
+    entry = tmp_path / "autostart" / linux.ENTRY
+    assert found.state() is AutostartState.ON
+    entry.write_text(entry.read_text() + "X-GNOME-Autostart-enabled=false\n")
+    assert found.state() is AutostartState.OFF, "switched off in the desktop's own settings"
+    found.disable()
+    found.disable()
+    assert not entry.exists()
+
+
+def test_a_systemd_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
+    found = linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=Systemctl("enable"))
+    with pytest.raises(Refused, match="systemd"):
+        found.enable()
+    assert not (tmp_path / "systemd" / "user" / linux.UNIT).exists()
+
+
+def test_a_dead_app_is_back_within_a_minute_and_an_orderly_end_is_an_end() -> None:
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string(linux.unit_text(LAUNCH, linux.GRAPHICAL_SESSION))
+    assert unit["Service"]["Restart"] == "on-failure"
+    assert int(unit["Service"]["RestartSec"]) < 60
+    assert unit["Service"]["ExecStart"] == '/usr/bin/env "/opt/my apps/100%% $$HOME/python" -m app --hidden'
+    agent = plistlib.loads(launch_agent.agent_plist(LAUNCH))
+    assert agent["KeepAlive"] == {"SuccessfulExit": False}
+    assert agent["ThrottleInterval"] < 60
+    task = ElementTree.fromstring(task_scheduler.task_xml(LAUNCH, "HOME\\me"))
+    names = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    assert task.findtext("t:Settings/t:RestartOnFailure/t:Interval", namespaces=names) == "PT1M"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("target", [linux.GRAPHICAL_SESSION, "default.target"])
+def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path, target: str) -> None:
+    folder = tmp_path / 'with "quotes" and 100% $odd'
+    folder.mkdir()
+    program = folder / "python"
+    program.symlink_to(sys.executable)
+    launch = Launch(command=(str(program), "-m", "app", "a b", "--hidden"), folder=folder)
+    unit = tmp_path / linux.UNIT
+    unit.write_text(linux.unit_text(launch, target))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--user", "--man=no", str(unit)],
+        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert linux.UNIT not in done.stderr, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="desktop-file-utils is not installed")
+def test_the_desktops_own_checker_finds_nothing_wrong_with_the_entry(tmp_path: Path) -> None:
+    entry = tmp_path / linux.ENTRY
+    entry.write_text(linux.entry_text(LAUNCH))
+    done = subprocess.run(["desktop-file-validate", str(entry)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("part", "quoted"),
+    [("app", "app"), ("my app", '"my app"'), ("50%", '"50%%"'), ('"', '"\\\\""'), ("$HOME", '"\\\\$HOME"'), ("", '""')],
+)
+def test_quotes_of_a_desktop_entry(part: str, quoted: str) -> None:
+    assert linux.entry_quoted(part) == quoted
+
+
+def test_a_launch_agent_is_a_file_and_a_person_may_refuse_it(tmp_path: Path) -> None:
+    printed = ""
+    agent = launch_agent.LaunchAgent(LAUNCH, tmp_path, lambda _: printed)
+    assert agent.state() is AutostartState.OFF
+    agent.enable()
+    assert agent.state() is AutostartState.ON
+    path = tmp_path / "Library" / "LaunchAgents" / "org.train-at-home.app.plist"
+    assert plistlib.loads(path.read_bytes())["ProgramArguments"] == list(LAUNCH.command)
+    printed = 'disabled services = {\n\t"com.apple.x" => enabled\n\t"org.train-at-home.app" => disabled\n}'
+    assert agent.state() is AutostartState.OFF
+    printed = '\t"org.train-at-home.app" => false\n'
+    assert agent.state() is AutostartState.ON
+    agent.disable()
+    agent.disable()
+    assert not path.exists()
+
+
+class Schtasks:
+    def __init__(self) -> None:
+        self.xml: str | None = None
+        self.refuses = False
+
+    def __call__(self, command: Sequence[str]) -> str | None:
+        if self.refuses and command[1] != "/Query":
+            return None
+        match command[1]:
+            case "/Create":
+                self.xml = Path(command[-1]).read_bytes().decode("utf-16")
+            case "/Delete":
+                self.xml = None
+        return self.xml if command[1] == "/Query" else ""
+
+
+def test_a_scheduled_task_of_the_persons_own() -> None:
+    schtasks = Schtasks()
+    task = task_scheduler.ScheduledTask(LAUNCH, "HOME\\me & you", schtasks)
+    assert task.state() is AutostartState.OFF
+    task.disable()
+    task.enable()
+    assert task.state() is AutostartState.ON
+    assert schtasks.xml is not None
+    assert "HOME\\me &amp; you" in schtasks.xml
+    assert "<DisallowStartIfOnBatteries>false<" in schtasks.xml, "when to train is for the gates to say"
+    schtasks.xml = schtasks.xml.replace("<Settings>", "<Settings><Enabled>false</Enabled>")
+    assert task.state() is AutostartState.OFF, "switched off in the Task Scheduler"
+    schtasks.refuses = True
+    with pytest.raises(Refused):
+        task.enable()
+
+
+def test_each_system_has_its_way_and_the_words_for_it() -> None:
+    assert autostart_here(LAUNCH, "win32").way == "Task Scheduler"
+    assert autostart_here(LAUNCH, "darwin").way == "launchd"
+    assert autostart_here(LAUNCH, "plan9").state() is AutostartState.UNAVAILABLE
+    launch = launch_of_this_app(Path("/here"))
+    assert (launch.command, launch.folder) == ((sys.executable, "-m", "app", "--hidden"), Path("/here"))
+    assert "brings it back" in autostart_sentence("on", "systemd", brings_back=True)
+    assert "next session" in autostart_sentence("on", "XDG autostart", brings_back=False)
+    assert "does not start" in autostart_sentence("off", "systemd", brings_back=True)
+    assert "no way" in autostart_sentence("unavailable", "", brings_back=False)
