@@ -43,9 +43,10 @@ def read_gates(
     folder: Path,
     now: datetime,
     month_bytes: int | None = None,
+    at_work: bool = False,
 ) -> tuple[GateReading, ...]:
     """Every gate at `now` (aware, in the zone of the schedule). `folder` is where disk space is needed,
-    `month_bytes` what all engines have sent and received this month."""
+    `month_bytes` what all engines have sent and received this month, `at_work` whether training goes on already."""
     zone = now.tzinfo
     assert zone is not None
     power = sensors.power()
@@ -55,7 +56,7 @@ def read_gates(
     return (
         plain(GateName.SETUP, Switch.ON, chosen),
         plain(GateName.UPDATE, settings.update, reach.same_version),
-        hours_gate(schedule, now, zone),
+        hours_gate(schedule, now, zone, at_work=at_work),
         plain(GateName.MAINS, settings.mains, power.on_mains),
         _battery(settings, power),
         plain(GateName.METERED, settings.metered, _not(sensors.network_is_metered())),

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.core.schedule import Schedule, hours_at
+from app.core.schedule import Hours, Schedule, hours_at
 
 
 class GateName(StrEnum):
@@ -53,6 +53,8 @@ class GateReading(msgspec.Struct, frozen=True, kw_only=True):
     """When the answer is known to change; None where nobody can know."""
     measured: float | None = None
     limit: float | None = None
+    hours: Hours | None = None
+    """Of the hours' gate only: how hard to work, why it is closed, and when any of that changes."""
 
     @property
     def holds(self) -> bool:
@@ -95,14 +97,15 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     update: Switch = Switch.AUTOMATIC
 
 
-def hours_gate(schedule: Schedule, now: datetime, zone: tzinfo) -> GateReading:
-    """The schedule as a gate; constant until its `next_change`."""
-    hours = hours_at(schedule, now, zone)
+def hours_gate(schedule: Schedule, now: datetime, zone: tzinfo, *, at_work: bool = False) -> GateReading:
+    """The schedule as a gate; constant until its `next_change`. `at_work`: training goes on already."""
+    hours = hours_at(schedule, now, zone, at_work=at_work)
     return GateReading(
         gate=GateName.HOURS,
         state=yes_if(hours.open),
-        switch=Switch.ON if schedule.enabled else Switch.OFF,
+        switch=Switch.ON if schedule.enabled or schedule.exceptions else Switch.OFF,
         next_change=hours.next_change,
+        hours=hours,
     )
 
 

@@ -23,7 +23,7 @@ from app.core.app_state import AppState
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
 from app.core.engine_keeper import EngineKeeper, EngineSetup
-from app.core.engine_phase import ALIVE, Ended, Phase
+from app.core.engine_phase import ACTIVE, ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import LastNo, read_gates, steadied
 from app.core.gates import GateName, GateReading, GateState
@@ -31,11 +31,14 @@ from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
 from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
+from app.core.schedule import next_opening
+from app.core.schedule_changes import tonight_after_all, without_tonight
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
 from app.core.stored_file import StoredFile
-from app.core.wish import settled
+from app.core.windows import Schedule
+from app.core.wish import begun, settled
 from protocol.errors import UserFacingError
 from protocol.keys import HotkeySigner
 
@@ -222,7 +225,10 @@ class Supervisor:
 
     def _settle_wish(self, now: datetime) -> None:
         gone = not self._engine.alive and self._snapshot.engine.phase not in ALIVE
-        wish = settled(self._settings.wish, now, engine_gone=gone)
+        zone = now.tzinfo
+        assert zone is not None
+        schedule = self._settings.schedule
+        wish = settled(self._settings.wish, now, gone, lambda after: next_opening(schedule, after, zone))
         if wish == self._settings.wish:
             return
         settings = msgspec.structs.replace(self._settings, wish=wish)
@@ -243,6 +249,7 @@ class Supervisor:
             self._parts.state_file.path.parent,
             now,
             engine_orders.month_bytes(self._parts.engine_folder, now),
+            at_work=self._snapshot.engine.phase in ACTIVE,
         )
         gates, self._noes = steadied(readings, self._noes, now)
         return gates
@@ -253,12 +260,7 @@ class Supervisor:
         assert zone is not None
         night = night_began(self._settings.schedule, now, zone)
         old = self._snapshot
-        same = (old.wish, old.decision.action, old.decision.reason, old.decision.until) == (
-            self._settings.wish,
-            decision.action,
-            decision.reason,
-            decision.until,
-        )
+        same = (old.wish, _heart(old.decision)) == (self._settings.wish, _heart(decision))
         new_night = old.earnings.night_began is None or night > old.earnings.night_began
         stale = not timedelta(0) <= now - old.at < STALE_AFTER
         if not same or new_night or stale or _answers(old.gates) != _answers(gates):
@@ -279,21 +281,22 @@ class Supervisor:
         outdated = self._engine.order is not None and self._engine.order != order
         standing = Standing(
             status=self._snapshot.engine,
+            level=self._engine.level,
             pause_asked=self._engine.pause_asked,
             held_since=self._held_since,
             order_outdated=outdated,
             may_start=order is not None and self._network.ready and not self._engine.alive,
             may_pause=not self._network.is_here,
         )
-        self._do(plan(decision, standing, now), order)
+        self._do(plan(decision, standing, now), order, decision, now)
 
-    def _do(self, step: EngineStep, order: engine_orders.Order | None) -> None:
+    def _do(self, step: EngineStep, order: engine_orders.Order | None, decision: Decision, now: datetime) -> None:
         match step:
             case EngineStep.NONE:
                 pass
             case EngineStep.START:
                 if order is not None and self._signer is not None:
-                    self._start_engine(order, self._signer)
+                    self._start_engine(order, self._signer, decision)
             case EngineStep.PAUSE:
                 self._engine.pause()
             case EngineStep.RESUME:
@@ -302,17 +305,22 @@ class Supervisor:
                 self._engine.stop()
             case EngineStep.FINISH:
                 self._engine.stop(FINISH_SECONDS)
+            case EngineStep.HAND_OVER:
+                left = timedelta(0) if decision.hand_over_until is None else decision.hand_over_until - now
+                self._engine.stop(max(left.total_seconds(), self._parts.engine.times.stop.asked_seconds))
+            case EngineStep.PACE:
+                self._engine.set_level(decision.level)
             case _:
                 assert_never(step)
 
-    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner) -> None:
+    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner, decision: Decision) -> None:
         try:
             engine_orders.make_folder(order)
         except UserFacingError as error:
             retry_at = self._parts.clock.now() + FOLDER_RETRY
             self._apply(Ended(NotStarted(error.title, error.advice), retry_at))
             return
-        self._engine.start(order, signer.sign)
+        self._engine.start(order, signer.sign, decision.level)
 
     def _order(self) -> engine_orders.Order | None:
         if self._signer is None or self._network.url is None or self._settings.network is None:
@@ -348,14 +356,20 @@ class Supervisor:
         match command:
             case commands.RetryNow():
                 self._network.retry_now()
-                order = self._order()
-                if self._snapshot.engine.phase is Phase.FAILED and self._snapshot.decision.action is Action.RUN:
-                    self._do(EngineStep.START, order)
+                decision = self._snapshot.decision
+                if self._snapshot.engine.phase is Phase.FAILED and decision.action is Action.RUN:
+                    self._do(EngineStep.START, self._order(), decision, self._parts.clock.now())
             case commands.ClearTroubles():
                 self._apply(picture.TroublesCleared())
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
+            case commands.SkipTonight():
+                self._set_schedule(without_tonight(self._settings.schedule, self._parts.clock.now()))
+            case commands.TonightAfterAll():
+                self._set_schedule(tonight_after_all(self._settings.schedule))
+            case commands.SetWish(wish):
+                self._save_settings(changed(self._settings, commands.SetWish(begun(wish, self._parts.clock.now()))))
             case _:
                 before = self._settings.network
                 self._save_settings(changed(self._settings, command))
@@ -363,6 +377,9 @@ class Supervisor:
                     self._network.choose(self._settings.network)
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
+
+    def _set_schedule(self, schedule: Schedule) -> None:
+        self._save_settings(changed(self._settings, commands.SetSchedule(schedule)))
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer
@@ -429,6 +446,11 @@ class Supervisor:
             _log.warning("the_wish_to_stay_awake_was_not_taken_back", reason=str(error))
 
 
+def _heart(decision: Decision) -> tuple[object, ...]:
+    """What of a decision a view shows."""
+    return (decision.action, decision.reason, decision.until, decision.level)
+
+
 def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
     """Readings without what was measured, which changes all the time."""
-    return [(gate.gate, gate.state, gate.switch, gate.next_change) for gate in gates]
+    return [(gate.gate, gate.state, gate.switch, gate.next_change, gate.hours) for gate in gates]

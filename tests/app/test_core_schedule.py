@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.core.earnings import night_began
 from app.core.gates import GateState, Switch, hours_gate
-from app.core.schedule import Hours, Schedule, Window, hours_at, last_opening, parse_hours, to_instant
+from app.core.schedule import Closed, Hours, Schedule, Window, hours_at, last_opening, parse_hours
+from app.core.wall_clock import to_instant
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -111,7 +112,8 @@ def test_a_whole_day_has_no_hole_at_its_end() -> None:
 
 
 def test_no_windows_at_all_never_open() -> None:
-    assert hours_at(Schedule(True), datetime(2026, 1, 1, tzinfo=UTC), BERLIN) == Hours(False, None, None)
+    hours = hours_at(Schedule(True), datetime(2026, 1, 1, tzinfo=UTC), BERLIN)
+    assert hours == Hours(False, None, None, closed_by=Closed.NO_HOURS)
 
 
 def test_the_same_instant_in_another_zone_is_judged_by_that_zones_clock() -> None:
