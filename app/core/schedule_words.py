@@ -42,6 +42,8 @@ def group_text(key: HoursKey, weekdays: Sequence[int]) -> str:
     gently = level is Level.GENTLE
     days = _days_text(weekdays, night=_is_night(start, length))
     if length == MINUTES_PER_DAY and start == 0:
+        if len(weekdays) == 7:
+            return _("day and night, gently") if gently else _("day and night")
         pattern = _("{days} all day, gently") if gently else _("{days} all day")
         return pattern.format(days=days)
     pattern = _("{days} {start} to {end}, gently") if gently else _("{days} {start} to {end}")

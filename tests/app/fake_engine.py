@@ -66,6 +66,8 @@ def obey(mode: str) -> None:
                 say(wire.PhaseChanged(phase=wire.EnginePhase.PAUSED, reason="Paused."))
             case wire.Resume():
                 train(1)
+            case wire.SetPace(duty_cycle=share):
+                say(wire.Troubled(code="paced", title=str(share)))
             case wire.Signature(signature=signature):
                 say(wire.Troubled(code="signed", title=signature.decode() or "refused"))
             case wire.StopTraining():
