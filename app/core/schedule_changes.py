@@ -61,12 +61,12 @@ def without_tonight(schedule: Schedule, now: datetime) -> Schedule:
     first = next(coming, None)
     if first is None:
         raise SettingsError("There are no hours to leave out.", "")
-    ends, closes = first.start, first.closes
+    ends, closes = first.end, first.closes
     for later in coming:
-        if later.opens > closes or later.closes - first.opens > _LONGEST_TONIGHT:
+        if later.opens > closes or later.opens - first.opens >= _LONGEST_TONIGHT:
             break
-        ends, closes = later.start, max(closes, later.closes)
-    return with_exception(schedule, NotTonight(first.start, ends + timedelta(minutes=1)), now)
+        ends, closes = max(ends, later.end), max(closes, later.closes)
+    return with_exception(schedule, NotTonight(first.start, ends), now)
 
 
 def tonight_after_all(schedule: Schedule) -> Schedule:

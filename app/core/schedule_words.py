@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from app.core.schedule_preview import Span, SpanReason
 from app.core.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, ScheduleException, Window
-from app.core.words import _, time_text
+from app.core.words import _
 
 _EVENING_MINUTE = 20 * 60
 _PHRASES_AT_MOST = 5
@@ -58,20 +58,32 @@ def exception_text(exception: ScheduleException, now: datetime | None) -> str:
             return _("off on {day}").format(day=date_text(first, today))
         case DaysOff(first, last):
             return _("off from {first} to {last}").format(first=date_text(first, today), last=date_text(last, today))
-        case NotTonight(begins):
-            if today is not None and begins.date() == today:
+        case NotTonight(begins, ends):
+            wall = None if now is None else now.replace(tzinfo=None)
+            if begins.date() == today or (wall is not None and begins <= wall < ends):
                 return _("not tonight") if begins.hour >= 17 else _("not today")
             day = _("{weekday} {date}").format(weekday=short_weekday(begins.weekday()), date=date_text(begins, today))
             return _("not on {day} from {time}").format(day=day, time=f"{begins:%H:%M}")
 
 
 def span_text(span: Span, now: datetime) -> str:
-    """One span of a preview: “22:00 to Sat 07:00, gently”."""
+    """One span of a preview: “Fri 22:00 to Sat 07:00, training, gently”."""
     zone = now.tzinfo
     assert zone is not None
-    start, end = time_text(span.begins, now), time_text(span.ends, now)
-    text = _("{start} to {end}, {what}").format(start=start, end=end, what=reason_text(span))
+    start, end = span.begins.astimezone(zone), span.ends.astimezone(zone)
+    text = _("{day} {start} to {end}, {what}").format(
+        day=short_weekday(start.weekday()), start=f"{start:%H:%M}", end=_end_text(start, end), what=reason_text(span)
+    )
     return text + clock_change_text(span, zone)
+
+
+def _end_text(start: datetime, end: datetime) -> str:
+    days = (end.date() - start.date()).days
+    if days == 1 and (end.hour, end.minute) == (0, 0):
+        return "24:00"
+    if days == 0:
+        return f"{end:%H:%M}"
+    return _("{weekday} {date}").format(weekday=short_weekday(end.weekday()), date=f"{end:%H:%M}")
 
 
 def reason_text(span: Span) -> str:
@@ -119,7 +131,8 @@ def level_text(level: Level | None) -> str:
 
 
 def minute_text(minute: int) -> str:
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+    """A minute counted from the midnight before; the end of the day is 24:00."""
+    return "24:00" if minute == MINUTES_PER_DAY else f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def weekday_text(weekday: int) -> str:

@@ -278,7 +278,7 @@ def test_the_preview_tells_levels_days_off_pauses_and_the_night_in_which_clocks_
     ]
     long_night = spans[2]
     assert long_night.ends - long_night.begins == timedelta(hours=9)
-    assert span_text(long_night, now) == "22:00 to 06:00, training (clocks go back, 60 min longer)"
+    assert span_text(long_night, now) == "Sat 22:00 to Sun 06:00, training (clocks go back, 60 min longer)"
     assert clock_change_text(spans[4], BERLIN) == ""
     assert SpanReason.DAY_OFF in [span.reason for span in spans]
     assert spans[-1].ends == datetime(2026, 10, 31, tzinfo=BERLIN)
