@@ -6,7 +6,7 @@ import msgspec
 
 from app.core.schedule import hours_at
 from app.core.schedule_parsing import window_text
-from app.core.schedule_preview import SpanReason, preview
+from app.core.schedule_preview import SpanReason, week_preview
 from app.core.schedule_words import schedule_line, span_text
 from app.core.windows import DaysOff, Level, NotTonight, Schedule
 from app.core.wish import Wish
@@ -90,6 +90,6 @@ def schedule_report(schedule: Schedule, wish: Wish, now: datetime) -> ScheduleRe
                 reason=span.reason,
                 text=span_text(span, now),
             )
-            for span in preview(schedule, wish, now, zone)
+            for span in week_preview(schedule, wish, now, zone)
         ),
     )

@@ -56,6 +56,14 @@ def preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo, days: i
     return _joined(spans)
 
 
+def week_preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> tuple[Span, ...]:
+    """What begins within seven days, today included; the last span is told to its own end, or for a day."""
+    spans = preview(schedule, wish, now, zone, PREVIEW_DAYS + 1)
+    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=PREVIEW_DAYS), time())
+    end = to_instant(midnight, zone, last=False)
+    return tuple(span for span in spans if span.begins < end)
+
+
 _Asked = tuple[datetime | None, Level | None, SpanReason | None]
 """Until when (None: for good) the wish alone decides, and what; no reason where it decides nothing."""
 

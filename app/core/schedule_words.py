@@ -70,11 +70,16 @@ def span_text(span: Span, now: datetime) -> str:
     """One span of a preview: “Fri 22:00 to Sat 07:00, training, gently”."""
     zone = now.tzinfo
     assert zone is not None
-    start, end = span.begins.astimezone(zone), span.ends.astimezone(zone)
-    text = _("{day} {start} to {end}, {what}").format(
-        day=short_weekday(start.weekday()), start=f"{start:%H:%M}", end=_end_text(start, end), what=reason_text(span)
+    text = _("{day} {times}, {what}").format(
+        day=short_weekday(span.begins.astimezone(zone).weekday()), times=times_text(span, zone), what=reason_text(span)
     )
     return text + clock_change_text(span, zone)
+
+
+def times_text(span: Span, zone: tzinfo) -> str:
+    """“22:00 to Sat 07:00”."""
+    start, end = span.begins.astimezone(zone), span.ends.astimezone(zone)
+    return _("{start} to {end}").format(start=f"{start:%H:%M}", end=_end_text(start, end))
 
 
 def _end_text(start: datetime, end: datetime) -> str:
