@@ -93,8 +93,12 @@ class EngineKeeper:
             self._engine.hurry()
 
     async def close(self, within_seconds: float) -> None:
-        """Stop and wait until it is gone."""
+        """Stop and wait until it is gone; a stop that is under way with more time gets no more than this."""
+        under_way = self._ladder is not None
         self.stop(within_seconds)
+        if self._life is not None and under_way:
+            await asyncio.wait({self._life}, timeout=within_seconds)
+            self.hurry()
         if self._life is not None:
             await asyncio.wait({self._life})
 

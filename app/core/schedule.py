@@ -146,7 +146,7 @@ def stretches(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Stret
 
 
 def occurrences(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Occurrence]:
-    """Every window around `now` and later by its opening, those included that an exception keeps closed."""
+    """Every window around `now` and later by its opening, those of the next days included that an exception closes."""
     today = now.astimezone(zone).date()
     windows = sorted(counting_windows(schedule), key=lambda window: (window.start_minute, window.length_minutes))
     for shift in range(-_LOOK_BACK.days - 1, _LONGEST_HOLIDAY_DAYS if windows else 0):
@@ -154,10 +154,13 @@ def occurrences(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Occ
         for window in windows:
             if window.weekday == midnight.weekday():
                 start = midnight + timedelta(minutes=window.start_minute)
+                exception = exception_for(schedule, start)
+                if exception is not None and shift > _LOOK_AHEAD.days:
+                    continue
                 end = start + timedelta(minutes=window.length_minutes)
                 opens, closes = to_instant(start, zone, last=False), to_instant(end, zone, last=True)
                 if opens < closes:
-                    yield Occurrence(opens, closes, window.level, start, end, exception_for(schedule, start))
+                    yield Occurrence(opens, closes, window.level, start, end, exception)
 
 
 def parse_hours(text: str) -> Schedule:

@@ -330,10 +330,11 @@ class Supervisor:
         )
 
     def _keep_awake(self, decision: Decision, gates: tuple[GateReading, ...]) -> None:
-        """Awake exactly while work is really going on, and never on the battery."""
+        """Awake exactly while work is really going on or being handed over, and never on the battery."""
         on_battery = any(gate.gate is GateName.MAINS and gate.state is GateState.NO for gate in gates)
         working = self._snapshot.engine.phase in ALIVE - {Phase.PAUSED}
-        awake = working and decision.action is not Action.HOLD and not on_battery
+        wanted = decision.action is not Action.HOLD or decision.hand_over_until is not None
+        awake = working and wanted and not on_battery
         if awake != self._awake:
             self._awake = awake
             self._awake_thread.submit(self._parts.keep_awake.hold if awake else self._parts.keep_awake.release)

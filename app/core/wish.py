@@ -23,7 +23,7 @@ class OnUntil(_Wish, frozen=True, tag="on_until"):
 
     until: datetime | None = None
     asked_at: datetime | None = None
-    """Set by `begun`: a wish never lasts longer than it would have when it was made."""
+    """Set by `begun`: however the clock is put back, no more than the wish's whole length is ever left of it."""
 
 
 class OffUntil(_Wish, frozen=True, tag="off_until"):

@@ -50,9 +50,13 @@ def sentence(snapshot: Snapshot) -> str:
     now = snapshot.at
     if snapshot.ending:
         return closing_sentence() if snapshot.engine.phase in ALIVE else _("Closed.")
+    engine = snapshot.engine
+    if snapshot.decision.hand_over_until is not None and engine.phase in ALIVE:
+        return _("Your hours are over. Handing over what is under way, until {time} at the latest.").format(
+            time=time_text(snapshot.decision.hand_over_until, now)
+        )
     if snapshot.decision.action is not Action.RUN:
         return why(snapshot.decision, now)
-    engine = snapshot.engine
     if _run_is_done(snapshot):
         return _done(snapshot)
     if engine.phase is Phase.TRAINING:

@@ -4,8 +4,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QDate, QSignalBlocker, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QIcon, QTextCharFormat
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.schedule_changes import LONGEST_HOLIDAY, LONGEST_OVERRUN_MINUTES
 from app.core.schedule_words import date_text, short_weekday
@@ -60,6 +70,8 @@ class DaysOffCard(Card):
 
     def dress(self, colours: Colours) -> None:
         self._colours = colours
+        for field in (self.first, self.last):
+            _dress_calendar(field.calendarWidget(), colours)
         self._show(again=True)
 
     def _show(self, *, again: bool = False) -> None:
@@ -146,6 +158,23 @@ class MinutesCard(Card):
 
     def _on_minutes_changed(self) -> None:
         self._draft.set_minutes(self.last_start.value(), self.overrun.value())
+
+
+def _dress_calendar(calendar: QCalendarWidget, colours: Colours) -> None:
+    """Qt paints weekends red and the arrows in whatever the desktop has."""
+    plain = QTextCharFormat()
+    plain.setForeground(QColor(colours.text))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, plain)
+    for name, text, spoken in (
+        ("qt_calendar_prevmonth", "‹", _("Previous month")),
+        ("qt_calendar_nextmonth", "›", _("Next month")),
+    ):
+        arrow = calendar.findChild(QToolButton, name)
+        if arrow is not None:
+            arrow.setIcon(QIcon())
+            arrow.setText(text)
+            arrow.setAccessibleName(spoken)
 
 
 def days_text(days: DaysOff, today: date) -> str:

@@ -11,7 +11,7 @@ from app.core.schedule import Closed, hours_at
 from app.core.schedule_changes import painted, ring_of, windows_of
 from app.core.schedule_preview import SpanReason, preview
 from app.core.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window, weekly_stretches
-from app.core.wish import Auto
+from app.core.wish import Auto, OffUntil, OnUntil, Wish, begun, settled
 from tests.app.slow_schedule import SlowSchedule
 
 ZONES = [
@@ -174,6 +174,29 @@ def test_stretches_cover_what_the_windows_cover(some: list[Window]) -> None:
         for minute in range(start, start + length):
             ring[minute % MINUTES_PER_WEEK] += 1
     assert [bool(place) for place in ring_of(some)] == [place == 1 for place in ring]
+
+
+@given(
+    st.sampled_from([OnUntil, OffUntil]),
+    st.integers(1, 72 * 60),
+    st.lists(st.tuples(st.integers(1, 600), st.integers(-600_000, 600_000)), max_size=6),
+)
+@settings(max_examples=60, deadline=None)
+def test_however_the_clock_jumps_no_more_than_its_whole_length_is_left_of_a_wish_and_it_ends(
+    kind: type[OnUntil] | type[OffUntil], length_minutes: int, steps: list[tuple[int, int]]
+) -> None:
+    clock = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    length = timedelta(minutes=length_minutes)
+    wish: Wish = begun(kind(clock + length), clock)
+    for passed, jump in steps:
+        clock += timedelta(minutes=passed + jump)
+        wish = settled(wish, clock, engine_gone=True)
+        if isinstance(wish, Auto):
+            return
+        assert isinstance(wish, kind)
+        assert wish.until is not None
+        assert wish.until - clock <= length + timedelta(minutes=1)
+    assert settled(wish, clock + length + timedelta(minutes=1), engine_gone=True) == Auto()
 
 
 def test_a_long_holiday_ends_when_it_says() -> None:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from app.core import commands
+from app.core import commands, words
 from app.core.decision import Action, Reason
-from app.core.engine_phase import Phase
+from app.core.engine_phase import ALIVE, Phase
 from app.core.schedule import parse_hours
 from app.core.settings import settings_file
 from app.core.supervisor import Parts
@@ -77,6 +77,23 @@ def test_at_the_end_of_the_hours_the_engine_hands_over_and_starts_no_more(stage:
     stage.at(6, days=1)
     stage.until_phase(Phase.STOPPED)
     assert stage.until(lambda snapshot: snapshot.decision.action is Action.HOLD).engine.pid is None
+
+
+def test_while_it_hands_over_it_says_so_and_the_computer_stays_awake(stage: NightStage) -> None:
+    stage.engine_mode = "hangs"
+    stage.settings = msgspec.structs.replace(
+        stage.settings, schedule=msgspec.structs.replace(NIGHTS, overrun_minutes=30)
+    )
+    stage.at(23)
+    stage.open()
+    stage.until(lambda snapshot: snapshot.engine.phase in ALIVE and stage.keep_awake.held)
+    stage.at(6, days=1)
+    over = stage.until(lambda snapshot: snapshot.decision.hand_over_until is not None)
+    assert words.sentence(over) == "Your hours are over. Handing over what is under way, until 06:30 at the latest."
+    stage.until_phase(Phase.STOPPING)
+    assert stage.keep_awake.held
+    stage.at(6, 30, days=1)
+    stage.until(lambda _: not stage.keep_awake.held)
 
 
 def test_finish_hands_over_and_stays_off_until_the_hours_next_begin(stage: NightStage) -> None:
