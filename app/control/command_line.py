@@ -112,7 +112,7 @@ def finish(json: Json = False, profile_folder: Profile = None) -> None:
 
 @application.command()
 def stop(
-    finish: Annotated[bool, typer.Option("--finish", help="Finish what is under way first.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="The same as: finish.")] = False,
     json: Json = False,
     profile_folder: Profile = None,
 ) -> None:

@@ -47,7 +47,7 @@ class Resume(_Request, frozen=True, tag="resume"):
 
 
 class Stop(_Request, frozen=True, tag="stop"):
-    """Be off until told otherwise; `finish` gives what is under way its time."""
+    """Be off until told otherwise; with `finish` hand over first, then be off until the hours next begin."""
 
     finish: bool = False
 

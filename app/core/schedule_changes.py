@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from app.core.schedule import occurrences
 from app.core.wall_clock import to_wall
+from app.core.week_ring import painted, ring_of, weekly_stretches
 from app.core.windows import (
     MINUTES_PER_DAY,
-    MINUTES_PER_WEEK,
     DaysOff,
-    Level,
     NotTonight,
     Schedule,
     ScheduleException,
     Window,
-    weekly_stretches,
 )
 from protocol.errors import SettingsError
 
@@ -27,9 +24,6 @@ LONGEST_OVERRUN_MINUTES: Final = 120
 _LONGEST_TONIGHT: Final = timedelta(days=1)
 _NO_LONGER_MATTERS: Final = timedelta(days=2)
 """A window is at most a day long, so an exception that ended before that keeps none closed any more."""
-
-_RING_LEVELS: Final = (None, Level.GENTLE, Level.FULL)
-"""A week as a ring of minutes holds places in this; of two levels the later one counts."""
 
 
 def checked(schedule: Schedule) -> Schedule:
@@ -109,57 +103,6 @@ def without_windows(schedule: Schedule, removed: Sequence[Window]) -> Schedule:
     if ring_of(windows) == ring_of(schedule.windows):
         raise SettingsError("These hours were not set, so nothing was removed.", "See: train-at-home schedule show")
     return msgspec.structs.replace(schedule, windows=windows)
-
-
-def painted(windows: Sequence[Window], first_minute: int, length: int, level: Level | None) -> tuple[Window, ...]:
-    """`windows` with `length` minutes from `first_minute` of the week (a ring) at `level`, or closed for None."""
-    ring = ring_of(windows)
-    for minute in range(first_minute, first_minute + min(length, MINUTES_PER_WEEK)):
-        ring[minute % MINUTES_PER_WEEK] = _RING_LEVELS.index(level)
-    return windows_of(ring)
-
-
-def ring_of(windows: Sequence[Window]) -> bytearray:
-    """Each minute of the week: 0 closed, 1 gently, 2 in full."""
-    ring = bytearray(MINUTES_PER_WEEK)
-    for window in windows:
-        place = _RING_LEVELS.index(window.level)
-        first = window.weekday * MINUTES_PER_DAY + window.start_minute
-        for minute in range(first, first + window.length_minutes):
-            ring[minute % MINUTES_PER_WEEK] = max(ring[minute % MINUTES_PER_WEEK], place)
-    return ring
-
-
-def level_of(place: int) -> Level | None:
-    """What a number in a ring means."""
-    return _RING_LEVELS[place]
-
-
-def windows_of(ring: bytearray) -> tuple[Window, ...]:
-    """The fewest windows that make `ring`; what is longer than a day is cut at midnight."""
-    borders = [minute for minute in range(MINUTES_PER_WEEK) if ring[minute] != ring[minute - 1]]
-    if not borders:
-        level = level_of(ring[0])
-        return () if level is None else tuple(Window(day, 0, MINUTES_PER_DAY, level) for day in range(7))
-    windows: list[Window] = []
-    for begins, ends in zip(borders, [*borders[1:], borders[0] + MINUTES_PER_WEEK], strict=True):
-        level = level_of(ring[begins])
-        if level is not None:
-            windows += [_window(first, length, level) for first, length in _pieces(begins, ends)]
-    return tuple(sorted(windows))
-
-
-def _pieces(begins: int, ends: int) -> list[tuple[int, int]]:
-    if ends - begins <= MINUTES_PER_DAY:
-        return [(begins, ends - begins)]
-    first_midnight = -(-begins // MINUTES_PER_DAY) * MINUTES_PER_DAY
-    cuts = [begins, *range(first_midnight, ends, MINUTES_PER_DAY), ends]
-    return [(low, high - low) for low, high in pairwise(cuts) if high > low]
-
-
-def _window(first: int, length: int, level: Level) -> Window:
-    weekday, start = divmod(first % MINUTES_PER_WEEK, MINUTES_PER_DAY)
-    return Window(weekday, start, length, level)
 
 
 def _check_days(days: DaysOff) -> None:

@@ -85,17 +85,3 @@ def exception_for(schedule: Schedule, start: datetime) -> ScheduleException | No
         if begins <= start < ends:
             return exception
     return None
-
-
-def weekly_stretches(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
-    """Start in the week and length, in minutes, of what the windows cover together; those that touch are one."""
-    covered = bytearray(MINUTES_PER_WEEK)
-    for window in windows:
-        first = window.weekday * MINUTES_PER_DAY + window.start_minute
-        for minute in range(first, first + window.length_minutes):
-            covered[minute % MINUTES_PER_WEEK] = 1
-    starts = [minute for minute in range(MINUTES_PER_WEEK) if covered[minute] and not covered[minute - 1]]
-    if not starts:
-        return [(0, MINUTES_PER_WEEK)] if covered[0] else []
-    ring = covered + covered
-    return [(start, ring.index(0, start) - start) for start in starts]

@@ -6,8 +6,9 @@ from datetime import date, datetime
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.core.schedule_changes import painted, tonight_after_all, with_exception, without_tonight
+from app.core.schedule_changes import tonight_after_all, with_exception, without_tonight
 from app.core.schedule_words import grouped
+from app.core.week_ring import painted
 from app.core.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, Window
 from protocol.errors import SettingsError
 

@@ -1,13 +1,12 @@
 """The draft as a table of 7 days by 48 half hours: what a screen reader says of each, and the bars of each day."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.core.schedule_changes import level_of, ring_of
 from app.core.schedule_words import level_text, minute_text, short_weekday, weekday_text
+from app.core.week_ring import level_of, ring_of, runs
 from app.core.windows import MINUTES_PER_DAY, Level
 from app.ui.schedule_draft import CELL_MINUTES, CELLS_PER_DAY, Cells, ScheduleDraft
 from app.ui.translation import _
@@ -67,10 +66,8 @@ class WeekCells(QAbstractTableModel):
     def bars(self, day: int) -> list[Bar]:
         """To the minute, so that hours typed beside the grid are drawn as they are."""
         first = day * MINUTES_PER_DAY
-        minutes = self._ring[first : first + MINUTES_PER_DAY]
-        borders = [0, *(at for at in range(1, MINUTES_PER_DAY) if minutes[at] != minutes[at - 1]), MINUTES_PER_DAY]
-        found = [(start, end, level_of(minutes[start])) for start, end in pairwise(borders)]
-        return [Bar(start, end, level) for start, end, level in found if level is not None]
+        day_runs = runs(self._ring[first : first + MINUTES_PER_DAY])
+        return [Bar(start, end, level) for start, end, level in day_runs if level is not None]
 
     def _on_draft_changed(self) -> None:
         ring = ring_of(self._draft.schedule().windows)

@@ -28,6 +28,8 @@ def train(steps: int) -> None:
 
 
 def begin(mode: str, order: wire.StartTraining) -> None:
+    if order.duty_cycle != 1.0:
+        say(wire.Troubled(code="paced", title=str(order.duty_cycle)))
     if mode == "sign":
         say(wire.SignatureRequested(request=9, payload=b"please"))
     if mode == "gives_up":

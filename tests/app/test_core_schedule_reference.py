@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.schedule import Closed, hours_at
-from app.core.schedule_changes import painted, ring_of, windows_of
 from app.core.schedule_preview import SpanReason, preview
-from app.core.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window, weekly_stretches
+from app.core.week_ring import painted, ring_of, weekly_stretches, windows_of
+from app.core.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window
 from app.core.wish import Auto, OffUntil, OnUntil, Wish, begun, settled
 from tests.app.slow_schedule import SlowSchedule
 

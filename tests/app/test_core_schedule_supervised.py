@@ -56,18 +56,19 @@ def test_a_computer_that_slept_through_the_beginning_trains_when_it_wakes_and_on
     assert stage.until_phase(Phase.TRAINING).engine.pid == first
 
 
+@pytest.mark.parametrize("begins", [EVENING + timedelta(hours=1), EVENING + timedelta(hours=3)])
 def test_the_engine_goes_on_gently_when_the_window_says_so_and_starts_gently_in_such_a_window(
-    stage: NightStage,
+    stage: NightStage, begins: datetime
 ) -> None:
     windows = (Window(4, 22 * 60, 120), Window(5, 0, 360, Level.GENTLE))
     stage.settings = msgspec.structs.replace(stage.settings, schedule=Schedule(True, windows))
-    stage.at(23)
+    stage.clock.moment = begins
     stage.open()
-    stage.until_phase(Phase.TRAINING)
-    stage.at(0, 1, days=1)
+    pid = stage.until_phase(Phase.TRAINING).engine.pid
+    stage.at(2, days=1)
     paced = stage.until(lambda snapshot: any(trouble.code == "paced" for trouble in snapshot.troubles))
     assert paced.troubles[-1].title == "0.3"
-    assert paced.decision.level is Level.GENTLE
+    assert (paced.decision.level, paced.engine.pid) == (Level.GENTLE, pid)
 
 
 def test_at_the_end_of_the_hours_the_engine_hands_over_and_starts_no_more(stage: NightStage) -> None:
