@@ -64,6 +64,13 @@ def week_preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) ->
     return tuple(span for span in spans if span.begins < end)
 
 
+def horizon_of(now: datetime) -> datetime:
+    """Where `week_preview` ends (UTC): what lasts until then may last longer. `now` is aware, in the hours' zone."""
+    assert now.tzinfo is not None
+    midnight = datetime.combine(now.date() + timedelta(days=PREVIEW_DAYS + 1), time())
+    return to_instant(midnight, now.tzinfo, last=False)
+
+
 _Asked = tuple[datetime | None, Level | None, SpanReason | None]
 """Until when (None: for good) the wish alone decides, and what; no reason where it decides nothing."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from app.core.schedule_preview import Span, SpanReason
+from app.core.schedule_preview import Span, SpanReason, horizon_of
 from app.core.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, ScheduleException, Window
 from app.core.words import _
 
@@ -70,9 +70,11 @@ def span_text(span: Span, now: datetime) -> str:
     """One span of a preview: “Fri 22:00 to Sat 07:00, training, gently”."""
     zone = now.tzinfo
     assert zone is not None
-    text = _("{day} {times}, {what}").format(
-        day=short_weekday(span.begins.astimezone(zone).weekday()), times=times_text(span, zone), what=reason_text(span)
-    )
+    start = span.begins.astimezone(zone)
+    day, what = short_weekday(start.weekday()), reason_text(span)
+    if span.ends >= horizon_of(now):
+        return _("{day} from {start} on, {what}").format(day=day, start=f"{start:%H:%M}", what=what)
+    text = _("{day} {times}, {what}").format(day=day, times=times_text(span, zone), what=what)
     return text + clock_change_text(span, zone)
 
 

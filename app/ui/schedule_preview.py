@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from app.core.schedule_preview import PREVIEW_DAYS, Span, SpanReason, week_preview
+from app.core.schedule_preview import PREVIEW_DAYS, Span, SpanReason, horizon_of, week_preview
 from app.core.schedule_words import clock_change_text, date_text, reason_text, short_weekday, times_text
 from app.core.wall_clock import to_instant
 from app.core.windows import Level
@@ -150,8 +150,10 @@ def _day(spans: Sequence[Span], now: datetime, zone: tzinfo, day: date) -> DayPr
         return min(max((moment - begins) / (ends - begins), 0.0), 1.0)
 
     here = [span for span in spans if span.begins < ends and span.ends > begins]
-    told = [_text(span, zone) for span in here if span.begins >= begins and span.reason is not SpanReason.OUTSIDE]
+    told = [_text(span, now) for span in here if span.begins >= begins and span.reason is not SpanReason.OUTSIDE]
     going_on = bool(here) and here[0].begins < begins and here[0].reason is not SpanReason.OUTSIDE
+    if going_on and here[0].ends >= ends:
+        told = [_all_day_text(here[0])]
     is_today = day == now.date()
     name = f"{short_weekday(day.weekday())} {date_text(day, day)}"
     return DayPreview(
@@ -162,10 +164,23 @@ def _day(spans: Sequence[Span], now: datetime, zone: tzinfo, day: date) -> DayPr
     )
 
 
-def _text(span: Span, zone: tzinfo) -> str:
+def _all_day_text(span: Span) -> str:
+    if span.level is None:
+        return reason_text(span)
+    return _("all day, gently") if span.level is Level.GENTLE else _("all day")
+
+
+def _text(span: Span, now: datetime) -> str:
+    zone = now.tzinfo
+    assert zone is not None
     if span.reason in (SpanReason.DAY_OFF, SpanReason.NOT_TONIGHT):
         return reason_text(span)
     gently = _(", gently") if span.level is Level.GENTLE else ""
+    if span.ends >= horizon_of(now):
+        start = f"{span.begins.astimezone(zone):%H:%M}"
+        if span.level is None:
+            return _("from {start} on: {what}").format(start=start, what=reason_text(span))
+        return _("from {start} on{gently}").format(start=start, gently=gently)
     length = duration_text(span.ends - span.begins).replace(" ", "\u00a0")
     if span.level is not None and span.reason is not SpanReason.ASKED:
         text = _("{times}, {length}{gently}").format(times=times_text(span, zone), length=length, gently=gently)

@@ -24,7 +24,7 @@ from app.core.schedule_changes import (
     without_tonight,
     without_windows,
 )
-from app.core.schedule_preview import SpanReason, preview
+from app.core.schedule_preview import SpanReason, preview, week_preview
 from app.core.schedule_words import clock_change_text, schedule_line, span_text
 from app.core.settings import OwnAddress, Settings
 from app.core.windows import DaysOff, Level, NotTonight, Schedule, Window
@@ -280,6 +280,8 @@ def test_the_preview_tells_levels_days_off_pauses_and_the_night_in_which_clocks_
     assert long_night.ends - long_night.begins == timedelta(hours=9)
     assert span_text(long_night, now) == "Sat 22:00 to Sun 06:00, training (clocks go back, 60 min longer)"
     assert clock_change_text(spans[4], BERLIN) == ""
+    (always,) = week_preview(Schedule(), Auto(), now, BERLIN)
+    assert span_text(always, now) == "Sat from 12:00 on, training"
     assert SpanReason.DAY_OFF in [span.reason for span in spans]
     assert spans[-1].ends == datetime(2026, 10, 31, tzinfo=BERLIN)
 

@@ -222,6 +222,13 @@ def test_the_preview_tells_the_long_night_the_gentle_day_and_the_pause(qtbot: Qt
     )
 
 
+def test_what_has_no_end_in_sight_is_told_without_one(qtbot: QtBot) -> None:
+    always = opened(qtbot, Schedule())
+    assert [text.text() for _name, _bar, text in always.preview.days] == ["from 12:00 on", *["all day"] * 6]
+    paused = opened(qtbot, NIGHTS, wish=OffUntil())
+    assert [text.text() for _name, _bar, text in paused.preview.days] == ["from 12:00 on: paused", *["paused"] * 6]
+
+
 def test_last_start_and_overrun_are_fields(window: ScheduleDialog) -> None:
     window.minutes.last_start.setValue(20)
     window.minutes.overrun.setValue(10)
