@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 
+from devtools.downloads import Downloads
 from devtools.environment import VENV_PYTHON, child_environment
-from devtools.system import ROOT, say
+from devtools.system import ROOT, provide_test_services, say
 
 
 def static_checks() -> list[str]:
@@ -107,6 +108,7 @@ def closing_counts(line: str) -> dict[str, int]:
 def run_tests(arguments: list[str]) -> int:
     """Static checks and all tests; with arguments, pytest alone. tests/app run without torch, the rest without Qt."""
     started = time.monotonic()
+    provide_test_services(Downloads())
     failed_checks = [] if arguments else static_checks()
     of_app, others, options = split_tests(arguments)
     passed = failed = 0

@@ -49,6 +49,16 @@ QT_LIBRARIES_ELSEWHERE = {
     "libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0",
 }
 
+# Real services that tests of app/platforms talk to, and the program, module or library by which each is recognised.
+TEST_SERVICES = {
+    "dbus": "dbus-daemon",
+    "libglib2.0-bin": "gdbus",
+    "xvfb": "Xvfb",
+    "x11-utils": "xprop",
+    "python3-dbusmock": "/usr/lib/python3/dist-packages/dbusmock",
+    "libxcb-screensaver0": "libxcb-screensaver.so.0",
+}
+
 
 class SetupFailed(Exception):
     """The environment cannot be made; the message says what a person can do about it."""
@@ -141,6 +151,20 @@ def provide_qt_libraries(downloads: Downloads) -> None:
     for tool, command in QT_LIBRARIES_ELSEWHERE.items():
         if shutil.which(tool):
             say(f"    {command}")
+
+
+def provide_test_services(downloads: Downloads) -> None:
+    """Bus and display for tests against real services, as root on Debian and Ubuntu; elsewhere those tests say that they
+    were skipped, and why."""
+    missing = [package for package, sign in TEST_SERVICES.items() if not _is_there(sign)]
+    if platform.system() == "Linux" and missing and apt_get():
+        say(f"Installing {len(missing)} services of the system that tests talk to ...")
+        if not apt_install(missing, downloads):
+            say(f"That did not work; see {LOG}. The tests that need them will be skipped.")
+
+
+def _is_there(sign: str) -> bool:
+    return can_load(sign) if ".so." in sign else Path(sign).exists() or shutil.which(sign) is not None
 
 
 def can_load(library: str) -> bool:

@@ -1,29 +1,29 @@
-"""`train-at-home run|status|pause|resume|stop|why|limits|earnings|autostart|quit`: asks the app, or runs one here."""
+"""`train-at-home run|status|pause|resume|finish|stop|...`: asks the running app, or runs one in the terminal."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from app.control import messages as wire
-from app.control.client import NotRunning, connected
+from app.control.asking import Json, Profile
+from app.control.asking import ask as _ask
+from app.control.asking import ask_told as _ask_told
+from app.control.asking import print_done as _print_done
+from app.control.asking import print_json as _print_json
+from app.control.asking import told as _told
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
+from app.control.schedule_commands import schedule, skip
 from app.core.gate_words import autostart_sentence
 from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
 from app.platforms.launch import launch_of_this_app
-from app.platforms.paths import ROOT, ProfilePaths, profile_paths
-from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
+from app.platforms.paths import ROOT, profile_paths
 
 application = typer.Typer(
     name="train-at-home",
@@ -34,13 +34,11 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Profile = Annotated[
-    Path | None,
-    typer.Option("--profile-folder", envvar="TRAIN_AT_HOME_PROFILE", help="Keep everything in this folder."),
-]
-Until = Annotated[str | None, typer.Option(help="A time of day, like 07:00.")]
-For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h.")]
+application.add_typer(schedule)
+application.command()(skip)
+
+Until = Annotated[str | None, typer.Option(help="A time, like 07:00, tomorrow or 2026-12-24T07:00.")]
+For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h30m.")]
 
 
 @application.command()
@@ -114,8 +112,14 @@ def resume(json: Json = False, profile_folder: Profile = None) -> None:
 
 
 @application.command()
+def finish(json: Json = False, profile_folder: Profile = None) -> None:
+    """Hand over what is under way, then be off until the hours next begin."""
+    _print_done(_ask_told(profile_folder, wire.Stop(finish=True)), json)
+
+
+@application.command()
 def stop(
-    finish: Annotated[bool, typer.Option("--finish", help="Finish what is under way first.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="The same as: finish.")] = False,
     json: Json = False,
     profile_folder: Profile = None,
 ) -> None:
@@ -194,45 +198,3 @@ def earnings(json: Json = False, profile_folder: Profile = None) -> None:
 def quit(json: Json = False, profile_folder: Profile = None) -> None:
     """Hand over and end the app."""
     _print_done(_ask_told(profile_folder, wire.Quit()), json)
-
-
-def _ask_told(profile_folder: Path | None, request: wire.Request) -> wire.Reply:
-    with _told():
-        return _ask(profile_paths(profile_folder), request)
-
-
-def _ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
-    with connected(paths) as client:
-        return client.ask(request)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors that a person may read end here: words to stderr, a code for scripts."""
-    try:
-        yield
-    except UserFacingError as error:
-        print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
-        raise typer.Exit(exit_code_for(error)) from None
-
-
-def exit_code_for(error: UserFacingError) -> ExitCode:
-    match error:
-        case NotRunning():
-            return ExitCode.NOT_RUNNING
-        case SettingsError() | Refused() | AuthenticationError():
-            return ExitCode.REFUSED
-        case _:
-            return ExitCode.FAILED
-
-
-def _print_done(reply: wire.Reply, json: bool) -> None:
-    assert isinstance(reply, wire.Done)
-    if json:
-        _print_json({"sentence": reply.sentence})
-    else:
-        Console().print(reply.sentence, markup=False)
-
-
-def _print_json(value: Any) -> None:
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

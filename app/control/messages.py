@@ -7,6 +7,7 @@ import msgspec
 
 from app.control.limits import LimitsReport
 from app.control.reports import EarningsReport, StatusReport, WhyReport
+from app.control.schedule_report import ScheduleReport
 from protocol.errors import ErrorBody
 
 CONTROL_VERSION: Final = 1
@@ -47,9 +48,33 @@ class Resume(_Request, frozen=True, tag="resume"):
 
 
 class Stop(_Request, frozen=True, tag="stop"):
-    """Be off until told otherwise; `finish` gives what is under way its time."""
+    """Be off until told otherwise; with `finish` hand over first, then be off until the hours next begin."""
 
     finish: bool = False
+
+
+class Skip(_Request, frozen=True, tag="skip"):
+    """Leave out the hours that run now, or else the next ones, once; `undo` takes that back."""
+
+    undo: bool = False
+
+
+class ShowSchedule(_Request, frozen=True, tag="show_schedule"):
+    pass
+
+
+class ChangeSchedule(_Request, frozen=True, tag="change_schedule"):
+    """All of it or, where one part makes no sense, nothing. Hours and days are texts as a person types them."""
+
+    hours: tuple[str, ...] | None = None
+    """In the place of all there are; ("always",) for any hour."""
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    days_off: tuple[str, ...] = ()
+    days_on: tuple[str, ...] = ()
+    """Days off that hold these days are taken back."""
+    last_start_minutes: int | None = None
+    overrun_minutes: int | None = None
 
 
 class Status(_Request, frozen=True, tag="status"):
@@ -78,7 +103,22 @@ class Quit(_Request, frozen=True, tag="quit"):
     within_seconds: float = 20.0
 
 
-Request: TypeAlias = Greet | Run | Pause | Resume | Stop | Status | Why | Limits | Earnings | Show | Quit
+Request: TypeAlias = (
+    Greet
+    | Run
+    | Pause
+    | Resume
+    | Stop
+    | Skip
+    | ShowSchedule
+    | ChangeSchedule
+    | Status
+    | Why
+    | Limits
+    | Earnings
+    | Show
+    | Quit
+)
 
 
 class _Reply(msgspec.Struct, frozen=True, tag_field="reply", kw_only=True):
@@ -113,8 +153,14 @@ class EarningsReply(_Reply, frozen=True, tag="earnings"):
     report: EarningsReport
 
 
+class ScheduleReply(_Reply, frozen=True, tag="schedule"):
+    """The hours as they are after what was asked."""
+
+    report: ScheduleReport
+
+
 class Refusal(_Reply, frozen=True, tag="refusal"):
     error: ErrorBody
 
 
-Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | Refusal
+Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | ScheduleReply | Refusal

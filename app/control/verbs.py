@@ -7,6 +7,8 @@ from typing import assert_never
 from app.control import messages as wire
 from app.control.limits import limits_report
 from app.control.reports import earnings_report, status_report, why_report
+from app.control.schedule_report import schedule_report
+from app.control.schedule_verbs import changed_schedule
 from app.core import commands, words
 from app.core.networks import known_networks, parse_choice
 from app.core.schedule import parse_hours
@@ -31,6 +33,15 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 return wire.LimitsReply(report=limits_report(supervisor.snapshot, supervisor.settings))
             case wire.Earnings():
                 return wire.EarningsReply(report=earnings_report(supervisor.snapshot))
+            case wire.ShowSchedule() | wire.ChangeSchedule():
+                if isinstance(request, wire.ChangeSchedule):
+                    asked = changed_schedule(supervisor.settings.schedule, request, supervisor.snapshot.at)
+                    await asyncio.wrap_future(supervisor.submit(commands.SetSchedule(asked)))
+                schedule, snapshot = supervisor.settings.schedule, supervisor.snapshot
+                return wire.ScheduleReply(report=schedule_report(schedule, snapshot.wish, snapshot.at))
+            case wire.Skip(undo=undo):
+                skip = commands.TonightAfterAll() if undo else commands.SkipTonight()
+                await asyncio.wrap_future(supervisor.submit(skip))
             case wire.Show():
                 if show is None:
                     raise Refused("This app runs without a window.", "Its state: train-at-home status")

@@ -5,8 +5,8 @@ from typing import TypeAlias
 import msgspec
 
 from app.core.gates import GateSettings
-from app.core.schedule import Schedule
 from app.core.settings import NetworkChoice, Theme
+from app.core.windows import Schedule
 from app.core.wish import Wish
 
 
@@ -32,6 +32,14 @@ class SetPayoutAddress(_Command, frozen=True):
 
 class SetSchedule(_Command, frozen=True):
     schedule: Schedule
+
+
+class SkipTonight(_Command, frozen=True):
+    """The hours that run now, or else the next ones, are left out, once."""
+
+
+class TonightAfterAll(_Command, frozen=True):
+    """Takes SkipTonight back."""
 
 
 class SetGates(_Command, frozen=True):
@@ -87,6 +95,8 @@ Command: TypeAlias = (
     | ChooseNetwork
     | SetPayoutAddress
     | SetSchedule
+    | SkipTonight
+    | TonightAfterAll
     | SetGates
     | SetEngineLimits
     | SetConnection

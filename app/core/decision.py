@@ -8,7 +8,8 @@ from typing import assert_never
 import msgspec
 
 from app.core.gates import GateName, GateReading, Switch
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish, settled
+from app.core.windows import Level
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, settled
 
 
 class Action(StrEnum):
@@ -25,6 +26,7 @@ class Reason(StrEnum):
     ASKED_TO_TRAIN = "asked_to_train"
     PAUSED = "paused"
     FINISHING = "finishing"
+    FINISHED = "finished"
     TURNED_OFF = "turned_off"
     SETUP = "setup"
     AWAKE = "awake"
@@ -61,12 +63,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     next_change: datetime | None = None
     """The next moment at which wish or any gate is known to change; decide again then at the latest."""
     holding: tuple[GateReading, ...] = ()
+    level: Level = Level.FULL
+    """How hard to work while it runs."""
+    hand_over_until: datetime | None = None
+    """The hours have just ended: so long the engine may take to hand over what is in flight."""
 
 
 def decide(wish: Wish, gates: Sequence[GateReading], now: datetime) -> Decision:
     """The one decision; all times aware. Pure: the same wish, gates and instant give the same answer."""
     wish = settled(wish, now, engine_gone=False)
-    next_change = _earliest([gate.next_change for gate in gates] + [_end_of(wish)], now)
+    looks = [gate.hours.next_look for gate in gates if gate.hours is not None]
+    next_change = _earliest([gate.next_change for gate in gates] + looks + [_end_of(wish)], now)
     match wish:
         case Off():
             return Decision(action=Action.HOLD, reason=Reason.TURNED_OFF, next_change=next_change)
@@ -74,12 +81,15 @@ def decide(wish: Wish, gates: Sequence[GateReading], now: datetime) -> Decision:
             return Decision(action=Action.HOLD, reason=Reason.PAUSED, until=until, next_change=next_change)
         case FinishThenOff():
             return Decision(action=Action.FINISH, reason=Reason.FINISHING, next_change=next_change)
+        case OffUntilOpening(until=until):
+            return Decision(action=Action.HOLD, reason=Reason.FINISHED, until=until, next_change=next_change)
         case OnUntil(until):
             counted = [gate for gate in gates if gate.gate not in OVERRIDDEN_BY_ON]
             return _by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change)
         case Auto():
             end = _earliest([gate.next_change for gate in gates if not gate.holds and _counts(gate)], now)
-            return _by_gates(gates, Reason.GATES_OPEN, end, next_change)
+            decision = _by_gates(gates, Reason.GATES_OPEN, end, next_change)
+            return msgspec.structs.replace(decision, level=_level(gates))
         case _:
             assert_never(wish)
 
@@ -97,7 +107,13 @@ def _by_gates(
         until=first.next_change,
         next_change=next_change,
         holding=holding,
+        # Where anything else holds too, that is why it stops, and it stops as quickly as for that.
+        hand_over_until=first.hours.hand_over_until if first.hours is not None and len(holding) == 1 else None,
     )
+
+
+def _level(gates: Sequence[GateReading]) -> Level:
+    return next((gate.hours.level for gate in gates if gate.hours is not None and _counts(gate)), Level.FULL)
 
 
 def _counts(gate: GateReading) -> bool:
@@ -105,7 +121,7 @@ def _counts(gate: GateReading) -> bool:
 
 
 def _end_of(wish: Wish) -> datetime | None:
-    return wish.until if isinstance(wish, OnUntil | OffUntil) else None
+    return wish.until if isinstance(wish, OnUntil | OffUntil | OffUntilOpening) else None
 
 
 def _earliest(times: Sequence[datetime | None], now: datetime) -> datetime | None:

@@ -9,10 +9,12 @@ import msgspec
 import structlog
 
 from app.core.backoff import delay_seconds, failures_in_row
+from app.core.engine_pace import pace_at, paced
 from app.core.engine_phase import Ended, Launched, PhaseEvent, StopAsked, Told
 from app.core.engine_process import EngineProcess, EngineTimes, Signer
 from app.core.outcomes import NotStarted, Outcome, is_failure, may_retry
 from app.core.ports import BindChild, ChildLimits, Clock
+from app.core.windows import Level
 from protocol import engine_control as wire
 
 _log = structlog.get_logger(__name__)
@@ -51,6 +53,8 @@ class EngineKeeper:
         self._failures = 0
         self.order: wire.StartTraining | None = None
         """Of the engine that lives now."""
+        self.level = Level.FULL
+        """How hard the engine was last told to work."""
         self.pause_asked = False
 
     @property
@@ -58,11 +62,17 @@ class EngineKeeper:
         """From the start of the process, or the try, until its outcome was told."""
         return self._life is not None
 
-    def start(self, order: wire.StartTraining, sign: Signer) -> None:
+    def start(self, order: wire.StartTraining, sign: Signer, level: Level = Level.FULL) -> None:
         """Nothing where one lives already."""
         if self._life is None:
-            self.order = order
-            self._life = asyncio.create_task(self._live(order, sign), name="engine life")
+            self.order, self.level = order, level
+            self._life = asyncio.create_task(self._live(paced(order, level), sign), name="engine life")
+
+    def set_level(self, level: Level) -> None:
+        """Go on as hard as `level` says."""
+        if self._engine is not None and self.order is not None:
+            self.level = level
+            self._engine.set_pace(pace_at(self.order, level))
 
     def pause(self) -> None:
         if self._engine is not None:
@@ -85,8 +95,12 @@ class EngineKeeper:
             self._engine.hurry()
 
     async def close(self, within_seconds: float) -> None:
-        """Stop and wait until it is gone."""
+        """Stop and wait until it is gone; a stop that is under way with more time gets no more than this."""
+        under_way = self._ladder is not None
         self.stop(within_seconds)
+        if self._life is not None and under_way:
+            await asyncio.wait({self._life}, timeout=within_seconds)
+            self.hurry()
         if self._life is not None:
             await asyncio.wait({self._life})
 

@@ -8,6 +8,7 @@ import msgspec
 
 from app.core.decision import Action, Decision, Reason
 from app.core.engine_phase import ACTIVE, EngineStatus, Phase
+from app.core.windows import Level
 
 PAUSE_AT_MOST: Final = timedelta(minutes=10)
 """A longer hold gives the memory back: the engine is stopped and later resumes from its checkpoint."""
@@ -25,12 +26,18 @@ class EngineStep(StrEnum):
     """A stop as fast as the system falls asleep."""
     FINISH = "finish"
     """A stop that gives what is under way the time it needs."""
+    HAND_OVER = "hand_over"
+    """A stop at the end of the hours, with the time that the person allows for it."""
+    PACE = "pace"
+    """Go on as hard as the decision says."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan looks at besides the decision."""
 
     status: EngineStatus
+    level: Level = Level.FULL
+    """How hard it was last told to work."""
     pause_asked: bool = False
     """We asked for a pause, and have not asked to resume since."""
     held_since: datetime | None = None
@@ -54,6 +61,8 @@ def plan(decision: Decision, standing: Standing, now: datetime) -> EngineStep:
         case Action.RUN:
             if phase in ACTIVE and standing.order_outdated:
                 return EngineStep.STOP
+            if phase in ACTIVE - {Phase.STARTING} and standing.level is not decision.level:
+                return EngineStep.PACE
             if phase in ACTIVE:
                 return EngineStep.RESUME if standing.pause_asked else EngineStep.NONE
             return EngineStep.START if standing.may_start and _is_due(standing.status, now) else EngineStep.NONE
@@ -62,6 +71,8 @@ def plan(decision: Decision, standing: Standing, now: datetime) -> EngineStep:
         case Action.HOLD:
             if phase not in ACTIVE:
                 return EngineStep.NONE
+            if decision.hand_over_until is not None and _lasts(decision, standing, now):
+                return EngineStep.HAND_OVER
             if not standing.may_pause or standing.order_outdated or _lasts(decision, standing, now):
                 return EngineStep.STOP
             return EngineStep.NONE if standing.pause_asked else EngineStep.PAUSE
@@ -80,7 +91,7 @@ def _is_due(status: EngineStatus, now: datetime) -> bool:
 
 def _lasts(decision: Decision, standing: Standing, now: datetime) -> bool:
     """Whether this hold is, or has become, too long for a pause."""
-    if decision.reason is Reason.TURNED_OFF:
+    if decision.reason in (Reason.TURNED_OFF, Reason.FINISHED):
         return True
     if decision.until is not None and decision.until - now > PAUSE_AT_MOST:
         return True

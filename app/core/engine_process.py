@@ -97,6 +97,9 @@ class EngineProcess:
         if self._greeted.is_set():
             self._say(wire.Resume())
 
+    def set_pace(self, pace: wire.SetPace) -> None:
+        self._say(pace)
+
     def hurry(self) -> None:
         """Whoever waits for the stop has lost patience."""
         if self._child is not None:

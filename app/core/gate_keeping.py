@@ -39,6 +39,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     falling_asleep: bool = False
     network_is_here: bool = False
     """On this computer: it needs no way out, and pays nothing."""
+    at_work: bool = False
+    """Whether training goes on already: what is too late to begin may go on."""
     payout_given: bool = True
 
 
@@ -73,7 +75,7 @@ def read_gates(
         plain(GateName.SETUP, Switch.ON, chosen),
         plain(GateName.AWAKE, Switch.ON, not around.falling_asleep),
         plain(GateName.UPDATE, settings.update, reach.same_version),
-        hours_gate(schedule, now, zone),
+        hours_gate(schedule, now, zone, at_work=around.at_work),
         *_power_gates(settings, reading.power),
         *_connection_gates(settings, reading, around, now),
         *_person_gates(settings, reading),

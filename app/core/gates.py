@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.core.schedule import Schedule, hours_at
+from app.core.schedule import Hours, Schedule, hours_at
 
 
 class GateName(StrEnum):
@@ -66,6 +66,8 @@ class GateReading(msgspec.Struct, frozen=True, kw_only=True):
     """Who told, by the name that the system gives it; empty where nobody needed to be asked, or nobody could tell."""
     detail: str = ""
     """What exactly: the program that is in the way."""
+    hours: Hours | None = None
+    """Of the hours' gate only: how hard to work, why it is closed, and when any of that changes."""
 
     @property
     def warns(self) -> bool:
@@ -121,14 +123,15 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     update: Switch = Switch.AUTOMATIC
 
 
-def hours_gate(schedule: Schedule, now: datetime, zone: tzinfo) -> GateReading:
-    """The schedule as a gate; constant until its `next_change`."""
-    hours = hours_at(schedule, now, zone)
+def hours_gate(schedule: Schedule, now: datetime, zone: tzinfo, *, at_work: bool = False) -> GateReading:
+    """The schedule as a gate; constant until its `next_change`. `at_work`: training goes on already."""
+    hours = hours_at(schedule, now, zone, at_work=at_work)
     return GateReading(
         gate=GateName.HOURS,
         state=yes_if(hours.open),
-        switch=Switch.ON if schedule.enabled else Switch.OFF,
+        switch=Switch.ON if schedule.enabled or schedule.exceptions else Switch.OFF,
         next_change=hours.next_change,
+        hours=hours,
     )
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from app import VERSION
 from app.core.gates import GateSettings
-from app.core.schedule import Schedule
 from app.core.stored_file import StoredFile
+from app.core.windows import Schedule
 from app.core.wish import Auto, Wish
 
 SCHEMA_VERSION: Final = 1
@@ -80,4 +80,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def settings_file(folder: Path) -> StoredFile[Settings]:
     """The settings of the profile whose configuration lies in `folder`."""
-    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION)
+    # Hours that can't be read must not become "at any hour": then it waits until the person has set them again.
+    careful = Settings(schedule=Schedule(enabled=True))
+    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION, fallback=careful)

@@ -7,6 +7,7 @@ import msgspec
 from app.core import commands
 from app.core.gates import Switch
 from app.core.networks import check_address
+from app.core.schedule_changes import checked
 from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
 from chain import addresses
 from protocol.errors import SettingsError
@@ -35,9 +36,7 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
             address = None if text is None or not text.strip() else addresses.check_address(text)
             return replace(settings, payout_address=address)
         case commands.SetSchedule(schedule):
-            if schedule.enabled and not schedule.windows:
-                raise SettingsError("With no hours at all this computer would never train.", "Add hours, or allow any.")
-            return replace(settings, schedule=schedule)
+            return replace(settings, schedule=checked(schedule))
         case commands.SetGates(gates):
             return replace(settings, gates=gates)
         case commands.SetEngineLimits():

@@ -1,6 +1,7 @@
 """One JSON file that matters: typed, versioned, written whole or not at all, never silently lost.
 
-A torn file is kept beside the new one; a file that a later version of the app wrote is read and written by that only.
+A torn file is kept beside the new one; where only some of it can't be read, only that falls back. A file that a later
+version of the app wrote is read and written by that only.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from app.core.mending import mended
 from protocol.errors import SettingsError, StorageError
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -38,12 +40,19 @@ class StoredFile(Generic[T]):
     """`kind` must have the fields `schema_version` and `written_by`, and defaults for everything."""
 
     def __init__(
-        self, path: Path, kind: type[T], schema_version: int, migrations: Mapping[int, Migration] | None = None
+        self,
+        path: Path,
+        kind: type[T],
+        schema_version: int,
+        migrations: Mapping[int, Migration] | None = None,
+        fallback: T | None = None,
     ) -> None:
+        """`fallback` has the values that parts get which can't be read; without one those are the defaults."""
         self.path = path
         self._kind = kind
         self._schema_version = schema_version
         self._migrations = migrations or {}
+        self._fallback = fallback or kind()
 
     def load(self) -> Loaded[T]:
         """The file's value, or defaults where there is none or it is torn. Raises FileFromTheFuture, StorageError."""
@@ -53,7 +62,8 @@ class StoredFile(Generic[T]):
         try:
             fields = _as_object(content)
             self._refuse_the_future(fields)
-            return Loaded(msgspec.convert(self._migrated(fields), self._kind))
+            value, unread = mended(self._migrated(fields), self._kind, self._fallback)
+            return Loaded(value, self._keep_a_copy(content, value, unread) if unread else None)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError, ValueError) as error:
             return Loaded(self._kind(), self._put_aside(error))
 
@@ -90,9 +100,23 @@ class StoredFile(Generic[T]):
             version += 1
         return {**fields, "schema_version": self._schema_version}
 
-    def _put_aside(self, error: Exception) -> SettingsError:
+    def _keep_a_copy(self, content: bytes, value: T, unread: list[str]) -> SettingsError:
+        """The file as it was beside the one that was mended, which then lies in its place."""
+        backup = self._backup("mended")
+        write_atomically(backup, content)
+        write_atomically(self.path, msgspec.json.format(msgspec.json.encode(value), indent=2))
+        parts = "; ".join(name.replace(".", ", ") for name in unread)
+        return SettingsError(
+            f"Part of {self.path.name} could not be read and was left out: {parts}.",
+            f"Please set it again. The file as it was is kept as {backup}.",
+        )
+
+    def _backup(self, why: str) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        backup = self.path.with_name(f"{self.path.name}.torn-{stamp}")
+        return self.path.with_name(f"{self.path.name}.{why}-{stamp}")
+
+    def _put_aside(self, error: Exception) -> SettingsError:
+        backup = self._backup("torn")
         try:
             os.replace(self.path, backup)
         except OSError as problem:

@@ -24,7 +24,7 @@ from app.core.autostart_keeping import AutostartKeeping
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
 from app.core.engine_keeper import EngineKeeper, EngineSetup
-from app.core.engine_phase import ALIVE, Ended, Phase
+from app.core.engine_phase import ACTIVE, ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import Surroundings, has_way_out, read_gates
 from app.core.gates import GateName, GateReading, GateState
@@ -32,13 +32,16 @@ from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
 from app.core.ports import Autostart, Clock, KeepAwake, OpenedKey, Sensors, SuspendWatch
+from app.core.schedule import next_opening
+from app.core.schedule_changes import tonight_after_all, without_tonight
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
 from app.core.steadiness import LastNo, steadied
 from app.core.stored_file import StoredFile
 from app.core.suspension import SAVE_SECONDS, NoSuspendWatch, Suspension
-from app.core.wish import settled
+from app.core.windows import Schedule
+from app.core.wish import begun, settled
 from protocol.errors import UserFacingError
 from protocol.keys import HotkeySigner
 
@@ -249,7 +252,10 @@ class Supervisor:
 
     def _settle_wish(self, now: datetime) -> None:
         gone = not self._engine.alive and self._snapshot.engine.phase not in ALIVE
-        wish = settled(self._settings.wish, now, engine_gone=gone)
+        zone = now.tzinfo
+        assert zone is not None
+        schedule = self._settings.schedule
+        wish = settled(self._settings.wish, now, gone, lambda after: next_opening(schedule, after, zone))
         if wish == self._settings.wish:
             return
         settings = msgspec.structs.replace(self._settings, wish=wish)
@@ -274,6 +280,7 @@ class Supervisor:
                 engine_alive=self._engine.alive,
                 falling_asleep=self._suspension.falling_asleep,
                 network_is_here=self._network.is_here,
+                at_work=self._snapshot.engine.phase in ACTIVE,
                 payout_given=settings.payout_address is not None,
             ),
         )
@@ -286,12 +293,7 @@ class Supervisor:
         assert zone is not None
         night = night_began(self._settings.schedule, now, zone)
         old = self._snapshot
-        same = (old.wish, old.decision.action, old.decision.reason, old.decision.until) == (
-            self._settings.wish,
-            decision.action,
-            decision.reason,
-            decision.until,
-        )
+        same = (old.wish, _heart(old.decision)) == (self._settings.wish, _heart(decision))
         new_night = old.earnings.night_began is None or night > old.earnings.night_began
         stale = not timedelta(0) <= now - old.at < STALE_AFTER
         if not same or new_night or stale or _answers(old.gates) != _answers(gates):
@@ -318,6 +320,7 @@ class Supervisor:
         )
         standing = Standing(
             status=self._snapshot.engine,
+            level=self._engine.level,
             pause_asked=self._engine.pause_asked,
             held_since=self._held_since,
             order_outdated=outdated,
@@ -325,15 +328,15 @@ class Supervisor:
             may_pause=not self._network.is_here,
             falling_asleep=self._suspension.falling_asleep,
         )
-        self._do(plan(decision, standing, now), order)
+        self._do(plan(decision, standing, now), order, decision, now)
 
-    def _do(self, step: EngineStep, order: engine_orders.Order | None) -> None:
+    def _do(self, step: EngineStep, order: engine_orders.Order | None, decision: Decision, now: datetime) -> None:
         match step:
             case EngineStep.NONE:
                 pass
             case EngineStep.START:
                 if order is not None and self._signer is not None:
-                    self._start_engine(order, self._signer)
+                    self._start_engine(order, self._signer, decision)
             case EngineStep.PAUSE:
                 self._engine.pause()
             case EngineStep.RESUME:
@@ -344,10 +347,15 @@ class Supervisor:
                 self._engine.stop(SAVE_SECONDS)
             case EngineStep.FINISH:
                 self._engine.stop(FINISH_SECONDS)
+            case EngineStep.HAND_OVER:
+                left = timedelta(0) if decision.hand_over_until is None else decision.hand_over_until - now
+                self._engine.stop(max(left.total_seconds(), self._parts.engine.times.stop.asked_seconds))
+            case EngineStep.PACE:
+                self._engine.set_level(decision.level)
             case _:
                 assert_never(step)
 
-    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner) -> None:
+    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner, decision: Decision) -> None:
         try:
             engine_orders.make_folder(order)
         except UserFacingError as error:
@@ -355,7 +363,7 @@ class Supervisor:
             self._apply(Ended(NotStarted(error.title, error.advice), retry_at))
             return
         self._suspension.engine_starts()
-        self._engine.start(order, signer.sign)
+        self._engine.start(order, signer.sign, decision.level)
 
     def _order(self) -> engine_orders.Order | None:
         if self._signer is None or self._network.url is None or self._settings.network is None:
@@ -365,10 +373,11 @@ class Supervisor:
         )
 
     def _keep_awake(self, decision: Decision, gates: tuple[GateReading, ...]) -> None:
-        """Awake exactly while work is really going on, and never on the battery."""
+        """Awake exactly while work is really going on or being handed over, and never on the battery."""
         on_battery = any(gate.gate is GateName.MAINS and gate.state is GateState.NO for gate in gates)
         working = self._snapshot.engine.phase in ALIVE - {Phase.PAUSED}
-        awake = working and decision.action is not Action.HOLD and not on_battery
+        wanted = decision.action is not Action.HOLD or decision.hand_over_until is not None
+        awake = working and wanted and not on_battery
         if awake != self._awake:
             self._awake = awake
             self._awake_thread.submit(self._parts.keep_awake.hold if awake else self._parts.keep_awake.release)
@@ -391,9 +400,9 @@ class Supervisor:
         match command:
             case commands.RetryNow():
                 self._network.retry_now()
-                order = self._order()
-                if self._snapshot.engine.phase is Phase.FAILED and self._snapshot.decision.action is Action.RUN:
-                    self._do(EngineStep.START, order)
+                decision = self._snapshot.decision
+                if self._snapshot.engine.phase is Phase.FAILED and decision.action is Action.RUN:
+                    self._do(EngineStep.START, self._order(), decision, self._parts.clock.now())
             case commands.ClearTroubles():
                 self._apply(picture.TroublesCleared())
             case commands.SetAutostart(on):
@@ -402,6 +411,12 @@ class Supervisor:
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
+            case commands.SkipTonight():
+                self._set_schedule(without_tonight(self._settings.schedule, self._parts.clock.now()))
+            case commands.TonightAfterAll():
+                self._set_schedule(tonight_after_all(self._settings.schedule))
+            case commands.SetWish(wish):
+                self._save_settings(changed(self._settings, commands.SetWish(begun(wish, self._parts.clock.now()))))
             case _:
                 before = self._settings.network
                 self._save_settings(changed(self._settings, command))
@@ -409,6 +424,9 @@ class Supervisor:
                     self._network.choose(self._settings.network)
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
+
+    def _set_schedule(self, schedule: Schedule) -> None:
+        self._save_settings(changed(self._settings, commands.SetSchedule(schedule)))
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer
@@ -477,6 +495,13 @@ class Supervisor:
             _log.warning("the_wish_to_stay_awake_was_not_taken_back", reason=str(error))
 
 
+def _heart(decision: Decision) -> tuple[object, ...]:
+    """What of a decision a view shows."""
+    return (decision.action, decision.reason, decision.until, decision.level)
+
+
 def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
     """Readings without what was measured, which changes all the time."""
-    return [(gate.gate, gate.state, gate.switch, gate.next_change, gate.source, gate.detail) for gate in gates]
+    return [
+        (each.gate, each.state, each.switch, each.next_change, each.source, each.detail, each.hours) for each in gates
+    ]

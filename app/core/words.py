@@ -7,7 +7,9 @@ from typing import Final, assert_never
 from app.core.decision import Action, Decision, Reason
 from app.core.engine_phase import ACTIVE, ALIVE, Phase
 from app.core.gates import GateName, GateReading, GateState, Switch
+from app.core.schedule import Closed
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
+from app.core.windows import Level
 
 _translate: Callable[[str], str] = str
 
@@ -37,6 +39,8 @@ def headline(snapshot: Snapshot) -> str:
             return _("Off")
         case Reason.PAUSED:
             return _("Paused")
+        case Reason.FINISHED:
+            return _("Finished")
         case _:
             return _("Waiting")
 
@@ -46,9 +50,13 @@ def sentence(snapshot: Snapshot) -> str:
     now = snapshot.at
     if snapshot.ending:
         return closing_sentence() if snapshot.engine.phase in ALIVE else _("Closed.")
+    engine = snapshot.engine
+    if snapshot.decision.hand_over_until is not None and engine.phase in ALIVE:
+        return _("Your hours are over. Handing over what is under way, until {time} at the latest.").format(
+            time=time_text(snapshot.decision.hand_over_until, now)
+        )
     if snapshot.decision.action is not Action.RUN:
         return why(snapshot.decision, now)
-    engine = snapshot.engine
     if _run_is_done(snapshot):
         return _done(snapshot)
     if engine.phase is Phase.TRAINING:
@@ -76,10 +84,10 @@ def why(decision: Decision, now: datetime) -> str:
             return _("Finishing what is under way, then off.")
         case Reason.TURNED_OFF:
             return _("Off until you turn it on.")
+        case Reason.FINISHED:
+            return _("Finished, as you asked; off{until}.").format(until=until or _(" until you turn it on"))
         case Reason.HOURS:
-            if decision.until is None:
-                return _("Outside your hours: no hours are set.")
-            return _("Outside your hours until {time}.").format(time=time_text(decision.until, now))
+            return _outside(decision, now)
         case _:
             return _held(decision)
 
@@ -180,8 +188,13 @@ def _running_headline(snapshot: Snapshot) -> str:
 
 def _training(snapshot: Snapshot) -> str:
     engine = snapshot.engine
+    gently = snapshot.decision.level is Level.GENTLE
     if engine.stage is None or engine.stages is None:
-        return _("Training")
+        return _("Training gently") if gently else _("Training")
+    if gently:
+        return _("Training gently, part {part} of {parts} of “{title}”").format(
+            part=engine.stage + 1, parts=engine.stages, title=engine.run_title
+        )
     return _("Training part {part} of {parts} of “{title}”").format(
         part=engine.stage + 1, parts=engine.stages, title=engine.run_title
     )
@@ -225,6 +238,24 @@ def _on_the_way(snapshot: Snapshot) -> str:
             return _("Handing over, to start anew.")
         case _:
             return _("Starting.")
+
+
+def _outside(decision: Decision, now: datetime) -> str:
+    hours = next((gate.hours for gate in decision.holding if gate.hours is not None), None)
+    if decision.until is None:
+        if hours is not None and hours.closed_by in (Closed.OUTSIDE, Closed.NO_HOURS):
+            return _("Outside your hours: no hours are set.")
+        return _("Outside your hours.")
+    time = time_text(decision.until, now)
+    match None if hours is None else hours.closed_by:
+        case Closed.NOT_TONIGHT:
+            return _("Not tonight, as you asked: off until {time}.").format(time=time)
+        case Closed.DAY_OFF:
+            return _("A day off: no training until {time}.").format(time=time)
+        case Closed.TOO_LATE:
+            return _("Too late to begin in these hours; the next begin at {time}.").format(time=time)
+        case _:
+            return _("Outside your hours until {time}.").format(time=time)
 
 
 def _held(decision: Decision) -> str:

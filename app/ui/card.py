@@ -191,6 +191,7 @@ class FlowRow(QWidget):
     def __init__(self, widgets: Sequence[QWidget]) -> None:
         super().__init__()
         self._widgets = list(widgets)
+        self._was_laid_out = False
         for widget in self._widgets:
             widget.setParent(self)
             widget.installEventFilter(self)
@@ -207,7 +208,8 @@ class FlowRow(QWidget):
     def sizeHint(self) -> QSize:
         shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
         width = sum(size.width() for size in shown) + Space.SMALL * max(0, len(shown) - 1)
-        return QSize(width, max((size.height() for size in shown), default=0))
+        # Layouts give a widget of fixed height no more than this, whatever its height for a width.
+        return QSize(width, self.heightForWidth(self.width() if self._was_laid_out else width))
 
     def minimumSizeHint(self) -> QSize:
         shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
@@ -215,7 +217,10 @@ class FlowRow(QWidget):
         return QSize(width, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._place(event.size().width(), move=True)
+        before = self.sizeHint().height()
+        self._was_laid_out = True
+        if self._place(event.size().width(), move=True) != before or event.size().height() != before:
+            self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LayoutDirectionChange:

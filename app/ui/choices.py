@@ -1,18 +1,24 @@
 """What a person can ask for now: the same offers in the tray's menu and in the window. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from app.core import words
+from app.core.commands import SkipTonight, TonightAfterAll
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
 from app.core.engine_phase import ACTIVE, Phase
+from app.core.schedule import Closed
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
 from app.ui.translation import _
 
 MORNING = time(8)
 """When "tomorrow morning" is: after the night that the person wants for themselves."""
+
+
+EARLIEST_DAY, EVENING = time(6), time(17)
+"""Hours that begin between these are not called a night."""
 
 
 class State(StrEnum):
@@ -33,6 +39,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Skip:
+    """Leaves out the night, or takes that back: its words and the command."""
+
+    text: str
+    command: SkipTonight | TonightAfterAll
+
+
+@dataclass(frozen=True)
 class Offer:
     """Everything that makes sense to ask for now; empty parts are not shown."""
 
@@ -40,6 +54,7 @@ class Offer:
     pause: tuple[Choice, ...] = ()
     start: tuple[Choice, ...] = ()
     finish: Choice | None = None
+    skip: Skip | None = None
 
 
 def state_of(snapshot: Snapshot) -> State:
@@ -51,7 +66,7 @@ def state_of(snapshot: Snapshot) -> State:
         if snapshot.engine.phase is Phase.FAILED:
             return State.TROUBLE
         return State.TRAINING if snapshot.engine.phase is Phase.TRAINING else State.WAITING
-    if decision.reason in (Reason.PAUSED, Reason.TURNED_OFF):
+    if decision.reason in (Reason.PAUSED, Reason.FINISHED, Reason.TURNED_OFF):
         return State.PAUSED
     return State.WAITING
 
@@ -62,13 +77,15 @@ def offer_of(snapshot: Snapshot) -> Offer:
         return Offer()
     now, wish = snapshot.at, snapshot.wish
     finish = Choice(_("Finish, then off"), FinishThenOff()) if snapshot.engine.phase in ACTIVE else None
+    skip = _skip(snapshot)
     match wish:
-        case Off() | OffUntil() | FinishThenOff():
+        case Off() | OffUntil() | OffUntilOpening() | FinishThenOff():
             return Offer(resume=Choice(_("Resume"), Auto()), start=_start(now) if _hours_hold(snapshot) else ())
         case OnUntil():
             return Offer(resume=Choice(_("Back to my hours"), Auto()), pause=_pause(now), finish=finish)
         case Auto():
-            return Offer(pause=_pause(now), start=_start(now) if _can_override(snapshot) else (), finish=finish)
+            start = _start(now) if _can_override(snapshot) else ()
+            return Offer(pause=_pause(now), start=start, finish=finish, skip=skip)
 
 
 def next_morning(now: datetime) -> datetime:
@@ -79,8 +96,33 @@ def next_morning(now: datetime) -> datetime:
     return morning
 
 
+def _skip(snapshot: Snapshot) -> Skip | None:
+    """Only where there are hours: without them a pause until the morning says the same."""
+    now = snapshot.at
+    hours = next((gate.hours for gate in snapshot.gates if gate.hours is not None), None)
+    if hours is None or (hours.next_change is None and hours.opened is None):
+        return None
+    if hours.closed_by is Closed.NOT_TONIGHT:
+        return Skip(_("Tonight after all"), TonightAfterAll())
+    begins = (hours.opened or now) if hours.open else hours.next_change
+    if begins is None:
+        return None
+    local = begins.astimezone(now.tzinfo)
+    is_soon = begins - now < timedelta(hours=24)
+    if is_soon and not EARLIEST_DAY.hour <= local.hour < EVENING.hour:
+        return Skip(_("Not tonight"), SkipTonight())
+    if hours.open or local.date() == now.date():
+        return Skip(_("Not today"), SkipTonight())
+    return Skip(_("Not {time}").format(time=words.time_text(begins, now)), SkipTonight())
+
+
+def _in_an_hour(now: datetime) -> datetime:
+    """An hour of real time, in the night in which clocks change too."""
+    return (now.astimezone(UTC) + timedelta(hours=1)).astimezone(now.tzinfo)
+
+
 def _pause(now: datetime) -> tuple[Choice, ...]:
-    hour, morning = now + timedelta(hours=1), next_morning(now)
+    hour, morning = _in_an_hour(now), next_morning(now)
     is_tomorrow = morning.date() > now.date()
     morning_text = _("Until tomorrow morning, {time}") if is_tomorrow else _("Until the morning, {time}")
     return (
@@ -91,7 +133,7 @@ def _pause(now: datetime) -> tuple[Choice, ...]:
 
 
 def _start(now: datetime) -> tuple[Choice, ...]:
-    hour, morning = now + timedelta(hours=1), next_morning(now)
+    hour, morning = _in_an_hour(now), next_morning(now)
     return (
         Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OnUntil(hour)),
         Choice(_("Until {time}").format(time=words.time_text(morning, now)), OnUntil(morning)),

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QLabel, QLin
 
 from app.core.networks import KnownNetwork, check_address
 from app.core.schedule import Schedule
+from app.core.schedule_words import schedule_line
 from app.core.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from app.ui.card import Card, ChoiceButton, ScrolledPage, button, label, plain_text, set_glyph
 from app.ui.hours_editor import HoursEditor
-from app.ui.hours_form import preview_text, schedule_text
+from app.ui.hours_form import preview_text
 from app.ui.icons import app_icon
 from app.ui.payout import PayoutField, explanation_text
 from app.ui.settings_card import address_text
@@ -226,7 +227,7 @@ class SummaryPage(Page):
         """Fill in the answers."""
         for line in self.lines:
             line.deleteLater()
-        facts = [(_("Where"), network), (_("When"), f"{schedule_text(schedule)}. {preview_text(schedule, now)}")]
+        facts = [(_("Where"), network), (_("When"), f"{schedule_line(schedule)}. {preview_text(schedule, now)}")]
         if asks_payout:
             facts.append((_("Earnings go to"), address_text(payout) if payout else _("kept until you add an address")))
         self.lines = []

@@ -35,8 +35,8 @@ class FormDialog(QDialog):
     def on_save(self) -> None:
         """Check, tell, and accept."""
 
-    def fit(self) -> None:
+    def fit(self, ems_wide: int = _EMS_WIDE) -> None:
         """As wide as a line reads well, as tall as the page then is; to be called when `body` is filled."""
-        width = _EMS_WIDE * self.fontMetrics().height()
+        width = min(ems_wide * self.fontMetrics().height(), self.screen().availableGeometry().width() - Space.HUGE)
         height = self.body.totalHeightForWidth(width) + self.buttons.sizeHint().height() + Space.HUGE + Space.LARGE
         self.resize(width, min(height, self.screen().availableGeometry().height() - Space.HUGE))

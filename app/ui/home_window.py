@@ -16,12 +16,12 @@ from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
-from app.ui.hours_editor import HoursDialog
 from app.ui.payout import PayoutDialog
 from app.ui.reasons_card import ReasonsCard
+from app.ui.schedule_window import ScheduleDialog
 from app.ui.settings_card import SettingsCard
 from app.ui.status_card import StatusCard
-from app.ui.theme import Colours, Space
+from app.ui.theme import LIGHT, Colours, Space
 from app.ui.translation import _
 from app.ui.troubles_card import TroublesCard
 
@@ -45,6 +45,7 @@ class HomeWindow(QMainWindow):
         self.setWindowTitle(_("Train at Home"))
         self._settings = settings
         self._snapshot: Snapshot | None = None
+        self._colours = LIGHT
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
@@ -142,12 +143,14 @@ class HomeWindow(QMainWindow):
         self.refusal.setVisible(bool(title))
 
     def dress(self, colours: Colours) -> None:
+        self._colours = colours
         for card in (self.status, self.loss, self.speed, self.reasons):
             card.dress(colours)
 
-    def edit_hours(self) -> HoursDialog:
-        """Open the hours dialog; returns at once."""
-        dialog = HoursDialog(self._settings.schedule, self._now(), self)
+    def edit_hours(self) -> ScheduleDialog:
+        """Open the Schedule window; returns at once."""
+        wish = self._settings.wish
+        dialog = ScheduleDialog(self._settings.schedule, self._now(), wish, self._colours, self)
         dialog.saved.connect(lambda schedule: self.command_requested.emit(SetSchedule(schedule)))
         return _open(dialog)
 

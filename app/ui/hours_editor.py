@@ -1,4 +1,4 @@
-"""When may it work? Nights, always, or a span for each weekday. Used by the first visit and by the hours dialog."""
+"""When may it work? Nights, always, or a span for each weekday. Used by the first visit."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.schedule import Schedule
+from app.core.schedule_words import minute_text, weekday_text
+from app.core.windows import Level, Schedule
 from app.ui.card import label
-from app.ui.form_dialog import FormDialog
-from app.ui.hours_form import Day, HoursForm, HoursKind, form_of, minute_text, preview_text, schedule_of, weekday_text
+from app.ui.hours_form import Day, HoursForm, HoursKind, form_of, preview_text, schedule_of
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
 
@@ -32,10 +32,12 @@ class SpanFields(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.SMALL)
+        self._level = Level.FULL
         self.start, self.end = QTimeEdit(), QTimeEdit()
         self.start.setAccessibleName(_("{day}, from").format(day=spoken))
         self.end.setAccessibleName(_("{day}, to").format(day=spoken))
         for field in (self.start, self.end):
+            field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # mirrored, Qt shows 17:00 as 00:17
             field.setDisplayFormat("HH:mm")
             field.setAlignment(Qt.AlignmentFlag.AlignCenter)
             field.timeChanged.connect(self.changed)
@@ -45,12 +47,13 @@ class SpanFields(QWidget):
         row.addStretch(1)
 
     def show_day(self, day: Day) -> None:
+        self._level = day.level
         self.start.setTime(QTime(*divmod(day.start_minute, 60)))
         self.end.setTime(QTime(*divmod(day.end_minute, 60)))
 
     def day(self, on: bool) -> Day:
         start, end = self.start.time(), self.end.time()
-        return Day(on, start.hour() * 60 + start.minute(), end.hour() * 60 + end.minute())
+        return Day(on, start.hour() * 60 + start.minute(), end.hour() * 60 + end.minute(), self._level)
 
 
 class HoursEditor(QWidget):
@@ -61,7 +64,7 @@ class HoursEditor(QWidget):
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self._now = now
-        self._extras = HoursForm().extras
+        self._extras, self._rest = HoursForm().extras, HoursForm().rest
         self.kinds = {
             HoursKind.NIGHTS: QRadioButton(_("Only while I sleep")),
             HoursKind.ALWAYS: QRadioButton(_("Always")),
@@ -112,7 +115,7 @@ class HoursEditor(QWidget):
 
     def set_schedule(self, schedule: Schedule) -> None:
         form = form_of(schedule)
-        self._extras = form.extras
+        self._extras, self._rest = form.extras, form.rest
         self.night.show_day(form.night)
         for (box, span), day in zip(self.days, form.days, strict=True):
             box.setChecked(day.on)
@@ -126,7 +129,7 @@ class HoursEditor(QWidget):
     def _form(self) -> HoursForm:
         kind = next(kind for kind, button in self.kinds.items() if button.isChecked())
         days = tuple(span.day(box.isChecked()) for box, span in self.days)
-        return HoursForm(kind, self.night.day(True), days, self._extras)
+        return HoursForm(kind, self.night.day(True), days, self._extras, self._rest)
 
     def _on_changed(self) -> None:
         if self._group.checkedButton() is None:
@@ -142,29 +145,6 @@ class HoursEditor(QWidget):
         schedule = schedule_of(form)
         self.preview.setText(preview_text(schedule, self._now))
         self.changed.emit()
-
-
-class HoursDialog(FormDialog):
-    """The editor with Save and Cancel."""
-
-    saved = Signal(object)
-
-    def __init__(self, schedule: Schedule, now: datetime, parent: QWidget | None = None) -> None:
-        super().__init__(_("Hours"), _("When may this computer work?"), parent)
-        self.editor = HoursEditor(now)
-        self.editor.set_schedule(schedule)
-        self.editor.changed.connect(self._on_editor_changed)
-        self.body.addWidget(self.editor, 1)
-        self.fit()
-
-    def _on_editor_changed(self) -> None:
-        schedule = self.editor.schedule()
-        self.save.setEnabled(not schedule.enabled or bool(schedule.windows))
-        self.fit()
-
-    def on_save(self) -> None:
-        self.saved.emit(self.editor.schedule())
-        self.accept()
 
 
 def _indented(inner: QWidget) -> QWidget:

@@ -1,11 +1,15 @@
 """The hours as a simple form shows them: one span per weekday. Pure; the schedule itself can hold more."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from app.core import words
-from app.core.schedule import MINUTES_PER_DAY, Schedule, Window, hours_at
+from app.core.schedule import hours_at
+from app.core.schedule_words import minute_text
+from app.core.windows import MINUTES_PER_DAY, Level, Schedule, Window
 from app.ui.status_card import duration_text
 from app.ui.translation import _
 
@@ -27,16 +31,19 @@ class Day:
     on: bool = True
     start_minute: int = SLEEP_START_MINUTE
     end_minute: int = SLEEP_END_MINUTE
+    level: Level = Level.FULL
 
 
 @dataclass(frozen=True)
 class HoursForm:
-    """`extras` are further windows of the same days, which this form keeps and doesn't show as rows."""
+    """`extras` are further windows of the same days, which this form keeps and doesn't show as rows; so does it with
+    what else there is to a schedule, in `rest`."""
 
     kind: HoursKind = HoursKind.NIGHTS
     night: Day = Day()
     days: tuple[Day, ...] = (Day(),) * 7
     extras: tuple[Window, ...] = ()
+    rest: Schedule = field(default_factory=Schedule)
 
 
 def form_of(schedule: Schedule) -> HoursForm:
@@ -49,7 +56,7 @@ def form_of(schedule: Schedule) -> HoursForm:
         else:
             first[window.weekday] = window
     days = tuple(_day(first.get(weekday)) for weekday in range(7))
-    form = HoursForm(days=days if first else (Day(),) * 7, extras=tuple(extras))
+    form = HoursForm(days=days if first else (Day(),) * 7, extras=tuple(extras), rest=schedule)
     if not schedule.enabled:
         return replace(form, kind=HoursKind.ALWAYS)
     if len(first) == 7 and len(set(days)) == 1 and not extras:
@@ -61,30 +68,11 @@ def schedule_of(form: HoursForm) -> Schedule:
     """What the form says, as a schedule; hours of another kind are kept for when they are chosen again."""
     match form.kind:
         case HoursKind.ALWAYS:
-            return Schedule(False, _windows(form.days) + form.extras)
+            return _like(form.rest, False, _windows(form.days) + form.extras)
         case HoursKind.NIGHTS:
-            return Schedule(True, _windows((replace(form.night, on=True),) * 7))
+            return _like(form.rest, True, _windows((replace(form.night, on=True),) * 7))
         case HoursKind.CHOSEN:
-            return Schedule(True, tuple(sorted(_windows(form.days) + form.extras)))
-
-
-def schedule_text(schedule: Schedule) -> str:
-    """The hours in one line."""
-    form = form_of(schedule)
-    match form.kind:
-        case HoursKind.ALWAYS:
-            return _("At any hour")
-        case HoursKind.NIGHTS:
-            return _("Every day {start} to {end}").format(
-                start=minute_text(form.night.start_minute), end=minute_text(form.night.end_minute)
-            )
-        case HoursKind.CHOSEN:
-            on = [
-                f"{weekday_text(weekday)}\u00a0{minute_text(day.start_minute)}–{minute_text(day.end_minute)}"
-                for weekday, day in enumerate(form.days)
-                if day.on
-            ]
-            return ", ".join(on) if on else _("Never: no day is chosen")
+            return _like(form.rest, True, tuple(sorted(_windows(form.days) + form.extras)))
 
 
 def preview_text(schedule: Schedule, now: datetime) -> str:
@@ -110,25 +98,25 @@ def preview_text(schedule: Schedule, now: datetime) -> str:
     )
 
 
-def minute_text(minute: int) -> str:
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-def weekday_text(weekday: int) -> str:
-    """The weekday's whole name; Monday is 0."""
-    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-    return names[weekday]
-
-
 def _day(window: Window | None) -> Day:
     if window is None:
         return Day(on=False)
-    return Day(True, window.start_minute, (window.start_minute + window.length_minutes) % MINUTES_PER_DAY)
+    end = (window.start_minute + window.length_minutes) % MINUTES_PER_DAY
+    return Day(True, window.start_minute, end, window.level)
+
+
+def _like(rest: Schedule, enabled: bool, windows: tuple[Window, ...]) -> Schedule:
+    return msgspec.structs.replace(rest, enabled=enabled, windows=windows)
 
 
 def _windows(days: tuple[Day, ...]) -> tuple[Window, ...]:
     return tuple(
-        Window(weekday, day.start_minute, (day.end_minute - day.start_minute) % MINUTES_PER_DAY or MINUTES_PER_DAY)
+        Window(
+            weekday,
+            day.start_minute,
+            (day.end_minute - day.start_minute) % MINUTES_PER_DAY or MINUTES_PER_DAY,
+            day.level,
+        )
         for weekday, day in enumerate(days)
         if day.on
     )

@@ -7,11 +7,11 @@ from app.core.commands import SetAppearance, SetAutostart
 from app.core.gate_words import autostart_sentence
 from app.core.ports import AutostartState
 from app.core.schedule import Schedule
+from app.core.schedule_words import schedule_line
 from app.core.settings import Settings, Theme
 from app.core.snapshot import AutostartView, NetworkKind, NetworkView, Snapshot
 from app.ui.card import Card, button, label
 from app.ui.connection_form import connection_of, connection_text
-from app.ui.hours_form import schedule_text
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
 
@@ -66,7 +66,7 @@ class SettingsCard(Card):
         return value, edit
 
     def set_schedule(self, schedule: Schedule) -> None:
-        self.hours.setText(schedule_text(schedule))
+        self.hours.setText(schedule_line(schedule))
 
     def set_connection(self, settings: Settings) -> None:
         self.connection.setText(connection_text(connection_of(settings)))

@@ -63,6 +63,22 @@ QPushButton[look="choice"]:checked { background: $accent_soft; border: 2px solid
 QPushButton[look="choice"]:disabled { background: transparent; border-color: $border; }
 QPushButton[look="choice"]:focus { border: 2px solid $accent; padding: 13px; }
 
+QPushButton[look="chip"] { padding: 3px 4px; border-radius: 6px; min-width: 1.4em; }
+QPushButton[look="chip"]:focus { border: 2px solid $text; padding: 2px 3px; }
+QPushButton[look="switch"] { padding: 4px 10px; }
+QPushButton[look="switch"]:focus { border: 2px solid $text; padding: 3px 9px; }
+QPushButton[look="chip"]:checked, QPushButton[look="switch"]:checked {
+    background: $accent; color: $on_accent; border-color: $accent;
+}
+QPushButton[look="chip"]:checked:focus, QPushButton[look="switch"]:checked:focus { border-color: $text; }
+QPushButton[look="icon"] { background: transparent; border: 1px solid transparent; padding: 4px; min-height: 0; }
+QPushButton[look="icon"]:hover { background: $accent_soft; }
+QPushButton[look="icon"]:focus { border: 2px solid $accent; padding: 3px; }
+QTableView, QHeaderView, QTableCornerButton::section { background: transparent; border: none; }
+QCalendarWidget QWidget { background: $card; alternate-background-color: $sunken; }
+QCalendarWidget QAbstractItemView { selection-background-color: $accent; selection-color: $on_accent; }
+QCalendarWidget QAbstractItemView:disabled { color: $muted; }
+
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
     background: $sunken; border: 1px solid $control_border; border-radius: 6px; padding: 5px 8px;
     min-height: 1.3em; selection-background-color: $accent; selection-color: $on_accent;
@@ -71,6 +87,8 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled { color: $muted; border-color: $border; }
+QDateEdit::drop-down { border: none; width: 28px; }
+QDateEdit::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 28px; }

@@ -71,6 +71,8 @@ def menu_entries(snapshot: Snapshot) -> tuple[Entry, ...]:
         entries.append(Choose(_("Pause"), tuple(_asked(choice) for choice in offer.pause)))
     if offer.finish:
         entries.append(_asked(offer.finish))
+    if offer.skip:
+        entries.append(Ask(offer.skip.text, offer.skip.command))
     entries += [Rule(), Show(_("Open Train at Home"), "home")]
     if snapshot.dashboard_url:
         entries.append(Show(_("Open the dashboard"), "dashboard"))

@@ -28,6 +28,8 @@ def train(steps: int) -> None:
 
 
 def begin(mode: str, order: wire.StartTraining) -> None:
+    if order.duty_cycle != 1.0:
+        say(wire.Troubled(code="paced", title=str(order.duty_cycle)))
     if mode == "sign":
         say(wire.SignatureRequested(request=9, payload=b"please"))
     if mode == "gives_up":
@@ -76,6 +78,8 @@ def obey(mode: str) -> None:
                 say(wire.PhaseChanged(phase=wire.EnginePhase.PAUSED, reason="Paused."))
             case wire.Resume():
                 train(1)
+            case wire.SetPace(duty_cycle=share):
+                say(wire.Troubled(code="paced", title=str(share)))
             case wire.Signature(signature=signature):
                 say(wire.Troubled(code="signed", title=signature.decode() or "refused"))
             case wire.StopTraining():

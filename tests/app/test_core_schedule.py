@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.core.earnings import night_began
 from app.core.gates import GateState, Switch, hours_gate
-from app.core.schedule import Hours, Schedule, Window, hours_at, last_opening, parse_hours, to_instant
+from app.core.schedule import Closed, Hours, Schedule, Window, hours_at, last_opening, parse_hours
+from app.core.wall_clock import to_instant
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -111,7 +112,8 @@ def test_a_whole_day_has_no_hole_at_its_end() -> None:
 
 
 def test_no_windows_at_all_never_open() -> None:
-    assert hours_at(Schedule(True), datetime(2026, 1, 1, tzinfo=UTC), BERLIN) == Hours(False, None, None)
+    hours = hours_at(Schedule(True), datetime(2026, 1, 1, tzinfo=UTC), BERLIN)
+    assert hours == Hours(False, None, None, closed_by=Closed.NO_HOURS)
 
 
 def test_the_same_instant_in_another_zone_is_judged_by_that_zones_clock() -> None:
@@ -120,6 +122,28 @@ def test_the_same_instant_in_another_zone_is_judged_by_that_zones_clock() -> Non
     moment = datetime(2026, 6, 1, 22, 30, tzinfo=BERLIN)
     assert hours_at(night, moment, BERLIN).open
     assert not hours_at(night, moment, NEW_YORK).open
+
+
+def test_a_zone_changed_in_the_middle_of_a_window_ends_it_or_not_as_the_clock_there_says() -> None:
+    """Berlin 23:00 is 17:00 in New York and 03:30 in Kolkata."""
+    night = parse_hours("22:00-06:00")
+    moment = datetime(2026, 11, 20, 23, tzinfo=BERLIN)
+    there = [hours_at(night, moment, zone) for zone in (BERLIN, NEW_YORK, KOLKATA)]
+    assert [hours.open for hours in there] == [True, False, True]
+    assert there[2].next_change == datetime(2026, 11, 21, 6, tzinfo=KOLKATA)
+
+
+def test_a_clock_set_back_an_hour_trains_the_hour_again_and_ends_when_the_clock_says_so() -> None:
+    night = parse_hours("22:00-06:00")
+    for shown in (datetime(2026, 11, 21, 5, 30, tzinfo=BERLIN), datetime(2026, 11, 21, 4, 30, tzinfo=BERLIN)):
+        hours = hours_at(night, shown, BERLIN)
+        assert (hours.open, hours.next_change) == (True, datetime(2026, 11, 21, 6, tzinfo=BERLIN))
+
+
+def test_a_window_that_starts_at_midnight_belongs_to_the_day_that_begins() -> None:
+    saturday = weekly(SATURDAY, "00:00", "06:00")
+    assert not hours_at(saturday, datetime(2026, 11, 20, 23, 59, 59, tzinfo=BERLIN), BERLIN).open
+    assert hours_at(saturday, datetime(2026, 11, 21, 0, 0, tzinfo=BERLIN), BERLIN).open
 
 
 @pytest.mark.parametrize(

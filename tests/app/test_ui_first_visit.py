@@ -17,7 +17,7 @@ from app.core.schedule import Schedule, Window, parse_hours
 from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
 from app.core.wish import OnUntil
 from app.ui.first_visit import FirstVisit
-from app.ui.hours_form import HoursKind, form_of, preview_text, schedule_of, schedule_text
+from app.ui.hours_form import HoursKind, form_of, preview_text, schedule_of
 from app.ui.payout import PayoutField
 
 EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -168,9 +168,6 @@ def test_the_hours_form_loses_no_window(schedule: Schedule) -> None:
 
 def test_hours_are_told_in_words() -> None:
     nights = parse_hours("22:00-07:00")
-    assert schedule_text(nights) == "Every day 22:00 to 07:00"
-    assert schedule_text(Schedule()) == "At any hour"
-    assert schedule_text(Schedule(True, (Window(4, 22 * 60, 480),))) == "Friday\N{NO-BREAK SPACE}22:00–06:00"
     assert preview_text(nights, EVENING) == "Next: 22:00 to 07:00, 9 h."
     assert preview_text(nights, EVENING + timedelta(hours=5)) == "It may work now, until 07:00."
     assert preview_text(parse_hours("00:00-24:00"), EVENING) == "It may work day and night."

@@ -261,9 +261,7 @@ def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_s
 def test_hours_are_changed_in_a_dialog(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     dialog = home.edit_hours()
-    from app.ui.hours_form import HoursKind
-
-    dialog.editor.kinds[HoursKind.ALWAYS].setChecked(True)
+    dialog.any_hour.setChecked(True)
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         dialog.buttons.buttons()[0].click()
     (command,) = caught.args

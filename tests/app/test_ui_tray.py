@@ -43,7 +43,7 @@ def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_sn
 @pytest.mark.parametrize(
     ("wish", "texts"),
     [
-        (Auto(), ["Pause", "Finish, then off"]),
+        (Auto(), ["Pause", "Finish, then off", "Not tonight"]),
         (OnUntil(), ["Back to my hours", "Pause", "Finish, then off"]),
         (OffUntil(), ["Resume"]),
         (Off(), ["Resume"]),

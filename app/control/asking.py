@@ -1,0 +1,68 @@
+"""What every command of the command line does: ask the running app, print its answer, and put errors into words."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+
+from app.control import messages as wire
+from app.control.client import NotRunning, connected
+from app.control.exit_codes import ExitCode
+from app.platforms.paths import ProfilePaths, profile_paths
+from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Profile = Annotated[
+    Path | None,
+    typer.Option("--profile-folder", envvar="TRAIN_AT_HOME_PROFILE", help="Keep everything in this folder."),
+]
+
+
+def ask_told(profile_folder: Path | None, request: wire.Request) -> wire.Reply:
+    """The running app's answer; errors are told and end the command."""
+    with told():
+        return ask(profile_paths(profile_folder), request)
+
+
+def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
+    """The running app's answer. Raises the app's own error, or NotRunning."""
+    with connected(paths) as client:
+        return client.ask(request)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors that a person may read end here: words to stderr, a code for scripts."""
+    try:
+        yield
+    except UserFacingError as error:
+        print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
+        raise typer.Exit(exit_code_for(error)) from None
+
+
+def exit_code_for(error: UserFacingError) -> ExitCode:
+    match error:
+        case NotRunning():
+            return ExitCode.NOT_RUNNING
+        case SettingsError() | Refused() | AuthenticationError():
+            return ExitCode.REFUSED
+        case _:
+            return ExitCode.FAILED
+
+
+def print_done(reply: wire.Reply, json: bool) -> None:
+    """The sentence that says how things stand now."""
+    assert isinstance(reply, wire.Done)
+    if json:
+        print_json({"sentence": reply.sentence})
+    else:
+        Console().print(reply.sentence, markup=False)
+
+
+def print_json(value: Any) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,28 @@
+"""From what clocks on the wall show to instants, also in the nights in which they are put back or forward."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+
+def to_instant(wall: datetime, zone: tzinfo, *, last: bool) -> datetime:
+    """The instant (UTC) at which clocks in `zone` show naive `wall`: of two the first or last, of none the jump."""
+    before, after = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if after >= before:
+        return after if last else before
+    return _jump_between(after, before, zone)
+
+
+def to_wall(moment: datetime, zone: tzinfo) -> datetime:
+    """What clocks in `zone` show at `moment`; naive."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _jump_between(low: datetime, high: datetime, zone: tzinfo) -> datetime:
+    """The one moment in (low, high] at which the offset of `zone` changes, to the second."""
+    old = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
+        if middle.astimezone(zone).utcoffset() == old:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -1,0 +1,72 @@
+"""The hours again, written in another way and slowly: every minute of two weeks is read from the wall clock.
+
+A window is open from the minute by which the wall clock has shown its start, until the last minute after which it will
+still show a time before its end. That alone says what happens when clocks are put back or forward.
+"""
+
+from bisect import bisect_left
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import accumulate
+
+from app.core.windows import DaysOff, Level, Schedule
+
+BACK_DAYS, AHEAD_DAYS = 4, 10
+
+
+class SlowSchedule:
+    """Knows every minute from four days before `around` to ten days after."""
+
+    def __init__(self, schedule: Schedule, zone: tzinfo, around: datetime) -> None:
+        self.schedule = schedule
+        self.begin = around.astimezone(UTC).replace(second=0, microsecond=0) - timedelta(days=BACK_DAYS)
+        minutes = (self.begin + timedelta(minutes=count) for count in range((BACK_DAYS + AHEAD_DAYS) * 1440))
+        walls = [minute.astimezone(zone).replace(tzinfo=None, fold=0) for minute in minutes]
+        self.shown_so_far = list(accumulate(walls, max))
+        self.still_to_come = list(accumulate(reversed(walls), min))[::-1]
+        self.levels: list[Level | None] = [None] * len(walls)
+        for back in range((walls[-1].date() - walls[0].date()).days + 3):
+            self._open_windows_of(walls[0].date() + timedelta(days=back - 2))
+
+    def level_at(self, moment: datetime) -> Level | None:
+        return self.levels[self._place(moment)]
+
+    def next_change(self, moment: datetime) -> datetime | None:
+        """The first minute after `moment` that is open where `moment` is closed, or closed where it is open."""
+        place = self._place(moment)
+        is_open = self.levels[place] is not None
+        for later in range(place + 1, len(self.levels)):
+            if (self.levels[later] is not None) != is_open:
+                return self.begin + timedelta(minutes=later)
+        return None
+
+    def may_begin_at(self, moment: datetime) -> bool:
+        """Whether training that doesn't run yet may begin: open now, and for `last_start_minutes` more."""
+        if self.level_at(moment) is None:
+            return False
+        closes = self.next_change(moment)
+        if closes is None or closes - moment >= timedelta(days=9):
+            return True
+        return closes - moment > timedelta(minutes=self.schedule.last_start_minutes)
+
+    def _place(self, moment: datetime) -> int:
+        return int((moment - self.begin).total_seconds() // 60)
+
+    def _open_windows_of(self, day: date) -> None:
+        for window in self.schedule.windows:
+            start = datetime(day.year, day.month, day.day) + timedelta(minutes=window.start_minute)
+            if window.weekday != day.weekday() or self._is_off(day, start):
+                continue
+            first = bisect_left(self.shown_so_far, start)
+            end = bisect_left(self.still_to_come, start + timedelta(minutes=window.length_minutes))
+            for place in range(first, end):
+                if self.levels[place] is not Level.FULL:
+                    self.levels[place] = window.level
+
+    def _is_off(self, day: date, start: datetime) -> bool:
+        for exception in self.schedule.exceptions:
+            if isinstance(exception, DaysOff):
+                if exception.first <= day <= exception.last:
+                    return True
+            elif exception.begins <= start < exception.ends:
+                return True
+        return False

@@ -1,0 +1,115 @@
+"""Hours, days and times as they are typed."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.control.moments import moment, parse_span, parse_until
+from app.core.schedule_parsing import parse_days_off, parse_windows, window_text
+from app.core.windows import DaysOff, Level, Window
+from protocol.errors import SettingsError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=BERLIN)
+ALL_DAY = (0, 1440)
+
+
+def days_and_hours(text: str) -> tuple[list[int], int, int, Level]:
+    windows = parse_windows(text)
+    (hours,) = {(window.start_minute, window.length_minutes, window.level) for window in windows}
+    return [window.weekday for window in windows], *hours
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "start", "length", "level"),
+    [
+        ("22:00-07:00", range(7), 1320, 540, Level.FULL),
+        ("fri 22:00-06:00", [4], 1320, 480, Level.FULL),
+        ("Friday 22:00-06:00 gently", [4], 1320, 480, Level.GENTLE),
+        ("weekdays 09:00-17:00 gentle", range(5), 540, 480, Level.GENTLE),
+        ("weekends all day", [5, 6], *ALL_DAY, Level.FULL),
+        ("every day 00:00-24:00 full", range(7), *ALL_DAY, Level.FULL),
+        ("mon,wed,fri 1:00-2:00", [0, 2, 4], 60, 60, Level.FULL),
+        ("mon, wed, fri 1:00-2:00", [0, 2, 4], 60, 60, Level.FULL),
+        ("sat-mon 10:00-11:00", [0, 5, 6], 600, 60, Level.FULL),
+        ("Sundays 10:00-11:00, gently", [6], 600, 60, Level.GENTLE),
+    ],
+)
+def test_hours_are_read_in_many_ways(text: str, days: list[int], start: int, length: int, level: Level) -> None:
+    assert days_and_hours(text) == (list(days), start, length, level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "gently", "fri", "someday 10:00-11:00", "t 10:00-11:00", "fri 10-11", "fri 10:00-10:00", "a-b-c 1:00-2:00"],
+)
+def test_hours_that_can_not_be_read_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"22:00-07:00|00:00-24:00"):
+        parse_windows(text)
+
+
+@given(st.builds(Window, st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440), st.sampled_from(Level)))
+def test_every_window_is_written_as_it_is_read(window: Window) -> None:
+    assert parse_windows(window_text(window)) == (window,)
+
+
+def test_days_off_are_read() -> None:
+    christmas = date(2026, 12, 24)
+    assert parse_days_off("2026-12-24", NOON.date()) == DaysOff(christmas, christmas)
+    assert parse_days_off("2026-12-24..2026-12-26", NOON.date()) == DaysOff(christmas, date(2026, 12, 26))
+    assert parse_days_off("2026-12-24 to 2026-12-26", NOON.date()) == DaysOff(christmas, date(2026, 12, 26))
+    assert parse_days_off("tomorrow", NOON.date()) == DaysOff(date(2026, 11, 21), date(2026, 11, 21))
+    for text in ("", "24.12.", "2026-02-30", "a..b..c"):
+        with pytest.raises(SettingsError, match="2026-12-24"):
+            parse_days_off(text, NOON.date())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("17:00", datetime(2026, 11, 20, 17, tzinfo=BERLIN)),
+        ("9:30", datetime(2026, 11, 21, 9, 30, tzinfo=BERLIN)),
+        ("12:00", datetime(2026, 11, 21, 12, tzinfo=BERLIN)),
+        ("tomorrow", datetime(2026, 11, 21, 8, tzinfo=BERLIN)),
+        ("Tomorrow 19:15", datetime(2026, 11, 21, 19, 15, tzinfo=BERLIN)),
+        ("today 19:15", datetime(2026, 11, 20, 19, 15, tzinfo=BERLIN)),
+        ("2026-12-24", datetime(2026, 12, 24, 8, tzinfo=BERLIN)),
+        ("2026-12-24 07:00", datetime(2026, 12, 24, 7, tzinfo=BERLIN)),
+        ("2026-12-24T07:00", datetime(2026, 12, 24, 7, tzinfo=BERLIN)),
+        ("2026-12-24T07:00Z", datetime(2026, 12, 24, 7, tzinfo=UTC)),
+        ("2026-12-24T07:00+05:30", datetime(2026, 12, 24, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_until_is_the_next_such_time(text: str, expected: datetime) -> None:
+    assert parse_until(text, NOON).astimezone(UTC) == expected.astimezone(UTC)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "24:00", "tomorrow noon", "2026-13-01", "17", "in 2h", "today 11:00"])
+def test_an_end_that_can_not_be_read_or_is_over_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_until(text, NOON)
+    with pytest.raises(SettingsError, match="over already"):
+        parse_until("2026-11-19", NOON)
+    with pytest.raises(SettingsError, match="year"):
+        parse_until("2036-11-19", NOON)
+
+
+def test_a_time_that_comes_twice_is_the_next_of_the_two_and_one_that_does_not_exist_is_the_jump() -> None:
+    between = datetime(2026, 10, 25, 2, 10, tzinfo=BERLIN, fold=1)
+    assert parse_until("02:30", between).astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    before = datetime(2026, 10, 25, 1, 0, tzinfo=BERLIN)
+    assert parse_until("02:30", before).astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    spring = datetime(2026, 3, 28, 23, tzinfo=BERLIN)
+    assert parse_until("02:30", spring).astimezone(UTC) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+
+
+def test_lengths_are_read_and_for_is_real_time() -> None:
+    for text, minutes in (("90m", 90), ("2h", 120), ("2h30m", 150), ("2h 30min", 150), ("1d", 1440), ("2H", 120)):
+        assert parse_span(text) == timedelta(minutes=minutes)
+    late = datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN)
+    end = moment(None, "2h", late)
+    assert end is not None
+    assert end.astimezone(UTC) - late.astimezone(UTC) == timedelta(hours=2)
