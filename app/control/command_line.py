@@ -43,7 +43,6 @@ def run(
     until: Until = None,
     span: For = None,
     network: Annotated[str | None, typer.Option(help="A known network's name (local), or an https address.")] = None,
-    payout: Annotated[str | None, typer.Option(help="The coldkey address that earnings go to.")] = None,
     hours: Annotated[str | None, typer.Option(help="When to train: 22:00-07:00, or always.")] = None,
     json: Json = False,
     profile_folder: Profile = None,
@@ -55,7 +54,7 @@ def run(
 
     with _told():
         end = moment(until, span, SystemClock().now())
-        request = wire.Run(now=now, until=end, network=network, payout=payout, hours=hours)
+        request = wire.Run(now=now, until=end, network=network, hours=hours)
         paths = profile_paths(profile_folder)
         log_to_file(paths)
         ended = run_headless(ServiceOptions(profile_folder=profile_folder, first=request), json_lines=json)

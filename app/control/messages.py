@@ -33,6 +33,7 @@ class Run(_Request, frozen=True, tag="run"):
     network: str | None = None
     """A known network's name or an address."""
     payout: str | None = None
+    """Always refused: where money goes is changed by a person at the window, never by a program."""
     hours: str | None = None
     """Like 22:00-07:00, or always."""
 

@@ -55,7 +55,10 @@ def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> li
             if request.hours is not None:
                 asked.append(commands.SetSchedule(parse_hours(request.hours)))
             if request.payout is not None:
-                asked.append(commands.SetPayoutAddress(request.payout))
+                raise Refused(
+                    "The payout address can't be changed from outside the window.",
+                    "Open Train at Home and change it there; nothing else of this request was done.",
+                )
             if request.network is not None:
                 asked.append(commands.ChooseNetwork(parse_choice(request.network, known_networks())))
             now = request.now or request.until is not None

@@ -7,8 +7,9 @@ import msgspec
 from app.core import commands
 from app.core.gates import Switch
 from app.core.networks import check_address
+from app.core.payout_address import NOTHING_KNOWN, KnownHotkeys
+from app.core.payout_words import accepted
 from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
-from chain import addresses
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -23,8 +24,8 @@ SettingsCommand: TypeAlias = (
 )
 
 
-def changed(settings: Settings, command: SettingsCommand) -> Settings:
-    """Raises SettingsError with advice where the command can't be obeyed."""
+def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = NOTHING_KNOWN) -> Settings:
+    """Raises SettingsError with advice where the command can't be obeyed. Nobody is paid to a hotkey in `known`."""
     replace = msgspec.structs.replace
     match command:
         case commands.SetWish(wish):
@@ -32,8 +33,7 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
         case commands.ChooseNetwork(choice):
             return replace(settings, network=_checked_choice(choice))
         case commands.SetPayoutAddress(text):
-            address = None if text is None or not text.strip() else addresses.check_address(text)
-            return replace(settings, payout_address=address)
+            return replace(settings, payout_address=accepted(text, known))
         case commands.SetSchedule(schedule):
             if schedule.enabled and not schedule.windows:
                 raise SettingsError("With no hours at all this computer would never train.", "Add hours, or allow any.")

@@ -30,6 +30,7 @@ from app.core.gates import GateName, GateReading, GateState
 from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
+from app.core.payout_address import KnownHotkeys
 from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
@@ -358,11 +359,14 @@ class Supervisor:
                 self._parts.state_file.save(self._state)
             case _:
                 before = self._settings.network
-                self._save_settings(changed(self._settings, command))
+                self._save_settings(changed(self._settings, command, self._known_hotkeys()))
                 if self._settings.network != before:
                     self._network.choose(self._settings.network)
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
+
+    def _known_hotkeys(self) -> KnownHotkeys:
+        return KnownHotkeys(this_device=None if self._signer is None else self._signer.address)
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer

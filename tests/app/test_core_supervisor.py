@@ -34,7 +34,7 @@ DEADLINE_SECONDS = 30.0
 
 
 class FakeSigner:
-    address = "5FakeHotkey"
+    address = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 
     async def sign(self, payload: bytes) -> bytes:
         return b"signed " + payload
@@ -133,7 +133,7 @@ def test_it_trains_at_once_where_every_gate_is_open(stage: Stage) -> None:
     assert [point.value for point in snapshot.loss_points] == [3.5]
     assert len(snapshot.speed_points) == 5
     assert snapshot.earnings.tonight_credit == 5e9
-    assert snapshot.account.hotkey == "5FakeHotkey"
+    assert snapshot.account.hotkey == "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
     assert snapshot.account.key_storage == "In a file."
     assert snapshot.network.dashboard_url == "http://127.0.0.1:1"
     stage.until(lambda _: stage.keep_awake.held)
@@ -271,12 +271,16 @@ def test_a_battery_holds_and_the_charger_releases(stage: Stage) -> None:
 
 def test_a_refused_command_answers_with_words_and_changes_nothing(stage: Stage) -> None:
     supervisor = stage.open()
-    with pytest.raises(SettingsError, match="secret"):
+    with pytest.raises(SettingsError, match="secret words"):
         supervisor.submit(commands.SetPayoutAddress("legal winner thank year " * 6)).result(DEADLINE_SECONDS)
     assert supervisor.settings.payout_address is None
     address = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
     stage.ask(commands.SetPayoutAddress(address))
     assert stage.until(lambda snapshot: snapshot.address_set).account.payout_address == address
+    hotkey = stage.until(lambda snapshot: snapshot.account.hotkey is not None).account.hotkey
+    with pytest.raises(SettingsError, match="key of this computer"):
+        supervisor.submit(commands.SetPayoutAddress(hotkey)).result(DEADLINE_SECONDS)
+    assert supervisor.settings.payout_address == address
 
 
 def test_earnings_and_the_first_visit_are_remembered(stage: Stage) -> None:
