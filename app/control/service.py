@@ -9,22 +9,27 @@ from pathlib import Path
 
 import msgspec
 
+from app.control.chain_lookup import chain_lookup, chain_of
 from app.control.client import USES_TCP
 from app.control.hotkey import open_hotkey
 from app.control.messages import Run
 from app.control.server import listening
 from app.control.verbs import ShowWindow, answers, commands_for
 from app.core.app_state import state_file
+from app.core.earnings_asking import ask_ledger
+from app.core.earnings_keeper import MoneySetup
 from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
+from app.core.power import NoMeter
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.clock import SystemClock
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.keep_awake import WakepyKeepAwake
 from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.power_draw import LinuxMeter
 from app.platforms.sensors import SystemSensors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +46,7 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Called in the supervisor's thread when somebody asks for the window."""
     engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
     local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    chain_command: tuple[str, ...] = (sys.executable, "-m", "app.control.chain_child")
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -115,12 +121,25 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         ),
         open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
         sensors=SystemSensors(),
+        money=_money(paths, options),
         keep_awake=WakepyKeepAwake(),
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,
         companions=(control,),
         first=() if options.first is None else tuple(commands_for(options.first)),
+    )
+
+
+def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
+    known = known_networks()
+    return MoneySetup(
+        path=paths.state_folder / "earnings.jsonl",
+        known=known,
+        ask_ledger=ask_ledger,
+        look_at_chain=chain_lookup(options.chain_command, os.environ | _environment()),
+        chain_of=lambda network: chain_of(network, known, paths.local_network_folder),
+        meter=LinuxMeter() if sys.platform == "linux" else NoMeter(),
     )
 
 

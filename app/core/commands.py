@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from app.core.earnings_settings import MoneySettings
 from app.core.gates import GateSettings
 from app.core.schedule import Schedule
 from app.core.settings import NetworkChoice, Theme
@@ -62,6 +63,26 @@ class SetAppearance(_Command, frozen=True):
     theme: Theme
 
 
+class SetMoney(_Command, frozen=True):
+    """How money is shown and what electricity costs."""
+
+    money: MoneySettings
+
+
+class LookAtAddress(_Command, frozen=True):
+    """Ask the chain what it shows of a public address; the answer comes in `snapshot.money.sight`."""
+
+    address: str
+
+
+class ListWallets(_Command, frozen=True):
+    """Look which hotkeys lie in this computer's wallet folder; they come in `snapshot.money.wallets`."""
+
+
+class AskLedger(_Command, frozen=True):
+    """Ask the network's ledger and the chain's pool now."""
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -83,6 +104,10 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetAppearance
+    | SetMoney
+    | LookAtAddress
+    | ListWallets
+    | AskLedger
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

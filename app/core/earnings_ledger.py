@@ -69,7 +69,9 @@ class Ledger:
             case SliceKept(slice=kept, marks=marks):
                 self.slices[(kept.session, kept.quarter_unix)] = kept
                 for mark in marks:
-                    self.marks[(mark.network, mark.hotkey, mark.run_id)] = mark
+                    key = (mark.network, mark.hotkey, mark.run_id)
+                    if key not in self.marks or mark.at_unix >= self.marks[key].at_unix:
+                        self.marks[key] = mark
             case LedgerHeard():
                 self._hear(line)
             case TariffSet():

@@ -1,18 +1,18 @@
-"""The books on disk: one JSON line after the other, added and synced, written anew when they have grown.
+"""The books on disk: batches of lines, each one JSON array on one line, added and synced, written anew when grown.
 
-After any crash the file holds whole lines and at most one torn one at its end, which is cut off; a line that can't be
-read is left out and told, and the file that held it is kept aside.
+A batch is there whole or not at all. After any crash the file holds whole batches and at most one torn one at its
+end, which is passed over; what can't be read otherwise is left out and told, and the file that held it is kept aside.
 """
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from app.core.earnings_ledger import Ledger
-from app.core.earnings_lines import Line
+from app.core.earnings_lines import CreditMark, Line, SessionKept, SliceKept
 from app.core.stored_file import write_atomically
 from protocol.errors import MalformedMessage, StorageError
 from protocol.wire import from_json, to_json
@@ -40,7 +40,7 @@ class EarningsStore:
         for encoded in whole.split(b"\n"):
             if encoded:
                 try:
-                    ledger.take(from_json(encoded, Line, LINE_LIMIT_BYTES))
+                    ledger.take_all(from_json(encoded, list[Line], LINE_LIMIT_BYTES))
                 except (MalformedMessage, ValueError, KeyError):
                     unread += 1
         self._added_bytes = len(content)
@@ -48,15 +48,15 @@ class EarningsStore:
             return None
         backup = self._kept_aside(content)
         return StorageError(
-            f"{unread} lines of your earnings' history could not be read and are left out.",
+            f"{unread} parts of your earnings' history could not be read and are left out.",
             f"The network's own ledger is not touched by that. The file is kept as {backup}.",
         )
 
-    def add(self, lines: Iterable[Line]) -> None:
-        """Write `lines` at the end, all of them before this returns or, after a crash, a first part of them."""
-        encoded = b"".join(to_json(line) + b"\n" for line in lines)
-        if not encoded:
+    def add(self, lines: Sequence[Line]) -> None:
+        """Write `lines` at the end: on disk when this returns, and after a crash in the middle all or none."""
+        if not lines:
             return
+        encoded = to_json(list(lines)) + b"\n"
         if not self._ends_whole:
             encoded = b"\n" + encoded  # closes the torn line, which is then passed over
         try:
@@ -81,7 +81,7 @@ class EarningsStore:
         if self._added_bytes < REWRITE_BYTES:
             return
         ledger.shorten(now_unix)
-        write_atomically(self.path, b"".join(to_json(line) + b"\n" for line in ledger.lines()))
+        write_atomically(self.path, b"".join(to_json([line]) + b"\n" for line in ledger.lines()))
         self._added_bytes, self._ends_whole = 0, True
 
     def _content(self) -> bytes:
@@ -101,6 +101,43 @@ class EarningsStore:
         with contextlib.suppress(StorageError):
             write_atomically(backup, content)
         return str(backup)
+
+
+class Unsaved:
+    """Lines that wait for the disk: of a session or slice only the latest, with every mark since the last time."""
+
+    def __init__(self) -> None:
+        self._lines: dict[object, Line] = {}
+
+    def put(self, line: Line) -> None:
+        match line:
+            case SessionKept(session=session):
+                self._lines[session.key] = line
+            case SliceKept(slice=kept):
+                key = (kept.session, kept.quarter_unix)
+                earlier = self._lines.get(key)
+                if isinstance(earlier, SliceKept):
+                    line = SliceKept(slice=kept, marks=_latest((*earlier.marks, *line.marks)))
+                self._lines[key] = line
+            case _:
+                self._lines[object()] = line
+
+    def write(self, store: EarningsStore) -> None:
+        """What could not be written stays for the next time. Raises StorageError."""
+        store.add(list(self._lines.values()))
+        self._lines.clear()
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+
+def _latest(marks: tuple[CreditMark, ...]) -> tuple[CreditMark, ...]:
+    latest: dict[tuple[str, str, str], CreditMark] = {}
+    for mark in marks:
+        key = (mark.network, mark.hotkey, mark.run_id)
+        if key not in latest or mark.at_unix >= latest[key].at_unix:
+            latest[key] = mark
+    return tuple(latest.values())
 
 
 def _write_all(descriptor: int, encoded: bytes) -> None:

@@ -1,11 +1,15 @@
-"""The sentence for each meaning of what was pasted as a payout address. Knows meanings only, never the text."""
+"""The sentence for each meaning of what was pasted as a payout address, and for what the chain shows of it."""
 
+from datetime import datetime
 from typing import assert_never
 
 import msgspec
 
 from app.core import payout_address as pasted
+from app.core.chain_sight import Looking, NotSighted, Sight, Sighted
 from app.core.payout_address import Pasted, Slip
+from app.core.prices import Coin, number_text
+from app.core.prices_words import age_text
 from app.core.words import _
 from chain.addresses import NotAnAddress
 from protocol.errors import SettingsError
@@ -55,6 +59,29 @@ def accepted(text: str | None, known: pasted.KnownHotkeys = pasted.NOTHING_KNOWN
         return None
     said = told(meaning)
     raise SettingsError(said.title, said.advice)
+
+
+def sight_sentence(sight: Sight | None, address: str, now: datetime) -> str:
+    """What is known on chain of `address`; a failure is one quiet sentence."""
+    if sight is None or sight.address != address:
+        return ""
+    match sight:
+        case Looking():
+            return _("Looking it up on the chain…")
+        case NotSighted(reason=reason):
+            return _("Its balance could not be looked up; the address is fine all the same. {reason}").format(
+                reason=reason
+            )
+        case Sighted(answer=answer, at_unix=at_unix):
+            held = number_text((answer.balance_rao or 0) / 1e9, Coin.TAO.symbol)
+            text = _("On the chain it holds {balance} (block {block}, {age}).").format(
+                balance=held, block=f"{answer.block:,}", age=age_text(at_unix, now)
+            )
+            if not answer.balance_rao:
+                text += " " + _("A new wallet holds nothing; if yours should hold something, compare the address.")
+            return text
+        case _:
+            assert_never(sight)
 
 
 def _never_paste() -> str:

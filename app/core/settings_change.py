@@ -5,6 +5,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from app.core import commands
+from app.core.earnings_settings import checked
 from app.core.gates import Switch
 from app.core.networks import check_address
 from app.core.payout_address import NOTHING_KNOWN, KnownHotkeys
@@ -21,6 +22,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetEngineLimits
     | commands.SetConnection
     | commands.SetAppearance
+    | commands.SetMoney
 )
 
 
@@ -49,6 +51,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=language, theme=theme)
+        case commands.SetMoney(money):
+            return replace(settings, money=checked(money))
         case _:
             assert_never(command)
 

@@ -10,6 +10,7 @@ from app.core import earnings as money
 from app.core import engine_phase
 from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
+from app.core.earnings_side import MoneySide
 from app.core.engine_phase import Ended, EngineStatus, Launched, StopAsked, Told
 from app.core.gates import GateReading
 from app.core.wish import Auto, Wish
@@ -96,6 +97,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineStatus = EngineStatus()
     service: ServiceSide = ServiceSide()
     earnings: Earnings = Earnings()
+    money: MoneySide = MoneySide()
+    """The app's own books and all that is known of money."""
     network: NetworkView = NetworkView()
     account: Account = Account()
     loss_points: tuple[Point, ...] = ()
@@ -134,6 +137,10 @@ class AccountChanged(msgspec.Struct, frozen=True, tag=True):
     account: Account
 
 
+class MoneyChanged(msgspec.Struct, frozen=True, tag=True):
+    money: MoneySide
+
+
 class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
     code: str
     title: str
@@ -150,7 +157,14 @@ class EndingBegan(msgspec.Struct, frozen=True, tag=True):
 
 
 SnapshotEvent: TypeAlias = (
-    engine_phase.PhaseEvent | Decided | NetworkChanged | AccountChanged | TroubleSeen | TroublesCleared | EndingBegan
+    engine_phase.PhaseEvent
+    | Decided
+    | NetworkChanged
+    | AccountChanged
+    | MoneyChanged
+    | TroubleSeen
+    | TroublesCleared
+    | EndingBegan
 )
 
 
@@ -183,6 +197,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return _without_run(msgspec.structs.replace(snapshot, network=network))
         case AccountChanged(account):
             return msgspec.structs.replace(snapshot, account=account)
+        case MoneyChanged(money_side):
+            return msgspec.structs.replace(snapshot, money=money_side)
         case TroubleSeen(code, title, advice, retry_at):
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():

@@ -20,8 +20,10 @@ import structlog
 from app.core import commands, engine_orders
 from app.core import snapshot as picture
 from app.core.app_state import AppState
+from app.core.chain_sight import hotkeys_known
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
+from app.core.earnings_keeper import EarningsKeeper, MoneySetup
 from app.core.engine_keeper import EngineKeeper, EngineSetup
 from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
@@ -70,6 +72,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     keep_awake: KeepAwake
     clock: Clock
     draw_jitter: Callable[[], float]
+    money: MoneySetup = MoneySetup()
     tick_seconds: float = 2.0
     first: tuple[SettingsCommand, ...] = ()
     """Obeyed before anything starts, so that not even the first tick follows old settings."""
@@ -172,6 +175,8 @@ class Supervisor:
         clock, jitter = parts.clock, parts.draw_jitter
         self._engine = EngineKeeper(parts.engine, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
         self._network = NetworkKeeper(parts.network, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
+        self._money = EarningsKeeper(parts.money, tell=self._apply, clock=clock)
+        self._money.begin()
         for trouble in self._first_troubles:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
@@ -218,6 +223,7 @@ class Supervisor:
         self._attend_network(gates, now)
         self._act(decision, now)
         self._keep_awake(decision, gates)
+        self._money.attend(self._snapshot, self._settings, now)
         if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
             self._save_state()
 
@@ -354,6 +360,8 @@ class Supervisor:
                     self._do(EngineStep.START, order)
             case commands.ClearTroubles():
                 self._apply(picture.TroublesCleared())
+            case commands.LookAtAddress() | commands.ListWallets() | commands.AskLedger():
+                self._money.obey(command, self._snapshot)
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
@@ -366,7 +374,8 @@ class Supervisor:
                     self._show_account(self._snapshot.account.key_storage)
 
     def _known_hotkeys(self) -> KnownHotkeys:
-        return KnownHotkeys(this_device=None if self._signer is None else self._signer.address)
+        hotkey = None if self._signer is None else self._signer.address
+        return hotkeys_known(hotkey, self._snapshot.money.wallets, self._snapshot.money.sight)
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer
@@ -421,6 +430,8 @@ class Supervisor:
         await self._engine.close(within_seconds)
         await self._network.close()
         await self._let_sleep()
+        self._money.attend(self._snapshot, self._settings, self._parts.clock.now())
+        await self._money.close()
         self._save_state()
         self._publish()
 

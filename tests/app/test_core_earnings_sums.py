@@ -15,7 +15,8 @@ from app.core.earnings_ledger import Books, quarter_of
 from app.core.earnings_lines import Credit, EnergySource, Session, Slice, Standing, TariffSet
 from app.core.earnings_settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice, checked
 from app.core.earnings_sums import Costs, SessionRow, Span, Work, sums
-from app.core.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text, price_sentence
+from app.core.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text
+from app.core.prices_words import price_sentence
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
