@@ -13,6 +13,7 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control.client import NotRunning, connected
+from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.moments import moment
 from app.platforms.clock import SystemClock
@@ -133,14 +134,25 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
 
 
 @application.command()
-def earnings(json: Json = False, profile_folder: Profile = None) -> None:
-    """What this computer earned."""
-    reply = _ask_told(profile_folder, wire.Earnings())
+def earnings(
+    days: Annotated[int | None, typer.Option(help="Only today and the days before it: 1, 7, 30.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the sessions as a table for a spreadsheet.")] = False,
+    show_money: Annotated[bool, typer.Option("--show-money", help="Show amounts although they are hidden.")] = False,
+    json: Json = False,
+    profile_folder: Profile = None,
+) -> None:
+    """What this computer earned, what that cost, and why something is zero."""
+    with _told():
+        if csv and json:
+            raise SettingsError("--csv and --json can't be given together.", "Choose one.")
+    reply = _ask_told(profile_folder, wire.Earnings(days=days, csv=csv, show_money=show_money))
     assert isinstance(reply, wire.EarningsReply)
-    if json:
+    if csv:
+        print(reply.csv, end="")
+    elif json:
         _print_json(reply.report)
     else:
-        Console().print(reply.report.sentence, markup=False)
+        print_earnings(reply.report, Console())
 
 
 @application.command()

@@ -5,7 +5,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from app.control.reports import EarningsReport, StatusReport, WhyReport
+from app.control.earnings_report import EarningsReport
+from app.control.reports import StatusReport, WhyReport
 from protocol.errors import ErrorBody
 
 CONTROL_VERSION: Final = 1
@@ -61,7 +62,13 @@ class Why(_Request, frozen=True, tag="why"):
 
 
 class Earnings(_Request, frozen=True, tag="earnings"):
-    pass
+    """`show_money` is for a person who hides it elsewhere and asks for it here."""
+
+    days: int | None = None
+    """Today and the days before it; None for everything."""
+    csv: bool = False
+    """With the sessions as a table."""
+    show_money: bool = False
 
 
 class Show(_Request, frozen=True, tag="show"):
@@ -103,6 +110,7 @@ class WhyReply(_Reply, frozen=True, tag="why"):
 
 class EarningsReply(_Reply, frozen=True, tag="earnings"):
     report: EarningsReport
+    csv: str = ""
 
 
 class Refusal(_Reply, frozen=True, tag="refusal"):

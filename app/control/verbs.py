@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import assert_never
+from typing import Final, assert_never
 
 from app.control import messages as wire
-from app.control.reports import earnings_report, status_report, why_report
+from app.control.earnings_report import earnings_report, sessions_table
+from app.control.reports import status_report, why_report
 from app.core import commands, words
 from app.core.networks import known_networks, parse_choice
 from app.core.schedule import parse_hours
 from app.core.settings_change import SettingsCommand
 from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
-from protocol.errors import MalformedMessage, Refused
+from protocol.errors import MalformedMessage, Refused, SettingsError
 
 ShowWindow = Callable[[], None]
+DAYS_LIMIT: Final = 36_500
 
 
 def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.Request], Awaitable[wire.Reply]]:
@@ -27,7 +29,7 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
             case wire.Why():
                 return wire.WhyReply(report=why_report(supervisor.snapshot))
             case wire.Earnings():
-                return wire.EarningsReply(report=earnings_report(supervisor.snapshot))
+                return _earnings(supervisor, request)
             case wire.Show():
                 if show is None:
                     raise Refused("This app runs without a window.", "Its state: train-at-home status")
@@ -45,6 +47,15 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
         return wire.Done(sentence=words.sentence(supervisor.snapshot))
 
     return answer
+
+
+def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsReply:
+    if request.days is not None and not 1 <= request.days <= DAYS_LIMIT:
+        raise SettingsError("So many days can't be added up.", f"Ask for 1 to {DAYS_LIMIT}, or leave it out for all.")
+    snapshot = supervisor.snapshot
+    report = earnings_report(snapshot, request.days, show_money=request.show_money)
+    table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
+    return wire.EarningsReply(report=report, csv=table)
 
 
 def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> list[SettingsCommand]:

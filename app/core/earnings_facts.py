@@ -4,7 +4,7 @@ import msgspec
 
 from app.core import words
 from app.core.earnings_lines import Standing
-from app.core.earnings_sums import Span, Sums, sums
+from app.core.earnings_sums import Sums, sums
 from app.core.earnings_why import Facts
 from app.core.snapshot import NetworkKind, Snapshot
 
@@ -46,10 +46,10 @@ def standing_of(snapshot: Snapshot) -> Standing | None:
     return max(found, key=lambda standing: standing.at_unix, default=None)
 
 
-def sums_of(snapshot: Snapshot, span: Span) -> Sums:
-    """The books of the present network over `span`."""
+def sums_of(snapshot: Snapshot, days: int | None) -> Sums:
+    """The books of the present network over the last `days`, today among them; None for all."""
     money = snapshot.money
-    return sums(money.books, snapshot.network.name, span, snapshot.at, money.view.currency)
+    return sums(money.books, snapshot.network.name, days, snapshot.at, money.view.currency)
 
 
 def facts_of(snapshot: Snapshot, found: Sums) -> Facts:

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -14,14 +13,17 @@ from app.core.earnings_lines import JOULES_PER_KWH, EnergySource, Session, Slice
 from app.core.earnings_settings import price_at
 
 
-class Span(StrEnum):
-    TODAY = "today"
-    WEEK = "week"
-    MONTH = "month"
-    TOTAL = "total"
+class Span:
+    """Days that end with today; None is everything."""
+
+    TODAY: Final = 1
+    WEEK: Final = 7
+    MONTH: Final = 30
+    TOTAL: Final = None
 
 
-DAYS: Final = {Span.TODAY: 1, Span.WEEK: 7, Span.MONTH: 30}
+_BARS_BY_DAY: Final = 62
+"""A longer span has a bar for each month."""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 class Sums(msgspec.Struct, frozen=True, kw_only=True):
     """One span of time on one network."""
 
-    span: Span
+    days: int | None
     work: Work
     rao: int
     """As the network's ledger dates it; the network's whole sum for the total."""
@@ -71,10 +73,10 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     """Newest first."""
 
 
-def sums(books: Books, network: str, span: Span, now: datetime, currency: str) -> Sums:
-    """Everything about `span`, which ends with `now` (aware, in the person's zone)."""
+def sums(books: Books, network: str, days: int | None, now: datetime, currency: str) -> Sums:
+    """Everything about the last `days`, of which `now` (aware, in the person's zone) is in the last; None for all."""
     zone = _zone(now)
-    first = _first_day(span, now)
+    first = None if days is None else now.date() - timedelta(days=days - 1)
     day_of = _days(zone)
     sessions = {session.key: session for session in books.sessions if session.network == network}
     slices = [
@@ -87,10 +89,10 @@ def sums(books: Books, network: str, span: Span, now: datetime, currency: str) -
     ]
     costs = Costs(books.tariffs, currency, zone)
     return Sums(
-        span=span,
+        days=days,
         work=work_of(slices, costs),
-        rao=total_rao(books, network) if span is Span.TOTAL else sum(rao for _, rao in credits),
-        bars=_bars(slices, credits, span, now, zone),
+        rao=total_rao(books, network) if days is None else sum(rao for _, rao in credits),
+        bars=_bars(slices, credits, days, now, zone),
         sessions=_rows(list(sessions.values()), slices, credits, costs),
     )
 
@@ -160,11 +162,11 @@ def _rows(
 
 
 def _bars(
-    slices: list[Slice], credits: list[tuple[float, int]], span: Span, now: datetime, zone: tzinfo
+    slices: list[Slice], credits: list[tuple[float, int]], days: int | None, now: datetime, zone: tzinfo
 ) -> tuple[Bar, ...]:
-    """Every bar of the span, the empty ones too; the total begins with the first month that has anything."""
+    """Every bar of the span, the empty ones too."""
     moments = [kept.quarter_unix for kept in slices] + [at for at, _ in credits]
-    places = _places(span, now, zone, min(moments, default=now.timestamp()))
+    places = _places(days, now, zone, min(moments, default=now.timestamp()))
     begins = [place.timestamp() for place in places]
     rao, megaflops = [0] * len(places), [0] * len(places)
     for at, amount in credits:
@@ -176,13 +178,13 @@ def _bars(
     )
 
 
-def _places(span: Span, now: datetime, zone: tzinfo, earliest: float) -> list[datetime]:
+def _places(days: int | None, now: datetime, zone: tzinfo, earliest: float) -> list[datetime]:
     today = now.date()
-    if span is Span.TODAY:
+    if days == 1:
         return _hours(today, zone)
-    if span is not Span.TOTAL:
-        days = DAYS[span]
+    if days is not None and days <= _BARS_BY_DAY:
         return [_midnight(today - timedelta(days=back), zone) for back in range(days - 1, -1, -1)]
+    # The total begins with the first month that has anything.
     month = datetime.fromtimestamp(earliest, zone).date().replace(day=1)
     months = []
     while month <= today:
@@ -200,10 +202,6 @@ def _hours(day: date, zone: tzinfo) -> list[datetime]:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def _first_day(span: Span, now: datetime) -> date | None:
-    return None if span is Span.TOTAL else now.date() - timedelta(days=DAYS[span] - 1)
 
 
 def _days(zone: tzinfo) -> Callable[[float], date]:

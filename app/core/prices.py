@@ -1,5 +1,6 @@
 """What coins are worth and amounts as text. An unknown price is unknown, never 0."""
 
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -94,7 +95,8 @@ def number_text(value: float, symbol: str) -> str:
     decimals = usual
     while decimals < 9 and abs(value) < 10.0 ** -(decimals - 2):
         decimals += 1
-    text = f"{value:,.{decimals}f}"
+    # Never shown as more than it is.
+    text = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN):,f}"
     if decimals > usual:
         whole, _point, part = text.partition(".")
         text = f"{whole}.{part.rstrip('0').ljust(usual, '0')}"

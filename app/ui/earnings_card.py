@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from app.core.earnings import credit_text, money_text
+from app.core.earnings import credit_text
+from app.core.prices import amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.words import play_money_sentence
 from app.ui.card import Card, button, label
@@ -47,13 +48,13 @@ class EarningsCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         earnings = snapshot.earnings
-        self.tonight.setText(_("{money} tonight").format(money=money_text(earnings.tonight_rao)))
+        self.tonight.setText(_("{money} tonight").format(money=amount_text(earnings.tonight_rao, snapshot.money.view)))
         credit = _("for {credit} of checked work") if earnings.tonight_rao else _("{credit} of work credited tonight")
         self.tonight_credit.setText(credit.format(credit=credit_text(earnings.tonight_credit)))
         self.tonight_credit.setVisible(earnings.tonight_credit > 0)
-        self.credited.setText(money_text(earnings.credited_rao))
-        self.paid.setText(money_text(earnings.paid_rao))
-        self.pending.setText(money_text(earnings.pending_rao))
+        self.credited.setText(amount_text(earnings.credited_rao, snapshot.money.view))
+        self.paid.setText(amount_text(earnings.paid_rao, snapshot.money.view))
+        self.pending.setText(amount_text(earnings.pending_rao, snapshot.money.view))
         text = explanation(snapshot)
         self.explanation.setText(text)
         self.explanation.setVisible(bool(text))

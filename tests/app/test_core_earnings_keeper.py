@@ -54,7 +54,9 @@ class World:
         self.questions: list[ChainQuestion] = []
         self.troubles: list[TroubleSeen] = []
         engine = EngineStatus(phase=Phase.TRAINING, pid=1, run_id="s", tokens=100, device="cpu", run_title="Big")
-        self.snapshot = make_snapshot(network=MINE, engine=engine, account=Account(hotkey=HOTKEY, payout_address=ADDRESS))
+        self.snapshot = make_snapshot(
+            network=MINE, engine=engine, account=Account(hotkey=HOTKEY, payout_address=ADDRESS)
+        )
         setup = MoneySetup(
             path=folder / "earnings.jsonl",
             ask_ledger=self._ask,

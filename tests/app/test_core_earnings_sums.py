@@ -168,6 +168,10 @@ def test_hidden_money_is_hidden_in_every_unit() -> None:
         (1e-12, "α", "<0.000000001 α"),
         (-0.5, "EUR", "-0.50 EUR"),
         (0.0123, "EUR", "0.0123 EUR"),
+        (4.35, "EUR", "4.35 EUR"),
+        (1.99999, "τ", "1.9999 τ"),
+        (12_345.678_999_999, "τ", "12,345.6789 τ"),
+        (123_456_789_012.5, "USD", "123,456,789,012.50 USD"),
     ],
 )
 def test_amounts_are_as_long_as_they_need_to_be(value: float, symbol: str, text: str) -> None:
