@@ -7,6 +7,7 @@ import msgspec
 
 from app.core import payout_address as pasted
 from app.core.chain_sight import Looking, NotSighted, Sight, Sighted
+from app.core.earnings_lines import PayoutAddressChanged
 from app.core.payout_address import Pasted, Slip
 from app.core.prices import Coin, number_text
 from app.core.prices_words import age_text
@@ -82,6 +83,15 @@ def sight_sentence(sight: Sight | None, address: str, now: datetime) -> str:
             return text
         case _:
             assert_never(sight)
+
+
+def payout_change_sentence(change: PayoutAddressChanged) -> str:
+    """What happened, in one line for a notification or a list of events."""
+    if change.new is None:
+        return _("This app no longer knows a payout address. If that was not you, open Train at Home and look.")
+    return _("Earnings now go to {first}…{last}. If that was not you, open Train at Home and change it back.").format(
+        first=change.new[:8], last=change.new[-8:]
+    )
 
 
 def _never_paste() -> str:

@@ -13,6 +13,7 @@ from app.core import words
 from app.core.commands import Command
 from app.core.networks import known_networks
 from app.core.settings import Settings
+from app.core.payout_words import payout_change_sentence
 from app.core.snapshot import NetworkKind, Snapshot
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
@@ -24,6 +25,9 @@ from app.ui.translation import _
 from app.ui.tray import NoTray, QtTray, Tray
 from app.ui.tray_menu import TrayMenu
 from protocol.errors import UserFacingError
+
+ANNOUNCED_BEFORE_SECONDS = 30.0
+"""A change made while the app was closed is seen a moment before its windows are."""
 
 _log = structlog.get_logger(__name__)
 
@@ -64,6 +68,7 @@ class Desktop(QObject):
         self._snapshot = backend.snapshot
         self._told_state: State | None = None
         self._ending = False
+        self._announced_unix = backend.snapshot.at.timestamp() - ANNOUNCED_BEFORE_SECONDS
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -155,8 +160,16 @@ class Desktop(QObject):
         if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
             self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
         self._told_state = state
+        self._announce_payout_change(snapshot)
         if self.home is not None and self.home.isVisible():
             self.home.show_snapshot(snapshot)
+
+    def _announce_payout_change(self, snapshot: Snapshot) -> None:
+        """Whoever changed it and however: the person hears of it."""
+        changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > self._announced_unix]
+        if changes:
+            self._announced_unix = changes[-1].at_unix
+            self.tray.notify(_("Payout address changed"), payout_change_sentence(changes[-1]))
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:

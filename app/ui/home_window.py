@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
-from app.core.commands import SetPayoutAddress, SetSchedule
+from app.core.commands import ListWallets, LookAtAddress, SetPayoutAddress, SetSchedule
 from app.core.gates import GateName
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
@@ -17,7 +17,7 @@ from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
 from app.ui.hours_editor import HoursDialog
-from app.ui.payout import PayoutDialog
+from app.ui.payout_dialog import PayoutDialog
 from app.ui.reasons_card import ReasonsCard
 from app.ui.settings_card import SettingsCard
 from app.ui.status_card import StatusCard
@@ -45,6 +45,7 @@ class HomeWindow(QMainWindow):
         self.setWindowTitle(_("Train at Home"))
         self._settings = settings
         self._snapshot: Snapshot | None = None
+        self._payout_dialog: PayoutDialog | None = None
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
@@ -117,6 +118,8 @@ class HomeWindow(QMainWindow):
         for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
+        if self._payout_dialog is not None:
+            self._payout_dialog.show_snapshot(snapshot)
         self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
@@ -154,7 +157,16 @@ class HomeWindow(QMainWindow):
         """Open the payout dialog; returns at once."""
         dialog = PayoutDialog(self._settings.payout_address, self)
         dialog.saved.connect(lambda address: self.command_requested.emit(SetPayoutAddress(address)))
+        dialog.address_seen.connect(lambda address: self.command_requested.emit(LookAtAddress(address)))
+        self.command_requested.emit(ListWallets())
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot)
+        self._payout_dialog = dialog
+        dialog.finished.connect(self._on_payout_finished)
         return _open(dialog)
+
+    def _on_payout_finished(self) -> None:
+        self._payout_dialog = None
 
     def edit_connection(self) -> ConnectionDialog:
         """Open the dialog on what the engine may take of the connection; returns at once."""

@@ -246,6 +246,9 @@ def test_the_payout_address_is_changed_in_a_dialog(home: HomeWindow, qtbot: QtBo
     dialog.payout.field.setText("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX")
     assert not dialog.save.isEnabled()
     dialog.payout.field.setText("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")
+    with qtbot.assertNotEmitted(home.command_requested):
+        dialog.save.click()
+    assert dialog.is_confirming
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetPayoutAddress("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")]
