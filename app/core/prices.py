@@ -93,7 +93,7 @@ def number_text(value: float, symbol: str) -> str:
     if value == 0:
         return f"0 {symbol}"
     decimals = usual
-    while decimals < 9 and abs(value) < 10.0 ** -(decimals - 2):
+    while decimals < 9 and abs(value) < 10.0 ** -(decimals - 1):
         decimals += 1
     # Never shown as more than it is.
     text = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN):,f}"

@@ -37,6 +37,7 @@ class HomeWindow(QMainWindow):
     """With a core Command."""
     set_up_requested = Signal()
     dashboard_requested = Signal()
+    earnings_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
@@ -85,6 +86,7 @@ class HomeWindow(QMainWindow):
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
+            self.earnings.details,
             self.earnings.add_address,
             self.settings_card.edit_hours,
             self.settings_card.edit_payout,
@@ -105,6 +107,7 @@ class HomeWindow(QMainWindow):
         self.settings_card.payout_requested.connect(self.edit_payout)
         self.settings_card.connection_requested.connect(self.edit_connection)
         self.earnings.payout_requested.connect(self.edit_payout)
+        self.earnings.details_requested.connect(self.earnings_requested)
 
     def _add_shortcuts(self) -> None:
         for keys, on in ((QKeySequence.StandardKey.Close, self.close), (QKeySequence.StandardKey.Quit, self._on_quit)):

@@ -28,7 +28,6 @@ class PayoutField(QWidget):
         super().__init__()
         self.field = QLineEdit()
         self.field.setPlaceholderText("5…")
-        self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(_("Payout address"))
         self.field.setAccessibleDescription(_("The public address of your wallet, 48 characters that begin with 5"))
         self.field.textChanged.connect(self._on_text_changed)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,17 +29,18 @@ class PayoutDialog(FormDialog):
         super().__init__(_("Payout address"), _("Where should earnings go?"), parent)
         self._old = address
         self._confirmed: str | None = None
-        self.pages = QStackedWidget()
         self.payout = PayoutField()
         self.payout.set_address(address)
         self.payout.changed.connect(self._on_payout_changed)
         self.payout.address_seen.connect(self.address_seen)
         self.guide_button = button(_("How do I get one?"), look="quiet")
         self.guide_button.clicked.connect(self.show_guide)
-        self.pages.addWidget(self._choice_page())
+        # Not a QStackedWidget: that is as tall as the tallest page at its narrowest.
+        self._choice = self._choice_page()
         self._confirmation = _Confirmation()
-        self.pages.addWidget(self._confirmation)
-        self.body.addWidget(self.pages, 1)
+        for page in (self._choice, self._confirmation):
+            self.body.addWidget(page)
+        self.body.addStretch(1)
         self.back = self.buttons.addButton(_("Back"), QDialogButtonBox.ButtonRole.ResetRole)
         self.back.clicked.connect(self._show_choice)
         self.guide: PayoutGuide | None = None
@@ -55,12 +55,11 @@ class PayoutDialog(FormDialog):
         column.addWidget(label(explanation_text(), TextRole.MUTED))
         column.addWidget(self.payout)
         column.addWidget(self.guide_button, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch(1)
         return page
 
     @property
     def is_confirming(self) -> bool:
-        return self.pages.currentIndex() == 1
+        return not self._confirmation.isHidden()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.payout.show_snapshot(snapshot)
@@ -80,18 +79,22 @@ class PayoutDialog(FormDialog):
         elif self.payout.is_acceptable and self.payout.address != self._old:
             self._confirmed = self.payout.address
             self._confirmation.tell(self._old, self._confirmed)
-            self.pages.setCurrentIndex(1)
+            self._show_page(self._confirmation)
             self.back.show()
             self.save.setText(_("Use this address") if self._confirmed else _("Forget the address"))
             self.back.setFocus()
             self.fit()
 
     def _show_choice(self) -> None:
-        self.pages.setCurrentIndex(0)
+        self._show_page(self._choice)
         self.back.hide()
         self.save.setText(_("Next"))
         self._on_payout_changed()
         self.payout.field.setFocus()
+
+    def _show_page(self, page: QWidget) -> None:
+        for each in (self._choice, self._confirmation):
+            each.setVisible(each is page)
 
     def _on_payout_changed(self) -> None:
         if self.is_confirming:
@@ -122,7 +125,6 @@ class _Confirmation(QWidget):
                 TextRole.MUTED,
             )
         )
-        column.addStretch(1)
 
     def tell(self, old: str | None, new: str | None) -> None:
         self.question.setText(

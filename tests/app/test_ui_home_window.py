@@ -324,7 +324,7 @@ def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot) -> N
     home.show_snapshot(make_snapshot())
     visited: list[QWidget] = []
     widget = home.status.pause
-    for _step in range(40):
+    for _step in range(80):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             visited.append(widget)
         widget = widget.nextInFocusChain()
