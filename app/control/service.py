@@ -11,7 +11,7 @@ import msgspec
 
 from app.control.chain_lookup import chain_lookup, chain_of
 from app.control.client import USES_TCP
-from app.control.hotkey import open_hotkey
+from app.control.hotkey import Identity
 from app.control.messages import Run
 from app.control.server import listening
 from app.control.verbs import ShowWindow, answers, commands_for
@@ -25,6 +25,7 @@ from app.core.networks import known_networks, probe_orchestrator
 from app.core.power import NoMeter
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
+from app.platforms.bittensor_wallets import list_hotkeys
 from app.platforms.clock import SystemClock
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.keep_awake import WakepyKeepAwake
@@ -108,6 +109,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         miners = str(choice.miners_per_stage)
         return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
+    identity = Identity(paths, keychain=options.profile_folder is None, may_ask=options.show is not None)
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
@@ -119,7 +121,8 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
             probe=probe_orchestrator,
             environment=_environment(),
         ),
-        open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
+        open_key=lambda: identity.open(settings_file(paths.config_folder).load().value.hotkey),
+        identity=identity,
         sensors=SystemSensors(),
         money=_money(paths, options),
         keep_awake=WakepyKeepAwake(),
@@ -139,6 +142,7 @@ def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
         ask_ledger=ask_ledger,
         look_at_chain=chain_lookup(options.chain_command, os.environ | _environment()),
         chain_of=lambda network: chain_of(network, known, paths.local_network_folder),
+        list_wallets=list_hotkeys,
         meter=LinuxMeter() if sys.platform == "linux" else NoMeter(),
     )
 

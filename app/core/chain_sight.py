@@ -43,7 +43,7 @@ Sight: TypeAlias = Looking | Sighted | NotSighted
 
 def hotkeys_known(this_device: str | None, wallets: tuple[WalletHotkey, ...], sight: Sight | None) -> KnownHotkeys:
     """All hotkeys that can be told by now."""
-    registered = ()
+    registered: tuple[tuple[str, int], ...] = ()
     if isinstance(sight, Sighted) and sight.answer.uid is not None:
         registered = ((sight.address, sight.answer.uid),)
     return KnownHotkeys(this_device=this_device, wallets=wallets, metagraph=registered)

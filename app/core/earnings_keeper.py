@@ -82,6 +82,7 @@ class EarningsKeeper:
     def begin(self) -> None:
         """Read the books."""
         if self._store is not None:
+            trouble: UserFacingError | None
             try:
                 trouble = self._store.load(self._ledger)
             except UserFacingError as error:

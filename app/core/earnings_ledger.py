@@ -160,9 +160,8 @@ class Ledger:
             key = (moved.session, moved.quarter_unix)
             fine[key] = merged(fine[key], moved) if key in fine else moved
         self.slices = fine
-        for values, limit in ((self.credits, CREDITS_LIMIT), (self.paid, PAID_LIMIT)):
-            for key in list(values)[: max(0, len(values) - limit)]:
-                del values[key]
+        self.credits = dict(list(self.credits.items())[-CREDITS_LIMIT:])
+        self.paid = dict(list(self.paid.items())[-PAID_LIMIT:])
         for moment in sorted(self.payout_changes)[: max(0, len(self.payout_changes) - CHANGES_LIMIT)]:
             del self.payout_changes[moment]
 

@@ -51,7 +51,8 @@ def _number(cleaned: str) -> int:
 def _replaced(number: int, cleaned: str, place: int, letter: str) -> int:
     """The number that `cleaned`, which spells `number`, would spell with `letter` at `place`."""
     change = _ALPHABET.index(letter) - _ALPHABET.index(cleaned[place])
-    return number + change * 58 ** (len(cleaned) - 1 - place)
+    power: int = 58 ** (len(cleaned) - 1 - place)
+    return number + change * power
 
 
 def _fits(number: int) -> bool:

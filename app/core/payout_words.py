@@ -8,7 +8,8 @@ import msgspec
 from app.core import payout_address as pasted
 from app.core.chain_sight import Looking, NotSighted, Sight, Sighted
 from app.core.earnings_lines import PayoutAddressChanged
-from app.core.payout_address import Pasted, Slip
+from app.core.payout_address import Pasted
+from app.core.payout_slips import Slip
 from app.core.prices import Coin, number_text
 from app.core.prices_words import age_text
 from app.core.words import _

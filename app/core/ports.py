@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from app.core.identity_choice import HotkeyChoice, Password
 from protocol.keys import HotkeySigner
 
 
@@ -53,6 +54,18 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, in the zone that the computer shows its clock in."""
         ...
+
+
+class IdentityDesk(Protocol):
+    """Where the device's key can be saved to and brought back from. Every call may block for long."""
+
+    def export(self, choice: HotkeyChoice, password: Password) -> bytes: ...
+
+    def restore(self, content: bytes, password: Password) -> HotkeyChoice: ...
+
+    def keep_in_file(self, password: Password) -> HotkeyChoice: ...
+
+    def unlock(self, password: Password) -> None: ...
 
 
 class OpenedKey(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetConnection
     | commands.SetAppearance
     | commands.SetMoney
+    | commands.ChooseHotkey
 )
 
 
@@ -53,6 +54,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, language=language, theme=theme)
         case commands.SetMoney(money):
             return replace(settings, money=checked(money))
+        case commands.ChooseHotkey(choice):
+            return replace(settings, hotkey=choice)
         case _:
             assert_never(command)
 

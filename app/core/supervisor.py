@@ -29,17 +29,19 @@ from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import LastNo, read_gates, steadied
 from app.core.gates import GateName, GateReading, GateState
+from app.core.identity_choice import HotkeyChoice
+from app.core.identity_keeper import IDENTITY_COMMANDS, IdentityKeeper
 from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
 from app.core.payout_address import KnownHotkeys
-from app.core.ports import Clock, KeepAwake, OpenedKey, Sensors
+from app.core.ports import Clock, IdentityDesk, KeepAwake, OpenedKey, Sensors
 from app.core.settings import Settings
 from app.core.settings_change import SettingsCommand, changed
 from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
 from app.core.stored_file import StoredFile
 from app.core.wish import settled
-from protocol.errors import UserFacingError
+from protocol.errors import Refused, UserFacingError
 from protocol.keys import HotkeySigner
 
 _log = structlog.get_logger(__name__)
@@ -73,6 +75,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     draw_jitter: Callable[[], float]
     money: MoneySetup = MoneySetup()
+    identity: IdentityDesk | None = None
+    """Where the key can be saved to and brought back from; None refuses that."""
     tick_seconds: float = 2.0
     first: tuple[SettingsCommand, ...] = ()
     """Obeyed before anything starts, so that not even the first tick follows old settings."""
@@ -94,6 +98,7 @@ class Supervisor:
         self._snapshot = picture.first_snapshot(parts.clock.now(), self._state.earnings)
         self._listeners: list[Listener] = []
         self._signer: HotkeySigner | None = None
+        self._key_opening: KeyOpening | None = None
         self._noes: tuple[LastNo, ...] = ()
         self._held_since: datetime | None = None
         self._state_saved_at = time.monotonic()
@@ -181,7 +186,7 @@ class Supervisor:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
         self._network.choose(self._settings.network)
-        KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
+        self._open_key()
         async with AsyncExitStack() as companions:
             await self._welcome(companions)
             while self._quit_within_seconds is None:
@@ -339,6 +344,12 @@ class Supervisor:
 
     def _on_command(self, command: commands.Command, answer: Future[None]) -> None:
         try:
+            if isinstance(command, IDENTITY_COMMANDS):
+                if self._parts.identity is None:
+                    raise Refused("This app can't change its key.")
+                keeper = IdentityKeeper(self._parts.identity, choose=self._choose_hotkey)
+                keeper.begin(command, self._settings.hotkey, answer)
+                return
             self._obey(command)
         except UserFacingError as error:
             answer.set_exception(error)
@@ -366,16 +377,32 @@ class Supervisor:
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
             case _:
-                before = self._settings.network
+                before, hotkey = self._settings.network, self._settings.hotkey
                 self._save_settings(changed(self._settings, command, self._known_hotkeys()))
                 if self._settings.network != before:
                     self._network.choose(self._settings.network)
+                if self._settings.hotkey != hotkey:
+                    self._open_key()
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
 
     def _known_hotkeys(self) -> KnownHotkeys:
         hotkey = None if self._signer is None else self._signer.address
         return hotkeys_known(hotkey, self._snapshot.money.wallets, self._snapshot.money.sight)
+
+    def _choose_hotkey(self, choice: HotkeyChoice) -> None:
+        self._save_settings(msgspec.structs.replace(self._settings, hotkey=choice))
+        self._open_key()
+        self._woken.set()
+
+    def _open_key(self) -> None:
+        """Open the key that the settings name; an engine that signs with another is started anew when it is open."""
+        if self._key_opening is not None:
+            self._key_opening.give_up()
+        self._signer = None
+        self._show_account("")
+        self._key_opening = KeyOpening(self._parts.open_key, on_key=self._on_key, tell=self._apply)
+        self._key_opening.begin()
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer

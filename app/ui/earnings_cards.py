@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.core.chain_sight import Sighted
-from app.core.earnings import credit_text
+from app.core.earnings import RAO_PER_COIN, credit_text
 from app.core.earnings_facts import Sides, facts_of, sides_of, standing_of
 from app.core.earnings_sums import Span, Sums
 from app.core.earnings_why import cause_sentence, why_zero
-from app.core.prices import HIDDEN, RAO_PER_COIN, amount, amount_text, number_text
+from app.core.prices import HIDDEN, amount, amount_text, number_text
 from app.core.prices_words import age_text, price_sentence
 from app.core.snapshot import Snapshot
 from app.ui.card import Card, button, label

@@ -108,8 +108,10 @@ class PayoutsTable(PlainTable):
     def show_payouts(
         self, paid: Sequence[Paid], waiting: Sequence[Waiting], view: MoneyView, zone: tzinfo | None
     ) -> None:
-        rows, whole = [], []
-        for entry in sorted((*paid, *waiting), key=lambda each: -each.unix_ms)[:ROWS_LIMIT]:
+        rows: list[tuple[str, ...]] = []
+        whole: list[str] = []
+        entries: list[Paid | Waiting] = [*paid, *waiting]
+        for entry in sorted(entries, key=lambda each: -each.unix_ms)[:ROWS_LIMIT]:
             when = _moment(entry.unix_ms / 1000, zone)
             money = amount_text(entry.rao, view)
             if isinstance(entry, Paid):

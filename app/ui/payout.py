@@ -33,7 +33,8 @@ class PayoutField(QWidget):
         self.field.textChanged.connect(self._on_text_changed)
         self.field.editingFinished.connect(self._on_editing_finished)
         self._wiping = False
-        self._known, self._sight = NOTHING_KNOWN, None
+        self._known = NOTHING_KNOWN
+        self._sight: Sight | None = None
         self._at: datetime | None = None
         self._meaning: Pasted = pasted.Empty()
         self._seen = ""

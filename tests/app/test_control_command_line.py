@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.control.hotkey import open_hotkey
+from app.control.hotkey import Identity
 from app.control.live_view import PlainView, curve, panel
 from app.control.messages import Run
 from app.control.moments import moment, parse_span, parse_until
@@ -27,6 +27,7 @@ from app.core import snapshot as picture
 from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
 from app.core.engine_phase import EngineStatus, Phase
+from app.core.identity_choice import MadeHere
 from app.core.settings import TryHere, settings_file
 from app.core.snapshot import Point, ServiceSide, Snapshot
 from app.platforms.paths import profile_paths
@@ -164,7 +165,7 @@ def test_the_module_starts_without_torch_or_qt(tmp_path: Path) -> None:
 
 def test_a_throw_away_profile_keeps_its_hotkey_in_a_file_and_says_so(tmp_path: Path) -> None:
     paths = profile_paths(tmp_path)
-    first, again = open_hotkey(paths, keychain=False), open_hotkey(paths, keychain=False)
+    first, again = (Identity(paths, keychain=False).open(MadeHere()) for _start in range(2))
     assert first.signer.address == again.signer.address
     assert "only you can read" in first.storage
     files = [path for path in paths.state_folder.rglob("*") if path.is_file()]
