@@ -14,6 +14,7 @@ from app.core.chain_sight import ChainAnswer, ChainQuestion, Looking, NotSighted
 from app.core.earnings_asking import line_of
 from app.core.earnings_ledger import Ledger
 from app.core.earnings_lines import CreditMark, Line, PayoutAddressChanged, TariffSet
+from app.core.earnings_settings import ShownUnit
 from app.core.earnings_side import MoneySide
 from app.core.earnings_store import EarningsStore, Unsaved
 from app.core.earnings_tally import Seen, Tally, observed
@@ -25,7 +26,7 @@ from app.core.power import NoMeter, PowerMeter, draw
 from app.core.prices import Coin, MoneyView, PoolPrice
 from app.core.settings import Settings
 from app.core.snapshot import MoneyChanged, NetworkKind, NetworkView, Snapshot, SnapshotEvent, TroubleSeen
-from protocol.errors import UserFacingError
+from protocol.errors import ProtocolError, Unavailable, UserFacingError
 from protocol.public_api import MinerEarnings
 
 _log = structlog.get_logger(__name__)
@@ -182,8 +183,11 @@ class EarningsKeeper:
     async def _hear(self, url: str, hotkey: str, network: str, at: float) -> None:
         try:
             line = line_of(network, await self._setup.ask_ledger(url, hotkey), at)
-        except UserFacingError as error:
+        except (Unavailable, ProtocolError) as error:
             self._change(unreachable=error.title)
+            return
+        except UserFacingError:
+            self._change(unreachable="")  # it answered: this computer has not worked there yet
             return
         news = self._ledger.news(line)
         self._ledger.take(line)
@@ -267,11 +271,13 @@ class EarningsKeeper:
         money = settings.money
         # The local network's chain has one coin, of its own, which stands for TAO.
         coin = Coin.ALPHA if network.kind in (NetworkKind.NAMED, NetworkKind.ADDRESS) else Coin.TAO
+        # Where there is no α an amount in α is one in the chain's coin.
+        unit = ShownUnit.TAO if coin is Coin.TAO and money.unit is ShownUnit.ALPHA else money.unit
         pool = self._pool[1] if self._pool is not None and self._pool[0] == network.name else None
         return MoneyView(
             hidden=money.hidden,
             coin=coin,
-            unit=money.unit,
+            unit=unit,
             currency=money.currency,
             pool=pool,
             typed=money.typed_price,

@@ -23,7 +23,7 @@ from app.core.app_state import AppState
 from app.core.chain_sight import hotkeys_known
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
-from app.core.earnings_keeper import EarningsKeeper, MoneySetup
+from app.core.earnings_keeper import EarningsKeeper, MoneyCommand, MoneySetup
 from app.core.engine_keeper import EngineKeeper, EngineSetup
 from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
@@ -56,6 +56,10 @@ LET_SLEEP_SECONDS: Final = 2.0
 FINISH_SECONDS: Final = 300.0
 """What "finish then off" gives the engine for what is under way."""
 
+PlainCommand: TypeAlias = (
+    SettingsCommand | MoneyCommand | commands.RetryNow | commands.ClearTroubles | commands.FinishFirstVisit
+)
+"""Those that are obeyed at once; what concerns the key takes a thread."""
 Listener = Callable[[Snapshot], None]
 Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
@@ -362,7 +366,7 @@ class Supervisor:
         self._woken.set()
         answer.set_result(None)
 
-    def _obey(self, command: commands.Command) -> None:
+    def _obey(self, command: PlainCommand) -> None:
         match command:
             case commands.RetryNow():
                 self._network.retry_now()

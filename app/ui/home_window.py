@@ -17,6 +17,7 @@ from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
 from app.ui.hours_editor import HoursDialog
+from app.ui.identity_dialog import IdentityDialog
 from app.ui.payout_dialog import PayoutDialog
 from app.ui.reasons_card import ReasonsCard
 from app.ui.settings_card import SettingsCard
@@ -47,6 +48,7 @@ class HomeWindow(QMainWindow):
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._payout_dialog: PayoutDialog | None = None
+        self._identity_dialog: IdentityDialog | None = None
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
@@ -92,6 +94,7 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_payout,
             self.settings_card.edit_network,
             self.settings_card.edit_connection,
+            self.settings_card.edit_identity,
             self.settings_card.theme,
         ]
         for before, after in pairwise(stops):
@@ -106,6 +109,7 @@ class HomeWindow(QMainWindow):
         self.settings_card.hours_requested.connect(self.edit_hours)
         self.settings_card.payout_requested.connect(self.edit_payout)
         self.settings_card.connection_requested.connect(self.edit_connection)
+        self.settings_card.identity_requested.connect(self.edit_identity)
         self.earnings.payout_requested.connect(self.edit_payout)
         self.earnings.details_requested.connect(self.earnings_requested)
 
@@ -123,6 +127,8 @@ class HomeWindow(QMainWindow):
         self.settings_card.show_snapshot(snapshot)
         if self._payout_dialog is not None:
             self._payout_dialog.show_snapshot(snapshot)
+        if self._identity_dialog is not None:
+            self._identity_dialog.show_snapshot(snapshot, self._settings.hotkey)
         self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
@@ -138,6 +144,8 @@ class HomeWindow(QMainWindow):
         self.settings_card.set_schedule(settings.schedule)
         self.settings_card.set_connection(settings)
         self.settings_card.set_appearance(settings.language, settings.theme)
+        if self._identity_dialog is not None:
+            self._identity_dialog.show_obeyed()
 
     def show_refusal(self, title: str, advice: str) -> None:
         """A command was not obeyed; empty texts take the last refusal away."""
@@ -145,6 +153,8 @@ class HomeWindow(QMainWindow):
         self._refusal_text.setText(advice)
         self._refusal_text.setVisible(bool(advice))
         self.refusal.setVisible(bool(title))
+        if self._identity_dialog is not None and title:
+            self._identity_dialog.show_refusal(title, advice)
 
     def dress(self, colours: Colours) -> None:
         for card in (self.status, self.loss, self.speed, self.reasons):
@@ -167,6 +177,20 @@ class HomeWindow(QMainWindow):
         self._payout_dialog = dialog
         dialog.finished.connect(self._on_payout_finished)
         return _open(dialog)
+
+    def edit_identity(self) -> IdentityDialog:
+        """Open the dialog on this computer's key; returns at once."""
+        dialog = IdentityDialog(self._settings.hotkey, self)
+        dialog.command_requested.connect(self.command_requested)
+        self.command_requested.emit(ListWallets())
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot, self._settings.hotkey)
+        self._identity_dialog = dialog
+        dialog.finished.connect(self._on_identity_finished)
+        return _open(dialog)
+
+    def _on_identity_finished(self) -> None:
+        self._identity_dialog = None
 
     def _on_payout_finished(self) -> None:
         self._payout_dialog = None

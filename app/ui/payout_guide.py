@@ -18,10 +18,7 @@ class PayoutGuide(FormDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Getting an address"), _("Make a wallet outside this app"), parent)
-        self.save.hide()
-        for close in self.buttons.buttons():
-            if close is not self.save:
-                close.setText(_("Close"))
+        self.only_close()
         self.body.addWidget(
             label(
                 _(

@@ -18,6 +18,7 @@ class SettingsCard(Card):
     command_requested = Signal(object)
     hours_requested = Signal()
     payout_requested = Signal()
+    identity_requested = Signal()
     network_requested = Signal()
     connection_requested = Signal()
 
@@ -40,13 +41,17 @@ class SettingsCard(Card):
             3, _("Connection"), _("Change how much of your internet connection it may use")
         )
         self.edit_connection.clicked.connect(self.connection_requested)
-        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 4, 0)
+        self.identity, self.edit_identity = self._row(
+            4, _("This computer's key"), _("See it, save a copy, or use another one")
+        )
+        self.edit_identity.clicked.connect(self.identity_requested)
+        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 5, 0)
         self.theme = QComboBox()
         self.theme.setAccessibleName(_("Appearance"))
         for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
-        self._grid.addWidget(self.theme, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self._grid.addWidget(self.theme, 5, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
@@ -72,6 +77,8 @@ class SettingsCard(Card):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.payout.setText(address_text(snapshot.account.payout_address))
         self.network.setText(network_text(snapshot.network))
+        hotkey = snapshot.account.hotkey
+        self.identity.setText(address_text(hotkey) if hotkey else _("Not open"))
 
     def _on_theme_activated(self, _index: int) -> None:
         self.command_requested.emit(SetAppearance(self._language, Theme(self.theme.currentData())))

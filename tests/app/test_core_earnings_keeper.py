@@ -19,7 +19,7 @@ from app.core.payout_address import HotkeyInMetagraph, WalletHotkey, read_pasted
 from app.core.settings import Settings
 from app.core.snapshot import Account, MoneyChanged, NetworkKind, NetworkView, Snapshot, TroubleSeen, apply
 from app.platforms.pretend import PretendClock
-from protocol.errors import StorageError, Unavailable
+from protocol.errors import Refused, StorageError, Unavailable
 from protocol.public_api import MinerEarnings, Payment
 
 TWO_AT_NIGHT = datetime(2026, 11, 21, 1, 48, tzinfo=timezone(timedelta(hours=1)))
@@ -150,6 +150,9 @@ async def test_a_ledger_that_does_not_answer_is_one_cause_and_what_was_known_sta
         earnings_why.LedgerNotReachable("The network's ledger can't be reached."),
         earnings_why.OnItsWay(400),
     )
+    world.answer = Refused("No computer with this hotkey ever worked here.")
+    await world.pass_seconds(60)
+    assert world.snapshot.money.unreachable == ""
     world.answer = told(payments=(Payment(epoch=1, rao=-5, state="credited", unix_ms=0),))
     await world.pass_seconds(60)
     assert sides_of(world.snapshot) == known
@@ -224,3 +227,12 @@ async def _read_again(world: World) -> object:
     ledger = Ledger()
     assert EarningsStore(world.keeper._setup.path).load(ledger) is None
     return ledger.books().slices
+
+
+async def test_where_there_is_no_alpha_amounts_are_in_the_chains_coin(world: World) -> None:
+    here = NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", orchestrator_url="http://127.0.0.1:1")
+    world.snapshot = msgspec.structs.replace(world.snapshot, network=here)
+    await world.pass_seconds(10)
+    assert world.snapshot.money.view.symbol == "τ" and world.snapshot.money.view.is_known
+    assert world.questions == []
+    await world.keeper.close()
