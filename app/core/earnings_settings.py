@@ -71,8 +71,3 @@ def checked(money: MoneySettings) -> MoneySettings:
     if not (currency.isalpha() and currency.isascii() and len(currency) == 3):
         raise SettingsError("A currency has three letters.", "Enter for instance EUR or USD.")
     return msgspec.structs.replace(money, currency=currency)
-
-
-def price_at(tariff: Tariff, hour: int) -> float:
-    """The price of a kilowatt hour in the hour of the clock that begins at `hour`."""
-    return tariff.per_kwh if isinstance(tariff, FlatTariff) else tariff.per_kwh[hour % HOURS]

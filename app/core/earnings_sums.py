@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
@@ -10,7 +10,7 @@ import msgspec
 
 from app.core.earnings_ledger import WEAKNESS, Books
 from app.core.earnings_lines import JOULES_PER_KWH, EnergySource, Session, Slice, TariffSet
-from app.core.earnings_settings import price_at
+from app.core.earnings_settings import FlatTariff
 
 
 class Span:
@@ -76,16 +76,16 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
 def sums(books: Books, network: str, days: int | None, now: datetime, currency: str) -> Sums:
     """Everything about the last `days`, of which `now` (aware, in the person's zone) is in the last; None for all."""
     zone = _zone(now)
-    first = None if days is None else now.date() - timedelta(days=days - 1)
-    day_of = _days(zone)
+    # By moments, not by dates: one conversion instead of one for each of thousands of quarter hours.
+    first = None if days is None else _midnight(now.date() - timedelta(days=days - 1), zone).timestamp()
     sessions = {session.key: session for session in books.sessions if session.network == network}
     slices = [
-        kept for kept in books.slices if kept.session in sessions and (not first or day_of(kept.quarter_unix) >= first)
+        kept for kept in books.slices if kept.session in sessions and (first is None or kept.quarter_unix >= first)
     ]
     credits = [
         (credit.unix_ms / 1000, credit.rao * credit.times)
         for whose, credit in books.credits
-        if whose == network and (not first or day_of(credit.unix_ms / 1000) >= first)
+        if whose == network and (first is None or credit.unix_ms / 1000 >= first)
     ]
     costs = Costs(books.tariffs, currency, zone)
     return Sums(
@@ -119,8 +119,10 @@ class Costs:
         chosen = self._tariffs[max(0, bisect_right(self._from, kept.quarter_unix) - 1)]
         if chosen.tariff is None or chosen.currency != self._currency:
             return None
+        if isinstance(chosen.tariff, FlatTariff):
+            return kept.joules / JOULES_PER_KWH * chosen.tariff.per_kwh
         hour = datetime.fromtimestamp(kept.quarter_unix, self._zone).hour
-        return kept.joules / JOULES_PER_KWH * price_at(chosen.tariff, hour)
+        return kept.joules / JOULES_PER_KWH * chosen.tariff.per_kwh[hour]
 
 
 def work_of(slices: Iterable[Slice], costs: Costs) -> Work:
@@ -202,10 +204,6 @@ def _hours(day: date, zone: tzinfo) -> list[datetime]:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def _days(zone: tzinfo) -> Callable[[float], date]:
-    return lambda moment: datetime.fromtimestamp(moment, zone).date()
 
 
 def _zone(now: datetime) -> tzinfo:

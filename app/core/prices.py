@@ -88,7 +88,7 @@ def amount_text(rao: int, view: MoneyView) -> str:
 
 
 def number_text(value: float, symbol: str) -> str:
-    """Money with two decimals, coins with four; small amounts with as many as show three figures. None is plain 0."""
+    """Money with two decimals, coins with four; small amounts with as many as show two figures. None is plain 0."""
     usual = 2 if len(symbol) == 3 else 4
     if value == 0:
         return f"0 {symbol}"
