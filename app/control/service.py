@@ -17,7 +17,7 @@ from app.control.server import listening
 from app.control.verbs import ShowWindow, answers, commands_for
 from app.core.app_state import state_file
 from app.core.earnings_asking import ask_ledger
-from app.core.earnings_keeper import MoneySetup
+from app.core.earnings_setup import MoneySetup
 from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup

@@ -1,33 +1,29 @@
 """Keeps the books: watches the engine, asks the network's ledger and the chain, writes to disk, tells the views."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, TypeAlias, assert_never
 
 import msgspec
 import structlog
 
 from app.core import commands
-from app.core.chain_sight import ChainAnswer, ChainQuestion, Looking, NotSighted, Sighted
+from app.core.chain_sight import ChainQuestion, Looking, NotSighted, Sighted
 from app.core.earnings_asking import line_of
 from app.core.earnings_ledger import Ledger
-from app.core.earnings_lines import CreditMark, Line, PayoutAddressChanged, TariffSet
-from app.core.earnings_settings import ShownUnit
+from app.core.earnings_lines import Line, PayoutAddressChanged, TariffSet
+from app.core.earnings_setup import MoneySetup
 from app.core.earnings_side import MoneySide
 from app.core.earnings_store import EarningsStore, Unsaved
-from app.core.earnings_tally import Seen, Tally, observed
-from app.core.engine_phase import ALIVE, Phase
-from app.core.networks import KnownNetwork
-from app.core.payout_address import WalletHotkey
+from app.core.earnings_tally import Tally, observed
+from app.core.earnings_watch import seen_of, view_of
+from app.core.engine_phase import ALIVE
 from app.core.ports import Clock
-from app.core.power import NoMeter, PowerMeter, draw
-from app.core.prices import Coin, MoneyView, PoolPrice
+from app.core.prices import PoolPrice
 from app.core.settings import Settings
 from app.core.snapshot import MoneyChanged, NetworkKind, NetworkView, Snapshot, SnapshotEvent, TroubleSeen
 from protocol.errors import ProtocolError, Unavailable, UserFacingError
-from protocol.public_api import MinerEarnings
 
 _log = structlog.get_logger(__name__)
 
@@ -38,28 +34,6 @@ ASK_SECONDS: Final = 60.0
 PRICE_SECONDS: Final = 900.0
 
 MoneyCommand: TypeAlias = commands.LookAtAddress | commands.ListWallets | commands.AskLedger
-
-
-async def _no_ledger(url: str, hotkey: str) -> MinerEarnings:
-    raise UserFacingError("No ledger can be asked here.")
-
-
-async def _no_chain(question: ChainQuestion) -> ChainAnswer:
-    raise UserFacingError("No chain can be asked here.")
-
-
-class MoneySetup(msgspec.Struct, frozen=True, kw_only=True):
-    """What the keeper needs of the world; the defaults need none of it."""
-
-    path: Path | None = None
-    """The file of the books; None keeps them in memory."""
-    known: tuple[KnownNetwork, ...] = ()
-    ask_ledger: Callable[[str, str], Awaitable[MinerEarnings]] = _no_ledger
-    look_at_chain: Callable[[ChainQuestion], Awaitable[ChainAnswer]] = _no_chain
-    chain_of: Callable[[NetworkView], str | None] = lambda _: None
-    list_wallets: Callable[[], Sequence[WalletHotkey]] = tuple
-    """Reads files; called in a thread of its own."""
-    meter: PowerMeter = NoMeter()
 
 
 class EarningsKeeper:
@@ -129,30 +103,11 @@ class EarningsKeeper:
         self._save(self._clock.now().timestamp())
 
     def _look(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
-        self._tally, lines = observed(self._ledger, self._tally, self._seen(snapshot, settings, at))
+        self._tally, lines = observed(
+            self._ledger, self._tally, seen_of(snapshot, settings, self._setup.meter.watts(), at)
+        )
         for line in lines:
             self._take(line)
-
-    def _seen(self, snapshot: Snapshot, settings: Settings, at: float) -> Seen:
-        engine, network = snapshot.engine, snapshot.network
-        hotkey = snapshot.account.hotkey or ""
-        training = engine.phase is Phase.TRAINING
-        power = draw(settings.money.watts_while_training, self._setup.meter.watts(), engine.device, settings.threads)
-        return Seen(
-            at_unix=at,
-            alive=engine.phase in ALIVE,
-            training=training,
-            network=network.name,
-            is_play=network.kind is NetworkKind.THIS_COMPUTER,
-            hotkey=hotkey,
-            run_title=engine.run_title,
-            device=engine.device,
-            process=engine.pid,
-            tokens=engine.tokens,
-            watts=power.watts if training else 0.0,
-            source=power.source,
-            marks=_marks(snapshot, hotkey),
-        )
 
     def _keep_settings(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
         """Prices and the payout address as they are from now on, however they came to change."""
@@ -262,26 +217,10 @@ class EarningsKeeper:
             self._tell(MoneyChanged(side))
 
     def _show(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
-        view = self._view(settings, snapshot.network)
+        view = view_of(settings.money, snapshot.network, self._pool)
         if view != self._side.view or (self._changed and self._is_due("tell", TELL_SECONDS, at)):
             self._changed, self._at["tell"] = False, at
             self._change(books=self._ledger.books(), view=view, payout_least_rao=self._least(snapshot.network))
-
-    def _view(self, settings: Settings, network: NetworkView) -> MoneyView:
-        money = settings.money
-        # The local network's chain has one coin, of its own, which stands for TAO.
-        coin = Coin.ALPHA if network.kind in (NetworkKind.NAMED, NetworkKind.ADDRESS) else Coin.TAO
-        # Where there is no α an amount in α is one in the chain's coin.
-        unit = ShownUnit.TAO if coin is Coin.TAO and money.unit is ShownUnit.ALPHA else money.unit
-        pool = self._pool[1] if self._pool is not None and self._pool[0] == network.name else None
-        return MoneyView(
-            hidden=money.hidden,
-            coin=coin,
-            unit=unit,
-            currency=money.currency,
-            pool=pool,
-            typed=money.typed_price,
-        )
 
     def _least(self, network: NetworkView) -> int | None:
         return next((each.payout_least_rao for each in self._setup.known if each.name == network.name), None)
@@ -293,21 +232,6 @@ class EarningsKeeper:
             return False
         self._at[what] = at
         return True
-
-
-def _marks(snapshot: Snapshot, hotkey: str) -> tuple[CreditMark, ...]:
-    heard, run_id = snapshot.service.heartbeat_at, snapshot.engine.run_id
-    return tuple(
-        CreditMark(
-            network=snapshot.network.name,
-            hotkey=hotkey,
-            run_id=run.run_id,
-            at_unix=heard.timestamp(),
-            megaflops=round(run.last / 1e6),
-        )
-        for run in snapshot.earnings.runs
-        if heard is not None and run.run_id == run_id
-    )
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

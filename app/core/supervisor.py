@@ -23,7 +23,8 @@ from app.core.app_state import AppState
 from app.core.chain_sight import hotkeys_known
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
-from app.core.earnings_keeper import EarningsKeeper, MoneyCommand, MoneySetup
+from app.core.earnings_keeper import EarningsKeeper, MoneyCommand
+from app.core.earnings_setup import MoneySetup
 from app.core.engine_keeper import EngineKeeper, EngineSetup
 from app.core.engine_phase import ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan

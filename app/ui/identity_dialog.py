@@ -1,31 +1,22 @@
 """This computer's key: which one signs, a copy, one from elsewhere, and consent to a file without a keychain."""
 
-from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from app.core import commands
-from app.core.identity_choice import LEAST_PASSWORD, HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
+from app.core.identity_choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
 from app.core.payout_address import WalletHotkey, grouped
 from app.core.snapshot import Snapshot
 from app.ui.card import Card, FlowRow, button, label
 from app.ui.form_dialog import FormDialog
 from app.ui.identicon import Identicon
+from app.ui.password_dialog import PasswordDialog, Task
 from app.ui.theme import TextRole, set_role
 from app.ui.translation import _
 
 SUGGESTED_NAME = "train-at-home-key.json"
-
-
-class Task(Enum):
-    """What a password is wanted for."""
-
-    EXPORT = auto()
-    RESTORE = auto()
-    KEEP_IN_FILE = auto()
-    UNLOCK = auto()
 
 
 class IdentityDialog(FormDialog):
@@ -140,7 +131,7 @@ class IdentityDialog(FormDialog):
             return _("It came from a copy and lies in this computer's keychain.")
         return _("It was made by this app and lies in this computer's keychain.")
 
-    def ask_password(self, task: Task, path: Path | None = None) -> "PasswordDialog":
+    def ask_password(self, task: Task, path: Path | None = None) -> PasswordDialog:
         """Open the password dialog for `task`; returns at once."""
         dialog = PasswordDialog(task, self)
         dialog.given.connect(lambda password: self._begin(task, path, password))
@@ -182,59 +173,6 @@ class IdentityDialog(FormDialog):
             self.ask_password(Task.RESTORE, Path(chosen))
 
 
-class PasswordDialog(FormDialog):
-    """A new password twice, an old one once. `given` carries a Password; the fields are emptied at once."""
-
-    given = Signal(object)
-
-    def __init__(self, task: Task, parent: QWidget | None = None) -> None:
-        title, text = _password_words(task)
-        super().__init__(_("Password"), title, parent)
-        self._is_new = task in (Task.EXPORT, Task.KEEP_IN_FILE)
-        self.body.addWidget(label(text, TextRole.MUTED))
-        self.first = self._field(_("Password"))
-        self.second = self._field(_("The same again"))
-        self.second.setVisible(self._is_new)
-        self.hint = label(role=TextRole.CAPTION)
-        self.body.addWidget(self.hint)
-        self.body.addStretch(1)
-        self.save.setText(_("Continue"))
-        self._on_text_changed()
-        self.first.setFocus()
-        self.fit()
-
-    def _field(self, name: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setPlaceholderText(name)
-        field.setAccessibleName(name)
-        field.textChanged.connect(self._on_text_changed)
-        self.body.addWidget(field)
-        return field
-
-    def _on_text_changed(self) -> None:
-        first, second = self.first.text(), self.second.text()
-        hint = ""
-        if self._is_new and len(first) < LEAST_PASSWORD:
-            hint = _("At least {count} characters; four random words are good.").format(count=LEAST_PASSWORD)
-        elif self._is_new and second and first != second:
-            hint = _("The two are not the same.")
-        self.hint.setText(hint)
-        self.save.setEnabled(bool(first) and not hint and (not self._is_new or first == second))
-
-    def on_save(self) -> None:
-        if not self.save.isEnabled():
-            return
-        password = Password(self.first.text())
-        self.accept()
-        self.given.emit(password)
-
-    def done(self, result: int) -> None:
-        for field in (self.first, self.second):
-            field.setText("")
-        super().done(result)
-
-
 def _explanation() -> str:
     return _(
         "With this key, the hotkey, this computer signs its work, so that the work is credited to you. No money can be "
@@ -254,21 +192,3 @@ def _wallets_text() -> str:
         "If you mine already, this computer can sign with a hotkey of your own. Only the folder of hotkeys is read, "
         "never a coldkey. Don't use one hotkey on two computers at a time."
     )
-
-
-def _password_words(task: Task) -> tuple[str, str]:
-    match task:
-        case Task.EXPORT:
-            return _("A password for the copy"), _("Without it the copy is worth nothing, so write it down.")
-        case Task.RESTORE:
-            return _("The copy's password"), _("The one that you gave it when you saved it.")
-        case Task.KEEP_IN_FILE:
-            return (
-                _("A password for the key's file"),
-                _(
-                    "This computer has no keychain that is open. The key can lie in a file instead, which only this "
-                    "password opens; you will be asked for it each time the app starts, and nothing trains before."
-                ),
-            )
-        case Task.UNLOCK:
-            return _("The file's password"), _("It opens this computer's key until the app ends.")

@@ -1,4 +1,4 @@
-"""Where money goes, and which key signs, is changed by a person at the window: no request and no command leads there."""
+"""Where money goes, and which key signs, is changed by a person at the window: no request leads there."""
 
 from pathlib import Path
 from typing import get_args
@@ -22,7 +22,10 @@ def test_no_module_behind_the_socket_names_a_guarded_command() -> None:
     folder = Path(wire.__file__).parent
     assert all(hasattr(commands, name) for name in GUARDED)
     named = [
-        (path.name, name) for path in folder.glob("*.py") for name in GUARDED if name in path.read_text(encoding="utf-8")
+        (path.name, name)
+        for path in folder.glob("*.py")
+        for name in GUARDED
+        if name in path.read_text(encoding="utf-8")
     ]
     assert named == []
 

@@ -11,8 +11,9 @@ import pytest
 from app.core import commands, earnings_why
 from app.core.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
 from app.core.earnings_facts import facts_of, sides_of, sums_of
-from app.core.earnings_keeper import EarningsKeeper, MoneySetup
+from app.core.earnings_keeper import EarningsKeeper
 from app.core.earnings_settings import FlatTariff, MoneySettings
+from app.core.earnings_setup import MoneySetup
 from app.core.earnings_sums import Span
 from app.core.engine_phase import EngineStatus, Phase
 from app.core.payout_address import HotkeyInMetagraph, WalletHotkey, read_pasted

@@ -15,7 +15,8 @@ from app.core.earnings_side import MoneySide
 from app.core.identity_choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Restored
 from app.core.payout_address import WalletHotkey
 from app.core.snapshot import Account, Trouble
-from app.ui.identity_dialog import IdentityDialog, PasswordDialog, Task
+from app.ui.identity_dialog import IdentityDialog
+from app.ui.password_dialog import PasswordDialog, Task
 
 HOTKEY = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 
