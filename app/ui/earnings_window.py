@@ -22,6 +22,7 @@ from app.core.earnings_csv import sessions_csv
 from app.core.earnings_facts import sums_of
 from app.core.earnings_settings import MoneySettings, ShownUnit
 from app.core.earnings_sums import Span, Sums
+from app.core.prices import MoneyView
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.core.stored_file import write_atomically
@@ -136,9 +137,16 @@ class EarningsWindow(QMainWindow):
             self._sums = sums_of(snapshot, self._days)
             self._total = self._sums if self._days is Span.TOTAL else sums_of(snapshot, Span.TOTAL)
             self.tables.show_sums(snapshot, self._sums)
+        self._show_unit(snapshot.money.view)
         self.sum.show_sums(snapshot, self._sums)
         self.states.show_sums(snapshot, self._sums)
         self.comparison.show_total(snapshot, self._total)
+
+    def _show_unit(self, view: MoneyView) -> None:
+        """What amounts are really told in: a network without α has none to show."""
+        place = self.unit.findData(view.unit)
+        if place != self.unit.currentIndex() and not self.unit.view().isVisible():
+            self.unit.setCurrentIndex(place)
 
     def choose_span(self, days: int | None) -> None:
         self._days = days

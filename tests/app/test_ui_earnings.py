@@ -161,6 +161,13 @@ def test_hidden_money_is_in_no_text_of_the_window(window: EarningsWindow, snapsh
     assert "PFLOP" in window.sum.figure.text()
 
 
+def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow, snapshot: Snapshot) -> None:
+    assert window.unit.currentData() == ShownUnit.ALPHA
+    window.show_snapshot(seen(snapshot, coin=Coin.TAO, unit=ShownUnit.TAO))
+    assert window.unit.currentData() == ShownUnit.TAO
+    assert "τ earned" in window.sum.figure.text()
+
+
 def test_unit_and_hiding_are_kept_as_settings(window: EarningsWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
         window.hide_money.click()
