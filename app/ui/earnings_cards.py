@@ -20,6 +20,9 @@ from app.ui.theme import Colours, Space, TextRole
 from app.ui.translation import _
 
 
+CHANGES_SHOWN = 5
+
+
 class SumCard(Card):
     """The figure of the span with its chart, what it took, and what the prices are."""
 
@@ -178,6 +181,9 @@ class TablesCard(Card):
         self.body.addWidget(self.payouts)
         self.no_payouts = label(_("Nothing was paid out yet."), TextRole.MUTED)
         self.body.addWidget(self.no_payouts)
+        self.changes = label(role=TextRole.CAPTION)
+        self.changes.setAccessibleName(_("Changes of the payout address"))
+        self.body.addWidget(self.changes)
 
     def show_sums(self, snapshot: Snapshot, found: Sums) -> None:
         money, zone, network = snapshot.money, snapshot.at.tzinfo, snapshot.network.name
@@ -191,6 +197,22 @@ class TablesCard(Card):
         self.payouts.show_payouts(paid, waiting, money.view, zone)
         self.payouts.setVisible(bool(paid or waiting))
         self.no_payouts.setVisible(not (paid or waiting))
+        self.changes.setText("\n".join(changes_lines(snapshot)))
+        self.changes.setVisible(bool(self.changes.text()))
+
+
+def changes_lines(snapshot: Snapshot) -> list[str]:
+    """When the payout address changed, the latest first: whoever did it, it stands here."""
+    lines = []
+    for change in reversed(snapshot.money.books.payout_changes[-CHANGES_SHOWN:]):
+        when = f"{datetime.fromtimestamp(change.at_unix, snapshot.at.tzinfo):%Y-%m-%d %H:%M}"
+        old, new = (_("none") if address is None else _ends(address) for address in (change.old, change.new))
+        lines.append(_("{when}: payout address changed from {old} to {new}").format(when=when, old=old, new=new))
+    return lines
+
+
+def _ends(address: str) -> str:
+    return f"{address[:8]}…{address[-8:]}"
 
 
 def _fact(grid: QGridLayout, row: int, text: str, mark: QWidget | None = None) -> QLabel:

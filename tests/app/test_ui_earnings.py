@@ -139,6 +139,19 @@ def test_the_four_states_and_the_payouts_with_their_transaction_are_shown(window
     QApplication.clipboard().clear()
 
 
+def test_each_change_of_the_payout_address_is_listed_with_its_time(window: EarningsWindow, snapshot: Snapshot) -> None:
+    assert not window.tables.changes.isVisible()
+    at = snapshot.at.timestamp()
+    first = PayoutAddressChanged(at_unix=at - 60, old=None, new=ADDRESS)
+    second = PayoutAddressChanged(at_unix=at, old=ADDRESS, new=None)
+    books = msgspec.structs.replace(snapshot.money.books, payout_changes=(first, second))
+    window.show_snapshot(msgspec.structs.replace(snapshot, money=MoneySide(books=books)))
+    assert window.tables.changes.text().splitlines() == [
+        "2026-11-21 01:48: payout address changed from 5GrwvaEF…oHGKutQY to none",
+        "2026-11-21 01:47: payout address changed from none to 5GrwvaEF…oHGKutQY",
+    ]
+
+
 def test_a_unit_without_a_price_says_so_and_never_shows_a_zero(window: EarningsWindow, snapshot: Snapshot) -> None:
     window.show_snapshot(seen(snapshot, unit=ShownUnit.MONEY))
     assert "price is unknown" in window.sum.chart.accessibleDescription()
