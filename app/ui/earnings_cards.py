@@ -19,7 +19,6 @@ from app.ui.earnings_tables import PayoutsTable, SessionsTable, cost_text, energ
 from app.ui.theme import Colours, Space, TextRole
 from app.ui.translation import _
 
-
 CHANGES_SHOWN = 5
 
 

@@ -9,7 +9,7 @@ from app.ui.form_dialog import FormDialog
 from app.ui.theme import TextRole
 from app.ui.translation import _
 
-DOCUMENTATION_URL = "https://docs.learnbittensor.org/keys/wallets"
+DOCUMENTATION_URL = "https://docs.learnbittensor.org/keys/working-with-keys"
 WALLET_URL = "https://bittensor.com/wallet"
 
 
@@ -71,7 +71,7 @@ def _ways() -> list[tuple[str, str]]:
         (
             _("In a terminal"),
             _(
-                "On another computer: pip install bittensor-cli, then btcli wallet new-coldkey. Write down the words "
+                "On another computer: pip install bittensor-cli, then btcli wallet new_coldkey. Write down the words "
                 "that it shows once. The address is in btcli wallet list."
             ),
         ),

@@ -167,7 +167,7 @@ def test_the_balance_on_chain_is_told_with_its_age_and_a_failure_is_quiet(
 def test_the_guide_names_tools_and_asks_for_nothing(dialog: PayoutDialog, qtbot: QtBot) -> None:
     guide = dialog.show_guide()
     text = " ".join(widget.text() for widget in guide.findChildren(QLabel))
-    assert "btcli wallet new-coldkey" in text and "Ledger" in text
+    assert "btcli wallet new_coldkey" in text and "Ledger" in text
     assert not guide.save.isVisible()
     guide.close()
 
