@@ -14,7 +14,6 @@ from app.core.earnings_lines import Credit, Session, Slice, Standing
 from app.core.earnings_side import MoneySide
 from app.core.prices import Coin, MoneyView
 from app.core.snapshot import Snapshot
-from app.ui.tray_menu import tonight_line
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def test_the_terminal_is_told_sums_energy_and_reasons(snapshot: Snapshot) -> Non
 
 def test_hidden_money_is_nowhere_unless_asked_for_by_a_flag(snapshot: Snapshot) -> None:
     secret = hidden(snapshot)
-    told = printed(secret) + sessions_table(secret, None) + tonight_line(secret)
+    told = printed(secret) + sessions_table(secret, None)
     told += msgspec.json.encode(status_report(secret)).decode() + msgspec.json.encode(earnings_report(secret)).decode()
     for amount in ("1.75", "1750000000", 'rao":2'):
         assert amount not in told

@@ -39,6 +39,7 @@ from app.ui.application import Desktop
 from app.ui.earnings_prices import PricesDialog
 from app.ui.earnings_window import EarningsWindow
 from app.ui.theme import DARK
+from app.ui.tray_menu import tonight_line
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 TRANSACTION = "0x" + "ab" * 32
@@ -172,6 +173,7 @@ def test_hidden_money_is_in_no_text_of_the_window(window: EarningsWindow, snapsh
     for amount in ("1.0000", "3.0000", "0.25 EUR", "α"):
         assert amount not in shown
     assert "PFLOP" in window.sum.figure.text()
+    assert tonight_line(seen(snapshot, hidden=True)) == "Tonight: 2 PFLOP of work credited"
 
 
 def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow, snapshot: Snapshot) -> None:
