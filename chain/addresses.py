@@ -53,7 +53,7 @@ def decode_address(text: str) -> bytes | NotAnAddress:
         return NotAnAddress.EMPTY
     if len(text) > 64:
         return NotAnAddress.WRONG_LENGTH
-    raw = _from_base58(text)
+    raw = from_base58(text)
     if raw is None:
         return NotAnAddress.NOT_BASE58
     prefix_bytes = 2 if raw and raw[0] & 0b0100_0000 else 1
@@ -136,7 +136,8 @@ def _to_base58(raw: bytes) -> str:
     return _ALPHABET[0] * zeros + "".join(reversed(letters))
 
 
-def _from_base58(text: str) -> bytes | None:
+def from_base58(text: str) -> bytes | None:
+    """The bytes that `text` spells; None where a character is none of the alphabet. Total."""
     number = 0
     for letter in text:
         value = _VALUES.get(letter)

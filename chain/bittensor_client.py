@@ -118,6 +118,21 @@ class BittensorChain:
             account = (await substrate.query("System", "Account", [checked])).value
             return max(int(account["data"]["free"]) - int(account["data"]["frozen"]), 0)
 
+    async def uid(self, hotkey: str) -> int | None:
+        """The number under which `hotkey` is registered on this subnet; one question instead of a whole metagraph."""
+        checked = check_address(hotkey)
+        async with self._node.open() as substrate:
+            found = (await substrate.query(_PALLET, "Uids", [self._netuid, checked])).value
+            return None if found is None else int(found)
+
+    async def alpha_price(self) -> float | None:
+        """TAO for one alpha by the reserves of the subnet's pool; None where it has no pool."""
+        async with self._node.open() as substrate:
+            head = await substrate.get_chain_head()
+            tao = (await substrate.query(_PALLET, "SubnetTAO", [self._netuid], block_hash=head)).value
+            alpha = (await substrate.query(_PALLET, "SubnetAlphaIn", [self._netuid], block_hash=head)).value
+            return int(tao) / int(alpha) if tao and alpha else None
+
     async def set_weights(self, validator: Keypair, shares: dict[str, float]) -> ExtrinsicResult:
         weights = to_u16({check_address(hotkey): share for hotkey, share in shares.items()})
         async with self._node.open() as substrate:

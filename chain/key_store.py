@@ -23,11 +23,14 @@ _RECORD_LIMIT_BYTES: Final = 1024
 
 
 class KeyStore(Protocol):
-    """Keys by name. `create` never replaces: it raises StorageError where a key of that name stands."""
+    """Keys by name. `create` never replaces: it raises StorageError where a key of that name stands.
+
+    It makes a new key, or keeps the one that it is given, which must have been made from a seed.
+    """
 
     def load(self, name: str) -> Keypair | None: ...
 
-    def create(self, name: str) -> Keypair: ...
+    def create(self, name: str, key: Keypair | None = None) -> Keypair: ...
 
     def delete(self, name: str) -> None:
         """Nothing happens where there is none."""
@@ -50,10 +53,10 @@ class MemoryKeyStore:
     def load(self, name: str) -> Keypair | None:
         return self._keys.get(_checked(name))
 
-    def create(self, name: str) -> Keypair:
+    def create(self, name: str, key: Keypair | None = None) -> Keypair:
         if _checked(name) in self._keys:
             raise _already_there(name)
-        return self._keys.setdefault(name, Keypair.generate())
+        return self._keys.setdefault(name, key or Keypair.generate())
 
     def delete(self, name: str) -> None:
         self._keys.pop(_checked(name), None)
@@ -76,8 +79,8 @@ class FileKeyStore:
                 return None
         return _decoded(encoded, str(path))
 
-    def create(self, name: str) -> Keypair:
-        path, key = self._path(name), Keypair.generate()
+    def create(self, name: str, key: Keypair | None = None) -> Keypair:
+        path, key = self._path(name), key or Keypair.generate()
         with _translated(path):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
@@ -108,12 +111,12 @@ class KeychainKeyStore:
             encoded = keyring.get_password(self._service, _checked(name))
         return None if encoded is None else _decoded(encoded.encode(), "The keychain's entry")
 
-    def create(self, name: str) -> Keypair:
+    def create(self, name: str, key: Keypair | None = None) -> Keypair:
         import keyring
 
         if self.load(name) is not None:
             raise _already_there(name)
-        key = Keypair.generate()
+        key = key or Keypair.generate()
         with _keychain_translated():
             keyring.set_password(self._service, name, _encoded(key).decode())
         kept = self.load(name)

@@ -154,8 +154,8 @@ def provide_qt_libraries(downloads: Downloads) -> None:
 
 
 def provide_test_services(downloads: Downloads) -> None:
-    """Bus and display for tests against real services, as root on Debian and Ubuntu; elsewhere those tests say that they
-    were skipped, and why."""
+    """Bus and display for tests against real services, as root on Debian and Ubuntu; elsewhere those tests say that
+    they were skipped, and why."""
     missing = [package for package, sign in TEST_SERVICES.items() if not _is_there(sign)]
     if platform.system() == "Linux" and missing and apt_get():
         say(f"Installing {len(missing)} services of the system that tests talk to ...")

@@ -14,6 +14,7 @@ from app.control.asking import ask_told as _ask_told
 from app.control.asking import print_done as _print_done
 from app.control.asking import print_json as _print_json
 from app.control.asking import told as _told
+from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
@@ -24,6 +25,7 @@ from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
 from app.platforms.launch import launch_of_this_app
 from app.platforms.paths import ROOT, profile_paths
+from protocol.errors import SettingsError
 
 application = typer.Typer(
     name="train-at-home",
@@ -47,7 +49,6 @@ def run(
     until: Until = None,
     span: For = None,
     network: Annotated[str | None, typer.Option(help="A known network's name (local), or an https address.")] = None,
-    payout: Annotated[str | None, typer.Option(help="The coldkey address that earnings go to.")] = None,
     hours: Annotated[str | None, typer.Option(help="When to train: 22:00-07:00, or always.")] = None,
     json: Json = False,
     profile_folder: Profile = None,
@@ -59,7 +60,7 @@ def run(
 
     with _told():
         end = moment(until, span, SystemClock().now())
-        request = wire.Run(now=now, until=end, network=network, payout=payout, hours=hours)
+        request = wire.Run(now=now, until=end, network=network, hours=hours)
         paths = profile_paths(profile_folder)
         log_to_file(paths)
         ended = run_headless(ServiceOptions(profile_folder=profile_folder, first=request), json_lines=json)
@@ -184,14 +185,25 @@ def autostart(
 
 
 @application.command()
-def earnings(json: Json = False, profile_folder: Profile = None) -> None:
-    """What this computer earned."""
-    reply = _ask_told(profile_folder, wire.Earnings())
+def earnings(
+    days: Annotated[int | None, typer.Option(help="Only today and the days before it: 1, 7, 30.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the sessions as a table for a spreadsheet.")] = False,
+    show_money: Annotated[bool, typer.Option("--show-money", help="Show amounts although they are hidden.")] = False,
+    json: Json = False,
+    profile_folder: Profile = None,
+) -> None:
+    """What this computer earned, what that cost, and why something is zero."""
+    with _told():
+        if csv and json:
+            raise SettingsError("--csv and --json can't be given together.", "Choose one.")
+    reply = _ask_told(profile_folder, wire.Earnings(days=days, csv=csv, show_money=show_money))
     assert isinstance(reply, wire.EarningsReply)
-    if json:
+    if csv:
+        print(reply.csv, end="")
+    elif json:
         _print_json(reply.report)
     else:
-        Console().print(reply.report.sentence, markup=False)
+        print_earnings(reply.report, Console())
 
 
 @application.command()

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from app.control.reports import StatusReport, status_report
 from app.core import words
-from app.core.earnings import credit_text, money_text
+from app.core.earnings import credit_text
 from app.core.engine_phase import Phase
+from app.core.prices import amount_text
 from app.core.snapshot import Point, Snapshot
 from protocol.wire import to_json
 
@@ -116,7 +117,9 @@ def figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     if service.heartbeat_at is not None:
         found.append(("run", f"{service.run_share_done:.1%} done by {service.miners} computers"))
         found.append(("tonight", credit_text(earnings.tonight_credit)))
-        found.append(("earned", f"{money_text(earnings.credited_rao)}, of it paid {money_text(earnings.paid_rao)}"))
+        view = snapshot.money.view
+        credited, paid = amount_text(earnings.credited_rao, view), amount_text(earnings.paid_rao, view)
+        found.append(("earned", f"{credited}, of it paid {paid}"))
     return found
 
 

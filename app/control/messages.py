@@ -5,8 +5,9 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.control.earnings_report import EarningsReport
 from app.control.limits import LimitsReport
-from app.control.reports import EarningsReport, StatusReport, WhyReport
+from app.control.reports import StatusReport, WhyReport
 from app.control.schedule_report import ScheduleReport
 from protocol.errors import ErrorBody
 
@@ -35,6 +36,7 @@ class Run(_Request, frozen=True, tag="run"):
     network: str | None = None
     """A known network's name or an address."""
     payout: str | None = None
+    """Always refused: where money goes is changed by a person at the window, never by a program."""
     hours: str | None = None
     """Like 22:00-07:00, or always."""
 
@@ -90,7 +92,13 @@ class Limits(_Request, frozen=True, tag="limits"):
 
 
 class Earnings(_Request, frozen=True, tag="earnings"):
-    pass
+    """`show_money` is for a person who hides it elsewhere and asks for it here."""
+
+    days: int | None = None
+    """Today and the days before it; None for everything."""
+    csv: bool = False
+    """With the sessions as a table."""
+    show_money: bool = False
 
 
 class Show(_Request, frozen=True, tag="show"):
@@ -151,6 +159,7 @@ class LimitsReply(_Reply, frozen=True, tag="limits"):
 
 class EarningsReply(_Reply, frozen=True, tag="earnings"):
     report: EarningsReport
+    csv: str = ""
 
 
 class ScheduleReply(_Reply, frozen=True, tag="schedule"):

@@ -4,12 +4,12 @@ from datetime import datetime
 
 import msgspec
 
+from app.control.earnings_report import EarningsReport, earnings_report
 from app.core import words
 from app.core.decision import Action, Reason
-from app.core.earnings import credit_text, money_text
 from app.core.engine_phase import EngineStatus
 from app.core.gates import GateName, GateState, Switch
-from app.core.snapshot import Account, NetworkKind, NetworkView, ServiceSide, Snapshot, Trouble
+from app.core.snapshot import Account, NetworkView, ServiceSide, Snapshot, Trouble
 from app.core.wish import Wish
 
 
@@ -49,22 +49,8 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     service: ServiceSide
     network: NetworkView
     account: Account
-    earnings: "EarningsReport"
+    earnings: EarningsReport
     troubles: tuple[Trouble, ...]
-
-
-class EarningsReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Money in rao; credit in accepted FLOPs. `heard_at` None: the service has not told yet."""
-
-    heard_at: datetime | None
-    night_began: datetime | None
-    tonight_credit: float
-    tonight_rao: int
-    credited_rao: int
-    pending_rao: int
-    paid_rao: int
-    payout_address: str | None
-    sentence: str
 
 
 def status_report(snapshot: Snapshot) -> StatusReport:
@@ -105,27 +91,5 @@ def why_report(snapshot: Snapshot) -> WhyReport:
                 line=words.gate_line(reading, snapshot.at),
             )
             for reading in snapshot.gates
-        ),
-    )
-
-
-def earnings_report(snapshot: Snapshot) -> EarningsReport:
-    earnings = snapshot.earnings
-    return EarningsReport(
-        heard_at=earnings.heard_at,
-        night_began=earnings.night_began,
-        tonight_credit=earnings.tonight_credit,
-        tonight_rao=earnings.tonight_rao,
-        credited_rao=earnings.credited_rao,
-        pending_rao=earnings.pending_rao,
-        paid_rao=earnings.paid_rao,
-        payout_address=snapshot.account.payout_address,
-        sentence=words.earnings_sentence(
-            heard=earnings.heard_at is not None,
-            tonight=credit_text(earnings.tonight_credit),
-            pending=money_text(earnings.pending_rao),
-            paid=money_text(earnings.paid_rao),
-            address_set=snapshot.address_set,
-            is_play=snapshot.network.kind is NetworkKind.THIS_COMPUTER,
         ),
     )

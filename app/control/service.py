@@ -9,26 +9,32 @@ from pathlib import Path
 
 import msgspec
 
+from app.control.chain_lookup import chain_lookup, chain_of
 from app.control.client import USES_TCP
-from app.control.hotkey import open_hotkey
+from app.control.hotkey import Identity
 from app.control.messages import Run
 from app.control.server import listening
 from app.control.verbs import ShowWindow, answers, commands_for
 from app.core.app_state import state_file
+from app.core.earnings_asking import ask_ledger
+from app.core.earnings_setup import MoneySetup
 from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
 from app.core.ports import Autostart
+from app.core.power import NoMeter
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.asleep import asleep_seconds
+from app.platforms.bittensor_wallets import list_hotkeys
 from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here, this_computer
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.launch import launch_of_this_app
 from app.platforms.paths import ROOT, ProfilePaths, profile_paths
+from app.platforms.power_draw import LinuxMeter
 from app.platforms.sensor_poll import PolledSensors
 from app.platforms.services import Computer
 
@@ -45,6 +51,7 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
     local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
     computer: Callable[[], Computer] = this_computer
+    chain_command: tuple[str, ...] = (sys.executable, "-m", "app.control.chain_child")
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -107,6 +114,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
     computer = options.computer()
+    identity = Identity(paths, keychain=options.profile_folder is None, may_ask=options.show is not None)
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
@@ -121,8 +129,10 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
             environment=_environment(),
             bind=bind_child,
         ),
-        open_key=lambda: open_hotkey(paths, keychain=options.profile_folder is None),
+        open_key=lambda: identity.open(settings_file(paths.config_folder).load().value.hotkey),
+        identity=identity,
         sensors=PolledSensors(computer),
+        money=_money(paths, options),
         keep_awake=computer.keep_awake,
         suspend_watch=computer.suspend_watch,
         asleep_seconds=asleep_seconds,
@@ -137,6 +147,19 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
 
 def _autostart() -> Autostart:
     return autostart_here(launch_of_this_app(ROOT))
+
+
+def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
+    known = known_networks()
+    return MoneySetup(
+        path=paths.state_folder / "earnings.jsonl",
+        known=known,
+        ask_ledger=ask_ledger,
+        look_at_chain=chain_lookup(options.chain_command, os.environ | _environment()),
+        chain_of=lambda network: chain_of(network, known, paths.local_network_folder),
+        list_wallets=list_hotkeys,
+        meter=LinuxMeter() if sys.platform == "linux" else NoMeter(),
+    )
 
 
 def _environment() -> dict[str, str]:

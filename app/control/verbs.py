@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import assert_never
+from typing import Final, assert_never
 
 from app.control import messages as wire
+from app.control.earnings_report import earnings_report, sessions_table
 from app.control.limits import limits_report
-from app.control.reports import earnings_report, status_report, why_report
+from app.control.reports import status_report, why_report
 from app.control.schedule_report import schedule_report
 from app.control.schedule_verbs import changed_schedule
 from app.core import commands, words
@@ -15,9 +16,10 @@ from app.core.schedule import parse_hours
 from app.core.settings_change import SettingsCommand
 from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
-from protocol.errors import MalformedMessage, Refused
+from protocol.errors import MalformedMessage, Refused, SettingsError
 
 ShowWindow = Callable[[], None]
+DAYS_LIMIT: Final = 36_500
 
 
 def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.Request], Awaitable[wire.Reply]]:
@@ -32,7 +34,7 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
             case wire.Limits():
                 return wire.LimitsReply(report=limits_report(supervisor.snapshot, supervisor.settings))
             case wire.Earnings():
-                return wire.EarningsReply(report=earnings_report(supervisor.snapshot))
+                return _earnings(supervisor, request)
             case wire.ShowSchedule() | wire.ChangeSchedule():
                 if isinstance(request, wire.ChangeSchedule):
                     asked = changed_schedule(supervisor.settings.schedule, request, supervisor.snapshot.at)
@@ -61,6 +63,15 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
     return answer
 
 
+def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsReply:
+    if request.days is not None and not 1 <= request.days <= DAYS_LIMIT:
+        raise SettingsError("So many days can't be added up.", f"Ask for 1 to {DAYS_LIMIT}, or leave it out for all.")
+    snapshot = supervisor.snapshot
+    report = earnings_report(snapshot, request.days, show_money=request.show_money)
+    table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
+    return wire.EarningsReply(report=report, csv=table)
+
+
 def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> list[SettingsCommand]:
     """The supervisor's commands for a request, settings before the wish. Raises SettingsError for bad text."""
     match request:
@@ -69,7 +80,10 @@ def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> li
             if request.hours is not None:
                 asked.append(commands.SetSchedule(parse_hours(request.hours)))
             if request.payout is not None:
-                asked.append(commands.SetPayoutAddress(request.payout))
+                raise Refused(
+                    "The payout address can't be changed from outside the window.",
+                    "Open Train at Home and change it there; nothing else of this request was done.",
+                )
             if request.network is not None:
                 asked.append(commands.ChooseNetwork(parse_choice(request.network, known_networks())))
             now = request.now or request.until is not None

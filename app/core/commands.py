@@ -1,10 +1,13 @@
 """What a view may ask of the supervisor. Views never change anything else."""
 
+from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
+from app.core.earnings_settings import MoneySettings
 from app.core.gates import GateSettings
+from app.core.identity_choice import HotkeyChoice, Password
 from app.core.settings import NetworkChoice, Theme
 from app.core.windows import Schedule
 from app.core.wish import Wish
@@ -78,6 +81,58 @@ class SetAutostart(_Command, frozen=True):
     on: bool
 
 
+class SetMoney(_Command, frozen=True):
+    """How money is shown and what electricity costs."""
+
+    money: MoneySettings
+
+
+class LookAtAddress(_Command, frozen=True):
+    """Ask the chain what it shows of a public address; the answer comes in `snapshot.money.sight`."""
+
+    address: str
+
+
+class ListWallets(_Command, frozen=True):
+    """Look which hotkeys lie in this computer's wallet folder; they come in `snapshot.money.wallets`."""
+
+
+class AskLedger(_Command, frozen=True):
+    """Ask the network's ledger and the chain's pool now."""
+
+
+class ChooseHotkey(_Command, frozen=True):
+    """Sign with another key from now on; a running engine is started anew."""
+
+    choice: HotkeyChoice
+
+
+class ExportIdentity(_Command, frozen=True):
+    """Save a copy of the key in use, which `password` opens."""
+
+    path: Path
+    password: Password
+
+
+class RestoreIdentity(_Command, frozen=True):
+    """Use the key of such a copy from now on; the one made here is kept."""
+
+    path: Path
+    password: Password
+
+
+class KeepKeyInFile(_Command, frozen=True):
+    """The person's consent where there is no keychain: make a key in a file that `password` opens, and use it."""
+
+    password: Password
+
+
+class UnlockKey(_Command, frozen=True):
+    """Open that file until the app ends."""
+
+    password: Password
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -102,6 +157,15 @@ Command: TypeAlias = (
     | SetConnection
     | SetAppearance
     | SetAutostart
+    | SetMoney
+    | LookAtAddress
+    | ListWallets
+    | AskLedger
+    | ChooseHotkey
+    | ExportIdentity
+    | RestoreIdentity
+    | KeepKeyInFile
+    | UnlockKey
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

@@ -84,18 +84,6 @@ def after_heartbeat(earnings: Earnings, heartbeat: HeartbeatAccepted, run_id: st
     )
 
 
-def money_text(rao: int, unit: str = "τ") -> str:
-    """Whole coins with four decimals, rounded towards zero; amounts below that with all nine, none as plain 0."""
-    sign, rao = ("-", -rao) if rao < 0 else ("", rao)
-    whole, part = divmod(rao, RAO_PER_COIN)
-    digits = f"{part:09d}"
-    if rao == 0:
-        return f"0 {unit}"
-    if rao < RAO_PER_COIN // 10_000:
-        return f"{sign}0.{digits} {unit}"
-    return f"{sign}{whole:,}.{digits[:4]} {unit}"
-
-
 def credit_text(flops: float) -> str:
     """Accepted work with a unit a person can compare: 1.25 PFLOP."""
     for unit in ("FLOP", "KFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"):

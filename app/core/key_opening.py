@@ -29,9 +29,16 @@ class KeyOpening:
         self._open_key = open_key
         self._on_key = on_key
         self._tell = tell
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """Another key is wanted by now: what this one still answers is passed over."""
+        self._given_up = True
 
     def begin(self) -> None:
         """In a thread of its own: a locked keychain may keep it waiting for a password all night."""
+        if self._given_up:
+            return
         loop = asyncio.get_running_loop()
 
         def open_it() -> None:
@@ -45,6 +52,8 @@ class KeyOpening:
         threading.Thread(target=open_it, name="keychain", daemon=True).start()
 
     def _on_answer(self, opened: OpenedKey | Exception) -> None:
+        if self._given_up:
+            return
         if isinstance(opened, OpenedKey):
             self._on_key(opened)
             return

@@ -29,6 +29,8 @@ class KnownNetwork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     orchestrator_url: str | None = None
     chain_endpoint: str | None = None
     netuid: int | None = None
+    payout_least_rao: int | None = None
+    """Below this the network pays nothing out; None where it pays any amount or never said."""
 
     @property
     def choice(self) -> NetworkChoice:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from app.core.computer_reading import ComputerReading
+from app.core.identity_choice import HotkeyChoice, Password
 from protocol.keys import HotkeySigner
 
 
@@ -107,6 +108,18 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 BindChild: TypeAlias = Callable[[int, ChildLimits], None]
 """Sets the limits on a process by its id. Never raises: one that is gone already needs none."""
+
+
+class IdentityDesk(Protocol):
+    """Where the device's key can be saved to and brought back from. Every call may block for long."""
+
+    def export(self, choice: HotkeyChoice, password: Password) -> bytes: ...
+
+    def restore(self, content: bytes, password: Password) -> HotkeyChoice: ...
+
+    def keep_in_file(self, password: Password) -> HotkeyChoice: ...
+
+    def unlock(self, password: Password) -> None: ...
 
 
 class OpenedKey(msgspec.Struct, frozen=True):

@@ -7,7 +7,9 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 
 from app import VERSION
+from app.core.earnings_settings import MoneySettings
 from app.core.gates import GateSettings
+from app.core.identity_choice import HotkeyChoice, MadeHere
 from app.core.stored_file import StoredFile
 from app.core.windows import Schedule
 from app.core.wish import Auto, Wish
@@ -73,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     hide_address: bool = False
     """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
+    hotkey: HotkeyChoice = MadeHere()
+    """Which key this computer signs its work with; never the key itself."""
+    money: MoneySettings = MoneySettings()
+    """How amounts are shown, and what electricity costs."""
     language: str = "system"
     """An IETF language tag, or system."""
     theme: Theme = Theme.SYSTEM

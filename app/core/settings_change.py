@@ -5,11 +5,13 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from app.core import commands
+from app.core.earnings_settings import checked_money
 from app.core.gates import Switch
 from app.core.networks import check_address
+from app.core.payout_address import NOTHING_KNOWN, KnownHotkeys
+from app.core.payout_words import accepted
 from app.core.schedule_changes import checked
 from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
-from chain import addresses
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -21,11 +23,13 @@ SettingsCommand: TypeAlias = (
     | commands.SetEngineLimits
     | commands.SetConnection
     | commands.SetAppearance
+    | commands.SetMoney
+    | commands.ChooseHotkey
 )
 
 
-def changed(settings: Settings, command: SettingsCommand) -> Settings:
-    """Raises SettingsError with advice where the command can't be obeyed."""
+def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = NOTHING_KNOWN) -> Settings:
+    """Raises SettingsError with advice where the command can't be obeyed. Nobody is paid to a hotkey in `known`."""
     replace = msgspec.structs.replace
     match command:
         case commands.SetWish(wish):
@@ -33,8 +37,7 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
         case commands.ChooseNetwork(choice):
             return replace(settings, network=_checked_choice(choice))
         case commands.SetPayoutAddress(text):
-            address = None if text is None or not text.strip() else addresses.check_address(text)
-            return replace(settings, payout_address=address)
+            return replace(settings, payout_address=accepted(text, known))
         case commands.SetSchedule(schedule):
             return replace(settings, schedule=checked(schedule))
         case commands.SetGates(gates):
@@ -45,6 +48,10 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=language, theme=theme)
+        case commands.SetMoney(money):
+            return replace(settings, money=checked_money(money))
+        case commands.ChooseHotkey(choice):
+            return replace(settings, hotkey=choice)
         case _:
             assert_never(command)
 

@@ -10,6 +10,7 @@ from app.core import earnings as money
 from app.core import engine_phase
 from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
+from app.core.earnings_side import MoneySide
 from app.core.engine_phase import Ended, EngineStatus, Launched, StopAsked, Told
 from app.core.gates import GateReading
 from app.core.ports import AutostartState
@@ -106,6 +107,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineStatus = EngineStatus()
     service: ServiceSide = ServiceSide()
     earnings: Earnings = Earnings()
+    money: MoneySide = MoneySide()
+    """The app's own books and all that is known of money."""
     network: NetworkView = NetworkView()
     account: Account = Account()
     autostart: AutostartView = AutostartView()
@@ -149,6 +152,10 @@ class AutostartChanged(msgspec.Struct, frozen=True, tag=True):
     autostart: AutostartView
 
 
+class MoneyChanged(msgspec.Struct, frozen=True, tag=True):
+    money: MoneySide
+
+
 class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
     code: str
     title: str
@@ -170,6 +177,7 @@ SnapshotEvent: TypeAlias = (
     | NetworkChanged
     | AccountChanged
     | AutostartChanged
+    | MoneyChanged
     | TroubleSeen
     | TroublesCleared
     | EndingBegan
@@ -207,6 +215,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return msgspec.structs.replace(snapshot, account=account)
         case AutostartChanged(autostart):
             return msgspec.structs.replace(snapshot, autostart=autostart)
+        case MoneyChanged(money_side):
+            return msgspec.structs.replace(snapshot, money=money_side)
         case TroubleSeen(code, title, advice, retry_at):
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():

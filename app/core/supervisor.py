@@ -21,17 +21,23 @@ from app.core import commands, engine_orders
 from app.core import snapshot as picture
 from app.core.app_state import AppState
 from app.core.autostart_keeping import AutostartKeeping
+from app.core.chain_sight import hotkeys_known
 from app.core.decision import Action, Decision, decide
 from app.core.earnings import night_began
+from app.core.earnings_keeper import EarningsKeeper, MoneyCommand
+from app.core.earnings_setup import MoneySetup
 from app.core.engine_keeper import EngineKeeper, EngineSetup
 from app.core.engine_phase import ACTIVE, ALIVE, Ended, Phase
 from app.core.engine_plan import EngineStep, Standing, plan
 from app.core.gate_keeping import Surroundings, has_way_out, read_gates
 from app.core.gates import GateName, GateReading, GateState
+from app.core.identity_choice import HotkeyChoice
+from app.core.identity_keeper import IDENTITY_COMMANDS, IdentityKeeper
 from app.core.key_opening import KeyOpening
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
 from app.core.outcomes import NotStarted
-from app.core.ports import Autostart, Clock, KeepAwake, OpenedKey, Sensors, SuspendWatch
+from app.core.payout_address import KnownHotkeys
+from app.core.ports import Autostart, Clock, IdentityDesk, KeepAwake, OpenedKey, Sensors, SuspendWatch
 from app.core.schedule import next_opening
 from app.core.schedule_changes import tonight_after_all, without_tonight
 from app.core.settings import Settings
@@ -42,7 +48,7 @@ from app.core.stored_file import StoredFile
 from app.core.suspension import SAVE_SECONDS, NoSuspendWatch, Suspension
 from app.core.windows import Schedule
 from app.core.wish import begun, settled
-from protocol.errors import UserFacingError
+from protocol.errors import Refused, UserFacingError
 from protocol.keys import HotkeySigner
 
 _log = structlog.get_logger(__name__)
@@ -57,6 +63,17 @@ LET_SLEEP_SECONDS: Final = 2.0
 FINISH_SECONDS: Final = 300.0
 """What "finish then off" gives the engine for what is under way."""
 
+PlainCommand: TypeAlias = (
+    SettingsCommand
+    | MoneyCommand
+    | commands.SetAutostart
+    | commands.SkipTonight
+    | commands.TonightAfterAll
+    | commands.RetryNow
+    | commands.ClearTroubles
+    | commands.FinishFirstVisit
+)
+"""Those that are obeyed at once; what concerns the key takes a thread."""
 Listener = Callable[[Snapshot], None]
 Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
@@ -80,6 +97,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the computer has slept since it was switched on."""
     autostart: Callable[[], Autostart] | None = None
     """How the app starts with the session; asked in a thread of its own. None where that is nobody's business."""
+    money: MoneySetup = MoneySetup()
+    identity: IdentityDesk | None = None
+    """Where the key can be saved to and brought back from; None refuses that."""
     tick_seconds: float = 2.0
     first: tuple[SettingsCommand, ...] = ()
     """Obeyed before anything starts, so that not even the first tick follows old settings."""
@@ -101,6 +121,7 @@ class Supervisor:
         self._snapshot = picture.first_snapshot(parts.clock.now(), self._state.earnings)
         self._listeners: list[Listener] = []
         self._signer: HotkeySigner | None = None
+        self._key_opening: KeyOpening | None = None
         self._noes: tuple[LastNo, ...] = ()
         self._held_since: datetime | None = None
         self._state_saved_at = time.monotonic()
@@ -185,12 +206,14 @@ class Supervisor:
         clock, jitter = parts.clock, parts.draw_jitter
         self._engine = EngineKeeper(parts.engine, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
         self._network = NetworkKeeper(parts.network, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
+        self._money = EarningsKeeper(parts.money, tell=self._apply, clock=clock)
+        self._money.begin()
         for trouble in self._first_troubles:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
         self._network.choose(self._settings.network)
         self._suspension.begin(self._loop, about_to_sleep=self._try_tick, woke=self._wake_up)
-        KeyOpening(parts.open_key, on_key=self._on_key, tell=self._apply).begin()
+        self._open_key()
         if parts.autostart is not None:
             self._autostart = AutostartKeeping(parts.autostart, self._apply)
             self._autostart.look()
@@ -247,6 +270,7 @@ class Supervisor:
         self._act(decision, now)
         self._suspension.let_sleep(self._engine.alive)
         self._keep_awake(decision, gates)
+        self._money.attend(self._snapshot, self._settings, now)
         if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
             self._save_state()
 
@@ -384,6 +408,12 @@ class Supervisor:
 
     def _on_command(self, command: commands.Command, answer: Future[None]) -> None:
         try:
+            if isinstance(command, IDENTITY_COMMANDS):
+                if self._parts.identity is None:
+                    raise Refused("This app can't change its key.")
+                keeper = IdentityKeeper(self._parts.identity, choose=self._choose_hotkey)
+                keeper.begin(command, self._settings.hotkey, answer)
+                return
             self._obey(command)
         except UserFacingError as error:
             answer.set_exception(error)
@@ -396,7 +426,7 @@ class Supervisor:
         self._woken.set()
         answer.set_result(None)
 
-    def _obey(self, command: commands.Command) -> None:
+    def _obey(self, command: PlainCommand) -> None:
         match command:
             case commands.RetryNow():
                 self._network.retry_now()
@@ -408,6 +438,8 @@ class Supervisor:
             case commands.SetAutostart(on):
                 if self._autostart is not None:
                     self._autostart.change(on)
+            case commands.LookAtAddress() | commands.ListWallets() | commands.AskLedger():
+                self._money.obey(command, self._snapshot)
             case commands.FinishFirstVisit():
                 self._state = msgspec.structs.replace(self._state, first_visit_done=True)
                 self._parts.state_file.save(self._state)
@@ -418,15 +450,35 @@ class Supervisor:
             case commands.SetWish(wish):
                 self._save_settings(changed(self._settings, commands.SetWish(begun(wish, self._parts.clock.now()))))
             case _:
-                before = self._settings.network
-                self._save_settings(changed(self._settings, command))
+                before, hotkey = self._settings.network, self._settings.hotkey
+                self._save_settings(changed(self._settings, command, self._known_hotkeys()))
                 if self._settings.network != before:
                     self._network.choose(self._settings.network)
+                if self._settings.hotkey != hotkey:
+                    self._open_key()
                 if isinstance(command, commands.SetPayoutAddress):
                     self._show_account(self._snapshot.account.key_storage)
 
     def _set_schedule(self, schedule: Schedule) -> None:
         self._save_settings(changed(self._settings, commands.SetSchedule(schedule)))
+
+    def _known_hotkeys(self) -> KnownHotkeys:
+        hotkey = None if self._signer is None else self._signer.address
+        return hotkeys_known(hotkey, self._snapshot.money.wallets, self._snapshot.money.sight)
+
+    def _choose_hotkey(self, choice: HotkeyChoice) -> None:
+        self._save_settings(msgspec.structs.replace(self._settings, hotkey=choice))
+        self._open_key()
+        self._woken.set()
+
+    def _open_key(self) -> None:
+        """Open the key that the settings name; an engine that signs with another is started anew when it is open."""
+        if self._key_opening is not None:
+            self._key_opening.give_up()
+        self._signer = None
+        self._show_account("")
+        self._key_opening = KeyOpening(self._parts.open_key, on_key=self._on_key, tell=self._apply)
+        self._key_opening.begin()
 
     def _on_key(self, opened: OpenedKey) -> None:
         self._signer = opened.signer
@@ -483,6 +535,8 @@ class Supervisor:
         await self._network.close()
         self._parts.sensors.close()
         await self._let_sleep()
+        self._money.attend(self._snapshot, self._settings, self._parts.clock.now())
+        await self._money.close()
         self._save_state()
         self._publish()
 

@@ -145,6 +145,16 @@ def key_file_sentence(folder: str) -> str:
     return _("This device's key lies in a file that only you can read, in {folder}.").format(folder=folder)
 
 
+def encrypted_key_file_sentence() -> str:
+    return _("This device's key lies in a file that your password opens.")
+
+
+def wallet_key_sentence(wallet: str, hotkey: str) -> str:
+    return _("This device signs with the hotkey “{hotkey}” of your wallet “{wallet}”.").format(
+        hotkey=hotkey, wallet=wallet
+    )
+
+
 def time_text(moment: datetime, now: datetime) -> str:
     """`07:00`, or `Mon 07:00` on another day, in the zone of `now`."""
     local = moment.astimezone(now.tzinfo)

@@ -10,12 +10,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from app.core import words
-from app.core.commands import Command
+from app.core.commands import AskLedger, Command, LookAtAddress
 from app.core.networks import known_networks
+from app.core.payout_words import payout_change_sentence
 from app.core.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
+from app.ui.earnings_window import EarningsWindow
 from app.ui.first_visit import FirstVisit
 from app.ui.home_window import HomeWindow
 from app.ui.icons import app_icon
@@ -24,6 +26,9 @@ from app.ui.translation import _
 from app.ui.tray import NoTray, QtTray, Tray
 from app.ui.tray_menu import TrayMenu
 from protocol.errors import UserFacingError
+
+ANNOUNCED_BEFORE_SECONDS = 30.0
+"""A change made while the app was closed is seen a moment before its windows are."""
 
 _log = structlog.get_logger(__name__)
 
@@ -61,9 +66,11 @@ class Desktop(QObject):
         self.tray: Tray = self._make_tray() if with_tray else NoTray()
         self.home: HomeWindow | None = None
         self.first_visit: FirstVisit | None = None
+        self.earnings: EarningsWindow | None = None
         self._snapshot = backend.snapshot
         self._told_state: State | None = None
         self._ending = False
+        self._announced_unix = backend.snapshot.at.timestamp() - ANNOUNCED_BEFORE_SECONDS
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -81,7 +88,7 @@ class Desktop(QObject):
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
         self.menu.show_ending()
-        for window in (self.first_visit, self.home):
+        for window in (self.first_visit, self.earnings, self.home):
             if window is not None:
                 window.close()
 
@@ -90,7 +97,7 @@ class Desktop(QObject):
         self._ending = True
         self._unsubscribe()
         self.bridge.close()
-        for window in (self.first_visit, self.home):
+        for window in (self.first_visit, self.earnings, self.home):
             if window is not None:
                 window.close()
         self.tray.close()
@@ -102,11 +109,26 @@ class Desktop(QObject):
             self.home.command_requested.connect(self.ask)
             self.home.set_up_requested.connect(self.show_first_visit)
             self.home.dashboard_requested.connect(self.open_dashboard)
+            self.home.earnings_requested.connect(self.show_earnings)
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
             self.home.show_snapshot(self._snapshot)
         _raise(self.home)
+
+    def show_earnings(self) -> None:
+        """Open the Earnings window, or bring it to the front, and ask for what is newest."""
+        if self.earnings is None:
+            self.earnings = EarningsWindow(self._backend.settings)
+            self.earnings.command_requested.connect(self.ask)
+            self.earnings.payout_requested.connect(self._on_payout_requested)
+            self.earnings.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.earnings.dress(self.appearance.colours)
+            self.earnings.show_snapshot(self._snapshot)
+        _raise(self.earnings)
+        self.bridge.ask(AskLedger())
+        if self._snapshot.account.payout_address is not None:
+            self.bridge.ask(LookAtAddress(self._snapshot.account.payout_address))
 
     def show_first_visit(self) -> None:
         if self.first_visit is None:
@@ -155,8 +177,18 @@ class Desktop(QObject):
         if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
             self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
         self._told_state = state
+        self._announce_payout_change(snapshot)
         if self.home is not None and self.home.isVisible():
             self.home.show_snapshot(snapshot)
+        if self.earnings is not None and self.earnings.isVisible():
+            self.earnings.show_snapshot(snapshot)
+
+    def _announce_payout_change(self, snapshot: Snapshot) -> None:
+        """Whoever changed it and however: the person hears of it."""
+        changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > self._announced_unix]
+        if changes:
+            self._announced_unix = changes[-1].at_unix
+            self.tray.notify(_("Payout address changed"), payout_change_sentence(changes[-1]))
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:
@@ -169,6 +201,8 @@ class Desktop(QObject):
         self.appearance.choose(settings.theme)
         if self.home is not None:
             self.home.show_settings(settings)
+        if self.earnings is not None:
+            self.earnings.show_settings(settings)
 
     def _on_command_refused(self, title: str, advice: str) -> None:
         self.show_home()
@@ -176,7 +210,7 @@ class Desktop(QObject):
             self.home.show_refusal(title, advice)
 
     def _on_appearance_changed(self) -> None:
-        for window in (self.home, self.first_visit):
+        for window in (self.home, self.earnings, self.first_visit):
             if window is not None:
                 window.dress(self.appearance.colours)
 
@@ -191,11 +225,20 @@ class Desktop(QObject):
             self.first_visit = None
         self._on_window_closed()
 
+    def _on_payout_requested(self) -> None:
+        self.show_home()
+        if self.home is not None:
+            self.home.edit_payout()
+
     def _on_window_closed(self) -> None:
         """Without a tray the last window is the app; with one, a closed window gives its memory back."""
         if self._ending:
             return
-        open_windows = [window for window in (self.home, self.first_visit) if window is not None and window.isVisible()]
+        if self.earnings is not None and not self.earnings.isVisible():
+            self.earnings.deleteLater()
+            self.earnings = None
+        windows = (self.home, self.earnings, self.first_visit)
+        open_windows = [window for window in windows if window is not None and window.isVisible()]
         if not self.tray.visible and not open_windows:
             self._on_quit_requested()
         elif self.home is not None and not self.home.isVisible():
@@ -206,7 +249,7 @@ class Desktop(QObject):
         self.quit_requested.emit()
 
 
-def _raise(window: HomeWindow | FirstVisit) -> None:
+def _raise(window: HomeWindow | EarningsWindow | FirstVisit) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from app.core.earnings import credit_text, money_text
+from app.core.earnings import credit_text
+from app.core.prices import amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.words import play_money_sentence
-from app.ui.card import Card, button, label
+from app.ui.card import Card, FlowRow, button, label
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
 
@@ -15,6 +16,7 @@ class EarningsCard(Card):
     """Every figure as the service's ledger tells it."""
 
     payout_requested = Signal()
+    details_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Earnings"))
@@ -35,7 +37,10 @@ class EarningsCard(Card):
         self.body.addSpacing(Space.TIGHT)
         self.body.addLayout(rows)
         self.body.addWidget(self.explanation)
-        self.body.addWidget(self.add_address, 0, Qt.AlignmentFlag.AlignLeading)
+        self.details = button(_("All earnings…"), look="quiet", description=_("By day and session, with payouts"))
+        self.details.setShortcut("Ctrl+E")
+        self.details.clicked.connect(self.details_requested)
+        self.body.addWidget(FlowRow([self.details, self.add_address]))
         self.body.addStretch(1)
 
     def _row(self, rows: QGridLayout, row: int, text: str) -> QLabel:
@@ -47,13 +52,18 @@ class EarningsCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         earnings = snapshot.earnings
-        self.tonight.setText(_("{money} tonight").format(money=money_text(earnings.tonight_rao)))
+        if snapshot.money.view.hidden:
+            self.tonight.setText(_("{credit} tonight").format(credit=credit_text(earnings.tonight_credit)))
+        else:
+            self.tonight.setText(
+                _("{money} tonight").format(money=amount_text(earnings.tonight_rao, snapshot.money.view))
+            )
         credit = _("for {credit} of checked work") if earnings.tonight_rao else _("{credit} of work credited tonight")
         self.tonight_credit.setText(credit.format(credit=credit_text(earnings.tonight_credit)))
-        self.tonight_credit.setVisible(earnings.tonight_credit > 0)
-        self.credited.setText(money_text(earnings.credited_rao))
-        self.paid.setText(money_text(earnings.paid_rao))
-        self.pending.setText(money_text(earnings.pending_rao))
+        self.tonight_credit.setVisible(earnings.tonight_credit > 0 and not snapshot.money.view.hidden)
+        self.credited.setText(amount_text(earnings.credited_rao, snapshot.money.view))
+        self.paid.setText(amount_text(earnings.paid_rao, snapshot.money.view))
+        self.pending.setText(amount_text(earnings.pending_rao, snapshot.money.view))
         text = explanation(snapshot)
         self.explanation.setText(text)
         self.explanation.setVisible(bool(text))

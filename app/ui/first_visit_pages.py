@@ -15,6 +15,7 @@ from app.ui.hours_editor import HoursEditor
 from app.ui.hours_form import preview_text
 from app.ui.icons import app_icon
 from app.ui.payout import PayoutField, explanation_text
+from app.ui.payout_guide import PayoutGuide
 from app.ui.settings_card import address_text
 from app.ui.theme import Colours, Space, TextRole, set_role
 from app.ui.translation import _
@@ -190,6 +191,9 @@ class PayoutPage(Page):
         self.payout.changed.connect(self.changed)
         self.body.addWidget(self.payout)
         self.body.addWidget(label(_("You can leave this empty."), TextRole.CAPTION))
+        self.guide = button(_("How do I get one?"), look="quiet", description=_("Make a wallet outside this app"))
+        self.guide.clicked.connect(self._on_guide_clicked)
+        self.body.addWidget(self.guide, 0, Qt.AlignmentFlag.AlignLeading)
         self.body.addStretch(1)
 
     @property
@@ -198,6 +202,11 @@ class PayoutPage(Page):
 
     def first_field(self) -> QWidget:
         return self.payout.field
+
+    def _on_guide_clicked(self) -> None:
+        guide = PayoutGuide(self)
+        guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        guide.open()
 
 
 class SummaryPage(Page):

@@ -24,13 +24,18 @@ class FormDialog(QDialog):
         self.buttons.setContentsMargins(Space.HUGE, 0, Space.HUGE, 0)
         self.save = self.buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.save, "look", "primary")
-        self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.cancel = self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.buttons.accepted.connect(self.on_save)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, Space.LARGE)
         column.addWidget(ScrollPage(self._page), 1)
         column.addWidget(self.buttons)
+
+    def only_close(self) -> None:
+        """Nothing is saved here: one button that says so."""
+        self.save.hide()
+        self.cancel.setText(_("Close"))
 
     def on_save(self) -> None:
         """Check, tell, and accept."""

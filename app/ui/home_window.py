@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
-from app.core.commands import SetPayoutAddress, SetSchedule
+from app.core.commands import ListWallets, LookAtAddress, SetPayoutAddress, SetSchedule
 from app.core.gates import GateName
 from app.core.settings import Settings
 from app.core.snapshot import Snapshot
@@ -16,7 +16,8 @@ from app.ui.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
-from app.ui.payout import PayoutDialog
+from app.ui.identity_dialog import IdentityDialog
+from app.ui.payout_dialog import PayoutDialog
 from app.ui.reasons_card import ReasonsCard
 from app.ui.schedule_window import ScheduleDialog
 from app.ui.settings_card import SettingsCard
@@ -37,6 +38,7 @@ class HomeWindow(QMainWindow):
     """With a core Command."""
     set_up_requested = Signal()
     dashboard_requested = Signal()
+    earnings_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
@@ -46,6 +48,8 @@ class HomeWindow(QMainWindow):
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._colours = LIGHT
+        self._payout_dialog: PayoutDialog | None = None
+        self._identity_dialog: IdentityDialog | None = None
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
@@ -85,11 +89,13 @@ class HomeWindow(QMainWindow):
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
+            self.earnings.details,
             self.earnings.add_address,
             self.settings_card.edit_hours,
             self.settings_card.edit_payout,
             self.settings_card.edit_network,
             self.settings_card.edit_connection,
+            self.settings_card.edit_identity,
             self.settings_card.theme,
             self.settings_card.autostart,
         ]
@@ -105,7 +111,9 @@ class HomeWindow(QMainWindow):
         self.settings_card.hours_requested.connect(self.edit_hours)
         self.settings_card.payout_requested.connect(self.edit_payout)
         self.settings_card.connection_requested.connect(self.edit_connection)
+        self.settings_card.identity_requested.connect(self.edit_identity)
         self.earnings.payout_requested.connect(self.edit_payout)
+        self.earnings.details_requested.connect(self.earnings_requested)
 
     def _add_shortcuts(self) -> None:
         for keys, on in ((QKeySequence.StandardKey.Close, self.close), (QKeySequence.StandardKey.Quit, self._on_quit)):
@@ -119,6 +127,10 @@ class HomeWindow(QMainWindow):
         for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
+        if self._payout_dialog is not None:
+            self._payout_dialog.show_snapshot(snapshot)
+        if self._identity_dialog is not None:
+            self._identity_dialog.show_snapshot(snapshot, self._settings.hotkey)
         self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
@@ -134,6 +146,8 @@ class HomeWindow(QMainWindow):
         self.settings_card.set_schedule(settings.schedule)
         self.settings_card.set_connection(settings)
         self.settings_card.set_appearance(settings.language, settings.theme)
+        if self._identity_dialog is not None:
+            self._identity_dialog.show_obeyed()
 
     def show_refusal(self, title: str, advice: str) -> None:
         """A command was not obeyed; empty texts take the last refusal away."""
@@ -141,6 +155,8 @@ class HomeWindow(QMainWindow):
         self._refusal_text.setText(advice)
         self._refusal_text.setVisible(bool(advice))
         self.refusal.setVisible(bool(title))
+        if self._identity_dialog is not None and title:
+            self._identity_dialog.show_refusal(title, advice)
 
     def dress(self, colours: Colours) -> None:
         self._colours = colours
@@ -158,7 +174,30 @@ class HomeWindow(QMainWindow):
         """Open the payout dialog; returns at once."""
         dialog = PayoutDialog(self._settings.payout_address, self)
         dialog.saved.connect(lambda address: self.command_requested.emit(SetPayoutAddress(address)))
+        dialog.address_seen.connect(lambda address: self.command_requested.emit(LookAtAddress(address)))
+        self.command_requested.emit(ListWallets())
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot)
+        self._payout_dialog = dialog
+        dialog.finished.connect(self._on_payout_finished)
         return _open(dialog)
+
+    def edit_identity(self) -> IdentityDialog:
+        """Open the dialog on this computer's key; returns at once."""
+        dialog = IdentityDialog(self._settings.hotkey, self)
+        dialog.command_requested.connect(self.command_requested)
+        self.command_requested.emit(ListWallets())
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot, self._settings.hotkey)
+        self._identity_dialog = dialog
+        dialog.finished.connect(self._on_identity_finished)
+        return _open(dialog)
+
+    def _on_identity_finished(self) -> None:
+        self._identity_dialog = None
+
+    def _on_payout_finished(self) -> None:
+        self._payout_dialog = None
 
     def edit_connection(self) -> ConnectionDialog:
         """Open the dialog on what the engine may take of the connection; returns at once."""

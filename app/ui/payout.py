@@ -1,89 +1,145 @@
 """Where earnings go: a field that takes a wallet's public address and throws any secret away at once."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from datetime import datetime
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core import payout_address as pasted
+from app.core.chain_sight import Sight, hotkeys_known
+from app.core.payout_address import NOTHING_KNOWN, KnownHotkeys, Pasted, grouped, is_unfinished, read_pasted
+from app.core.payout_words import sight_sentence, told
+from app.core.snapshot import Snapshot
 from app.ui.card import label
-from app.ui.form_dialog import FormDialog
+from app.ui.identicon import Identicon
 from app.ui.theme import Space, TextRole, set_role
 from app.ui.translation import _
-from chain.addresses import check_address, looks_secret
-from protocol.errors import SettingsError
-
-_WHOLE_LENGTH = 48
 
 
 class PayoutField(QWidget):
     """Empty is fine: the address can be added later. `changed` fires when `is_acceptable` may have changed."""
 
     changed = Signal()
+    address_seen = Signal(str)
+    """A new valid public address stands here: time to look it up."""
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.TIGHT)
         self.field = QLineEdit()
         self.field.setPlaceholderText("5…")
-        self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(_("Payout address"))
         self.field.setAccessibleDescription(_("The public address of your wallet, 48 characters that begin with 5"))
         self.field.textChanged.connect(self._on_text_changed)
         self.field.editingFinished.connect(self._on_editing_finished)
         self._wiping = False
+        self._known = NOTHING_KNOWN
+        self._sight: Sight | None = None
+        self._at: datetime | None = None
+        self._meaning: Pasted = pasted.Empty()
+        self._seen = ""
         self.message = label(role=TextRole.ERROR)
+        self.picture = Identicon(48)
+        self.groups = label(role=TextRole.MUTED)
+        self.sight = label(role=TextRole.CAPTION)
+        self._lay_out()
+        self._say("", "")
+        self._show_picture()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
         column.addWidget(self.field)
         column.addWidget(self.message)
-        self._say("", "")
+        self._preview = QWidget()
+        row = QHBoxLayout(self._preview)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.MEDIUM)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout()
+        lines.setSpacing(Space.TIGHT)
+        lines.addWidget(self.groups)
+        lines.addWidget(self.sight)
+        row.addLayout(lines, 1)
+        column.addWidget(self._preview)
 
     def set_address(self, address: str | None) -> None:
         self.field.setText(address or "")
 
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Learn which addresses are hotkeys and what the chain shows."""
+        money = snapshot.money
+        self.learn(hotkeys_known(snapshot.account.hotkey, money.wallets, money.sight), money.sight, snapshot.at)
+
+    def learn(self, known: KnownHotkeys, sight: Sight | None, at: datetime) -> None:
+        before = self._meaning
+        self._at = at
+        news = (known, sight) != (self._known, self._sight)
+        self._known, self._sight = known, sight
+        if news and self.field.text():
+            self._judge(self.field.text(), typing=self.field.hasFocus())
+        if self._meaning != before:
+            self.changed.emit()
+
+    @property
+    def meaning(self) -> Pasted:
+        return self._meaning
+
     @property
     def address(self) -> str | None:
         """The checked address; None while the field is empty or holds none."""
-        try:
-            return check_address(self.field.text()) if self.field.text().strip() else None
-        except SettingsError:
-            return None
+        return self._meaning.address if isinstance(self._meaning, pasted.Valid) else None
 
     @property
     def is_acceptable(self) -> bool:
-        return not self.field.text().strip() or self.address is not None
+        return isinstance(self._meaning, pasted.Valid | pasted.Empty)
 
     def _on_text_changed(self, text: str) -> None:
+        if self._wiping:
+            return
         self._judge(text, typing=True)
         self.changed.emit()
+        if self.address is not None and self.address != self._seen:
+            self._seen = self.address
+            self.address_seen.emit(self.address)
 
     def _on_editing_finished(self) -> None:
         if self.field.text().strip():
             self._judge(self.field.text(), typing=False)
 
     def _judge(self, text: str, *, typing: bool) -> None:
-        if looks_secret(text):
-            self._refuse_secret(text)
+        meaning = read_pasted(text, self._known)
+        if isinstance(meaning, pasted.Secret):
+            self._refuse_secret(text, meaning)
             return
-        if not text.strip():
-            if not self._wiping:
-                self._say("", "")
-            return
-        try:
-            check_address(text)
-        except SettingsError as error:
-            unfinished = typing and len(text.strip()) < _WHOLE_LENGTH
-            self._say("danger", "" if unfinished else f"{error.title} {error.advice}")
+        self._meaning = meaning
+        if isinstance(meaning, pasted.Empty):
+            self._say("", "")
+        elif isinstance(meaning, pasted.Valid):
+            self._say("good", str(told(meaning)))
         else:
-            self._say("good", _("This is a valid address."))
+            self._say("danger", "" if typing and is_unfinished(text) else str(told(meaning)))
+        self._show_picture()
 
-    def _refuse_secret(self, text: str) -> None:
-        """Empty the field, its undo history included, and leave only the warning."""
+    def _refuse_secret(self, text: str, meaning: Pasted) -> None:
+        """Empty the field, its undo history included, and the clipboards that still hold it; keep only the warning."""
         self._wiping = True
         self.field.setText("")  # unlike clear(), this also forgets what could be undone
         self._wiping = False
-        try:
-            check_address(text)
-        except SettingsError as error:
-            self._say("danger", f"{error.title} {error.advice}")
+        self._meaning = pasted.Empty()
+        wipe_clipboards(text)
+        self._say("danger", str(told(meaning)))
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        address = self.address
+        self._preview.setVisible(address is not None)
+        self.picture.show_address(address)
+        self.groups.setText("" if address is None else grouped(address))
+        seen = "" if address is None or self._at is None else sight_sentence(self._sight, address, self._at)
+        self.sight.setText(seen)
+        self.sight.setVisible(bool(seen))
 
     def _say(self, tone: str, text: str) -> None:
         self.message.setText(text)
@@ -92,30 +148,18 @@ class PayoutField(QWidget):
         set_role(self.message, "tone", tone)
 
 
-class PayoutDialog(FormDialog):
-    """The field with Save and Cancel; saving an empty field forgets the address."""
-
-    saved = Signal(object)
-
-    def __init__(self, address: str | None, parent: QWidget | None = None) -> None:
-        super().__init__(_("Payout address"), _("Where should earnings go?"), parent)
-        self.body.addWidget(label(explanation_text(), TextRole.MUTED))
-        self.payout = PayoutField()
-        self.payout.set_address(address)
-        self.payout.changed.connect(self._on_payout_changed)
-        self.body.addWidget(self.payout)
-        self.body.addStretch(1)
-        self.payout.field.setFocus()
-        self.fit()
-
-    def _on_payout_changed(self) -> None:
-        self.save.setEnabled(self.payout.is_acceptable)
-        self.fit()
-
-    def on_save(self) -> None:
-        if self.payout.is_acceptable:
-            self.saved.emit(self.payout.address)
-            self.accept()
+def wipe_clipboards(secret: str) -> None:
+    """Empty each clipboard that holds `secret` or some secret of its own; anything else a person copied stays."""
+    clipboard = QGuiApplication.clipboard()
+    modes = [QClipboard.Mode.Clipboard]
+    if clipboard.supportsSelection():
+        modes.append(QClipboard.Mode.Selection)
+    wanted = "".join(secret.split())
+    for mode in modes:
+        held = clipboard.text(mode)
+        bare = "".join(held.split())
+        if bare and (bare in wanted or wanted in bare or isinstance(read_pasted(held), pasted.Secret)):
+            clipboard.clear(mode)
 
 
 def explanation_text() -> str:

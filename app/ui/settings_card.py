@@ -20,6 +20,7 @@ class SettingsCard(Card):
     command_requested = Signal(object)
     hours_requested = Signal()
     payout_requested = Signal()
+    identity_requested = Signal()
     network_requested = Signal()
     connection_requested = Signal()
 
@@ -42,17 +43,21 @@ class SettingsCard(Card):
             3, _("Connection"), _("Change how much of your internet connection it may use")
         )
         self.edit_connection.clicked.connect(self.connection_requested)
-        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 4, 0)
+        self.identity, self.edit_identity = self._row(
+            4, _("This computer's key"), _("See it, save a copy, or use another one")
+        )
+        self.edit_identity.clicked.connect(self.identity_requested)
+        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 5, 0)
         self.theme = QComboBox()
         self.theme.setAccessibleName(_("Appearance"))
         for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
-        self._grid.addWidget(self.theme, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self._grid.addWidget(self.theme, 5, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
         self.autostart = QCheckBox(_("Start with your session"))
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
         self.autostart.hide()
-        self._grid.addWidget(self.autostart, 5, 1, 1, 2)
+        self._grid.addWidget(self.autostart, 6, 1, 1, 2)
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
@@ -78,6 +83,8 @@ class SettingsCard(Card):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.payout.setText(address_text(snapshot.account.payout_address))
         self.network.setText(network_text(snapshot.network))
+        hotkey = snapshot.account.hotkey
+        self.identity.setText(address_text(hotkey) if hotkey else _("Not open"))
         self._show_autostart(snapshot.autostart)
 
     def _show_autostart(self, found: AutostartView) -> None:

@@ -48,6 +48,16 @@ QPushButton[look="quiet"], QToolButton[look="quiet"] {
 }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $accent_soft; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QPushButton[look="segment"] { background: transparent; border: 1px solid transparent; color: $muted; }
+QPushButton[look="segment"]:hover { background: $accent_soft; }
+QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+QPushButton[look="segment"]:focus { border: 2px solid $accent; padding: 6px 13px; }
+QTableView { background: $card; border: none; selection-background-color: $accent_soft; selection-color: $text; }
+QTableView:focus { border: 1px solid $accent; }
+QAbstractScrollArea::corner { background: $card; border: none; }
+QTableView::item { padding: 4px 8px; border-bottom: 1px solid $border; }
+QHeaderView, QHeaderView::section { background: $card; color: $muted; border: none; }
+QHeaderView::section { padding: 4px 11px; border-bottom: 1px solid $control_border; }
 QPushButton[opens="menu"] { padding-right: 30px; }
 QPushButton[opens="menu"]:focus { padding-right: 29px; }
 QPushButton::menu-indicator {

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from app.core import words
 from app.core.commands import Command, SetWish
-from app.core.earnings import credit_text, money_text
+from app.core.earnings import credit_text
+from app.core.prices import amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.ui.card import plain_text
 from app.ui.choices import Choice, offer_of
@@ -82,8 +83,8 @@ def menu_entries(snapshot: Snapshot) -> tuple[Entry, ...]:
 def tonight_line(snapshot: Snapshot) -> str:
     """What tonight brought: money where the ledger already holds some, else the credited work."""
     earnings = snapshot.earnings
-    if earnings.tonight_rao:
-        return _("Tonight: {money} earned").format(money=money_text(earnings.tonight_rao))
+    if earnings.tonight_rao and not snapshot.money.view.hidden:
+        return _("Tonight: {money} earned").format(money=amount_text(earnings.tonight_rao, snapshot.money.view))
     if earnings.tonight_credit:
         return _("Tonight: {credit} of work credited").format(credit=credit_text(earnings.tonight_credit))
     return _("Tonight: nothing credited yet")

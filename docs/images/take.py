@@ -69,7 +69,7 @@ def show(look: str) -> None:
 
     from app.control.messages import Run
     from app.control.service import ServiceOptions, open_service
-    from app.core.commands import SetAppearance
+    from app.core.commands import SetAppearance, SetPayoutAddress
     from app.core.settings import Theme
     from app.ui.application import Desktop
 
@@ -79,10 +79,12 @@ def show(look: str) -> None:
     font.setPointSizeF(10)
     application.setFont(font)
     with tempfile.TemporaryDirectory() as profile:
-        first = None if look == "first-visit" else Run(network="local", hours=hours_around_now(), payout=ADDRESS)
+        first = None if look == "first-visit" else Run(network="local", hours=hours_around_now())
         service = open_service(ServiceOptions(profile_folder=Path(profile), first=first))
         service.start()
         service.supervisor.submit(SetAppearance("en", Theme.DARK if look == "dark" else Theme.LIGHT)).result(10)
+        if look != "first-visit":
+            service.supervisor.submit(SetPayoutAddress(ADDRESS)).result(10)
         desktop = Desktop(application, service.supervisor)
         desktop.start()
         steps = iter(steps_of(look, desktop, application, lambda: service.supervisor.snapshot))

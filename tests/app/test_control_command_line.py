@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from app.control import command_line
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.control.hotkey import open_hotkey
+from app.control.hotkey import Identity
 from app.control.live_view import PlainView, curve, panel
 from app.control.messages import Run
 from app.control.moments import moment, parse_span, parse_until
@@ -28,6 +28,7 @@ from app.core import snapshot as picture
 from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
 from app.core.engine_phase import EngineStatus, Phase
+from app.core.identity_choice import MadeHere
 from app.core.settings import TryHere, settings_file
 from app.core.snapshot import Point, ServiceSide, Snapshot
 from app.platforms.launch import Launch
@@ -37,6 +38,7 @@ from app.platforms.services import Computer
 from protocol.errors import SettingsError
 
 LAUNCH = Launch(command=("/bin/true",), folder=Path("/"))
+ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 HERE = Path(__file__).resolve().parent
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
 
@@ -147,17 +149,24 @@ def test_without_an_app_every_verb_says_so_with_a_code_of_its_own(tmp_path: Path
         ("--network", "mars"),
         ("--network", "http://elsewhere.example"),
         ("--network", "local", "--hours", "whenever"),
-        ("--network", "local", "--payout", "bottom drive obey lake curtain smoke basket hold race lonely fit walk"),
     ],
 )
 def test_a_run_that_can_not_begin_says_why_and_leaves_no_lock(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     result = command("run", *arguments, profile=tmp_path)
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr
-    assert "obey lake" not in result.output
     opened = open_service(ServiceOptions(profile_folder=tmp_path))
     assert isinstance(opened, Service)
     opened.release()
+
+
+def test_no_verb_takes_a_payout_address(tmp_path: Path) -> None:
+    words = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
+    for given in (ADDRESS, words):
+        result = command("run", "--network", "local", "--payout", given, profile=tmp_path)
+        assert result.exit_code == ExitCode.USAGE
+        assert given not in result.output
+    assert settings_file(tmp_path).load().value.payout_address is None
 
 
 def test_what_is_given_at_the_start_is_kept(tmp_path: Path) -> None:
@@ -187,7 +196,7 @@ def test_the_module_starts_without_torch_or_qt(tmp_path: Path) -> None:
 
 def test_a_throw_away_profile_keeps_its_hotkey_in_a_file_and_says_so(tmp_path: Path) -> None:
     paths = profile_paths(tmp_path)
-    first, again = open_hotkey(paths, keychain=False), open_hotkey(paths, keychain=False)
+    first, again = (Identity(paths, keychain=False).open(MadeHere()) for _start in range(2))
     assert first.signer.address == again.signer.address
     assert "only you can read" in first.storage
     files = [path for path in paths.state_folder.rglob("*") if path.is_file()]

@@ -108,6 +108,8 @@ def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., Headl
             client.ask(wire.Show())
         with pytest.raises(SettingsError):
             client.ask(wire.Run(network="mars"))
+        with pytest.raises(Refused, match="payout address"):
+            client.ask(wire.Run(hours="always", payout="5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
         assert isinstance(client.ask(wire.Resume()), wire.Done)
     app.until_phase(Phase.TRAINING)
     assert isinstance(app.ask(wire.Quit()), wire.Done)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core import words
 from app.core.decision import Action, Decision, Reason
-from app.core.earnings import Earnings, after_heartbeat, at_night, credit_text, money_text
+from app.core.earnings import Earnings, after_heartbeat, at_night, credit_text
 from app.core.engine_phase import Ended, EngineStatus, Failure, Launched, Phase, Told
 from app.core.outcomes import Crashed
 from app.core.snapshot import (
@@ -172,10 +172,6 @@ def test_work_marked_down_never_makes_tonight_negative() -> None:
     assert after_heartbeat(earnings, heartbeat(credit=2.0), "a", NOW).tonight_credit == 0.0
 
 
-def test_money_is_rounded_towards_zero_and_never_shown_as_more() -> None:
-    assert money_text(0) == "0 τ"
-    assert money_text(12_345_678_999_999) == "12,345.6789 τ"
-    assert money_text(7, "α") == "0.000000007 α"
-    assert money_text(-1_500_000_000) == "-1.5000 τ"
+def test_work_is_told_in_a_unit_of_a_handy_size() -> None:
     assert credit_text(1.25e15) == "1.25 PFLOP"
     assert credit_text(0) == "0 FLOP"

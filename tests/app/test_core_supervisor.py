@@ -16,6 +16,7 @@ from app.core.decision import Action, Reason
 from app.core.engine_keeper import EngineSetup
 from app.core.engine_phase import Phase
 from app.core.engine_process import EngineTimes
+from app.core.identity_choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks
 from app.core.ports import OpenedKey
@@ -26,7 +27,7 @@ from app.core.supervisor import Parts, Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.platforms.clock import SystemClock
 from app.platforms.pretend import PretendKeepAwake, PretendSensors
-from protocol.errors import SettingsError, StorageError, Unavailable, VersionMismatch
+from protocol.errors import Refused, SettingsError, StorageError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import OrchestratorHello
 
 HERE = Path(__file__).parent
@@ -34,7 +35,7 @@ DEADLINE_SECONDS = 30.0
 
 
 class FakeSigner:
-    address = "5FakeHotkey"
+    address = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 
     async def sign(self, payload: bytes) -> bytes:
         return b"signed " + payload
@@ -51,6 +52,8 @@ class Stage:
         self.network_mode = "good"
         self.settings = Settings(network=OwnAddress("http://127.0.0.1:1"))
         self.probe_error: Exception | None = None
+        self.identity: FakeDesk | None = None
+        self.hotkey = FakeSigner.address
         self.key_error: Exception | None = None
         self.seen: list[Snapshot] = []
         self.supervisor: Supervisor | None = None
@@ -63,7 +66,9 @@ class Stage:
     def open_key(self) -> OpenedKey:
         if self.key_error is not None:
             raise self.key_error
-        return OpenedKey(FakeSigner(), "In a file.")
+        signer = FakeSigner()
+        signer.address = self.hotkey
+        return OpenedKey(signer, "In a file.")
 
     def parts(self) -> Parts:
         stop = StopLimits(asked_seconds=5.0, terminated_seconds=0.3, killed_seconds=5.0)
@@ -81,6 +86,7 @@ class Stage:
                 probe=self.probe,
             ),
             open_key=self.open_key,
+            identity=self.identity,
             sensors=self.sensors,
             keep_awake=self.keep_awake,
             clock=SystemClock(),
@@ -133,7 +139,7 @@ def test_it_trains_at_once_where_every_gate_is_open(stage: Stage) -> None:
     assert [point.value for point in snapshot.loss_points] == [3.5]
     assert len(snapshot.speed_points) == 5
     assert snapshot.earnings.tonight_credit == 5e9
-    assert snapshot.account.hotkey == "5FakeHotkey"
+    assert snapshot.account.hotkey == "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
     assert snapshot.account.key_storage == "In a file."
     assert snapshot.network.dashboard_url == "http://127.0.0.1:1"
     stage.until(lambda _: stage.keep_awake.held)
@@ -271,12 +277,65 @@ def test_a_battery_holds_and_the_charger_releases(stage: Stage) -> None:
 
 def test_a_refused_command_answers_with_words_and_changes_nothing(stage: Stage) -> None:
     supervisor = stage.open()
-    with pytest.raises(SettingsError, match="secret"):
+    with pytest.raises(SettingsError, match="secret words"):
         supervisor.submit(commands.SetPayoutAddress("legal winner thank year " * 6)).result(DEADLINE_SECONDS)
     assert supervisor.settings.payout_address is None
     address = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
     stage.ask(commands.SetPayoutAddress(address))
     assert stage.until(lambda snapshot: snapshot.address_set).account.payout_address == address
+    hotkey = stage.until(lambda snapshot: snapshot.account.hotkey is not None).account.hotkey
+    with pytest.raises(SettingsError, match="key of this computer"):
+        supervisor.submit(commands.SetPayoutAddress(hotkey)).result(DEADLINE_SECONDS)
+    assert supervisor.settings.payout_address == address
+
+
+class FakeDesk:
+    """app.core.ports.IdentityDesk with one copy and one password."""
+
+    def _check(self, password: Password) -> None:
+        if password.reveal() != b"the right password":
+            raise SettingsError("The password doesn't open this file.")
+
+    def export(self, choice: HotkeyChoice, password: Password) -> bytes:
+        self._check(password)
+        return b"a copy"
+
+    def restore(self, content: bytes, password: Password) -> HotkeyChoice:
+        self._check(password)
+        return Restored("restored-1")
+
+    def keep_in_file(self, password: Password) -> HotkeyChoice:
+        return InKeyFile()
+
+    def unlock(self, password: Password) -> None:
+        self._check(password)
+
+
+def test_another_key_is_opened_at_once_and_the_engine_signs_with_it(stage: Stage, tmp_path: Path) -> None:
+    stage.identity = FakeDesk()
+    stage.open()
+    first = stage.until_phase(Phase.TRAINING)
+    right, wrong = Password("the right password"), Password("a wrong password")
+    stage.ask(commands.ExportIdentity(tmp_path / "copy.json", right))
+    assert (tmp_path / "copy.json").read_bytes() == b"a copy"
+    with pytest.raises(SettingsError, match="doesn't open"):
+        stage.ask(commands.RestoreIdentity(tmp_path / "copy.json", wrong))
+    with pytest.raises(StorageError):
+        stage.ask(commands.RestoreIdentity(tmp_path / "nothing", right))
+    assert stage.supervisor.settings.hotkey == MadeHere()
+    stage.hotkey = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+    stage.ask(commands.RestoreIdentity(tmp_path / "copy.json", right))
+    assert stage.supervisor.settings.hotkey == Restored("restored-1")
+    stage.until(lambda snapshot: snapshot.account.hotkey == stage.hotkey)
+    stage.until(lambda s: s.engine.phase is Phase.TRAINING and s.engine.pid != first.engine.pid)
+    stage.ask(commands.ChooseHotkey(InWallet("savings", "laptop")))
+    assert settings_file(stage.folder).load().value.hotkey == InWallet("savings", "laptop")
+
+
+def test_where_keys_can_not_be_changed_that_is_said(stage: Stage) -> None:
+    stage.open()
+    with pytest.raises(Refused):
+        stage.ask(commands.UnlockKey(Password("the right password")))
 
 
 def test_earnings_and_the_first_visit_are_remembered(stage: Stage) -> None:

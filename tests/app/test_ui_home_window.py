@@ -276,6 +276,9 @@ def test_the_payout_address_is_changed_in_a_dialog(home: HomeWindow, qtbot: QtBo
     dialog.payout.field.setText("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX")
     assert not dialog.save.isEnabled()
     dialog.payout.field.setText("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")
+    with qtbot.assertNotEmitted(home.command_requested):
+        dialog.save.click()
+    assert dialog.is_confirming
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetPayoutAddress("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")]
@@ -351,7 +354,7 @@ def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot) -> N
     home.show_snapshot(make_snapshot())
     visited: list[QWidget] = []
     widget = home.status.pause
-    for _step in range(40):
+    for _step in range(80):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             visited.append(widget)
         widget = widget.nextInFocusChain()

@@ -69,6 +69,16 @@ async def test_the_metagraph_is_read(chain: BittensorChain, subnet: Any) -> None
     assert metagraph.uid(BOB.address) == 2
 
 
+async def test_one_hotkeys_number_and_the_pools_price_are_read(chain: BittensorChain, subnet: Any) -> None:
+    assert await chain.uid(BOB.address) == 2
+    assert await chain.uid(Keypair.from_uri("//Stranger").address) is None
+    assert await chain.alpha_price() is None
+    subnet.put("SubtensorModule", "SubnetTAO", [NETUID], 3_000_000_000)
+    subnet.put("SubtensorModule", "SubnetAlphaIn", [NETUID], 120_000_000_000)
+    subnet.seal()
+    assert await chain.alpha_price() == pytest.approx(0.025)
+
+
 async def test_weights_are_signed_sent_and_included(chain: BittensorChain, subnet: Any) -> None:
     result = await chain.set_weights(VALIDATOR, {BOB.address: 1.0, ALICE.address: 4.0})
     [(call, arguments)] = subnet.calls

@@ -1,0 +1,239 @@
+"""The keeper of the books: what it asks, when, and what it does when nobody answers or the disk is full."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.core import commands, earnings_why
+from app.core.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
+from app.core.earnings_facts import facts_of, sides_of, sums_of
+from app.core.earnings_keeper import EarningsKeeper
+from app.core.earnings_settings import FlatTariff, MoneySettings
+from app.core.earnings_setup import MoneySetup
+from app.core.earnings_sums import Span
+from app.core.engine_phase import EngineStatus, Phase
+from app.core.payout_address import HotkeyInMetagraph, WalletHotkey, read_pasted
+from app.core.settings import Settings
+from app.core.snapshot import Account, MoneyChanged, NetworkKind, NetworkView, Snapshot, TroubleSeen, apply
+from app.platforms.pretend import PretendClock
+from protocol.errors import Refused, StorageError, Unavailable
+from protocol.public_api import MinerEarnings, Payment
+
+TWO_AT_NIGHT = datetime(2026, 11, 21, 1, 48, tzinfo=timezone(timedelta(hours=1)))
+ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+HOTKEY = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
+MINE = NetworkView(kind=NetworkKind.NAMED, name="big", orchestrator_url="https://big.example")
+MS = round(TWO_AT_NIGHT.timestamp() * 1000)
+
+
+def told(**changes: object) -> MinerEarnings:
+    payments = (
+        Payment(epoch=2, rao=300, state="credited", unix_ms=MS),
+        Payment(epoch=1, rao=700, state="credited", unix_ms=MS - 1000),
+        Payment(epoch=0, rao=600, state="paid", transaction="0xabc", unix_ms=MS - 500),
+    )
+    fields = {
+        "hotkey": HOTKEY, "payout_coldkey": ADDRESS, "credit": 1e9, "matched_passes": 1, "receipts": 1,
+        "credited_rao": 1000, "pending_rao": 400, "held_rao": 0, "paid_rao": 600, "payments": payments,
+    }  # fmt: skip
+    return MinerEarnings(**(fields | changes))
+
+
+class World:
+    """A keeper with everything around it in the test's hands."""
+
+    def __init__(self, make_snapshot: Callable[..., Snapshot], folder: Path) -> None:
+        self.clock = PretendClock(TWO_AT_NIGHT)
+        self.settings = Settings(payout_address=ADDRESS)
+        self.answer: MinerEarnings | Exception = told()
+        self.sight: ChainAnswer | Exception = ChainAnswer(block=5, netuid=9, balance_rao=7, tao_per_alpha=0.02)
+        self.asked: list[str] = []
+        self.questions: list[ChainQuestion] = []
+        self.troubles: list[TroubleSeen] = []
+        engine = EngineStatus(phase=Phase.TRAINING, pid=1, run_id="s", tokens=100, device="cpu", run_title="Big")
+        self.snapshot = make_snapshot(
+            network=MINE, engine=engine, account=Account(hotkey=HOTKEY, payout_address=ADDRESS)
+        )
+        setup = MoneySetup(
+            path=folder / "earnings.jsonl",
+            ask_ledger=self._ask,
+            look_at_chain=self._look,
+            chain_of=lambda network: "bittensor:9" if network.name == "big" else None,
+            list_wallets=lambda: [WalletHotkey("w", "h", HOTKEY)],
+        )
+        self.keeper = EarningsKeeper(setup, tell=self._hear, clock=self.clock)
+
+    async def _ask(self, url: str, hotkey: str) -> MinerEarnings:
+        self.asked.append(f"{url} {hotkey}")
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def _look(self, question: ChainQuestion) -> ChainAnswer:
+        self.questions.append(question)
+        if isinstance(self.sight, Exception):
+            raise self.sight
+        return self.sight
+
+    def _hear(self, event: object) -> None:
+        if isinstance(event, TroubleSeen):
+            self.troubles.append(event)
+        assert isinstance(event, MoneyChanged | TroubleSeen)
+        self.snapshot = apply(self.snapshot, event, self.clock.now())
+
+    async def pass_seconds(self, seconds: float, step: float = 5.0) -> None:
+        for _ in range(round(seconds / step)):
+            self.clock.move(timedelta(seconds=step))
+            self.snapshot = msgspec.structs.replace(self.snapshot, at=self.clock.now())
+            self.keeper.attend(self.snapshot, self.settings, self.clock.now())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+    def engine(self, **changes: object) -> None:
+        engine = msgspec.structs.replace(self.snapshot.engine, **changes)
+        self.snapshot = msgspec.structs.replace(self.snapshot, engine=engine)
+
+
+@pytest.fixture
+def world(make_snapshot: Callable[..., Snapshot], tmp_path: Path) -> World:
+    return World(make_snapshot, tmp_path)
+
+
+async def test_a_night_is_written_down_and_read_again(world: World, make_snapshot, tmp_path: Path) -> None:
+    world.keeper.begin()
+    await world.pass_seconds(300)
+    world.engine(tokens=5000)
+    await world.pass_seconds(120)
+    await world.keeper.close()
+    found = sums_of(world.snapshot, Span.TODAY)
+    assert (found.work.tokens, found.rao, len(found.sessions)) == (5000, 1000, 1)
+    assert found.work.flops == pytest.approx(3e15)
+    again = World(make_snapshot, tmp_path)
+    again.keeper.begin()
+    again.engine(phase=Phase.STOPPED, pid=None)
+    await again.pass_seconds(10)
+    await again.keeper.close()
+    assert sums_of(again.snapshot, Span.TODAY).work == found.work
+
+
+async def test_the_ledger_is_asked_each_minute_of_training_and_at_once_when_money_came(world: World) -> None:
+    await world.pass_seconds(200)
+    assert world.asked == ["https://big.example " + HOTKEY] * 4
+    earnings = msgspec.structs.replace(world.snapshot.earnings, credited_rao=3_000_000_000)
+    world.snapshot = msgspec.structs.replace(world.snapshot, earnings=earnings)
+    await world.pass_seconds(5)
+    assert len(world.asked) == 5
+    world.engine(phase=Phase.STOPPED)
+    await world.pass_seconds(300)
+    assert len(world.asked) == 5
+    world.keeper.obey(commands.AskLedger(), world.snapshot)
+    await world.pass_seconds(5)
+    assert len(world.asked) == 6
+    await world.keeper.close()
+
+
+async def test_a_ledger_that_does_not_answer_is_one_cause_and_what_was_known_stays(world: World) -> None:
+    world.snapshot = msgspec.structs.replace(
+        world.snapshot, earnings=msgspec.structs.replace(world.snapshot.earnings, credited_rao=0, heard_at=None)
+    )
+    await world.pass_seconds(60)
+    known = sides_of(world.snapshot)
+    assert (known.credited_rao, known.pending_rao, known.paid_rao) == (1000, 400, 600)
+    world.answer = Unavailable("The network's ledger can't be reached.")
+    await world.pass_seconds(60)
+    assert sides_of(world.snapshot) == known
+    causes = earnings_why.why_zero(facts_of(world.snapshot, sums_of(world.snapshot, Span.TODAY)))
+    assert causes == (
+        earnings_why.LedgerNotReachable("The network's ledger can't be reached."),
+        earnings_why.OnItsWay(400),
+    )
+    world.answer = Refused("No computer with this hotkey ever worked here.")
+    await world.pass_seconds(60)
+    assert world.snapshot.money.unreachable == ""
+    world.answer = told(payments=(Payment(epoch=1, rao=-5, state="credited", unix_ms=0),))
+    await world.pass_seconds(60)
+    assert sides_of(world.snapshot) == known
+    await world.keeper.close()
+
+
+async def test_the_pools_price_comes_with_its_block_and_a_failure_leaves_it_unknown(world: World) -> None:
+    world.sight = Unavailable("No node.")
+    await world.pass_seconds(10)
+    assert world.snapshot.money.view.pool is None
+    world.sight = ChainAnswer(block=5, netuid=9, tao_per_alpha=0.02)
+    await world.pass_seconds(1000)
+    pool = world.snapshot.money.view.pool
+    assert pool is not None and (pool.tao_per_alpha, pool.block, pool.netuid) == (0.02, 5, 9)
+    assert len(world.questions) == 2
+    await world.keeper.close()
+
+
+async def test_an_address_is_looked_up_on_chain_and_a_registered_one_is_a_hotkey(world: World) -> None:
+    world.sight = ChainAnswer(block=5, netuid=9, balance_rao=7, uid=33)
+    world.keeper.obey(commands.LookAtAddress(ADDRESS), world.snapshot)
+    await world.pass_seconds(5)
+    sight = world.snapshot.money.sight
+    assert isinstance(sight, Sighted)
+    assert world.questions[0] == ChainQuestion(chain="bittensor:9", address=ADDRESS)
+    assert read_pasted(ADDRESS, hotkeys_known(None, (), sight)) == HotkeyInMetagraph(33)
+    world.sight = Unavailable("No node.")
+    world.keeper.obey(commands.LookAtAddress(ADDRESS), world.snapshot)
+    await world.pass_seconds(5)
+    assert world.snapshot.money.sight == NotSighted(address=ADDRESS, reason="No node.")
+    assert world.troubles == []
+    await world.keeper.close()
+
+
+async def test_local_wallets_are_listed_when_asked_for(world: World) -> None:
+    assert world.snapshot.money.wallets == ()
+    world.keeper.obey(commands.ListWallets(), world.snapshot)
+    while not world.snapshot.money.wallets:
+        await asyncio.sleep(0.001)
+    assert world.snapshot.money.wallets == (WalletHotkey("w", "h", HOTKEY),)
+    await world.keeper.close()
+
+
+async def test_a_changed_payout_address_and_price_are_written_down_however_they_changed(world: World) -> None:
+    await world.pass_seconds(10)
+    world.settings = Settings(payout_address=HOTKEY, money=MoneySettings(tariff=FlatTariff(0.3)))
+    await world.pass_seconds(10)
+    books = world.snapshot.money.books
+    assert [(change.old, change.new) for change in books.payout_changes] == [(None, ADDRESS), (ADDRESS, HOTKEY)]
+    assert [tariff.tariff for tariff in books.tariffs] == [FlatTariff(0.3)]
+    assert sums_of(world.snapshot, Span.TODAY).work.cost == pytest.approx(9 * 15 / 3.6e6 * 0.3)
+    await world.keeper.close()
+
+
+async def test_a_full_disk_is_told_once_and_costs_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("Your earnings' history can't be written: No space left on device.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.core.earnings_store.EarningsStore.add", full)
+        await world.pass_seconds(300)
+        assert len(world.troubles) == 1
+    await world.pass_seconds(120)
+    await world.keeper.close()
+    assert (await _read_again(world)) == world.snapshot.money.books.slices
+
+
+async def _read_again(world: World) -> object:
+    from app.core.earnings_ledger import Ledger
+    from app.core.earnings_store import EarningsStore
+
+    ledger = Ledger()
+    assert EarningsStore(world.keeper._setup.path).load(ledger) is None
+    return ledger.books().slices
+
+
+async def test_where_there_is_no_alpha_amounts_are_in_the_chains_coin(world: World) -> None:
+    here = NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", orchestrator_url="http://127.0.0.1:1")
+    world.snapshot = msgspec.structs.replace(world.snapshot, network=here)
+    await world.pass_seconds(10)
+    assert world.snapshot.money.view.symbol == "τ" and world.snapshot.money.view.is_known
+    assert world.questions == []
+    await world.keeper.close()

@@ -1,0 +1,328 @@
+"""The Earnings window shows what the books hold in the chosen unit, by keyboard and reader, and hides money."""
+
+import csv
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.commands import AskLedger, Command, LookAtAddress, SetMoney
+from app.core.earnings_ledger import Books
+from app.core.earnings_lines import (
+    Credit,
+    EnergySource,
+    Paid,
+    PayoutAddressChanged,
+    Session,
+    Slice,
+    Standing,
+    TariffSet,
+    Waiting,
+)
+from app.core.earnings_settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice
+from app.core.earnings_side import MoneySide
+from app.core.earnings_sums import Span
+from app.core.prices import HIDDEN, Coin, MoneyView, PoolPrice
+from app.core.settings import Settings
+from app.core.snapshot import Snapshot
+from app.ui.application import Desktop
+from app.ui.earnings_prices import PricesDialog
+from app.ui.earnings_window import EarningsWindow
+from app.ui.theme import DARK
+from app.ui.tray_menu import tonight_line
+
+ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+TRANSACTION = "0x" + "ab" * 32
+
+
+@pytest.fixture
+def snapshot(make_snapshot: Callable[..., Snapshot]) -> Snapshot:
+    plain = make_snapshot()
+    now = plain.at.timestamp()
+    sessions = tuple(
+        Session(key=round((now - 86_400 * days - 3000) * 1000), ended_unix=now - 86_400 * days, network="")
+        for days in (20, 3, 0)
+    )
+    slices = tuple(
+        Slice(
+            session=each.key,
+            quarter_unix=int(each.began_unix // 900) * 900,
+            trained_seconds=2400,
+            tokens=1000,
+            megaflops=10**9,
+            joules=3.6e6,
+            source=EnergySource.MEASURED,
+        )
+        for each in sessions
+    )
+    credits = tuple(("", Credit(epoch=n, unix_ms=each.key + 9, rao=10**9)) for n, each in enumerate(sessions))
+    standing = Standing(
+        at_unix=now - 60,
+        credited_rao=3 * 10**9,
+        pending_rao=10**9,
+        held_rao=10**9,
+        paid_rao=10**9,
+        payout_address=ADDRESS,
+        waiting=(Waiting(unix_ms=1, rao=10**9, reason="a test"),),
+    )
+    books = Books(
+        sessions=sessions,
+        slices=slices,
+        credits=credits,
+        paid=(("", Paid(transaction=TRANSACTION, unix_ms=5, rao=10**9)),),
+        standings=(("", standing),),
+        tariffs=(TariffSet(from_unix=0, currency="EUR", tariff=FlatTariff(0.25)),),
+    )
+    view = MoneyView(coin=Coin.ALPHA, unit=ShownUnit.ALPHA)
+    return msgspec.structs.replace(plain, money=MoneySide(books=books, view=view))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, snapshot: Snapshot) -> EarningsWindow:
+    made = EarningsWindow(Settings())
+    qtbot.addWidget(made)
+    made.dress(DARK)
+    made.show_snapshot(snapshot)
+    made.show()
+    return made
+
+
+def seen(snapshot: Snapshot, **view: object) -> Snapshot:
+    changed = msgspec.structs.replace(snapshot.money.view, **view)
+    return msgspec.structs.replace(snapshot, money=msgspec.structs.replace(snapshot.money, view=changed))
+
+
+def texts(window: QWidget) -> str:
+    found = [each.text() + each.accessibleDescription() for each in window.findChildren(QLabel)]
+    found += [each.accessibleDescription() for each in window.findChildren(QWidget)]
+    for table in window.findChildren(QTableWidget):
+        items = [table.item(row, column) for row in range(table.rowCount()) for column in range(table.columnCount())]
+        found += [item.text() for item in items if item is not None]
+    return " ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("days", "figure", "rows"),
+    [(Span.TODAY, "1.0000 α", 1), (Span.WEEK, "2.0000 α", 2), (Span.MONTH, "3.0000 α", 3), (Span.TOTAL, "3.0000 α", 3)],
+)
+def test_each_span_has_its_sum_chart_and_sessions(
+    window: EarningsWindow, days: int | None, figure: str, rows: int
+) -> None:
+    window.spans[days].click()
+    assert window.sum.figure.text() == f"{figure} earned"
+    assert window.tables.sessions.rowCount() == rows
+    assert window.sum.chart.accessibleDescription().startswith(f"{figure} in all")
+    assert f"{0.25 * rows:.2f} EUR" in window.sum.caption.text()
+
+
+def test_the_four_states_and_the_payouts_with_their_transaction_are_shown(window: EarningsWindow) -> None:
+    states = window.states
+    assert [each.text() for each in (states.credited, states.pending, states.held, states.paid)] == [
+        "3.0000 α", "1.0000 α", "1.0000 α", "1.0000 α",
+    ]  # fmt: skip
+    payouts = window.tables.payouts
+    assert payouts.item(0, 2).text() == "paid"
+    assert payouts.item(1, 2).text() == "held: a test"
+    payouts.setCurrentCell(0, 3)
+    payouts.setFocus()
+    payouts._copy()
+    assert QApplication.clipboard().text() == TRANSACTION
+    QApplication.clipboard().clear()
+
+
+def test_each_change_of_the_payout_address_is_listed_with_its_time(window: EarningsWindow, snapshot: Snapshot) -> None:
+    assert not window.tables.changes.isVisible()
+    at = snapshot.at.timestamp()
+    first = PayoutAddressChanged(at_unix=at - 60, old=None, new=ADDRESS)
+    second = PayoutAddressChanged(at_unix=at, old=ADDRESS, new=None)
+    books = msgspec.structs.replace(snapshot.money.books, payout_changes=(first, second))
+    window.show_snapshot(msgspec.structs.replace(snapshot, money=MoneySide(books=books)))
+    assert window.tables.changes.text().splitlines() == [
+        "2026-11-21 01:48: payout address changed from 5GrwvaEF…oHGKutQY to none",
+        "2026-11-21 01:47: payout address changed from none to 5GrwvaEF…oHGKutQY",
+    ]
+
+
+def test_a_unit_without_a_price_says_so_and_never_shows_a_zero(window: EarningsWindow, snapshot: Snapshot) -> None:
+    window.show_snapshot(seen(snapshot, unit=ShownUnit.MONEY))
+    assert "price is unknown" in window.sum.chart.accessibleDescription()
+    assert "1.0000 α" in window.sum.figure.text()
+    assert "net unknown" in window.sum.caption.text()
+    pool = PoolPrice(tao_per_alpha=0.02, netuid=9, block=1, at_unix=snapshot.at.timestamp())
+    window.show_snapshot(seen(snapshot, unit=ShownUnit.MONEY, pool=pool, typed=TypedPrice(400.0, pool.at_unix)))
+    assert window.sum.figure.text() == "8.00 EUR earned"
+    assert "net 7.75 EUR" in window.sum.caption.text()
+    assert "pool of subnet 9" in window.sum.price.text()
+
+
+def test_hidden_money_is_in_no_text_of_the_window(window: EarningsWindow, snapshot: Snapshot) -> None:
+    assert "1.0000 α" in texts(window)
+    window.show_snapshot(seen(snapshot, hidden=True))
+    shown = texts(window)
+    assert HIDDEN in shown
+    for amount in ("1.0000", "3.0000", "0.25 EUR", "α"):
+        assert amount not in shown
+    assert "PFLOP" in window.sum.figure.text()
+    assert tonight_line(seen(snapshot, hidden=True)) == "Tonight: 2 PFLOP of work credited"
+
+
+def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow, snapshot: Snapshot) -> None:
+    assert window.unit.currentData() == ShownUnit.ALPHA
+    window.show_snapshot(seen(snapshot, coin=Coin.TAO, unit=ShownUnit.TAO))
+    assert window.unit.currentData() == ShownUnit.TAO
+    assert "τ earned" in window.sum.figure.text()
+
+
+def test_unit_and_hiding_are_kept_as_settings(window: EarningsWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        window.hide_money.click()
+    assert caught.args == [SetMoney(MoneySettings(hidden=True))]
+    window.unit.setCurrentIndex(window.unit.findData(ShownUnit.TAO))
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        window.unit.activated.emit(window.unit.currentIndex())
+    assert caught.args == [SetMoney(MoneySettings(unit=ShownUnit.TAO))]
+
+
+def test_the_table_is_saved_for_a_spreadsheet_and_a_folder_that_is_none_is_told(
+    window: EarningsWindow, tmp_path: Path
+) -> None:
+    window.choose_span(Span.MONTH)
+    window.export(tmp_path / "earned.csv")
+    head, *lines = list(csv.reader((tmp_path / "earned.csv").read_text("utf-8-sig").splitlines()))
+    assert len(lines) == 3 and lines[0][head.index("credited_alpha")] == "1.000000000"
+    assert "earned.csv" in window.message.text().replace("\u200b", "")
+    (tmp_path / "file").write_text("")
+    window.export(tmp_path / "file" / "earned.csv")
+    assert "can't be written" in window.message.text()
+
+
+def test_an_empty_window_explains_itself(qtbot: QtBot, make_snapshot) -> None:
+    window = EarningsWindow(Settings())
+    qtbot.addWidget(window)
+    snapshot = make_snapshot(earnings=msgspec.structs.replace(make_snapshot().earnings, credited_rao=0, heard_at=None))
+    window.show_snapshot(snapshot)
+    window.show()
+    assert window.states.why_title.text() == "Why is this zero?"
+    assert "did not train" in window.states.why.text()
+    assert window.tables.no_sessions.isVisible() and not window.tables.sessions.isVisible()
+
+
+def test_every_control_has_a_name_and_a_place_in_the_tab_order(window: EarningsWindow, qtbot: QtBot) -> None:
+    controls = [
+        each
+        for kind in (QAbstractButton, QComboBox, QTableWidget)
+        for each in window.findChildren(kind)
+        if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    for control in controls:
+        interface = QAccessible.queryAccessibleInterface(control)
+        assert interface is not None and interface.text(QAccessible.Text.Name), control
+    reached, current = set(), window.spans[Span.TODAY]
+    for _step in range(300):
+        reached.add(current)
+        current = current.nextInFocusChain()
+    missing = [each for each in controls if each not in reached]
+    assert not missing
+
+
+def test_electricity_can_be_flat_or_by_the_hour_and_a_looked_at_price_keeps_its_age(
+    qtbot: QtBot, snapshot: Snapshot
+) -> None:
+    before = MoneySettings(tariff=FlatTariff(0.31), typed_price=TypedPrice(400.0, 1.0))
+    dialog = PricesDialog(before, snapshot.at)
+    qtbot.addWidget(dialog)
+    assert dialog.money == before
+    dialog.hourly.setChecked(True)
+    dialog.hour_prices[2].setValue(0.1)
+    dialog.tao.number.setValue(500)
+    with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
+        dialog.save.click()
+    (command,) = caught.args
+    assert isinstance(command, SetMoney) and isinstance(command.money.tariff, HourlyTariff)
+    assert command.money.tariff.per_kwh[1:4] == (0.31, 0.1, 0.31)
+    assert command.money.typed_price == TypedPrice(500.0, snapshot.at.timestamp())
+    dialog.unknown.setChecked(True)
+    assert dialog.money.tariff is None
+    dialog.currency.setCurrentText("€")
+    assert not dialog.save.isEnabled()
+
+
+class Backend:
+    """What the desktop needs of a supervisor."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.settings = Settings(payout_address=ADDRESS)
+        self.first_visit_done = True
+        self.asked: list[Command] = []
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
+        return lambda: None
+
+    def submit(self, command: Command) -> Future[None]:
+        self.asked.append(command)
+        return Future()
+
+
+class ToldTray:
+    """A tray that only remembers what it was to say."""
+
+    visible = True
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def show_state(self, state: object, tooltip: str) -> None: ...
+
+    def notify(self, title: str, text: str) -> None:
+        self.told.append(f"{title}: {text}")
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def desktop(qapp: QApplication, snapshot: Snapshot):
+    before = qapp.styleSheet()
+    made = Desktop(qapp, Backend(snapshot), with_tray=False)
+    made.tray = ToldTray()
+    yield made
+    made.close()
+    made.deleteLater()
+    qapp.setStyleSheet(before)
+
+
+def test_the_window_opens_from_home_asks_for_what_is_new_and_gives_its_memory_back(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.show_home()
+    desktop.home.earnings.details.click()
+    assert desktop.earnings is not None and desktop.earnings.isVisible()
+    assert AskLedger() in desktop._backend.asked
+    assert LookAtAddress(ADDRESS) in desktop._backend.asked
+    desktop.earnings.close()
+    qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
+
+
+def test_a_changed_payout_address_is_announced_once_whoever_changed_it(desktop: Desktop, snapshot: Snapshot) -> None:
+    def with_changes(*changes: PayoutAddressChanged) -> Snapshot:
+        books = msgspec.structs.replace(snapshot.money.books, payout_changes=changes)
+        return msgspec.structs.replace(snapshot, money=msgspec.structs.replace(snapshot.money, books=books))
+
+    old = PayoutAddressChanged(at_unix=snapshot.at.timestamp() - 90_000, old=None, new=ADDRESS)
+    new = PayoutAddressChanged(at_unix=(snapshot.at + timedelta(seconds=5)).timestamp(), old=ADDRESS, new=None)
+    desktop._render(with_changes(old))
+    assert desktop.tray.told == []
+    for _turn in range(3):
+        desktop._render(with_changes(old, new))
+    assert len(desktop.tray.told) == 1
+    assert "If that was not you" in desktop.tray.told[0]
