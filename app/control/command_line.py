@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.control import messages as wire
+from app.control import update_commands
 from app.control.client import NotRunning, connected
 from app.control.exit_codes import ExitCode
 from app.control.moments import moment
@@ -148,6 +149,10 @@ def earnings(json: Json = False, profile_folder: Profile = None) -> None:
 def quit(json: Json = False, profile_folder: Profile = None) -> None:
     """Hand over and end the app."""
     _print_done(_ask_told(profile_folder, wire.Quit()), json)
+
+
+application.command()(update_commands.engine)
+application.command()(update_commands.update)
 
 
 def _ask_told(profile_folder: Path | None, request: wire.Request) -> wire.Reply:

@@ -2,7 +2,6 @@
 
 import os
 import random
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -13,19 +12,24 @@ from app.control.client import USES_TCP
 from app.control.hotkey import open_hotkey
 from app.control.messages import Run
 from app.control.server import listening
+from app.control.updating import UpdateWatch, update_watch
 from app.control.verbs import ShowWindow, answers, commands_for
 from app.core.app_state import state_file
 from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
+from app.core.outcomes import NotStarted
 from app.core.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.clock import SystemClock
+from app.platforms.installation import installation
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.keep_awake import WakepyKeepAwake
-from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.paths import ProfilePaths, profile_paths, programs_folder
 from app.platforms.sensors import SystemSensors
+from app.update.engine_programs import EnginePrograms
+from app.update.programs import Programs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,8 +43,9 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Asked before anything starts, so that not even the first tick obeys old settings."""
     show: ShowWindow | None = None
     """Called in the supervisor's thread when somebody asks for the window."""
-    engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
-    local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    engine_command: tuple[str, ...] | None = None
+    """None is this installation's own engine, as is None for the network."""
+    local_network_command: tuple[str, ...] | None = None
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -55,10 +60,23 @@ class AlreadyRunning(msgspec.Struct, frozen=True):
 class Service:
     """A supervisor with its lock and socket. `supervisor` is there at once, its thread after `start`."""
 
-    def __init__(self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths) -> None:
+    def __init__(
+        self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths, updates: UpdateWatch | None = None
+    ) -> None:
         self.supervisor = supervisor
         self.paths = paths
         self._lock = lock
+        self._updates = updates
+
+    @property
+    def restart_wanted(self) -> bool:
+        """Whether it ended to come back as a newer version."""
+        return self._updates is not None and self._updates.restart_wanted
+
+    def note_person_looks(self, looks: bool) -> None:
+        """Whether a window is open; then nothing restarts by itself."""
+        if self._updates is not None:
+            self._updates.person_looks = looks
 
     def start(self) -> None:
         self.supervisor.start()
@@ -87,26 +105,36 @@ def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
     if lock.take() is LockOutcome.HELD_BY_ANOTHER:
         return AlreadyRunning(paths)
     try:
-        return Service(Supervisor(_parts(paths, options)), lock, paths)
+        updates = update_watch(installation(), Programs(programs_folder()))
+        return Service(Supervisor(_parts(paths, options, updates)), lock, paths, updates)
     except BaseException:
         lock.release()
         raise
 
 
-def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
+def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | None) -> Parts:
     def control(supervisor: Supervisor) -> AbstractAsyncContextManager[None]:
         return listening(paths, answers(supervisor, options.show), tcp=options.tcp)
 
-    def local_command(choice: TryHere) -> Sequence[str]:
+    own_programs = EnginePrograms(installation(), Programs(programs_folder()))
+
+    def local_command(choice: TryHere) -> Sequence[str] | NotStarted:
+        command = options.local_network_command or own_programs.module("subnet.local")
+        if isinstance(command, NotStarted):
+            return command
         folder = str(paths.local_network_folder)
         miners = str(choice.miners_per_stage)
-        return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
+        return [*command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
     return Parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
         engine_folder=paths.engine_folder,
-        engine=EngineSetup(command=options.engine_command, environment=_environment(), times=options.times),
+        engine=EngineSetup(
+            command=lambda: options.engine_command or own_programs.module("engine"),
+            environment=_environment(),
+            times=options.times,
+        ),
         network=NetworkSetup(
             known=known_networks(),
             local_command=local_command,
@@ -119,7 +147,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,
-        companions=(control,),
+        companions=(control,) if updates is None else (control, updates.beside),
         first=() if options.first is None else tuple(commands_for(options.first)),
     )
 
