@@ -15,6 +15,8 @@ from devtools.system import ROOT
 APP_NAME = "train-at-home"
 WINDOW_PROGRAM = "train-at-home-window"
 ENGINE_PROGRAM = "train-at-home-engine"
+STAMP = Path("build/stamp")
+"""Below the root: build.json and, where somebody publishes updates, their public keys. Written by each build."""
 VERSION_FILE = ROOT / "app" / "__init__.py"
 
 TocEntry = tuple[str, str, str]
@@ -90,6 +92,8 @@ APP = Bundle(
         ("resources/networks.toml", "resources"),
         ("resources/translations", "resources/translations"),
         ("LICENSE", "."),
+        (str(STAMP / "build.json"), "."),
+        (str(STAMP / "update-root.json"), "."),
     ),
     hidden_imports=("keyring.backends", "wakepy"),
     library_packages=(),

@@ -109,7 +109,7 @@ class UpdateWatch:
     def _live(self, supervisor: Ended) -> None:
         if self._stop.wait(self._times.healthy_after_seconds):
             return
-        self._report_health()
+        self.report_health()
         self._next_check = time.monotonic() + self._times.first_check_seconds
         while not self._stop.wait(self._times.look_seconds):
             with contextlib.suppress(UserFacingError):
@@ -140,7 +140,7 @@ class UpdateWatch:
         elif isinstance(end, Refused):
             _log.warning("update_refused", problem=end.title)
 
-    def _report_health(self) -> None:
+    def report_health(self) -> None:
         with contextlib.suppress(UserFacingError):
             file = self._programs.record_file
             record = file.load().value

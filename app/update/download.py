@@ -21,7 +21,6 @@ _log = structlog.get_logger(__name__)
 TRIES: Final = 5
 SPARE_BYTES: Final = 200 * 1000**2
 """Left free on the disk beside what is written."""
-_CHUNK_BYTES: Final = 256 * 1024
 _TELL_EVERY_BYTES: Final = 2 * 1024 * 1024
 
 Tell = Callable[[State], None]
@@ -118,7 +117,7 @@ def _receive(
         ).startswith(f"bytes {have}-")
         done = told = have if continues else 0
         with part.open("ab" if continues else "wb") as file:
-            for chunk in response.iter_raw(_CHUNK_BYTES):
+            for chunk in response.iter_raw():  # without a size: a buffer would be lost when the line breaks
                 if cancelled():
                     raise Cancelled
                 done += len(chunk)

@@ -6,6 +6,7 @@ if isinstance(offer, Offered) and the person agrees:
     end = fetcher.fetch_engine(tell)      # tells Fetching, Verifying, Unpacking; returns Ready or Refused
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -37,6 +38,7 @@ class Fetcher:
         protocol_version: int,
         window_program: str,
         cancelled: Callable[[], bool] = lambda: False,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`window_program` is what an app's archive must hold to be one."""
         self._source = source
@@ -46,6 +48,7 @@ class Fetcher:
         self._protocol_version = protocol_version
         self._window_program = window_program
         self._cancelled = cancelled
+        self._sleep = sleep
 
     def offer_engine(self, variant: str | None = None) -> Offered | Ready | Refused:
         """What would be fetched, and how large it is. `variant` overrides what the hardware says."""
@@ -138,7 +141,9 @@ class Fetcher:
         self, wanted: Wanted, release: Release, folder: Path, tell: Tell, finish: Callable[[Path], None]
     ) -> None:
         self._programs.remove_remains()
-        part = download(wanted, self._programs.downloads_folder, tell=tell, cancelled=self._cancelled)
+        part = download(
+            wanted, self._programs.downloads_folder, tell=tell, cancelled=self._cancelled, sleep=self._sleep
+        )
         try:
             unpack(
                 part,

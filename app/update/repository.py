@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 from tuf.api import exceptions as tuf_errors
-from tuf.ngclient import Updater, UpdaterConfig
+from tuf.ngclient import Updater
 
-from app import VERSION
 from app.core.networks import check_address
 from app.update.download import Wanted
+from app.update.metadata_fetcher import MetadataFetcher
 from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, read_list
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, StorageError, Unavailable
 
@@ -46,7 +46,7 @@ class Repository:
                 metadata_base_url=f"{self._url}/{METADATA_PATH}/",
                 target_dir=str(self._folder),
                 target_base_url=f"{self._url}/{TARGETS_PATH}/",
-                config=UpdaterConfig(app_user_agent=f"train-at-home/{VERSION}", prefix_targets_with_hash=True),
+                fetcher=MetadataFetcher(),
                 bootstrap=self._source.trusted_root,
             )
             updater.refresh()
