@@ -16,7 +16,7 @@ from typing import Final
 from app import VERSION
 from app.platforms.installation import LAUNCHER_VARIABLE
 from app.platforms.paths import programs_folder
-from app.update.programs import Programs
+from app.update.programs import Programs, program_path
 from app.update.versions import Version, choose, ended_in_order, parse_version
 from protocol.errors import UserFacingError
 
@@ -36,7 +36,7 @@ def enter(module: str, *, serves: bool) -> int:
         chosen = os.environ.get(CHOSEN_VARIABLE)
         newer = None if chosen else due_version(programs, counts=counts)
         if newer is not None:
-            code = _become(programs.app_folder(newer) / Path(sys.executable).name, newer, arguments)
+            code = _become(programs.app_folder(newer) / program_path(Path(sys.executable).name), newer, arguments)
             if code is not None:
                 return code
         code = run_module(module)

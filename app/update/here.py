@@ -8,12 +8,12 @@ from app import VERSION
 from app.platforms.hardware import find_hardware
 from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
 from app.update.fetching import Fetcher
-from app.update.programs import Programs
+from app.update.programs import Programs, program_path
 from app.update.repository import UpdateSource
 from app.update.versions import parse_version
 from protocol.version import PROTOCOL_VERSION
 
-WINDOW_PROGRAM: Final = "train-at-home-window" + (".exe" if sys.platform == "win32" else "")
+WINDOW_PROGRAM: Final = program_path("train-at-home-window" + (".exe" if sys.platform == "win32" else ""))
 
 
 def update_source(place: Installation) -> UpdateSource | None:
@@ -34,6 +34,6 @@ def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[]
         find_hardware=find_hardware,
         running=parse_version(VERSION),
         protocol_version=PROTOCOL_VERSION,
-        window_program=WINDOW_PROGRAM,
+        window_program=str(WINDOW_PROGRAM),
         cancelled=cancelled,
     )

@@ -23,6 +23,11 @@ _SUFFIX: Final = ".exe" if sys.platform == "win32" else ""
 ENGINE_PROGRAM: Final = f"train-at-home-engine{_SUFFIX}"
 
 
+def program_path(name: str) -> Path:
+    """Where a program lies within the app's folder: on macOS that folder is an .app."""
+    return Path("Contents", "MacOS", name) if sys.platform == "darwin" else Path(name)
+
+
 class EngineBundle(msgspec.Struct, frozen=True, kw_only=True):
     """bundle.json: what one engine folder holds. Written last, so a folder without it does not count."""
 

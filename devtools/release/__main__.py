@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--updates-url", help="where the built app looks for updates and engines")
         made.add_argument("--updates-root", type=Path, help="root metadata of that repository (1.root.json)")
     command("engine", _engine, "the engine's folder and archive, with this environment's torch")
+    command("pack", _pack, "pack what lies in dist/ again, after it was signed")
     keys = command("keys", _keys, "make the four keys that sign updates")
     keys.add_argument("folder", type=Path)
     for name, act, words in (
@@ -100,6 +101,14 @@ def _engine(_options: argparse.Namespace) -> None:
     folder = build.build_engine()
     _say_size(folder)
     _say_archive(build.pack_engine(folder))
+
+
+def _pack(_options: argparse.Namespace) -> None:
+    packed = build.pack_what_is_there()
+    for built in packed:
+        _say_archive(built)
+    if not packed:
+        raise SetupFailed("There is nothing in dist/ to pack: build the app or the engine first.")
 
 
 def _keys(options: argparse.Namespace) -> None:

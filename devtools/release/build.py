@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import filelock
 import msgspec
 
 from app.platforms.hardware import find_hardware
@@ -21,6 +24,7 @@ from protocol.version import PROTOCOL_VERSION
 
 DIST: Final = ROOT / "dist"
 BUILD: Final = ROOT / "build"
+MACOS_APP: Final = "Train at Home.app"
 SYSTEM_FOLDERS: Final = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 _SOURCES: Final = ("app", "chain", "devtools", "packaging", "protocol", "resources", "swarm", "LICENSE")
 """What an app's bundle is built from."""
@@ -60,10 +64,16 @@ def cannot_build() -> str | None:
 
 def build_app(updates: Updates | None = None, as_version: str | None = None, dist: Path = DIST) -> Path:
     """The app's folder. `as_version` builds from a copy that says it is another version, for trying updates."""
+    with _one_at_a_time():
+        return _build_app(updates, as_version, dist)
+
+
+def _build_app(updates: Updates | None, as_version: str | None, dist: Path) -> Path:
     source = ROOT if as_version is None else _copy_with_version(as_version)
     try:
         _stamp(source, as_version or version(), updates)
-        return _run_spec(source, "app", dist) / APP_NAME
+        _draw_program_icon(source)
+        return _run_spec(source, "app", dist) / (MACOS_APP if sys.platform == "darwin" else APP_NAME)
     finally:
         if source != ROOT:
             shutil.rmtree(source)
@@ -71,7 +81,8 @@ def build_app(updates: Updates | None = None, as_version: str | None = None, dis
 
 def build_engine(dist: Path = DIST) -> Path:
     """The engine's folder, with the build of torch that this environment has."""
-    return _run_spec(ROOT, "engine", dist) / ENGINE_PROGRAM
+    with _one_at_a_time():
+        return _run_spec(ROOT, "engine", dist) / ENGINE_PROGRAM
 
 
 def pack_app(folder: Path, version_text: str, dist: Path = DIST) -> Built:
@@ -102,6 +113,18 @@ def pack_engine(folder: Path, dist: Path = DIST) -> Built:
         variant=variant,
     )
     return _announced(dist / name, release)
+
+
+def pack_what_is_there(dist: Path = DIST) -> list[Built]:
+    """The app and the engine that lie in `dist`, whichever do."""
+    packed = []
+    for name in (APP_NAME, MACOS_APP):
+        is_app = name == MACOS_APP or sys.platform != "darwin"  # on a Mac the plain folder is a by-product
+        if is_app and (dist / name).is_dir():
+            packed.append(pack_app(dist / name, version(), dist))
+    if (dist / ENGINE_PROGRAM).is_dir():
+        packed.append(pack_engine(dist / ENGINE_PROGRAM, dist))
+    return packed
 
 
 def announcement_of(archive: Path) -> Release:
@@ -137,6 +160,14 @@ def folder_bytes(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() or path.is_symlink())
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """What a build writes beside its result is shared: the stamp, and PyInstaller's own folder."""
+    BUILD.mkdir(exist_ok=True)
+    with filelock.FileLock(BUILD / "building.lock"):
+        yield
+
+
 def _run_spec(source: Path, name: str, dist: Path) -> Path:
     reason = cannot_build()
     if reason is not None:
@@ -161,6 +192,17 @@ def _stamp(source: Path, version_text: str, updates: Updates | None) -> None:
     (folder / "build.json").write_text(json.dumps(build), encoding="utf-8")
     if updates is not None:
         (folder / "update-root.json").write_bytes(updates.trusted_root)
+
+
+def _draw_program_icon(source: Path) -> None:
+    """Windows and macOS want it inside the program; Linux finds it in share/."""
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    svg = source / "resources" / "icons" / "app.svg"
+    if sys.platform == "win32":
+        command = [sys.executable, "-m", "devtools.release.icons", str(svg), f"ico={source / 'build/icons/app.ico'}"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    elif sys.platform == "darwin":
+        subprocess.run([str(source / "packaging" / "macos" / "make-icon.sh")], env=environment, check=True)
 
 
 def _copy_with_version(as_version: str) -> Path:

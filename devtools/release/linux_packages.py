@@ -35,21 +35,6 @@ DEPENDS: Final = (
 tests/packaging compares this with what the built bundle's libraries ask for.
 """
 RECOMMENDS: Final = ("gnome-keyring | keepassxc | kwalletmanager", "xdg-utils", "xdg-desktop-portal")
-_RENDER: Final = """
-import sys
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtSvg import QSvgRenderer
-application = QGuiApplication([])
-renderer = QSvgRenderer(sys.argv[1])
-for pair in sys.argv[2:]:
-    size, path = pair.split("=", 1)
-    image = QImage(int(size), int(size), QImage.Format.Format_ARGB32)
-    image.fill(0)
-    painter = QPainter(image)
-    renderer.render(painter)
-    painter.end()
-    assert image.save(path)
-"""
 
 
 def add_share(folder: Path, version_text: str, day: date) -> None:
@@ -80,7 +65,7 @@ def build_deb(folder: Path, version_text: str, dist: Path) -> Path:
         size_kib = folder_bytes(root) // 1024
         (root / "DEBIAN" / "control").write_text(control(version_text, machine, size_kib), encoding="utf-8")
         _maintainer_script(root / "DEBIAN" / "postrm", "postrm.sh")
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), str(package)]
+        command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", str(root), str(package)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return package
 
@@ -139,11 +124,8 @@ def _copy(source: Path, target: Path) -> None:
 def _draw_icons(folder: Path) -> None:
     """From the one SVG, at the sizes that panels and menus ask for."""
     source = ROOT / "resources" / "icons" / "app.svg"
-    pairs = []
-    for size in ICON_SIZES:
-        path = folder / f"{size}x{size}" / "apps" / f"{APP_NAME}.png"
-        path.parent.mkdir(parents=True)
-        pairs.append(f"{size}={path}")
+    pairs = [f"{size}={folder / f'{size}x{size}' / 'apps' / APP_NAME}.png" for size in ICON_SIZES]
     environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
-    subprocess.run([sys.executable, "-c", _RENDER, str(source), *pairs], env=environment, check=True)
+    command = [sys.executable, "-m", "devtools.release.icons", str(source), *pairs]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
     _copy(source, folder / "scalable" / "apps" / f"{APP_NAME}.svg")

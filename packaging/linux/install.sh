@@ -3,7 +3,7 @@
 # ./uninstall.sh, which comes along, removes it again.
 set -eu
 
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 data=${XDG_DATA_HOME:-$HOME/.local/share}
 program="$HOME/.local/lib/train-at-home"
 commands="$HOME/.local/bin"
