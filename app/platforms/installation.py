@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from app.core.words import _
 from protocol.errors import SettingsError
 from protocol.wire import from_json
 
@@ -57,7 +58,7 @@ def read_build(bundle: FromBundle) -> Build:
     try:
         build: Build = from_json((bundle.resources / BUILD_FILE).read_bytes(), Build, _BUILD_LIMIT_BYTES)
     except OSError as error:
-        raise SettingsError("This installation is not whole.", "Install the app again.") from error
+        raise SettingsError(_("This installation is not whole."), _("Install the app again.")) from error
     return build
 
 

@@ -13,6 +13,7 @@ import httpx
 import msgspec
 import structlog
 
+from app.core.words import _, bytes_text
 from app.update.states import Fetching, State, Verifying
 from protocol.errors import IntegrityError, StorageError, Unavailable
 
@@ -73,8 +74,8 @@ def download(
         raise _storage_error(folder, error) from error
     if not matches:
         raise IntegrityError(
-            "What was downloaded is not what was signed, so it was thrown away.",
-            "Try again; if it happens again, the server or the way to it is not to be trusted.",
+            _("What was downloaded is not what was signed, so it was thrown away."),
+            _("Try again; if it happens again, the server or the way to it is not to be trusted."),
         )
     return part
 
@@ -101,7 +102,7 @@ def _receive_all(
                 _log.warning("download_broke_off", problem=type(error).__name__, failures=failures)
                 if failures >= TRIES:
                     raise Unavailable(
-                        "The download broke off.", "What came is kept; try again and it goes on from there."
+                        _("The download broke off."), _("What came is kept; try again and it goes on from there.")
                     ) from error
                 sleep(min(30.0, 2.0**failures))
 
@@ -140,12 +141,19 @@ def _sha256(path: Path) -> str:
 
 def _storage_error(folder: Path, error: OSError) -> StorageError:
     if error.errno == errno.ENOSPC:
-        return StorageError("The disk is full.", "Free some space and try again; the download goes on from there.")
-    return StorageError(f"{folder} can't be written: {error.strerror}.", "Check who may write there.")
+        return StorageError(
+            _("The disk is full."), _("Free some space and try again; the download goes on from there.")
+        )
+    return StorageError(
+        _("{place} can't be written: {problem}.").format(place=folder, problem=error.strerror),
+        _("Check who may write there."),
+    )
 
 
 def _no_room(folder: Path, missing_bytes: int) -> StorageError:
     return StorageError(
-        f"There is not enough room on the disk of {folder}: {missing_bytes / 1e9:.1f} GB are missing.",
-        "Free some space and try again.",
+        _("There is not enough room on the disk of {place}: {size} are missing.").format(
+            place=folder, size=bytes_text(missing_bytes)
+        ),
+        _("Free some space and try again."),
     )

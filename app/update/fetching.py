@@ -135,7 +135,7 @@ class Fetcher:
 
     def _check_app(self, folder: Path) -> None:
         if not (folder / self._window_program).is_file():
-            raise MalformedMessage("The archive holds no app.", "Nothing was changed.")
+            raise MalformedMessage(_("The archive holds no app."), _("Nothing was changed."))
 
     def _bring(
         self, wanted: Wanted, release: Release, folder: Path, tell: Tell, finish: Callable[[Path], None]

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from app.core.stored_file import StoredFile, write_atomically
+from app.core.words import _
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.update.versions import SCHEMA_VERSION, LaunchRecord, Version, parse_version
 from protocol.errors import MalformedMessage, Refused, StorageError
@@ -79,7 +80,7 @@ class Programs:
     def describe_engine(self, folder: Path, bundle: EngineBundle) -> None:
         """Make `folder` count as an engine. Raises StorageError, or MalformedMessage where the program is missing."""
         if not (folder / ENGINE_PROGRAM).is_file():
-            raise MalformedMessage("The archive holds no engine.", "Nothing was changed.")
+            raise MalformedMessage(_("The archive holds no engine."), _("Nothing was changed."))
         write_atomically(folder / BUNDLE_FILE, to_json(bundle))
 
     def remove(self, folder: Path) -> None:
@@ -102,12 +103,11 @@ class Programs:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(
-                f"{self.folder} can't be made: {error.strerror}.", "Check who may write there."
-            ) from error
+            title = _("{place} can't be made: {problem}.").format(place=self.folder, problem=error.strerror)
+            raise StorageError(title, _("Check who may write there.")) from error
         lock = InstanceLock(self.folder / "changing.lock")
         if lock.take() is LockOutcome.HELD_BY_ANOTHER:
-            raise Refused("Something is being fetched already.", "Wait until that is done.")
+            raise Refused(_("Something is being fetched already."), _("Wait until that is done."))
         try:
             yield
         finally:

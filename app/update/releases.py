@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from app.core.words import _
 from app.platforms.hardware import Hardware
 from app.update.versions import LaunchRecord, Version, is_given_up, parse_version
 from protocol.errors import MalformedMessage
@@ -65,7 +66,7 @@ def read_list(content: bytes) -> ReleaseList:
     """Raises MalformedMessage for a list of another format or a broken one."""
     found: ReleaseList = from_json(content, ReleaseList, LIST_LIMIT_BYTES)
     if found.format != FORMAT:
-        raise MalformedMessage("The list of versions is of a later kind.", "Install the newest app by hand once.")
+        raise MalformedMessage(_("The list of versions is of a later kind."), _("Install the newest app by hand once."))
     return found
 
 

@@ -12,6 +12,7 @@ from tuf.api import exceptions as tuf_errors
 from tuf.ngclient import Updater
 
 from app.core.networks import check_address
+from app.core.words import _
 from app.update.download import Wanted
 from app.update.metadata_fetcher import MetadataFetcher
 from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, read_list
@@ -60,8 +61,10 @@ class Repository:
             target = self._updater.get_targetinfo(release.path)
         sha256 = None if target is None else target.hashes.get("sha256")
         if target is None or sha256 is None:
-            raise IntegrityError("The list names a file that is not signed.", "Nothing was fetched; try again later.")
-        folder, _, name = release.path.rpartition("/")
+            raise IntegrityError(
+                _("The list names a file that is not signed."), _("Nothing was fetched; try again later.")
+            )
+        folder, _slash, name = release.path.rpartition("/")
         path = f"{folder}/{sha256}.{name}" if folder else f"{sha256}.{name}"
         return Wanted(url=f"{self._url}/{TARGETS_PATH}/{path}", length_bytes=target.length, sha256=sha256)
 
@@ -70,7 +73,7 @@ class Repository:
         if target is None:
             return ReleaseList(format=1)
         if target.length > LIST_LIMIT_BYTES:
-            raise MalformedMessage("The list of versions is too long.")
+            raise MalformedMessage(_("The list of versions is too long."))
         handle, path = tempfile.mkstemp(dir=self._folder)
         os.close(handle)
         try:
@@ -93,27 +96,31 @@ def _translated() -> Iterator[None]:
         yield
     except tuf_errors.ExpiredMetadataError as error:
         raise AuthenticationError(
-            "What the update server says is out of date, so it is not believed.",
-            "Check this computer's date; if it is right, try again tomorrow. The app goes on as it is.",
+            _("What the update server says is out of date, so it is not believed."),
+            _("Check this computer's date; if it is right, try again tomorrow. The app goes on as it is."),
         ) from error
     except (tuf_errors.BadVersionNumberError, tuf_errors.EqualVersionNumberError) as error:
         raise AuthenticationError(
-            "The update server shows an older or mixed state than before, so it is not believed.",
-            "Nothing was changed. The app goes on as it is.",
+            _("The update server shows an older or mixed state than before, so it is not believed."),
+            _("Nothing was changed. The app goes on as it is."),
         ) from error
     except tuf_errors.LengthOrHashMismatchError as error:
         raise IntegrityError(
-            "What the update server sent is not what was signed, so it was thrown away.",
-            "Nothing was changed. Try again later.",
+            _("What the update server sent is not what was signed, so it was thrown away."),
+            _("Nothing was changed. Try again later."),
         ) from error
     except tuf_errors.DownloadError as error:
         raise Unavailable(
-            "The update server can't be reached.", "Check the network connection; it is tried again by itself.", 3600.0
+            _("The update server can't be reached."),
+            _("Check the network connection; it is tried again by itself."),
+            3600.0,
         ) from error
     except (tuf_errors.RepositoryError, ValueError) as error:
         raise AuthenticationError(
-            "The update server's signatures are not those of the makers of this app, so it is not believed.",
-            "Nothing was changed. The app goes on as it is.",
+            _("The update server's signatures are not those of the makers of this app, so it is not believed."),
+            _("Nothing was changed. The app goes on as it is."),
         ) from error
     except OSError as error:
-        raise StorageError(f"The update can't be kept: {error.strerror}.", "Check the disk.") from error
+        raise StorageError(
+            _("The update can't be kept: {problem}.").format(problem=error.strerror), _("Check the disk.")
+        ) from error

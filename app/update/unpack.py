@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from app.core.words import _
 from app.update.download import Cancelled, Tell, need_room
 from app.update.states import Unpacking
 from protocol.errors import MalformedMessage, StorageError
@@ -44,11 +45,14 @@ def unpack(
             shutil.rmtree(folder)
         os.replace(temporary, folder)
     except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError) as error:
-        raise MalformedMessage("The archive is damaged.", "Try again; it is fetched anew.") from error
+        raise MalformedMessage(_("The archive is damaged."), _("Try again; it is fetched anew.")) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise StorageError("The disk is full.", "Free some space and try again.") from error
-        raise StorageError(f"{folder} can't be made: {error.strerror}.", "Check who may write there.") from error
+            raise StorageError(_("The disk is full."), _("Free some space and try again.")) from error
+        raise StorageError(
+            _("{place} can't be made: {problem}.").format(place=folder, problem=error.strerror),
+            _("Check who may write there."),
+        ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -62,13 +66,13 @@ def _unpack_entries(
         if cancelled():
             raise Cancelled
         if count >= ENTRIES_LIMIT:
-            raise MalformedMessage("The archive holds too many files.")
+            raise MalformedMessage(_("The archive holds too many files."))
         name = inner_name(entry.name, links)
         if name is None:
             continue
         done += entry.size
         if done > limit_bytes:
-            raise MalformedMessage("The archive holds more than was announced.")
+            raise MalformedMessage(_("The archive holds more than was announced."))
         _place(tar, entry, name, folder, links)
         if done - told >= _TELL_EVERY_BYTES:
             told = done
@@ -95,7 +99,7 @@ def _place(
         links.add(name)
         os.symlink(entry.linkname, path)
     else:
-        raise MalformedMessage("The archive holds something that is neither file, folder nor link.")
+        raise MalformedMessage(_("The archive holds something that is neither file, folder nor link."))
 
 
 def _write(content: IO[bytes], path: Path, *, executable: bool) -> None:
@@ -112,10 +116,10 @@ def inner_name(name: str, links: set[PurePosixPath]) -> PurePosixPath | None:
     path = PurePosixPath(name)
     foreign = "\\" in name or ":" in name or "\0" in name or path.is_absolute()
     if foreign or ".." in path.parts or not path.parts:
-        raise MalformedMessage("The archive wants to write outside its folder.", "It was not unpacked.")
+        raise MalformedMessage(_("The archive wants to write outside its folder."), _("It was not unpacked."))
     inner = PurePosixPath(*path.parts[1:])
     if any(parent in links for parent in (inner, *inner.parents)):
-        raise MalformedMessage("The archive wants to write through a link.", "It was not unpacked.")
+        raise MalformedMessage(_("The archive wants to write through a link."), _("It was not unpacked."))
     return None if len(path.parts) == 1 else inner
 
 
@@ -130,7 +134,7 @@ def check_link(name: PurePosixPath, target: str) -> None:
         climbs += 1
     foreign = path.is_absolute() or "\\" in target or ":" in target or not target
     if foreign or climbs > len(name.parts) - 1 or ".." in path.parts[climbs:]:
-        raise MalformedMessage("The archive holds a link that leads outside its folder.", "It was not unpacked.")
+        raise MalformedMessage(_("The archive holds a link that leads outside its folder."), _("It was not unpacked."))
 
 
 def _to_disk(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from app import VERSION
+from app.core.words import _
 from protocol.errors import MalformedMessage
 
 TRIES: Final = 2
@@ -32,7 +33,9 @@ def parse_version(text: str) -> Version:
     """Raises MalformedMessage for anything but three plain numbers, so that a version is always a safe folder name."""
     found = _PATTERN.fullmatch(text)
     if found is None:
-        raise MalformedMessage(f"“{text[:40]}” is no version.", "It has three numbers, like 1.2.3.")
+        raise MalformedMessage(
+            _("“{text}” is no version.").format(text=text[:40]), _("It has three numbers, like 1.2.3.")
+        )
     return Version(*(int(number) for number in found.groups()))
 
 
