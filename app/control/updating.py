@@ -15,6 +15,7 @@ from app import VERSION
 from app.core.decision import Action, Reason
 from app.core.engine_phase import ACTIVE, ALIVE, Phase
 from app.core.gates import GateName, GateState
+from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.platforms.installation import FromBundle, Installation
 from app.update.engine_programs import EnginePrograms
@@ -51,6 +52,9 @@ class Ended(Protocol):
 
     @property
     def snapshot(self) -> Snapshot: ...
+
+    @property
+    def settings(self) -> Settings: ...
 
     def stop(self, within_seconds: float) -> None: ...
 
@@ -121,6 +125,8 @@ class UpdateWatch:
         if snapshot.engine.phase in _AT_WORK and not self._cleaned:
             self._cleaned = True
             self._engine_programs.keep_only_newest()
+        if not supervisor.settings.updates_by_themselves:
+            return
         if not self._ready and time.monotonic() >= self._next_check and may_download(snapshot):
             self._next_check = time.monotonic() + CHECK_EVERY_SECONDS
             self._bring()

@@ -62,6 +62,10 @@ class SetAppearance(_Command, frozen=True):
     theme: Theme
 
 
+class SetUpdates(_Command, frozen=True):
+    by_themselves: bool
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -83,6 +87,7 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetAppearance
+    | SetUpdates
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

@@ -71,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     hide_address: bool = False
     """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
+    updates_by_themselves: bool = True
+    """Look for a newer version of the app daily, fetch it, and begin it while nobody is disturbed."""
     language: str = "system"
     """An IETF language tag, or system."""
     theme: Theme = Theme.SYSTEM

@@ -20,6 +20,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetEngineLimits
     | commands.SetConnection
     | commands.SetAppearance
+    | commands.SetUpdates
 )
 
 
@@ -49,6 +50,8 @@ def changed(settings: Settings, command: SettingsCommand) -> Settings:
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=language, theme=theme)
+        case commands.SetUpdates(by_themselves):
+            return replace(settings, updates_by_themselves=by_themselves)
         case _:
             assert_never(command)
 

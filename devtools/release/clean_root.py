@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from devtools.system import SetupFailed, say
 
 PERSON: Final = "person"
+CHROOT: Final = shutil.which("chroot") or "/usr/sbin/chroot"
 _SOURCES: Final = ("/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources")
 
 
@@ -47,7 +48,7 @@ class CleanRoot:
         """Raises SetupFailed with the command's last words."""
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LANG": "C.UTF-8"}
         environment |= {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
-        return _run(["chroot", str(self.folder), *command], environment)
+        return _run([CHROOT, str(self.folder), *command], environment)
 
     def as_person(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(
@@ -62,7 +63,7 @@ class CleanRoot:
             return subprocess.Popen(self._of_person(command), env=self.environment(), stdout=file, stderr=file)
 
     def _of_person(self, command: Sequence[str]) -> list[str]:
-        return ["chroot", f"--userspec={PERSON}:{PERSON}", str(self.folder), *command]
+        return [CHROOT, f"--userspec={PERSON}:{PERSON}", str(self.folder), *command]
 
 
 def system_mirror() -> str:

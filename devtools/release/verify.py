@@ -20,7 +20,7 @@ import msgspec
 
 from app.update.releases import Release
 from app.update.versions import Version, parse_version
-from devtools.bundles import APP_NAME, WINDOW_PROGRAM, version
+from devtools.bundles import APP_NAME, ENGINE_PROGRAM, WINDOW_PROGRAM, version
 from devtools.release import build, linux_packages, repository
 from devtools.release.archives import pack
 from devtools.release.clean_root import (
@@ -340,10 +340,18 @@ def _build_all(table: Table, folder: Path, updates: build.Updates, engine_folder
     table.step("the next version is built", app(newer, "next"))
     table.step("  as archive", archive("next archive", lambda: build.pack_app(made["next"], newer, folder)))
     table.step("the engine is built", engine)
-    table.step("  as archive", archive("engine", lambda: build.pack_engine(made["engine folder"], folder)))
+    table.step("  as archive", archive("engine", lambda: _packed_engine(made["engine folder"], folder)))
     return Artefacts(
         made["deb"], made["tarball"], made["engine"], made["next archive"], _broken(folder, made["tarball"], broken)
     )
+
+
+def _packed_engine(engine_folder: Path, folder: Path) -> build.Built:
+    """The archive of an earlier try, where it is of the same engine: packing takes minutes."""
+    for path in folder.glob(f"{ENGINE_PROGRAM}-{build.torch_variant()}-{version()}-*.tar.xz"):
+        if path.stat().st_mtime > (engine_folder / ENGINE_PROGRAM).stat().st_mtime:
+            return build.Built(path, build.announcement_of(path))
+    return build.pack_engine(engine_folder, folder)
 
 
 def _broken(folder: Path, like: build.Built, broken_version: str) -> build.Built:

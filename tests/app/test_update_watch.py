@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.control.updating import UpdateTimes, UpdateWatch, may_download, may_restart
+from app.core.commands import SetUpdates
 from app.core.engine_phase import Phase
 from app.core.gates import GateName, GateState, Switch, plain
+from app.core.settings import Settings
+from app.core.settings_change import changed
 from app.core.snapshot import Snapshot
 from app.core.wish import Off, OffUntil, OnUntil
 from app.platforms.installation import FromBundle
@@ -55,6 +58,7 @@ def test_nothing_is_downloaded_while_it_trains_or_where_the_line_is_paid_by_volu
 class FakeSupervisor:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.settings = Settings()
         self.stopped = False
 
     def stop(self, within_seconds: float) -> None:
@@ -114,6 +118,14 @@ def test_a_refusal_is_not_asked_again_before_tomorrow_and_stops_nothing(
     watch.look(supervisor)
     watch.look(supervisor)
     assert (fetcher.asked, supervisor.stopped, watch.restart_wanted) == (1, False, False)
+
+
+def test_whoever_wants_to_update_by_hand_is_left_alone(tmp_path: Path, make_snapshot: MakeSnapshot) -> None:
+    fetcher = FakeFetcher(Ready("1.2.0"))
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    supervisor.settings = changed(Settings(), SetUpdates(by_themselves=False))
+    watch_over(tmp_path, fetcher).look(supervisor)
+    assert (fetcher.asked, supervisor.stopped) == (0, False)
 
 
 def test_a_version_that_works_is_written_down_and_what_it_replaces_goes(tmp_path: Path) -> None:
