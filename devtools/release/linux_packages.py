@@ -28,9 +28,10 @@ DEPENDS: Final = (
     "libxcb1",
     "libx11-data",
     "xkb-data",
+    "fontconfig-config",
     "fonts-dejavu-core | fonts-liberation | fonts-noto-core | fonts-freefont-ttf",
 )
-"""What the bundle needs and does not bring: the system's C library, graphics drivers and keyboard tables, and a font.
+"""What the bundle needs and does not bring: the system's C library, graphics drivers, keyboard tables, fonts and where they lie.
 
 tests/packaging compares this with what the built bundle's libraries ask for.
 """

@@ -71,7 +71,13 @@ if ! agreed "Remove these?"; then
     exit 0
 fi
 if [ -x "$program/train-at-home" ]; then
+    # It hands its work over first; a program must not vanish under its own feet.
     "$program/train-at-home" quit > /dev/null 2>&1 || true
+    waited=0
+    while [ "$waited" -lt 40 ] && "$program/train-at-home" status > /dev/null 2>&1; do
+        sleep 1
+        waited=$((waited + 1))
+    done
 fi
 if [ -e "$config/systemd/user/train-at-home.service" ] && command -v systemctl > /dev/null; then
     systemctl --user disable --now train-at-home.service > /dev/null 2>&1 || true

@@ -23,7 +23,8 @@ class Home:
         self.unpacked = folder / "unpacked"
         (self.unpacked / "_internal").mkdir(parents=True)
         for name in ("train-at-home", "train-at-home-window"):
-            (self.unpacked / name).write_text(f'#!/bin/sh\necho "{name} $1" >> "$HOME/called"\n')
+            script = f'#!/bin/sh\necho "{name} $1" >> "$HOME/called"\n[ "$1" != status ] || exit 3\n'
+            (self.unpacked / name).write_text(script)
             (self.unpacked / name).chmod(0o755)
         add_share(self.unpacked, "1.2.3", date(2026, 11, 21))
 
@@ -71,7 +72,7 @@ def test_what_is_installed_can_be_started_and_goes_again_without_a_trace(home: H
     home.use()
     home.uninstall("--all")
     assert home.files() == before | {".config/systemd/user/another.service", "called"}
-    assert (home.home / "called").read_text() == "train-at-home quit\n"
+    assert (home.home / "called").read_text() == "train-at-home quit\ntrain-at-home status\n"
 
 
 def test_the_person_s_own_files_go_only_after_a_second_yes(home: Home) -> None:
