@@ -31,7 +31,7 @@ DEPENDS: Final = (
     "fontconfig-config",
     "fonts-dejavu-core | fonts-liberation | fonts-noto-core | fonts-freefont-ttf",
 )
-"""What the bundle needs and does not bring: the system's C library, graphics drivers, keyboard tables, fonts and where they lie.
+"""What the bundle needs and does not bring: the C library, graphics drivers, keyboard tables and fonts.
 
 tests/packaging compares this with what the built bundle's libraries ask for.
 """
