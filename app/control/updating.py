@@ -95,6 +95,7 @@ class UpdateWatch:
         self._times = times
         self._stop = threading.Event()
         self._cleaned = False
+        self._engines_cleaned = False
         self._next_check = 0.0
         self._ready = False
         self.restart_wanted = False
@@ -122,8 +123,10 @@ class UpdateWatch:
     def look(self, supervisor: Ended) -> None:
         """One turn; what is to be done follows from the snapshot of now."""
         snapshot = supervisor.snapshot
-        if snapshot.engine.phase in _AT_WORK and not self._cleaned:
-            self._cleaned = True
+        if not self._cleaned:
+            self.clean_up()
+        if snapshot.engine.phase in _AT_WORK and not self._engines_cleaned:
+            self._engines_cleaned = True
             self._engine_programs.keep_only_newest()
         if not supervisor.settings.updates_by_themselves:
             return
@@ -147,16 +150,26 @@ class UpdateWatch:
             _log.warning("update_refused", problem=end.title)
 
     def report_health(self) -> None:
+        """This version works: from now on nothing goes back behind it."""
         with contextlib.suppress(UserFacingError):
             file = self._programs.record_file
             record = file.load().value
             after = healthy(record, self._running)
-            for version in left_behind(after, self._running):
+            if after != record:
+                file.save(after)
+
+    def clean_up(self) -> None:
+        """Older versions and remains go, unless somebody is just fetching: then the next turn does it."""
+        with self._programs.changing():
+            file = self._programs.record_file
+            record = after = file.load().value
+            for version in left_behind(record, self._running):
                 self._programs.remove(self._programs.app_folder(version))
                 after = without(after, version)
             if after != record:
                 file.save(after)
             self._programs.remove_remains()
+        self._cleaned = True
 
 
 def update_watch(place: Installation, programs: Programs) -> UpdateWatch | None:

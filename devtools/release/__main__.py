@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--mirror", help="Debian mirror; else what this system's apt uses")
     verify.add_argument("--suite", default="bookworm")
     verify.add_argument("--folder", type=Path, default=build.BUILD / "verify")
+    verify.add_argument("--quick", action="store_true", help="pack the app less tightly, to save minutes")
     verify.add_argument("--report", type=Path, help="write the table as JSON too")
     verify.add_argument("--engine-folder", type=Path, help="an engine that was built before, to save its minutes")
     return parser

@@ -18,7 +18,7 @@ import msgspec
 from app.platforms.hardware import find_hardware
 from app.update.releases import EngineRelease, Release, system_name
 from devtools.bundles import APP_NAME, ENGINE_PROGRAM, STAMP, VERSION_FILE, version
-from devtools.release.archives import pack
+from devtools.release.archives import PRESET, pack
 from devtools.system import ROOT, SetupFailed, say
 from protocol.version import PROTOCOL_VERSION
 
@@ -85,11 +85,11 @@ def build_engine(dist: Path = DIST) -> Path:
         return _run_spec(ROOT, "engine", dist) / ENGINE_PROGRAM
 
 
-def pack_app(folder: Path, version_text: str, dist: Path = DIST) -> Built:
+def pack_app(folder: Path, version_text: str, dist: Path = DIST, preset: int = PRESET) -> Built:
     """What people unpack and install, and what apps update themselves from: the same file."""
     system = system_name(find_hardware())
     name = f"{APP_NAME}-{version_text}-{system}.tar.xz"
-    unpacked = pack(folder, dist / name, f"{APP_NAME}-{version_text}")
+    unpacked = pack(folder, dist / name, f"{APP_NAME}-{version_text}", preset)
     release = Release(
         path=f"app/{name}",
         system=system,

@@ -55,7 +55,9 @@ class CleanRoot:
             self._of_person(command), env=self.environment(), capture_output=True, text=True, check=False
         )
         if check and result.returncode:
-            raise SetupFailed(f"{' '.join(command)} ended with {result.returncode}:\n{result.stderr[-2000:]}")
+            raise SetupFailed(
+                f"{' '.join(command)} ended with {result.returncode}:\n{(result.stdout + result.stderr)[-2000:]}"
+            )
         return result
 
     def start_as_person(self, log: Path, *command: str) -> subprocess.Popen[bytes]:

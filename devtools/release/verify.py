@@ -22,7 +22,7 @@ from app.update.releases import Release
 from app.update.versions import Version, parse_version
 from devtools.bundles import APP_NAME, ENGINE_PROGRAM, WINDOW_PROGRAM, version
 from devtools.release import build, linux_packages, repository
-from devtools.release.archives import pack
+from devtools.release.archives import PRESET, pack
 from devtools.release.clean_root import (
     CleanRoot,
     add_person,
@@ -86,7 +86,7 @@ def verify(options: argparse.Namespace) -> int:
         shutil.rmtree(folder / "repository", ignore_errors=True)
         signers = repository.make_keys(Path(keys) / "keys")
         root_metadata = repository.found(folder / "repository", signers)
-        made = _build_all(table, folder, build.Updates(url, root_metadata), options.engine_folder)
+        made = _build_all(table, folder, url, root_metadata, options)
         repository.publish(folder / "repository", signers, [repository.Addition(*made.engine)])
         clean = CleanRoot(folder / "root", shown)
         shutil.rmtree(clean.folder, ignore_errors=True)
@@ -304,8 +304,10 @@ class Journey:
         return any(item["was_healthy"] for item in record["brought"])
 
 
-def _build_all(table: Table, folder: Path, updates: build.Updates, engine_folder: Path | None) -> Artefacts:
+def _build_all(table: Table, folder: Path, url: str, root_metadata: bytes, options: argparse.Namespace) -> Artefacts:
     """Everything is built from this checkout; the next versions differ from it by their number."""
+    preset = 0 if options.quick else PRESET
+    updates, engine_folder = build.Updates(url, root_metadata), options.engine_folder
     now = parse_version(version())
     newer = str(Version(now.major, now.minor, now.patch + 1))
     broken = str(Version(now.major, now.minor, now.patch + 2))
@@ -336,9 +338,9 @@ def _build_all(table: Table, folder: Path, updates: build.Updates, engine_folder
 
     table.step("the app is built", app(None, "app"))
     table.step("  as .deb", package)
-    table.step("  as archive", archive("tarball", lambda: build.pack_app(made["app"], version(), folder)))
+    table.step("  as archive", archive("tarball", lambda: build.pack_app(made["app"], version(), folder, preset)))
     table.step("the next version is built", app(newer, "next"))
-    table.step("  as archive", archive("next archive", lambda: build.pack_app(made["next"], newer, folder)))
+    table.step("  as archive", archive("next archive", lambda: build.pack_app(made["next"], newer, folder, preset)))
     table.step("the engine is built", engine)
     table.step("  as archive", archive("engine", lambda: _packed_engine(made["engine folder"], folder)))
     return Artefacts(

@@ -19,6 +19,7 @@ from app.update.engine_programs import EnginePrograms
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
 from app.update.versions import Version, with_brought
+from protocol.errors import UserFacingError
 
 ZONE = timezone(timedelta(hours=1))
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=ZONE)
@@ -137,7 +138,21 @@ def test_a_version_that_works_is_written_down_and_what_it_replaces_goes(tmp_path
         programs.app_folder(version).mkdir(parents=True)
     programs.record_file.save(record)
     watch.report_health()
+    watch.clean_up()
     kept = programs.record_file.load().value.brought
     assert [(item.version, item.was_healthy) for item in kept] == [("1.1.0", True)]
     assert not programs.app_folder(Version(1, 0, 5)).exists()
     assert programs.app_folder(RUNNING).exists()
+
+
+def test_what_another_program_is_just_unpacking_is_not_swept_away(tmp_path: Path, make_snapshot: MakeSnapshot) -> None:
+    watch = watch_over(tmp_path, FakeFetcher(Refused("")))
+    programs = Programs(tmp_path)
+    under_way = tmp_path / "engine" / ".unpacking-1"
+    under_way.mkdir(parents=True)
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    with programs.changing(), pytest.raises(UserFacingError):
+        watch.look(supervisor)
+    assert under_way.exists()
+    watch.look(supervisor)
+    assert not under_way.exists()
