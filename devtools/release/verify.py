@@ -334,7 +334,8 @@ def _build_all(table: Table, folder: Path, url: str, root_metadata: bytes, optio
 
     def engine() -> tuple[float, str]:
         made["engine folder"] = engine_folder or build.build_engine(folder / "engine")
-        return build.folder_bytes(made["engine folder"]), build.torch_variant()
+        note = build.torch_variant() + (", built before" if engine_folder else "")
+        return build.folder_bytes(made["engine folder"]), note
 
     table.step("the app is built", app(None, "app"))
     table.step("  as .deb", package)
