@@ -9,6 +9,7 @@ start compares one small stamp file and goes straight on.
     python3 dev.py test [...]       ruff, import contracts, types and all tests; with arguments only pytest with them
     python3 dev.py local [...]      a whole network on this computer, with a report
     python3 dev.py bench NAME [...] one program of benchmarks/
+    python3 dev.py package COMMAND  bundles, packages and signed updates; --help lists the commands
     python3 dev.py lint             ruff, import contracts and types
     python3 dev.py lock             resolve requirements.lock anew from pyproject.toml (needs the network)
 
@@ -114,6 +115,7 @@ COMMANDS = {
     "test": run_tests,
     "local": lambda arguments: hand_over(["-m", "subnet.local", *arguments]),
     "bench": run_bench,
+    "package": lambda arguments: hand_over(["-m", "devtools.release", *arguments]),
     "lint": run_lint,
     "lock": run_lock,
 }

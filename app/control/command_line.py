@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.control import messages as wire
+from app.control import update_commands
 from app.control.asking import Json, Profile
 from app.control.asking import ask as _ask
 from app.control.asking import ask_told as _ask_told
@@ -210,3 +211,7 @@ def earnings(
 def quit(json: Json = False, profile_folder: Profile = None) -> None:
     """Hand over and end the app."""
     _print_done(_ask_told(profile_folder, wire.Quit()), json)
+
+
+application.command()(update_commands.engine)
+application.command()(update_commands.update)

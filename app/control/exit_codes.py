@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from app.update.entering import RESTART_EXIT_CODE
+
 
 class ExitCode(IntEnum):
     OK = 0
@@ -15,5 +17,7 @@ class ExitCode(IntEnum):
     """The app, or a check of what was typed, said no; stderr says why."""
     ENGINE_FAILED = 5
     """The engine failed in a way that starting it again can't mend."""
+    RESTART = RESTART_EXIT_CODE
+    """Never seen outside: the app comes back as a newer version."""
     INTERRUPTED = 130
     """Ended by a second Ctrl-C before the handover was done."""

@@ -69,6 +69,8 @@ def _watch(service: Service, ending: _Ending, json_lines: bool, stream: TextIO) 
         view.show(service.supervisor.snapshot)
     finally:
         view.close()
+    if service.restart_wanted and not ending.asked:
+        return ExitCode.RESTART
     return ExitCode.INTERRUPTED if ending.hurried else code
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -14,6 +15,7 @@ from app.control.client import USES_TCP
 from app.control.hotkey import Identity
 from app.control.messages import Run
 from app.control.server import listening
+from app.control.updating import UpdateWatch, update_watch
 from app.control.verbs import ShowWindow, answers, commands_for
 from app.core.app_state import state_file
 from app.core.earnings_asking import ask_ledger
@@ -22,6 +24,7 @@ from app.core.engine_keeper import EngineSetup
 from app.core.engine_process import EngineTimes
 from app.core.network_keeper import NetworkSetup
 from app.core.networks import known_networks, probe_orchestrator
+from app.core.outcomes import NotStarted
 from app.core.ports import Autostart
 from app.core.power import NoMeter
 from app.core.settings import TryHere, settings_file
@@ -31,12 +34,17 @@ from app.platforms.bittensor_wallets import list_hotkeys
 from app.platforms.child_limits import bind_child
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here, this_computer
+from app.platforms.installation import installation, own_module
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.launch import launch_of_this_app
-from app.platforms.paths import ROOT, ProfilePaths, profile_paths
+from app.platforms.paths import ROOT, ProfilePaths, profile_paths, programs_folder
 from app.platforms.power_draw import LinuxMeter
 from app.platforms.sensor_poll import PolledSensors
 from app.platforms.services import Computer
+from app.update.engine_programs import EnginePrograms
+from app.update.programs import Programs
+
+CHAIN_CHILD: Final = "app.control.chain_child"
 
 
 class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +56,11 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Asked before anything starts, so that not even the first tick obeys old settings."""
     show: ShowWindow | None = None
     """Called in the supervisor's thread when somebody asks for the window."""
-    engine_command: tuple[str, ...] = (sys.executable, "-m", "engine")
-    local_network_command: tuple[str, ...] = (sys.executable, "-m", "subnet.local")
+    engine_command: tuple[str, ...] | None = None
+    """None is this installation's own engine, as is None for the network and for questions to the chain."""
+    local_network_command: tuple[str, ...] | None = None
+    chain_command: tuple[str, ...] | None = None
     computer: Callable[[], Computer] = this_computer
-    chain_command: tuple[str, ...] = (sys.executable, "-m", "app.control.chain_child")
     tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
@@ -66,10 +75,23 @@ class AlreadyRunning(msgspec.Struct, frozen=True):
 class Service:
     """A supervisor with its lock and socket. `supervisor` is there at once, its thread after `start`."""
 
-    def __init__(self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths) -> None:
+    def __init__(
+        self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths, updates: UpdateWatch | None = None
+    ) -> None:
         self.supervisor = supervisor
         self.paths = paths
         self._lock = lock
+        self._updates = updates
+
+    @property
+    def restart_wanted(self) -> bool:
+        """Whether it ended to come back as a newer version."""
+        return self._updates is not None and self._updates.restart_wanted
+
+    def note_person_looks(self, looks: bool) -> None:
+        """Whether a window is open; then nothing restarts by itself."""
+        if self._updates is not None:
+            self._updates.person_looks = looks
 
     def start(self) -> None:
         self.supervisor.start()
@@ -98,20 +120,26 @@ def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
     if lock.take() is LockOutcome.HELD_BY_ANOTHER:
         return AlreadyRunning(paths)
     try:
-        return Service(Supervisor(_parts(paths, options)), lock, paths)
+        updates = update_watch(installation(), Programs(programs_folder()))
+        return Service(Supervisor(_parts(paths, options, updates)), lock, paths, updates)
     except BaseException:
         lock.release()
         raise
 
 
-def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
+def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | None) -> Parts:
     def control(supervisor: Supervisor) -> AbstractAsyncContextManager[None]:
         return listening(paths, answers(supervisor, options.show), tcp=options.tcp)
 
-    def local_command(choice: TryHere) -> Sequence[str]:
+    own_programs = EnginePrograms(installation(), Programs(programs_folder()))
+
+    def local_command(choice: TryHere) -> Sequence[str] | NotStarted:
+        command = options.local_network_command or own_programs.module("subnet.local")
+        if isinstance(command, NotStarted):
+            return command
         folder = str(paths.local_network_folder)
         miners = str(choice.miners_per_stage)
-        return [*options.local_network_command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
+        return [*command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
     computer = options.computer()
     identity = Identity(paths, keychain=options.profile_folder is None, may_ask=options.show is not None)
@@ -120,7 +148,10 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         state_file=state_file(paths.state_folder),
         engine_folder=paths.engine_folder,
         engine=EngineSetup(
-            command=options.engine_command, environment=_environment(), times=options.times, bind=bind_child
+            command=lambda: options.engine_command or own_programs.module("engine"),
+            environment=_environment(),
+            times=options.times,
+            bind=bind_child,
         ),
         network=NetworkSetup(
             known=known_networks(),
@@ -140,7 +171,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions) -> Parts:
         clock=SystemClock(),
         draw_jitter=random.random,
         tick_seconds=options.tick_seconds,
-        companions=(control,),
+        companions=(control,) if updates is None else (control, updates.beside),
         first=() if options.first is None else tuple(commands_for(options.first)),
     )
 
@@ -155,7 +186,9 @@ def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
         path=paths.state_folder / "earnings.jsonl",
         known=known,
         ask_ledger=ask_ledger,
-        look_at_chain=chain_lookup(options.chain_command, os.environ | _environment()),
+        look_at_chain=chain_lookup(
+            options.chain_command or own_module(installation(), CHAIN_CHILD), os.environ | _environment()
+        ),
         chain_of=lambda network: chain_of(network, known, paths.local_network_folder),
         list_wallets=list_hotkeys,
         meter=LinuxMeter() if sys.platform == "linux" else NoMeter(),

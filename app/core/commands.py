@@ -133,6 +133,10 @@ class UnlockKey(_Command, frozen=True):
     password: Password
 
 
+class SetUpdates(_Command, frozen=True):
+    by_themselves: bool
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -166,6 +170,7 @@ Command: TypeAlias = (
     | RestoreIdentity
     | KeepKeyInFile
     | UnlockKey
+    | SetUpdates
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -23,7 +23,8 @@ _log = structlog.get_logger(__name__)
 class EngineSetup(msgspec.Struct, frozen=True, kw_only=True):
     """How to start an engine."""
 
-    command: tuple[str, ...]
+    command: Callable[[], Sequence[str] | NotStarted]
+    """Asked at each start, since an engine may be fetched, or a newer one, while the app runs."""
     environment: Mapping[str, str] | None = None
     times: EngineTimes = EngineTimes()
     bind: BindChild | None = None
@@ -105,8 +106,12 @@ class EngineKeeper:
             await asyncio.wait({self._life})
 
     async def _live(self, order: wire.StartTraining, sign: Signer) -> None:
+        command = self._setup.command()
+        if isinstance(command, NotStarted):
+            self._ended(command, 0.0)
+            return
         engine = EngineProcess(
-            self._setup.command,
+            command,
             on_event=self._on_event,
             sign=sign,
             times=self._setup.times,
@@ -123,8 +128,11 @@ class EngineKeeper:
             outcome = await engine.outcome()
         if self._ladder is not None:
             await asyncio.wait({self._ladder}, timeout=1.0)
+        self._ended(outcome, time.monotonic() - began)
+
+    def _ended(self, outcome: Outcome, ran_seconds: float) -> None:
         self._engine = self._ladder = self._life = self.order = None
-        self._tell(self._end(outcome, time.monotonic() - began))
+        self._tell(self._end(outcome, ran_seconds))
         self._wake()
 
     def _end(self, outcome: Outcome, ran_seconds: float) -> Ended:

@@ -31,7 +31,7 @@ class NetworkSetup(msgspec.Struct, frozen=True, kw_only=True):
     """`local_command` makes the command line of the network on this computer."""
 
     known: tuple[KnownNetwork, ...]
-    local_command: Callable[[TryHere], Sequence[str]]
+    local_command: Callable[[TryHere], Sequence[str] | NotStarted]
     probe: Callable[[str], Awaitable[OrchestratorHello]]
     environment: Mapping[str, str] | None = None
     """Of the network on this computer, beside the app's own."""
@@ -156,9 +156,13 @@ class NetworkKeeper:
     async def _live(self, choice: TryHere) -> None:
         """One life of the network on this computer, from its start to its end."""
         began = time.monotonic()
-        bind = self._setup.bind
+        command, bind = self._setup.local_command(choice), self._setup.bind
+        if isinstance(command, NotStarted):
+            self._life = None
+            self._end(command, 0.0)
+            return
         network = self._local = LocalNetwork(
-            self._setup.local_command(choice),
+            command,
             environment=self._setup.environment,
             bind=None if bind is None else lambda pid: bind(pid, ChildLimits()),
         )

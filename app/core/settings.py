@@ -79,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Which key this computer signs its work with; never the key itself."""
     money: MoneySettings = MoneySettings()
     """How amounts are shown, and what electricity costs."""
+    updates_by_themselves: bool = True
+    """Look for a newer version of the app daily, fetch it, and begin it while nobody is disturbed."""
     language: str = "system"
     """An IETF language tag, or system."""
     theme: Theme = Theme.SYSTEM

@@ -25,6 +25,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetAppearance
     | commands.SetMoney
     | commands.ChooseHotkey
+    | commands.SetUpdates
 )
 
 
@@ -52,6 +53,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, money=checked_money(money))
         case commands.ChooseHotkey(choice):
             return replace(settings, hotkey=choice)
+        case commands.SetUpdates(by_themselves):
+            return replace(settings, updates_by_themselves=by_themselves)
         case _:
             assert_never(command)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.platforms.installation import launcher
 from protocol.errors import StorageError
 
 
@@ -24,9 +25,10 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def launch_of_this_app(root: Path) -> Launch:
-    """The app as it runs now: a bundle is its own program, otherwise it is this Python with `root` around it."""
+    """The app as it runs now: a bundle names the program that finds its newest version; a checkout is this Python with
+    `root` around it."""
     if getattr(sys, "frozen", False):
-        program = Path(sys.executable)
+        program = launcher()
         return Launch(command=(str(program), "--hidden"), folder=program.parent)
     return Launch(command=(sys.executable, "-m", "app", "--hidden"), folder=root)
 

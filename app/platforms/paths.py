@@ -53,3 +53,8 @@ def profile_paths(folder: Path | None = None) -> ProfilePaths:
         except OSError as error:
             raise StorageError(f"{made} can't be made: {error.strerror}.", "Check who may write there.") from error
     return paths
+
+
+def programs_folder() -> Path:
+    """Where what is fetched after the installation lies, the engine and newer versions; one for all profiles."""
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)) / "programs"

@@ -3,10 +3,11 @@
 import os
 import sys
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import VERSION
+from app.control.exit_codes import ExitCode
 from app.control.service import Service
 from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
@@ -15,6 +16,7 @@ from app.ui.signals import EndingSignals
 from app.ui.translation import load_catalogue
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
+_LOOK_MS = 5000
 
 
 class _Rings(QObject):
@@ -62,13 +64,23 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     lifetime.start()
     desktop.start(hidden=hidden)
     doorbell.answered_by(rings.rung.emit)
+    looking = QTimer(desktop, interval=_LOOK_MS)
+    looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
+    looking.start()
     try:
-        return application.exec()
+        code = application.exec()
+        return ExitCode.RESTART if service.restart_wanted else code
     finally:
+        looking.stop()
         doorbell.answered_by(None)
         desktop.close()
         service.close()
         signals.close()
+
+
+def _window_open() -> bool:
+    """Nobody likes a window that vanishes and comes back: the app restarts for an update only without one."""
+    return any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 
 def _end(desktop: Desktop, lifetime: Lifetime, number: int | None) -> None:

@@ -77,7 +77,7 @@ class Stage:
             state_file=state_file(self.folder),
             engine_folder=self.folder / "engine",
             engine=EngineSetup(
-                command=(sys.executable, str(HERE / "fake_engine.py"), self.engine_mode),
+                command=lambda: (sys.executable, str(HERE / "fake_engine.py"), self.engine_mode),
                 times=EngineTimes(hello_seconds=20.0, stop=stop),
             ),
             network=NetworkSetup(

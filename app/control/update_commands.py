@@ -1,0 +1,129 @@
+"""`train-at-home engine` and `train-at-home update`: what would be fetched, a question, and the fetching itself."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, assert_never
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from app.control.exit_codes import ExitCode
+from app.core.words import _, bytes_text
+from app.platforms.installation import FromSource, installation
+from app.platforms.paths import programs_folder
+from app.update.fetching import Fetcher
+from app.update.here import fetcher_here
+from app.update.programs import Programs
+from app.update.releases import variant_title
+from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
+from protocol.errors import UserFacingError
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask: fetch it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and ask nothing.")]
+Check = Annotated[bool, typer.Option("--check", help="Only say whether there is something.")]
+
+
+def engine(
+    yes: Yes = False,
+    check: Check = False,
+    variant: Annotated[str | None, typer.Option(help="cpu, cu130, rocm7.2, xpu, mps; else what fits is found.")] = None,
+    json: Json = False,
+) -> None:
+    """Fetch the training engine for the hardware found; its size is shown first."""
+    if isinstance(installation(), FromSource):
+        _end(Ready("source"), json, _("This app runs from source and brings its own engine."))
+    fetcher = _fetcher()
+    offer: State = fetcher.offer_engine(variant)
+    if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
+        offer = _shown(lambda tell: fetcher.fetch_engine(tell, variant), json)
+    _end(offer, json, _ended_sentence(offer, _("The training engine is here. Training can begin.")))
+
+
+def update(yes: Yes = False, check: Check = False, json: Json = False) -> None:
+    """Fetch a newer version of the app, if there is one; it runs from the next start on."""
+    if isinstance(installation(), FromSource):
+        _end(UpToDate("source"), json, _("This app runs from source: update it with git."))
+    fetcher = _fetcher()
+    offer: State = fetcher.offer_app()
+    if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
+        offer = _shown(fetcher.fetch_app, json)
+    _end(offer, json, _ended_sentence(offer, _("The new version is here. It runs from the next start on.")))
+
+
+def offer_sentence(offer: Offered) -> str:
+    """What is going to happen, how large it is and how long it may take: all that a person needs to agree."""
+    minutes = max(1, round(offer.seconds / 60))
+    values = {"size": bytes_text(offer.bytes), "disk": bytes_text(offer.unpacked_bytes), "minutes": minutes}
+    if offer.variant:
+        text = _("The training engine for {hardware}: {size} to download, {disk} on the disk")
+        sentence = text.format(hardware=_(variant_title(offer.variant)), **values)
+    else:
+        sentence = _("Version {version}: {size} to download, {disk} on the disk").format(
+            version=offer.version, **values
+        )
+    return sentence + _(", about {minutes} min on a line of 50 Mbit/s.").format(**values)
+
+
+def _fetcher() -> Fetcher:
+    try:
+        return fetcher_here(installation(), Programs(programs_folder()))
+    except UserFacingError as error:
+        print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
+        raise typer.Exit(ExitCode.FAILED) from None
+
+
+def _agreed(offer: Offered, *, yes: bool, check: bool, json: bool) -> bool:
+    if not json:
+        Console().print(offer_sentence(offer), markup=False)
+    if check or yes:
+        return yes and not check
+    if json or not sys.stdin.isatty():
+        return False
+    return typer.confirm(_("Fetch it now?"))
+
+
+def _shown(fetch: Callable[[Callable[[State], None]], State], json: bool) -> State:
+    """Fetch with a bar on a terminal; a log gets no more than the end."""
+    with Progress(disable=json or not sys.stdout.isatty(), transient=True) as bar:
+        task = bar.add_task(_("Downloading"), total=None)
+
+        def tell(state: State) -> None:
+            match state:
+                case Fetching(done, total):
+                    bar.update(task, completed=done, total=total)
+                case Verifying():
+                    bar.update(task, description=_("Checking"))
+                case Unpacking(done, total):
+                    bar.update(task, description=_("Unpacking"), completed=done, total=total)
+                case _:
+                    pass
+
+        return fetch(tell)
+
+
+def _ended_sentence(state: State, done: str) -> str:
+    match state:
+        case Ready():
+            return done
+        case UpToDate(version):
+            return _("Version {version} is the newest.").format(version=version)
+        case Refused(title, advice):
+            return f"{title} {advice}".strip()
+        case Offered():
+            return _("Nothing was fetched. Add --yes to fetch it.")
+        case Fetching() | Verifying() | Unpacking():
+            return ""
+        case _:
+            assert_never(state)
+
+
+def _end(state: State, json: bool, sentence: str) -> None:
+    refused = isinstance(state, Refused)
+    if json:
+        body = {"state": type(state).__name__, "sentence": sentence, **msgspec.structs.asdict(state)}
+        print(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
+    else:
+        Console(stderr=refused).print(sentence, markup=False)
+    raise typer.Exit(ExitCode.REFUSED if refused else ExitCode.OK)

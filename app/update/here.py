@@ -1,0 +1,39 @@
+"""What of this room belongs to this installation: one fetcher, made from what the build wrote into the bundle."""
+
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from app import VERSION
+from app.platforms.hardware import find_hardware
+from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
+from app.update.fetching import Fetcher
+from app.update.programs import Programs, program_path
+from app.update.repository import UpdateSource
+from app.update.versions import parse_version
+from protocol.version import PROTOCOL_VERSION
+
+WINDOW_PROGRAM: Final = program_path("train-at-home-window" + (".exe" if sys.platform == "win32" else ""))
+
+
+def update_source(place: Installation) -> UpdateSource | None:
+    """None for a checkout, and for a build that nobody publishes for. Raises SettingsError for a broken bundle."""
+    if not isinstance(place, FromBundle):
+        return None
+    build, root = read_build(place), read_trusted_root(place)
+    if build.updates_url is None or root is None:
+        return None
+    return UpdateSource(url=build.updates_url, trusted_root=root)
+
+
+def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[], bool] = lambda: False) -> Fetcher:
+    """Raises SettingsError for a broken bundle."""
+    return Fetcher(
+        source=update_source(place),
+        programs=programs,
+        find_hardware=find_hardware,
+        running=parse_version(VERSION),
+        protocol_version=PROTOCOL_VERSION,
+        window_program=str(WINDOW_PROGRAM),
+        cancelled=cancelled,
+    )

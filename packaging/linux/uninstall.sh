@@ -1,0 +1,101 @@
+#!/bin/sh
+# Removes what install.sh put into your home folder. Lists it first, and asks.
+#   uninstall.sh              asks before each of the two steps
+#   uninstall.sh --program    removes the program, keeps settings and work, asks nothing
+#   uninstall.sh --all        removes everything, asks nothing
+set -eu
+
+config=${XDG_CONFIG_HOME:-$HOME/.config}
+data=${XDG_DATA_HOME:-$HOME/.local/share}
+state=${XDG_STATE_HOME:-$HOME/.local/state}
+program="$HOME/.local/lib/train-at-home"
+
+case ${1:-} in
+    "") mode=ask ;;
+    --program) mode=program ;;
+    --all) mode=all ;;
+    *) echo "Usage: $0 [--program|--all]" >&2; exit 2 ;;
+esac
+
+program_files() {
+    echo "$HOME/.local/bin/train-at-home"
+    echo "$data/applications/train-at-home.desktop"
+    echo "$data/metainfo/org.trainathome.TrainAtHome.metainfo.xml"
+    echo "$data/man/man1/train-at-home.1"
+    for icon in "$data"/icons/hicolor/*/apps/train-at-home.*; do echo "$icon"; done
+    echo "$config/autostart/train-at-home.desktop"
+    echo "$config/systemd/user/train-at-home.service"
+    echo "$config/systemd/user/default.target.wants/train-at-home.service"
+    echo "$data/train-at-home/programs"
+    echo "$program"
+}
+
+own_files() {
+    echo "$config/train-at-home"
+    echo "$state/train-at-home"
+    echo "$data/train-at-home"
+}
+
+present() {
+    while read -r path; do
+        if [ -e "$path" ] || [ -L "$path" ]; then echo "$path"; fi
+    done
+}
+
+listed() {
+    while read -r path; do
+        printf '    %s  %s\n' "$(du -sh "$path" 2>/dev/null | cut -f1)" "$path"
+    done
+}
+
+agreed() {
+    [ "$mode" != ask ] && return 0
+    printf '%s [y/N] ' "$1"
+    read -r answer || answer=n
+    case $answer in [yY]*) return 0 ;; *) return 1 ;; esac
+}
+
+remove() {
+    while read -r path; do rm -rf -- "$path"; done
+}
+
+if [ -z "$(program_files | present)$(own_files | present)" ]; then
+    echo "Nothing of Train at Home is here."
+    exit 0
+fi
+
+echo "The program, its engine, and what starts it:"
+program_files | present | listed
+if ! agreed "Remove these?"; then
+    echo "Nothing was removed."
+    exit 0
+fi
+if [ -x "$program/train-at-home" ]; then
+    # It hands its work over first; a program must not vanish under its own feet.
+    "$program/train-at-home" quit > /dev/null 2>&1 || true
+    waited=0
+    while [ "$waited" -lt 40 ] && "$program/train-at-home" status > /dev/null 2>&1; do
+        sleep 1
+        waited=$((waited + 1))
+    done
+fi
+if [ -e "$config/systemd/user/train-at-home.service" ] && command -v systemctl > /dev/null; then
+    systemctl --user disable --now train-at-home.service > /dev/null 2>&1 || true
+fi
+own_list=$(own_files | present)
+program_list=$(program_files | present)
+echo "$program_list" | remove
+
+if [ "$mode" = program ] || [ -z "$own_list" ]; then
+    echo "Removed."
+    [ -z "$own_list" ] || echo "Your settings and work stay in:" "$own_list"
+    exit 0
+fi
+echo "Your settings, this computer's unfinished work, and its logs:"
+echo "$own_list" | present | listed
+if agreed "Remove these too?"; then
+    echo "$own_list" | remove
+    echo "Removed. This computer's key stays in your keychain, as what it earned belongs to it."
+else
+    echo "They stay."
+fi

@@ -1,0 +1,73 @@
+; Inno Setup 6: one setup program, for the person who runs it, without an administrator.
+;   iscc /DVersion=1.2.3 /DSource=..\..\dist\train-at-home /DOutput=..\..\dist packaging\windows\installer.iss
+; SignTool is configured by the caller: iscc "/Ssigner=signtool sign ... $f"
+
+#ifndef Version
+  #error Say which version: /DVersion=1.2.3
+#endif
+
+[Setup]
+AppId={{6C1B62C5-6F0E-4E39-9C3A-1B7C0C8D2A51}
+AppName=Train at Home
+AppVersion={#Version}
+AppPublisher=Train at Home
+DefaultDirName={autopf}\Train at Home
+DefaultGroupName=Train at Home
+PrivilegesRequired=lowest
+ArchitecturesAllowed=x64compatible
+ArchitecturesInstallIn64BitMode=x64compatible
+MinVersion=10.0.17763
+DisableProgramGroupPage=yes
+OutputDir={#Output}
+OutputBaseFilename=train-at-home-{#Version}-windows-x86_64-setup
+Compression=lzma2/normal
+SolidCompression=yes
+LicenseFile=..\..\LICENSE
+SetupIconFile=..\..\build\icons\app.ico
+UninstallDisplayIcon={app}\train-at-home-window.exe
+CloseApplications=yes
+RestartApplications=no
+ChangesEnvironment=yes
+#ifdef Sign
+SignTool=signer
+SignedUninstaller=yes
+#endif
+
+[Languages]
+Name: "en"; MessagesFile: "compiler:Default.isl"
+Name: "de"; MessagesFile: "compiler:Languages\German.isl"
+
+[Files]
+Source: "{#Source}\*"; DestDir: "{app}"; Flags: recursesubdirs createallsubdirs ignoreversion
+
+[InstallDelete]
+; Libraries of an earlier version must not be found beside this one's.
+Type: filesandordirs; Name: "{app}\_internal"
+
+[Icons]
+Name: "{group}\Train at Home"; Filename: "{app}\train-at-home-window.exe"; AppUserModelID: "org.trainathome.TrainAtHome"
+
+[Run]
+Filename: "{app}\train-at-home-window.exe"; Description: "{cm:LaunchProgram,Train at Home}"; Flags: nowait postinstall skipifsilent
+
+[UninstallRun]
+Filename: "{app}\train-at-home.exe"; Parameters: "quit"; Flags: runhidden; RunOnceId: "quit"
+
+[UninstallDelete]
+; The engine and fetched versions are programs, so they go with the program. Settings and work only after a question.
+Type: filesandordirs; Name: "{localappdata}\train-at-home\programs"
+
+[CustomMessages]
+en.RemoveOwn=Remove your settings and this computer's unfinished work too?%n%n%1%n%nThis computer's key stays in the Credential Manager, as what it earned belongs to it.
+de.RemoveOwn=Auch Ihre Einstellungen und die unfertige Arbeit dieses Computers entfernen?%n%n%1%n%nDer Schlüssel dieses Computers bleibt in der Anmeldeinformationsverwaltung, denn ihm gehört, was verdient wurde.
+
+[Code]
+procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
+var
+  Own: String;
+begin
+  Own := ExpandConstant('{localappdata}\train-at-home');
+  if (CurUninstallStep = usPostUninstall) and DirExists(Own) then
+    if SuppressibleMsgBox(FmtMessage(CustomMessage('RemoveOwn'), [Own]), mbConfirmation, MB_YESNO or MB_DEFBUTTON2, IDNO) = IDYES then
+      DelTree(Own, True, True, True);
+end;

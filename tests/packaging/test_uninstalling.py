@@ -1,0 +1,127 @@
+"""install.sh and uninstall.sh of the archive, in a home folder of their own: what is said is what goes."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from devtools.environment import qt_loads
+from devtools.release.linux_packages import SCRIPTS, SHARE, add_share
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the scripts are Linux's")
+
+
+class Home:
+    """A person's home folder, and an unpacked archive with programs that only say that they run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.home.mkdir()
+        (self.home / "letter.txt").write_text("mine")
+        self.unpacked = folder / "unpacked"
+        (self.unpacked / "_internal").mkdir(parents=True)
+        for name in ("train-at-home", "train-at-home-window"):
+            script = f'#!/bin/sh\necho "{name} $1" >> "$HOME/called"\n[ "$1" != status ] || exit 3\n'
+            (self.unpacked / name).write_text(script)
+            (self.unpacked / name).chmod(0o755)
+        add_share(self.unpacked, "1.2.3", date(2026, 11, 21))
+
+    def run(self, script: Path, *arguments: str, answers: str = "") -> str:
+        environment = {"HOME": str(self.home), "PATH": os.environ["PATH"]}
+        command = ["sh", str(script), *arguments]
+        return subprocess.run(
+            command, env=environment, input=answers, capture_output=True, text=True, check=True
+        ).stdout
+
+    def install(self) -> str:
+        return self.run(self.unpacked / "install.sh")
+
+    def uninstall(self, *arguments: str, answers: str = "") -> str:
+        return self.run(self.home / ".local/lib/train-at-home/uninstall.sh", *arguments, answers=answers)
+
+    def use(self) -> None:
+        """What the app leaves behind in a night."""
+        for path in (
+            ".config/train-at-home/settings.json",
+            ".local/state/train-at-home/engine/work",
+            ".local/share/train-at-home/programs/engine/cpu-1.0.0/big",
+            ".config/systemd/user/train-at-home.service",
+            ".config/systemd/user/another.service",
+        ):
+            (self.home / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.home / path).write_text("x")
+
+    def files(self) -> set[str]:
+        return {str(path.relative_to(self.home)) for path in self.home.rglob("*") if not path.is_dir()}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    if not qt_loads():
+        pytest.skip("Qt does not load here, so no icons can be drawn")
+    return Home(tmp_path)
+
+
+def test_what_is_installed_can_be_started_and_goes_again_without_a_trace(home: Home) -> None:
+    before = home.files()
+    home.install()
+    desktop = (home.home / ".local/share/applications/train-at-home.desktop").read_text()
+    assert f'Exec="{home.home}/.local/lib/train-at-home/train-at-home-window"' in desktop
+    assert (home.home / ".local/share/icons/hicolor/48x48/apps/train-at-home.png").is_file()
+    assert os.access(home.home / ".local/bin/train-at-home", os.X_OK)
+    home.use()
+    home.uninstall("--all")
+    assert home.files() == before | {".config/systemd/user/another.service", "called"}
+    assert (home.home / "called").read_text() == "train-at-home quit\ntrain-at-home status\n"
+
+
+def test_the_person_s_own_files_go_only_after_a_second_yes(home: Home) -> None:
+    home.install()
+    home.use()
+    said = home.uninstall(answers="y\nn\n")
+    assert "Remove these too?" in said
+    assert ".config/train-at-home/settings.json" in home.files()
+    assert ".local/state/train-at-home/engine/work" in home.files()
+    assert not any("programs" in path or ".local/lib" in path for path in home.files())
+
+
+@pytest.mark.parametrize("answers", ["", "n\n", "\n", "no\n"])
+def test_without_a_yes_nothing_goes(home: Home, answers: str) -> None:
+    home.install()
+    home.use()
+    before = home.files()
+    assert "Nothing was removed." in home.uninstall(answers=answers)
+    assert home.files() == before
+
+
+def test_every_file_that_goes_was_listed_before(home: Home) -> None:
+    home.install()
+    home.use()
+    before = home.files()
+    said = home.uninstall(answers="y\ny\n")
+    listed = [line.split(maxsplit=1)[1] for line in said.splitlines() if line.startswith("    ")]
+    gone = before - home.files()
+    assert gone
+    for path in gone:
+        assert any(str(home.home / path) == item or str(home.home / path).startswith(f"{item}/") for item in listed), (
+            path
+        )
+
+
+def test_installing_over_an_older_version_leaves_no_file_of_it(home: Home) -> None:
+    (home.unpacked / "_internal" / "old.so").touch()
+    home.install()
+    (home.unpacked / "_internal" / "old.so").unlink()
+    (home.unpacked / "_internal" / "new.so").touch()
+    home.install()
+    program = home.home / ".local/lib/train-at-home"
+    assert [path.name for path in (program / "_internal").iterdir()] == ["new.so"]
+    assert not list(program.parent.glob("train-at-home.*"))
+
+
+def test_a_home_where_nothing_is_says_so(home: Home) -> None:
+    assert "Nothing of Train at Home is here." in home.run(SHARE.parent / "uninstall.sh")
+    assert all((SHARE.parent / script).stat().st_mode & 0o100 for script in SCRIPTS)
