@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import msgspec
 import typer
@@ -13,12 +13,14 @@ from app.control.exit_codes import ExitCode
 from app.core.words import _, bytes_text
 from app.platforms.installation import FromSource, installation
 from app.platforms.paths import programs_folder
-from app.update.fetching import Fetcher
 from app.update.here import fetcher_here
 from app.update.programs import Programs
 from app.update.releases import variant_title
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
 from protocol.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from app.update.fetching import Fetcher
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask: fetch it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and ask nothing.")]
@@ -66,7 +68,7 @@ def offer_sentence(offer: Offered) -> str:
     return sentence + _(", about {minutes} min on a line of 50 Mbit/s.").format(**values)
 
 
-def _fetcher() -> Fetcher:
+def _fetcher() -> "Fetcher":
     try:
         return fetcher_here(installation(), Programs(programs_folder()))
     except UserFacingError as error:

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 import structlog
@@ -19,12 +19,14 @@ from app.core.settings import Settings
 from app.core.snapshot import Snapshot
 from app.platforms.installation import FromBundle, Installation
 from app.update.engine_programs import EnginePrograms
-from app.update.fetching import Fetcher
 from app.update.here import fetcher_here, update_source
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
 from app.update.versions import Version, healthy, left_behind, parse_version, without
 from protocol.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from app.update.fetching import Fetcher
 
 _log = structlog.get_logger(__name__)
 
@@ -84,7 +86,7 @@ class UpdateWatch:
         running: Version,
         programs: Programs,
         engine_programs: EnginePrograms,
-        fetcher: Callable[[Callable[[], bool]], Fetcher] | None,
+        fetcher: "Callable[[Callable[[], bool]], Fetcher] | None",
         times: UpdateTimes,
     ) -> None:
         """`fetcher` makes one that stops when its argument says so; None where nothing is fetched by itself."""

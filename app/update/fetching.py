@@ -15,8 +15,8 @@ from app.core.words import _
 from app.platforms.hardware import Hardware, accelerators
 from app.update.download import Cancelled, Tell, Wanted, bytes_here, download
 from app.update.programs import EngineBundle, Programs
-from app.update.releases import EngineRelease, Release, engine_for, newer_app, system_name
-from app.update.repository import Repository, UpdateSource
+from app.update.releases import EngineRelease, Release, UpdateSource, engine_for, newer_app, system_name
+from app.update.repository import Repository
 from app.update.states import Offered, Ready, Refused, UpToDate, estimate_seconds
 from app.update.unpack import unpack
 from app.update.versions import Version, parse_version, with_brought

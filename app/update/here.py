@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app import VERSION
 from app.platforms.hardware import find_hardware
 from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
-from app.update.fetching import Fetcher
 from app.update.programs import Programs, program_path
-from app.update.repository import UpdateSource
+from app.update.releases import UpdateSource
 from app.update.versions import parse_version
 from protocol.version import PROTOCOL_VERSION
+
+if TYPE_CHECKING:
+    from app.update.fetching import Fetcher
 
 WINDOW_PROGRAM: Final = program_path("train-at-home-window" + (".exe" if sys.platform == "win32" else ""))
 
@@ -26,8 +28,10 @@ def update_source(place: Installation) -> UpdateSource | None:
     return UpdateSource(url=build.updates_url, trusted_root=root)
 
 
-def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[], bool] = lambda: False) -> Fetcher:
+def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[], bool] = lambda: False) -> "Fetcher":
     """Raises SettingsError for a broken bundle."""
+    from app.update.fetching import Fetcher  # loads httpx and tuf; an app that fetches nothing does without
+
     return Fetcher(
         source=update_source(place),
         programs=programs,

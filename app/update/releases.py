@@ -30,6 +30,14 @@ _TITLES: Final = {
 }
 
 
+class UpdateSource(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to ask, and whose signatures count."""
+
+    url: str
+    trusted_root: bytes
+    """TUF's root metadata as it came with the app; later roots must be signed by the keys that this one names."""
+
+
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """One archive. Its size and hash stand in the signed metadata, not here."""
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from tuf.api import exceptions as tuf_errors
 from tuf.ngclient import Updater
 
@@ -15,19 +14,11 @@ from app.core.networks import check_address
 from app.core.words import _
 from app.update.download import Wanted
 from app.update.metadata_fetcher import MetadataFetcher
-from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, read_list
+from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, UpdateSource, read_list
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, StorageError, Unavailable
 
 METADATA_PATH: Final = "metadata"
 TARGETS_PATH: Final = "targets"
-
-
-class UpdateSource(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom to ask, and whose signatures count."""
-
-    url: str
-    trusted_root: bytes
-    """TUF's root metadata as it came with the app; later roots must be signed by the keys that this one names."""
 
 
 class Repository:

@@ -12,8 +12,7 @@ from pathlib import Path
 from app.platforms.hardware import Hardware
 from app.update.fetching import Fetcher
 from app.update.programs import ENGINE_PROGRAM, Programs
-from app.update.releases import EngineRelease, Release
-from app.update.repository import UpdateSource
+from app.update.releases import EngineRelease, Release, UpdateSource
 from app.update.versions import Version, parse_version
 from devtools.release import repository
 from devtools.release.archives import pack
