@@ -26,6 +26,7 @@ program_files() {
     echo "$config/autostart/train-at-home.desktop"
     echo "$config/systemd/user/train-at-home.service"
     echo "$config/systemd/user/default.target.wants/train-at-home.service"
+    echo "$config/systemd/user/graphical-session.target.wants/train-at-home.service"
     echo "$data/train-at-home/programs"
     echo "$program"
 }
