@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control import update_commands
+from app.control.agent_command import agent
 from app.control.asking import Json, Profile
 from app.control.asking import ask as _ask
 from app.control.asking import ask_told as _ask_told
@@ -213,5 +214,6 @@ def quit(json: Json = False, profile_folder: Profile = None) -> None:
     _print_done(_ask_told(profile_folder, wire.Quit()), json)
 
 
+application.command()(agent)
 application.command()(update_commands.engine)
 application.command()(update_commands.update)
