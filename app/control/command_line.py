@@ -20,6 +20,7 @@ from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
+from app.control.open_command import open_link
 from app.control.schedule_commands import schedule, skip
 from app.core.gate_words import autostart_sentence
 from app.core.ports import AutostartState
@@ -215,5 +216,6 @@ def quit(json: Json = False, profile_folder: Profile = None) -> None:
 
 
 application.command()(agent)
+application.command("open")(open_link)
 application.command()(update_commands.engine)
 application.command()(update_commands.update)

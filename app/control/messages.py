@@ -107,6 +107,9 @@ class Earnings(_Request, frozen=True, tag="earnings"):
 class Show(_Request, frozen=True, tag="show"):
     """Bring the window to the front; refused by an app that has none."""
 
+    link: str | None = None
+    """An invitation: the window proposes what it says, and the person decides."""
+
 
 class Quit(_Request, frozen=True, tag="quit"):
     """Hand over, then end the app. The wish stays as it is."""
