@@ -44,7 +44,7 @@ def enter(module: str, *, serves: bool) -> int:
             note_orderly_end(programs, parse_version(chosen))
         if code != RESTART_EXIT_CODE:
             return code
-        _start_again([each for each in arguments if not each.startswith(LINK_SCHEME)])  # it was opened then
+        _start_again([each for each in arguments if not each.lower().startswith(LINK_SCHEME)])  # it was opened then
 
 
 def due_version(programs: Programs, *, counts: bool) -> Version | None:
