@@ -2,3 +2,5 @@
 
 VERSION = "0.1.0"
 """The app's version; written into settings files and told to whoever connects to the control socket."""
+LINK_SCHEME = "train-at-home:"
+"""How links begin that the system opens with this app."""

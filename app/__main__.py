@@ -20,7 +20,7 @@ from app.control.service import AlreadyRunning, ServiceOptions, open_service
 from app.core.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.doorbell import Doorbell
-from protocol.errors import UserFacingError
+from protocol.errors import SettingsError, UserFacingError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,8 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         paths = profile_paths(options.profile_folder)
         log_to_file(paths)
         if importlib.util.find_spec("PySide6") is None or not has_display():
+            if options.link is not None:
+                raise SettingsError("A link needs a window.", "In a terminal: train-at-home open LINK")
             return _run_headless(options.profile_folder, paths)
-        return _run_desktop(options.profile_folder, hidden=options.hidden)
+        return _run_desktop(options.profile_folder, options.link, hidden=options.hidden)
     except UserFacingError as error:
         print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
         return ExitCode.FAILED
@@ -41,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app", description="Train at Home: tray and window.")
     parser.add_argument("--profile-folder", type=Path, help="keep everything in this folder, the device's key included")
     parser.add_argument("--hidden", action="store_true", help="begin in the tray, without the window")
+    parser.add_argument("link", nargs="?", help="an invitation to a network, which the window then shows")
     parser.add_argument("--version", action="version", version=f"Train at Home {VERSION}")
     return parser
 
@@ -67,22 +70,24 @@ def _x_server_answers() -> bool:
     return answers
 
 
-def _run_desktop(profile_folder: Path | None, *, hidden: bool) -> int:
+def _run_desktop(profile_folder: Path | None, link: str | None, *, hidden: bool) -> int:
     doorbell = Doorbell()
+    if link is not None:
+        doorbell.ring(link)
     opened = open_service(ServiceOptions(profile_folder=profile_folder, show=doorbell.ring))
     if isinstance(opened, AlreadyRunning):
         # Started with the session beside an app that runs already, nobody asked for its window.
-        return ExitCode.OK if hidden else _show_running(opened.paths)
+        return ExitCode.OK if hidden and link is None else _show_running(opened.paths, link)
     from app.ui.session import run_session
 
     return run_session(opened, doorbell, hidden=hidden)
 
 
-def _show_running(paths: ProfilePaths) -> int:
+def _show_running(paths: ProfilePaths, link: str | None) -> int:
     """Another app of this profile runs: bring its window to the front instead of starting a second."""
     try:
         with connected(paths) as client:
-            client.ask(Show())
+            client.ask(Show(link=link))
     except NotRunning:
         print("Train at Home is just starting or ending. Try again in a moment.", file=sys.stderr)
         return ExitCode.FAILED

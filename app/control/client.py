@@ -27,10 +27,10 @@ class NotRunning(Unavailable):
 class ControlClient:
     """One greeted connection; made by `connected`."""
 
-    def __init__(self, connection: socket.socket, token: str) -> None:
+    def __init__(self, connection: socket.socket, token: str, asker: str = "") -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
-        welcome = self.ask(wire.Greet(token=token))
+        welcome = self.ask(wire.Greet(token=token, asker=asker))
         if not isinstance(welcome, wire.Welcome):
             raise MalformedMessage("What answers at the control socket is not this app.")
         self.welcome = welcome
@@ -57,14 +57,14 @@ class ControlClient:
 
 
 @contextmanager
-def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP) -> Iterator[ControlClient]:
-    """A conversation with the running app of this profile. Raises NotRunning."""
+def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP, asker: str = "") -> Iterator[ControlClient]:
+    """A conversation with the running app of this profile. `asker` is who asks, if not the person. NotRunning."""
     found = endpoint.find(paths, tcp=tcp)
     if found is None:
         raise NotRunning
     connection = _connect(found)
     try:
-        client = ControlClient(connection, found.token if isinstance(found, TcpEndpoint) else "")
+        client = ControlClient(connection, found.token if isinstance(found, TcpEndpoint) else "", asker)
         try:
             yield client
         finally:

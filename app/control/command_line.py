@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control import update_commands
+from app.control.agent_command import agent
 from app.control.asking import Json, Profile
 from app.control.asking import ask as _ask
 from app.control.asking import ask_told as _ask_told
@@ -19,6 +20,7 @@ from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
+from app.control.open_command import open_link
 from app.control.schedule_commands import schedule, skip
 from app.core.gate_words import autostart_sentence
 from app.core.ports import AutostartState
@@ -213,5 +215,7 @@ def quit(json: Json = False, profile_folder: Profile = None) -> None:
     _print_done(_ask_told(profile_folder, wire.Quit()), json)
 
 
+application.command()(agent)
+application.command("open")(open_link)
 application.command()(update_commands.engine)
 application.command()(update_commands.update)

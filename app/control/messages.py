@@ -1,7 +1,7 @@
 """The control socket's messages: JSON lines. Clients of this app's own version or another's, so unknown fields pass."""
 
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -15,6 +15,7 @@ CONTROL_VERSION: Final = 1
 """Raised when an older client or app would misread a line."""
 REQUEST_LIMIT_BYTES: Final = 64 * 1024
 REPLY_LIMIT_BYTES: Final = 1024 * 1024
+ASKER_LIMIT: Final = 40
 
 
 class _Request(msgspec.Struct, frozen=True, tag_field="request", kw_only=True):
@@ -26,6 +27,8 @@ class Greet(_Request, frozen=True, tag="greet"):
 
     control_version: int = CONTROL_VERSION
     token: str = ""
+    asker: Annotated[str, msgspec.Meta(max_length=ASKER_LIMIT)] = ""
+    """Who asks, where it is not the person: what is asked in this conversation is then noted in the log."""
 
 
 class Run(_Request, frozen=True, tag="run"):
@@ -103,6 +106,9 @@ class Earnings(_Request, frozen=True, tag="earnings"):
 
 class Show(_Request, frozen=True, tag="show"):
     """Bring the window to the front; refused by an app that has none."""
+
+    link: str | None = None
+    """An invitation: the window proposes what it says, and the person decides."""
 
 
 class Quit(_Request, frozen=True, tag="quit"):

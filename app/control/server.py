@@ -104,19 +104,15 @@ class _Service:
             connection.cancel()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        reply = self._greeted(await asyncio.wait_for(_read_line(reader), GREETING_SECONDS))
+        greeting = _greeting(await asyncio.wait_for(_read_line(reader), GREETING_SECONDS))
+        reply = greeting if isinstance(greeting, wire.Refusal) else self._greeted(greeting)
         await _write_line(writer, reply)
+        asker = greeting.asker if isinstance(greeting, wire.Greet) else ""
         while isinstance(reply, wire.Welcome):
             line = await _read_line(reader)
-            await _write_line(writer, await self._reply(line))
+            await _write_line(writer, await self._reply(line, asker))
 
-    def _greeted(self, line: bytes) -> wire.Reply:
-        try:
-            greeting: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
-        except MalformedMessage as error:
-            return _refusal(error)
-        if not isinstance(greeting, wire.Greet):
-            return _refusal(MalformedMessage("The first line must be a greeting."))
+    def _greeted(self, greeting: wire.Greet) -> wire.Reply:
         if not hmac.compare_digest(greeting.token.encode(), self.token.encode()):
             return _refusal(AuthenticationError("The token is wrong.", "It changes at each start of the app."))
         if greeting.control_version != wire.CONTROL_VERSION:
@@ -124,15 +120,36 @@ class _Service:
             return _refusal(VersionMismatch(title, "Use the command line that came with the app."))
         return wire.Welcome(app_version=VERSION, pid=os.getpid())
 
-    async def _reply(self, line: bytes) -> wire.Reply:
+    async def _reply(self, line: bytes, asker: str) -> wire.Reply:
         try:
             request: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
-            return await self._answer(request)
+            reply = await self._answer(request)
+            _note(asker, request, reply)
+            return reply
         except UserFacingError as error:
             return _refusal(error)
         except Exception:  # noqa: BLE001  one request must not end the conversation
             _log.exception("a_control_request_failed")
             return wire.Refusal(error=ErrorBody("error", "This app made a mistake.", "Its log says more."))
+
+
+def _greeting(line: bytes) -> wire.Greet | wire.Refusal:
+    try:
+        first: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
+    except MalformedMessage as error:
+        return _refusal(error)
+    return first if isinstance(first, wire.Greet) else _refusal(MalformedMessage("The first line must be a greeting."))
+
+
+def _note(asker: str, request: wire.Request, reply: wire.Reply) -> None:
+    """What somebody other than the person had done, by what came of it: what was said could hold anything."""
+    if not asker:
+        return
+    match reply:
+        case wire.Done(sentence=sentence):
+            _log.info("asked_for_the_person", asker=asker, request=type(request).__name__, outcome=sentence)
+        case wire.ScheduleReply(report=report) if isinstance(request, wire.ChangeSchedule):
+            _log.info("asked_for_the_person", asker=asker, request=type(request).__name__, outcome=report.line)
 
 
 async def _read_line(reader: asyncio.StreamReader) -> bytes:

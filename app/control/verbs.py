@@ -18,7 +18,8 @@ from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from protocol.errors import MalformedMessage, Refused, SettingsError
 
-ShowWindow = Callable[[], None]
+ShowWindow = Callable[[str | None], None]
+"""With the link that the window is to open, if any."""
 DAYS_LIMIT: Final = 36_500
 
 
@@ -44,10 +45,10 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
             case wire.Skip(undo=undo):
                 skip = commands.TonightAfterAll() if undo else commands.SkipTonight()
                 await asyncio.wrap_future(supervisor.submit(skip))
-            case wire.Show():
+            case wire.Show(link=link):
                 if show is None:
                     raise Refused("This app runs without a window.", "Its state: train-at-home status")
-                show()
+                show(link)
             case wire.Quit(within_seconds=within_seconds):
                 supervisor.stop(min(max(within_seconds, 0.0), 600.0))
                 return wire.Done(sentence=words.closing_sentence())

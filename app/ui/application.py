@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress
+from app.core.invitations import parse_link
 from app.core.networks import known_networks
 from app.core.payout_words import payout_change_sentence
 from app.core.settings import Settings
@@ -142,6 +143,20 @@ class Desktop(QObject):
             self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
         _raise(self.first_visit)
+
+    def show_asked(self, link: str | None) -> None:
+        """What somebody rang for: the window, or what a link invites to, which the person may then choose."""
+        if link is None:
+            self.show_home()
+            return
+        try:
+            invitation = parse_link(link, known_networks())
+        except UserFacingError as error:
+            self._on_command_refused(error.title, error.advice)
+            return
+        self.show_first_visit()
+        if self.first_visit is not None:
+            self.first_visit.propose(invitation)
 
     def open_dashboard(self) -> None:
         if self._snapshot.dashboard_url:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.commands import ChooseNetwork, Command, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
+from app.core.invitations import Invitation
 from app.core.networks import KnownNetwork
 from app.core.schedule import hours_at
 from app.core.settings import Settings, TryHere
@@ -69,6 +70,11 @@ class FirstVisit(QWidget):
     def page(self) -> Page:
         """The page that is shown."""
         return self._pages[self._stack.currentIndex()]
+
+    def propose(self, invitation: Invitation) -> None:
+        """Fill in what a link invites to, and ask from the first question on."""
+        self.network.propose(invitation)
+        self._go(self.network)
 
     def _route(self) -> list[Page]:
         """The pages in their order; a try on this computer pays nothing, so it is not asked where to."""

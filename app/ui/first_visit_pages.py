@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.core.invitations import Invitation
 from app.core.networks import KnownNetwork, check_address
 from app.core.schedule import Schedule
 from app.core.schedule_words import schedule_line
@@ -61,6 +62,9 @@ class NetworkPage(Page):
         logo = QLabel()
         logo.setPixmap(app_icon().pixmap(_LOGO_SIZE, _LOGO_SIZE))
         self.body.insertWidget(0, logo)
+        self.invited = label()
+        self.invited.hide()
+        self.body.addWidget(self.invited)
         self._group = QButtonGroup(self)
         self._choices: dict[ChoiceButton, NetworkChoice] = {}
         here = next((network for network in networks if network.starts_here), None)
@@ -123,6 +127,17 @@ class NetworkPage(Page):
         for made, choice in self._choices.items():
             if choice == chosen or (isinstance(choice, TryHere) and isinstance(chosen, TryHere | None)):
                 made.setChecked(True)
+
+    def propose(self, invitation: Invitation) -> None:
+        """Pick what a link invites to, and say that it was the link."""
+        self.advanced.setChecked(isinstance(invitation.choice, OwnAddress))
+        self.address.setText(invitation.network if isinstance(invitation.choice, OwnAddress) else "")
+        for made, choice in self._choices.items():
+            if choice == invitation.choice:
+                made.setChecked(True)
+        told = _("A link invited you to {network}. Nothing changes before you have seen all steps and pressed Begin.")
+        self.invited.setText(told.format(network=invitation.title))
+        self.invited.show()
 
     @property
     def choice(self) -> NetworkChoice | None:

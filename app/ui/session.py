@@ -12,6 +12,7 @@ from app.control.service import Service
 from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
 from app.ui.lifetime import Lifetime
+from app.ui.links import OpenedLinks
 from app.ui.signals import EndingSignals
 from app.ui.translation import load_catalogue
 
@@ -22,7 +23,8 @@ _LOOK_MS = 5000
 class _Rings(QObject):
     """Carries a ring into Qt's thread."""
 
-    rung = Signal()
+    rung = Signal(object)
+    """With a link, or None."""
 
 
 class _ServiceEnding:
@@ -56,7 +58,8 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     lifetime = Lifetime(_ServiceEnding(service), desktop)
     signals = EndingSignals(desktop)
     rings = _Rings(desktop)
-    rings.rung.connect(desktop.show_home, Qt.ConnectionType.QueuedConnection)
+    rings.rung.connect(desktop.show_asked, Qt.ConnectionType.QueuedConnection)
+    OpenedLinks(application).opened.connect(desktop.show_asked)
     signals.arrived.connect(lambda number: _end(desktop, lifetime, number))
     desktop.quit_requested.connect(lambda: _end(desktop, lifetime, None))
     application.commitDataRequest.connect(lambda _manager: _end(desktop, lifetime, None))

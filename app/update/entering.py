@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from app import VERSION
+from app import LINK_SCHEME, VERSION
 from app.platforms.installation import LAUNCHER_VARIABLE
 from app.platforms.paths import programs_folder
 from app.update.programs import Programs, program_path
@@ -44,7 +44,7 @@ def enter(module: str, *, serves: bool) -> int:
             note_orderly_end(programs, parse_version(chosen))
         if code != RESTART_EXIT_CODE:
             return code
-        _start_again(arguments)
+        _start_again([each for each in arguments if not each.lower().startswith(LINK_SCHEME)])  # it was opened then
 
 
 def due_version(programs: Programs, *, counts: bool) -> Version | None:

@@ -37,6 +37,10 @@ done
 sed "s|^Exec=train-at-home-window|Exec=\"$program/train-at-home-window\"|" \
     "$program/share/applications/train-at-home.desktop" > "$data/applications/train-at-home.desktop"
 
+# So that links which invite to a network find the app.
+if command -v update-desktop-database > /dev/null; then
+    update-desktop-database "$data/applications" > /dev/null 2>&1 || true
+fi
 echo "Installed in $program."
 echo "Start it from your desktop's menu, or with: $commands/train-at-home run"
 case ":$PATH:" in

@@ -86,6 +86,12 @@ fi
 own_list=$(own_files | present)
 program_list=$(program_files | present)
 echo "$program_list" | remove
+cache="$data/applications/mimeinfo.cache"
+if [ -e "$cache" ] && command -v update-desktop-database > /dev/null; then
+    update-desktop-database "$data/applications" > /dev/null 2>&1 || true
+    # Where no other program is listed, installing this one made it.
+    [ -n "$(ls -A "$data/applications" | grep -v '^mimeinfo.cache$')" ] || rm -f "$cache"
+fi
 
 if [ "$mode" = program ] || [ -z "$own_list" ]; then
     echo "Removed."

@@ -47,6 +47,13 @@ Type: filesandordirs; Name: "{app}\_internal"
 [Icons]
 Name: "{group}\Train at Home"; Filename: "{app}\train-at-home-window.exe"; AppUserModelID: "org.trainathome.TrainAtHome"
 
+[Registry]
+; Links that invite to a network. After "--" nothing that a link holds is taken for an option.
+Root: HKA; Subkey: "Software\Classes\train-at-home"; ValueType: string; ValueData: "URL:Train at Home"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\train-at-home"; ValueType: string; ValueName: "URL Protocol"; ValueData: ""
+Root: HKA; Subkey: "Software\Classes\train-at-home\DefaultIcon"; ValueType: string; ValueData: "{app}\train-at-home-window.exe,0"
+Root: HKA; Subkey: "Software\Classes\train-at-home\shell\open\command"; ValueType: string; ValueData: """{app}\train-at-home-window.exe"" -- ""%1"""
+
 [Run]
 Filename: "{app}\train-at-home-window.exe"; Description: "{cm:LaunchProgram,Train at Home}"; Flags: nowait postinstall skipifsilent
 

@@ -107,12 +107,13 @@ def test_an_app_that_ends_to_be_updated_comes_back_as_the_newer_version(
     launcher.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{PROGRAM}' \"$@\"\n")
     launcher.chmod(0o755)
     monkeypatch.setenv("TRAIN_AT_HOME_LAUNCHER", str(launcher))
-    installed.bring(NEXT, 'echo "next $1"')
+    installed.bring(NEXT, 'echo "next $*"')
     record = installed.programs.record_file.path
     later = record.with_name("later.json")
     record.rename(later)
     installed.module(f"os.replace({str(later)!r}, {str(record)!r})\nreturn 75")
-    assert installed.start("--hidden") == (0, "next --hidden")
+    # A link was opened when it came; nobody wants it opened again.
+    assert installed.start("--hidden", "train-at-home:join?network=local") == (0, "next --hidden")
 
 
 def test_a_browser_opened_from_a_bundle_finds_its_own_libraries() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app import VERSION
+from app import LINK_SCHEME, VERSION
 from app.update.here import WINDOW_PROGRAM
 from devtools.bundles import APP, APP_NAME, ENGINE, data_pairs, version, wanted
 from devtools.bundles import WINDOW_PROGRAM as BUILT_WINDOW_PROGRAM
@@ -85,10 +85,21 @@ def test_unwanted_files_are_left_out_and_wanted_ones_stay() -> None:
 def test_the_names_of_the_programs_are_the_ones_that_the_app_looks_for() -> None:
     assert BUILT_WINDOW_PROGRAM in str(WINDOW_PROGRAM)
     desktop = (SHARE / f"{APP_NAME}.desktop").read_text("utf-8")
-    assert f"\nExec={BUILT_WINDOW_PROGRAM}\n" in desktop
+    assert f"\nExec={BUILT_WINDOW_PROGRAM} %u\n" in desktop
     installer = (PACKAGING / "windows" / "installer.iss").read_text("utf-8")
     assert f"{BUILT_WINDOW_PROGRAM}.exe" in installer
     assert f"{APP_NAME}.exe" in installer
+
+
+def test_each_system_hands_links_of_our_scheme_to_the_window() -> None:
+    scheme = LINK_SCHEME.removesuffix(":")
+    desktop = (SHARE / f"{APP_NAME}.desktop").read_text("utf-8")
+    assert f"\nMimeType=x-scheme-handler/{scheme};\n" in desktop
+    (kind,) = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())["CFBundleURLTypes"]
+    assert kind["CFBundleURLSchemes"] == [scheme]
+    installer = (PACKAGING / "windows" / "installer.iss").read_text("utf-8")
+    assert f'Subkey: "Software\\Classes\\{scheme}"; ValueType: string; ValueName: "URL Protocol"' in installer
+    assert f'ValueData: """{{app}}\\{BUILT_WINDOW_PROGRAM}.exe"" -- ""%1"""' in installer
 
 
 @pytest.mark.parametrize("name", ["Info.plist", "entitlements.plist", "engine-entitlements.plist"])
