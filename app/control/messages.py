@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.control.activity_report import ActivityReport
 from app.control.earnings_report import EarningsReport
 from app.control.limits import LimitsReport
 from app.control.reports import StatusReport, WhyReport
@@ -101,6 +102,13 @@ class Earnings(_Request, frozen=True, tag="earnings"):
     show_money: bool = False
 
 
+class Activity(_Request, frozen=True, tag="activity"):
+    """What this computer did, hour by hour, and whether it ran last night."""
+
+    days: int = 7
+    """Today and the days before it."""
+
+
 class Show(_Request, frozen=True, tag="show"):
     """Bring the window to the front; refused by an app that has none."""
 
@@ -124,6 +132,7 @@ Request: TypeAlias = (
     | Why
     | Limits
     | Earnings
+    | Activity
     | Show
     | Quit
 )
@@ -162,6 +171,10 @@ class EarningsReply(_Reply, frozen=True, tag="earnings"):
     csv: str = ""
 
 
+class ActivityReply(_Reply, frozen=True, tag="activity"):
+    report: ActivityReport
+
+
 class ScheduleReply(_Reply, frozen=True, tag="schedule"):
     """The hours as they are after what was asked."""
 
@@ -172,4 +185,14 @@ class Refusal(_Reply, frozen=True, tag="refusal"):
     error: ErrorBody
 
 
-Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | ScheduleReply | Refusal
+Reply: TypeAlias = (
+    Welcome
+    | Done
+    | StatusReply
+    | WhyReply
+    | LimitsReply
+    | EarningsReply
+    | ActivityReply
+    | ScheduleReply
+    | Refusal
+)
