@@ -186,13 +186,5 @@ class Refusal(_Reply, frozen=True, tag="refusal"):
 
 
 Reply: TypeAlias = (
-    Welcome
-    | Done
-    | StatusReply
-    | WhyReply
-    | LimitsReply
-    | EarningsReply
-    | ActivityReply
-    | ScheduleReply
-    | Refusal
+    Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | ActivityReply | ScheduleReply | Refusal
 )

@@ -106,6 +106,14 @@ def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
     return _("{text}; earned {money}").format(text=text, money=earned) if earned else text
 
 
+def clock_change_text(day: Day) -> str:
+    """A remark on a day in which clocks change; empty for all others."""
+    hours = round((day.ends - day.begins) / timedelta(hours=1), 1)
+    if hours == 24:
+        return ""
+    return _("; a day of {hours:g} h, since clocks changed").format(hours=hours)
+
+
 def day_rao(books: Books, network: str, day: Day) -> int:
     """What the network's ledger dates on that day."""
     first, last = day.begins.timestamp() * 1000, day.ends.timestamp() * 1000
