@@ -1,5 +1,6 @@
 """What this computer did, hour by hour: lines become spans that fill each day of the person's zone. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -61,7 +62,7 @@ def spans_between(lines: Iterable[Line], begins: datetime, ends: datetime, now: 
     begins, ends, now = (moment.astimezone(UTC) for moment in (begins, ends, now))
     if begins >= ends:
         return ()
-    edges = _edges(lines, now)
+    edges = _edges(_since(lines, begins), now)
     untils = [*(edge for edge, _did in edges[1:]), _LATEST]
     found = (Span(max(edge, begins), min(until, ends), did) for (edge, did), until in zip(edges, untils, strict=True))
     return _joined(span for span in found if span.begins < span.ends)
@@ -132,11 +133,21 @@ def spans_of_night(lines: Sequence[Line], night: Night, now: datetime) -> tuple[
     return tuple(span for part in parts for span in part)
 
 
-def _day(spans: Iterable[Span], day: date, zone: tzinfo) -> Day:
+def _day(spans: Sequence[Span], day: date, zone: tzinfo) -> Day:
+    """`spans` without gap or overlap, the whole day among them."""
     begins, ends = day_bounds(day, zone)
-    cut = (Span(max(span.begins, begins), min(span.ends, ends), span.did) for span in spans)
-    inside = [span for span in cut if span.begins < span.ends]
+    first = bisect_right(spans, begins, key=lambda span: span.ends)
+    last = bisect_left(spans, ends, key=lambda span: span.begins)
+    inside = [Span(max(span.begins, begins), min(span.ends, ends), span.did) for span in spans[first:last]]
     return Day(day=day, begins=begins, ends=ends, spans=without_brief(inside), trained=trained_of(inside))
+
+
+def _since(lines: Iterable[Line], begins: datetime) -> list[Line]:
+    """Those that say anything about what came after `begins`: all from then on, and the last one before."""
+    begins_ms = int(begins.timestamp() * 1000)
+    known = list(lines)
+    last_ms = max((line.at_ms for line in known if line.at_ms < begins_ms), default=0)
+    return [line for line in known if line.at_ms >= last_ms]
 
 
 def _edges(lines: Iterable[Line], now: datetime) -> list[tuple[datetime, Did]]:

@@ -152,7 +152,8 @@ def add_synced(path: Path, content: bytes) -> None:
     """Write `content` at the end of the file: on disk when this returns. Raises OSError; then a part may be there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Readable by its owner only: such files say when a person is at home and what they earn.
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    binary: int = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | binary, 0o600)
     try:
         left = memoryview(content)
         while left:

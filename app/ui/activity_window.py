@@ -89,7 +89,10 @@ class ActivityWindow(QMainWindow):
         if now != self._shown:
             self._shown = now
             self.night.show_snapshot(snapshot, self._schedule)
+            first = not self.days.rows
             self.days.show_snapshot(snapshot)
+            if first:
+                self.days.rows[0][1].setFocus()  # so that the arrow keys work at once, and what is now is told
 
     def show_earlier(self) -> None:
         """A month instead of a week."""

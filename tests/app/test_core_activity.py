@@ -296,3 +296,11 @@ def test_a_day_is_told_with_what_it_earned_and_money_can_be_hidden() -> None:
     idle = day_of(diary((at(0), BATTERY), until=at(8)), MIDNIGHT.date(), BERLIN, at(8))
     assert day_sentence(idle, 0, VIEW) == "Did not train: paused, because the computer was on battery"
     assert day_sentence(day_of([], MIDNIGHT.date(), BERLIN, at(8)), 0, VIEW) == "Nothing was recorded"
+
+
+@given(lines_of_days)
+def test_an_hour_of_the_day_is_told_alike_alone_and_within_its_day(lines: list[Line]) -> None:
+    whole = spans_between(lines, at(0), at(9), at(9))
+    hour = spans_between(lines, at(3), at(4), at(9))
+    inside = [span for span in whole if span.begins < at(4) and span.ends > at(3)]
+    assert [span.did for span in hour] == [span.did for span in inside]

@@ -93,6 +93,10 @@ def test_right_to_left_the_arrows_follow_what_is_seen(window: ActivityWindow, qt
     assert window.told.text() == "Today, 00:00 to 02:10: trained."
 
 
+def test_the_keys_work_on_today_as_soon_as_the_window_is_open(window: ActivityWindow, qtbot: QtBot) -> None:
+    assert window.focusWidget() is window.days.rows[0][1]
+
+
 def test_a_click_tells_what_happened_there(window: ActivityWindow, qtbot: QtBot) -> None:
     band = window.days.rows[0][1]
     qtbot.mouseClick(band, Qt.MouseButton.LeftButton, pos=QPoint(round(band.width() * 3 / 24), 5))
