@@ -133,11 +133,11 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
     if night.left_out:
         return _("Last night was left out, as you asked.")
     when = _when(night, now)
-    recorded = [span for span in spans if not isinstance(span.did, NotRecorded | Ahead)]
-    if not recorded:
+    past = [span for span in spans if not isinstance(span.did, Ahead)]
+    if all(isinstance(span.did, NotRecorded) for span in past):
         return _("{when}: nothing was recorded.").format(when=when)
     whole = sum((ends - begins for begins, ends in night.ranges), timedelta())
-    trained, others = trained_of(recorded), [span for span in recorded if not isinstance(span.did, Trained)]
+    trained, others = trained_of(past), [span for span in past if not isinstance(span.did, Trained)]
     if not others and trained >= whole - timedelta(minutes=1):
         return _("{when}: trained all of {whole}.").format(when=when, whole=length_text(whole))
     if trained < timedelta(minutes=1):

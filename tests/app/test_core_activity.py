@@ -224,6 +224,8 @@ def test_did_it_run_last_night() -> None:
         "Tonight so far: trained 5 h 40 min of 7 h; paused from 02:10 to 03:30, because the computer was on battery."
     )
     assert told([], at(8)) == "Last night: nothing was recorded."
+    first = diary((at(1), Trained()), (at(7), HOURS), until=at(8))
+    assert told(first, at(8)) == "Last night: trained 6 h of 9 h; from 22:00 to 01:00 nothing was recorded."
 
 
 def test_a_night_in_which_the_app_was_gone_says_so() -> None:
