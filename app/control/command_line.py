@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control import update_commands
+from app.control.activity_report import print_activity
 from app.control.agent_command import agent
 from app.control.asking import Json, Profile
 from app.control.asking import ask as _ask
@@ -207,6 +208,21 @@ def earnings(
         _print_json(reply.report)
     else:
         print_earnings(reply.report, Console())
+
+
+@application.command()
+def activity(
+    days: Annotated[int, typer.Option(help="Today and the days before it.")] = 7,
+    json: Json = False,
+    profile_folder: Profile = None,
+) -> None:
+    """What this computer did, hour by hour, and whether it ran last night."""
+    reply = _ask_told(profile_folder, wire.Activity(days=days))
+    assert isinstance(reply, wire.ActivityReply)
+    if json:
+        _print_json(reply.report)
+    else:
+        print_activity(reply.report, Console())
 
 
 @application.command()

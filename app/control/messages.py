@@ -5,6 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
+from app.control.activity_report import ActivityReport
 from app.control.earnings_report import EarningsReport
 from app.control.limits import LimitsReport
 from app.control.reports import StatusReport, WhyReport
@@ -104,6 +105,13 @@ class Earnings(_Request, frozen=True, tag="earnings"):
     show_money: bool = False
 
 
+class Activity(_Request, frozen=True, tag="activity"):
+    """What this computer did, hour by hour, and whether it ran last night."""
+
+    days: int = 7
+    """Today and the days before it."""
+
+
 class Show(_Request, frozen=True, tag="show"):
     """Bring the window to the front; refused by an app that has none."""
 
@@ -130,6 +138,7 @@ Request: TypeAlias = (
     | Why
     | Limits
     | Earnings
+    | Activity
     | Show
     | Quit
 )
@@ -168,6 +177,10 @@ class EarningsReply(_Reply, frozen=True, tag="earnings"):
     csv: str = ""
 
 
+class ActivityReply(_Reply, frozen=True, tag="activity"):
+    report: ActivityReport
+
+
 class ScheduleReply(_Reply, frozen=True, tag="schedule"):
     """The hours as they are after what was asked."""
 
@@ -178,4 +191,6 @@ class Refusal(_Reply, frozen=True, tag="refusal"):
     error: ErrorBody
 
 
-Reply: TypeAlias = Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | ScheduleReply | Refusal
+Reply: TypeAlias = (
+    Welcome | Done | StatusReply | WhyReply | LimitsReply | EarningsReply | ActivityReply | ScheduleReply | Refusal
+)

@@ -164,6 +164,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | 
         identity=identity,
         sensors=PolledSensors(computer),
         money=_money(paths, options),
+        activity_path=paths.state_folder / "activity.jsonl",
         keep_awake=computer.keep_awake,
         suspend_watch=computer.suspend_watch,
         asleep_seconds=asleep_seconds,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, assert_never
 
 from app.control import messages as wire
+from app.control.activity_report import activity_report
 from app.control.earnings_report import earnings_report, sessions_table
 from app.control.limits import limits_report
 from app.control.reports import status_report, why_report
@@ -36,6 +37,9 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 return wire.LimitsReply(report=limits_report(supervisor.snapshot, supervisor.settings))
             case wire.Earnings():
                 return _earnings(supervisor, request)
+            case wire.Activity(days=days):
+                report = activity_report(supervisor.snapshot, supervisor.settings.schedule, days)
+                return wire.ActivityReply(report=report)
             case wire.ShowSchedule() | wire.ChangeSchedule():
                 if isinstance(request, wire.ChangeSchedule):
                     asked = changed_schedule(supervisor.settings.schedule, request, supervisor.snapshot.at)

@@ -5,7 +5,6 @@ end, which is passed over; what can't be read otherwise is left out and told, an
 """
 
 import contextlib
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Final
 
 from app.core.earnings_ledger import Ledger
 from app.core.earnings_lines import CreditMark, Line, SessionKept, SliceKept
-from app.core.stored_file import write_atomically
+from app.core.stored_file import add_synced, write_atomically
 from protocol.errors import MalformedMessage, StorageError
 from protocol.wire import from_json, to_json
 
@@ -59,16 +58,9 @@ class EarningsStore:
         encoded = to_json(list(lines)) + b"\n"
         if not self._ends_whole:
             encoded = b"\n" + encoded  # closes the torn line, which is then passed over
+        self._ends_whole = False
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Readable by its owner only: it says when a person is at home and what they earn.
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                self._ends_whole = False
-                _write_all(descriptor, encoded)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            add_synced(self.path, encoded)
         except OSError as error:
             raise StorageError(
                 f"Your earnings' history can't be written: {error.strerror}.", "Free some disk space; nothing is lost."
@@ -138,9 +130,3 @@ def _latest(marks: tuple[CreditMark, ...]) -> tuple[CreditMark, ...]:
         if key not in latest or mark.at_unix >= latest[key].at_unix:
             latest[key] = mark
     return tuple(latest.values())
-
-
-def _write_all(descriptor: int, encoded: bytes) -> None:
-    left = memoryview(encoded)
-    while left:
-        left = left[os.write(descriptor, left) :]

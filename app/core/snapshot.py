@@ -8,6 +8,7 @@ import msgspec
 
 from app.core import earnings as money
 from app.core import engine_phase
+from app.core.activity_lines import Line
 from app.core.decision import Action, Decision, Reason
 from app.core.earnings import Earnings
 from app.core.earnings_side import MoneySide
@@ -109,6 +110,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     earnings: Earnings = Earnings()
     money: MoneySide = MoneySide()
     """The app's own books and all that is known of money."""
+    activity: tuple[Line, ...] = ()
+    """What this computer did in the last weeks, oldest first; app.core.activity makes days of it."""
     network: NetworkView = NetworkView()
     account: Account = Account()
     autostart: AutostartView = AutostartView()
@@ -156,6 +159,10 @@ class MoneyChanged(msgspec.Struct, frozen=True, tag=True):
     money: MoneySide
 
 
+class ActivityChanged(msgspec.Struct, frozen=True, tag=True):
+    lines: tuple[Line, ...]
+
+
 class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
     code: str
     title: str
@@ -178,6 +185,7 @@ SnapshotEvent: TypeAlias = (
     | AccountChanged
     | AutostartChanged
     | MoneyChanged
+    | ActivityChanged
     | TroubleSeen
     | TroublesCleared
     | EndingBegan
@@ -217,6 +225,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return msgspec.structs.replace(snapshot, autostart=autostart)
         case MoneyChanged(money_side):
             return msgspec.structs.replace(snapshot, money=money_side)
+        case ActivityChanged(lines):
+            return msgspec.structs.replace(snapshot, activity=lines)
         case TroubleSeen(code, title, advice, retry_at):
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():

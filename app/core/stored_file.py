@@ -148,6 +148,21 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise StorageError(f"{path} can't be written: {error.strerror}.", advice) from error
 
 
+def add_synced(path: Path, content: bytes) -> None:
+    """Write `content` at the end of the file: on disk when this returns. Raises OSError; then a part may be there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Readable by its owner only: such files say when a person is at home and what they earn.
+    binary: int = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | binary, 0o600)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _as_object(content: bytes) -> dict[str, Any]:
     return msgspec.json.decode(content, type=dict[str, Any])
 

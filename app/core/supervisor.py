@@ -19,6 +19,7 @@ import structlog
 
 from app.core import commands, engine_orders
 from app.core import snapshot as picture
+from app.core.activity_keeper import ActivityKeeper
 from app.core.app_state import AppState
 from app.core.autostart_keeping import AutostartKeeping
 from app.core.chain_sight import hotkeys_known
@@ -98,6 +99,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     autostart: Callable[[], Autostart] | None = None
     """How the app starts with the session; asked in a thread of its own. None where that is nobody's business."""
     money: MoneySetup = MoneySetup()
+    activity_path: Path | None = None
+    """Where it is written down what this computer did; None keeps that in memory."""
     identity: IdentityDesk | None = None
     """Where the key can be saved to and brought back from; None refuses that."""
     tick_seconds: float = 2.0
@@ -208,6 +211,8 @@ class Supervisor:
         self._network = NetworkKeeper(parts.network, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
         self._money = EarningsKeeper(parts.money, tell=self._apply, clock=clock)
         self._money.begin()
+        self._activity = ActivityKeeper(parts.activity_path, tell=self._apply, clock=clock)
+        self._activity.begin()
         for trouble in self._first_troubles:
             self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
         self._show_account("")
@@ -271,6 +276,7 @@ class Supervisor:
         self._suspension.let_sleep(self._engine.alive)
         self._keep_awake(decision, gates)
         self._money.attend(self._snapshot, self._settings, now)
+        self._activity.attend(self._snapshot, now)
         if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
             self._save_state()
 
@@ -537,6 +543,7 @@ class Supervisor:
         await self._let_sleep()
         self._money.attend(self._snapshot, self._settings, self._parts.clock.now())
         await self._money.close()
+        self._activity.close(self._parts.clock.now())
         self._save_state()
         self._publish()
 

@@ -16,6 +16,7 @@ from app.core.networks import known_networks
 from app.core.payout_words import payout_change_sentence
 from app.core.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
+from app.ui.activity_window import ActivityWindow
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
 from app.ui.earnings_window import EarningsWindow
@@ -68,6 +69,7 @@ class Desktop(QObject):
         self.home: HomeWindow | None = None
         self.first_visit: FirstVisit | None = None
         self.earnings: EarningsWindow | None = None
+        self.activity: ActivityWindow | None = None
         self._snapshot = backend.snapshot
         self._told_state: State | None = None
         self._ending = False
@@ -89,7 +91,7 @@ class Desktop(QObject):
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
         self.menu.show_ending()
-        for window in (self.first_visit, self.earnings, self.home):
+        for window in (self.first_visit, self.earnings, self.activity, self.home):
             if window is not None:
                 window.close()
 
@@ -98,7 +100,7 @@ class Desktop(QObject):
         self._ending = True
         self._unsubscribe()
         self.bridge.close()
-        for window in (self.first_visit, self.earnings, self.home):
+        for window in (self.first_visit, self.earnings, self.activity, self.home):
             if window is not None:
                 window.close()
         self.tray.close()
@@ -111,6 +113,7 @@ class Desktop(QObject):
             self.home.set_up_requested.connect(self.show_first_visit)
             self.home.dashboard_requested.connect(self.open_dashboard)
             self.home.earnings_requested.connect(self.show_earnings)
+            self.home.activity_requested.connect(self.show_activity)
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
@@ -130,6 +133,15 @@ class Desktop(QObject):
         self.bridge.ask(AskLedger())
         if self._snapshot.account.payout_address is not None:
             self.bridge.ask(LookAtAddress(self._snapshot.account.payout_address))
+
+    def show_activity(self) -> None:
+        """Open the Activity window, or bring it to the front."""
+        if self.activity is None:
+            self.activity = ActivityWindow(self._backend.settings)
+            self.activity.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.activity.dress(self.appearance.colours)
+        self.activity.show_snapshot(self._snapshot)
+        _raise(self.activity)
 
     def show_first_visit(self) -> None:
         if self.first_visit is None:
@@ -176,6 +188,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.menu.command_requested.connect(self.ask)
         self.menu.home_requested.connect(self._on_home_requested)
+        self.menu.activity_requested.connect(self.show_activity)
         self.menu.dashboard_requested.connect(self.open_dashboard)
         self.menu.quit_requested.connect(self._on_quit_requested)
         self.bridge.snapshot_changed.connect(self._render)
@@ -197,6 +210,8 @@ class Desktop(QObject):
             self.home.show_snapshot(snapshot)
         if self.earnings is not None and self.earnings.isVisible():
             self.earnings.show_snapshot(snapshot)
+        if self.activity is not None and self.activity.isVisible():
+            self.activity.show_snapshot(snapshot)
 
     def _announce_payout_change(self, snapshot: Snapshot) -> None:
         """Whoever changed it and however: the person hears of it."""
@@ -218,6 +233,8 @@ class Desktop(QObject):
             self.home.show_settings(settings)
         if self.earnings is not None:
             self.earnings.show_settings(settings)
+        if self.activity is not None:
+            self.activity.show_settings(settings)
 
     def _on_command_refused(self, title: str, advice: str) -> None:
         self.show_home()
@@ -225,7 +242,7 @@ class Desktop(QObject):
             self.home.show_refusal(title, advice)
 
     def _on_appearance_changed(self) -> None:
-        for window in (self.home, self.earnings, self.first_visit):
+        for window in (self.home, self.earnings, self.activity, self.first_visit):
             if window is not None:
                 window.dress(self.appearance.colours)
 
@@ -252,7 +269,10 @@ class Desktop(QObject):
         if self.earnings is not None and not self.earnings.isVisible():
             self.earnings.deleteLater()
             self.earnings = None
-        windows = (self.home, self.earnings, self.first_visit)
+        if self.activity is not None and not self.activity.isVisible():
+            self.activity.deleteLater()
+            self.activity = None
+        windows = (self.home, self.earnings, self.activity, self.first_visit)
         open_windows = [window for window in windows if window is not None and window.isVisible()]
         if not self.tray.visible and not open_windows:
             self._on_quit_requested()
@@ -264,7 +284,7 @@ class Desktop(QObject):
         self.quit_requested.emit()
 
 
-def _raise(window: HomeWindow | EarningsWindow | FirstVisit) -> None:
+def _raise(window: HomeWindow | EarningsWindow | ActivityWindow | FirstVisit) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

@@ -39,6 +39,7 @@ class HomeWindow(QMainWindow):
     set_up_requested = Signal()
     dashboard_requested = Signal()
     earnings_requested = Signal()
+    activity_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
@@ -107,6 +108,7 @@ class HomeWindow(QMainWindow):
             card.command_requested.connect(self.command_requested)
         self.status.set_up_requested.connect(self.set_up_requested)
         self.status.dashboard_requested.connect(self.dashboard_requested)
+        self.status.activity_requested.connect(self.activity_requested)
         self.settings_card.network_requested.connect(self.set_up_requested)
         self.settings_card.hours_requested.connect(self.edit_hours)
         self.settings_card.payout_requested.connect(self.edit_payout)

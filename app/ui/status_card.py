@@ -28,6 +28,7 @@ class StatusCard(Card):
     command_requested = Signal(object)
     set_up_requested = Signal()
     dashboard_requested = Signal()
+    activity_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +63,11 @@ class StatusCard(Card):
         )
         self.dashboard.setShortcut("Ctrl+D")
         self.dashboard.clicked.connect(self.dashboard_requested)
+        self.activity = button(
+            _("What it did"), look="quiet", description=_("Hour by hour, and whether it ran last night")
+        )
+        self.activity.setShortcut("Ctrl+T")
+        self.activity.clicked.connect(self.activity_requested)
 
     def _menu_button(self, text: str, description: str) -> QPushButton:
         made = button(text, description=description)
@@ -74,6 +80,7 @@ class StatusCard(Card):
         top.setSpacing(Space.SMALL)
         top.addWidget(self._icon)
         top.addWidget(self.headline, 1)
+        top.addWidget(self.activity)
         top.addWidget(self.dashboard)
         buttons = FlowRow([self.set_up, self.resume, self.start, self.pause, self.finish])
         self.body.setContentsMargins(Space.HUGE, Space.LARGE, Space.HUGE, Space.LARGE)
@@ -169,7 +176,7 @@ class StatusCard(Card):
 
     def keyboard_widgets(self) -> list[QWidget]:
         """In the order in which Tab visits them."""
-        return [self.set_up, self.resume, self.start, self.pause, self.finish, self.dashboard]
+        return [self.set_up, self.resume, self.start, self.pause, self.finish, self.activity, self.dashboard]
 
 
 def detail_text(snapshot: Snapshot) -> str:

@@ -35,7 +35,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Show:
-    """Something of the app's own: "home", "dashboard" or "quit"."""
+    """Something of the app's own: "home", "activity", "dashboard" or "quit"."""
 
     text: str
     what: str
@@ -74,7 +74,7 @@ def menu_entries(snapshot: Snapshot) -> tuple[Entry, ...]:
         entries.append(_asked(offer.finish))
     if offer.skip:
         entries.append(Ask(offer.skip.text, offer.skip.command))
-    entries += [Rule(), Show(_("Open Train at Home"), "home")]
+    entries += [Rule(), Show(_("Open Train at Home"), "home"), Show(_("What it did"), "activity")]
     if snapshot.dashboard_url:
         entries.append(Show(_("Open the dashboard"), "dashboard"))
     return (*entries, Rule(), Show(_("Quit"), "quit"))
@@ -95,6 +95,7 @@ class TrayMenu(QObject):
 
     command_requested = Signal(object)
     home_requested = Signal()
+    activity_requested = Signal()
     dashboard_requested = Signal()
     quit_requested = Signal()
 
@@ -156,6 +157,8 @@ class TrayMenu(QObject):
                 self.command_requested.emit(command)
             case Show(what="home"):
                 self.home_requested.emit()
+            case Show(what="activity"):
+                self.activity_requested.emit()
             case Show(what="dashboard"):
                 self.dashboard_requested.emit()
             case Show(what="quit"):

@@ -104,6 +104,9 @@ def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., Headl
         assert all(line.evidence for line in limits.report.gates)
         earnings = client.ask(wire.Earnings())
         assert isinstance(earnings, wire.EarningsReply)
+        activity = client.ask(wire.Activity(days=2))
+        assert isinstance(activity, wire.ActivityReply)
+        assert [day.name for day in activity.report.days] == ["Today", "Yesterday"]
         with pytest.raises(Refused):
             client.ask(wire.Show())
         with pytest.raises(SettingsError):

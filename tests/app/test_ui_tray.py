@@ -54,7 +54,7 @@ def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_sn
 def test_the_menu_offers_what_makes_sense(tray_menu: TrayMenu, make_snapshot, wish, texts: list[str]) -> None:
     tray_menu.show_snapshot(make_snapshot(wish=wish))
     offered = [action.text() for action in tray_menu.menu.actions() if action.text()][2:]
-    assert offered == [*texts, "Open Train at Home", "Open the dashboard", "Quit"]
+    assert offered == [*texts, "Open Train at Home", "What it did", "Open the dashboard", "Quit"]
 
 
 def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
@@ -70,6 +70,7 @@ def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_sna
     ("text", "signal"),
     [
         ("Open Train at Home", "home_requested"),
+        ("What it did", "activity_requested"),
         ("Open the dashboard", "dashboard_requested"),
         ("Quit", "quit_requested"),
     ],
