@@ -18,8 +18,12 @@ from app import VERSION
 from app.control import messages as wire
 from app.control.asking import ask
 from app.control.client import NotRunning
+from app.control.limits import limits_report
+from app.control.reports import status_report
 from app.core.report_contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files
 from app.core.report_redaction import Json, Known, Redactor
+from app.core.settings import Settings
+from app.core.snapshot import Snapshot
 from app.core.words import _
 from app.platforms.hardware import accelerators, find_hardware
 from app.platforms.installation import FromSource, installation
@@ -67,6 +71,12 @@ def asked_of_the_app(paths: ProfilePaths) -> AppsWord:
         return AppsWord(notes=(_("The app did not answer: {why}").format(why=error.title),))
     assert isinstance(status, wire.StatusReply) and isinstance(limits, wire.LimitsReply)
     return AppsWord(status=msgspec.to_builtins(status.report), limits=msgspec.to_builtins(limits.report))
+
+
+def word_of(snapshot: Snapshot, settings: Settings) -> AppsWord:
+    """The same where the app itself asks."""
+    status, limits = status_report(snapshot), limits_report(snapshot, settings)
+    return AppsWord(status=msgspec.to_builtins(status), limits=msgspec.to_builtins(limits))
 
 
 def known_here(paths: ProfilePaths) -> Known:

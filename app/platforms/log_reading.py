@@ -1,8 +1,11 @@
 """The end of a log that is being written and rotated: whole lines, bounded, never locked."""
 
+import os
 from pathlib import Path
+from typing import Final
 
-_LOG_NAME = "app.log"
+_LOG_NAME: Final = "app.log"
+_PIECE_BYTES: Final = 256 * 1024
 
 
 def log_ending(folder: Path, limit_bytes: int) -> tuple[str, ...]:
@@ -26,3 +29,32 @@ def ending_of(path: Path, limit_bytes: int) -> tuple[str, ...]:
     if begin:
         content = content.partition(b"\n")[2]
     return tuple(content.decode("utf-8", "replace").splitlines())
+
+
+class LogFollower:
+    """Reads on where it stopped, a bounded piece at a time; a rotated log is begun anew. One thread at a time."""
+
+    def __init__(self, folder: Path, first_bytes: int) -> None:
+        self._folder = folder
+        self._path = folder / _LOG_NAME
+        self._first_bytes = first_bytes
+        self._offset: int | None = None
+        self._inode = 0
+
+    def read_on(self) -> tuple[str, ...]:
+        """The whole lines that are new; the first time the end of what is there."""
+        try:
+            with self._path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if self._offset is None:
+                    self._offset, self._inode = found.st_size, found.st_ino
+                    return log_ending(self._folder, self._first_bytes)
+                if found.st_ino != self._inode or found.st_size < self._offset:
+                    self._offset, self._inode = 0, found.st_ino
+                file.seek(self._offset)
+                content = file.read(_PIECE_BYTES)
+        except OSError:
+            return ()
+        whole = content.rfind(b"\n") + 1 or (len(content) if len(content) == _PIECE_BYTES else 0)
+        self._offset += whole
+        return tuple(content[:whole].decode("utf-8", "replace").splitlines())

@@ -7,20 +7,24 @@ from typing import Protocol
 import structlog
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
+from app.control.report_gathering import report_here, word_of
 from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress
 from app.core.networks import known_networks
 from app.core.payout_words import payout_change_sentence
+from app.core.report_contents import ReportFile
 from app.core.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
+from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
 from app.ui.earnings_window import EarningsWindow
 from app.ui.first_visit import FirstVisit
 from app.ui.home_window import HomeWindow
 from app.ui.icons import app_icon
+from app.ui.logs_window import LogsWindow
 from app.ui.theme import Appearance
 from app.ui.translation import _
 from app.ui.tray import NoTray, QtTray, Tray
@@ -55,9 +59,12 @@ class Desktop(QObject):
 
     quit_requested = Signal()
 
-    def __init__(self, application: QApplication, backend: Backend, *, with_tray: bool = True) -> None:
+    def __init__(
+        self, application: QApplication, backend: Backend, *, with_tray: bool = True, paths: ProfilePaths | None = None
+    ) -> None:
         super().__init__(application)
         self._application, self._backend = application, backend
+        self._paths = paths or profile_paths()
         application.setQuitOnLastWindowClosed(False)
         application.setWindowIcon(app_icon())
         self.appearance = Appearance(application, backend.settings.theme)
@@ -67,6 +74,7 @@ class Desktop(QObject):
         self.home: HomeWindow | None = None
         self.first_visit: FirstVisit | None = None
         self.earnings: EarningsWindow | None = None
+        self.logs: LogsWindow | None = None
         self._snapshot = backend.snapshot
         self._told_state: State | None = None
         self._ending = False
@@ -88,7 +96,7 @@ class Desktop(QObject):
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
         self.menu.show_ending()
-        for window in (self.first_visit, self.earnings, self.home):
+        for window in (self.first_visit, self.earnings, self.logs, self.home):
             if window is not None:
                 window.close()
 
@@ -97,7 +105,7 @@ class Desktop(QObject):
         self._ending = True
         self._unsubscribe()
         self.bridge.close()
-        for window in (self.first_visit, self.earnings, self.home):
+        for window in (self.first_visit, self.earnings, self.logs, self.home):
             if window is not None:
                 window.close()
         self.tray.close()
@@ -110,6 +118,7 @@ class Desktop(QObject):
             self.home.set_up_requested.connect(self.show_first_visit)
             self.home.dashboard_requested.connect(self.open_dashboard)
             self.home.earnings_requested.connect(self.show_earnings)
+            self.home.logs_requested.connect(self.show_logs)
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
@@ -129,6 +138,18 @@ class Desktop(QObject):
         self.bridge.ask(AskLedger())
         if self._snapshot.account.payout_address is not None:
             self.bridge.ask(LookAtAddress(self._snapshot.account.payout_address))
+
+    def show_logs(self) -> None:
+        """Open the log with the way to a report, or bring it to the front."""
+        if self.logs is None:
+            self.logs = LogsWindow(self._paths.log_folder, self._compose_report)
+            self.logs.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+        _raise(self.logs)
+
+    def _compose_report(self) -> tuple[ReportFile, ...]:
+        """Called in a thread; the snapshot is frozen."""
+        snapshot = self._snapshot
+        return report_here(self._paths, snapshot.at, word_of(snapshot, self._backend.settings))
 
     def show_first_visit(self) -> None:
         if self.first_visit is None:
@@ -237,7 +258,10 @@ class Desktop(QObject):
         if self.earnings is not None and not self.earnings.isVisible():
             self.earnings.deleteLater()
             self.earnings = None
-        windows = (self.home, self.earnings, self.first_visit)
+        if self.logs is not None and not self.logs.isVisible():
+            self.logs.deleteLater()
+            self.logs = None
+        windows = (self.home, self.earnings, self.logs, self.first_visit)
         open_windows = [window for window in windows if window is not None and window.isVisible()]
         if not self.tray.visible and not open_windows:
             self._on_quit_requested()
@@ -249,7 +273,7 @@ class Desktop(QObject):
         self.quit_requested.emit()
 
 
-def _raise(window: HomeWindow | EarningsWindow | FirstVisit) -> None:
+def _raise(window: QMainWindow | FirstVisit) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

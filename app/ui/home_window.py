@@ -39,6 +39,7 @@ class HomeWindow(QMainWindow):
     set_up_requested = Signal()
     dashboard_requested = Signal()
     earnings_requested = Signal()
+    logs_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
@@ -89,6 +90,7 @@ class HomeWindow(QMainWindow):
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
+            self.troubles.logs,
             self.earnings.details,
             self.earnings.add_address,
             self.settings_card.edit_hours,
@@ -98,6 +100,7 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_identity,
             self.settings_card.theme,
             self.settings_card.autostart,
+            self.settings_card.logs,
         ]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
@@ -112,6 +115,8 @@ class HomeWindow(QMainWindow):
         self.settings_card.payout_requested.connect(self.edit_payout)
         self.settings_card.connection_requested.connect(self.edit_connection)
         self.settings_card.identity_requested.connect(self.edit_identity)
+        self.troubles.logs_requested.connect(self.logs_requested)
+        self.settings_card.logs_requested.connect(self.logs_requested)
         self.earnings.payout_requested.connect(self.edit_payout)
         self.earnings.details_requested.connect(self.earnings_requested)
 

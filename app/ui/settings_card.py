@@ -10,7 +10,7 @@ from app.core.schedule import Schedule
 from app.core.schedule_words import schedule_line
 from app.core.settings import Settings, Theme
 from app.core.snapshot import AutostartView, NetworkKind, NetworkView, Snapshot
-from app.ui.card import Card, button, label
+from app.ui.card import Card, FlowRow, button, label
 from app.ui.connection_form import connection_of, connection_text
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
@@ -23,6 +23,7 @@ class SettingsCard(Card):
     identity_requested = Signal()
     network_requested = Signal()
     connection_requested = Signal()
+    logs_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Settings"))
@@ -58,6 +59,11 @@ class SettingsCard(Card):
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
         self.autostart.hide()
         self._grid.addWidget(self.autostart, 6, 1, 1, 2)
+        self.logs = button(
+            _("Logs and report"), look="quiet", description=_("Read the log, or save a report for whoever helps you")
+        )
+        self.logs.clicked.connect(self.logs_requested)
+        self.body.addWidget(FlowRow([self.logs]))
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
