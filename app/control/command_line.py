@@ -15,6 +15,7 @@ from app.control.asking import ask_told as _ask_told
 from app.control.asking import print_done as _print_done
 from app.control.asking import print_json as _print_json
 from app.control.asking import told as _told
+from app.control.config_commands import config
 from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
@@ -39,6 +40,7 @@ application = typer.Typer(
 )
 
 application.add_typer(schedule)
+application.add_typer(config)
 application.command()(skip)
 application.command()(report)
 
