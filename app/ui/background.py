@@ -1,10 +1,11 @@
 """Work that may block, done in a thread of its own; its result comes back into Qt's thread as a signal."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 
 import structlog
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.ui.translation import _
 from protocol.errors import UserFacingError
@@ -21,6 +22,7 @@ class Background(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thread: threading.Thread | None = None
+        self._left = False
 
     def begin(self, work: Callable[[], object]) -> None:
         if self._thread is not None and self._thread.is_alive():
@@ -30,18 +32,27 @@ class Background(QObject):
             try:
                 result = work()
             except UserFacingError as error:
-                self.failed.emit(f"{error.title} {error.advice}".strip())
+                self._tell(self.failed, f"{error.title} {error.advice}".strip())
             except Exception:  # noqa: BLE001  the thread's entry
                 _log.exception("work_behind_a_window_failed")
-                self.failed.emit(_("That did not work. The log says more."))
+                self._tell(self.failed, _("That did not work. The log says more."))
             else:
-                self.done.emit(result)
+                self._tell(self.done, result)
 
         self._thread = threading.Thread(target=run, name="window", daemon=True)
         self._thread.start()
 
+    def leave(self) -> None:
+        """The window goes and nobody wants the result any more; long work comes to its end by itself, unheard."""
+        self._left = True
+
+    def _tell(self, signal: SignalInstance, value: object) -> None:
+        if not self._left:
+            with contextlib.suppress(RuntimeError):  # Qt took the window away in this very moment
+                signal.emit(value)
+
     def end(self) -> None:
-        """Wait for what is under way; to be called before the window goes."""
+        """Wait for what is under way, which must be short; to be called before the window goes."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None

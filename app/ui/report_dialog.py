@@ -52,7 +52,7 @@ class ReportDialog(FormDialog):
         self._background = Background(self)
         self._background.done.connect(self._on_composed)
         self._background.failed.connect(self.message.setText)
-        self.finished.connect(self._background.end)
+        self.finished.connect(self._background.leave)
         self._background.begin(compose)
 
     def on_save(self) -> None:

@@ -1,6 +1,7 @@
 """The log grows before one's eyes, and a report is read before it is saved."""
 
 import json
+import threading
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -136,6 +137,23 @@ def test_a_report_that_can_not_be_made_says_so(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.waitUntil(lambda: "did not work" in dialog.message.text())
     assert not dialog.save.isEnabled()
     dialog.close()
+
+
+def test_a_report_that_takes_long_holds_no_window_open(qtbot: QtBot, tmp_path: Path) -> None:
+    may_end, ended = threading.Event(), threading.Event()
+
+    def slow() -> tuple[ReportFile, ...]:
+        may_end.wait(10)
+        ended.set()
+        return FILES
+
+    window = LogsWindow(tmp_path, slow)
+    qtbot.addWidget(window)
+    dialog = window.preview_report()
+    dialog.close()
+    assert not ended.is_set()
+    may_end.set()
+    qtbot.waitUntil(lambda: not any(thread.name == "window" for thread in threading.enumerate()))
 
 
 def test_every_control_has_a_name_and_can_be_reached(window: LogsWindow, qtbot: QtBot) -> None:
