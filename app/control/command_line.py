@@ -17,11 +17,14 @@ from app.control.asking import ask_told as _ask_told
 from app.control.asking import print_done as _print_done
 from app.control.asking import print_json as _print_json
 from app.control.asking import told as _told
+from app.control.config_commands import config
 from app.control.earnings_lines import print_earnings
 from app.control.exit_codes import ExitCode
 from app.control.limits import caps_table, gates_table
 from app.control.moments import moment
 from app.control.open_command import open_link
+from app.control.remove_commands import remove
+from app.control.report_commands import report
 from app.control.schedule_commands import schedule, skip
 from app.core.gate_words import autostart_sentence
 from app.core.ports import AutostartState
@@ -41,7 +44,10 @@ application = typer.Typer(
 )
 
 application.add_typer(schedule)
+application.add_typer(config)
 application.command()(skip)
+application.command()(report)
+application.command()(remove)
 
 Until = Annotated[str | None, typer.Option(help="A time, like 07:00, tomorrow or 2026-12-24T07:00.")]
 For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h30m.")]

@@ -67,6 +67,24 @@ class StoredFile(Generic[T]):
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError, ValueError) as error:
             return Loaded(self._kind(), self._put_aside(error))
 
+    def look(self) -> Loaded[T]:
+        """What `load` would give, without putting anything right: for views beside a running app. Raises as `load`."""
+        content = self._read()
+        if content is None:
+            return Loaded(self._kind())
+        try:
+            fields = _as_object(content)
+            self._refuse_the_future(fields)
+            value, unread = mended(self._migrated(fields), self._kind, self._fallback)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError, ValueError) as error:
+            title = f"{self.path.name} is damaged ({error}), so these are the defaults."
+            return Loaded(self._kind(), SettingsError(title, "The app keeps the damaged file when it next starts."))
+        if not unread:
+            return Loaded(value)
+        parts = "; ".join(name.replace(".", ", ") for name in unread)
+        title = f"Part of {self.path.name} can't be read: {parts}."
+        return Loaded(value, SettingsError(title, "What stands here in its place is what the app would use."))
+
     def save(self, value: T) -> None:
         """Write atomically. Raises FileFromTheFuture where one lies there by now, StorageError where the disk won't."""
         content = self._read()

@@ -7,15 +7,18 @@ from typing import Protocol
 import structlog
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
+from app.control.report_gathering import report_here, word_of
 from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress
 from app.core.invitations import parse_link
 from app.core.networks import known_networks
 from app.core.payout_words import payout_change_sentence
+from app.core.report_contents import ReportFile
 from app.core.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
+from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity_window import ActivityWindow
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
@@ -23,6 +26,7 @@ from app.ui.earnings_window import EarningsWindow
 from app.ui.first_visit import FirstVisit
 from app.ui.home_window import HomeWindow
 from app.ui.icons import app_icon
+from app.ui.logs_window import LogsWindow
 from app.ui.theme import Appearance
 from app.ui.translation import _
 from app.ui.tray import NoTray, QtTray, Tray
@@ -57,9 +61,12 @@ class Desktop(QObject):
 
     quit_requested = Signal()
 
-    def __init__(self, application: QApplication, backend: Backend, *, with_tray: bool = True) -> None:
+    def __init__(
+        self, application: QApplication, backend: Backend, *, with_tray: bool = True, paths: ProfilePaths | None = None
+    ) -> None:
         super().__init__(application)
         self._application, self._backend = application, backend
+        self._paths = paths or profile_paths()
         application.setQuitOnLastWindowClosed(False)
         application.setWindowIcon(app_icon())
         self.appearance = Appearance(application, backend.settings.theme)
@@ -70,6 +77,7 @@ class Desktop(QObject):
         self.first_visit: FirstVisit | None = None
         self.earnings: EarningsWindow | None = None
         self.activity: ActivityWindow | None = None
+        self.logs: LogsWindow | None = None
         self._snapshot = backend.snapshot
         self._told_state: State | None = None
         self._ending = False
@@ -91,7 +99,7 @@ class Desktop(QObject):
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
         self.menu.show_ending()
-        for window in (self.first_visit, self.earnings, self.activity, self.home):
+        for window in (self.first_visit, self.earnings, self.activity, self.logs, self.home):
             if window is not None:
                 window.close()
 
@@ -100,7 +108,7 @@ class Desktop(QObject):
         self._ending = True
         self._unsubscribe()
         self.bridge.close()
-        for window in (self.first_visit, self.earnings, self.activity, self.home):
+        for window in (self.first_visit, self.earnings, self.activity, self.logs, self.home):
             if window is not None:
                 window.close()
         self.tray.close()
@@ -114,6 +122,7 @@ class Desktop(QObject):
             self.home.dashboard_requested.connect(self.open_dashboard)
             self.home.earnings_requested.connect(self.show_earnings)
             self.home.activity_requested.connect(self.show_activity)
+            self.home.logs_requested.connect(self.show_logs)
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
@@ -142,6 +151,18 @@ class Desktop(QObject):
             self.activity.dress(self.appearance.colours)
         self.activity.show_snapshot(self._snapshot)
         _raise(self.activity)
+
+    def show_logs(self) -> None:
+        """Open the log with the way to a report, or bring it to the front."""
+        if self.logs is None:
+            self.logs = LogsWindow(self._paths.log_folder, self._compose_report)
+            self.logs.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+        _raise(self.logs)
+
+    def _compose_report(self) -> tuple[ReportFile, ...]:
+        """Called in a thread; the snapshot is frozen."""
+        snapshot = self._snapshot
+        return report_here(self._paths, snapshot.at, word_of(snapshot, self._backend.settings))
 
     def show_first_visit(self) -> None:
         if self.first_visit is None:
@@ -272,7 +293,10 @@ class Desktop(QObject):
         if self.activity is not None and not self.activity.isVisible():
             self.activity.deleteLater()
             self.activity = None
-        windows = (self.home, self.earnings, self.activity, self.first_visit)
+        if self.logs is not None and not self.logs.isVisible():
+            self.logs.deleteLater()
+            self.logs = None
+        windows = (self.home, self.earnings, self.activity, self.logs, self.first_visit)
         open_windows = [window for window in windows if window is not None and window.isVisible()]
         if not self.tray.visible and not open_windows:
             self._on_quit_requested()
@@ -284,7 +308,7 @@ class Desktop(QObject):
         self.quit_requested.emit()
 
 
-def _raise(window: HomeWindow | EarningsWindow | ActivityWindow | FirstVisit) -> None:
+def _raise(window: QMainWindow | FirstVisit) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

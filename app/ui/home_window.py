@@ -17,6 +17,7 @@ from app.ui.chart_cards import LossCard, SpeedCard
 from app.ui.connection_form import ConnectionDialog, connection_of
 from app.ui.earnings_card import EarningsCard
 from app.ui.identity_dialog import IdentityDialog
+from app.ui.limits_dialog import LimitsDialog
 from app.ui.payout_dialog import PayoutDialog
 from app.ui.reasons_card import ReasonsCard
 from app.ui.schedule_window import ScheduleDialog
@@ -40,6 +41,7 @@ class HomeWindow(QMainWindow):
     dashboard_requested = Signal()
     earnings_requested = Signal()
     activity_requested = Signal()
+    logs_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
@@ -51,6 +53,7 @@ class HomeWindow(QMainWindow):
         self._colours = LIGHT
         self._payout_dialog: PayoutDialog | None = None
         self._identity_dialog: IdentityDialog | None = None
+        self._limits_dialog: LimitsDialog | None = None
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
         self.loss, self.speed = LossCard(), SpeedCard()
@@ -90,6 +93,7 @@ class HomeWindow(QMainWindow):
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
+            self.troubles.logs,
             self.earnings.details,
             self.earnings.add_address,
             self.settings_card.edit_hours,
@@ -97,8 +101,10 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_network,
             self.settings_card.edit_connection,
             self.settings_card.edit_identity,
+            self.settings_card.edit_limits,
             self.settings_card.theme,
             self.settings_card.autostart,
+            self.settings_card.logs,
         ]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
@@ -114,6 +120,9 @@ class HomeWindow(QMainWindow):
         self.settings_card.payout_requested.connect(self.edit_payout)
         self.settings_card.connection_requested.connect(self.edit_connection)
         self.settings_card.identity_requested.connect(self.edit_identity)
+        self.troubles.logs_requested.connect(self.logs_requested)
+        self.settings_card.limits_requested.connect(self.edit_limits)
+        self.settings_card.logs_requested.connect(self.logs_requested)
         self.earnings.payout_requested.connect(self.edit_payout)
         self.earnings.details_requested.connect(self.earnings_requested)
 
@@ -133,6 +142,8 @@ class HomeWindow(QMainWindow):
             self._payout_dialog.show_snapshot(snapshot)
         if self._identity_dialog is not None:
             self._identity_dialog.show_snapshot(snapshot, self._settings.hotkey)
+        if self._limits_dialog is not None:
+            self._limits_dialog.show_snapshot(snapshot)
         self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
@@ -147,6 +158,7 @@ class HomeWindow(QMainWindow):
         self._settings = settings
         self.settings_card.set_schedule(settings.schedule)
         self.settings_card.set_connection(settings)
+        self.settings_card.set_limits(settings)
         self.settings_card.set_appearance(settings.language, settings.theme)
         if self._identity_dialog is not None:
             self._identity_dialog.show_obeyed()
@@ -206,6 +218,19 @@ class HomeWindow(QMainWindow):
         dialog = ConnectionDialog(connection_of(self._settings), self._month_bytes(), self)
         dialog.saved.connect(self.command_requested)
         return _open(dialog)
+
+    def edit_limits(self) -> LimitsDialog:
+        """Open the dialog on what limits training; returns at once."""
+        dialog = LimitsDialog(self._settings, self)
+        dialog.saved.connect(self.command_requested)
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot)
+        self._limits_dialog = dialog
+        dialog.finished.connect(self._on_limits_finished)
+        return _open(dialog)
+
+    def _on_limits_finished(self) -> None:
+        self._limits_dialog = None
 
     def _month_bytes(self) -> int | None:
         readings = self._snapshot.gates if self._snapshot else ()

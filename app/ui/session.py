@@ -54,7 +54,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     QApplication.setDesktopFileName("train-at-home")
     application = QApplication(sys.argv[:1])
     service.start()
-    desktop = Desktop(application, service.supervisor)
+    desktop = Desktop(application, service.supervisor, paths=service.paths)
     lifetime = Lifetime(_ServiceEnding(service), desktop)
     signals = EndingSignals(desktop)
     rings = _Rings(desktop)

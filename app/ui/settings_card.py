@@ -10,8 +10,9 @@ from app.core.schedule import Schedule
 from app.core.schedule_words import schedule_line
 from app.core.settings import Settings, Theme
 from app.core.snapshot import AutostartView, NetworkKind, NetworkView, Snapshot
-from app.ui.card import Card, button, label
+from app.ui.card import Card, FlowRow, button, label
 from app.ui.connection_form import connection_of, connection_text
+from app.ui.limits_dialog import limits_text
 from app.ui.theme import Space, TextRole
 from app.ui.translation import _
 
@@ -23,6 +24,8 @@ class SettingsCard(Card):
     identity_requested = Signal()
     network_requested = Signal()
     connection_requested = Signal()
+    logs_requested = Signal()
+    limits_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Settings"))
@@ -47,17 +50,24 @@ class SettingsCard(Card):
             4, _("This computer's key"), _("See it, save a copy, or use another one")
         )
         self.edit_identity.clicked.connect(self.identity_requested)
-        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 5, 0)
+        self.limits, self.edit_limits = self._row(5, _("Limits"), _("Change what limits training on this computer"))
+        self.edit_limits.clicked.connect(self.limits_requested)
+        self._grid.addWidget(label(_("Appearance"), TextRole.MUTED, wraps=False), 6, 0)
         self.theme = QComboBox()
         self.theme.setAccessibleName(_("Appearance"))
         for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
             self.theme.addItem(text, theme)
         self.theme.activated.connect(self._on_theme_activated)
-        self._grid.addWidget(self.theme, 5, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self._grid.addWidget(self.theme, 6, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
         self.autostart = QCheckBox(_("Start with your session"))
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
         self.autostart.hide()
-        self._grid.addWidget(self.autostart, 6, 1, 1, 2)
+        self._grid.addWidget(self.autostart, 7, 1, 1, 2)
+        self.logs = button(
+            _("Logs and report"), look="quiet", description=_("Read the log, or save a report for whoever helps you")
+        )
+        self.logs.clicked.connect(self.logs_requested)
+        self.body.addWidget(FlowRow([self.logs]))
         self.body.addStretch(1)
 
     def _row(self, row: int, name: str, description: str) -> tuple[QLabel, QPushButton]:
@@ -75,6 +85,9 @@ class SettingsCard(Card):
 
     def set_connection(self, settings: Settings) -> None:
         self.connection.setText(connection_text(connection_of(settings)))
+
+    def set_limits(self, settings: Settings) -> None:
+        self.limits.setText(limits_text(settings))
 
     def set_appearance(self, language: str, theme: Theme) -> None:
         self._language = language

@@ -52,6 +52,11 @@ QPushButton[look="segment"] { background: transparent; border: 1px solid transpa
 QPushButton[look="segment"]:hover { background: $accent_soft; }
 QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[look="segment"]:focus { border: 2px solid $accent; padding: 6px 13px; }
+QListWidget { background: $sunken; border: 1px solid $control_border; border-radius: 8px; padding: 4px; }
+QListWidget:focus { border: 2px solid $accent; padding: 3px; }
+QListWidget::item { padding: 5px 8px; border-radius: 5px; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
+QSplitter::handle { background: transparent; }
 QTableView { background: $card; border: none; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView:focus { border: 1px solid $accent; }
 QAbstractScrollArea::corner { background: $card; border: none; }

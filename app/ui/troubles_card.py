@@ -16,6 +16,7 @@ SHOWN_LIMIT = 3
 
 class TroublesCard(Card):
     command_requested = Signal(object)
+    logs_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Something went wrong"))
@@ -27,7 +28,9 @@ class TroublesCard(Card):
         self.retry.clicked.connect(lambda: self.command_requested.emit(RetryNow()))
         self.dismiss = button(_("Dismiss"), description=_("Take these messages away"))
         self.dismiss.clicked.connect(lambda: self.command_requested.emit(ClearTroubles()))
-        self.body.addWidget(FlowRow([self.retry, self.dismiss]))
+        self.logs = button(_("Logs and report"), look="quiet", description=_("Read what happened, or save a report"))
+        self.logs.clicked.connect(self.logs_requested)
+        self.body.addWidget(FlowRow([self.retry, self.dismiss, self.logs]))
         self._troubles: tuple[Trouble, ...] = ()
         self._entries: list[QWidget] = []
         self.setVisible(False)

@@ -1,0 +1,205 @@
+"""Takes out of a text what tells who and where somebody is, or opens anything. What is left can be shown to a stranger.
+
+Whatever may be a secret is taken for one: a report that says too little can be asked about, one that says too much
+can't be taken back. The same address gets the same number everywhere in one report, so that lines can still be matched.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+Json: TypeAlias = Any
+"""What a JSON document decodes to."""
+
+SECRET: Final = "[secret]"
+WORDS: Final = "[words]"
+MAIL: Final = "[e-mail]"
+PERSON: Final = "[person]"
+COMPUTER: Final = "[computer]"
+HOME: Final = "~"
+
+_BETWEEN_WORDS: Final = r"(?:\s|\\[nrt]|[,;\"'.)\]\[(-]|\d){1,12}"
+_MNEMONIC: Final = re.compile(
+    rf"(?:(?<![A-Za-z])|(?<=\\[nrt]))(?:[A-Za-z]{{3,8}}{_BETWEEN_WORDS}){{11,}}[A-Za-z]{{3,8}}(?![A-Za-z])"
+)
+"""Twelve words or more of three to eight letters, numbered, quoted or plain, as wallets print them."""
+_SECRET_NAMES: Final = (
+    r"pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential"
+    r"|seed|mnemonic"
+)
+_SECRET_KEY: Final = re.compile(rf"(?:.*[^a-z])?(?:{_SECRET_NAMES})s?", re.IGNORECASE)
+_QUOTE: Final = r"\\*[\"']"
+_LABELLED: Final = re.compile(
+    rf"((?:{_SECRET_NAMES}){_QUOTE}?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?({_QUOTE}.*?{_QUOTE}|[^\s\"']+)", re.IGNORECASE
+)
+_BEARER: Final = re.compile(r"\b(bearer|basic)\s+[^\s\"',]+", re.IGNORECASE)
+_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)(?:[^\s/?#\"'<>]*@)?([^\s?#\"'<>]*)((?:\?|#)[^\s\"'<>]*)?")
+_MAIL: Final = re.compile(r"[^\s@\"'<>()\[\]:;,=]{1,128}@[^\s@\"'<>()\[\]:;,=]+")
+_HEX: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{64,}")
+_SS58: Final = re.compile(r"5[1-9A-HJ-NP-Za-km-z]{46,47}|[1-9A-HJ-NP-Za-km-z]{46,49}")
+_SHORTENED: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{4,12}(?:…|\.{3}|\\u2026)[1-9A-HJ-NP-Za-km-z]{4,12}")
+_NAME_BEGINS: Final = r"(?:(?<![^\W_])|(?<=\\[nrtbf]))"
+"""Behind what is no letter, or behind the letter of an escaped line break."""
+_KNOWN_TOKEN: Final = re.compile(
+    _NAME_BEGINS
+    + r"(?:eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|(?:sk|pk|rk)[-_][\w-]{8,}|gh[a-z]_\w{8,}|github_pat_\w+|glpat-[\w-]{8,}"
+    r"|hf_\w{8,}|xox[a-z]-[\w-]+|AKIA\w{8,})"
+)
+_CHANGES_SHARE: Final = 0.4
+"""Of drawn characters about two thirds differ in kind from the one before."""
+_LONG: Final = re.compile(r"[A-Za-z0-9_+/=~-]{20,}")
+_IPV4: Final = re.compile(r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
+_IPV6: Final = re.compile(r"[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f.:]*(?:%[\w.-]+)?")
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What this computer calls its person and itself."""
+
+    homes: tuple[str, ...] = ()
+    """The home folder, as every program may write it."""
+    users: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+class Redactor:
+    """Of one report: it numbers addresses in the order in which they are met."""
+
+    def __init__(self, known: Known) -> None:
+        self._numbers: dict[str, dict[str, int]] = {"address": {}, "ip": {}, "hex": {}}
+        self._names = _names(known)
+        self._rules: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str], ...] = (
+            (_MNEMONIC, WORDS),
+            (_LABELLED, rf"\g<1>{SECRET}"),
+            (_BEARER, rf"\g<1> {SECRET}"),
+            (_URL, lambda found: found[1] + found[2] + (f"{found[3][0]}…" if found[3] else "")),
+            (_MAIL, MAIL),
+            (_HEX, lambda found: self._numbered("hex", found[0].removeprefix("0x").lower())),
+            (_SS58, lambda found: self._numbered("address", found[0])),
+            (_SHORTENED, self._shortened),
+            (_KNOWN_TOKEN, SECRET),
+            (_LONG, lambda found: SECRET if _looks_drawn(found[0]) else found[0]),
+            (_IPV6, self._ipv6),
+            (_IPV4, self._ipv4),
+            *self._names,
+        )
+
+    def text(self, text: str) -> str:
+        """`text` without what may not be shown."""
+        for pattern, replacement in self._rules:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def json(self, value: Json) -> Json:
+        """The same of every text in a decoded JSON document, names of fields included."""
+        match value:
+            case str():
+                return self.text(value)
+            case dict():
+                return {self.text(str(key)): self._field(str(key), item) for key, item in value.items()}
+            case list() | tuple():
+                return [self.json(item) for item in value]
+            case int() if not isinstance(value, bool) and len(str(abs(value))) >= 20:
+                return SECRET  # no figure of ours is that long
+            case _:
+                return value
+
+    def document(self, content: str) -> str:
+        """One JSON document, or whatever else `content` is."""
+        try:
+            value = msgspec.json.decode(content)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return self.text(content)
+        if not isinstance(value, dict | list):
+            return self.text(content)
+        shown = msgspec.json.format(msgspec.json.encode(self.json(value)), indent=2).decode()
+        return _MNEMONIC.sub(WORDS, shown)  # a list of single words hides from a look at each of them
+
+    def lines(self, lines: Iterable[str]) -> str:
+        """Log lines: JSON ones are opened, since an escaped line break would hide where a secret begins."""
+        return "".join(self._line(line) + "\n" for line in lines)
+
+    def _line(self, line: str) -> str:
+        try:
+            value = msgspec.json.decode(line)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return self.text(line)
+        if not isinstance(value, dict):
+            return self.text(line)
+        return _MNEMONIC.sub(WORDS, msgspec.json.encode(self.json(value)).decode())
+
+    def _field(self, key: str, value: Json) -> Json:
+        is_secret = isinstance(value, str) and value and _SECRET_KEY.fullmatch(key) is not None
+        return SECRET if is_secret else self.json(value)
+
+    def _numbered(self, kind: str, found: str) -> str:
+        numbers = self._numbers[kind]
+        return f"{kind}-{numbers.setdefault(found, len(numbers) + 1)}"
+
+    def _shortened(self, found: re.Match[str]) -> str:
+        """The ends of an address, as people read them; the number of the whole one where that was met before."""
+        begin, end = re.split(r"…|\.{3}|\\u2026", found[0], maxsplit=1)
+        for address, number in self._numbers["address"].items():
+            if address.startswith(begin) and address.endswith(end):
+                return f"address-{number}"
+        return "address" if begin[0].isdigit() else found[0]
+
+    def _ipv4(self, found: re.Match[str]) -> str:
+        return self._ip(found[0]) or found[0]
+
+    def _ipv6(self, found: re.Match[str]) -> str:
+        text = found[0].partition("%")[0]
+        for cut in range(len(text), max(1, len(text) - 7), -1):  # a colon or a port may follow
+            shown = self._ip(text[:cut])
+            if shown is not None:
+                return shown + text[cut:]
+        return found[0]
+
+    def _ip(self, text: str) -> str | None:
+        """None for what is no address; this computer's own loopback stays, as everybody has it."""
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            # Out of range or with leading zeros; still nobody's business.
+            return "ip" if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", text) else None
+        if address.is_loopback or address.is_unspecified:
+            return text
+        return self._numbered("ip", address.exploded)
+
+
+def _looks_drawn(text: str) -> bool:
+    """Whether dice, not a person, chose it. A path of readable names has few changes of kind between its characters."""
+    pieces = text.split("/")
+    if any(len(piece) >= 16 and _is_mixed(piece) for piece in pieces):
+        return True
+    longest = max(re.split(r"[/_=~-]", text), key=len)
+    if len(longest) >= 32 and any(character.isdigit() for character in longest):
+        return True
+    kinds = [(character.isupper(), character.islower(), character.isdigit()) for character in text]
+    changes = sum(before != after for before, after in pairwise(kinds))
+    return _is_mixed(text) and changes >= _CHANGES_SHARE * len(text)
+
+
+def _is_mixed(text: str) -> bool:
+    tests = (str.isupper, str.islower, str.isdigit)
+    return all(any(test(character) for character in text) for test in tests)
+
+
+def _names(known: Known) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Longer ones first, so that a part of a name never hides the whole."""
+    homes = {form for home in known.homes if len(home) > 1 for form in _spellings(home)}
+    hosts = {name for host in known.hosts for name in (host, host.partition(".")[0]) if name}
+    found = [(re.compile(re.escape(home), re.IGNORECASE), HOME) for home in sorted(homes, key=len, reverse=True)]
+    for names, shown in ((hosts, COMPUTER), ({user for user in known.users if user}, PERSON)):
+        for name in sorted(names, key=len, reverse=True):
+            found.append((re.compile(rf"{_NAME_BEGINS}{re.escape(name)}(?![^\W_])", re.IGNORECASE), shown))
+    return tuple(found)
+
+
+def _spellings(home: str) -> set[str]:
+    """With slashes of either kind, and with backslashes doubled as in JSON."""
+    home = home.rstrip("/\\")
+    return {home, home.replace("\\", "/"), home.replace("\\", "\\\\")} - {""}

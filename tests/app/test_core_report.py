@@ -1,0 +1,176 @@
+"""No planted secret is in any file of a problem report, whatever stands around it."""
+
+import io
+import json
+import random
+import string
+import zipfile
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.report_contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files, zipped
+from app.core.report_redaction import Known, Redactor
+from app.platforms.log_reading import ending_of, log_ending
+from chain.keys import Keypair
+
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+HOMES = ("/home/ann-marie", "C:\\Users\\Ann Marie")
+KNOWN = Known(homes=HOMES, users=("ann-marie", "Ann Marie"), hosts=("quillfeather.lan",))
+LETTERS = string.ascii_lowercase
+
+
+def drawn(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
+    """Text that dice chose, as keys and tokens are."""
+
+    def make(seed: int, length: int) -> str:
+        return "".join(random.Random(seed).choices(alphabet, k=length))
+
+    return st.builds(make, st.integers(0, 2**64), st.integers(least, most))
+
+
+words = st.lists(drawn(LETTERS, 3, 8), min_size=12, max_size=24)
+ipv4 = st.ip_addresses(v=4).filter(lambda address: not address.is_loopback and not address.is_unspecified).map(str)
+ipv6 = st.ip_addresses(v=6).filter(lambda address: not address.is_loopback and int(address) > 2**32)
+ss58 = st.integers(0, 10_000).map(lambda seed: Keypair.from_seed(random.Random(seed).randbytes(32)).address)
+token = drawn(string.ascii_letters + string.digits, 24, 80).filter(
+    lambda text: all(any(test(c) for c in text) for test in (str.isupper, str.islower, str.isdigit))
+)
+SECRETS = st.one_of(
+    ipv4,
+    ipv6.map(str),
+    ipv6.map(lambda address: address.exploded),
+    ss58,
+    drawn(string.hexdigits.lower(), 64, 200),
+    drawn(string.hexdigits.lower(), 64, 64).map(lambda text: "0x" + text),
+    token,
+    st.builds("{}@{}.example".format, drawn(LETTERS, 4, 10), drawn(LETTERS, 6, 10)),
+    words.map(" ".join),
+    words.map("\n".join),
+    words.map(", ".join),
+    words.map(lambda chosen: "\n".join(f"{place}. {word}" for place, word in enumerate(chosen, 1))),
+    st.sampled_from([*HOMES, HOMES[1].replace("\\", "/"), HOMES[0].upper(), "ann-marie", "Ann Marie"]),
+    st.sampled_from(["quillfeather.lan", "quillfeather", "QUILLFEATHER"]),
+)
+BEFORE = st.sampled_from(["", " ", "\n", "\t", "peer ", "(", "“", "'", '"', "=", "path: ", "of\r\n", "[", "<", "é "])
+AFTER = st.sampled_from(["", " ", "\n", ".", ", then", ")", "”", "'", '"', ":", ": timed out", "]", ">", " é"])
+
+
+def report(text: str) -> dict[str, str]:
+    """A report with `text` in every place where text can come from, read back from its zip."""
+    facts = ReportFacts(
+        at=NOW,
+        versions={"a": text},
+        computer={"desktop": text, "list": [text, {text: text}]},
+        settings=json.dumps({"network": {"url": text}}),
+        status={"engine": {"outcome": {"last_words": text}}, "troubles": [{"title": text}]},
+        limits=[{"evidence": text}],
+        log_lines=(
+            json.dumps({"event": text, "exception": f"Traceback\n{text}\nend"}),
+            json.dumps({"event": "child_stderr", "child": "engine", "line": json.dumps({"said": text})}),
+            text.replace("\n", " "),
+        ),
+        network_logs={"miner-0.log": (text.replace("\n", " "),)},
+        notes=(text,),
+    )
+    with zipfile.ZipFile(io.BytesIO(zipped(report_files(facts, Redactor(KNOWN))))) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def survives(secret: str, text: str) -> bool:
+    found = secret.lower()
+    return any(form in text.lower() for form in (found, json.dumps(found)[1:-1], json.dumps(json.dumps(found))[2:-2]))
+
+
+@given(secret=SECRETS, before=BEFORE, after=AFTER)
+def test_no_planted_secret_survives_in_any_file(secret: str, before: str, after: str) -> None:
+    files = report(f"{before}{secret}{after}")
+    assert len(files) == 9
+    assert [name for name, text in files.items() if survives(secret, text)] == []
+
+
+@given(chosen=words)
+def test_a_list_of_single_words_is_taken_for_what_it_may_be(chosen: list[str]) -> None:
+    redactor = Redactor(KNOWN)
+    shown = redactor.document(json.dumps({"list": chosen})) + redactor.lines([json.dumps({"list": chosen})])
+    assert not any(" ".join(pair) in shown or '", "'.join(pair) in shown for pair in pairwise(chosen))
+    assert shown.count("[words]") == 2
+
+
+@given(
+    user=drawn(LETTERS, 5, 8),
+    password=st.one_of(drawn(LETTERS, 6, 12), drawn(string.digits, 8, 12)),
+    query=drawn(LETTERS, 6, 12),
+    label=st.sampled_from(["password", "token", "api_key", "API-KEY", "Authorization", "secret", "session_token"]),
+)
+def test_urls_lose_credentials_and_questions_and_labelled_secrets_go(
+    user: str, password: str, query: str, label: str
+) -> None:
+    url = f"https://{user}:{password}@host.example:8443/path?key={query}#{query}"
+    for shown in report(f"asked {url} and {label}={password}, {label}: '{password}'").values():
+        assert not any(survives(secret, shown) for secret in (f"{user}:", password, query))
+    shown = Redactor(KNOWN).document(json.dumps({label: f"{password} {password}"}))
+    assert not survives(password, shown)
+    assert "https://host.example:8443/path?…" in Redactor(KNOWN).text(url)
+
+
+def test_one_address_has_one_number_whole_or_shortened() -> None:
+    redactor = Redactor(KNOWN)
+    first, second = (Keypair.from_seed(bytes([number]) * 32).address for number in (1, 2))
+    shown = redactor.text(f"{first} pays {second}, {first} again, {second[:8]}…{second[-8:]}")
+    assert shown == "address-1 pays address-2, address-1 again, address-2"
+    assert redactor.text("10.0.0.7:80 after 10.0.0.8:80, 10.0.0.7") == "ip-1:80 after ip-2:80, ip-1"
+    assert redactor.text("[fe80::1%eth0]:80 and fe80::1") == "[ip-3]:80 and ip-3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "engine_ended outcome=Stopped ran_seconds=12.5 tokens_per_second=1234.0",
+        "127.0.0.1:8000 answered at 02:15:09, version 1.2.3",
+        "/usr/lib/python3.11/site-packages/torch/nn/modules/linear.py:125",
+        "checkpoints/stage-0003/step-00120/weights.safetensors",
+        "550e8400-e29b-41d4-a716-446655440000",
+    ],
+)
+def test_what_helps_and_tells_nothing_of_anybody_stays(text: str) -> None:
+    assert Redactor(KNOWN).text(text) == text
+
+
+def test_the_engines_lines_have_a_file_of_their_own_and_each_is_bounded() -> None:
+    line = json.dumps({"event": "child_stderr", "child": "engine", "line": "step 7: " * 30})
+    facts = ReportFacts(
+        at=NOW,
+        versions={},
+        computer={},
+        settings=None,
+        log_lines=tuple([json.dumps({"event": "begun"})] + [line] * (2 * LOG_LIMIT_BYTES // len(line))),
+    )
+    files = {file.name: file for file in report_files(facts, Redactor(KNOWN))}
+    assert files["logs/app.log"].text == '{"event":"begun"}\n'
+    assert 0.9 * LOG_LIMIT_BYTES < files["logs/engine.log"].size_bytes <= LOG_LIMIT_BYTES
+
+
+def test_the_same_files_give_the_same_zip() -> None:
+    files = [ReportFile("a.txt", "a"), ReportFile("logs/b.log", "b")]
+    assert zipped(files) == zipped(files)
+
+
+@given(lines=st.lists(st.text(alphabet="ab", max_size=9), max_size=20), limit=st.integers(1, 60))
+def test_the_end_of_a_log_is_whole_lines_within_its_limit(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], limit: int
+) -> None:
+    path: Path = tmp_path_factory.mktemp("log") / "app.log"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    found = list(ending_of(path, limit))
+    assert found == lines[len(lines) - len(found) :]
+    assert sum(len(line) + 1 for line in found) <= limit
+    assert log_ending(path.parent, limit)[-len(found) :] == tuple(found)
+
+
+def test_where_no_log_is_there_is_none_to_read(tmp_path: Path) -> None:
+    assert log_ending(tmp_path / "nowhere", 1000) == ()

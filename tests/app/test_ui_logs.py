@@ -1,0 +1,187 @@
+"""The log grows before one's eyes, and a report is read before it is saved."""
+
+import json
+import threading
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.log_lines import Grade, is_asked_for, log_entry
+from app.core.report_contents import ReportFile
+from app.core.settings import Settings
+from app.core.snapshot import Snapshot, Trouble
+from app.platforms.log_reading import LogFollower
+from app.ui.home_window import HomeWindow
+from app.ui.log_view import LINES_LIMIT
+from app.ui.logs_window import LogsWindow
+
+FILES = (ReportFile("about.txt", "what this is"), ReportFile("logs/app.log", "line one\nline two"))
+
+
+def written(folder: Path, *lines: Mapping[str, object]) -> None:
+    with (folder / "app.log").open("a", encoding="utf-8") as file:
+        file.writelines(
+            json.dumps({"timestamp": "2026-11-21T02:00:00Z", "level": "info", **line}) + "\n" for line in lines
+        )
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> LogsWindow:
+    written(tmp_path, {"event": "engine_ended"}, {"event": "disk_is_full", "level": "error", "free": 12})
+    made = LogsWindow(tmp_path, lambda: FILES)
+    qtbot.addWidget(made, before_close_func=lambda closing: closing.view.end())
+    made.show()
+    qtbot.waitUntil(lambda: "disk is full  free=12" in made.view.lines.toPlainText())
+    return made
+
+
+def test_what_is_written_while_one_looks_appears(window: LogsWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    written(tmp_path, {"event": "child_stderr", "child": "engine", "line": "02:00 [warning ] slow"})
+    window.view.look()
+    qtbot.waitUntil(lambda: "engine: 02:00 [warning ] slow" in window.view.lines.toPlainText())
+    assert window.view.count.text() == "3 of the last 3 lines"
+
+
+def test_lines_are_filtered_by_gravity_and_words(window: LogsWindow) -> None:
+    window.view.grade.setCurrentIndex(window.view.grade.findData(Grade.ERROR))
+    assert "engine ended" not in window.view.lines.toPlainText()
+    assert window.view.count.text() == "1 of the last 2 lines"
+    window.view.grade.setCurrentIndex(0)
+    window.view.words.setText("ENDED engine")
+    assert window.view.lines.toPlainText().endswith("engine ended")
+
+
+def test_the_view_stays_at_the_end_until_asked_not_to(window: LogsWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    bar = window.view.lines.verticalScrollBar()
+    written(tmp_path, *({"event": f"step_{number}"} for number in range(200)))
+    window.view.look()
+    qtbot.waitUntil(lambda: "step 199" in window.view.lines.toPlainText())
+    assert bar.value() == bar.maximum() > 0
+    window.view.follow.setChecked(False)
+    bar.setValue(3)
+    written(tmp_path, {"event": "one_more"})
+    window.view.look()
+    qtbot.waitUntil(lambda: "one more" in window.view.lines.toPlainText())
+    assert bar.value() == 3
+
+
+def test_no_more_lines_are_kept_than_the_limit(window: LogsWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    written(tmp_path, *({"event": f"s{number}"} for number in range(LINES_LIMIT + 50)))
+
+    def at_the_limit() -> bool:
+        window.view.look()
+        return window.view.count.text() == "5,000 of the last 5,000 lines"
+
+    qtbot.waitUntil(at_the_limit)
+    assert window.view.lines.blockCount() <= LINES_LIMIT
+
+
+def test_a_rotated_log_is_followed(tmp_path: Path) -> None:
+    written(tmp_path, {"event": "before"})
+    follower = LogFollower(tmp_path, 10_000)
+    assert len(follower.read_on()) == 1
+    (tmp_path / "app.log").rename(tmp_path / "app.log.1")
+    written(tmp_path, {"event": "after"})
+    assert ["after" in line for line in follower.read_on()] == [True]
+    assert follower.read_on() == ()
+
+
+def test_a_line_is_read_only_when_it_is_whole(tmp_path: Path) -> None:
+    follower = LogFollower(tmp_path, 10_000)
+    assert follower.read_on() == ()
+    log = tmp_path / "app.log"
+    log.write_text("")
+    assert follower.read_on() == ()
+    log.write_text("half")
+    assert follower.read_on() == ()
+    log.write_text("half and whole\n")
+    assert follower.read_on() == ("half and whole",)
+
+
+@pytest.mark.parametrize("line", ["", "plain text", "{", "[1]", '{"event": 1, "timestamp": "x", "level": null}'])
+def test_any_line_can_be_shown(line: str) -> None:
+    assert is_asked_for(log_entry(line), Grade.NOTE, "")
+
+
+def test_a_report_is_shown_whole_and_saved_as_shown(window: LogsWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = window.preview_report()
+    qtbot.waitUntil(dialog.save.isEnabled)
+    assert [dialog.names.item(row).text().split()[0] for row in range(2)] == ["about.txt", "logs/app.log"]
+    dialog.names.setCurrentRow(1)
+    assert dialog.page.toPlainText() == "line one\nline two"
+    target = tmp_path / "report.zip"
+    dialog.save_to(target)
+    assert "Nothing was sent" in dialog.message.text()
+    with zipfile.ZipFile(target) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == {f.name: f.text for f in FILES}
+    dialog.save_to(tmp_path / "report.zip" / "below-a-file.zip")
+    assert "can't be written" in dialog.message.text()
+    dialog.close()
+
+
+def test_a_report_that_can_not_be_made_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    def broken() -> tuple[ReportFile, ...]:
+        raise RuntimeError("a mistake")
+
+    window = LogsWindow(tmp_path, broken)
+    qtbot.addWidget(window)
+    dialog = window.preview_report()
+    qtbot.waitUntil(lambda: "did not work" in dialog.message.text())
+    assert not dialog.save.isEnabled()
+    dialog.close()
+
+
+def test_a_report_that_takes_long_holds_no_window_open(qtbot: QtBot, tmp_path: Path) -> None:
+    may_end, ended = threading.Event(), threading.Event()
+
+    def slow() -> tuple[ReportFile, ...]:
+        may_end.wait(10)
+        ended.set()
+        return FILES
+
+    window = LogsWindow(tmp_path, slow)
+    qtbot.addWidget(window)
+    dialog = window.preview_report()
+    dialog.close()
+    assert not ended.is_set()
+    may_end.set()
+    qtbot.waitUntil(lambda: not any(thread.name == "window" for thread in threading.enumerate()))
+
+
+def test_every_control_has_a_name_and_can_be_reached(window: LogsWindow, qtbot: QtBot) -> None:
+    dialog = window.preview_report()
+    qtbot.waitUntil(dialog.save.isEnabled)
+    for place in (window, dialog):
+        found: list[QWidget] = [
+            control
+            for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+            for control in place.findChildren(kind)
+        ]
+        for control in (each for each in found if each.isVisible() and each.objectName() != "qt_spinbox_lineedit"):
+            named = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
+            is_own = "clear" in type(control).__name__.lower() or control.parent() is window.view.words
+            assert named or is_own, control
+            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus or is_own
+    dialog.close()
+
+
+def test_home_leads_to_the_log_from_settings_and_from_trouble(
+    qtbot: QtBot, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    home = HomeWindow(Settings())
+    qtbot.addWidget(home)
+    home.show()
+    snapshot = make_snapshot()
+    home.show_snapshot(make_snapshot(troubles=(Trouble(at=snapshot.at, code="x", title="It broke."),)))
+    for opens in (home.settings_card.logs, home.troubles.logs):
+        assert opens.isVisible()
+        with qtbot.waitSignal(home.logs_requested, timeout=1000):
+            opens.click()
