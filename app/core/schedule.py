@@ -172,13 +172,15 @@ def parse_hours(text: str) -> Schedule:
 
 
 def parse_span_of_day(text: str) -> tuple[int, int]:
-    """Start and length in minutes of "22:00-07:00". Raises SettingsError."""
+    """Start and length in minutes of "22:00-07:00"; a whole day is "10:00-34:00". Raises SettingsError."""
     try:
-        start, end = (_minute_of_day(part) for part in text.split("-"))
+        start, end = (_minutes(part) for part in text.split("-"))
+        if start > MINUTES_PER_DAY or (end > MINUTES_PER_DAY and end - start != MINUTES_PER_DAY):
+            raise ValueError(text)
     except ValueError:
         raise SettingsError(f"“{text}” is not a span of hours.", "Write it like 22:00-07:00, or: always.") from None
     start, length = start % MINUTES_PER_DAY, (end - start) % MINUTES_PER_DAY
-    if length == 0 and abs(end) != MINUTES_PER_DAY:
+    if length == 0 and end - start != MINUTES_PER_DAY:
         raise SettingsError(f"“{text}” begins and ends at the same time.", "For the whole day write 00:00-24:00.")
     return start, length or MINUTES_PER_DAY
 
@@ -245,10 +247,10 @@ def _earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _minute_of_day(text: str) -> int:
+def _minutes(text: str) -> int:
     hours, minutes = text.strip().split(":")
     if len(minutes) != 2 or not (hours + minutes).isascii() or not (hours + minutes).isdigit():
         raise ValueError(text)
-    if int(minutes) > 59 or int(hours) * 60 + int(minutes) > MINUTES_PER_DAY:
+    if int(minutes) > 59 or int(hours) * 60 + int(minutes) > 2 * MINUTES_PER_DAY:
         raise ValueError(text)
     return int(hours) * 60 + int(minutes)

@@ -46,7 +46,8 @@ def window_text(window: Window) -> str:
     """What `parse_windows` reads as `window`."""
     hours = "{:02d}:{:02d}-{:02d}:{:02d}"
     end = window.start_minute + window.length_minutes
-    end = end if end == MINUTES_PER_DAY else end % MINUTES_PER_DAY
+    # A whole day that begins in the middle of one ends at 24 and more: as 10:00-10:00 it could be no time at all.
+    end = end if end == MINUTES_PER_DAY or window.length_minutes == MINUTES_PER_DAY else end % MINUTES_PER_DAY
     gently = " gently" if window.level is Level.GENTLE else ""
     return f"{_NAMES[window.weekday][:3]} {hours.format(*divmod(window.start_minute, 60), *divmod(end, 60))}{gently}"
 

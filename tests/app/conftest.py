@@ -1,11 +1,13 @@
 """What the app's tests share. Qt is asked for only by tests named test_ui_*, and always offscreen."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import structlog
 
 from app.core.decision import decide
 from app.core.earnings import Earnings, RunCredit
@@ -16,6 +18,8 @@ from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, P
 from app.core.wish import Auto, Wish
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A service that a test hosts logs in its own thread, at any time: never into what a command prints meanwhile.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 ZONE = timezone(timedelta(hours=1))
 TWO_AT_NIGHT = datetime(2026, 11, 21, 1, 48, tzinfo=ZONE)
