@@ -14,7 +14,7 @@ from benchmarks.homes.nat import NatKind
 from benchmarks.homes.neighbourhood import neighbourhood, why_not_here
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
-from tests.end_to_end.watching import node_of, rows, trained, until
+from tests.end_to_end.watching import node_of, rows, takes_minutes, trained, until
 
 BEHIND_ROUTER = HomeLink(delay_seconds=0.01, nat=NatKind.HOME)
 BEHIND_SYMMETRIC_ROUTER = HomeLink(delay_seconds=0.01, nat=NatKind.SYMMETRIC)
@@ -72,6 +72,7 @@ async def test_a_whole_run_over_ipv6_alone(tmp_path: Path) -> None:
     assert len(told) == 2 and all(address.startswith("[::1]:") for (address,) in told)
 
 
+@takes_minutes
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(why_not_here() is not None, reason=why_not_here() or "")

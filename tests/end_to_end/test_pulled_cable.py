@@ -10,12 +10,22 @@ from benchmarks.homes.nat import NatKind
 from benchmarks.homes.neighbourhood import Neighbourhood, neighbourhood, why_not_here
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
-from tests.end_to_end.watching import check_the_books, is_online, node_of, rows, stage_mates, trained, until
+from tests.end_to_end.watching import (
+    check_the_books,
+    is_online,
+    node_of,
+    rows,
+    stage_mates,
+    takes_minutes,
+    trained,
+    until,
+)
 
 HOME = HomeLink(delay_seconds=0.01, nat=NatKind.HOME)
 TOKENS = 12 * 64 * 400
 
 
+@takes_minutes
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(why_not_here() is not None, reason=why_not_here() or "")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,9 @@ from protocol.public_api import RunStatus
 from subnet.local.network import LocalNetwork
 from subnet.local.report import build_report, read_books
 
+takes_minutes = pytest.mark.skipif(
+    "TRAIN_AT_HOME_LONG_TESTS" not in os.environ, reason="takes minutes: set TRAIN_AT_HOME_LONG_TESTS=1 to run it"
+)
 DEADLINE_SECONDS = 420.0
 POLL_SECONDS = 0.3
 

@@ -129,7 +129,9 @@ async def test_the_rendezvous_sees_registered_miners_and_lets_others_go(tmp_path
         async with asyncio.timeout(10):
             assert [await asked.get(), await asked.get()] == [known.node_id] * 2, "seen, and its neighbours told"
         seen = rendezvous.meetings.entry(PeerEntry(node=known.node_id, addresses=("10.0.0.1:1",), rate=0.0))
-        assert seen.addresses == ("10.0.0.1:1", *miner.addresses)
+        told, outside = seen.addresses
+        # Both ends listen on either family's loopback, and the quicker way becomes the connection's.
+        assert told == "10.0.0.1:1" and (outside in miner.addresses or read_socket(outside).host.is_loopback)
         with pytest.raises(PeerUnreachable, match="has gone"):
             await other.meet(rendezvous.announced.node, place)
         assert not meeting.done()
