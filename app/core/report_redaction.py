@@ -42,7 +42,7 @@ _MAIL: Final = re.compile(r"[^\s@\"'<>()\[\]:;,=]{1,128}@[^\s@\"'<>()\[\]:;,=]+"
 _HEX: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{64,}")
 _SS58: Final = re.compile(r"5[1-9A-HJ-NP-Za-km-z]{46,47}|[1-9A-HJ-NP-Za-km-z]{46,49}")
 _SHORTENED: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{4,12}(?:…|\.{3}|\\u2026)[1-9A-HJ-NP-Za-km-z]{4,12}")
-_NAME_BEGINS: Final = r"(?:(?<![^\W_])|(?<=\\[nrtbf]))"
+_NAME_BEGINS: Final = r"(?:(?<![^\W_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
 """Behind what is no letter, or behind the letter of an escaped line break."""
 _KNOWN_TOKEN: Final = re.compile(
     _NAME_BEGINS

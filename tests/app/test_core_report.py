@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.report_contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files, zipped
@@ -86,6 +86,7 @@ def survives(secret: str, text: str) -> bool:
     return any(form in text.lower() for form in (found, json.dumps(found)[1:-1], json.dumps(json.dumps(found))[2:-2]))
 
 
+@example(secret="ann-marie", before="“", after="")
 @given(secret=SECRETS, before=BEFORE, after=AFTER)
 def test_no_planted_secret_survives_in_any_file(secret: str, before: str, after: str) -> None:
     files = report(f"{before}{secret}{after}")
