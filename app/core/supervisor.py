@@ -6,76 +6,50 @@ Views call `submit` and `subscribe` from any thread and read `snapshot`; everyth
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 import msgspec
 import structlog
 
 from app.core import commands, engine_orders
-from app.core import snapshot as picture
 from app.core.activity_keeper import ActivityKeeper
 from app.core.app_state import AppState
 from app.core.autostart_keeping import AutostartKeeping
-from app.core.chain_sight import hotkeys_known
 from app.core.decision import Action, Decision, decide
+from app.core.device_key import DeviceKey
 from app.core.earnings import night_began
-from app.core.earnings_keeper import EarningsKeeper, MoneyCommand
+from app.core.earnings_keeper import EarningsKeeper
 from app.core.earnings_setup import MoneySetup
+from app.core.engine_conduct import EngineConduct
 from app.core.engine_keeper import EngineKeeper, EngineSetup
-from app.core.engine_phase import ACTIVE, ALIVE, Ended, Phase
-from app.core.engine_plan import EngineStep, Standing, plan
+from app.core.engine_phase import ACTIVE, ALIVE
 from app.core.gate_keeping import Surroundings, has_way_out, read_gates
-from app.core.gates import GateName, GateReading, GateState
-from app.core.identity_choice import HotkeyChoice
-from app.core.identity_keeper import IDENTITY_COMMANDS, IdentityKeeper
-from app.core.key_opening import KeyOpening
+from app.core.gates import GateName, GateReading
+from app.core.identity_keeper import IdentityKeeper
 from app.core.network_keeper import NetworkKeeper, NetworkSetup
-from app.core.outcomes import NotStarted
-from app.core.payout_address import KnownHotkeys
+from app.core.obedience import Obedience, Rooms
 from app.core.ports import Autostart, Clock, IdentityDesk, KeepAwake, OpenedKey, Sensors, SuspendWatch
-from app.core.schedule import next_opening
-from app.core.schedule_changes import tonight_after_all, without_tonight
+from app.core.preferences import Preferences
+from app.core.publishing import Listener, Publisher
 from app.core.settings import Settings
-from app.core.settings_change import SettingsCommand, changed
-from app.core.snapshot import AccountChanged, Decided, Snapshot, SnapshotEvent, TroubleSeen
+from app.core.settings_change import SettingsCommand
+from app.core.snapshot import Decided, EndingBegan, Snapshot
 from app.core.steadiness import LastNo, steadied
 from app.core.stored_file import StoredFile
-from app.core.suspension import SAVE_SECONDS, NoSuspendWatch, Suspension
-from app.core.windows import Schedule
-from app.core.wish import begun, settled
-from protocol.errors import Refused, UserFacingError
-from protocol.keys import HotkeySigner
+from app.core.suspension import NoSuspendWatch, Suspension
+from app.core.wakefulness import Wakefulness
+from protocol.errors import UserFacingError
 
 _log = structlog.get_logger(__name__)
 
-PUBLISH_SECONDS: Final = 0.1
-"""At most ten pictures a second: more no eye can follow, and each costs the views a redraw."""
-SAVE_STATE_SECONDS: Final = 60.0
-FOLDER_RETRY: Final = timedelta(seconds=30)
 STALE_AFTER: Final = timedelta(seconds=60)
 """A picture in which nothing changed is drawn again after this while, so that its times of day stay right."""
-LET_SLEEP_SECONDS: Final = 2.0
-FINISH_SECONDS: Final = 300.0
-"""What "finish then off" gives the engine for what is under way."""
 
-PlainCommand: TypeAlias = (
-    SettingsCommand
-    | MoneyCommand
-    | commands.SetAutostart
-    | commands.SkipTonight
-    | commands.TonightAfterAll
-    | commands.RetryNow
-    | commands.ClearTroubles
-    | commands.FinishFirstVisit
-)
-"""Those that are obeyed at once; what concerns the key takes a thread."""
-Listener = Callable[[Snapshot], None]
 Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
 
@@ -115,51 +89,37 @@ class Supervisor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        settings = parts.settings_file.load()
-        state = parts.state_file.load()
-        self._settings, self._state = settings.value, state.value
+        self._preferences = Preferences(parts.settings_file, parts.state_file)
         for command in parts.first:
-            self._save_settings(changed(self._settings, command))
-        self._first_troubles = [loaded.trouble for loaded in (settings, state) if loaded.trouble is not None]
-        self._snapshot = picture.first_snapshot(parts.clock.now(), self._state.earnings)
-        self._listeners: list[Listener] = []
-        self._signer: HotkeySigner | None = None
-        self._key_opening: KeyOpening | None = None
-        self._noes: tuple[LastNo, ...] = ()
-        self._held_since: datetime | None = None
-        self._state_saved_at = time.monotonic()
-        self._publish_due = False
-        self._awake = False
-        self._had_way_out = True
-        self._autostart: AutostartKeeping | None = None
+            self._preferences.change(command)
+        self._publisher = Publisher(parts.clock, self._preferences.state.earnings)
         self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
+        self._wakefulness = Wakefulness(parts.keep_awake)
+        self._noes: tuple[LastNo, ...] = ()
+        self._had_way_out = True
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
-        self._awake_thread = ThreadPoolExecutor(1, thread_name_prefix="keep awake")
-        self._may_sleep_again = False
-        """At the end: the system has heard that this computer need not stay awake, so its thread ends at once."""
 
     # Called from any thread.
 
     @property
     def snapshot(self) -> Snapshot:
         """The latest picture."""
-        return self._snapshot
+        return self._publisher.latest
 
     @property
     def settings(self) -> Settings:
-        return self._settings
+        return self._preferences.settings
 
     @property
     def first_visit_done(self) -> bool:
-        return self._state.first_visit_done
+        return self._preferences.state.first_visit_done
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """`listener` is called in the supervisor's thread with each new picture; returns how to end that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._publisher.subscribe(listener)
 
     def submit(self, command: commands.Command) -> Future[None]:
         """Ask for a change. The future fails with a UserFacingError where it is refused."""
@@ -167,7 +127,7 @@ class Supervisor:
         if self._loop is None or self._loop.is_closed():
             answer.set_exception(RuntimeError("the supervisor does not run"))
         else:
-            self._loop.call_soon_threadsafe(self._on_command, command, answer)
+            self._loop.call_soon_threadsafe(lambda: self._obedience.answer(command, answer))
         return answer
 
     def start(self) -> None:
@@ -198,30 +158,13 @@ class Supervisor:
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_supervisor_died")
         finally:
-            self._awake_thread.shutdown(wait=self._may_sleep_again)
+            self._wakefulness.close()
             self._started.set()
 
     async def _main(self) -> None:
-        parts = self._parts
+        self._furnish()
         self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
-        wake = self._woken.set
-        clock, jitter = parts.clock, parts.draw_jitter
-        self._engine = EngineKeeper(parts.engine, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
-        self._network = NetworkKeeper(parts.network, tell=self._apply, wake=wake, clock=clock, draw_jitter=jitter)
-        self._money = EarningsKeeper(parts.money, tell=self._apply, clock=clock)
-        self._money.begin()
-        self._activity = ActivityKeeper(parts.activity_path, tell=self._apply, clock=clock)
-        self._activity.begin()
-        for trouble in self._first_troubles:
-            self._apply(TroubleSeen(trouble.code, trouble.title, trouble.advice))
-        self._show_account("")
-        self._network.choose(self._settings.network)
-        self._suspension.begin(self._loop, about_to_sleep=self._try_tick, woke=self._wake_up)
-        self._open_key()
-        if parts.autostart is not None:
-            self._autostart = AutostartKeeping(parts.autostart, self._apply)
-            self._autostart.look()
+        self._begin(self._loop)
         async with AsyncExitStack() as companions:
             await self._welcome(companions)
             while self._quit_within_seconds is None:
@@ -229,6 +172,62 @@ class Supervisor:
                 self._started.set()
                 await self._sleep()
             await self._close(self._quit_within_seconds)
+
+    def _furnish(self) -> None:
+        """Make what belongs to the loop."""
+        parts, tell = self._parts, self._publisher.apply
+        self._woken = asyncio.Event()
+        wake = self._woken.set
+        clock, jitter = parts.clock, parts.draw_jitter
+        self._engine = EngineKeeper(parts.engine, tell=tell, wake=wake, clock=clock, draw_jitter=jitter)
+        self._network = NetworkKeeper(parts.network, tell=tell, wake=wake, clock=clock, draw_jitter=jitter)
+        self._money = EarningsKeeper(parts.money, tell=tell, clock=clock)
+        self._activity = ActivityKeeper(parts.activity_path, tell=tell, clock=clock)
+        self._key = DeviceKey(parts.open_key, self._preferences, self._publisher, wake)
+        self._autostart = None if parts.autostart is None else AutostartKeeping(parts.autostart, tell)
+        self._conduct = EngineConduct(
+            parts.engine_folder,
+            parts.engine.times.stop.asked_seconds,
+            self._engine,
+            self._network,
+            self._suspension,
+            self._publisher,
+        )
+        self._obedience = Obedience(self._rooms(), self._obeyed)
+
+    def _rooms(self) -> Rooms:
+        desk = self._parts.identity
+        return Rooms(
+            preferences=self._preferences,
+            publisher=self._publisher,
+            network=self._network,
+            money=self._money,
+            key=self._key,
+            clock=self._parts.clock,
+            identity=None if desk is None else IdentityKeeper(desk, choose=self._key.choose),
+            autostart=self._autostart,
+            retry_engine=self._retry_engine,
+        )
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._money.begin()
+        self._activity.begin()
+        for trouble in self._preferences.first_troubles:
+            self._publisher.tell_of(trouble)
+        self._key.show()
+        self._network.choose(self.settings.network)
+        self._suspension.begin(loop, about_to_sleep=self._try_tick, woke=self._wake_up)
+        self._key.open()
+        if self._autostart is not None:
+            self._autostart.look()
+
+    async def _welcome(self, companions: AsyncExitStack) -> None:
+        """One that can't come is told and done without: training matters more than being asked about it."""
+        for companion in self._parts.companions:
+            try:
+                await companions.enter_async_context(companion(self))
+            except UserFacingError as error:
+                self._publisher.tell_of(error)
 
     def _wake_up(self) -> None:
         self._look_anew()
@@ -239,23 +238,19 @@ class Supervisor:
         self._parts.sensors.refresh()
         self._network.ask_anew()
 
-    async def _welcome(self, companions: AsyncExitStack) -> None:
-        """One that can't come is told and done without: training matters more than being asked about it."""
-        for companion in self._parts.companions:
-            try:
-                await companions.enter_async_context(companion(self))
-            except UserFacingError as error:
-                self._apply(TroubleSeen(error.code, error.title, error.advice))
-
     async def _sleep(self) -> None:
         """Until the next tick, or something happened, or a gate is known to change."""
         seconds = self._parts.tick_seconds
-        change = self._snapshot.decision.next_change
+        change = self.snapshot.decision.next_change
         if change is not None:
             seconds = min(seconds, max(0.05, (change - self._parts.clock.now()).total_seconds()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
         self._woken.clear()
+
+    def _obeyed(self) -> None:
+        self._try_tick()
+        self._woken.set()
 
     def _try_tick(self) -> None:
         try:
@@ -269,34 +264,26 @@ class Supervisor:
             self._look_anew()
         self._settle_wish(now)
         gates = self._read_gates(now)
-        decision = decide(self._settings.wish, gates, now)
+        decision = decide(self.settings.wish, gates, now)
         self._show_decision(gates, decision, now)
         self._attend_network(gates, now)
-        self._act(decision, now)
+        self._conduct.act(decision, self.settings, self._key.signer, now)
         self._suspension.let_sleep(self._engine.alive)
-        self._keep_awake(decision, gates)
-        self._money.attend(self._snapshot, self._settings, now)
-        self._activity.attend(self._snapshot, now)
-        if time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS:
+        self._wakefulness.attend(decision, gates, self.snapshot.engine.phase)
+        self._money.attend(self.snapshot, self.settings, now)
+        self._activity.attend(self.snapshot, now)
+        if self._preferences.state_is_due():
             self._save_state()
 
     def _settle_wish(self, now: datetime) -> None:
-        gone = not self._engine.alive and self._snapshot.engine.phase not in ALIVE
-        zone = now.tzinfo
-        assert zone is not None
-        schedule = self._settings.schedule
-        wish = settled(self._settings.wish, now, gone, lambda after: next_opening(schedule, after, zone))
-        if wish == self._settings.wish:
-            return
-        settings = msgspec.structs.replace(self._settings, wish=wish)
+        gone = not self._engine.alive and self.snapshot.engine.phase not in ALIVE
         try:
-            self._save_settings(settings)
+            self._preferences.settle_wish(now, gone)
         except UserFacingError as error:
-            self._settings = settings  # a full disk must not keep a pause from ending
-            self._apply(TroubleSeen(error.code, error.title, error.advice))
+            self._publisher.tell_of(error)
 
     def _read_gates(self, now: datetime) -> tuple[GateReading, ...]:
-        settings = self._settings
+        settings = self.settings
         readings = read_gates(
             self._parts.sensors,
             settings.gates,
@@ -310,7 +297,7 @@ class Supervisor:
                 engine_alive=self._engine.alive,
                 falling_asleep=self._suspension.falling_asleep,
                 network_is_here=self._network.is_here,
-                at_work=self._snapshot.engine.phase in ACTIVE,
+                at_work=self.snapshot.engine.phase in ACTIVE,
                 payout_given=settings.payout_address is not None,
             ),
         )
@@ -321,13 +308,13 @@ class Supervisor:
         """A new picture only where something other than a measured figure changed."""
         zone = now.tzinfo
         assert zone is not None
-        night = night_began(self._settings.schedule, now, zone)
-        old = self._snapshot
-        same = (old.wish, _heart(old.decision)) == (self._settings.wish, _heart(decision))
+        settings, old = self.settings, self.snapshot
+        night = night_began(settings.schedule, now, zone)
+        same = (old.wish, _heart(old.decision)) == (settings.wish, _heart(decision))
         new_night = old.earnings.night_began is None or night > old.earnings.night_began
         stale = not timedelta(0) <= now - old.at < STALE_AFTER
         if not same or new_night or stale or _answers(old.gates) != _answers(gates):
-            self._apply(Decided(self._settings.wish, gates, decision, night))
+            self._publisher.apply(Decided(settings.wish, gates, decision, night))
 
     def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:
         """The way to the network is looked after only when nothing else is in the way of training."""
@@ -336,199 +323,22 @@ class Supervisor:
         if way_out and not self._had_way_out:
             self._network.retry_now()  # what failed without a connection needs no patience now
         self._had_way_out = way_out
-        wanted = way_out and decide(self._settings.wish, others, now).action is Action.RUN
+        wanted = way_out and decide(self.settings.wish, others, now).action is Action.RUN
         self._network.attend(wanted or self._engine.alive, self._engine.alive, now)
 
-    def _act(self, decision: Decision, now: datetime) -> None:
-        if decision.action is not Action.HOLD:
-            self._held_since = None
-        elif self._held_since is None:
-            self._held_since = now
-        order = self._order()
-        outdated = self._engine.order is not None and (
-            self._engine.order != order or self._suspension.engine_is_stale()
-        )
-        standing = Standing(
-            status=self._snapshot.engine,
-            level=self._engine.level,
-            pause_asked=self._engine.pause_asked,
-            held_since=self._held_since,
-            order_outdated=outdated,
-            may_start=order is not None and self._network.ready and not self._engine.alive,
-            may_pause=not self._network.is_here,
-            falling_asleep=self._suspension.falling_asleep,
-        )
-        self._do(plan(decision, standing, now), order, decision, now)
-
-    def _do(self, step: EngineStep, order: engine_orders.Order | None, decision: Decision, now: datetime) -> None:
-        match step:
-            case EngineStep.NONE:
-                pass
-            case EngineStep.START:
-                if order is not None and self._signer is not None:
-                    self._start_engine(order, self._signer, decision)
-            case EngineStep.PAUSE:
-                self._engine.pause()
-            case EngineStep.RESUME:
-                self._engine.resume()
-            case EngineStep.STOP:
-                self._engine.stop()
-            case EngineStep.SAVE:
-                self._engine.stop(SAVE_SECONDS)
-            case EngineStep.FINISH:
-                self._engine.stop(FINISH_SECONDS)
-            case EngineStep.HAND_OVER:
-                left = timedelta(0) if decision.hand_over_until is None else decision.hand_over_until - now
-                self._engine.stop(max(left.total_seconds(), self._parts.engine.times.stop.asked_seconds))
-            case EngineStep.PACE:
-                self._engine.set_level(decision.level)
-            case _:
-                assert_never(step)
-
-    def _start_engine(self, order: engine_orders.Order, signer: HotkeySigner, decision: Decision) -> None:
-        try:
-            engine_orders.make_folder(order)
-        except UserFacingError as error:
-            retry_at = self._parts.clock.now() + FOLDER_RETRY
-            self._apply(Ended(NotStarted(error.title, error.advice), retry_at))
-            return
-        self._suspension.engine_starts()
-        self._engine.start(order, signer.sign, decision.level)
-
-    def _order(self) -> engine_orders.Order | None:
-        if self._signer is None or self._network.url is None or self._settings.network is None:
-            return None
-        return engine_orders.order_for(
-            self._settings, self._network.url, self._signer.address, self._parts.engine_folder
-        )
-
-    def _keep_awake(self, decision: Decision, gates: tuple[GateReading, ...]) -> None:
-        """Awake exactly while work is really going on or being handed over, and never on the battery."""
-        on_battery = any(gate.gate is GateName.MAINS and gate.state is GateState.NO for gate in gates)
-        working = self._snapshot.engine.phase in ALIVE - {Phase.PAUSED}
-        wanted = decision.action is not Action.HOLD or decision.hand_over_until is not None
-        awake = working and wanted and not on_battery
-        if awake != self._awake:
-            self._awake = awake
-            self._awake_thread.submit(self._parts.keep_awake.hold if awake else self._parts.keep_awake.release)
-
-    def _on_command(self, command: commands.Command, answer: Future[None]) -> None:
-        try:
-            if isinstance(command, IDENTITY_COMMANDS):
-                if self._parts.identity is None:
-                    raise Refused("This app can't change its key.")
-                keeper = IdentityKeeper(self._parts.identity, choose=self._choose_hotkey)
-                keeper.begin(command, self._settings.hotkey, answer)
-                return
-            self._obey(command)
-        except UserFacingError as error:
-            answer.set_exception(error)
-            return
-        except Exception as error:  # noqa: BLE001  one command must not end the thread
-            _log.exception("a_command_failed", command=type(command).__name__)
-            answer.set_exception(error)
-            return
-        self._try_tick()
-        self._woken.set()
-        answer.set_result(None)
-
-    def _obey(self, command: PlainCommand) -> None:
-        match command:
-            case commands.RetryNow():
-                self._network.retry_now()
-                decision = self._snapshot.decision
-                if self._snapshot.engine.phase is Phase.FAILED and decision.action is Action.RUN:
-                    self._do(EngineStep.START, self._order(), decision, self._parts.clock.now())
-            case commands.ClearTroubles():
-                self._apply(picture.TroublesCleared())
-            case commands.SetAutostart(on):
-                if self._autostart is not None:
-                    self._autostart.change(on)
-            case commands.LookAtAddress() | commands.ListWallets() | commands.AskLedger():
-                self._money.obey(command, self._snapshot)
-            case commands.FinishFirstVisit():
-                self._state = msgspec.structs.replace(self._state, first_visit_done=True)
-                self._parts.state_file.save(self._state)
-            case commands.SkipTonight():
-                self._set_schedule(without_tonight(self._settings.schedule, self._parts.clock.now()))
-            case commands.TonightAfterAll():
-                self._set_schedule(tonight_after_all(self._settings.schedule))
-            case commands.SetWish(wish):
-                self._save_settings(changed(self._settings, commands.SetWish(begun(wish, self._parts.clock.now()))))
-            case _:
-                before, hotkey = self._settings.network, self._settings.hotkey
-                self._save_settings(changed(self._settings, command, self._known_hotkeys()))
-                if self._settings.network != before:
-                    self._network.choose(self._settings.network)
-                if self._settings.hotkey != hotkey:
-                    self._open_key()
-                if isinstance(command, commands.SetPayoutAddress):
-                    self._show_account(self._snapshot.account.key_storage)
-
-    def _set_schedule(self, schedule: Schedule) -> None:
-        self._save_settings(changed(self._settings, commands.SetSchedule(schedule)))
-
-    def _known_hotkeys(self) -> KnownHotkeys:
-        hotkey = None if self._signer is None else self._signer.address
-        return hotkeys_known(hotkey, self._snapshot.money.wallets, self._snapshot.money.sight)
-
-    def _choose_hotkey(self, choice: HotkeyChoice) -> None:
-        self._save_settings(msgspec.structs.replace(self._settings, hotkey=choice))
-        self._open_key()
-        self._woken.set()
-
-    def _open_key(self) -> None:
-        """Open the key that the settings name; an engine that signs with another is started anew when it is open."""
-        if self._key_opening is not None:
-            self._key_opening.give_up()
-        self._signer = None
-        self._show_account("")
-        self._key_opening = KeyOpening(self._parts.open_key, on_key=self._on_key, tell=self._apply)
-        self._key_opening.begin()
-
-    def _on_key(self, opened: OpenedKey) -> None:
-        self._signer = opened.signer
-        self._show_account(opened.storage)
-        self._woken.set()
-
-    def _show_account(self, storage: str) -> None:
-        hotkey = None if self._signer is None else self._signer.address
-        payout = self._settings.payout_address
-        self._apply(AccountChanged(picture.Account(hotkey=hotkey, payout_address=payout, key_storage=storage)))
-
-    def _apply(self, event: SnapshotEvent) -> None:
-        self._snapshot = picture.apply(self._snapshot, event, self._parts.clock.now())
-        if not self._publish_due:
-            self._publish_due = True
-            asyncio.get_running_loop().call_later(PUBLISH_SECONDS, self._publish)
-
-    def _publish(self) -> None:
-        self._publish_due = False
-        for listener in tuple(self._listeners):
-            try:
-                listener(self._snapshot)
-            except Exception:  # noqa: BLE001  one view must not blind the others
-                _log.exception("a_listener_failed")
-
-    def _save_settings(self, settings: Settings) -> None:
-        self._parts.settings_file.save(settings)
-        self._settings = settings
+    def _retry_engine(self) -> None:
+        self._conduct.retry(self.snapshot.decision, self.settings, self._key.signer, self._parts.clock.now())
 
     def _save_state(self) -> None:
-        self._state_saved_at = time.monotonic()
-        state = msgspec.structs.replace(self._state, earnings=self._snapshot.earnings)
-        if state == self._state:
-            return
         try:
-            self._parts.state_file.save(state)
-            self._state = state
+            self._preferences.save_state(self.snapshot.earnings)
         except UserFacingError as error:
-            self._apply(TroubleSeen(error.code, error.title, error.advice))
+            self._publisher.tell_of(error)
 
     def _begin_quit(self, within_seconds: float) -> None:
         if self._quit_within_seconds is None:
             self._quit_within_seconds = within_seconds
-            self._apply(picture.EndingBegan())
+            self._publisher.apply(EndingBegan())
             self._woken.set()
 
     def _hurry(self) -> None:
@@ -540,20 +350,12 @@ class Supervisor:
         self._suspension.end()
         await self._network.close()
         self._parts.sensors.close()
-        await self._let_sleep()
-        self._money.attend(self._snapshot, self._settings, self._parts.clock.now())
+        await self._wakefulness.let_sleep()
+        self._money.attend(self.snapshot, self.settings, self._parts.clock.now())
         await self._money.close()
         self._activity.close(self._parts.clock.now())
         self._save_state()
-        self._publish()
-
-    async def _let_sleep(self) -> None:
-        """A system service that doesn't answer must not hold up the end."""
-        released = asyncio.wrap_future(self._awake_thread.submit(self._parts.keep_awake.release))
-        done, _late = await asyncio.wait({released}, timeout=LET_SLEEP_SECONDS)
-        self._may_sleep_again = bool(done)
-        if done and (error := released.exception()) is not None:
-            _log.warning("the_wish_to_stay_awake_was_not_taken_back", reason=str(error))
+        self._publisher.publish()
 
 
 def _heart(decision: Decision) -> tuple[object, ...]:
