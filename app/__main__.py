@@ -17,7 +17,7 @@ from app.control.exit_codes import ExitCode
 from app.control.logs import log_to_file
 from app.control.messages import Run, Show
 from app.control.service import AlreadyRunning, ServiceOptions, open_service
-from app.core.settings import settings_file
+from app.core.settings.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.doorbell import Doorbell
 from protocol.errors import SettingsError, UserFacingError

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from app.core.chain_sight import ChainAnswer, ChainQuestion
+from app.core.payout.chain_sight import ChainAnswer, ChainQuestion
 from chain.network import Block
 from protocol.errors import SettingsError, UserFacingError, to_body
 from protocol.wire import from_json, to_json

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from app.core.chain_sight import ChainAnswer, ChainQuestion
-from app.core.networks import KnownNetwork
+from app.core.network.known import KnownNetwork
+from app.core.payout.chain_sight import ChainAnswer, ChainQuestion
 from app.core.snapshot import NetworkKind, NetworkView
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
 from protocol.wire import from_json, to_json

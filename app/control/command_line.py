@@ -8,25 +8,25 @@ from rich.console import Console
 from rich.table import Table
 
 from app.control import messages as wire
-from app.control import update_commands
-from app.control.activity_report import print_activity
-from app.control.agent_command import agent
-from app.control.asking import Json, Profile
-from app.control.asking import ask as _ask
-from app.control.asking import ask_told as _ask_told
-from app.control.asking import print_done as _print_done
-from app.control.asking import print_json as _print_json
-from app.control.asking import told as _told
-from app.control.config_commands import config
-from app.control.earnings_lines import print_earnings
+from app.control.agent.command import agent
+from app.control.commands import update as update_commands
+from app.control.commands.asking import Json, Profile
+from app.control.commands.asking import ask as _ask
+from app.control.commands.asking import ask_told as _ask_told
+from app.control.commands.asking import print_done as _print_done
+from app.control.commands.asking import print_json as _print_json
+from app.control.commands.asking import told as _told
+from app.control.commands.config import config
+from app.control.commands.moments import moment
+from app.control.commands.open import open_link
+from app.control.commands.remove import remove
+from app.control.commands.report import report
+from app.control.commands.schedule import schedule, skip
 from app.control.exit_codes import ExitCode
-from app.control.limits import caps_table, gates_table
-from app.control.moments import moment
-from app.control.open_command import open_link
-from app.control.remove_commands import remove
-from app.control.report_commands import report
-from app.control.schedule_commands import schedule, skip
-from app.core.gate_words import autostart_sentence
+from app.control.reports.activity import print_activity
+from app.control.reports.earnings_text import print_earnings
+from app.control.reports.limits import caps_table, gates_table
+from app.core.gates.words import autostart_sentence
 from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here

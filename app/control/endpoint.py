@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from app.core.stored_file import write_atomically
+from app.core.settings.stored_file import write_atomically
 from app.platforms.paths import ProfilePaths
 from protocol.errors import MalformedMessage
 from protocol.wire import from_json, to_json

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 from app.control.exit_codes import ExitCode
 from app.control.live_view import view_for
 from app.control.service import AlreadyRunning, Service, ServiceOptions, open_service
-from app.core.engine_phase import Phase
+from app.core.engine.phase import Phase
 from app.core.snapshot import Snapshot
 from protocol.errors import SettingsError
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from app.core import identity_file
-from app.core.identity_choice import DEVICE_KEY, HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
+from app.core.identity import file as identity_file
+from app.core.identity.choice import DEVICE_KEY, HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
 from app.core.ports import OpenedKey
-from app.core.stored_file import write_atomically
+from app.core.settings.stored_file import write_atomically
 from app.core.words import encrypted_key_file_sentence, key_file_sentence, wallet_key_sentence
 from app.platforms.bittensor_wallets import read_hotkey
 from app.platforms.paths import ProfilePaths

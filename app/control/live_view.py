@@ -10,11 +10,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from app.control.reports import StatusReport, status_report
+from app.control.reports.reports import StatusReport, status_report
 from app.core import words
-from app.core.earnings import credit_text
-from app.core.engine_phase import Phase
-from app.core.prices import amount_text
+from app.core.engine.phase import Phase
+from app.core.money.earnings import credit_text
+from app.core.money.prices import amount_text
 from app.core.snapshot import Point, Snapshot
 from protocol.wire import to_json
 

@@ -5,11 +5,11 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
-from app.control.activity_report import ActivityReport
-from app.control.earnings_report import EarningsReport
-from app.control.limits import LimitsReport
-from app.control.reports import StatusReport, WhyReport
-from app.control.schedule_report import ScheduleReport
+from app.control.reports.activity import ActivityReport
+from app.control.reports.earnings import EarningsReport
+from app.control.reports.limits import LimitsReport
+from app.control.reports.reports import StatusReport, WhyReport
+from app.control.reports.schedule import ScheduleReport
 from protocol.errors import ErrorBody
 
 CONTROL_VERSION: Final = 1

@@ -16,13 +16,13 @@ import psutil
 
 from app import VERSION
 from app.control import messages as wire
-from app.control.asking import ask
 from app.control.client import NotRunning
-from app.control.limits import limits_report
-from app.control.reports import status_report
-from app.core.report_contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files
-from app.core.report_redaction import Json, Known, Redactor
-from app.core.settings import Settings
+from app.control.commands.asking import ask
+from app.control.reports.limits import limits_report
+from app.control.reports.reports import status_report
+from app.core.report.contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files
+from app.core.report.redaction import Json, Known, Redactor
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.core.words import _
 from app.platforms.hardware import accelerators, find_hardware

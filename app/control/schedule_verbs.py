@@ -5,15 +5,15 @@ from datetime import datetime
 import msgspec
 
 from app.control.messages import ChangeSchedule
-from app.core.schedule_changes import (
+from app.core.hours.changes import (
     checked,
     with_exception,
     with_windows,
     without_days_off,
     without_windows,
 )
-from app.core.schedule_parsing import parse_days_off, parse_windows
-from app.core.windows import Schedule
+from app.core.hours.parsing import parse_days_off, parse_windows
+from app.core.hours.windows import Schedule
 
 
 def changed_schedule(schedule: Schedule, request: ChangeSchedule, now: datetime) -> Schedule:

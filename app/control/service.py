@@ -17,17 +17,17 @@ from app.control.messages import Run
 from app.control.server import listening
 from app.control.updating import UpdateWatch, update_watch
 from app.control.verbs import ShowWindow, answers, commands_for
-from app.core.app_state import state_file
-from app.core.earnings_asking import ask_ledger
-from app.core.earnings_setup import MoneySetup
-from app.core.engine_keeper import EngineSetup
-from app.core.engine_process import EngineTimes
-from app.core.network_keeper import NetworkSetup
-from app.core.networks import known_networks, probe_orchestrator
-from app.core.outcomes import NotStarted
+from app.core.engine.keeper import EngineSetup
+from app.core.engine.outcomes import NotStarted
+from app.core.engine.process import EngineTimes
+from app.core.money.asking import ask_ledger
+from app.core.money.power import NoMeter
+from app.core.money.setup import MoneySetup
+from app.core.network.keeper import NetworkSetup
+from app.core.network.known import known_networks, probe_orchestrator
 from app.core.ports import Autostart
-from app.core.power import NoMeter
-from app.core.settings import TryHere, settings_file
+from app.core.settings.app_state import state_file
+from app.core.settings.settings import TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.asleep import asleep_seconds
 from app.platforms.bittensor_wallets import list_hotkeys

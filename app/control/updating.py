@@ -13,9 +13,9 @@ import structlog
 
 from app import VERSION
 from app.core.decision import Action, Reason
-from app.core.engine_phase import ACTIVE, ALIVE, Phase
-from app.core.gates import GateName, GateState
-from app.core.settings import Settings
+from app.core.engine.phase import ACTIVE, ALIVE, Phase
+from app.core.gates.gate import GateName, GateState
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.platforms.installation import FromBundle, Installation
 from app.update.engine_programs import EnginePrograms

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable
 from typing import Final, assert_never
 
 from app.control import messages as wire
-from app.control.activity_report import activity_report
-from app.control.earnings_report import earnings_report, sessions_table
-from app.control.limits import limits_report
-from app.control.reports import status_report, why_report
-from app.control.schedule_report import schedule_report
+from app.control.reports.activity import activity_report
+from app.control.reports.earnings import earnings_report, sessions_table
+from app.control.reports.limits import limits_report
+from app.control.reports.reports import status_report, why_report
+from app.control.reports.schedule import schedule_report
 from app.control.schedule_verbs import changed_schedule
 from app.core import commands, words
-from app.core.networks import known_networks, parse_choice
-from app.core.schedule import parse_hours
-from app.core.settings_change import SettingsCommand
+from app.core.hours.schedule import parse_hours
+from app.core.network.known import known_networks, parse_choice
+from app.core.settings.change import SettingsCommand
 from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from protocol.errors import MalformedMessage, Refused, SettingsError

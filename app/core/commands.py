@@ -5,11 +5,11 @@ from typing import TypeAlias
 
 import msgspec
 
-from app.core.earnings_settings import MoneySettings
-from app.core.gates import GateSettings
-from app.core.identity_choice import HotkeyChoice, Password
-from app.core.settings import NetworkChoice, Theme
-from app.core.windows import Schedule
+from app.core.gates.gate import GateSettings
+from app.core.hours.windows import Schedule
+from app.core.identity.choice import HotkeyChoice, Password
+from app.core.money.settings import MoneySettings
+from app.core.settings.settings import NetworkChoice, Theme
 from app.core.wish import Wish
 
 

@@ -7,8 +7,8 @@ from typing import assert_never
 
 import msgspec
 
-from app.core.gates import GateName, GateReading, Switch
-from app.core.windows import Level
+from app.core.gates.gate import GateName, GateReading, Switch
+from app.core.hours.windows import Level
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, settled
 
 

@@ -8,18 +8,18 @@ import msgspec
 import structlog
 
 from app.core import commands
-from app.core.autostart_keeping import AutostartKeeping
-from app.core.chain_sight import hotkeys_known
-from app.core.device_key import DeviceKey
-from app.core.earnings_keeper import EarningsKeeper, MoneyCommand
-from app.core.identity_keeper import IDENTITY_COMMANDS, IdentityKeeper
-from app.core.network_keeper import NetworkKeeper
-from app.core.payout_address import KnownHotkeys
+from app.core.computer.autostart import AutostartKeeping
+from app.core.hours.changes import tonight_after_all, without_tonight
+from app.core.identity.device_key import DeviceKey
+from app.core.identity.keeper import IDENTITY_COMMANDS, IdentityKeeper
+from app.core.money.keeper import EarningsKeeper, MoneyCommand
+from app.core.network.keeper import NetworkKeeper
+from app.core.payout.address import KnownHotkeys
+from app.core.payout.chain_sight import hotkeys_known
 from app.core.ports import Clock
-from app.core.preferences import Preferences
 from app.core.publishing import Publisher
-from app.core.schedule_changes import tonight_after_all, without_tonight
-from app.core.settings_change import SettingsCommand
+from app.core.settings.change import SettingsCommand
+from app.core.settings.preferences import Preferences
 from app.core.snapshot import TroublesCleared
 from app.core.wish import begun
 from protocol.errors import Refused, UserFacingError

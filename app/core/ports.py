@@ -8,8 +8,8 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from app.core.computer_reading import ComputerReading
-from app.core.identity_choice import HotkeyChoice, Password
+from app.core.gates.computer_reading import ComputerReading
+from app.core.identity.choice import HotkeyChoice, Password
 from protocol.keys import HotkeySigner
 
 

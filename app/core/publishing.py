@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from app.core import snapshot as picture
-from app.core.earnings import Earnings
+from app.core.money.earnings import Earnings
 from app.core.ports import Clock
 from app.core.snapshot import Snapshot, SnapshotEvent, TroubleSeen
 from protocol.errors import UserFacingError

@@ -6,14 +6,14 @@ from typing import Final, TypeAlias, assert_never
 
 import msgspec
 
-from app.core import earnings as money
-from app.core import engine_phase
-from app.core.activity_lines import Line
+from app.core.activity.lines import Line
 from app.core.decision import Action, Decision, Reason
-from app.core.earnings import Earnings
-from app.core.earnings_side import MoneySide
-from app.core.engine_phase import Ended, EngineStatus, Launched, StopAsked, Told
-from app.core.gates import GateReading
+from app.core.engine import phase as engine_phase
+from app.core.engine.phase import Ended, EngineStatus, Launched, StopAsked, Told
+from app.core.gates.gate import GateReading
+from app.core.money import earnings as money
+from app.core.money.earnings import Earnings
+from app.core.money.side import MoneySide
 from app.core.ports import AutostartState
 from app.core.wish import Auto, Wish
 from protocol import engine_control as wire
@@ -111,7 +111,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     money: MoneySide = MoneySide()
     """The app's own books and all that is known of money."""
     activity: tuple[Line, ...] = ()
-    """What this computer did in the last weeks, oldest first; app.core.activity makes days of it."""
+    """What this computer did in the last weeks, oldest first; app.core.activity.diary makes days of it."""
     network: NetworkView = NetworkView()
     account: Account = Account()
     autostart: AutostartView = AutostartView()

@@ -16,33 +16,34 @@ from typing import Final, TypeAlias
 import msgspec
 import structlog
 
-from app.core import commands, engine_orders
-from app.core.activity_keeper import ActivityKeeper
-from app.core.app_state import AppState
-from app.core.autostart_keeping import AutostartKeeping
+from app.core import commands
+from app.core.activity.keeper import ActivityKeeper
+from app.core.computer.autostart import AutostartKeeping
+from app.core.computer.suspension import NoSuspendWatch, Suspension
+from app.core.computer.wakefulness import Wakefulness
 from app.core.decision import Action, Decision, decide
-from app.core.device_key import DeviceKey
-from app.core.earnings import night_began
-from app.core.earnings_keeper import EarningsKeeper
-from app.core.earnings_setup import MoneySetup
-from app.core.engine_conduct import EngineConduct
-from app.core.engine_keeper import EngineKeeper, EngineSetup
-from app.core.engine_phase import ACTIVE, ALIVE
-from app.core.gate_keeping import Surroundings, has_way_out, read_gates
-from app.core.gates import GateName, GateReading
-from app.core.identity_keeper import IdentityKeeper
-from app.core.network_keeper import NetworkKeeper, NetworkSetup
+from app.core.engine import orders as engine_orders
+from app.core.engine.conduct import EngineConduct
+from app.core.engine.keeper import EngineKeeper, EngineSetup
+from app.core.engine.phase import ACTIVE, ALIVE
+from app.core.gates.gate import GateName, GateReading
+from app.core.gates.keeping import Surroundings, has_way_out, read_gates
+from app.core.gates.steadiness import LastNo, steadied
+from app.core.identity.device_key import DeviceKey
+from app.core.identity.keeper import IdentityKeeper
+from app.core.money.earnings import night_began
+from app.core.money.keeper import EarningsKeeper
+from app.core.money.setup import MoneySetup
+from app.core.network.keeper import NetworkKeeper, NetworkSetup
 from app.core.obedience import Obedience, Rooms
 from app.core.ports import Autostart, Clock, IdentityDesk, KeepAwake, OpenedKey, Sensors, SuspendWatch
-from app.core.preferences import Preferences
 from app.core.publishing import Listener, Publisher
-from app.core.settings import Settings
-from app.core.settings_change import SettingsCommand
+from app.core.settings.app_state import AppState
+from app.core.settings.change import SettingsCommand
+from app.core.settings.preferences import Preferences
+from app.core.settings.settings import Settings
+from app.core.settings.stored_file import StoredFile
 from app.core.snapshot import Decided, EndingBegan, Snapshot
-from app.core.steadiness import LastNo, steadied
-from app.core.stored_file import StoredFile
-from app.core.suspension import NoSuspendWatch, Suspension
-from app.core.wakefulness import Wakefulness
 from protocol.errors import UserFacingError
 
 _log = structlog.get_logger(__name__)

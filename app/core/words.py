@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from app.core.decision import Action, Decision, Reason
-from app.core.engine_phase import ACTIVE, ALIVE, Phase
-from app.core.gates import GateName, GateReading, GateState, Switch
-from app.core.schedule import Closed
+from app.core.engine.phase import ACTIVE, ALIVE, Phase
+from app.core.gates.gate import GateName, GateReading, GateState, Switch
+from app.core.hours.schedule import Closed
+from app.core.hours.windows import Level
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
-from app.core.windows import Level
 
 _translate: Callable[[str], str] = str
 

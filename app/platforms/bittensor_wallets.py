@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from app.core.payout_address import WalletHotkey
+from app.core.payout.address import WalletHotkey
 from chain.addresses import NotAnAddress, decode_address
 from chain.keys import Keypair
 from protocol.errors import MalformedMessage, SettingsError, StorageError

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Protocol
 
-from app.core.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
+from app.core.gates.computer_reading import HeatReading, IdleReading, LinkReading, PowerReading
 from app.core.ports import Autostart
 from app.platforms.keep_awake import EveryKeepAwake, WakepyKeepAwake
 from app.platforms.ladders import JoinedPower, Ladder, Source

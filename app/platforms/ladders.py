@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar
 
-from app.core.computer_reading import PowerReading
+from app.core.gates.computer_reading import PowerReading
 
 TRY_AGAIN_SECONDS: Final = 60.0
 """A rung that didn't answer is left out for this long: waiting for it each time would make all readings late."""

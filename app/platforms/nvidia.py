@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 
-from app.core.computer_reading import HeatReading
+from app.core.gates.computer_reading import HeatReading
 from app.platforms.portable import is_plausible
 from app.platforms.tools import RunTool, run_tool
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import psutil
 
-from app.core.computer_reading import HeatReading, LinkReading, PowerReading
+from app.core.gates.computer_reading import HeatReading, LinkReading, PowerReading
 
 _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "cpu-thermal")
 """Other chips report drives, radios or nonsense."""

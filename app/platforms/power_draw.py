@@ -10,7 +10,7 @@ _LONGEST_SECONDS: Final = 120.0
 
 
 class LinuxMeter:
-    """app.core.power.PowerMeter: the processor's energy counters (RAPL) and the power that AMD cards report.
+    """app.core.money.power.PowerMeter: the processor's energy counters (RAPL) and the power that AMD cards report.
 
     Most systems let only root read RAPL's counters; then nothing is told, since a card alone is not the computer.
     """

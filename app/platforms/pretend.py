@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from app.core.computer_reading import (
+from app.core.gates.computer_reading import (
     ComputerReading,
     FullScreenReading,
     HeatReading,

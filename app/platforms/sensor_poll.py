@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from app.core.computer_reading import ComputerReading, FullScreenReading, HeatReading, IdleReading
+from app.core.gates.computer_reading import ComputerReading, FullScreenReading, HeatReading, IdleReading
 from app.core.ports import Asked
 from app.platforms import portable
 from app.platforms.services import Computer

@@ -8,7 +8,8 @@ from typing import Protocol
 
 import msgspec
 
-from app.core.computer_reading import (
+from app.core.computer.suspension import NoSuspendWatch
+from app.core.gates.computer_reading import (
     FullScreenReading,
     HeatReading,
     IdleReading,
@@ -17,7 +18,6 @@ from app.core.computer_reading import (
     PowerReading,
 )
 from app.core.ports import AutostartState, KeepAwake, SuspendWatch
-from app.core.suspension import NoSuspendWatch
 
 
 class Power(Protocol):

@@ -12,25 +12,25 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from app.control.report_gathering import report_here, word_of
 from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress
-from app.core.invitations import parse_link
-from app.core.networks import known_networks
-from app.core.payout_words import payout_change_sentence
-from app.core.report_contents import ReportFile
-from app.core.settings import Settings
+from app.core.network.invitations import parse_link
+from app.core.network.known import known_networks
+from app.core.payout.words import payout_change_sentence
+from app.core.report.contents import ReportFile
+from app.core.settings.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.paths import ProfilePaths, profile_paths
-from app.ui.activity_window import ActivityWindow
+from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
 from app.ui.choices import State, state_of
-from app.ui.earnings_window import EarningsWindow
-from app.ui.first_visit import FirstVisit
-from app.ui.home_window import HomeWindow
-from app.ui.icons import app_icon
-from app.ui.logs_window import LogsWindow
-from app.ui.theme import Appearance
-from app.ui.translation import _
-from app.ui.tray import NoTray, QtTray, Tray
-from app.ui.tray_menu import TrayMenu
+from app.ui.earnings.window import EarningsWindow
+from app.ui.first_visit.dialog import FirstVisit
+from app.ui.home.window import HomeWindow
+from app.ui.logs.window import LogsWindow
+from app.ui.look.icons import app_icon
+from app.ui.look.theme import Appearance
+from app.ui.look.translation import _
+from app.ui.tray.menu import TrayMenu
+from app.ui.tray.tray import NoTray, QtTray, Tray
 from protocol.errors import UserFacingError
 
 ANNOUNCED_BEFORE_SECONDS = 30.0

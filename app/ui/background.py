@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from app.ui.translation import _
+from app.ui.look.translation import _
 from protocol.errors import UserFacingError
 
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.core.commands import Command
 from app.core.snapshot import Snapshot
-from app.ui.translation import _
+from app.ui.look.translation import _
 from protocol.errors import UserFacingError
 
 _log = structlog.get_logger(__name__)

@@ -7,11 +7,11 @@ from enum import StrEnum
 from app.core import words
 from app.core.commands import SkipTonight, TonightAfterAll
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
-from app.core.engine_phase import ACTIVE, Phase
-from app.core.schedule import Closed
+from app.core.engine.phase import ACTIVE, Phase
+from app.core.hours.schedule import Closed
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
-from app.ui.translation import _
+from app.ui.look.translation import _
 
 MORNING = time(8)
 """When "tomorrow morning" is: after the night that the person wants for themselves."""

@@ -13,8 +13,8 @@ from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
 from app.ui.lifetime import Lifetime
 from app.ui.links import OpenedLinks
+from app.ui.look.translation import load_catalogue
 from app.ui.signals import EndingSignals
-from app.ui.translation import load_catalogue
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
 _LOOK_MS = 5000

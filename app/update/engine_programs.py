@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.outcomes import NotStarted
+from app.core.engine.outcomes import NotStarted
 from app.core.words import _
 from app.platforms.installation import FromSource, Installation
 from app.update.programs import Programs

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from app.core.stored_file import StoredFile, write_atomically
+from app.core.settings.stored_file import StoredFile, write_atomically
 from app.core.words import _
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.update.versions import SCHEMA_VERSION, LaunchRecord, Version, parse_version

@@ -10,7 +10,7 @@ from typing import Final
 from tuf.api import exceptions as tuf_errors
 from tuf.ngclient import Updater
 
-from app.core.networks import check_address
+from app.core.network.known import check_address
 from app.core.words import _
 from app.update.download import Wanted
 from app.update.metadata_fetcher import MetadataFetcher

@@ -70,7 +70,7 @@ def show(look: str) -> None:
     from app.control.messages import Run
     from app.control.service import ServiceOptions, open_service
     from app.core.commands import SetAppearance, SetPayoutAddress
-    from app.core.settings import Theme
+    from app.core.settings.settings import Theme
     from app.ui.application import Desktop
 
     application = QApplication([])

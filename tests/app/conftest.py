@@ -10,10 +10,10 @@ import pytest
 import structlog
 
 from app.core.decision import decide
-from app.core.earnings import Earnings, RunCredit
-from app.core.engine_phase import EngineStatus, Phase
-from app.core.gates import GateName, GateReading, Switch, hours_gate, plain
-from app.core.schedule import parse_hours
+from app.core.engine.phase import EngineStatus, Phase
+from app.core.gates.gate import GateName, GateReading, Switch, hours_gate, plain
+from app.core.hours.schedule import parse_hours
+from app.core.money.earnings import Earnings, RunCredit
 from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, Point, ServiceSide, Snapshot
 from app.core.wish import Auto, Wish
 

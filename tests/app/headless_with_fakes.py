@@ -10,8 +10,8 @@ from app.control.headless import run_headless  # noqa: E402
 from app.control.logs import log_to_file  # noqa: E402
 from app.control.messages import Run  # noqa: E402
 from app.control.service import AlreadyRunning, ServiceOptions  # noqa: E402
-from app.core.child_process import StopLimits  # noqa: E402
-from app.core.engine_process import EngineTimes  # noqa: E402
+from app.core.engine.child_process import StopLimits  # noqa: E402
+from app.core.engine.process import EngineTimes  # noqa: E402
 from app.platforms.paths import profile_paths  # noqa: E402
 from app.platforms.services import Computer  # noqa: E402
 

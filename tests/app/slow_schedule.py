@@ -8,7 +8,7 @@ from bisect import bisect_left
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
 
-from app.core.windows import DaysOff, Level, Schedule
+from app.core.hours.windows import DaysOff, Level, Schedule
 
 BACK_DAYS, AHEAD_DAYS = 4, 10
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from app.control.activity_report import SPANS_LIMIT, ActivityReport, activity_report, print_activity
 from app.control.messages import REPLY_LIMIT_BYTES, ActivityReply, Reply
-from app.core.activity_lines import Broken, Line, Trained
-from app.core.earnings import Earnings
+from app.control.reports.activity import SPANS_LIMIT, ActivityReport, activity_report, print_activity
+from app.core.activity.lines import Broken, Line, Trained
+from app.core.money.earnings import Earnings
 from app.core.snapshot import Snapshot, first_snapshot
 from protocol.errors import SettingsError
 from tests.app.test_core_activity import NIGHTS, at, ms, night

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.control import json_rpc
 from app.control import messages as wire
-from app.control.agent_command import serve
-from app.control.agent_session import PROTOCOL_VERSION, AgentSession
-from app.control.agent_tools import TOOLS, Scope
+from app.control.agent import json_rpc
+from app.control.agent.command import serve
+from app.control.agent.session import PROTOCOL_VERSION, AgentSession
+from app.control.agent.tools import TOOLS, Scope
 from app.control.client import NotRunning, connected
-from app.core.engine_phase import Phase
+from app.core.engine.phase import Phase
 from app.platforms.paths import profile_paths
 from protocol.errors import Unavailable
 

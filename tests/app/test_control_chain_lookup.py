@@ -12,9 +12,9 @@ import pytest
 
 from app.control import chain_child
 from app.control.chain_lookup import chain_lookup, chain_of
-from app.core.chain_sight import ChainQuestion
-from app.core.earnings_asking import ANSWER_LIMIT_BYTES, ask_ledger, line_of
-from app.core.networks import KnownNetwork
+from app.core.money.asking import ANSWER_LIMIT_BYTES, ask_ledger, line_of
+from app.core.network.known import KnownNetwork
+from app.core.payout.chain_sight import ChainQuestion
 from app.core.snapshot import NetworkKind, NetworkView
 from chain.keys import Keypair
 from chain.local_chain import LocalChain

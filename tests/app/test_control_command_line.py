@@ -18,18 +18,18 @@ from typer.testing import CliRunner, Result
 
 from app.control import command_line
 from app.control.command_line import application
+from app.control.commands.moments import moment, parse_span, parse_until
 from app.control.exit_codes import ExitCode
 from app.control.hotkey import Identity
 from app.control.live_view import PlainView, curve, panel
 from app.control.messages import Run
-from app.control.moments import moment, parse_span, parse_until
 from app.control.service import AlreadyRunning, Service, ServiceOptions, open_service
 from app.core import snapshot as picture
 from app.core.decision import Action, Decision, Reason
-from app.core.earnings import Earnings
-from app.core.engine_phase import EngineStatus, Phase
-from app.core.identity_choice import MadeHere
-from app.core.settings import TryHere, settings_file
+from app.core.engine.phase import EngineStatus, Phase
+from app.core.identity.choice import MadeHere
+from app.core.money.earnings import Earnings
+from app.core.settings.settings import TryHere, settings_file
 from app.core.snapshot import Point, ServiceSide, Snapshot
 from app.platforms.launch import Launch
 from app.platforms.linux.autostart import XdgAutostart

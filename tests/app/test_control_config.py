@@ -9,9 +9,9 @@ from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.core.gates import GateSettings, Switch
-from app.core.settings import Settings, TryHere, settings_file
-from app.core.settings_words import MEANINGS, chosen_of, explained, fields_of
+from app.core.gates.gate import GateSettings, Switch
+from app.core.settings.settings import Settings, TryHere, settings_file
+from app.core.settings.words import MEANINGS, chosen_of, explained, fields_of
 
 
 def command(profile: Path, *arguments: str) -> Result:

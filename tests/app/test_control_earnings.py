@@ -6,13 +6,13 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from app.control.earnings_lines import print_earnings
-from app.control.earnings_report import earnings_report, sessions_table
-from app.control.reports import status_report
-from app.core.earnings_ledger import Books
-from app.core.earnings_lines import Credit, Session, Slice, Standing
-from app.core.earnings_side import MoneySide
-from app.core.prices import Coin, MoneyView
+from app.control.reports.earnings import earnings_report, sessions_table
+from app.control.reports.earnings_text import print_earnings
+from app.control.reports.reports import status_report
+from app.core.money.ledger import Books
+from app.core.money.lines import Credit, Session, Slice, Standing
+from app.core.money.prices import Coin, MoneyView
+from app.core.money.side import MoneySide
 from app.core.snapshot import Snapshot
 
 

@@ -10,7 +10,7 @@ import pytest
 from keyring.errors import KeyringLocked, NoKeyringError
 
 from app.control.hotkey import Identity
-from app.core.identity_choice import InKeyFile, InWallet, MadeHere, Password, Restored
+from app.core.identity.choice import InKeyFile, InWallet, MadeHere, Password, Restored
 from app.platforms import bittensor_wallets
 from app.platforms.bittensor_wallets import list_hotkeys, read_hotkey
 from app.platforms.paths import ProfilePaths, profile_paths

@@ -11,7 +11,7 @@ from app.control.command_line import application
 from app.control.exit_codes import ExitCode
 from app.control.messages import Run
 from app.control.service import Service, ServiceOptions, open_service
-from app.core.settings import OwnAddress, TryHere, settings_file
+from app.core.settings.settings import OwnAddress, TryHere, settings_file
 from app.platforms.services import Computer
 
 HERE = Path(__file__).resolve().parent

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
+from app.control.commands.remove import app_stays_sentence, end_the_app
 from app.control.exit_codes import ExitCode
 from app.control.messages import Run
-from app.control.remove_commands import app_stays_sentence, end_the_app
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.removal_plan import Found, Place, What, removal_plan
 from app.platforms.paths import profile_paths

@@ -19,8 +19,8 @@ from app.control import messages as wire
 from app.control.client import NotRunning, connected
 from app.control.endpoint import TcpEndpoint, find, socket_path, token_path
 from app.control.server import listening
-from app.core.engine_phase import Phase
-from app.core.gates import GateName
+from app.core.engine.phase import Phase
+from app.core.gates.gate import GateName
 from app.platforms.paths import ProfilePaths, profile_paths
 from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, VersionMismatch
 from protocol.wire import from_json, to_json

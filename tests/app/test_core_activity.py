@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.activity import (
+from app.core.activity.diary import (
     Span,
     day_bounds,
     day_of,
@@ -21,7 +21,7 @@ from app.core.activity import (
     trained_of,
     without_brief,
 )
-from app.core.activity_lines import (
+from app.core.activity.lines import (
     Ahead,
     Broken,
     Held,
@@ -33,15 +33,15 @@ from app.core.activity_lines import (
     Waited,
     WaitingFor,
 )
-from app.core.activity_store import ActivityStore, shortened
-from app.core.activity_watch import Watch, looked
-from app.core.activity_words import day_name, day_rao, day_sentence, last_night_sentence, span_sentence
+from app.core.activity.store import ActivityStore, shortened
+from app.core.activity.watch import Watch, looked
+from app.core.activity.words import day_name, day_rao, day_sentence, last_night_sentence, span_sentence
 from app.core.decision import Reason
-from app.core.earnings_ledger import Books
-from app.core.earnings_lines import Credit
-from app.core.prices import Coin, MoneyView
-from app.core.schedule import Closed, Schedule, parse_hours
-from app.core.windows import DaysOff, Level, Window
+from app.core.hours.schedule import Closed, Schedule, parse_hours
+from app.core.hours.windows import DaysOff, Level, Window
+from app.core.money.ledger import Books
+from app.core.money.lines import Credit
+from app.core.money.prices import Coin, MoneyView
 from protocol.wire import to_json
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -154,8 +154,8 @@ def test_what_is_no_line_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_file_that_grew_is_written_anew_with_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.core.activity_store.REWRITE_BYTES", 500)
-    monkeypatch.setattr("app.core.activity_store.LINES_LIMIT", 5)
+    monkeypatch.setattr("app.core.activity.store.REWRITE_BYTES", 500)
+    monkeypatch.setattr("app.core.activity.store.LINES_LIMIT", 5)
     store, lines = ActivityStore(tmp_path / "activity.jsonl"), ()
     for n in range(100):
         line = Line(at_ms=first_ms + n, did=Trained() if n % 2 else BATTERY)

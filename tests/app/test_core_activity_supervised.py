@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.control.activity_report import activity_report
-from app.core.activity import days_until, last_night, spans_of_night, trained_of
-from app.core.activity_keeper import ActivityKeeper
-from app.core.activity_lines import Did, Held, Line, Off, Trained
-from app.core.activity_store import ActivityStore
-from app.core.activity_words import last_night_sentence, span_sentence
+from app.control.reports.activity import activity_report
+from app.core.activity.diary import days_until, last_night, spans_of_night, trained_of
+from app.core.activity.keeper import ActivityKeeper
+from app.core.activity.lines import Did, Held, Line, Off, Trained
+from app.core.activity.store import ActivityStore
+from app.core.activity.words import last_night_sentence, span_sentence
 from app.core.decision import Reason
-from app.core.engine_phase import Phase
+from app.core.engine.phase import Phase
 from app.core.snapshot import Snapshot, TroubleSeen, apply
 from app.core.supervisor import Parts
 from app.platforms.pretend import PretendClock

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from app.core import words
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Decision, Reason, decide
-from app.core.engine_orders import month_bytes, order_for
-from app.core.engine_phase import ACTIVE, EngineStatus, Phase
-from app.core.engine_plan import EngineStep, Standing, plan
-from app.core.gate_keeping import Reach, Surroundings, read_gates
-from app.core.gates import ONLY_WARN, GateName, GateReading, GateSettings, GateState, Switch, hours_gate
-from app.core.schedule import Schedule, parse_hours
-from app.core.settings import OwnAddress, Settings
-from app.core.steadiness import SETTLE, LastNo, steadied
+from app.core.engine.orders import month_bytes, order_for
+from app.core.engine.phase import ACTIVE, EngineStatus, Phase
+from app.core.engine.plan import EngineStep, Standing, plan
+from app.core.gates.gate import ONLY_WARN, GateName, GateReading, GateSettings, GateState, Switch, hours_gate
+from app.core.gates.keeping import Reach, Surroundings, read_gates
+from app.core.gates.steadiness import SETTLE, LastNo, steadied
+from app.core.hours.schedule import Schedule, parse_hours
+from app.core.settings.settings import OwnAddress, Settings
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish, settled
 from app.platforms.pretend import PretendSensors
 

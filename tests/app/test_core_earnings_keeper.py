@@ -8,16 +8,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.core import commands, earnings_why
-from app.core.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
-from app.core.earnings_facts import facts_of, sides_of, sums_of
-from app.core.earnings_keeper import EarningsKeeper
-from app.core.earnings_settings import FlatTariff, MoneySettings
-from app.core.earnings_setup import MoneySetup
-from app.core.earnings_sums import Span
-from app.core.engine_phase import EngineStatus, Phase
-from app.core.payout_address import HotkeyInMetagraph, WalletHotkey, read_pasted
-from app.core.settings import Settings
+from app.core import commands
+from app.core.engine.phase import EngineStatus, Phase
+from app.core.money import why as earnings_why
+from app.core.money.facts import facts_of, sides_of, sums_of
+from app.core.money.keeper import EarningsKeeper
+from app.core.money.settings import FlatTariff, MoneySettings
+from app.core.money.setup import MoneySetup
+from app.core.money.sums import Span
+from app.core.payout.address import HotkeyInMetagraph, WalletHotkey, read_pasted
+from app.core.payout.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
+from app.core.settings.settings import Settings
 from app.core.snapshot import Account, MoneyChanged, NetworkKind, NetworkView, Snapshot, TroubleSeen, apply
 from app.platforms.pretend import PretendClock
 from protocol.errors import Refused, StorageError, Unavailable
@@ -213,7 +214,7 @@ async def test_a_full_disk_is_told_once_and_costs_nothing(world: World, monkeypa
         raise StorageError("Your earnings' history can't be written: No space left on device.")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.core.earnings_store.EarningsStore.add", full)
+        broken.setattr("app.core.money.store.EarningsStore.add", full)
         await world.pass_seconds(300)
         assert len(world.troubles) == 1
     await world.pass_seconds(120)
@@ -222,8 +223,8 @@ async def test_a_full_disk_is_told_once_and_costs_nothing(world: World, monkeypa
 
 
 async def _read_again(world: World) -> object:
-    from app.core.earnings_ledger import Ledger
-    from app.core.earnings_store import EarningsStore
+    from app.core.money.ledger import Ledger
+    from app.core.money.store import EarningsStore
 
     ledger = Ledger()
     assert EarningsStore(world.keeper._setup.path).load(ledger) is None

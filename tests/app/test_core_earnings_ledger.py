@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.earnings_ledger import Ledger, merged, quarter_of
-from app.core.earnings_lines import (
+from app.core.money.ledger import Ledger, merged, quarter_of
+from app.core.money.lines import (
     Credit,
     CreditMark,
     EnergySource,
@@ -23,9 +23,9 @@ from app.core.earnings_lines import (
     Standing,
     TariffSet,
 )
-from app.core.earnings_settings import FlatTariff
-from app.core.earnings_store import EarningsStore, Unsaved
-from app.core.earnings_tally import Seen, Tally, observed
+from app.core.money.settings import FlatTariff
+from app.core.money.store import EarningsStore, Unsaved
+from app.core.money.tally import Seen, Tally, observed
 from protocol.wire import to_json
 
 EVENING = 1_795_000_000.0
@@ -282,7 +282,7 @@ def test_what_is_old_gets_coarser_and_no_sum_changes(steps: list[tuple[int, int,
 
 
 def test_too_many_sessions_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.core.earnings_ledger.SESSIONS_LIMIT", 3)
+    monkeypatch.setattr("app.core.money.ledger.SESSIONS_LIMIT", 3)
     ledger = Ledger()
     for night in range(6):
         look(ledger, Tally(), seen(86_400.0 * night, tokens=10, process=night, marks=(mark(night + 1, night),)))

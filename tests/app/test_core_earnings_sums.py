@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.earnings_csv import sessions_csv
-from app.core.earnings_ledger import Books, quarter_of
-from app.core.earnings_lines import Credit, EnergySource, Session, Slice, Standing, TariffSet
-from app.core.earnings_settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice, checked_money
-from app.core.earnings_sums import Costs, SessionRow, Span, Work, sums
-from app.core.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text
-from app.core.prices_words import price_sentence
+from app.core.money.csv_export import sessions_csv
+from app.core.money.ledger import Books, quarter_of
+from app.core.money.lines import Credit, EnergySource, Session, Slice, Standing, TariffSet
+from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text
+from app.core.money.prices_words import price_sentence
+from app.core.money.settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice, checked_money
+from app.core.money.sums import Costs, SessionRow, Span, Work, sums
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import earnings_why as causes
-from app.core.earnings_why import Facts, cause_sentence, why_zero
-from app.core.prices import HIDDEN, MoneyView
+from app.core.money import why as causes
+from app.core.money.prices import HIDDEN, MoneyView
+from app.core.money.why import Facts, cause_sentence, why_zero
 
 GOOD = Facts(
     network_chosen=True,

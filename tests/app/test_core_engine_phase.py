@@ -6,20 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.backoff import HEALTHY_SECONDS, delay_seconds, failures_in_row
-from app.core.engine_phase import (
-    ALIVE,
-    FOLLOWS,
-    Ended,
-    EngineStatus,
-    Launched,
-    Phase,
-    PhaseEvent,
-    StopAsked,
-    Told,
-    apply,
-)
-from app.core.outcomes import (
+from app.core.engine.backoff import HEALTHY_SECONDS, delay_seconds, failures_in_row
+from app.core.engine.outcomes import (
     Crashed,
     Exited,
     GaveUp,
@@ -30,6 +18,18 @@ from app.core.outcomes import (
     StopRung,
     is_failure,
     may_retry,
+)
+from app.core.engine.phase import (
+    ALIVE,
+    FOLLOWS,
+    Ended,
+    EngineStatus,
+    Launched,
+    Phase,
+    PhaseEvent,
+    StopAsked,
+    Told,
+    apply,
 )
 from protocol import engine_control as wire
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.child_process import StopLimits
-from app.core.engine_process import EngineProcess, EngineTimes
-from app.core.local_network import LocalNetwork, Ready
-from app.core.outcomes import (
+from app.core.engine.child_process import StopLimits
+from app.core.engine.outcomes import (
     Crashed,
     Exited,
     GaveUp,
@@ -21,6 +19,8 @@ from app.core.outcomes import (
     Stopped,
     StopRung,
 )
+from app.core.engine.process import EngineProcess, EngineTimes
+from app.core.network.local import LocalNetwork, Ready
 from protocol import engine_control as wire
 from protocol.errors import StorageError
 from protocol.version import PROTOCOL_VERSION

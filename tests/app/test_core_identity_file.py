@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.identity_choice import Password
-from app.core.identity_file import SIZE_LIMIT_BYTES, address_in, opened, sealed
+from app.core.identity.choice import Password
+from app.core.identity.file import SIZE_LIMIT_BYTES, address_in, opened, sealed
 from chain.keys import Keypair
 from protocol.errors import SettingsError
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.invitations import LINK_LIMIT, Invitation, parse_link
-from app.core.networks import KnownNetwork, parse_choice
-from app.core.settings import NamedNetwork, OwnAddress, TryHere
+from app.core.network.invitations import LINK_LIMIT, Invitation, parse_link
+from app.core.network.known import KnownNetwork, parse_choice
+from app.core.settings.settings import NamedNetwork, OwnAddress, TryHere
 from protocol.errors import SettingsError
 
 NETWORKS = (

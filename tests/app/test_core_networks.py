@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.core.networks import check_address, known_networks, parse_choice, probe_orchestrator
-from app.core.settings import OwnAddress, TryHere
+from app.core.network.known import check_address, known_networks, parse_choice, probe_orchestrator
+from app.core.settings.settings import OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
 from protocol.version import PROTOCOL_VERSION

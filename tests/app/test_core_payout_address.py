@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.core import payout_address as pasted
-from app.core.payout_address import KnownHotkeys, Slip, WalletHotkey, grouped, is_unfinished, read_pasted
-from app.core.payout_words import accepted, told
+from app.core.payout import address as pasted
+from app.core.payout.address import KnownHotkeys, Slip, WalletHotkey, grouped, is_unfinished, read_pasted
+from app.core.payout.words import accepted, told
 from chain.addresses import NotAnAddress, encode_address
 from protocol.errors import SettingsError
 

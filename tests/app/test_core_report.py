@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.core.report_contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files, zipped
-from app.core.report_redaction import Known, Redactor
+from app.core.report.contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files, zipped
+from app.core.report.redaction import Known, Redactor
 from app.platforms.log_reading import ending_of, log_ending
 from chain.keys import Keypair
 

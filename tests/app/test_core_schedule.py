@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.earnings import night_began
-from app.core.gates import GateState, Switch, hours_gate
-from app.core.schedule import Closed, Hours, Schedule, Window, hours_at, last_opening, parse_hours
-from app.core.wall_clock import to_instant
+from app.core.gates.gate import GateState, Switch, hours_gate
+from app.core.hours.schedule import Closed, Hours, Schedule, Window, hours_at, last_opening, parse_hours
+from app.core.hours.wall_clock import to_instant
+from app.core.money.earnings import night_began
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")

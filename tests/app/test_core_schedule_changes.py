@@ -9,13 +9,12 @@ import pytest
 
 from app.core import words
 from app.core.decision import Action, Decision, Reason, decide
-from app.core.engine_orders import order_for
-from app.core.engine_pace import GENTLE_DUTY_CYCLE, pace_at, paced
-from app.core.engine_phase import EngineStatus, Phase
-from app.core.engine_plan import EngineStep, Standing, plan
-from app.core.gates import GateName, GateReading, GateState, Switch, hours_gate, plain
-from app.core.schedule import Closed, hours_at, next_opening, parse_hours
-from app.core.schedule_changes import (
+from app.core.engine.orders import order_for
+from app.core.engine.pace import GENTLE_DUTY_CYCLE, pace_at, paced
+from app.core.engine.phase import EngineStatus, Phase
+from app.core.engine.plan import EngineStep, Standing, plan
+from app.core.gates.gate import GateName, GateReading, GateState, Switch, hours_gate, plain
+from app.core.hours.changes import (
     checked,
     tonight_after_all,
     with_exception,
@@ -24,10 +23,11 @@ from app.core.schedule_changes import (
     without_tonight,
     without_windows,
 )
-from app.core.schedule_preview import SpanReason, preview, week_preview
-from app.core.schedule_words import clock_change_text, schedule_line, span_text
-from app.core.settings import OwnAddress, Settings
-from app.core.windows import DaysOff, Level, NotTonight, Schedule, Window
+from app.core.hours.preview import SpanReason, preview, week_preview
+from app.core.hours.schedule import Closed, hours_at, next_opening, parse_hours
+from app.core.hours.windows import DaysOff, Level, NotTonight, Schedule, Window
+from app.core.hours.words import clock_change_text, schedule_line, span_text
+from app.core.settings.settings import OwnAddress, Settings
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, begun, settled
 from protocol.errors import SettingsError
 

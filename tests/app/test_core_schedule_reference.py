@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.schedule import Closed, hours_at
-from app.core.schedule_preview import SpanReason, preview
-from app.core.week_ring import painted, ring_of, weekly_stretches, windows_of
-from app.core.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window
+from app.core.hours.preview import SpanReason, preview
+from app.core.hours.schedule import Closed, hours_at
+from app.core.hours.week_ring import painted, ring_of, weekly_stretches, windows_of
+from app.core.hours.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window
 from app.core.wish import Auto, OffUntil, OnUntil, Wish, begun, settled
 from tests.app.slow_schedule import SlowSchedule
 

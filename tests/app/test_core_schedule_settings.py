@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.core.gates import GateSettings, Switch
-from app.core.settings import NamedNetwork, Settings, settings_file
-from app.core.windows import DaysOff, Level, NotTonight, Schedule, Window
+from app.core.gates.gate import GateSettings, Switch
+from app.core.hours.windows import DaysOff, Level, NotTonight, Schedule, Window
+from app.core.settings.settings import NamedNetwork, Settings, settings_file
 from app.core.wish import Auto, OffUntil
 from protocol.errors import StorageError
 
@@ -119,7 +119,7 @@ def test_a_disk_that_takes_no_backup_is_told_and_the_file_stays(
     def full(path: Path, _content: bytes) -> None:
         raise StorageError(f"{path} can't be written: no space.", "Free some disk space.")
 
-    monkeypatch.setattr("app.core.stored_file.write_atomically", full)
+    monkeypatch.setattr("app.core.settings.stored_file.write_atomically", full)
     with pytest.raises(StorageError):
         file.load()
     assert file.path.read_text() == content

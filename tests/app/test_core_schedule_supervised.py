@@ -10,11 +10,11 @@ import pytest
 
 from app.core import commands, words
 from app.core.decision import Action, Reason
-from app.core.engine_phase import ALIVE, Phase
-from app.core.schedule import parse_hours
-from app.core.settings import settings_file
+from app.core.engine.phase import ALIVE, Phase
+from app.core.hours.schedule import parse_hours
+from app.core.hours.windows import Level, Schedule, Window
+from app.core.settings.settings import settings_file
 from app.core.supervisor import Parts
-from app.core.windows import Level, Schedule, Window
 from app.core.wish import Auto, FinishThenOff, OffUntil, OffUntilOpening
 from app.platforms.pretend import PretendClock
 from tests.app.test_core_supervisor import Stage

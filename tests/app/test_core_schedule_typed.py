@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.control.moments import moment, parse_span, parse_until
-from app.core.schedule_parsing import parse_days_off, parse_windows, window_text
-from app.core.windows import DaysOff, Level, Window
+from app.control.commands.moments import moment, parse_span, parse_until
+from app.core.hours.parsing import parse_days_off, parse_windows, window_text
+from app.core.hours.windows import DaysOff, Level, Window
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")

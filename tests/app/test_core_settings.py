@@ -9,13 +9,13 @@ import pytest
 
 from app import VERSION
 from app.core import commands
-from app.core.app_state import AppState, state_file
-from app.core.engine_orders import order_for
-from app.core.gates import GateSettings, Switch
-from app.core.schedule import Schedule, parse_hours
-from app.core.settings import NamedNetwork, OwnAddress, Settings, Theme, TryHere, settings_file
-from app.core.settings_change import changed
-from app.core.stored_file import FileFromTheFuture, StoredFile, write_atomically
+from app.core.engine.orders import order_for
+from app.core.gates.gate import GateSettings, Switch
+from app.core.hours.schedule import Schedule, parse_hours
+from app.core.settings.app_state import AppState, state_file
+from app.core.settings.change import changed
+from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, Theme, TryHere, settings_file
+from app.core.settings.stored_file import FileFromTheFuture, StoredFile, write_atomically
 from app.core.wish import OffUntil
 from protocol.errors import SettingsError, StorageError
 

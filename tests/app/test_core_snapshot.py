@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from app.core import words
 from app.core.decision import Action, Decision, Reason
-from app.core.earnings import Earnings, after_heartbeat, at_night, credit_text
-from app.core.engine_phase import Ended, EngineStatus, Failure, Launched, Phase, Told
-from app.core.outcomes import Crashed
+from app.core.engine.outcomes import Crashed
+from app.core.engine.phase import Ended, EngineStatus, Failure, Launched, Phase, Told
+from app.core.money.earnings import Earnings, after_heartbeat, at_night, credit_text
 from app.core.snapshot import (
     POINTS_LIMIT,
     TROUBLES_LIMIT,

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from app.core import commands
-from app.core.app_state import state_file
-from app.core.child_process import StopLimits
 from app.core.decision import Action, Reason
-from app.core.engine_keeper import EngineSetup
-from app.core.engine_phase import Phase
-from app.core.engine_process import EngineTimes
-from app.core.identity_choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
-from app.core.network_keeper import NetworkSetup
-from app.core.networks import known_networks
+from app.core.engine.child_process import StopLimits
+from app.core.engine.keeper import EngineSetup
+from app.core.engine.phase import Phase
+from app.core.engine.process import EngineTimes
+from app.core.hours.schedule import Schedule, Window
+from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
+from app.core.network.keeper import NetworkSetup
+from app.core.network.known import known_networks
 from app.core.ports import OpenedKey
-from app.core.schedule import Schedule, Window
-from app.core.settings import OwnAddress, Settings, TryHere, settings_file
+from app.core.settings.app_state import state_file
+from app.core.settings.settings import OwnAddress, Settings, TryHere, settings_file
 from app.core.snapshot import NetworkPhase, Snapshot
 from app.core.supervisor import Parts, Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil

@@ -10,12 +10,12 @@ import psutil
 import pytest
 
 from app.core import commands
+from app.core.computer.suspension import NoSuspendWatch, Suspension
 from app.core.decision import Reason
-from app.core.engine_keeper import limits_of
-from app.core.engine_phase import ACTIVE, Phase
+from app.core.engine.keeper import limits_of
+from app.core.engine.phase import ACTIVE, Phase
 from app.core.ports import ChildLimits, SuspendWatch
 from app.core.supervisor import Parts
-from app.core.suspension import NoSuspendWatch, Suspension
 from app.core.wish import Auto, Off, OffUntil
 from app.platforms.child_limits import ROOM_FOR_LIBRARIES_BYTES, bind_child, priority_of
 from app.platforms.pretend import PretendSuspendWatch

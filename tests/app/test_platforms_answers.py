@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.core.computer_reading import HeatReading, IdleReading, PowerReading
+from app.core.gates.computer_reading import HeatReading, IdleReading, PowerReading
 from app.core.ports import Asked, AutostartState
 from app.platforms.asleep import asleep_seconds
 from app.platforms.here import idle_ladder, power_ladder, this_computer

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.core.gate_words import autostart_sentence
+from app.core.gates.words import autostart_sentence
 from app.core.ports import AutostartState
 from app.platforms.here import autostart_here
 from app.platforms.launch import Launch, launch_of_this_app

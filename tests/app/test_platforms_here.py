@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ZONE_CHECK = """
 from datetime import datetime, timedelta, UTC
 from zoneinfo import ZoneInfo
-from app.core.schedule import to_instant
+from app.core.hours.schedule import to_instant
 from app.platforms.clock import SystemZone
 mine, theirs = SystemZone(), ZoneInfo({zone!r})
 moment = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ if sys.platform != "linux":
 
 from jeepney import MatchRule
 
-from app.core.computer_reading import FullScreenReading, HeatReading, LinkReading, PowerReading
+from app.core.gates.computer_reading import FullScreenReading, HeatReading, LinkReading, PowerReading
 from app.platforms.linux import idle, network_manager, notifications, sysfs, upower, x_server
 from app.platforms.linux.bus import Bus, NoAnswer
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.earnings_lines import EnergySource
-from app.core.power import NoMeter, PowerDraw, draw
+from app.core.money.lines import EnergySource
+from app.core.money.power import NoMeter, PowerDraw, draw
 from app.platforms.power_draw import LinuxMeter
 
 

@@ -11,11 +11,11 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("D-Bus is Linux's", allow_module_level=True)
 
-from app.core.computer_reading import IdleReading
-from app.core.gate_keeping import Reach, read_gates
-from app.core.gates import GateName, GateReading, GateSettings, GateState
-from app.core.schedule import Schedule
-from app.core.steadiness import SETTLE, LastNo, steadied
+from app.core.gates.computer_reading import IdleReading
+from app.core.gates.gate import GateName, GateReading, GateSettings, GateState
+from app.core.gates.keeping import Reach, read_gates
+from app.core.gates.steadiness import SETTLE, LastNo, steadied
+from app.core.hours.schedule import Schedule
 from app.platforms.here import this_computer
 from app.platforms.linux import idle, logind, network_manager, notifications, upower
 from app.platforms.linux.bus import Bus

@@ -11,7 +11,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("X is asked on Linux only", allow_module_level=True)
 
-from app.core.computer_reading import FullScreenReading, IdleReading
+from app.core.gates.computer_reading import FullScreenReading, IdleReading
 from app.platforms.linux.x_server import XFullScreen, XIdle, XServer
 from tests.app.real_services import wait_until
 

@@ -14,20 +14,20 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.activity_lines import Broken, Held, Line, NotRecorded, Off, Slept, Trained, Waited, WaitingFor
+from app.core.activity.lines import Broken, Held, Line, NotRecorded, Off, Slept, Trained, Waited, WaitingFor
 from app.core.commands import Command
 from app.core.decision import Reason
-from app.core.earnings import Earnings
-from app.core.earnings_ledger import Books
-from app.core.earnings_lines import Credit
-from app.core.earnings_side import MoneySide
-from app.core.settings import Settings
+from app.core.hours.windows import Level
+from app.core.money.earnings import Earnings
+from app.core.money.ledger import Books
+from app.core.money.lines import Credit
+from app.core.money.side import MoneySide
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot, first_snapshot
-from app.core.windows import Level
-from app.ui.activity_band import draw_did
-from app.ui.activity_window import ActivityWindow
+from app.ui.activity.band import draw_did
+from app.ui.activity.window import ActivityWindow
 from app.ui.application import Desktop
-from app.ui.theme import DARK, LIGHT
+from app.ui.look.theme import DARK, LIGHT
 from tests.app.test_core_activity import NIGHTS, at, ms, night
 
 NIGHT = "Last night: trained 7 h 40 min of 9 h; paused from 02:10 to 03:30, because the computer was on battery."

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import ClearTroubles, Command, SetWish
-from app.core.engine_phase import Phase
-from app.core.settings import Settings, Theme, TryHere
+from app.core.engine.phase import Phase
+from app.core.settings.settings import Settings, Theme, TryHere
 from app.core.snapshot import Snapshot
 from app.core.wish import Off, OffUntil
 from app.ui.application import Desktop
 from app.ui.bridge import Bridge
 from app.ui.doorbell import Doorbell
-from app.ui.first_visit import FirstVisit
+from app.ui.first_visit.dialog import FirstVisit
 from app.ui.lifetime import Lifetime
 from app.ui.signals import EndingSignals
 from protocol.errors import SettingsError

@@ -11,9 +11,9 @@ pytest.importorskip("PySide6")
 from pytestqt.qtbot import QtBot
 
 from app.core.snapshot import Point
-from app.ui.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
-from app.ui.chart_cards import LossCard, SpeedCard, speed_text
-from app.ui.theme import DARK
+from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
+from app.ui.home.chart_cards import LossCard, SpeedCard, speed_text
+from app.ui.look.theme import DARK
 
 _values = st.floats(-1e6, 1e6, allow_nan=False)
 

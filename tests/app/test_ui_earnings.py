@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import AskLedger, Command, LookAtAddress, SetMoney
-from app.core.earnings_ledger import Books
-from app.core.earnings_lines import (
+from app.core.money.ledger import Books
+from app.core.money.lines import (
     Credit,
     EnergySource,
     Paid,
@@ -29,17 +29,17 @@ from app.core.earnings_lines import (
     TariffSet,
     Waiting,
 )
-from app.core.earnings_settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice
-from app.core.earnings_side import MoneySide
-from app.core.earnings_sums import Span
-from app.core.prices import HIDDEN, Coin, MoneyView, PoolPrice
-from app.core.settings import Settings
+from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice
+from app.core.money.settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice
+from app.core.money.side import MoneySide
+from app.core.money.sums import Span
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.application import Desktop
-from app.ui.earnings_prices import PricesDialog
-from app.ui.earnings_window import EarningsWindow
-from app.ui.theme import DARK
-from app.ui.tray_menu import tonight_line
+from app.ui.earnings.prices import PricesDialog
+from app.ui.earnings.window import EarningsWindow
+from app.ui.look.theme import DARK
+from app.ui.tray.menu import tonight_line
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 TRANSACTION = "0x" + "ab" * 32

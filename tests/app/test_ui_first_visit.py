@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import ChooseNetwork, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
-from app.core.networks import KnownNetwork
-from app.core.schedule import Schedule, Window, parse_hours
-from app.core.settings import NamedNetwork, OwnAddress, Settings, TryHere
+from app.core.hours.schedule import Schedule, Window, parse_hours
+from app.core.network.known import KnownNetwork
+from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, TryHere
 from app.core.wish import OnUntil
-from app.ui.first_visit import FirstVisit
-from app.ui.hours_form import HoursKind, form_of, preview_text, schedule_of
-from app.ui.payout import PayoutField
+from app.ui.first_visit.dialog import FirstVisit
+from app.ui.hours.form import HoursKind, form_of, preview_text, schedule_of
+from app.ui.wallet.payout_field import PayoutField
 
 EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=timezone(timedelta(hours=1)))
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"

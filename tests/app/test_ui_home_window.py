@@ -34,18 +34,18 @@ from app.core.commands import (
     SetSchedule,
     SetWish,
 )
-from app.core.earnings import Earnings
-from app.core.engine_phase import EngineStatus, Failure, Phase
-from app.core.gates import GateName, GateSettings, Switch, at_most, plain
+from app.core.engine.phase import EngineStatus, Failure, Phase
+from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
+from app.core.hours.schedule import Schedule, parse_hours
+from app.core.money.earnings import Earnings
 from app.core.ports import AutostartState
-from app.core.schedule import Schedule, parse_hours
-from app.core.settings import Settings, Theme, TryHere
+from app.core.settings.settings import Settings, Theme, TryHere
 from app.core.snapshot import Account, AutostartView, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
-from app.ui.card import breakable
-from app.ui.connection_form import connection_of
-from app.ui.home_window import HomeWindow
-from app.ui.theme import DARK, Appearance
+from app.ui.home.window import HomeWindow
+from app.ui.limits.connection_form import connection_of
+from app.ui.look.card import breakable
+from app.ui.look.theme import DARK, Appearance
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 MIDNIGHT = NOON + timedelta(hours=12)

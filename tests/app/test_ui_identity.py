@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core import commands
-from app.core.earnings_side import MoneySide
-from app.core.identity_choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Restored
-from app.core.payout_address import WalletHotkey
+from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Restored
+from app.core.money.side import MoneySide
+from app.core.payout.address import WalletHotkey
 from app.core.snapshot import Account, Trouble
-from app.ui.identity_dialog import IdentityDialog
-from app.ui.password_dialog import PasswordDialog, Task
+from app.ui.wallet.identity_dialog import IdentityDialog
+from app.ui.wallet.password_dialog import PasswordDialog, Task
 
 HOTKEY = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import SetEngineLimits, SetGates
-from app.core.gates import GateName, GateSettings, Switch, at_most, plain
-from app.core.limit_fields import LIMIT_GROUPS, LimitField, program_names, with_field
-from app.core.settings import Settings
+from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
+from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, program_names, with_field
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
-from app.ui.home_window import HomeWindow
-from app.ui.limits_dialog import LimitsDialog, limits_text
+from app.ui.home.window import HomeWindow
+from app.ui.limits.dialog import LimitsDialog, limits_text
 
 FIELDS = [field for group in LIMIT_GROUPS for field in group.fields]
 ODD = Settings(

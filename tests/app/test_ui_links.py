@@ -17,7 +17,7 @@ from app.control.endpoint import find
 from app.control.exit_codes import ExitCode
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.commands import ChooseNetwork
-from app.core.settings import OwnAddress, TryHere
+from app.core.settings.settings import OwnAddress, TryHere
 from app.platforms.services import Computer
 from app.ui.application import Desktop
 from app.ui.links import OpenedLinks

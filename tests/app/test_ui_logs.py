@@ -14,14 +14,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.log_lines import Grade, is_asked_for, log_entry
-from app.core.report_contents import ReportFile
-from app.core.settings import Settings
+from app.core.report.contents import ReportFile
+from app.core.report.log_lines import Grade, is_asked_for, log_entry
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot, Trouble
 from app.platforms.log_reading import LogFollower
-from app.ui.home_window import HomeWindow
-from app.ui.log_view import LINES_LIMIT
-from app.ui.logs_window import LogsWindow
+from app.ui.home.window import HomeWindow
+from app.ui.logs.view import LINES_LIMIT
+from app.ui.logs.window import LogsWindow
 
 FILES = (ReportFile("about.txt", "what this is"), ReportFile("logs/app.log", "line one\nline two"))
 

@@ -13,13 +13,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.core.chain_sight import ChainAnswer, Looking, NotSighted, Sighted
-from app.core.earnings_side import MoneySide
-from app.core.payout_address import HotkeyInLocalWallet, HotkeyInMetagraph, HotkeyOfThisDevice, WalletHotkey
+from app.core.money.side import MoneySide
+from app.core.payout.address import HotkeyInLocalWallet, HotkeyInMetagraph, HotkeyOfThisDevice, WalletHotkey
+from app.core.payout.chain_sight import ChainAnswer, Looking, NotSighted, Sighted
 from app.core.snapshot import Account, Snapshot
-from app.ui.identicon import Identicon, dots_of, spoken
-from app.ui.payout import PayoutField
-from app.ui.payout_dialog import PayoutDialog
+from app.ui.wallet.identicon import Identicon, dots_of, spoken
+from app.ui.wallet.payout_dialog import PayoutDialog
+from app.ui.wallet.payout_field import PayoutField
 from chain.addresses import encode_address
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"

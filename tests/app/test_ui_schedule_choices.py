@@ -7,14 +7,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import SkipTonight, TonightAfterAll
-from app.core.engine_phase import Phase
-from app.core.gates import hours_gate
-from app.core.schedule import parse_hours
-from app.core.schedule_changes import without_tonight
-from app.core.windows import Schedule, Window
+from app.core.engine.phase import Phase
+from app.core.gates.gate import hours_gate
+from app.core.hours.changes import without_tonight
+from app.core.hours.schedule import parse_hours
+from app.core.hours.windows import Schedule, Window
 from app.core.wish import OffUntil, OffUntilOpening
 from app.ui.choices import State, offer_of, state_of
-from app.ui.tray_menu import TrayMenu
+from app.ui.tray.menu import TrayMenu
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHTS = parse_hours("22:00-07:00")

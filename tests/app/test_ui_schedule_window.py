@@ -9,12 +9,12 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.schedule import parse_hours
-from app.core.schedule_changes import without_tonight
-from app.core.windows import DaysOff, Level, Schedule, Window
+from app.core.hours.changes import without_tonight
+from app.core.hours.schedule import parse_hours
+from app.core.hours.windows import DaysOff, Level, Schedule, Window
 from app.core.wish import OffUntil
-from app.ui.schedule_window import ScheduleDialog
-from app.ui.theme import DARK
+from app.ui.hours.window import ScheduleDialog
+from app.ui.look.theme import DARK
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY_NOON = datetime(2026, 11, 20, 12, 0, tzinfo=BERLIN)

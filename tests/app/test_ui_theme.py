@@ -7,10 +7,10 @@ pytest.importorskip("PySide6")
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.core.settings import Theme
+from app.core.settings.settings import Theme
 from app.ui.choices import State
-from app.ui.icons import Tone, tray_icon
-from app.ui.theme import DARK, LEAST_TEXT_CONTRAST, LIGHT, Appearance, Colours, contrast
+from app.ui.look.icons import Tone, tray_icon
+from app.ui.look.theme import DARK, LEAST_TEXT_CONTRAST, LIGHT, Appearance, Colours, contrast
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -68,7 +68,7 @@ def test_a_chosen_palette_wins_over_the_systems(qapp: QApplication) -> None:
 
 
 def test_a_larger_system_font_enlarges_every_size(qapp: QApplication) -> None:
-    from app.ui.style_sheet import style_sheet
+    from app.ui.look.style_sheet import style_sheet
 
     assert "font-size: 17.50pt" in style_sheet(LIGHT, 10.0)
     assert "font-size: 35.00pt" in style_sheet(LIGHT, 20.0)

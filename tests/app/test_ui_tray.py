@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import SetWish
-from app.core.earnings import Earnings
-from app.core.engine_phase import EngineStatus, Failure, Phase
-from app.core.gates import GateName, Switch, plain
+from app.core.engine.phase import EngineStatus, Failure, Phase
+from app.core.gates.gate import GateName, Switch, plain
+from app.core.money.earnings import Earnings
 from app.core.snapshot import NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.ui.choices import State, state_of
-from app.ui.tray import NoTray, QtTray
-from app.ui.tray_menu import TrayMenu
+from app.ui.tray.menu import TrayMenu
+from app.ui.tray.tray import NoTray, QtTray
 
 
 @pytest.fixture

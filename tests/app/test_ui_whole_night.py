@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.control.service import AlreadyRunning, Service, ServiceOptions, open_service
-from app.core.child_process import StopLimits
-from app.core.engine_phase import Phase
-from app.core.engine_process import EngineTimes
-from app.core.settings import TryHere
+from app.core.engine.child_process import StopLimits
+from app.core.engine.phase import Phase
+from app.core.engine.process import EngineTimes
+from app.core.settings.settings import TryHere
 from app.ui.application import Desktop
-from app.ui.hours_form import HoursKind
+from app.ui.hours.form import HoursKind
 
 HERE = Path(__file__).resolve().parent
 

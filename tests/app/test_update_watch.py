@@ -8,10 +8,10 @@ import pytest
 
 from app.control.updating import UpdateTimes, UpdateWatch, may_download, may_restart
 from app.core.commands import SetUpdates
-from app.core.engine_phase import Phase
-from app.core.gates import GateName, GateState, Switch, plain
-from app.core.settings import Settings
-from app.core.settings_change import changed
+from app.core.engine.phase import Phase
+from app.core.gates.gate import GateName, GateState, Switch, plain
+from app.core.settings.change import changed
+from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.core.wish import Off, OffUntil, OnUntil
 from app.platforms.installation import FromBundle

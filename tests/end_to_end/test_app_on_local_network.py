@@ -14,8 +14,8 @@ import pytest
 
 from app.control.client import NotRunning, connected
 from app.control.messages import Status, StatusReply
-from app.control.reports import StatusReport
-from app.core.engine_phase import Phase
+from app.control.reports.reports import StatusReport
+from app.core.engine.phase import Phase
 from app.core.snapshot import NetworkPhase
 from app.platforms.paths import profile_paths
 

@@ -237,12 +237,14 @@ async def test_a_step_waits_for_what_is_in_flight_but_not_for_ever(net: Net) -> 
     stage.journal.pop(0)
     stage.journal[:] = [sign_line(stage.key, place, entry.line()) for place, entry in enumerate(stage.journal)]
     await net.context.database.write(
-        lambda c: c.execute(
-            sa.insert(stage_stays).values(
-                node=stage.key.node_id, life=2, run_id="tiny", stage=0, hotkey=hotkey_of(stage), since_unix_ms=0
+        lambda c: (
+            c.execute(
+                sa.insert(stage_stays).values(
+                    node=stage.key.node_id, life=2, run_id="tiny", stage=0, hotkey=hotkey_of(stage), since_unix_ms=0
+                )
             )
+            and None
         )
-        and None
     )
 
     async def send(count: int) -> set[StepId]:
@@ -432,10 +434,12 @@ async def test_a_verdict_is_taken_once_and_from_whoever_drew_the_audit_only(net:
     stranger = secrets.token_hex(8)
     with pytest.raises(Refused):
         await net.context.database.write(
-            lambda c: audits.give_verdict(
-                c, net.context.events, stranger, Verdict(audit_id=row.audit_id, finding=Finding.LOSS), 0
+            lambda c: (
+                audits.give_verdict(
+                    c, net.context.events, stranger, Verdict(audit_id=row.audit_id, finding=Finding.LOSS), 0
+                )
+                and None
             )
-            and None
         )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from jeepney import DBusAddress
 
-from app.core.computer_reading import IdleReading
+from app.core.gates.computer_reading import IdleReading
 from app.platforms.linux.bus import Bus, NoAnswer
 
 _MUTTER: Final = DBusAddress(

@@ -4,7 +4,7 @@ from typing import Final
 
 from jeepney import DBusAddress
 
-from app.core.computer_reading import LinkReading, MeteredReading
+from app.core.gates.computer_reading import LinkReading, MeteredReading
 from app.platforms.linux.bus import Bus, NoAnswer
 
 _NAME: Final = "org.freedesktop.NetworkManager"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app.core.computer_reading import HeatReading, LinkReading, PowerReading
+from app.core.gates.computer_reading import HeatReading, LinkReading, PowerReading
 from app.platforms.portable import is_plausible
 
 _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "soc_thermal")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from jeepney import DBusAddress
 
-from app.core.computer_reading import PowerReading
+from app.core.gates.computer_reading import PowerReading
 from app.platforms.linux.bus import Bus, NoAnswer
 
 _NAME: Final = "org.freedesktop.UPower"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ctypes.util import find_library
 from typing import Any, Final
 
-from app.core.computer_reading import FullScreenReading, IdleReading
+from app.core.gates.computer_reading import FullScreenReading, IdleReading
 from app.platforms.portable import program_name
 
 _ANY_TYPE: Final = 0

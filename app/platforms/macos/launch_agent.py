@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.core.ports import AutostartState
-from app.core.stored_file import write_atomically
+from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
 from app.platforms.tools import RunTool, run_tool
 

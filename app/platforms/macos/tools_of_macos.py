@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from app.core.computer_reading import IdleReading, PowerReading
+from app.core.gates.computer_reading import IdleReading, PowerReading
 from app.platforms.tools import RunTool, run_tool
 
 _BATTERY: Final = ("pmset", "-g", "batt")

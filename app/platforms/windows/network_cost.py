@@ -4,7 +4,7 @@ import ctypes
 import uuid
 from typing import Any, Final
 
-from app.core.computer_reading import MeteredReading
+from app.core.gates.computer_reading import MeteredReading
 
 _CLASS: Final = uuid.UUID("DCB00C01-570F-4A9B-8D69-199FDBA5723B")
 """NetworkListManager."""

@@ -4,7 +4,7 @@ import ctypes
 import struct
 from typing import Any, Final
 
-from app.core.computer_reading import FullScreenReading, IdleReading, PowerReading
+from app.core.gates.computer_reading import FullScreenReading, IdleReading, PowerReading
 
 _POWER_BYTES: Final = 12
 _UNKNOWN: Final = 255

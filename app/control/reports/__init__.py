@@ -1,0 +1,1 @@
+"""What command line, socket and agents are told."""

@@ -1,0 +1,121 @@
+"""What the command line, the socket and agents are told of earnings. Hidden money is left out unless asked for."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from app.core import words
+from app.core.money.csv_export import sessions_csv
+from app.core.money.earnings import credit_text
+from app.core.money.facts import facts_of, sides_of, sums_of
+from app.core.money.lines import EnergySource
+from app.core.money.prices import Coin, MoneyView, amount, amount_text
+from app.core.money.prices_words import price_sentence
+from app.core.money.why import cause_sentence, why_zero
+from app.core.snapshot import NetworkKind, Snapshot
+
+SESSIONS_LIMIT: Final = 4_000
+"""What a reply can hold; the newest."""
+
+
+class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The app's own books over some days."""
+
+    days: int | None
+    """None: everything."""
+    sessions: int
+    trained_seconds: float
+    tokens: int
+    credit_flops: float
+    credited_rao: int | None
+    energy_kwh: float
+    energy_source: EnergySource
+    electricity_cost: float | None
+    """In `currency`; None where its price is unknown, or money is hidden."""
+
+
+class EarningsReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Money in rao of `coin`, null where it is hidden; credit in accepted FLOPs.
+
+    `heard_at` null: the service has not told yet.
+    """
+
+    heard_at: datetime | None
+    night_began: datetime | None
+    tonight_credit: float
+    tonight_rao: int | None
+    credited_rao: int | None
+    pending_rao: int | None
+    held_rao: int | None
+    paid_rao: int | None
+    payout_address: str | None
+    sentence: str
+    money_hidden: bool
+    coin: Coin
+    currency: str
+    value: float | None
+    """All that was credited, in the unit that the person chose; null where its price is unknown."""
+    price: str
+    """Where the prices come from, in words."""
+    span: SpanReport
+    why: tuple[str, ...]
+    """Why something is zero or still owed, in order."""
+
+
+def earnings_report(snapshot: Snapshot, days: int | None = None, *, show_money: bool = False) -> EarningsReport:
+    earnings, view, sides = snapshot.earnings, _view(snapshot, show_money), sides_of(snapshot)
+    found = sums_of(snapshot, days)
+
+    def told(rao: int) -> int | None:
+        return None if view.hidden else rao
+
+    return EarningsReport(
+        heard_at=earnings.heard_at,
+        night_began=earnings.night_began,
+        tonight_credit=earnings.tonight_credit,
+        tonight_rao=told(earnings.tonight_rao),
+        credited_rao=told(sides.credited_rao),
+        pending_rao=told(sides.pending_rao),
+        held_rao=told(sides.held_rao),
+        paid_rao=told(sides.paid_rao),
+        payout_address=snapshot.account.payout_address,
+        sentence=words.earnings_sentence(
+            heard=earnings.heard_at is not None,
+            tonight=credit_text(earnings.tonight_credit),
+            pending=amount_text(sides.pending_rao, view),
+            paid=amount_text(sides.paid_rao, view),
+            address_set=snapshot.address_set,
+            is_play=snapshot.network.kind is NetworkKind.THIS_COMPUTER,
+        ),
+        money_hidden=view.hidden,
+        coin=view.coin,
+        currency=view.currency,
+        value=None if view.hidden else amount(sides.credited_rao, view),
+        price=price_sentence(view, snapshot.at),
+        span=SpanReport(
+            days=days,
+            sessions=len(found.sessions),
+            trained_seconds=found.work.trained_seconds,
+            tokens=found.work.tokens,
+            credit_flops=found.work.flops,
+            credited_rao=told(found.rao),
+            energy_kwh=found.work.kwh,
+            energy_source=found.work.source,
+            electricity_cost=None if view.hidden else found.work.cost,
+        ),
+        why=tuple(cause_sentence(cause, view) for cause in why_zero(facts_of(snapshot, found))),
+    )
+
+
+def sessions_table(snapshot: Snapshot, days: int | None, *, show_money: bool = False) -> str:
+    """The sessions as CSV."""
+    zone = snapshot.at.tzinfo
+    assert zone is not None
+    rows = sums_of(snapshot, days).sessions[:SESSIONS_LIMIT]
+    return sessions_csv(rows, _view(snapshot, show_money), zone)
+
+
+def _view(snapshot: Snapshot, show_money: bool) -> MoneyView:
+    view = snapshot.money.view
+    return msgspec.structs.replace(view, hidden=False) if show_money else view

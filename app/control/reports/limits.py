@@ -1,0 +1,118 @@
+"""What limits this computer's work: each gate with its evidence, and the caps that bind the engine."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from rich.table import Table
+
+from app.core import words
+from app.core.gates.gate import GateName, GateState, Switch
+from app.core.gates.words import evidence
+from app.core.settings.settings import Settings
+from app.core.snapshot import Snapshot
+from app.core.words import bytes_text
+
+
+class LimitLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One gate. `measured` and `limit` in its unit: share, seconds, bytes or degrees Celsius."""
+
+    gate: GateName
+    label: str
+    state: GateState
+    switch: Switch
+    holds: bool
+    warns: bool
+    evidence: str
+    source: str
+    measured: float | None
+    limit: float | None
+    next_change: datetime | None
+
+
+class Caps(msgspec.Struct, frozen=True, kw_only=True):
+    """What binds the engine while it works; None is no cap."""
+
+    threads: int
+    memory_bytes: int | None
+    graphics_memory_share: float
+    disk_bytes: int
+    disk_keep_free_bytes: int
+    upload_bytes_per_second: float | None
+    download_bytes_per_second: float | None
+    month_bytes: int | None
+
+
+class LimitsReport(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    sentence: str
+    gates: tuple[LimitLine, ...]
+    caps: Caps
+
+
+def limits_report(snapshot: Snapshot, settings: Settings) -> LimitsReport:
+    gates = settings.gates
+    return LimitsReport(
+        at=snapshot.at,
+        sentence=words.why(snapshot.decision, snapshot.at),
+        gates=tuple(
+            LimitLine(
+                gate=reading.gate,
+                label=words.gate_label(reading.gate),
+                state=reading.state,
+                switch=reading.switch,
+                holds=reading.holds,
+                warns=reading.warns,
+                evidence=evidence(reading, snapshot.at),
+                source=reading.source,
+                measured=reading.measured,
+                limit=reading.limit,
+                next_change=reading.next_change,
+            )
+            for reading in snapshot.gates
+        ),
+        caps=Caps(
+            threads=settings.threads,
+            memory_bytes=settings.memory_limit_bytes,
+            graphics_memory_share=settings.graphics_memory_share,
+            disk_bytes=settings.disk_limit_bytes,
+            disk_keep_free_bytes=gates.disk_least_bytes,
+            upload_bytes_per_second=settings.upload_bytes_per_second,
+            download_bytes_per_second=settings.download_bytes_per_second,
+            month_bytes=gates.data_quota_bytes if gates.data_quota is Switch.ON else None,
+        ),
+    )
+
+
+def gates_table(report: LimitsReport) -> Table:
+    """What holds and what warns is marked; what nobody asked for is left pale."""
+    table = Table.grid(padding=(0, 2))
+    for line in report.gates:
+        mark = "holds" if line.holds else "note" if line.warns else ""
+        answer = "not asked for" if line.switch is Switch.OFF else line.state.value
+        table.add_row(mark, line.label, answer, line.evidence, style="dim" if line.switch is Switch.OFF else "")
+    return table
+
+
+def caps_table(caps: Caps) -> Table:
+    table = Table.grid(padding=(0, 2))
+    rows: list[tuple[str, Any]] = [
+        ("threads", caps.threads),
+        ("memory", _bytes_or_none(caps.memory_bytes)),
+        ("graphics memory", f"{caps.graphics_memory_share:.0%}"),
+        ("disk", f"{bytes_text(caps.disk_bytes)}, and {bytes_text(caps.disk_keep_free_bytes)} stay free"),
+        ("upload", _speed(caps.upload_bytes_per_second)),
+        ("download", _speed(caps.download_bytes_per_second)),
+        ("data in a month", _bytes_or_none(caps.month_bytes)),
+    ]
+    for name, value in rows:
+        table.add_row("at most", name, str(value))
+    return table
+
+
+def _bytes_or_none(count: int | None) -> str:
+    return "no limit" if count is None else bytes_text(count)
+
+
+def _speed(rate: float | None) -> str:
+    return "no limit" if rate is None else f"{bytes_text(rate)} a second"

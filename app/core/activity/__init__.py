@@ -1,0 +1,1 @@
+"""What this computer did, night by night, and how that is told."""

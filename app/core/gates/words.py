@@ -1,0 +1,111 @@
+"""What each gate goes by, in words: what was read, who says so, and where the limit is."""
+
+from datetime import datetime
+from typing import assert_never
+
+from app.core.gates.gate import GateName, GateReading, GateState
+from app.core.words import _, bytes_text, time_text
+
+
+def evidence(reading: GateReading, now: datetime) -> str:
+    """One sentence on what this gate was read from; `now` carries the zone in which times are told."""
+    fact = _unknown(reading) if reading.state is GateState.UNKNOWN else _fact(reading)
+    if reading.source:
+        fact = _("{fact}, says {source}").format(fact=fact, source=reading.source)
+    if reading.next_change is not None:
+        time = time_text(reading.next_change, now)
+        fact = _("{fact}; looked at again at {time}").format(fact=fact, time=time)
+    return fact + "."
+
+
+def autostart_sentence(state: str, way: str, *, brings_back: bool) -> str:
+    """Whether the app starts with the session, how, and whether it comes back when it died."""
+    if state == "unavailable":
+        return _("This system has no way that we know of to start the app with your session.")
+    if state == "off":
+        return _("The app does not start with your session.")
+    text = _("The app starts with your session, from the next one on ({way}).").format(way=way)
+    if brings_back:
+        return text + " " + _("If it should die, the system brings it back.")
+    return text + " " + _("If it should die, it comes back with the next session.")
+
+
+def _unknown(reading: GateReading) -> str:
+    match reading.gate:
+        case GateName.NETWORK | GateName.UPDATE:
+            return _("The network was not asked yet")
+        case GateName.BUSY_PROGRAM:
+            return _("No programs are watched for, or none could be listed")
+        case GateName.DATA_QUOTA:
+            return _("What was sent and received this month can't be read")
+        case _:
+            return _("Nothing on this computer tells")
+
+
+def _fact(reading: GateReading) -> str:
+    met = reading.state is GateState.YES
+    match reading.gate:
+        case GateName.SETUP:
+            return _("A network is chosen") if met else _("No network is chosen")
+        case GateName.AWAKE:
+            return _("The computer is awake") if met else _("The computer is about to sleep")
+        case GateName.UPDATE:
+            return _("The network speaks this version") if met else _("The network speaks another version")
+        case GateName.HOURS:
+            return _("The clock is within your hours") if met else _("The clock is outside your hours")
+        case GateName.MAINS | GateName.BATTERY | GateName.SAVER:
+            return _of_power(reading, met)
+        case GateName.METERED | GateName.DATA_QUOTA | GateName.NETWORK:
+            return _of_connection(reading, met)
+        case GateName.BUSY_PROGRAM | GateName.FULL_SCREEN | GateName.IDLE:
+            return _of_person(reading, met)
+        case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE | GateName.MEMORY | GateName.DISK:
+            return _of_room(reading)
+        case GateName.PAYOUT:
+            return _("An address is given") if met else _("No address is given; credit is kept until one is")
+        case _:
+            assert_never(reading.gate)
+
+
+def _of_power(reading: GateReading, met: bool) -> str:
+    match reading.gate, reading.measured:
+        case GateName.SAVER, _value:
+            return _("Energy is not being saved") if met else _("The computer saves energy")
+        case GateName.BATTERY, None:
+            return _("The battery is not in use")
+        case GateName.BATTERY, share:
+            return _("Battery at {share:.0%}, {least:.0%} wanted").format(share=share, least=reading.limit)
+        case _, None:
+            return _("On mains") if met else _("On battery")
+        case _, share:
+            text = _("On mains, battery at {share:.0%}") if met else _("On battery, {share:.0%} left")
+            return text.format(share=share)
+
+
+def _of_connection(reading: GateReading, met: bool) -> str:
+    if reading.gate is GateName.METERED:
+        return _("The connection is not paid by volume") if met else _("The connection is paid by volume")
+    if reading.gate is GateName.NETWORK:
+        if reading.source:
+            return _("There is no way out to the internet")
+        return _("The network answered") if met else _("The network did not answer")
+    used, most = bytes_text(reading.measured or 0), bytes_text(reading.limit or 0)
+    return _("{used} of {most} used this month").format(used=used, most=most)
+
+
+def _of_person(reading: GateReading, met: bool) -> str:
+    if reading.gate is GateName.IDLE:
+        seconds, least = reading.measured or 0.0, reading.limit or 0.0
+        return _("Last touched {seconds:.0f} s ago, {least:.0f} s wanted").format(seconds=seconds, least=least)
+    if reading.gate is GateName.BUSY_PROGRAM:
+        return _("No watched program runs") if met else _("{names} runs").format(names=reading.detail)
+    if met:
+        return _("Nothing fills the screen")
+    return _("{name} fills the screen").format(name=reading.detail or _("Something"))
+
+
+def _of_room(reading: GateReading) -> str:
+    measured, limit = reading.measured or 0.0, reading.limit or 0.0
+    if reading.gate in (GateName.MEMORY, GateName.DISK):
+        return _("{now} free, {least} wanted").format(now=bytes_text(measured), least=bytes_text(limit))
+    return _("{now:.0f} °C, {most:.0f} °C at most").format(now=measured, most=limit)

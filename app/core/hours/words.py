@@ -1,0 +1,200 @@
+"""Hours in plain words: the one line that stands for a whole schedule, and the names of its parts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+
+from app.core.hours.preview import Span, SpanReason, horizon_of
+from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, ScheduleException, Window
+from app.core.words import _
+
+_EVENING_MINUTE = 20 * 60
+_PHRASES_AT_MOST = 5
+
+HoursKey = tuple[int, int, Level]
+"""What windows of several weekdays have in common: start, length, level."""
+
+
+def schedule_line(schedule: Schedule, now: datetime | None = None) -> str:
+    """The whole schedule in one line; exceptions are told that are not over at `now` (aware)."""
+    if not schedule.enabled:
+        text = _("At any hour")
+    elif not schedule.windows:
+        text = _("Never: no hours are set")
+    else:
+        text = _hours_line(schedule.windows)
+    told = [] if now is None else [one for one in schedule.exceptions if one.span[1] > now.replace(tzinfo=None)]
+    for exception in told:
+        text = _("{hours}; {exception}").format(hours=text, exception=exception_text(exception, now))
+    return text
+
+
+def grouped(windows: Sequence[Window]) -> list[tuple[HoursKey, tuple[int, ...]]]:
+    """Windows that differ in their weekday only, together; in the order of the week."""
+    groups: dict[HoursKey, set[int]] = {}
+    for window in sorted(windows):
+        groups.setdefault((window.start_minute, window.length_minutes, window.level), set()).add(window.weekday)
+    return [(key, tuple(sorted(days))) for key, days in groups.items()]
+
+
+def group_text(key: HoursKey, weekdays: Sequence[int]) -> str:
+    """“weekdays 09:00 to 17:00 gently”, for the middle of a sentence."""
+    start, length, level = key
+    gently = level is Level.GENTLE
+    days = _days_text(weekdays, night=_is_night(start, length))
+    if length == MINUTES_PER_DAY and start == 0:
+        if len(weekdays) == 7:
+            return _("day and night, gently") if gently else _("day and night")
+        pattern = _("{days} all day, gently") if gently else _("{days} all day")
+        return pattern.format(days=days)
+    pattern = _("{days} {start} to {end}, gently") if gently else _("{days} {start} to {end}")
+    return pattern.format(days=days, start=minute_text(start), end=minute_text(start + length))
+
+
+def exception_text(exception: ScheduleException, now: datetime | None) -> str:
+    """“off 24 to 26 Dec”, “not tonight”."""
+    today = None if now is None else now.date()
+    match exception:
+        case DaysOff(first, last) if first == last:
+            return _("off on {day}").format(day=date_text(first, today))
+        case DaysOff(first, last):
+            return _("off from {first} to {last}").format(first=date_text(first, today), last=date_text(last, today))
+        case NotTonight(begins, ends):
+            wall = None if now is None else now.replace(tzinfo=None)
+            if begins.date() == today or (wall is not None and begins <= wall < ends):
+                return _("not tonight") if begins.hour >= 17 else _("not today")
+            day = _("{weekday} {date}").format(weekday=short_weekday(begins.weekday()), date=date_text(begins, today))
+            return _("not on {day} from {time}").format(day=day, time=f"{begins:%H:%M}")
+
+
+def span_text(span: Span, now: datetime) -> str:
+    """One span of a preview: “Fri 22:00 to Sat 07:00, training, gently”."""
+    zone = now.tzinfo
+    assert zone is not None
+    start = span.begins.astimezone(zone)
+    day, what = short_weekday(start.weekday()), reason_text(span)
+    if span.ends >= horizon_of(now):
+        return _("{day} from {start} on, {what}").format(day=day, start=f"{start:%H:%M}", what=what)
+    text = _("{day} {times}, {what}").format(day=day, times=times_text(span, zone), what=what)
+    return text + clock_change_text(span, zone)
+
+
+def times_text(span: Span, zone: tzinfo) -> str:
+    """“22:00 to Sat 07:00”."""
+    start, end = span.begins.astimezone(zone), span.ends.astimezone(zone)
+    return _("{start} to {end}").format(start=f"{start:%H:%M}", end=_end_text(start, end))
+
+
+def _end_text(start: datetime, end: datetime) -> str:
+    days = (end.date() - start.date()).days
+    if days == 1 and (end.hour, end.minute) == (0, 0):
+        return "24:00"
+    if days == 0:
+        return f"{end:%H:%M}"
+    return _("{weekday} {date}").format(weekday=short_weekday(end.weekday()), date=f"{end:%H:%M}")
+
+
+def reason_text(span: Span) -> str:
+    """What happens in a span, in a word or two."""
+    match span.reason:
+        case SpanReason.HOURS | SpanReason.ANY_HOUR:
+            return level_text(span.level)
+        case SpanReason.ASKED:
+            return _("training, as you asked")
+        case SpanReason.OUTSIDE:
+            return _("no training")
+        case SpanReason.DAY_OFF:
+            return _("day off")
+        case SpanReason.NOT_TONIGHT:
+            return _("left out")
+        case SpanReason.PAUSED:
+            return _("paused")
+        case SpanReason.TURNED_OFF:
+            return _("off")
+
+
+def clock_change_text(span: Span, zone: tzinfo) -> str:
+    """A remark for a span in which clocks are put back or forward; empty for all others."""
+    before, after = (moment.astimezone(zone).utcoffset() for moment in (span.begins, span.ends))
+    if before is None or after is None or before == after:
+        return ""
+    minutes = round(abs((after - before).total_seconds()) / 60)
+    pattern = (
+        _(" (clocks go forward, {minutes} min shorter)")
+        if after > before
+        else _(" (clocks go back, {minutes} min longer)")
+    )
+    return pattern.format(minutes=minutes)
+
+
+def level_text(level: Level | None) -> str:
+    """“training”, “training, gently” or “no training”."""
+    match level:
+        case None:
+            return _("no training")
+        case Level.FULL:
+            return _("training")
+        case Level.GENTLE:
+            return _("training, gently")
+
+
+def minute_text(minute: int) -> str:
+    """A minute counted from the midnight before; the end of the day is 24:00."""
+    return "24:00" if minute == MINUTES_PER_DAY else f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def weekday_text(weekday: int) -> str:
+    """The weekday's whole name; Monday is 0."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return names[weekday]
+
+
+def short_weekday(weekday: int) -> str:
+    """The weekday in about three letters; Monday is 0."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[weekday]
+
+
+def date_text(day: date, today: date | None) -> str:
+    """“24 Dec”, with the year where it isn't this one."""
+    months = (
+        *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")),
+        *(_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")),
+    )
+    text = _("{day} {month}").format(day=day.day, month=months[day.month - 1])
+    if today is not None and day.year == today.year:
+        return text
+    return _("{date} {year}").format(date=text, year=day.year)
+
+
+def _hours_line(windows: Sequence[Window]) -> str:
+    phrases = [group_text(key, days) for key, days in grouped(windows)]
+    text = _("; ").join(phrases[:_PHRASES_AT_MOST])
+    if len(phrases) > _PHRASES_AT_MOST:
+        text = _("{hours}; and {count} more").format(hours=text, count=len(phrases) - _PHRASES_AT_MOST)
+    return text[:1].upper() + text[1:]
+
+
+def _is_night(start: int, length: int) -> bool:
+    return length < MINUTES_PER_DAY and (start >= _EVENING_MINUTE or start + length > MINUTES_PER_DAY)
+
+
+def _days_text(weekdays: Sequence[int], *, night: bool) -> str:
+    days = set(weekdays)
+    if len(days) == 7:
+        return _("nights") if night else _("every day")
+    if days == {5, 6}:
+        return _("weekend nights") if night else _("weekends")
+    if days == {0, 1, 2, 3, 4}:
+        return _("Monday to Friday")
+    run = _run(days)
+    if len(days) > 2 and run is not None:
+        return _("{first} to {last}").format(first=weekday_text(run[0]), last=weekday_text(run[1]))
+    names = [weekday_text(day) for day in sorted(days)]
+    if len(names) == 1:
+        return names[0]
+    return _("{list} and {last}").format(list=_(", ").join(names[:-1]), last=names[-1])
+
+
+def _run(days: set[int]) -> tuple[int, int] | None:
+    """First and last of weekdays that follow each other, past Sunday if need be."""
+    starts = [day for day in days if (day - 1) % 7 not in days]
+    return (starts[0], (starts[0] + len(days) - 1) % 7) if len(starts) == 1 else None

@@ -1,0 +1,1 @@
+"""The key this computer signs with: which one, its copy, and how it is opened."""

@@ -1,0 +1,63 @@
+"""The key that this computer signs with: opened, exchanged for another, and shown on the picture by its address."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.core.identity.choice import HotkeyChoice
+from app.core.identity.key_opening import KeyOpening
+from app.core.ports import OpenedKey
+from app.core.publishing import Publisher
+from app.core.settings.preferences import Preferences
+from app.core.snapshot import Account, AccountChanged
+from protocol.keys import HotkeySigner
+
+
+class DeviceKey:
+    """Belongs to the supervisor's loop; `wake` is called there when a key is open or another is wanted."""
+
+    def __init__(
+        self,
+        open_key: Callable[[], OpenedKey],
+        preferences: Preferences,
+        publisher: Publisher,
+        wake: Callable[[], None],
+    ) -> None:
+        self._open_key = open_key
+        self._preferences = preferences
+        self._publisher = publisher
+        self._wake = wake
+        self._opening: KeyOpening | None = None
+        self._storage = ""
+        self.signer: HotkeySigner | None = None
+        """None until the key is open."""
+
+    @property
+    def address(self) -> str | None:
+        return None if self.signer is None else self.signer.address
+
+    def open(self) -> None:
+        """Open the key that the settings name; an engine that signs with another is started anew when it is open."""
+        if self._opening is not None:
+            self._opening.give_up()
+        self.signer, self._storage = None, ""
+        self.show()
+        self._opening = KeyOpening(self._open_key, on_key=self._on_key, tell=self._publisher.apply)
+        self._opening.begin()
+
+    def choose(self, choice: HotkeyChoice) -> None:
+        """Raises StorageError; then the old one stands."""
+        self._preferences.save(msgspec.structs.replace(self._preferences.settings, hotkey=choice))
+        self.open()
+        self._wake()
+
+    def show(self) -> None:
+        """Put whose work this is on the picture."""
+        payout = self._preferences.settings.payout_address
+        account = Account(hotkey=self.address, payout_address=payout, key_storage=self._storage)
+        self._publisher.apply(AccountChanged(account))
+
+    def _on_key(self, opened: OpenedKey) -> None:
+        self.signer, self._storage = opened.signer, opened.storage
+        self.show()
+        self._wake()

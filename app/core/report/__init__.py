@@ -1,0 +1,1 @@
+"""A problem report that names nobody, and the log it is made of."""

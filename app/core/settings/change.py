@@ -1,0 +1,98 @@
+"""The settings after a command: pure, and the place where a command is refused."""
+
+from typing import TypeAlias, assert_never
+
+import msgspec
+
+from app.core import commands
+from app.core.gates.gate import Switch
+from app.core.hours.changes import checked
+from app.core.money.settings import checked_money
+from app.core.network.known import check_address
+from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
+from app.core.payout.words import accepted
+from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, TryHere
+from protocol.errors import SettingsError
+
+SettingsCommand: TypeAlias = (
+    commands.SetWish
+    | commands.ChooseNetwork
+    | commands.SetPayoutAddress
+    | commands.SetSchedule
+    | commands.SetGates
+    | commands.SetEngineLimits
+    | commands.SetConnection
+    | commands.SetAppearance
+    | commands.SetMoney
+    | commands.ChooseHotkey
+    | commands.SetUpdates
+)
+
+
+def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = NOTHING_KNOWN) -> Settings:
+    """Raises SettingsError with advice where the command can't be obeyed. Nobody is paid to a hotkey in `known`."""
+    replace = msgspec.structs.replace
+    match command:
+        case commands.SetWish(wish):
+            return replace(settings, wish=wish)
+        case commands.ChooseNetwork(choice):
+            return replace(settings, network=_checked_choice(choice))
+        case commands.SetPayoutAddress(text):
+            return replace(settings, payout_address=accepted(text, known))
+        case commands.SetSchedule(schedule):
+            return replace(settings, schedule=checked(schedule))
+        case commands.SetGates(gates):
+            return replace(settings, gates=gates)
+        case commands.SetEngineLimits():
+            return _with_limits(settings, command)
+        case commands.SetConnection():
+            return _with_connection(settings, command)
+        case commands.SetAppearance(language, theme):
+            return replace(settings, language=language, theme=theme)
+        case commands.SetMoney(money):
+            return replace(settings, money=checked_money(money))
+        case commands.ChooseHotkey(choice):
+            return replace(settings, hotkey=choice)
+        case commands.SetUpdates(by_themselves):
+            return replace(settings, updates_by_themselves=by_themselves)
+        case _:
+            assert_never(command)
+
+
+def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settings:
+    if wanted.threads < 1:
+        raise SettingsError("The engine needs at least one thread.")
+    share = settings.graphics_memory_share if wanted.graphics_memory_share is None else wanted.graphics_memory_share
+    if not 0.05 <= share <= 1:
+        raise SettingsError("The engine needs between 5 and 100 % of the graphics card's memory.")
+    return msgspec.structs.replace(
+        settings,
+        device=wanted.device,
+        threads=wanted.threads,
+        memory_limit_bytes=wanted.memory_limit_bytes,
+        graphics_memory_share=share,
+        disk_limit_bytes=wanted.disk_limit_bytes,
+    )
+
+
+def _with_connection(settings: Settings, wanted: commands.SetConnection) -> Settings:
+    caps = (wanted.upload_bytes_per_second, wanted.download_bytes_per_second, wanted.monthly_bytes)
+    if any(cap is not None and not cap > 0 for cap in caps):
+        raise SettingsError("With a limit of nothing this computer could never train.", "Enter more, or no limit.")
+    monthly = wanted.monthly_bytes
+    gates = msgspec.structs.replace(
+        settings.gates,
+        data_quota=Switch.OFF if monthly is None else Switch.ON,
+        data_quota_bytes=settings.gates.data_quota_bytes if monthly is None else monthly,
+    )
+    return msgspec.structs.replace(
+        settings,
+        gates=gates,
+        upload_bytes_per_second=wanted.upload_bytes_per_second,
+        download_bytes_per_second=wanted.download_bytes_per_second,
+        hide_address=wanted.hide_address,
+    )
+
+
+def _checked_choice(choice: TryHere | NamedNetwork | OwnAddress) -> TryHere | NamedNetwork | OwnAddress:
+    return OwnAddress(check_address(choice.url)) if isinstance(choice, OwnAddress) else choice

@@ -1,0 +1,121 @@
+"""Which of the gates' settings a person edits, in which order, with what a number there means. A table, no more."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from app.core.gates.gate import GateName, GateSettings, Switch
+
+
+class Unit(StrEnum):
+    """What a setting's number counts, and how many of it a person's number is."""
+
+    PERCENT = "%"
+    MINUTES = "min"
+    CELSIUS = "°C"
+    GIGABYTES = "GB"
+
+    @property
+    def of_setting(self) -> float:
+        """How much of the setting's own unit one of these is: a share, seconds, degrees, bytes."""
+        return {Unit.PERCENT: 0.01, Unit.MINUTES: 60.0, Unit.CELSIUS: 1.0, Unit.GIGABYTES: 1e9}[self]
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A limit beside a switch: the field of GateSettings and the range that makes sense, in `unit`."""
+
+    field: str
+    unit: Unit
+    least: float
+    most: float
+
+
+class LimitField(msgspec.Struct, frozen=True):
+    """One gate that a person may switch. `text` says what it asks, as a whole sentence."""
+
+    gate: GateName
+    text: str
+    number: Number | None = None
+
+    def switch(self, gates: GateSettings) -> Switch:
+        found: Switch = getattr(gates, self.gate.value)
+        return found
+
+    def amount(self, gates: GateSettings) -> float:
+        """In `number.unit`."""
+        assert self.number is not None
+        return float(getattr(gates, self.number.field)) / self.number.unit.of_setting
+
+
+class LimitGroup(msgspec.Struct, frozen=True):
+    title: str
+    fields: tuple[LimitField, ...]
+
+
+LIMIT_GROUPS: Final = (
+    LimitGroup(
+        "Power",
+        (
+            LimitField(GateName.MAINS, "Train only on mains"),
+            LimitField(
+                GateName.BATTERY,
+                "Train only with a battery charged to at least",
+                Number("battery_least_share", Unit.PERCENT, 5, 100),
+            ),
+            LimitField(GateName.SAVER, "Wait while the computer saves energy"),
+        ),
+    ),
+    LimitGroup(
+        "While you use it",
+        (
+            LimitField(
+                GateName.IDLE,
+                "Train only when nobody touched the computer for",
+                Number("idle_least_seconds", Unit.MINUTES, 1, 240),
+            ),
+            LimitField(GateName.FULL_SCREEN, "Wait while a game, a film or a presentation fills the screen"),
+            LimitField(GateName.BUSY_PROGRAM, "Wait while one of these programs runs"),
+            LimitField(GateName.METERED, "Wait while the connection is paid by volume"),
+        ),
+    ),
+    LimitGroup(
+        "Heat and room",
+        (
+            LimitField(
+                GateName.TEMPERATURE,
+                "Keep the processor at most as warm as",
+                Number("temperature_most_celsius", Unit.CELSIUS, 40, 110),
+            ),
+            LimitField(
+                GateName.GRAPHICS_TEMPERATURE,
+                "Keep the graphics card at most as warm as",
+                Number("graphics_temperature_most_celsius", Unit.CELSIUS, 40, 110),
+            ),
+            LimitField(
+                GateName.MEMORY, "Keep memory free, at least", Number("memory_least_bytes", Unit.GIGABYTES, 0.1, 512)
+            ),
+            LimitField(
+                GateName.DISK, "Keep disk space free, at least", Number("disk_least_bytes", Unit.GIGABYTES, 0.5, 10_000)
+            ),
+        ),
+    ),
+)
+"""All but the monthly data, which stands with the connection, and the two that no person can judge: whether the
+network answers, and whether it speaks this version."""
+
+
+def with_field(gates: GateSettings, field: LimitField, switch: Switch, amount: float | None) -> GateSettings:
+    """`amount` in the number's unit; None leaves the number to the byte as it was written."""
+    changes: dict[str, Switch | float | int] = {field.gate.value: switch}
+    if field.number is not None and amount is not None:
+        value = amount * field.number.unit.of_setting
+        counts_bytes = field.number.unit is Unit.GIGABYTES
+        changes[field.number.field] = round(value) if counts_bytes else value
+    return msgspec.structs.replace(gates, **changes)
+
+
+def program_names(text: str) -> tuple[str, ...]:
+    """What was typed, apart at commas and lines; each once."""
+    names = (" ".join(name.split()) for name in text.replace("\n", ",").split(","))
+    return tuple(dict.fromkeys(name for name in names if name))

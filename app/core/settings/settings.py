@@ -1,0 +1,93 @@
+"""What the person set, each field documented; kept in settings.json. What the app itself remembers: app_state.py."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import msgspec
+
+from app import VERSION
+from app.core.gates.gate import GateSettings
+from app.core.hours.windows import Schedule
+from app.core.identity.choice import HotkeyChoice, MadeHere
+from app.core.money.settings import MoneySettings
+from app.core.settings.stored_file import StoredFile
+from app.core.wish import Auto, Wish
+
+SCHEMA_VERSION: Final = 1
+"""Raised when an older app would misread the file; stored_file.py then needs a migration from the version before."""
+
+
+class TryHere(msgspec.Struct, frozen=True, tag_field="network", tag="this_computer"):
+    """A whole network on this computer, started and stopped by the app."""
+
+    miners_per_stage: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+
+
+class NamedNetwork(msgspec.Struct, frozen=True, tag_field="network", tag="named"):
+    """One of resources/networks.toml."""
+
+    name: str
+
+
+class OwnAddress(msgspec.Struct, frozen=True, tag_field="network", tag="address"):
+    """The expert's way: an orchestrator's URL, checked by networks.check_address."""
+
+    url: str
+
+
+NetworkChoice: TypeAlias = TryHere | NamedNetwork | OwnAddress
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it. Change by `msgspec.structs.replace`, keep by `settings_file(folder).save`."""
+
+    schema_version: int = SCHEMA_VERSION
+    written_by: str = VERSION
+    network: NetworkChoice | None = None
+    """Where to train; None until the first visit is done."""
+    wish: Wish = Auto()
+    """What the person last asked for; outlives a restart."""
+    schedule: Schedule = Schedule()
+    """The hours in which this computer may train."""
+    gates: GateSettings = GateSettings()
+    """What else must be true of the computer."""
+    payout_address: str | None = None
+    """The coldkey's ss58 address that earnings go to; never a key. Credit earned without one is kept."""
+    device: str = "auto"
+    """What to compute on: auto, cpu, cuda, mps or xpu."""
+    threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
+    """CPU threads of the engine's arithmetic."""
+    memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """The engine's most memory; None leaves it to the engine."""
+    graphics_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
+    """Of a graphics card's memory, what the engine may take."""
+    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
+    """The most room for checkpoints, packets and journals."""
+    upload_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    """The most the engine sends; None for no cap. What it may send and receive in a month stands in `gates`."""
+    download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    hide_address: bool = False
+    """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
+    hotkey: HotkeyChoice = MadeHere()
+    """Which key this computer signs its work with; never the key itself."""
+    money: MoneySettings = MoneySettings()
+    """How amounts are shown, and what electricity costs."""
+    updates_by_themselves: bool = True
+    """Look for a newer version of the app daily, fetch it, and begin it while nobody is disturbed."""
+    language: str = "system"
+    """An IETF language tag, or system."""
+    theme: Theme = Theme.SYSTEM
+
+
+def settings_file(folder: Path) -> StoredFile[Settings]:
+    """The settings of the profile whose configuration lies in `folder`."""
+    # Hours that can't be read must not become "at any hour": then it waits until the person has set them again.
+    careful = Settings(schedule=Schedule(enabled=True))
+    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION, fallback=careful)

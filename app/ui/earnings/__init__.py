@@ -1,0 +1,1 @@
+"""The Earnings window and its dialogs."""

@@ -1,0 +1,209 @@
+"""Bars of one span: hours of today, days or months. Amounts in the unit that was chosen, hidden if they are to be."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.ui.home.chart import nice_ticks
+from app.ui.look.theme import LIGHT, Colours, Space
+from app.ui.look.translation import _
+
+
+class BarChart(QWidget):
+    """`show_bars` draws; the accessible description tells the sum and the largest bar."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._bars: list[tuple[datetime, float]] = []
+        self._pattern = "%d"
+        self._to_text: Callable[[float], str] = str
+        self._empty = ""
+        self._colours: Colours = LIGHT
+
+    def show_bars(
+        self, bars: Sequence[tuple[datetime, float]], pattern: str, to_text: Callable[[float], str], empty: str
+    ) -> None:
+        """`pattern` tells when a bar begins (strftime); `empty` is said where no bar has any height."""
+        self._bars, self._pattern, self._to_text, self._empty = list(bars), pattern, to_text, empty
+        self.setAccessibleDescription(self._spoken())
+        self.update()
+
+    def dress(self, colours: Colours) -> None:
+        self._colours = colours
+        self.update()
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(value for _begins, value in self._bars)
+
+    def sizeHint(self) -> QSize:
+        em = self.fontMetrics().height()
+        return QSize(24 * em, 9 * em)
+
+    def minimumSizeHint(self) -> QSize:
+        em = self.fontMetrics().height()
+        return QSize(12 * em, 8 * em)
+
+    def event(self, event) -> bool:  # type: ignore[no-untyped-def]
+        if isinstance(event, QHelpEvent):
+            place = self._bar_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if place is None else self._bar_text(place), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.is_empty:
+            painter.setPen(QColor(self._colours.muted))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(self.rect()), flags, self._empty)
+            return
+        ticks = self._ticks()
+        plot = self._plot(ticks)
+        self._paint_grid(painter, plot, ticks)
+        self._paint_bars(painter, plot, ticks)
+        self._paint_labels(painter, plot)
+
+    def _ticks(self) -> list[float]:
+        values = [value for _begins, value in self._bars]
+        return nice_ticks(min(0.0, *values), max(0.0, *values))
+
+    def _plot(self, ticks: Sequence[float]) -> QRectF:
+        metrics = self.fontMetrics()
+        gutter = max(metrics.horizontalAdvance(self._to_text(tick)) for tick in ticks) + Space.SMALL
+        plot = QRectF(self.rect()).adjusted(0, metrics.height() / 2, 0, -metrics.height() - Space.SMALL)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            return plot.adjusted(0, 0, -gutter, 0)
+        return plot.adjusted(gutter, 0, 0, 0)
+
+    def _paint_grid(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
+        metrics = self.fontMetrics()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for tick in ticks:
+            y = _y(plot, ticks, tick)
+            painter.setPen(QColor(self._colours.border))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(QColor(self._colours.muted))
+            text = self._to_text(tick)
+            x = plot.right() + Space.SMALL if mirrored else plot.left() - Space.SMALL - metrics.horizontalAdvance(text)
+            painter.drawText(QPointF(x, y + metrics.ascent() / 2 - metrics.descent() / 2), text)
+
+    def _paint_bars(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colours.accent))
+        slot = plot.width() / len(self._bars)
+        width = max(2.0, min(slot * 0.7, 2.5 * self.fontMetrics().height()))
+        zero = _y(plot, ticks, 0.0)
+        for place, (_begins, value) in enumerate(self._bars):
+            if value:
+                top = _y(plot, ticks, value)
+                x = self._x(plot, place) - width / 2
+                painter.drawRoundedRect(QRectF(x, min(top, zero), width, max(2.0, abs(zero - top))), 2, 2)
+
+    def _paint_labels(self, painter: QPainter, plot: QRectF) -> None:
+        """As many beginnings as fit without touching, the last bar's among them."""
+        metrics = self.fontMetrics()
+        painter.setPen(QColor(self._colours.muted))
+        texts = [begins.strftime(self._pattern) for begins, _value in self._bars]
+        widest = max(metrics.horizontalAdvance(text) for text in texts) + Space.LARGE
+        step = max(1, -(-int(widest) // max(1, int(plot.width() / len(texts)))))
+        for place in range(len(texts) - 1, -1, -step):
+            width = metrics.horizontalAdvance(texts[place])
+            x = min(max(self._x(plot, place) - width / 2, 0.0), self.width() - width)
+            painter.drawText(QPointF(x, plot.bottom() + metrics.ascent() + Space.TIGHT), texts[place])
+
+    def _x(self, plot: QRectF, place: int) -> float:
+        share = (place + 0.5) / len(self._bars)
+        return plot.right() - share * plot.width() if self._is_mirrored else plot.left() + share * plot.width()
+
+    @property
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    def _bar_at(self, x: int) -> int | None:
+        if self.is_empty:
+            return None
+        plot = self._plot(self._ticks())
+        share = (x - plot.left()) / plot.width() if plot.width() > 0 else -1.0
+        place = int((1 - share if self._is_mirrored else share) * len(self._bars))
+        return place if 0 <= share < 1 and place < len(self._bars) else None
+
+    def _bar_text(self, place: int) -> str:
+        begins, value = self._bars[place]
+        return f"{begins.strftime(self._pattern)}: {self._to_text(value)}"
+
+    def _spoken(self) -> str:
+        if self.is_empty:
+            return self._empty
+        best = max(range(len(self._bars)), key=lambda place: self._bars[place][1])
+        total = sum(value for _begins, value in self._bars)
+        return _("{total} in all; the most: {best}.").format(total=self._to_text(total), best=self._bar_text(best))
+
+
+def _y(plot: QRectF, ticks: Sequence[float], value: float) -> float:
+    low, high = ticks[0], ticks[-1]
+    return plot.bottom() - (value - low) / (high - low) * plot.height()
+
+
+class SharesBar(QWidget):
+    """Paid, pending and held as parts of one bar. Its marks stand before the same words in the list below it."""
+
+    _HEIGHT = 10
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(self._HEIGHT)
+        self.setAccessibleName(_("Paid, pending and held as parts of the whole"))
+        self._shares: list[int] = []
+        self._marks = [_Mark() for _place in range(3)]
+        self.dress(LIGHT)
+
+    def mark(self, place: int) -> QWidget:
+        """The spot of colour that stands for the share at `place`."""
+        return self._marks[place]
+
+    def show_shares(self, shares: Sequence[int]) -> None:
+        self._shares = [max(0, share) for share in shares]
+        total = sum(self._shares)
+        parts = [f"{share / total:.0%}" for share in self._shares] if total else []
+        self.setAccessibleDescription(", ".join(parts))
+        self.setVisible(bool(total))
+        self.update()
+
+    def dress(self, colours: Colours) -> None:
+        self._chosen = [QColor(colours.accent), QColor(colours.series_speed), QColor(colours.warning)]
+        for mark, colour in zip(self._marks, self._chosen, strict=True):
+            mark.colour = colour
+            mark.update()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        total = sum(self._shares)
+        if not total:
+            return
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        start = 0.0
+        for share, colour in zip(self._shares, self._chosen, strict=True):
+            width = self.width() * share / total
+            if share:
+                left = self.width() - start - width if mirrored else start
+                # A gap of two pixels tells neighbours apart without their colours.
+                painter.fillRect(QRectF(left, 0, max(2.0, width - 2), self.height()), colour)
+            start += width
+
+
+class _Mark(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(10, 10)
+        self.colour = QColor(LIGHT.accent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self.colour)

@@ -1,0 +1,1 @@
+"""The first visit: from the first start to the first result."""

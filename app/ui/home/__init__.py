@@ -1,0 +1,1 @@
+"""The Home window and its cards."""

@@ -1,0 +1,163 @@
+"""A small live chart: one line, an optional second one in dots, and its latest value as text and as spoken words."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.core.snapshot import Point
+from app.ui.look.theme import LIGHT, Colours, Space
+
+DRAWN_POINTS_LIMIT = 200
+"""More would not be seen at this size; fewer make painting cheap."""
+_SMALLEST_VALUE = 1e-6
+_FLAT_SHARE = 1e-9
+"""A curve that varies by less than this share of its size is drawn as flat."""
+
+
+def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Point]:
+    """At most `limit` points: means of equal groups, the latest point kept as it is."""
+    if len(points) <= limit:
+        return list(points)
+    group = math.ceil((len(points) - 1) / (limit - 1))
+    means = []
+    for start in range(0, len(points) - 1, group):
+        part = points[start : min(start + group, len(points) - 1)]
+        middle = sum(point.at_unix_seconds for point in part) / len(part)
+        means.append(Point(middle, sum(point.value for point in part) / len(part)))
+    return [*means, points[-1]]
+
+
+def nice_ticks(low: float, high: float, count: int = 3) -> list[float]:
+    """Round values, about `count` of them, that cover `low` to `high`."""
+    span = high - low
+    size = max(abs(low), abs(high), _SMALLEST_VALUE)
+    if span <= size * _FLAT_SHARE:
+        span = size
+        low, high = low - span / 2, high + span / 2
+    raw = span / count
+    magnitude = 10.0 ** math.floor(math.log10(raw))
+    step = min((factor * magnitude for factor in (1, 2, 2.5, 5, 10)), key=lambda size: abs(size - raw))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [place * step for place in range(first, last + 1)]
+
+
+class Chart(QWidget):
+    """Time runs left to right. `to_text` turns a value into what stands beside it."""
+
+    def __init__(self, name: str, to_text: Callable[[float], str], empty_text: str, *, from_zero: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(empty_text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._to_text, self._empty_text, self._from_zero = to_text, empty_text, from_zero
+        self._points: list[Point] = []
+        self._dots: list[Point] = []
+        self._colours: Colours = LIGHT
+        self._colour = LIGHT.series_loss
+        self._zone: tzinfo | None = None
+
+    def show_points(self, points: Sequence[Point], dots: Sequence[Point], zone: tzinfo | None, spoken: str) -> None:
+        """Draw `points` as a line and `dots` as dots; `spoken` is the accessible description."""
+        self._points = thinned([point for point in points if math.isfinite(point.value)])
+        self._dots = [point for point in dots if math.isfinite(point.value)]
+        self._zone = zone
+        self.setAccessibleDescription(spoken if self._points else self._empty_text)
+        self.update()
+
+    def dress(self, colours: Colours, line_colour: str) -> None:
+        self._colours, self._colour = colours, line_colour
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        em = self.fontMetrics().height()
+        return QSize(18 * em, 9 * em)
+
+    def minimumSizeHint(self) -> QSize:
+        em = self.fontMetrics().height()
+        return QSize(10 * em, 7 * em)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._points:
+            painter.setPen(QColor(self._colours.muted))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(self.rect()), flags, self._empty_text)
+            return
+        values = [point.value for point in (*self._points, *self._dots)]
+        ticks = nice_ticks(0.0 if self._from_zero else min(values), max(values))
+        plot = self._plot_area(ticks)
+        self._paint_grid(painter, plot, ticks)
+        self._paint_times(painter, plot)
+        self._paint_line(painter, plot, ticks)
+
+    def _plot_area(self, ticks: Sequence[float]) -> QRectF:
+        metrics = self.fontMetrics()
+        gutter = max(metrics.horizontalAdvance(self._to_text(tick)) for tick in ticks) + Space.SMALL
+        plot = QRectF(self.rect()).adjusted(0, metrics.height() / 2, 0, -metrics.height() - Space.TIGHT)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            return plot.adjusted(Space.SMALL, 0, -gutter, 0)
+        return plot.adjusted(gutter, 0, -Space.SMALL, 0)
+
+    def _paint_grid(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
+        metrics = self.fontMetrics()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for tick in ticks:
+            y = self._y(plot, ticks, tick)
+            painter.setPen(QPen(QColor(self._colours.border), 1))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(QColor(self._colours.muted))
+            text = self._to_text(tick)
+            width = metrics.horizontalAdvance(text)
+            x = plot.right() + Space.SMALL if mirrored else plot.left() - Space.SMALL - width
+            painter.drawText(QPointF(x, y + metrics.ascent() / 2 - metrics.descent() / 2), text)
+
+    def _paint_times(self, painter: QPainter, plot: QRectF) -> None:
+        painter.setPen(QColor(self._colours.muted))
+        first, last = self._span()
+        baseline = plot.bottom() + self.fontMetrics().ascent() + Space.TIGHT
+        texts = [f"{datetime.fromtimestamp(moment, self._zone):%H:%M}" for moment in (first, last)]
+        painter.drawText(QPointF(plot.left(), baseline), texts[0])
+        if texts[1] != texts[0]:
+            width = self.fontMetrics().horizontalAdvance(texts[1])
+            painter.drawText(QPointF(plot.right() - width, baseline), texts[1])
+
+    def _paint_line(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
+        colour = QColor(self._colour)
+        places = [QPointF(self._x(plot, point), self._y(plot, ticks, point.value)) for point in self._points]
+        path = QPainterPath(places[0])
+        for place in places[1:]:
+            path.lineTo(place)
+        below = QPainterPath(path)
+        below.lineTo(places[-1].x(), plot.bottom())
+        below.lineTo(places[0].x(), plot.bottom())
+        fade = QLinearGradient(0, plot.top(), 0, plot.bottom())
+        fade.setColorAt(0, QColor(colour.red(), colour.green(), colour.blue(), 56))
+        fade.setColorAt(1, QColor(colour.red(), colour.green(), colour.blue(), 0))
+        painter.fillPath(below, fade)
+        painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(path)
+        painter.setPen(QPen(QColor(self._colours.text), 1.6))
+        painter.setBrush(QColor(self._colours.card))
+        for dot in self._dots:
+            painter.drawEllipse(QPointF(self._x(plot, dot), self._y(plot, ticks, dot.value)), 3.2, 3.2)
+        painter.setPen(QPen(QColor(self._colours.card), 2))
+        painter.setBrush(colour)
+        painter.drawEllipse(places[-1], 4.5, 4.5)
+
+    def _span(self) -> tuple[float, float]:
+        moments = [point.at_unix_seconds for point in (*self._points, *self._dots)]
+        return min(moments), max(moments)
+
+    def _x(self, plot: QRectF, point: Point) -> float:
+        first, last = self._span()
+        share = (point.at_unix_seconds - first) / (last - first) if last > first else 1.0
+        return plot.left() + share * plot.width()
+
+    def _y(self, plot: QRectF, ticks: Sequence[float], value: float) -> float:
+        low, high = ticks[0], ticks[-1]
+        return plot.bottom() - (value - low) / (high - low) * plot.height()

@@ -1,0 +1,229 @@
+"""The first thing one sees: what this computer does, until when, and what one can ask of it."""
+
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
+
+from app.core import words
+from app.core.commands import SetWish
+from app.core.engine.phase import ACTIVE
+from app.core.snapshot import NetworkKind, Snapshot
+from app.core.wish import Auto, FinishThenOff
+from app.ui.choices import Choice, State, offer_of, state_of
+from app.ui.look.card import Card, FlowRow, button, label, plain_text, set_glyph
+from app.ui.look.icons import glyph
+from app.ui.look.theme import LIGHT, Colours, Space, TextRole, set_role
+from app.ui.look.translation import _
+
+_TONES = {State.TRAINING: "good", State.WAITING: "quiet", State.PAUSED: "warning", State.TROUBLE: "danger"}
+_ICON_EMS = 1.5
+
+
+class StatusCard(Card):
+    """Renders the decision; asks by `command_requested` with a core Command."""
+
+    command_requested = Signal(object)
+    set_up_requested = Signal()
+    dashboard_requested = Signal()
+    activity_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colours = LIGHT
+        self._state = State.WAITING
+        self._choices: tuple[tuple[Choice, ...], tuple[Choice, ...]] = ((), ())
+        self._icon = QLabel()
+        self._icon.setAccessibleName(_("State"))
+        self.headline = label(role=TextRole.HEADING)
+        self.sentence = label(role=TextRole.DISPLAY)
+        self.detail = label(role=TextRole.MUTED)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setAccessibleName(_("Progress of the whole training"))
+        self.progress_text = label(role=TextRole.CAPTION)
+        self._make_buttons()
+        self._lay_out()
+
+    def _make_buttons(self) -> None:
+        self.set_up = button(_("Set up"), look="primary", description=_("Choose where this computer trains"))
+        self.set_up.clicked.connect(self.set_up_requested)
+        self.resume = button("", look="primary")
+        self.resume.clicked.connect(self._on_resume_clicked)
+        self.start = self._menu_button(_("Start now"), _("Train although it is outside your hours"))
+        self.pause = self._menu_button(_("Pause"), _("Stop for a while; the work done so far is kept"))
+        self.pause.setShortcut("Ctrl+P")
+        self.finish = button(_("Finish, then off"), description=_("Hand over what is under way, then stop"))
+        self.finish.clicked.connect(self._on_finish_clicked)
+        self.dashboard = button(
+            _("Dashboard"), look="quiet", description=_("Open the network's own page in the browser")
+        )
+        self.dashboard.setShortcut("Ctrl+D")
+        self.dashboard.clicked.connect(self.dashboard_requested)
+        self.activity = button(
+            _("What it did"), look="quiet", description=_("Hour by hour, and whether it ran last night")
+        )
+        self.activity.setShortcut("Ctrl+T")
+        self.activity.clicked.connect(self.activity_requested)
+
+    def _menu_button(self, text: str, description: str) -> QPushButton:
+        made = button(text, description=description)
+        made.setProperty("opens", "menu")
+        made.setMenu(QMenu(made))
+        return made
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(Space.SMALL)
+        top.addWidget(self._icon)
+        top.addWidget(self.headline, 1)
+        top.addWidget(self.activity)
+        top.addWidget(self.dashboard)
+        buttons = FlowRow([self.set_up, self.resume, self.start, self.pause, self.finish])
+        self.body.setContentsMargins(Space.HUGE, Space.LARGE, Space.HUGE, Space.LARGE)
+        self.body.addLayout(top)
+        self.body.addWidget(self.sentence)
+        self.body.addWidget(self.detail)
+        self.body.addSpacing(Space.SMALL)
+        self.body.addWidget(buttons)
+        self.body.addSpacing(Space.SMALL)
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self.progress_text)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._state = state_of(snapshot)
+        headline = words.headline(snapshot)
+        if headline != self.headline.text():
+            self._announce(words.sentence(snapshot))
+        self.headline.setText(headline)
+        set_role(self.headline, "tone", _TONES[self._state])
+        self.sentence.setText(words.sentence(snapshot))
+        detail = detail_text(snapshot)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        self._show_icon()
+        self._render_progress(snapshot)
+        self._render_buttons(snapshot)
+
+    def _announce(self, sentence: str) -> None:
+        """Screen readers hear of a new state without having to look for it."""
+        if self.headline.text() and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def dress(self, colours: Colours) -> None:
+        self._colours = colours
+        self._show_icon()
+        set_glyph(self.resume, "play", colours.on_accent)
+        set_glyph(self.dashboard, "external", colours.accent)
+        for with_menu, name in ((self.start, "play"), (self.pause, "pause"), (self.finish, "moon")):
+            set_glyph(with_menu, name, colours.text)
+
+    def _show_icon(self) -> None:
+        colours = self._colours
+        colour = {
+            State.TRAINING: colours.accent,
+            State.WAITING: colours.muted,
+            State.PAUSED: colours.warning,
+            State.TROUBLE: colours.danger,
+        }[self._state]
+        self._icon.setPixmap(glyph(f"tray-{self._state.value}", colour, round(_ICON_EMS * self.fontMetrics().height())))
+        self._icon.setAccessibleDescription(self.headline.text())
+
+    def _render_progress(self, snapshot: Snapshot) -> None:
+        service = snapshot.service
+        heard = service.heartbeat_at is not None
+        self.progress.setVisible(heard)
+        self.progress_text.setVisible(heard)
+        if heard:
+            self.progress.setValue(round(service.run_share_done * 1000))
+            self.progress_text.setText(progress_text(snapshot))
+            self.progress.setAccessibleDescription(self.progress_text.text())
+
+    def _render_buttons(self, snapshot: Snapshot) -> None:
+        offer = offer_of(snapshot)
+        self.set_up.setVisible(snapshot.network.kind is NetworkKind.NONE)
+        self.dashboard.setVisible(bool(snapshot.dashboard_url))
+        self.resume.setVisible(offer.resume is not None)
+        if offer.resume:
+            self.resume.setText(plain_text(offer.resume.text))
+            self.resume.setAccessibleName(offer.resume.text)
+        self.finish.setVisible(offer.finish is not None)
+        self.start.setVisible(bool(offer.start))
+        self.pause.setVisible(bool(offer.pause))
+        if (offer.start, offer.pause) != self._choices:
+            self._choices = (offer.start, offer.pause)
+            self._fill(self.start.menu(), offer.start)
+            self._fill(self.pause.menu(), offer.pause)
+
+    def _fill(self, menu: QMenu, choices: tuple[Choice, ...]) -> None:
+        # An open menu keeps what it offered; clearing it would take the item from under the pointer.
+        if menu.isVisible():
+            self._choices = ((), ())
+            return
+        menu.clear()
+        for choice in choices:
+            action = menu.addAction(plain_text(choice.text))
+            action.triggered.connect(partial(self.command_requested.emit, SetWish(choice.wish)))
+
+    def _on_resume_clicked(self) -> None:
+        self.command_requested.emit(SetWish(Auto()))
+
+    def _on_finish_clicked(self) -> None:
+        self.command_requested.emit(SetWish(FinishThenOff()))
+
+    def keyboard_widgets(self) -> list[QWidget]:
+        """In the order in which Tab visits them."""
+        return [self.set_up, self.resume, self.start, self.pause, self.finish, self.activity, self.dashboard]
+
+
+def detail_text(snapshot: Snapshot) -> str:
+    """The line under the sentence: time left, the computer's device, its share of the model."""
+    parts = []
+    if snapshot.decision.until is not None and snapshot.decision.until > snapshot.at:
+        left = duration_text(snapshot.decision.until - snapshot.at)
+        pattern = _("{duration} left") if state_of(snapshot) is State.TRAINING else _("{duration} to go")
+        parts.append(pattern.format(duration=left))
+    engine = snapshot.engine
+    if engine.phase in ACTIVE and engine.device:
+        on_processor = engine.device == "cpu"
+        parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
+    if engine.phase in ACTIVE and engine.parameters:
+        parts.append(_("holding {count} of the model's numbers").format(count=count_text(engine.parameters)))
+    return " · ".join(parts)
+
+
+def progress_text(snapshot: Snapshot) -> str:
+    """How far the whole training is, and who takes part."""
+    service = snapshot.service
+    if service.run_ended:
+        return _("The whole training is done.")
+    done = _("{share:.0%} of the whole training done").format(share=service.run_share_done)
+    if service.miners == 1:
+        return done + " · " + _("1 computer takes part")
+    if service.miners:
+        return done + " · " + _("{count} computers take part").format(count=service.miners)
+    return done
+
+
+def duration_text(duration: timedelta) -> str:
+    """`5 h 12 min`, `12 min`, or `2 days 3 h`."""
+    minutes = max(1, round(duration.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return _("{days} days {hours} h").format(days=hours // 24, hours=hours % 24)
+    if hours and not minutes:
+        return _("{hours} h").format(hours=hours)
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{minutes} min").format(minutes=minutes)
+
+
+def count_text(count: float) -> str:
+    """`506 million`, `1.5 billion`."""
+    for size, name in ((1e9, _("{count:.3g} billion")), (1e6, _("{count:.3g} million"))):
+        if count >= size:
+            return name.format(count=count / size)
+    return f"{count:,.0f}"

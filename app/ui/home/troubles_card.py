@@ -1,0 +1,68 @@
+"""What went wrong lately and what one can do about it; hidden while nothing did, quiet once it is over."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core import words
+from app.core.commands import ClearTroubles, RetryNow
+from app.core.engine.phase import Phase
+from app.core.snapshot import Snapshot, Trouble
+from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.theme import Space, TextRole
+from app.ui.look.translation import _
+
+SHOWN_LIMIT = 3
+
+
+class TroublesCard(Card):
+    command_requested = Signal(object)
+    logs_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("Something went wrong"))
+        self.set_tone("warning")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(Space.MEDIUM)
+        self.body.addLayout(self._list)
+        self.retry = button(_("Try again now"), description=_("Don't wait for the next attempt"))
+        self.retry.clicked.connect(lambda: self.command_requested.emit(RetryNow()))
+        self.dismiss = button(_("Dismiss"), description=_("Take these messages away"))
+        self.dismiss.clicked.connect(lambda: self.command_requested.emit(ClearTroubles()))
+        self.logs = button(_("Logs and report"), look="quiet", description=_("Read what happened, or save a report"))
+        self.logs.clicked.connect(self.logs_requested)
+        self.body.addWidget(FlowRow([self.retry, self.dismiss, self.logs]))
+        self._troubles: tuple[Trouble, ...] = ()
+        self._entries: list[QWidget] = []
+        self.setVisible(False)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.setVisible(bool(snapshot.troubles))
+        waiting = snapshot.engine.retry_at or snapshot.network.retry_at
+        self.retry.setVisible(waiting is not None)
+        over = waiting is None and snapshot.engine.phase is Phase.TRAINING
+        self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
+        self.set_tone("plain" if over else "warning")
+        if snapshot.troubles == self._troubles:
+            return
+        self._troubles = snapshot.troubles
+        for entry in self._entries:
+            entry.deleteLater()
+        self._entries = [_entry(trouble, snapshot) for trouble in reversed(snapshot.troubles[-SHOWN_LIMIT:])]
+        for entry in self._entries:
+            self._list.addWidget(entry)
+
+
+def _entry(trouble: Trouble, snapshot: Snapshot) -> QWidget:
+    entry = QWidget()
+    lines = QVBoxLayout(entry)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(Space.HAIR)
+    lines.addWidget(label(trouble.title))
+    if trouble.advice:
+        lines.addWidget(label(trouble.advice, TextRole.MUTED))
+    when = words.time_text(trouble.at, snapshot.at)
+    if trouble.times > 1:
+        when = _("{time}, {times} times in a row").format(time=when, times=trouble.times)
+    lines.addWidget(label(when, TextRole.CAPTION), 0, Qt.AlignmentFlag.AlignTop)
+    entry.setAccessibleName(trouble.title)
+    return entry

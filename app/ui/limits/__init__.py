@@ -1,0 +1,1 @@
+"""What limits this computer's work."""

@@ -1,0 +1,1 @@
+"""The window of logs, and the report that can be made of them."""

@@ -1,0 +1,1 @@
+"""How everything looks: spacing, type, palettes, icons, and the parts that windows are built of."""

@@ -1,0 +1,47 @@
+"""A dialog with a title, a page of fields and Save or Cancel: as tall as its text needs, scrolling past the screen."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from app.ui.look.card import ScrolledPage, ScrollPage, label
+from app.ui.look.theme import Space, TextRole, set_role
+from app.ui.look.translation import _
+
+_EMS_WIDE = 34
+
+
+class FormDialog(QDialog):
+    """Subclasses fill `body` and override `on_save`."""
+
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(name)
+        self._page = ScrolledPage()
+        self.body = QVBoxLayout(self._page)
+        self.body.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.SMALL)
+        self.body.setSpacing(Space.MEDIUM)
+        self.body.addWidget(label(title, TextRole.DISPLAY))
+        self.buttons = QDialogButtonBox()
+        self.buttons.setContentsMargins(Space.HUGE, 0, Space.HUGE, 0)
+        self.save = self.buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
+        set_role(self.save, "look", "primary")
+        self.cancel = self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.buttons.accepted.connect(self.on_save)
+        self.buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, Space.LARGE)
+        column.addWidget(ScrollPage(self._page), 1)
+        column.addWidget(self.buttons)
+
+    def only_close(self) -> None:
+        """Nothing is saved here: one button that says so."""
+        self.save.hide()
+        self.cancel.setText(_("Close"))
+
+    def on_save(self) -> None:
+        """Check, tell, and accept."""
+
+    def fit(self, ems_wide: int = _EMS_WIDE) -> None:
+        """As wide as a line reads well, as tall as the page then is; to be called when `body` is filled."""
+        width = min(ems_wide * self.fontMetrics().height(), self.screen().availableGeometry().width() - Space.HUGE)
+        height = self.body.totalHeightForWidth(width) + self.buttons.sizeHint().height() + Space.HUGE + Space.LARGE
+        self.resize(width, min(height, self.screen().availableGeometry().height() - Space.HUGE))

@@ -1,0 +1,1 @@
+"""Where earnings go, and this computer's key."""
