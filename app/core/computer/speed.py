@@ -159,8 +159,12 @@ def unreadable() -> NotMeasured:
 def held_by(snapshot: Snapshot) -> NotMeasured | None:
     """Why it can't be measured now; two that train at once would each see half a computer."""
     if snapshot.engine.phase in ALIVE or snapshot.decision.action is Action.RUN:
-        return NotMeasured(
-            _("This computer is training now, so its speed can't be measured beside that."),
-            _("Pause it first, then measure."),
-        )
+        return training_now()
     return None
+
+
+def training_now() -> NotMeasured:
+    return NotMeasured(
+        _("This computer is training now, so its speed can't be measured beside that."),
+        _("Pause it first, then measure."),
+    )

@@ -1,0 +1,63 @@
+"""`train-at-home computer`: devices in words and as JSON, and a measurement that fails with a sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.control.command_line import application
+from app.control.computer import ComputerHere
+from app.control.exit_codes import ExitCode
+from app.core.computer.speed_run import SpeedCheck
+from app.core.engine.outcomes import NotStarted
+from app.platforms.installation import FromBundle
+from app.platforms.paths import profile_paths
+from app.update.states import Refused
+from protocol.version import PROTOCOL_VERSION
+
+
+def asked(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(application, ["computer", *arguments, "--profile-folder", str(folder)])
+
+
+def test_devices_and_disk_are_told_in_words(tmp_path: Path) -> None:
+    told = asked(tmp_path)
+    assert told.exit_code == ExitCode.OK, told.stderr
+    assert "Computes on the processor" in told.stdout
+    assert "of the disk are free" in told.stdout
+
+
+def test_json_says_the_same_for_programs(tmp_path: Path) -> None:
+    report = json.loads(asked(tmp_path, "--json").stdout)
+    assert report["engine_here"] is True  # a checkout brings its own
+    assert {device["way"] for device in report["devices"]} >= {"cpu"}
+    assert {device["fitness"]["type"] for device in report["devices"]} <= {"Suitable", "Limited", "NotSuitable"}
+    assert report["disk_may_take_bytes"] == 4 * 1024**3
+    assert report["speed"] is None
+
+
+def test_the_window_is_asked_for_where_the_app_runs_only(tmp_path: Path) -> None:
+    assert asked(tmp_path, "--window").exit_code == ExitCode.NOT_RUNNING
+
+
+def test_a_measurement_that_comes_to_nothing_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = NotStarted("The training engine is not on this computer yet.", "Fetch it.")
+    monkeypatch.setattr(ComputerHere, "speed_check", lambda self, settings, tell: SpeedCheck(missing, tell))
+    told = asked(tmp_path, "--measure")
+    assert told.exit_code == ExitCode.REFUSED
+    assert "not on this computer yet" in told.stderr
+
+
+def test_an_installation_without_an_engine_says_so_and_what_keeps_it_from_fetching(tmp_path: Path) -> None:
+    (tmp_path / "build.json").write_text(json.dumps({"version": "0.1.0"}))
+    services = ComputerHere(profile_paths(tmp_path / "profile"), FromBundle(tmp_path, tmp_path))
+    services._programs.folder = tmp_path / "programs"
+    stands = services.engine()
+    assert isinstance(stands, Refused)
+    assert "no address to fetch from" in stands.title
+    folder = tmp_path / "programs" / "engine" / "cpu-0.1.0"
+    folder.mkdir(parents=True)
+    bundle = {"version": "0.1.0", "variant": "cpu", "protocol_version": PROTOCOL_VERSION}
+    (folder / "bundle.json").write_text(json.dumps(bundle))
+    assert not isinstance(services.engine(), Refused)
