@@ -41,3 +41,12 @@ def log_to_file(paths: ProfilePaths, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def close_log() -> None:
+    """Nothing is written any more: the file may go."""
+    root = logging.getLogger("app")
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        handler.close()
+    root.addHandler(logging.NullHandler())
