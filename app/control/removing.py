@@ -8,7 +8,7 @@ from app.control.client import NotRunning, connected
 from app.control.messages import Quit
 from app.core.identity.choice import DEVICE_KEY, Restored
 from app.core.ports import Autostart, AutostartState
-from app.core.removal_plan import RemovalChoice, RemovalPlan, removal_plan
+from app.core.removal_plan import Found, RemovalChoice, RemovalPlan, removal_plan
 from app.core.settings.settings import settings_file
 from app.core.words import _
 from app.platforms.here import autostart_here
@@ -35,9 +35,12 @@ class Removing:
     def starts_with_session(self) -> bool:
         return self._starting is not None and self._starting.state() is AutostartState.ON
 
+    def look(self) -> tuple[Found, ...]:
+        """What lies in the app's folders now, with sizes; looks at every file, so it may take a moment."""
+        return found_in(self._paths, self._programs)
+
     def plan(self, choice: RemovalChoice) -> RemovalPlan:
-        """As things lie now; looks at every file, so it may take a moment."""
-        return removal_plan(found_in(self._paths, self._programs), with_key=choice.with_key, keep=choice.keep)
+        return removal_plan(self.look(), with_key=choice.with_key, keep=choice.keep)
 
     def carry_out(self, choice: RemovalChoice) -> RemovalPlan:
         """End the app if it runs, then take everything; what was taken. Raises Refused, or StorageError at the end."""

@@ -76,10 +76,18 @@ class Service:
     """A supervisor with its lock and socket. `supervisor` is there at once, its thread after `start`."""
 
     def __init__(
-        self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths, updates: UpdateWatch | None = None
+        self,
+        supervisor: Supervisor,
+        lock: InstanceLock,
+        paths: ProfilePaths,
+        updates: UpdateWatch | None = None,
+        *,
+        own_profile: bool = True,
     ) -> None:
         self.supervisor = supervisor
         self.paths = paths
+        self.own_profile = own_profile
+        """Whether it is the person's, and not a throw-away one in a folder of its own."""
         self._lock = lock
         self._updates = updates
 
@@ -121,7 +129,8 @@ def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
         return AlreadyRunning(paths)
     try:
         updates = update_watch(installation(), Programs(programs_folder()))
-        return Service(Supervisor(_parts(paths, options, updates)), lock, paths, updates)
+        supervisor = Supervisor(_parts(paths, options, updates))
+        return Service(supervisor, lock, paths, updates, own_profile=options.profile_folder is None)
     except BaseException:
         lock.release()
         raise

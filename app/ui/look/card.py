@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.look.icons import glyph
 from app.ui.look.theme import Space, TextRole, set_role
+from app.ui.look.translation import _
 
 _CHOICE_GLYPH_SIZE = 28
 _OVERLONG_WORD = re.compile(r"\S{25,}")
@@ -161,6 +163,38 @@ class ChoiceButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+
+class ValueRows(QGridLayout):
+    """Lines of a name, what is set, and a button that changes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(Space.LARGE)
+        self.setVerticalSpacing(Space.TIGHT)
+        self.setColumnStretch(1, 1)
+        self._rows = 0
+
+    def add(self, name: str, description: str, act: str = "") -> tuple[QLabel, QPushButton]:
+        """The value's label and the button, which says `act` or else Change."""
+        value = label()
+        value.setAccessibleName(name)
+        change = button(act or _("Change"), look="quiet", description=description)
+        change.setAccessibleName(f"{act}: {name}" if act else _("Change: {what}").format(what=name))
+        row = self._next_row(name)
+        self.addWidget(value, row, 1)
+        self.addWidget(change, row, 2)
+        return value, change
+
+    def add_field(self, name: str, field: QWidget) -> None:
+        """A line whose value is chosen in place."""
+        field.setAccessibleName(name)
+        self.addWidget(field, self._next_row(name), 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+
+    def _next_row(self, name: str) -> int:
+        self._rows += 1
+        self.addWidget(label(name, TextRole.MUTED, wraps=False), self._rows - 1, 0)
+        return self._rows - 1
 
 
 class Columns(QWidget):

@@ -43,11 +43,20 @@ QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
+QPushButton[look="danger"] { background: $danger; color: $card; border: 1px solid $danger; font-weight: 600; }
+QPushButton[look="danger"]:hover { background: $text; border-color: $text; }
+QPushButton[look="danger"]:focus { border: 2px solid $text; }
 QPushButton[look="quiet"], QToolButton[look="quiet"] {
-    background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 8px;
+    background: transparent; border: none; border-bottom: 2px solid transparent; border-radius: 0; color: $accent;
+    padding: 6px 0 4px 0;
 }
-QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $accent_soft; }
-QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover {
+    background: transparent; color: $accent_hover; border-bottom-color: $border;
+}
+QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus {
+    border: none; border-bottom: 2px solid $accent; padding: 6px 0 4px 0;
+}
+QPushButton[look="quiet"]:disabled { color: $muted; }
 QPushButton[look="segment"] { background: transparent; border: 1px solid transparent; color: $muted; }
 QPushButton[look="segment"]:hover { background: $accent_soft; }
 QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
