@@ -145,7 +145,7 @@ def test_the_range_runs_from_waiting_for_others_to_being_alone() -> None:
     assert result.high_tokens_per_hour == 3_600_000
     assert result.low_tokens_per_hour == 0.5 * 900 * 3600
     assert result.earns_little
-    assert range_text(result) == "1.6 million to 3.6 million tokens an hour"
+    assert range_text(result) == "1.6 to 3.6 million tokens an hour"
     assert "will earn little" in earning_text(result)
     assert "1.5 million weights" in meaning_text(result)
 

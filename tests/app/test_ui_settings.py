@@ -188,7 +188,7 @@ def removal(qtbot: QtBot) -> RemoveDialog:
     return made
 
 
-def test_what_goes_and_what_stays_is_listed_with_sizes(removal: RemoveDialog) -> None:
+def test_what_goes_and_what_stays_is_listed_with_sizes(removal: RemoveDialog, qtbot: QtBot) -> None:
     goes, stays = shown(removal.goes), shown(removal.stays)
     for text in ("3 GB", "/p/state/engine", "/p/settings.json", "its start with your session", "700 MB"):
         assert text in goes
@@ -196,7 +196,7 @@ def test_what_goes_and_what_stays_is_listed_with_sizes(removal: RemoveDialog) ->
     assert "/p/state/holiday.jpg" in stays
     removal.keep[What.WORK].click()
     removal.with_key.click()
-    assert "/p/state/engine" in shown(removal.stays)
+    qtbot.waitUntil(lambda: "/p/state/engine" in shown(removal.stays))
     assert "/p/state/engine" not in shown(removal.goes)
     assert "/p/state/keys" in shown(removal.goes)
 

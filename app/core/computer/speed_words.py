@@ -21,8 +21,10 @@ def celsius_text(celsius: float) -> str:
 
 def range_text(result: Measured) -> str:
     """Two figures are all that such a check is good for."""
-    low, high = _rounded(result.low_tokens_per_hour), _rounded(result.high_tokens_per_hour)
-    return _("{low} to {high} tokens an hour").format(low=_amount(low), high=_amount(high))
+    low, high = _amount(_rounded(result.low_tokens_per_hour)), _amount(_rounded(result.high_tokens_per_hour))
+    number, _space, unit = low.partition(" ")
+    same_unit = unit and high.endswith(f" {unit}")
+    return _("{low} to {high} tokens an hour").format(low=number if same_unit else low, high=high)
 
 
 def meaning_text(result: Measured) -> str:
@@ -40,7 +42,7 @@ def earning_text(result: Measured) -> str:
         return _(
             "This computer will earn little: a gaming graphics card of the middle class does about {times} times as "
             "much. Its work counts all the same."
-        ).format(times=f"{_rounded(times):,.0f}")
+        ).format(times=f"{float(f'{times:.1g}'):,.0f}")
     if times >= 2:
         return _("A gaming graphics card of the middle class does about {times} times as much.").format(
             times=f"{times:.0f}"

@@ -120,7 +120,7 @@ QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
     background: $card; border: 1px solid $border; selection-background-color: $accent; selection-color: $on_accent;
 }
-QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 3px 4px 3px 1px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QRadioButton::indicator, QCheckBox::indicator {
     width: 16px; height: 16px; border: 1px solid $control_border; background: $sunken;

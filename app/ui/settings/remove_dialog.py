@@ -31,14 +31,15 @@ class RemoveDialog(FormDialog):
         self.text = label(_first_text())
         self.keep: dict[What, QCheckBox] = {}
         self.body.addWidget(self.text)
-        self.choices = self._choices()
+        self.choices, self.key = self._choices(), self._key()
         self.goes, self.stays = Card(_("This is removed")), Card(_("This stays"))
         self._goes, self._stays = _grid(self.goes), _grid(self.stays)
         self.message = label(_("Adding up…"), TextRole.MUTED)
-        for widget in (self.choices, self.goes, self.stays, self.message):
+        for widget in (self.choices, self.key, self.goes, self.stays, self.message):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self._refresh()
+        self.keep[What.SETTINGS].setFocus()
         em = self.fontMetrics().height()
         self.resize(_EMS_WIDE * em, min(46 * em, self.screen().availableGeometry().height() - 2 * em))
         self._background = Background(self)
@@ -57,11 +58,17 @@ class RemoveDialog(FormDialog):
         ):
             box = self.keep[what] = QCheckBox(text)
             box.toggled.connect(self._refresh)
-            card.body.addWidget(box)
-        self.with_key = QCheckBox(_("Remove this computer's key too"))
+            card.body.addWidget(box, 0, Qt.AlignmentFlag.AlignLeading)
+        return card
+
+    def _key(self) -> Card:
+        card = Card(_("This computer's key"))
+        self.with_key = QCheckBox(_("Remove the key too"))
+        self.with_key.setAccessibleName(_("Remove this computer's key too"))
+        self.with_key.setAccessibleDescription(_key_text())
         self.with_key.toggled.connect(self._refresh)
         self.key_warning = label(_key_text(), TextRole.CAPTION)
-        card.body.addWidget(self.with_key)
+        card.body.addWidget(self.with_key, 0, Qt.AlignmentFlag.AlignLeading)
         card.body.addWidget(self.key_warning)
         return card
 
@@ -103,6 +110,7 @@ class RemoveDialog(FormDialog):
         plan, known = self.plan, self._found is not None
         again = self._asks_again
         self.choices.setVisible(not again)
+        self.key.setVisible(not again)
         self.message.setVisible(not known)
         self.goes.setVisible(known)
         self.stays.setVisible(known and bool(plan.kept or plan.keys_kept or plan.not_ours))

@@ -49,6 +49,7 @@ class SettingsWindow(QMainWindow):
         self._refusal_text = label()
         self.refusal.body.addWidget(self._refusal_text)
         self.refusal.hide()
+        self._rows: list[ValueRows] = []
         self._cards = (self._working(), self._earning(), self._app(), self._about(), self._removal())
         self._lay_out()
         close = QAction(self)
@@ -59,7 +60,7 @@ class SettingsWindow(QMainWindow):
         self.resize(720, min(900, self.screen().availableGeometry().height() - 60))
 
     def _working(self) -> Card:
-        card, rows = _card(_("When and how it works"))
+        card, rows = self._card(_("When and how it works"))
         self.hours, self.edit_hours = rows.add(_("Hours"), _("Change the hours in which this computer may work"))
         self.limits, self.edit_limits = rows.add(_("Limits"), _("Change what limits training on this computer"))
         self.connection, self.edit_connection = rows.add(
@@ -76,7 +77,7 @@ class SettingsWindow(QMainWindow):
         return card
 
     def _earning(self) -> Card:
-        card, rows = _card(_("Network and earnings"))
+        card, rows = self._card(_("Network and earnings"))
         self.network, self.edit_network = rows.add(_("Network"), _("Change where this computer trains"))
         self.payout, self.edit_payout = rows.add(_("Payout address"), _("Change where earnings go"))
         self.identity, self.edit_identity = rows.add(
@@ -88,7 +89,8 @@ class SettingsWindow(QMainWindow):
         return card
 
     def _app(self) -> Card:
-        card, rows = _card(_("The app"))
+        card, rows = self._card(_("The app"))
+        rows.setVerticalSpacing(Space.SMALL)
         self.language, self.theme = QComboBox(), QComboBox()
         for tag in (_SYSTEM, *languages_here()):
             self.language.addItem(_language_name(tag), tag)
@@ -96,12 +98,17 @@ class SettingsWindow(QMainWindow):
             self.theme.addItem(text, theme)
         rows.add_field(_("Language"), self.language)
         rows.add_field(_("Appearance"), self.theme)
+        widest = max(self.language.sizeHint().width(), self.theme.sizeHint().width())
+        for box in (self.language, self.theme):
+            box.setMinimumWidth(widest)
         self.language_note = label(_("The language changes when the app next starts."), TextRole.CAPTION)
         self.autostart = QCheckBox(_("Start with your session"))
         self.autostart_note = label(role=TextRole.CAPTION)
         self.updates = QCheckBox(_("Look for new versions daily, and begin them while nobody is disturbed"))
-        for widget in (self.language_note, self.autostart, self.autostart_note, self.updates):
-            card.body.addWidget(widget)
+        card.body.addWidget(self.language_note)
+        card.body.addWidget(self.autostart, 0, Qt.AlignmentFlag.AlignLeading)
+        card.body.addWidget(self.autostart_note)
+        card.body.addWidget(self.updates, 0, Qt.AlignmentFlag.AlignLeading)
         for hidden in (self.language_note, self.autostart, self.autostart_note):
             hidden.hide()
         self.language.activated.connect(self._on_appearance)
@@ -109,6 +116,12 @@ class SettingsWindow(QMainWindow):
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
         self.updates.clicked.connect(lambda on: self.command_requested.emit(SetUpdates(on)))
         return card
+
+    def _card(self, title: str) -> tuple[Card, ValueRows]:
+        card, rows = Card(title), ValueRows()
+        card.body.addLayout(rows)
+        self._rows.append(rows)
+        return card, rows
 
     def _about(self) -> Card:
         card = Card(_("About"))
@@ -149,6 +162,7 @@ class SettingsWindow(QMainWindow):
         for card in (self.refusal, *self._cards):
             column.addWidget(card)
         column.addStretch(1)
+        ValueRows.line_up(self._rows)
         page.setMaximumWidth(_WIDEST)
         scroll = ScrollPage(page)
         self.setCentralWidget(scroll)
@@ -227,15 +241,9 @@ class SettingsWindow(QMainWindow):
         self.closed.emit()
 
 
-def _card(title: str) -> tuple[Card, ValueRows]:
-    card, rows = Card(title), ValueRows()
-    card.body.addLayout(rows)
-    return card, rows
-
-
 def _language_name(tag: str) -> str:
     """As those who speak it write it."""
     if tag == _SYSTEM:
         return _("Like the system")
-    name = QLocale(tag).nativeLanguageName()
+    name = "English" if tag == "en" else QLocale(tag).nativeLanguageName()  # Qt says: American English
     return (name[:1].upper() + name[1:]) or tag
