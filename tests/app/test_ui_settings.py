@@ -1,5 +1,8 @@
 """The Settings window shows what is set, leads to every editor, and removes nothing before two questions."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -292,3 +295,20 @@ def test_a_closed_settings_window_gives_its_memory_back(desktop: Desktop, qtbot:
     assert desktop.settings is not None
     desktop.settings.close()
     qtbot.waitUntil(lambda: desktop.settings is None)
+
+
+def test_the_running_app_is_removed_from_its_own_window_and_leaves_your_files(tmp_path: Path) -> None:
+    profile, script = tmp_path / "profile", Path(__file__).resolve().parent / "desktop_that_is_removed.py"
+    profile.mkdir()
+    (profile / "holiday.jpg").write_text("mine")
+    done = subprocess.run(
+        [sys.executable, str(script), str(profile)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(script.parents[2])},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Removed: " in done.stdout
+    left = {path.relative_to(profile).as_posix() for path in profile.rglob("*") if path.is_file()}
+    assert left == {"holiday.jpg", "state/keys/device.hotkey"}

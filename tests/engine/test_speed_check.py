@@ -1,6 +1,7 @@
 """The speed check tells what it measured in lines that its starter can read, and ends with whoever started it."""
 
 import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,12 @@ def test_it_ends_when_whoever_started_it_is_gone() -> None:
 def test_numbers_out_of_range_are_refused(wrong: list[str]) -> None:
     _out, errors = spawn(*wrong).communicate(timeout=60)
     assert b"usage" in errors
+
+
+def test_the_engine_bundles_program_answers_for_it() -> None:
+    command = [sys.executable, str(ROOT / "packaging/shared/enter_engine.py"), "-m", "engine.speed_check", "--help"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=60)
+    assert b"How fast this computer trains" in done.stdout
 
 
 _words = st.text(max_size=50)
