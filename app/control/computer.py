@@ -13,8 +13,9 @@ from app.core.settings.settings import Settings
 from app.platforms.child_limits import bind_child
 from app.platforms.devices import find_computer
 from app.platforms.here import this_computer
-from app.platforms.installation import FromSource, Installation, installation
+from app.platforms.installation import Installation, installation
 from app.platforms.paths import ROOT, ProfilePaths, programs_folder
+from app.platforms.services import Computer
 from app.update.engine_programs import EnginePrograms
 from app.update.here import fetcher_here
 from app.update.programs import Programs
@@ -52,15 +53,17 @@ class ComputerHere:
         self._place = place or installation()
         self._programs = Programs(programs_folder())
         self._engines = EnginePrograms(self._place, self._programs)
-        self._sensors = this_computer()
+        self._sensors: Computer | None = None
 
     def look(self) -> FoundComputer:
         return find_computer(self._paths.state_folder)
 
+    def engine_is_here(self) -> bool:
+        """Asks nobody outside this computer."""
+        return not isinstance(self._engines.module(CHECK_MODULE), NotStarted)
+
     def engine(self) -> State:
-        if isinstance(self._place, FromSource):
-            return Ready("source")
-        if not isinstance(self._engines.module(CHECK_MODULE), NotStarted):
+        if self.engine_is_here():
             return Ready("here")
         try:
             return fetcher_here(self._place, self._programs).offer_engine()
@@ -82,6 +85,8 @@ class ComputerHere:
         return SpeedCheck(command, tell, environment={"PYTHONPATH": paths}, bind=lambda pid: bind_child(pid, limits))
 
     def celsius(self) -> float | None:
+        if self._sensors is None:
+            self._sensors = this_computer()
         readings = self._sensors.thermals.read(), self._sensors.graphics_thermals.read()
         known = (each for reading in readings for each in (reading.processor_celsius, reading.graphics_celsius))
         return max((each for each in known if each is not None), default=None)

@@ -30,10 +30,14 @@ class Removing:
     def __init__(self, paths: ProfilePaths, *, own_profile: bool) -> None:
         self._paths, self._own = paths, own_profile
         self._programs = programs_folder() if own_profile else None
-        self._starting = autostart_here(launch_of_this_app(ROOT)) if own_profile else None
 
     def starts_with_session(self) -> bool:
-        return self._starting is not None and self._starting.state() is AutostartState.ON
+        """Asks the system, which may take seconds."""
+        starting = self._starting()
+        return starting is not None and starting.state() is AutostartState.ON
+
+    def _starting(self) -> Autostart | None:
+        return autostart_here(launch_of_this_app(ROOT)) if self._own else None
 
     def look(self) -> tuple[Found, ...]:
         """What lies in the app's folders now, with sizes; looks at every file, so it may take a moment."""
@@ -50,8 +54,8 @@ class Removing:
             plan = self.plan(choice)
             if choice.with_key and self._own:
                 _forget_keys(self._paths)
-            if self._starting is not None:
-                starting_off(self._starting)
+            if (starting := self._starting()) is not None:
+                starting_off(starting)
             take_all(plan, self._paths)
         finally:
             lock.release()

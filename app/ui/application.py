@@ -314,6 +314,8 @@ class Desktop(QObject):
         for window in (self.home, self.earnings, self.activity, self.settings):
             if window is not None and window.isVisible():
                 window.show_snapshot(snapshot)
+        if self._work is not None:
+            self._work.show_snapshot(snapshot)
 
     def _announce_payout_change(self, snapshot: Snapshot) -> None:
         """Whoever changed it and however: the person hears of it."""

@@ -158,6 +158,13 @@ def test_the_lower_end_is_never_above_the_upper_one(speeds: list[float], paramet
     assert earning_text(result)
 
 
+def test_a_computer_that_was_busy_meanwhile_is_told_so() -> None:
+    busy = speed.measured(Measuring("cpu", 1_500_000, 1.0, (1000.0, 400.0, 1000.0, 1000.0), True))
+    calm = speed.measured(Measuring("cpu", 1_500_000, 1.0, (1000.0, 950.0, 1000.0, 1000.0), True))
+    assert "Other programs were busy" in meaning_text(busy)
+    assert "Other programs were busy" not in meaning_text(calm)
+
+
 def test_a_fast_card_is_not_told_that_it_earns_little() -> None:
     fast = speed.measured(Measuring("cuda", 50_000_000, 1.0, (60_000.0,) * 5, True))
     assert not fast.earns_little

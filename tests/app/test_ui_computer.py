@@ -256,6 +256,24 @@ def test_nothing_is_measured_once_nobody_looks(
     qtbot.waitUntil(lambda: isinstance(work.speed, NotMeasured), timeout=10_000)
 
 
+def test_training_that_begins_ends_a_measurement_and_is_what_is_told(
+    services: FakeServices,
+    window: ComputerWindow,
+    work: ComputerWork,
+    make_snapshot: Callable[..., Snapshot],
+    resting: Snapshot,
+    qtbot: QtBot,
+) -> None:
+    services.mode = "hangs"
+    window.panel.speed.measure.click()
+    qtbot.waitUntil(lambda: isinstance(work.speed, Measuring) and bool(work.speed.speeds), timeout=20_000)
+    work.show_snapshot(resting)
+    assert work.is_measuring
+    work.show_snapshot(make_snapshot())
+    qtbot.waitUntil(lambda: not work.is_measuring, timeout=10_000)
+    assert "is training now" in window.panel.speed.earning.text()
+
+
 def test_beside_training_nothing_is_measured(
     services: FakeServices, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:

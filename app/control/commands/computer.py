@@ -22,7 +22,6 @@ from app.core.network.invitations import COMPUTER_LINK
 from app.core.settings.settings import Settings, settings_file
 from app.core.words import _
 from app.platforms.paths import ProfilePaths, profile_paths
-from app.update.states import Ready
 from protocol.errors import Refused
 
 Measure = Annotated[bool, typer.Option("--measure", help="Measure how fast it trains; half a minute.")]
@@ -43,13 +42,12 @@ def computer(
         if not json:
             print_computer(found, settings, console)
         result = _measured(services, settings, paths, quiet=json) if measure else None
-        engine = services.engine() if json or not measure else None
+        here = services.engine_is_here()
         if json:
-            here = isinstance(engine, Ready)
             print_json(computer_report(found, settings, engine_here=here, speed=result))
         elif result is not None:
             print_speed(result, console)
-        elif engine is not None and not isinstance(engine, Ready):
+        elif not here:
             console.print(_("The training engine is not on this computer yet."), markup=False)
             console.print(_("Fetch it with `train-at-home engine`: its size is shown before anything is downloaded."))
 

@@ -22,6 +22,7 @@ CARD_FLOPS: Final = 10e12
 OPERATIONS_PER_WEIGHT: Final = 6
 """For each token: two there, four back."""
 LEAST_STRETCHES: Final = 3
+UNSTEADY_SHARE: Final = 0.8
 GARBAGE_LINES: Final = 20
 _KILLED: Final = (-9, 137)
 _SECONDS_AN_HOUR: Final = 3600.0
@@ -52,6 +53,8 @@ class Measured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     high_tokens_per_hour: float
     """All alone, as in the check."""
     flops_per_second: float
+    unsteady: bool = False
+    """Something else was at work, and took its share."""
 
     @property
     def earns_little(self) -> bool:
@@ -119,6 +122,7 @@ def measured(state: Measuring) -> Measured:
         low_tokens_per_hour=WAITING_SHARE * slowest * _SECONDS_AN_HOUR,
         high_tokens_per_hour=max(middle, slowest) * _SECONDS_AN_HOUR,
         flops_per_second=OPERATIONS_PER_WEIGHT * state.parameters * middle,
+        unsteady=slowest < UNSTEADY_SHARE * middle,
     )
 
 

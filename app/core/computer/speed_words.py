@@ -29,10 +29,13 @@ def range_text(result: Measured) -> str:
 
 def meaning_text(result: Measured) -> str:
     """What the range is worth."""
-    return _(
+    text = _(
         "A token is a piece of a word. This was a small test part with {weights} weights; a real part is larger and "
         "takes longer for each token. The lower figure allows for waiting for other computers."
     ).format(weights=_amount(result.parameters))
+    if result.unsteady:
+        text += " " + _("Other programs were busy meanwhile; in a quiet hour it may be more.")
+    return text
 
 
 def earning_text(result: Measured) -> str:

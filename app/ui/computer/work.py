@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.control.computer import ComputerServices
 from app.core.computer.devices import FoundComputer
-from app.core.computer.speed import Idle, Measured, Measuring, NotMeasured, SpeedState, held_by
+from app.core.computer.speed import Idle, Measured, Measuring, NotMeasured, SpeedState, held_by, training_now
 from app.core.computer.speed_run import SpeedCheck
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
@@ -52,14 +52,15 @@ class ComputerWork(QObject):
         self._fetching, self._measuring = Background(self), Background(self)
         self._stop_fetch = threading.Event()
         self._stop_check = threading.Event()
+        self._overtaken = False
         self._check: tuple[asyncio.AbstractEventLoop, SpeedCheck] | None = None
         self._connect()
 
     def _connect(self) -> None:
         self._looking.done.connect(self._on_looked)
         self._looking.failed.connect(self._on_look_failed)
-        self._asking.done.connect(self._on_engine)
-        self._asking.failed.connect(lambda text: self._on_engine(Refused(text)))
+        self._asking.done.connect(self._on_asked)
+        self._asking.failed.connect(lambda text: self._on_asked(Refused(text)))
         self._fetching.done.connect(self._on_fetched)
         self._fetching.failed.connect(lambda text: self._on_fetched(Refused(text)))
         self._measuring.done.connect(self._on_speed)
@@ -110,6 +111,7 @@ class ComputerWork(QObject):
         self.celsius = None
         if held is None:
             self._stop_check.clear()
+            self._overtaken = False
             settings = self.settings
             self._measuring.begin(lambda: asyncio.run(self._run_check(settings)))
         self.changed.emit()
@@ -124,6 +126,12 @@ class ComputerWork(QObject):
                 loop.call_soon_threadsafe(check.cancel)
             except RuntimeError:
                 pass  # it ended in this very moment
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Training that begins meanwhile goes first."""
+        if self.is_measuring and held_by(snapshot) is not None:
+            self._overtaken = True
+            self.cancel_measuring()
 
     def end(self, *, wholly: bool = False) -> None:
         """Stop all of it; waits for the child that measures, which takes a second or two at most, and `wholly` also
@@ -161,6 +169,11 @@ class ComputerWork(QObject):
         self.trouble = text
         self.changed.emit()
 
+    def _on_asked(self, state: State) -> None:
+        """An answer that comes after the person has agreed is no news any more."""
+        if not self.is_fetching:
+            self._on_engine(state)
+
     def _on_engine(self, state: State) -> None:
         self.engine = state
         self.changed.emit()
@@ -171,7 +184,8 @@ class ComputerWork(QObject):
             self.engine_arrived.emit()
 
     def _on_speed(self, state: SpeedState) -> None:
-        self.speed = state
+        overtaken = self._overtaken and isinstance(state, NotMeasured)
+        self.speed = training_now() if overtaken else state
         self.changed.emit()
 
     def _on_heat(self, celsius: float | None) -> None:

@@ -10,7 +10,7 @@ class ComputerPage(Page):
     """Nothing on it has to be done: what is fetched here is else asked for when training begins."""
 
     def __init__(self, work: ComputerWork) -> None:
-        super().__init__(_("What this computer can do"), _("You can go on at any time; what is fetched goes on too."))
+        super().__init__(_("What this computer can do"), _("You can go on at any time."))
         self.panel = ComputerPanel(work)
         self.body.addWidget(self.panel)
         self.body.addStretch(1)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.commands import ChooseNetwork, Command, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
 from app.core.hours.schedule import hours_at
@@ -148,6 +148,17 @@ class FirstVisit(QWidget):
         self.network.dress(colours)
         if self.computer is not None:
             self.computer.panel.dress(colours)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, and goes on from anywhere else."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton) and not focused.isCheckable() and focused.isVisible():
+            focused.click()
+        else:
+            self.next.click()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -21,6 +21,7 @@ QFrame[card="plain"] { background: $card; border: 1px solid $border; border-radi
 QFrame[card="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: 12px; }
 QFrame[card="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: 12px; }
 QLabel { background: transparent; }
+QPushButton, QToolButton, QCheckBox, QRadioButton { outline: none; }
 QLabel[role="display"] { font-size: ${size_display}pt; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${size_heading}pt; font-weight: 600; }
 QLabel[role="figure"] { font-size: ${size_figure}pt; font-weight: 600; }
