@@ -158,6 +158,28 @@ def _is_stop(widget: QWidget) -> bool:
     return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible()
 
 
+@pytest.fixture
+def large_text(qapp: QApplication) -> Iterator[None]:
+    font = qapp.font()
+    twice = qapp.font()
+    twice.setPointSizeF(2 * font.pointSizeF())
+    qapp.setFont(twice)
+    yield
+    qapp.setFont(font)
+
+
+def test_twice_the_text_size_cuts_no_control_off(
+    large_text: None, window: SettingsWindow, make_snapshot: Callable[..., object], qtbot: QtBot
+) -> None:
+    on = AutostartView(state=AutostartState.ON, way="systemd", brings_back=True)
+    window.show_snapshot(make_snapshot(autostart=on))  # type: ignore[arg-type]
+    window.resize(640, 900)
+    controls = [each for each in window.keyboard_widgets() if each.isVisible()]
+    qtbot.waitUntil(lambda: all(each.width() >= each.minimumSizeHint().width() for each in controls))
+    for each in controls:
+        assert each.mapTo(window, each.rect().topRight()).x() <= window.width(), each
+
+
 def test_licences_are_read_in_the_app(window: SettingsWindow, qtbot: QtBot) -> None:
     text = licences_text()
     assert "Apache License" in text

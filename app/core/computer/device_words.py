@@ -1,6 +1,6 @@
 """What the cards of this computer's devices say."""
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from app.core.computer.devices import (
     DiskRoom,
@@ -14,24 +14,6 @@ from app.core.computer.devices import (
     Way,
 )
 from app.core.words import _, bytes_text
-
-_WAYS: Final = {
-    Way.CUDA: "Computes with CUDA",
-    Way.ROCM: "Computes with ROCm",
-    Way.XPU: "Computes with XPU",
-    Way.MPS: "Computes with Metal (MPS)",
-    Way.PROCESSOR: "Computes on the processor",
-}
-_REASONS: Final = {
-    Shortcoming.OLD_DRIVER: "Its driver is too old for the training engine. Install the newest one from its maker.",
-    Shortcoming.UNKNOWN_CHIP: "The training engine has no code for this chip.",
-    Shortcoming.SYSTEM: "The training engine can't use it on this operating system.",
-    Shortcoming.TOO_LITTLE_MEMORY: "It has too little memory even for a small part of a model.",
-    Shortcoming.LITTLE_MEMORY: "Its memory is enough for small parts of a model only.",
-    Shortcoming.SLOW: "It can train, but a graphics card would be many times as fast.",
-    Shortcoming.BESIDE_A_CARD: "It could train too. The graphics card is many times as fast, so that is used.",
-}
-NOTHING_SUITS: Final = "Nothing in this computer can train."
 
 
 def fitness_title(fitness: Fitness) -> str:
@@ -52,7 +34,7 @@ def fitness_reason(fitness: Fitness) -> str:
         case Suitable():
             return _("It can hold a part of a large model and train it well.")
         case Limited(why) | NotSuitable(why):
-            return _(_REASONS[why])
+            return _shortcoming_text(why)
         case _:
             assert_never(fitness)
 
@@ -64,7 +46,7 @@ def facts_text(device: FoundDevice) -> str:
         facts.append(_("{size} of memory").format(size=bytes_text(device.memory_bytes)))
     if device.cores is not None:
         facts.append(_("1 core") if device.cores == 1 else _("{count} cores").format(count=device.cores))
-    facts.append(_(_WAYS[device.way]))
+    facts.append(_way_text(device.way))
     if device.driver:
         facts.append(_("driver {version}").format(version=device.driver))
     return " · ".join(facts)
@@ -91,4 +73,28 @@ def computer_sentence(devices: tuple[JudgedDevice, ...]) -> str:
     usable = next((each for each in devices if isinstance(each.fitness, Limited)), None)
     if usable is not None:
         return _("This computer can train, with limits.")
-    return _(NOTHING_SUITS)
+    return _("Nothing in this computer can train.")
+
+
+def _way_text(way: Way) -> str:
+    return {
+        Way.CUDA: _("Computes with CUDA"),
+        Way.ROCM: _("Computes with ROCm"),
+        Way.XPU: _("Computes with XPU"),
+        Way.MPS: _("Computes with Metal (MPS)"),
+        Way.PROCESSOR: _("Computes on the processor"),
+    }[way]
+
+
+def _shortcoming_text(why: Shortcoming) -> str:
+    return {
+        Shortcoming.OLD_DRIVER: _(
+            "Its driver is too old for the training engine. Install the newest one from its maker."
+        ),
+        Shortcoming.UNKNOWN_CHIP: _("The training engine has no code for this chip."),
+        Shortcoming.SYSTEM: _("The training engine can't use it on this operating system."),
+        Shortcoming.TOO_LITTLE_MEMORY: _("It has too little memory even for a small part of a model."),
+        Shortcoming.LITTLE_MEMORY: _("Its memory is enough for small parts of a model only."),
+        Shortcoming.SLOW: _("It can train, but a graphics card would be many times as fast."),
+        Shortcoming.BESIDE_A_CARD: _("It could train too. The graphics card is many times as fast, so that is used."),
+    }[why]

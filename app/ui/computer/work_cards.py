@@ -28,6 +28,8 @@ class EngineCard(Card):
         self.again = button(_("Ask again"), description=_("Ask once more whether there is an engine to fetch"))
         for each in (self.text, self.bar, self.line, FlowRow([self.fetch, self.cancel, self.again])):
             self.body.addWidget(each)
+        self.cancel.clicked.connect(lambda: self.line.setText(_("Stopping…")))
+        self.again.clicked.connect(lambda: self.text.setText(_("Asking…")))
         self.show_state(None)
 
     def show_state(self, state: State | None) -> None:
