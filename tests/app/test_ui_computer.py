@@ -84,6 +84,15 @@ class FakeServices:
         return self.heat
 
 
+@pytest.fixture(autouse=True)
+def _threads_told_all() -> Iterator[None]:
+    """A thread whose last word was just heard may need a moment to be gone."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "window":
+            thread.join(10)
+
+
 @pytest.fixture
 def services() -> FakeServices:
     return FakeServices()

@@ -33,6 +33,15 @@ from app.ui.settings.window import SettingsWindow
 from protocol.errors import StorageError
 
 
+@pytest.fixture(autouse=True)
+def _threads_told_all() -> Iterator[None]:
+    """A thread whose last word was just heard may need a moment to be gone."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "window":
+            thread.join(10)
+
+
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> SettingsWindow:
     made = SettingsWindow(Settings(network=TryHere()), tmp_path)
