@@ -1,6 +1,8 @@
 """`train-at-home computer`: devices in words and as JSON, and a measurement that fails with a sentence."""
 
+import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,17 @@ from app.control.computer import ComputerHere
 from app.control.exit_codes import ExitCode
 from app.core.computer.speed_run import SpeedCheck
 from app.core.engine.outcomes import NotStarted
+from app.platforms.hardware import Hardware
 from app.platforms.installation import FromBundle
 from app.platforms.paths import profile_paths
-from app.update.states import Refused
+from app.update import here
+from app.update.states import Fetching, Offered, Ready, Refused, State
 from protocol.version import PROTOCOL_VERSION
+
+_spec = importlib.util.spec_from_file_location("update_server", Path(__file__).with_name("update_server.py"))
+assert _spec is not None and _spec.loader is not None
+update_server = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(update_server)
 
 
 def asked(folder: Path, *arguments: str) -> Result:
@@ -61,3 +70,26 @@ def test_an_installation_without_an_engine_says_so_and_what_keeps_it_from_fetchi
     bundle = {"version": "0.1.0", "variant": "cpu", "protocol_version": PROTOCOL_VERSION}
     (folder / "bundle.json").write_text(json.dumps(bundle))
     assert not isinstance(services.engine(), Refused)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the archive published here is one for Linux")
+def test_an_engine_is_offered_fetched_from_a_signed_repository_and_then_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here, "find_hardware", lambda: Hardware("Linux", "x86_64"))
+    publisher = update_server.Publisher(tmp_path / "publisher")
+    publisher.publish_engine("cpu", protocol=PROTOCOL_VERSION)
+    with update_server.served(publisher.repository) as web:
+        (tmp_path / "build.json").write_text(json.dumps({"version": "0.1.0", "updates_url": web.url}))
+        (tmp_path / "update-root.json").write_bytes(publisher.root)
+        services = ComputerHere(profile_paths(tmp_path / "profile"), FromBundle(tmp_path, tmp_path))
+        services._programs.folder = tmp_path / "programs"
+        offer = services.engine()
+        assert isinstance(offer, Offered)
+        assert not services.engine_is_here()
+        stopped = services.fetch_engine(lambda state: None, lambda: True)
+        assert isinstance(stopped, Refused)
+        told: list[State] = []
+        assert isinstance(services.fetch_engine(told.append, lambda: False), Ready)
+        assert any(isinstance(state, Fetching) for state in told)
+        assert services.engine_is_here()
