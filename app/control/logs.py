@@ -1,6 +1,7 @@
 """Where the app's log goes: JSON lines in the profile's log folder, a few files of a few megabytes."""
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from typing import Final
 
@@ -40,6 +41,14 @@ def log_to_file(paths: ProfilePaths, level: int = logging.INFO) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
+    )
+
+
+def log_to_stderr() -> None:
+    """For commands, until one logs to the file: what went wrong goes past the answer, which may be JSON."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_json_says_the_same_for_programs(tmp_path: Path) -> None:
     assert {device["fitness"]["type"] for device in report["devices"]} <= {"Suitable", "Limited", "NotSuitable"}
     assert report["disk_may_take_bytes"] == 4 * 1024**3
     assert report["speed"] is None
+
+
+def test_nothing_but_json_is_printed_where_that_was_asked_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app.control", "computer", "--json", "--profile-folder", str(tmp_path)]
+    done = subprocess.run(command, cwd=Path(__file__).resolve().parents[2], capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["devices"], done.stderr
 
 
 def test_the_window_is_asked_for_where_the_app_runs_only(tmp_path: Path) -> None:
