@@ -94,6 +94,8 @@ class SpeedCheck:
             cancelled.cancel()
 
     def _on_line(self, line: bytes) -> None:
+        if speed.is_beyond_use(self._state):
+            return  # it is being ended; a flood must not fill the log meanwhile
         try:
             self._state = speed.heard(self._state, decode_line(line))
         except MalformedMessage as error:
