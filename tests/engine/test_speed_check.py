@@ -85,8 +85,11 @@ def test_the_process_prints_nothing_but_lines_and_ends_in_order() -> None:
 
 
 def test_a_device_that_is_not_there_is_said_and_not_measured() -> None:
-    out, _errors = spawn("--device", "vulkan").communicate(timeout=60)
-    (told,) = [decode_line(line) for line in out.splitlines()]
+    child = spawn("--device", "vulkan")
+    assert child.stdout is not None
+    (told,) = [decode_line(line) for line in child.stdout]  # with its stdin open: else it ends at once
+    child.communicate(timeout=60)
+    assert child.returncode == 1
     assert isinstance(told, CheckFailed)
     assert "vulkan" in told.title
 
