@@ -14,14 +14,13 @@ from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress
 from app.core.network.invitations import parse_link
 from app.core.network.known import known_networks
-from app.core.payout.words import payout_change_sentence
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
-from app.ui.choices import State, state_of
+from app.ui.choices import state_of
 from app.ui.earnings.window import EarningsWindow
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
@@ -32,9 +31,6 @@ from app.ui.look.translation import _
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, Tray
 from protocol.errors import UserFacingError
-
-ANNOUNCED_BEFORE_SECONDS = 30.0
-"""A change made while the app was closed is seen a moment before its windows are."""
 
 _log = structlog.get_logger(__name__)
 
@@ -60,6 +56,8 @@ class Desktop(QObject):
     """Lives as long as the QApplication. `quit_requested` leaves the stopping to whoever started the supervisor."""
 
     quit_requested = Signal()
+    notice_arrived = Signal(str, str)
+    """Title and text of what the system itself can't show; may be emitted from any thread."""
 
     def __init__(
         self, application: QApplication, backend: Backend, *, with_tray: bool = True, paths: ProfilePaths | None = None
@@ -79,9 +77,7 @@ class Desktop(QObject):
         self.activity: ActivityWindow | None = None
         self.logs: LogsWindow | None = None
         self._snapshot = backend.snapshot
-        self._told_state: State | None = None
         self._ending = False
-        self._announced_unix = backend.snapshot.at.timestamp() - ANNOUNCED_BEFORE_SECONDS
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -213,6 +209,7 @@ class Desktop(QObject):
         self.menu.dashboard_requested.connect(self.open_dashboard)
         self.menu.quit_requested.connect(self._on_quit_requested)
         self.bridge.snapshot_changed.connect(self._render)
+        self.notice_arrived.connect(self._on_notice_arrived, Qt.ConnectionType.QueuedConnection)
         self.bridge.command_obeyed.connect(self._on_command_obeyed)
         self.bridge.command_refused.connect(self._on_command_refused)
         self.appearance.changed.connect(self._on_appearance_changed)
@@ -223,10 +220,6 @@ class Desktop(QObject):
         self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
         if not self._ending:
             self.menu.show_snapshot(snapshot)
-        if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
-            self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
-        self._told_state = state
-        self._announce_payout_change(snapshot)
         if self.home is not None and self.home.isVisible():
             self.home.show_snapshot(snapshot)
         if self.earnings is not None and self.earnings.isVisible():
@@ -234,12 +227,8 @@ class Desktop(QObject):
         if self.activity is not None and self.activity.isVisible():
             self.activity.show_snapshot(snapshot)
 
-    def _announce_payout_change(self, snapshot: Snapshot) -> None:
-        """Whoever changed it and however: the person hears of it."""
-        changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > self._announced_unix]
-        if changes:
-            self._announced_unix = changes[-1].at_unix
-            self.tray.notify(_("Payout address changed"), payout_change_sentence(changes[-1]))
+    def _on_notice_arrived(self, title: str, text: str) -> None:
+        self.tray.notify(title, text)
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:
