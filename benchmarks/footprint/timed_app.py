@@ -1,0 +1,19 @@
+"""The app as it is, with a 10 ms timer in its window thread: `python -m benchmarks.footprint.timed_app ARGUMENTS`."""
+
+import sys
+from typing import Any
+
+from app.__main__ import main
+from app.ui import session
+from benchmarks.footprint.lateness import TimerRecord, told_over_pipes
+
+
+class TimedDesktop(session.Desktop):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        told_over_pipes(TimerRecord(self))
+
+
+if __name__ == "__main__":
+    session.Desktop = TimedDesktop  # type: ignore[misc]  # the same class, with a clock in it
+    sys.exit(main())
