@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import Protocol
 
 import structlog
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.control.report_gathering import report_here, word_of
 from app.core import words
@@ -285,13 +285,22 @@ class Desktop(QObject):
         if self.logs is not None and not self.logs.isVisible():
             self.logs.deleteLater()
             self.logs = None
-        windows = (self.home, self.earnings, self.activity, self.logs, self.first_visit)
-        open_windows = [window for window in windows if window is not None and window.isVisible()]
-        if not self.tray.visible and not open_windows:
+        if not self.tray.visible and not self._open_windows():
             self._on_quit_requested()
         elif self.home is not None and not self.home.isVisible():
             self.home.deleteLater()
             self.home = None
+        if not self._open_windows():
+            QTimer.singleShot(0, self, self._forget_windows)
+
+    def _open_windows(self) -> list[QWidget]:
+        windows: tuple[QWidget | None, ...] = (self.home, self.earnings, self.activity, self.logs, self.first_visit)
+        return [window for window in windows if window is not None and window.isVisible()]
+
+    def _forget_windows(self) -> None:
+        """Once those that were closed are deleted."""
+        if not self._ending and not self._open_windows():
+            self.appearance.forget_windows()
 
     def _on_quit_requested(self) -> None:
         self.quit_requested.emit()

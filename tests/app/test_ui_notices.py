@@ -166,3 +166,26 @@ def test_what_the_system_can_not_show_the_tray_does(
         desktop.close()
         desktop.deleteLater()
         qapp.setStyleSheet(before)
+
+
+def test_what_qt_keeps_of_windows_is_forgotten_once_the_last_one_closes(
+    qapp: QApplication, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
+    before = qapp.styleSheet()
+    desktop = Desktop(qapp, Backend(make_snapshot()), with_tray=False)
+    desktop.tray = ToldTray()
+    forgotten = list[bool]()
+    desktop.appearance.forget_windows = lambda: forgotten.append(True)
+    try:
+        desktop.show_home()
+        desktop.show_earnings()
+        assert desktop.home is not None and desktop.earnings is not None
+        desktop.earnings.close()
+        qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
+        assert forgotten == [], "one is still open"
+        desktop.home.close()
+        qtbot.waitUntil(lambda: forgotten == [True], timeout=2000)
+    finally:
+        desktop.close()
+        desktop.deleteLater()
+        qapp.setStyleSheet(before)

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from app.control.client import NotRunning
-from app.control.commands.asking import Profile, ask, told
+from app.control.client import NotRunning, ask
+from app.control.commands.asking import Profile, told
 from app.control.messages import Quit
 from app.core.identity.choice import DEVICE_KEY, Restored
 from app.core.ports import Autostart, AutostartState
