@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,9 @@ SHORTCUTS: Final = ("ctrl+h", "ctrl+e", "ctrl+t")
 LINK: Final = "train-at-home:join?address=https://network.example"
 MEGABYTE: Final = 1e6
 PAUSE_WATCH_SECONDS: Final = 12.0
+BEFORE_PAUSE_SECONDS: Final = 2.0
+LEAST_TRAINING_SHARE: Final = 0.1
+"""Of a core. Less, and it was not the pause that made it silent."""
 _WARM_ROUNDS: Final = 10
 """Until then caches fill: fonts, pictures, style sheets."""
 
@@ -81,7 +85,7 @@ def look_at_windows(on: Desktop, process: int, show: Callable[[str | None], obje
     """Open and close, by keyboard and control socket, what can be reached so; how many there were."""
     home = _opened(on, process, lambda: show(None))
     for keys in SHORTCUTS:
-        _closed(on, process, _opened(on, process, lambda keys=keys: on.press(home, keys)))  # type: ignore[misc]
+        _closed(on, process, _opened(on, process, partial(on.press, home, keys)))
     _closed(on, process, _opened(on, process, lambda: show(LINK)))
     _closed(on, process, home)
     return len(SHORTCUTS) + 2
@@ -149,8 +153,8 @@ def lag_rows(app: Lateness, bare: Lateness) -> Iterator[Row]:
 def pause_row(app: psutil.Process, pause: Callable[[], object]) -> Row:
     """Of the engine, which is all that the app started; the window may go on drawing."""
     engines = tree(app)[1:]
-    if not engines:
-        raise RuntimeError("no engine runs below the app")
+    if not engines or watched(engines[0], BEFORE_PAUSE_SECONDS).share < LEAST_TRAINING_SHARE:
+        raise RuntimeError("no engine below the app was at work, so that its silence would say nothing")
     pause_began = time.perf_counter()
     pause()
     samples = list[tuple[float, float]]()

@@ -54,6 +54,9 @@ class TimerRecord(QObject):
         self._timer.timeout.connect(self._note)
         self._timer.start()
 
+    def close(self) -> None:
+        self._timer.stop()
+
     def _note(self) -> None:
         if len(self.moments) < LIMIT:
             self.moments.append(time.perf_counter())
