@@ -9,9 +9,9 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control.agent.command import agent
+from app.control.client import ask as _ask
 from app.control.commands import update as update_commands
 from app.control.commands.asking import Json, Profile
-from app.control.commands.asking import ask as _ask
 from app.control.commands.asking import ask_told as _ask_told
 from app.control.commands.asking import print_done as _print_done
 from app.control.commands.asking import print_json as _print_json

@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import Final, Protocol
 
 import structlog
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.control.computer import ComputerServices
 from app.control.report_gathering import report_here, word_of
@@ -15,7 +15,6 @@ from app.core import words
 from app.core.commands import AskLedger, Command, LookAtAddress, RetryNow
 from app.core.network.invitations import COMPUTER_LINK, parse_link
 from app.core.network.known import known_networks
-from app.core.payout.words import payout_change_sentence
 from app.core.ports import AutostartState
 from app.core.removal_plan import Found, RemovalChoice
 from app.core.report.contents import ReportFile
@@ -24,7 +23,7 @@ from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
-from app.ui.choices import State, state_of
+from app.ui.choices import state_of
 from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.window import EarningsWindow
@@ -39,9 +38,6 @@ from app.ui.settings.window import SettingsWindow
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, Tray
 from protocol.errors import UserFacingError
-
-ANNOUNCED_BEFORE_SECONDS = 30.0
-"""A change made while the app was closed is seen a moment before its windows are."""
 
 _SIDE_WINDOWS: Final = ("earnings", "activity", "logs", "computer", "settings")
 """What gives its memory back as soon as it is closed."""
@@ -78,6 +74,8 @@ class Desktop(QObject):
     """Lives as long as the QApplication. `quit_requested` leaves the stopping to whoever started the supervisor."""
 
     quit_requested = Signal()
+    notice_arrived = Signal(str, str)
+    """Title and text of what the system itself can't show; may be emitted from any thread."""
 
     def __init__(
         self,
@@ -114,9 +112,7 @@ class Desktop(QObject):
             self._work = ComputerWork(computer, lambda: backend.settings, lambda: self._snapshot, self)
             self._work.engine_arrived.connect(lambda: self.bridge.ask(RetryNow()))
         self._snapshot = backend.snapshot
-        self._told_state: State | None = None
         self._ending = False
-        self._announced_unix = backend.snapshot.at.timestamp() - ANNOUNCED_BEFORE_SECONDS
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -297,6 +293,7 @@ class Desktop(QObject):
         self.menu.dashboard_requested.connect(self.open_dashboard)
         self.menu.quit_requested.connect(self._on_quit_requested)
         self.bridge.snapshot_changed.connect(self._render)
+        self.notice_arrived.connect(self._on_notice_arrived, Qt.ConnectionType.QueuedConnection)
         self.bridge.command_obeyed.connect(self._on_command_obeyed)
         self.bridge.command_refused.connect(self._on_command_refused)
         self.appearance.changed.connect(self._on_appearance_changed)
@@ -307,22 +304,14 @@ class Desktop(QObject):
         self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
         if not self._ending:
             self.menu.show_snapshot(snapshot)
-        if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
-            self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
-        self._told_state = state
-        self._announce_payout_change(snapshot)
         for window in (self.home, self.earnings, self.activity, self.settings):
             if window is not None and window.isVisible():
                 window.show_snapshot(snapshot)
         if self._work is not None:
             self._work.show_snapshot(snapshot)
 
-    def _announce_payout_change(self, snapshot: Snapshot) -> None:
-        """Whoever changed it and however: the person hears of it."""
-        changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > self._announced_unix]
-        if changes:
-            self._announced_unix = changes[-1].at_unix
-            self.tray.notify(_("Payout address changed"), payout_change_sentence(changes[-1]))
+    def _on_notice_arrived(self, title: str, text: str) -> None:
+        self.tray.notify(title, text)
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:
@@ -375,13 +364,23 @@ class Desktop(QObject):
             if window is not None and not window.isVisible():
                 window.deleteLater()
                 setattr(self, name, None)
-        windows = (self.home, self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS))
-        open_windows = [window for window in windows if window is not None and window.isVisible()]
-        if not self.tray.visible and not open_windows:
+        if not self.tray.visible and not self._open_windows():
             self._on_quit_requested()
         elif self.home is not None and not self.home.isVisible():
             self.home.deleteLater()
             self.home = None
+        if not self._open_windows():
+            QTimer.singleShot(0, self, self._forget_windows)
+
+    def _open_windows(self) -> list[QWidget]:
+        windows: list[QWidget | None] = [self.home, self.first_visit]
+        windows += [getattr(self, name) for name in _SIDE_WINDOWS]
+        return [window for window in windows if window is not None and window.isVisible()]
+
+    def _forget_windows(self) -> None:
+        """Once those that were closed are deleted."""
+        if not self._ending and not self._open_windows():
+            self.appearance.forget_windows()
 
     def _on_quit_requested(self) -> None:
         self.quit_requested.emit()

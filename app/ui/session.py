@@ -79,6 +79,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     lifetime.start()
     desktop.start(hidden=hidden)
     doorbell.answered_by(rings.rung.emit)
+    service.notices_stand_in(desktop.notice_arrived.emit)
     looking = QTimer(desktop, interval=_LOOK_MS)
     looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
     looking.start()
@@ -87,6 +88,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     finally:
         looking.stop()
         doorbell.answered_by(None)
+        service.notices_stand_in(None)
         desktop.close()
         service.close()
         signals.close()

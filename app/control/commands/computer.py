@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.control import messages as wire
-from app.control.client import NotRunning
-from app.control.commands.asking import Json, Profile, ask, print_done, print_json, told
+from app.control.client import NotRunning, ask
+from app.control.commands.asking import Json, Profile, print_done, print_json, told
 from app.control.computer import ComputerHere, ComputerServices
 from app.control.reports.computer import computer_report, print_computer, print_speed
 from app.core.computer.speed import Measured, Measuring, NotMeasured, training_now

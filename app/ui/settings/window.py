@@ -21,6 +21,7 @@ from app.ui.limits.dialog import limits_text
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, ValueRows, button, label
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _, languages_here
+from app.ui.notices.form import NoticesForm
 from app.ui.settings.dialogs import SettingDialogs
 from app.ui.settings.licences_dialog import LicencesDialog
 
@@ -50,7 +51,11 @@ class SettingsWindow(QMainWindow):
         self.refusal.body.addWidget(self._refusal_text)
         self.refusal.hide()
         self._rows: list[ValueRows] = []
-        self._cards = (self._working(), self._earning(), self._app(), self._about(), self._removal())
+        self.notices = NoticesForm(settings.notices)
+        self.notices.command_requested.connect(self.command_requested)
+        told = Card(_("Notifications"))
+        told.body.addWidget(self.notices)
+        self._cards = (self._working(), self._earning(), told, self._app(), self._about(), self._removal())
         self._lay_out()
         close = QAction(self)
         close.setShortcuts(QKeySequence.StandardKey.Close)
@@ -178,6 +183,7 @@ class SettingsWindow(QMainWindow):
         return [
             *(self.edit_hours, self.edit_limits, self.edit_connection, self.show_computer),
             *(self.edit_network, self.edit_payout, self.edit_identity),
+            *self.notices.keyboard_widgets(),
             *(self.language, self.theme, self.autostart, self.updates),
             *(self.licences, self.folder, self.logs, self.remove),
         ]
@@ -193,6 +199,7 @@ class SettingsWindow(QMainWindow):
         self.language_note.setVisible(settings.language != self._started_in)
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
         self.updates.setChecked(settings.updates_by_themselves)
+        self.notices.show_settings(settings.notices)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.dialogs.show_snapshot(snapshot)
