@@ -1,0 +1,144 @@
+"""The way of the walk: what a person does in the app, in order, and what is looked for on each screen."""
+
+import time
+
+from person import Person
+from PySide6.QtWidgets import QApplication
+
+from app.ui.look.translation import _
+
+ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"  # a well-known test key's
+WORDS = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"  # the same key's, known to everybody
+FIRST_RESULT_SECONDS = 180.0
+START_SECONDS = 60.0
+
+
+def visit(person: Person) -> None:
+    give_up_at = time.monotonic() + START_SECONDS
+    while QApplication.instance() is None and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    began = time.monotonic()
+    first_visit(person)
+    person.until(lambda: curve_told(person), "the first figures of the training", FIRST_RESULT_SECONDS)
+    print(f"  from the first start to the first result: {time.monotonic() - began:.0f} s", flush=True)
+    person.picture("home")
+    dialogs(person)
+    windows(person)
+    pause_and_resume(person)
+    quit_from_the_tray(person)
+
+
+def first_visit(person: Person) -> None:
+    """With the keyboard, but for the one field that is clicked into."""
+    person.find(_("Next"))
+    person.picture("welcome")
+    person.choose(_("Advanced"))
+    person.click(_("Address of a network"))
+    person.type("https://example.org")
+    person.choose(_("Next"))
+    person.waits_to_see(_("What this computer can do"))
+    person.picture("this-computer")
+    person.choose(_("Next"))
+    person.waits_to_see(_("When may it work?"))
+    person.picture("hours")
+    person.choose(_("Next"))
+    payout(person)
+    for _page in range(3):
+        person.choose(_("Back"))
+    person.click(_("Try on this computer"))
+    for _page in range(3):
+        person.choose(_("Next"))
+    person.waits_to_see(_("Ready"))
+    person.picture("ready")
+    person.choose(_("Begin"))
+
+
+def payout(person: Person) -> None:
+    """A wallet's secret words are refused and wiped, an address is taken."""
+    person.waits_to_see(_("Where should earnings go?"))
+    person.picture("payout-empty")
+    person.type(WORDS)
+    person.until(lambda: not any(WORDS.rpartition(" ")[2] in name for name in person.names()), "the words to be wiped")
+    person.picture("payout-words-refused")
+    person.type(ADDRESS)
+    person.picture("payout-address")
+
+
+def curve_told(person: Person) -> bool:
+    """Whether the loss curve speaks of two points or more."""
+    end = _("Loss {last} now, {first} at the beginning of the curve.").rpartition("{")[2].partition("}")[2]
+    return any(name.endswith(end) for name in person.names())
+
+
+def dialogs(person: Person) -> None:
+    """Opened with the mouse, left with the keyboard."""
+    for opener, seen, name in (
+        (_("Change: {what}").format(what=_("Hours")), _("When may this computer work?"), "schedule"),
+        (_("Change: {what}").format(what=_("Payout address")), _("Cancel"), "payout-change"),
+    ):
+        person.click(opener)
+        person.waits_to_see(seen)
+        person.picture(name)
+        person.press("Escape")
+        person.find(_("All settings…"))
+
+
+def windows(person: Person) -> None:
+    for opener, seen, name in (
+        (_("All earnings…"), _("Hide money"), "earnings"),
+        (_("What it did"), _("Did it run last night?"), "activity"),
+        (_("This computer…"), _("Measure"), "computer"),
+        (_("Logs and report"), _("Save a report…"), "logs"),
+    ):
+        person.click(opener)
+        person.waits_to_see(seen)
+        person.picture(name)
+        if name == "logs":
+            report(person)
+        person.press("ctrl+w")
+        person.find(_("All settings…"))
+    settings(person)
+
+
+def report(person: Person) -> None:
+    person.click(_("Save a report…"))
+    person.waits_to_see(_("Files of the report"))
+    person.picture("report")
+    person.press("Escape")
+    person.find(_("Save a report…"))
+
+
+def settings(person: Person) -> None:
+    person.press("ctrl+comma")
+    person.waits_to_see(_("Appearance"))
+    person.picture("settings")
+    for what, name in ((_("Limits"), "limits"), (_("Connection"), "connection"), (_("This computer's key"), "key")):
+        person.click(_("Change: {what}").format(what=what))
+        person.until(lambda: QApplication.activeModalWidget() is not None, "the dialog")
+        person.picture(name)
+        person.press("Escape")
+        person.until(lambda: QApplication.activeModalWidget() is None, "its end")
+    person.choose(_("Remove everything…"))
+    person.waits_to_see(_("Keep, for another time"))
+    person.picture("remove")
+    person.press("Escape")
+    person.until(lambda: QApplication.activeModalWidget() is None, "its end")
+    person.press("ctrl+w")
+    person.find(_("All settings…"))
+
+
+def pause_and_resume(person: Person) -> None:
+    person.click(_("Pause"))
+    person.until(lambda: QApplication.activePopupWidget() is not None, "the choices")
+    person.picture("pause-choices")
+    person.press("Down", "Return")
+    person.find(_("Resume"))
+    person.picture("paused")
+    person.click(_("Resume"))
+    person.find(_("Pause"))
+
+
+def quit_from_the_tray(person: Person) -> None:
+    person.open_tray_menu()
+    person.picture("tray")
+    person.press("Up", "Return")
