@@ -24,7 +24,7 @@ from app.ui.limits.dialog import LimitsDialog
 from app.ui.look.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.look.theme import LIGHT, Colours, Space
 from app.ui.look.translation import _
-from app.ui.notices.banners import Banners
+from app.ui.notices.banners import banner_cards, show_banners
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.payout_dialog import PayoutDialog
 
@@ -57,7 +57,7 @@ class HomeWindow(QMainWindow):
         self._limits_dialog: LimitsDialog | None = None
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
-        self.banners = Banners()
+        self.banners = banner_cards()
         self.loss, self.speed = LossCard(), SpeedCard()
         self.earnings, self.reasons, self.settings_card = EarningsCard(), ReasonsCard(), SettingsCard()
         self.refusal = Card(_("That did not work"))
@@ -78,7 +78,8 @@ class HomeWindow(QMainWindow):
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
         column.setSpacing(Space.LARGE)
         column.addWidget(self.refusal)
-        column.addWidget(self.banners)
+        for banner in self.banners:
+            column.addWidget(banner)
         column.addWidget(self.status)
         column.addWidget(self.troubles)
         column.addWidget(Columns(self.loss, self.speed), 1)
@@ -93,6 +94,7 @@ class HomeWindow(QMainWindow):
     def _set_tab_order(self) -> None:
         """Top to bottom as one reads, the main buttons first."""
         stops = [
+            *(each for banner in self.banners for each in banner.buttons),
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
@@ -113,9 +115,10 @@ class HomeWindow(QMainWindow):
             self.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        self.banners.logs_requested.connect(self.logs_requested)
-        self.banners.earnings_requested.connect(self.earnings_requested)
-        for card in (self.banners, self.status, self.troubles, self.settings_card):
+        for banner in self.banners:
+            banner.logs_requested.connect(self.logs_requested)
+            banner.earnings_requested.connect(self.earnings_requested)
+        for card in (*self.banners, self.status, self.troubles, self.settings_card):
             card.command_requested.connect(self.command_requested)
         self.status.set_up_requested.connect(self.set_up_requested)
         self.status.dashboard_requested.connect(self.dashboard_requested)
@@ -140,7 +143,8 @@ class HomeWindow(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        for card in (self.banners, self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
+        show_banners(self.banners, snapshot)
+        for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
         if self._payout_dialog is not None:

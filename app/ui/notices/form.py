@@ -34,6 +34,7 @@ class NoticesForm(QWidget):
             field.editingFinished.connect(self._on_changed)
         column.addLayout(self._row())
         column.addWidget(label(_("In quiet hours only what needs you, or a changed payout address, is told."), _MUTED))
+        column.addStretch(1)
         self._shown = settings
         self.show_settings(settings)
 
