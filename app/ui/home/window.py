@@ -118,7 +118,8 @@ class HomeWindow(QMainWindow):
         for banner in self.banners:
             banner.logs_requested.connect(self.logs_requested)
             banner.earnings_requested.connect(self.earnings_requested)
-        for card in (*self.banners, self.status, self.troubles, self.settings_card):
+            banner.command_requested.connect(self.command_requested)
+        for card in (self.status, self.troubles, self.settings_card):
             card.command_requested.connect(self.command_requested)
         self.status.set_up_requested.connect(self.set_up_requested)
         self.status.dashboard_requested.connect(self.dashboard_requested)
