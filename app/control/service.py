@@ -83,9 +83,13 @@ class Service:
         paths: ProfilePaths,
         updates: UpdateWatch | None = None,
         notices: NoticeDelivery | None = None,
+        *,
+        own_profile: bool = True,
     ) -> None:
         self.supervisor = supervisor
         self.paths = paths
+        self.own_profile = own_profile
+        """Whether it is the person's, and not a throw-away one in a folder of its own."""
         self._lock = lock
         self._updates = updates
         self._notices = notices
@@ -135,7 +139,8 @@ def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
         updates = update_watch(installation(), Programs(programs_folder()))
         computer = options.computer()
         notices = NoticeDelivery(computer.notifications)
-        return Service(Supervisor(_parts(paths, options, updates, computer, notices)), lock, paths, updates, notices)
+        supervisor = Supervisor(_parts(paths, options, updates, computer, notices))
+        return Service(supervisor, lock, paths, updates, notices, own_profile=options.profile_folder is None)
     except BaseException:
         lock.release()
         raise

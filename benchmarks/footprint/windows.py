@@ -75,13 +75,15 @@ def round_of(desktop: Desktop, application: QApplication) -> list[str]:
     desktop.show_home()
     home = desktop.home
     assert isinstance(home, HomeWindow)
-    for edit in (home.edit_hours, home.edit_payout, home.edit_identity, home.edit_connection, home.edit_limits):
-        dialog = edit()
+    asks = home.dialogs
+    for edit in (asks.edit_hours, asks.edit_payout, asks.edit_identity, asks.edit_connection, asks.edit_limits):
+        dialog: QDialog = edit()
         _turn(application)
         opened.append(type(dialog).__name__)
         dialog.reject()
         _turn(application)
-    for show in (desktop.show_earnings, desktop.show_activity, desktop.show_logs, desktop.show_first_visit):
+    sides = (desktop.show_earnings, desktop.show_activity, desktop.show_logs, desktop.show_settings)
+    for show in (*sides, desktop.show_first_visit):
         before = set(_visible(application))
         show()
         _turn(application)

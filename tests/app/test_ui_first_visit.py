@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -99,11 +100,32 @@ def test_an_address_of_a_network_is_the_experts_way(visit: FirstVisit) -> None:
     assert visit.network.choice == OwnAddress("https://example.org")
 
 
+def test_only_what_counts_looks_chosen(visit: FirstVisit) -> None:
+    page = visit.network
+    assert page.try_here.isChecked()
+    page.advanced.setChecked(True)
+    page.address.setText("https://mine.example")
+    assert not page.try_here.isChecked()
+    assert page.choice == OwnAddress("https://mine.example")
+    page.try_here.click()
+    assert not page.advanced.isChecked()
+    assert page.choice == TryHere()
+
+
 def test_without_a_known_network_joining_is_explained(qtbot: QtBot) -> None:
     visit = FirstVisit(Settings(), NETWORKS[:1], EVENING)
     qtbot.addWidget(visit)
     assert visit.network.named == []
     assert any("None is open to everybody yet" in label.text() for label in visit.network.findChildren(QLabel))
+
+
+def test_enter_goes_on_but_presses_the_button_that_has_the_keyboard(visit: FirstVisit, qtbot: QtBot) -> None:
+    visit.network.try_here.setFocus()
+    qtbot.keyClick(visit.network.try_here, Qt.Key.Key_Return)
+    assert visit.page is visit.hours
+    visit.back.setFocus()
+    qtbot.keyClick(visit.back, Qt.Key.Key_Return)
+    assert visit.page is visit.network
 
 
 def test_back_keeps_what_was_answered(visit: FirstVisit) -> None:

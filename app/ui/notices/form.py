@@ -59,6 +59,10 @@ class NoticesForm(QWidget):
         for field in (self.begins, self.ends):
             field.setEnabled(settings.quiet)
 
+    def keyboard_widgets(self) -> list[QWidget]:
+        """Top to bottom as one reads."""
+        return [*self.switches.values(), self.quiet, self.begins, self.ends]
+
     @property
     def settings(self) -> NoticeSettings:
         """What the form says."""
