@@ -15,7 +15,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetUpdates
@@ -157,7 +157,8 @@ def test_tab_goes_from_top_to_bottom_and_everything_has_a_name(
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         interface = QAccessible.queryAccessibleInterface(widget)
         assert interface.text(QAccessible.Text.Name), widget
-    controls = [*window.findChildren(QAbstractButton), *window.findChildren(QComboBox)]
+    kinds = (QAbstractButton, QComboBox, QTimeEdit)
+    controls = [each for kind in kinds for each in window.findChildren(kind)]
     assert set(stops) == {each for each in controls if _is_stop(each)}
     tops = [each.mapTo(window, each.rect().topLeft()).y() for each in stops]
     assert all(before <= after for before, after in pairwise(tops))
