@@ -263,7 +263,7 @@ def test_what_mends_itself_within_two_minutes_wakes_nobody(make_snapshot: MakeSn
     assert watched(watch, make_snapshot()).failing_since is None
 
 
-def test_the_same_failure_is_told_again_after_six_hours_and_another_at_once(make_snapshot: MakeSnapshot) -> None:
+def test_the_same_failure_is_told_again_after_twelve_hours_and_another_at_once(make_snapshot: MakeSnapshot) -> None:
     memory, first = tell(make_snapshot(engine=broken(retry_at=None)))
     assert isinstance(first[0], Attention)
     other = EngineStatus(phase=Phase.FAILED, failure=Failure("y", "Something else."))
@@ -271,8 +271,23 @@ def test_the_same_failure_is_told_again_after_six_hours_and_another_at_once(make
     assert len(second) == 1
     again = make_snapshot(engine=broken(retry_at=None))
     assert tell(again, memory)[1] == ()
-    much_later = msgspec.structs.replace(again, at=again.at + timedelta(hours=6))
+    much_later = msgspec.structs.replace(again, at=again.at + timedelta(hours=12))
     assert len(tell(much_later, memory)[1]) == 1
+
+
+def test_what_still_fails_is_told_again_by_day_only_and_the_next_nights_failure_at_once(
+    make_snapshot: MakeSnapshot,
+) -> None:
+    settings = NoticeSettings()
+    at_noon = make_snapshot(now=NOON, wish=OnUntil(), engine=broken(retry_at=None))
+    memory, first = tell(at_noon, settings=settings)
+    assert len(first) == 1
+    at_two = make_snapshot(now=TWO_AT_NIGHT + timedelta(days=1), engine=broken(retry_at=None))
+    assert tell(at_two, memory, settings=settings)[1] == (), "the person knows"
+    in_the_morning = make_snapshot(now=MORNING + timedelta(days=1), wish=OnUntil(), engine=broken(retry_at=None))
+    assert len(tell(in_the_morning, memory, settings=settings)[1]) == 1
+    a_day_on = make_snapshot(now=TWO_AT_NIGHT + timedelta(days=3), engine=broken(retry_at=None))
+    assert len(tell(a_day_on, memory, settings=settings)[1]) == 1
 
 
 def test_a_version_that_is_too_old_says_what_to_do_before_the_night(make_snapshot: MakeSnapshot) -> None:

@@ -20,6 +20,7 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot, Trouble
 from app.ui.application import Desktop
 from app.ui.home.window import HomeWindow
+from app.ui.notices.banners import BannerCard
 from app.ui.notices.form import NoticesForm
 from tests.app.conftest import NOON, MakeSnapshot, gates_at
 from tests.app.test_core_banners import MORNING, OUT_OF_MEMORY, STARTING, Trained, diary, held
@@ -82,7 +83,12 @@ def home(qtbot: QtBot) -> HomeWindow:
 
 
 def press(home: HomeWindow, text: str) -> None:
-    next(each for each in home.banners.findChildren(QPushButton) if each.text() == text).click()
+    buttons = [each for card in shown(home) for each in card.findChildren(QPushButton)]
+    next(each for each in buttons if each.text() == text).click()
+
+
+def shown(home: HomeWindow) -> list[BannerCard]:
+    return [card for card in home.banners if card.isVisible()]
 
 
 def test_a_recovered_crash_stands_once_on_home_and_can_be_taken_away(
@@ -92,7 +98,7 @@ def test_a_recovered_crash_stands_once_on_home_and_can_be_taken_away(
     troubles = (Trouble(at=MORNING, code="out_of_memory", title=OUT_OF_MEMORY.title),)
     snapshot = make_snapshot(now=MORNING, activity=lines, troubles=troubles)
     home.show_snapshot(snapshot)
-    assert [card.title.text() for card in home.banners.cards] == ["It stopped, and works again"]
+    assert [card.title.text() for card in shown(home)] == ["It stopped, and works again"]
     assert not home.troubles.isVisible(), "the same is not told twice"
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         press(home, "Dismiss")
@@ -101,7 +107,7 @@ def test_a_recovered_crash_stands_once_on_home_and_can_be_taken_away(
     with qtbot.waitSignal(home.logs_requested, timeout=1000):
         press(home, "Logs and report")
     home.show_snapshot(msgspec.structs.replace(snapshot, notices=NoticesView(dismissed=(command.key,))))
-    assert not home.banners.isVisible()
+    assert shown(home) == []
     assert home.troubles.isVisible()
 
 
@@ -112,16 +118,25 @@ def test_a_held_payout_leads_to_the_earnings_and_an_update_names_the_hour(
     with qtbot.waitSignal(home.earnings_requested, timeout=1000):
         press(home, "Earnings")
     home.show_snapshot(make_snapshot(now=NOON, phase=Phase.STOPPED, gates=gates_at(NOON, update=False)))
-    (card,) = home.banners.cards
+    (card,) = shown(home)
     assert card.accessibleName() == "An update is needed before 22:00"
 
 
-def test_a_banner_that_did_not_change_is_not_made_anew(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
-    snapshot = held(make_snapshot)
-    home.show_snapshot(snapshot)
-    before = home.banners.cards
-    home.show_snapshot(msgspec.structs.replace(snapshot, revision=9))
-    assert home.banners.cards is before
+@pytest.mark.parametrize("width", [420, 900])
+def test_a_banners_words_and_buttons_are_whole_at_any_width(
+    home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot, width: int
+) -> None:
+    crash = diary(Trained(), OUT_OF_MEMORY, STARTING, Trained())
+    home.resize(width, 1000)
+    home.show_snapshot(
+        msgspec.structs.replace(held(make_snapshot), at=MORNING, gates=gates_at(MORNING, update=False), activity=crash)
+    )
+    assert len(shown(home)) == 3
+    for card in shown(home):
+        qtbot.waitUntil(lambda card=card: card.height() >= card.heightForWidth(card.width()), timeout=2000)
+        for each in (card.title, card.text, *card.buttons):
+            needed = each.heightForWidth(each.width()) if each.hasHeightForWidth() else each.sizeHint().height()
+            assert each.height() >= needed, each.text()
 
 
 class Backend:

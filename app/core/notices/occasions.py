@@ -27,7 +27,7 @@ from app.core.notices.kinds import (
     UpdateReady,
 )
 from app.core.notices.memory import NoticeMemory, latest, with_told
-from app.core.notices.settings import NoticeSettings, may_tell
+from app.core.notices.settings import NoticeSettings, is_quiet, may_tell
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 
 BEGAN_WITHIN: Final = timedelta(hours=1)
@@ -36,7 +36,10 @@ PERSON_IS_THERE: Final = timedelta(minutes=10)
 """So long after the person asked for something it is taken for their own doing that training begins."""
 FAILS_FOR: Final = timedelta(minutes=2)
 """What mends itself sooner wakes nobody."""
-SAME_FAILURE: Final = timedelta(hours=6)
+SAME_FAILURE: Final = timedelta(hours=12)
+"""So long after it was told, what still fails is told again, and then not in quiet hours."""
+FAILS_ANEW: Final = timedelta(hours=20)
+"""Told longer ago than this, it is another night's failure."""
 NIGHT_SETTLED: Final = timedelta(minutes=5)
 """After the end of the hours, until which the last work is handed over."""
 NIGHT_IS_NEWS: Final = timedelta(hours=12)
@@ -60,6 +63,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
     notice: Notice
     silent: bool = False
+    again: bool = False
+    """The person knows; no hurry."""
 
 
 def watched(watch: Watch, snapshot: Snapshot) -> Watch:
@@ -82,7 +87,7 @@ def due(
     for candidate in candidates(snapshot, settings, schedule, memory, watch):
         kind = KIND_OF[type(candidate.notice)]
         wanted = settings.wants(kind) and not candidate.silent
-        if wanted and not may_tell(settings, kind, now):
+        if wanted and (not may_tell(settings, kind, now) or (candidate.again and is_quiet(settings, now))):
             continue
         memory = marked(memory, candidate.notice, now)
         if wanted:
@@ -156,8 +161,9 @@ def _attention(snapshot: Snapshot, memory: NoticeMemory, watch: Watch) -> Iterat
     if notice is None:
         return
     told_unix = next((each.at_unix for each in memory.attention if each.what == notice.title), None)
-    if told_unix is None or not 0 <= snapshot.at.timestamp() - told_unix < SAME_FAILURE.total_seconds():
-        yield Candidate(notice)
+    told = None if told_unix is None else datetime.fromtimestamp(told_unix, UTC)
+    if not _is_recent(told, snapshot.at, SAME_FAILURE):
+        yield Candidate(notice, again=_is_recent(told, snapshot.at, FAILS_ANEW))
 
 
 def _what_needs_attention(snapshot: Snapshot, watch: Watch) -> Attention | None:

@@ -17,7 +17,7 @@ from app.ui.home.troubles_card import TroublesCard
 from app.ui.look.card import Card, Columns, ScrolledPage, ScrollPage, label
 from app.ui.look.theme import Colours, Space
 from app.ui.look.translation import _
-from app.ui.notices.banners import Banners
+from app.ui.notices.banners import banner_cards, show_banners
 from app.ui.settings.dialogs import SettingDialogs
 
 _WIDEST = 1080
@@ -46,7 +46,7 @@ class HomeWindow(QMainWindow):
         self.edit_hours, self.edit_payout = self.dialogs.edit_hours, self.dialogs.edit_payout
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
-        self.banners = Banners()
+        self.banners = banner_cards()
         self.loss, self.speed = LossCard(), SpeedCard()
         self.earnings, self.reasons, self.settings_card = EarningsCard(), ReasonsCard(), SettingsCard()
         self.refusal = Card(_("That did not work"))
@@ -67,7 +67,8 @@ class HomeWindow(QMainWindow):
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
         column.setSpacing(Space.LARGE)
         column.addWidget(self.refusal)
-        column.addWidget(self.banners)
+        for banner in self.banners:
+            column.addWidget(banner)
         column.addWidget(self.status)
         column.addWidget(self.troubles)
         column.addWidget(Columns(self.loss, self.speed), 1)
@@ -82,6 +83,7 @@ class HomeWindow(QMainWindow):
     def _set_tab_order(self) -> None:
         """Top to bottom as one reads, the main buttons first."""
         stops = [
+            *(each for banner in self.banners for each in banner.buttons),
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
@@ -99,9 +101,11 @@ class HomeWindow(QMainWindow):
             self.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        self.banners.logs_requested.connect(self.logs_requested)
-        self.banners.earnings_requested.connect(self.earnings_requested)
-        for card in (self.banners, self.status, self.troubles):
+        for banner in self.banners:
+            banner.logs_requested.connect(self.logs_requested)
+            banner.earnings_requested.connect(self.earnings_requested)
+            banner.command_requested.connect(self.command_requested)
+        for card in (self.status, self.troubles):
             card.command_requested.connect(self.command_requested)
         self.status.set_up_requested.connect(self.set_up_requested)
         self.status.dashboard_requested.connect(self.dashboard_requested)
@@ -129,7 +133,8 @@ class HomeWindow(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.dialogs.show_snapshot(snapshot)
-        for card in (self.banners, self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
+        show_banners(self.banners, snapshot)
+        for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
         self._place_reasons(bool(snapshot.decision.holding))

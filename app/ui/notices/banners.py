@@ -1,64 +1,69 @@
-"""The banners on top of Home: one card each, there as long as the snapshot says so."""
+"""The banners on top of Home: a card for each kind, there as long as the snapshot says so."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.commands import DismissBanner
-from app.core.notices.banners import Banner, CrashRecovered, PayoutHeld, banner_text, banners, key_of
+from app.core.notices.banners import Banner, CrashRecovered, PayoutHeld, UpdateRequired, banner_text, banners, key_of
 from app.core.notices.words import Told
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, FlowRow, button, label
-from app.ui.look.theme import Space
 from app.ui.look.translation import _
 
 
-class Banners(QWidget):
-    """Takes no room while there is none."""
+class BannerCard(Card):
+    """One kind of banner; hidden while there is none."""
 
     command_requested = Signal(object)
     logs_requested = Signal()
     earnings_requested = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(Space.LARGE)
-        self._shown: tuple[tuple[Banner, Told], ...] = ()
-        self.cards: list[Card] = []
+    def __init__(self, kind: type[Banner]) -> None:
+        super().__init__(" ")
+        self.kind = kind
+        self.set_tone("plain" if kind is CrashRecovered else "warning")
+        self.text = label()
+        self.body.addWidget(self.text)
+        self._key: str | None = None
+        self.buttons = self._buttons()
+        if self.buttons:
+            self.body.addWidget(FlowRow(self.buttons))
         self.hide()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        found = tuple((banner, banner_text(banner, snapshot)) for banner in banners(snapshot))
-        if found == self._shown:
-            return
-        self._shown = found
-        for card in self.cards:
-            self._column.removeWidget(card)
-            card.deleteLater()
-        self.cards = [self._card(banner, said) for banner, said in found]
-        for card in self.cards:
-            self._column.addWidget(card)
-        self.setVisible(bool(self.cards))
-
-    def _card(self, banner: Banner, said: Told) -> Card:
-        card = Card(said.title)
-        card.set_tone("plain" if isinstance(banner, CrashRecovered) else "warning")
-        card.body.addWidget(label(said.text))
-        buttons: list[QWidget] = []
-        if isinstance(banner, CrashRecovered):
-            logs = button(_("Logs and report"), look="quiet", description=_("Read what happened, or save a report"))
-            logs.clicked.connect(self.logs_requested)
-            buttons.append(logs)
-        if isinstance(banner, PayoutHeld):
+    def _buttons(self) -> list[QWidget]:
+        if self.kind is PayoutHeld:
             details = button(_("Earnings"), description=_("See what is held, and since when"))
             details.clicked.connect(self.earnings_requested)
-            buttons.append(details)
-        key = key_of(banner)
-        if key is not None:
-            dismiss = button(_("Dismiss"), description=_("Take this message away"))
-            dismiss.clicked.connect(lambda: self.command_requested.emit(DismissBanner(key)))
-            buttons.insert(0, dismiss)
-        if buttons:
-            card.body.addWidget(FlowRow(buttons))
-        return card
+            return [details]
+        if self.kind is not CrashRecovered:
+            return []
+        dismiss = button(_("Dismiss"), description=_("Take this message away"))
+        dismiss.clicked.connect(self._on_dismissed)
+        logs = button(_("Logs and report"), look="quiet", description=_("Read what happened, or save a report"))
+        logs.clicked.connect(self.logs_requested)
+        return [dismiss, logs]
+
+    def tell(self, said: Told | None, key: str | None) -> None:
+        """Show this, or nothing."""
+        self._key = key
+        if said is not None:
+            self.set_title(said.title)
+            self.text.setText(said.text)
+        self.setVisible(said is not None)
+
+    def _on_dismissed(self) -> None:
+        if self._key is not None:
+            self.command_requested.emit(DismissBanner(self._key))
+
+
+def banner_cards() -> tuple[BannerCard, ...]:
+    """One of each kind, the most pressing first."""
+    return tuple(BannerCard(kind) for kind in (UpdateRequired, CrashRecovered, PayoutHeld))
+
+
+def show_banners(cards: tuple[BannerCard, ...], snapshot: Snapshot) -> None:
+    """What of them is to be seen now."""
+    found: dict[type[Banner], Banner] = {type(banner): banner for banner in banners(snapshot)}
+    for card in cards:
+        banner = found.get(card.kind)
+        card.tell(None if banner is None else banner_text(banner, snapshot), None if banner is None else key_of(banner))

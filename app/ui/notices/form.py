@@ -1,7 +1,7 @@
 """A switch for each kind of notice, and the quiet hours: a widget for whichever window wants it."""
 
 from PySide6.QtCore import Qt, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QTimeEdit, QVBoxLayout, QWidget
 
 from app.core.commands import SetNotices
 from app.core.notices.settings import URGENT, NoticeKind, NoticeSettings
@@ -28,12 +28,14 @@ class NoticesForm(QWidget):
             switch.clicked.connect(self._on_changed)
             column.addWidget(switch)
         self.quiet = QCheckBox(_("Quiet hours"))
+        self.quiet.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # as tall as its row
         self.quiet.clicked.connect(self._on_changed)
         self.begins, self.ends = _clock(_("Quiet hours, from")), _clock(_("Quiet hours, to"))
         for field in (self.begins, self.ends):
             field.editingFinished.connect(self._on_changed)
         column.addLayout(self._row())
         column.addWidget(label(_("In quiet hours only what needs you, or a changed payout address, is told."), _MUTED))
+        column.addStretch(1)
         self._shown = settings
         self.show_settings(settings)
 
