@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 import platformdirs
 
+from app.core.language.speech import _
 from protocol.errors import StorageError
 
 APP_NAME: Final = "train-at-home"
@@ -51,7 +52,10 @@ def profile_paths(folder: Path | None = None) -> ProfilePaths:
         try:
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{made} can't be made: {error.strerror}.", "Check who may write there.") from error
+            raise StorageError(
+                _("{path} can't be made: {problem}.").format(path=made, problem=error.strerror),
+                _("Check who may write there."),
+            ) from error
     return paths
 
 

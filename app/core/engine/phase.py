@@ -18,6 +18,7 @@ from app.core.engine.outcomes import (
     Stopped,
     is_failure,
 )
+from app.core.language.speech import _
 from protocol import engine_control as wire
 
 
@@ -146,14 +147,20 @@ def failure_of(outcome: Outcome) -> Failure | None:
         case NotStarted(title, advice):
             return Failure("not_started", title, advice)
         case Exited(code):
-            return Failure("exited", f"The engine left unexpectedly (exit code {code}).", "Its log says more.")
+            return Failure(
+                "exited",
+                _("The engine left unexpectedly (exit code {code}).").format(code=code),
+                _("Its log says more."),
+            )
         case Crashed(signal):
-            return Failure("crashed", f"The engine crashed (signal {signal}).", "Its log says more.")
+            return Failure(
+                "crashed", _("The engine crashed (signal {signal}).").format(signal=signal), _("Its log says more.")
+            )
         case GaveUp(code, title, advice):
             return Failure(code, title, advice)
         case Refused():
-            title = "The engine belongs to another version of this app."
-            return Failure("version_mismatch", title, "Install the app again.")
+            title = _("The engine belongs to another version of this app.")
+            return Failure("version_mismatch", title, _("Install the app again."))
         case _:
             assert_never(outcome)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushBut
 from app.core import words
 from app.core.commands import SetWish
 from app.core.engine.phase import ACTIVE
+from app.core.language.speech import counted, figure, percent
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.wish import Auto, FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
@@ -200,11 +201,10 @@ def progress_text(snapshot: Snapshot) -> str:
     service = snapshot.service
     if service.run_ended:
         return _("The whole training is done.")
-    done = _("{share:.0%} of the whole training done").format(share=service.run_share_done)
-    if service.miners == 1:
-        return done + " · " + _("1 computer takes part")
+    done = _("{share} of the whole training done").format(share=percent(service.run_share_done))
     if service.miners:
-        return done + " · " + _("{count} computers take part").format(count=service.miners)
+        takers = counted("1 computer takes part", "{count} computers take part", service.miners)
+        return done + " · " + takers.format(count=figure(service.miners, ","))
     return done
 
 
@@ -213,7 +213,9 @@ def duration_text(duration: timedelta) -> str:
     minutes = max(1, round(duration.total_seconds() / 60))
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:
-        return _("{days} days {hours} h").format(days=hours // 24, hours=hours % 24)
+        return counted("{count} day {hours} h", "{count} days {hours} h", hours // 24).format(
+            count=hours // 24, hours=hours % 24
+        )
     if hours and not minutes:
         return _("{hours} h").format(hours=hours)
     if hours:
@@ -223,7 +225,7 @@ def duration_text(duration: timedelta) -> str:
 
 def count_text(count: float) -> str:
     """`506 million`, `1.5 billion`."""
-    for size, name in ((1e9, _("{count:.3g} billion")), (1e6, _("{count:.3g} million"))):
+    for size, name in ((1e9, _("{count} billion")), (1e6, _("{count} million"))):
         if count >= size:
-            return name.format(count=count / size)
-    return f"{count:,.0f}"
+            return name.format(count=figure(count / size, ".3g"))
+    return figure(count, ",.0f")
