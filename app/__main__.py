@@ -17,6 +17,7 @@ from app.control.exit_codes import ExitCode
 from app.control.logs import log_to_file
 from app.control.messages import Run, Show
 from app.control.service import AlreadyRunning, ServiceOptions, open_service
+from app.control.speaking import speak_as_set
 from app.core.language.speech import _
 from app.core.settings.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
@@ -27,6 +28,7 @@ from protocol.errors import SettingsError, UserFacingError
 def main(arguments: list[str] | None = None) -> int:
     """Run the desktop app, or without a display the same thing without a window. Returns the exit code."""
     options = _parser().parse_args(arguments)
+    speak_as_set(options.profile_folder)
     try:
         paths = profile_paths(options.profile_folder)
         log_to_file(paths)

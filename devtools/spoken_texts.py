@@ -3,10 +3,6 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
-
-COMMAND_LINE: Final = "app/control/"
-"""Where a command's help is said: each `help=` of an option, and the docstring of each command."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,6 @@ def found_in(source: str, file: str) -> Iterator[Found]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found += [Found(text, file, node.lineno, one) for text, one in _of_call(node, tables, file)]
-        elif isinstance(node, ast.FunctionDef) and file.startswith(COMMAND_LINE) and _is_command(node):
-            found.append(Found(ast.get_docstring(node) or "", file, node.lineno))
     yield from sorted((each for each in found if each.text), key=lambda each: each.line)
 
 
@@ -53,10 +47,6 @@ def _of_call(call: ast.Call, tables: dict[str, list[str]], file: str) -> Iterato
             yield many, one
         case (("later" | "counted"), _) if isinstance(call.func, ast.Name):
             raise NotATextToTranslate(f"{file}:{call.lineno}: {name} takes texts that stand there as they are")
-    if file.startswith(COMMAND_LINE) and name in ("Option", "Argument", "Typer"):
-        for keyword in call.keywords:
-            if keyword.arg == "help" and isinstance(keyword.value, ast.Constant):
-                yield str(keyword.value.value), ""
 
 
 def _said(argument: ast.expr, tables: dict[str, list[str]], place: str) -> list[str]:
@@ -82,8 +72,3 @@ def _tables(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
                 elif isinstance(value, ast.Tuple):
                     rows = list(value.elts)
                 yield name, [row.value for row in rows if isinstance(row, ast.Constant) and isinstance(row.value, str)]
-
-
-def _is_command(function: ast.FunctionDef) -> bool:
-    """Each command of the terminal takes the folder of a profile."""
-    return any(isinstance(each.annotation, ast.Name) and each.annotation.id == "Profile" for each in function.args.args)

@@ -1,20 +1,25 @@
-"""`python3 dev.py translate`: brings the files of translations in step with the code, with Python's library alone.
+"""`python3 dev.py translate`: brings the files of translations in step with the code.
 
-It reads every text given to `_`, `counted` and `later`, keeps the translations that are there, marks what is new as
-unfinished and drops what is gone. The files are Qt Linguist's, so any tool for those edits them.
+It reads every text given to `_`, `counted` and `later`, and the help of every command, keeps the translations that are
+there, marks what is new as unfinished and drops what is gone. The files are Qt Linguist's, so any tool for those edits
+them.
 """
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree
 
+import typer.main
+
+from app.control.command_line import application
 from app.core.language.languages import ENGLISH_LANGUAGE, LANGUAGES, Language
 from devtools.spoken_texts import Found, found_in, key_of
 from devtools.system import ROOT
 
 FOLDER: Final = ROOT / "resources" / "translations"
 ROOMS: Final = ("app",)
+_HELP_FILE: Final = "app/control/command_line.py"
 _HEADER: Final = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 
 
@@ -42,12 +47,21 @@ def main(arguments: list[str]) -> int:
 
 def texts_of_the_app() -> dict[str, Found]:
     """Every text that the app can say, in the order of files and lines; one that is said twice stands once."""
-    found: dict[str, Found] = {}
+    found = {key_of(each): each for each in helps(typer.main.get_command(application))}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             for each in found_in(path.read_text("utf-8"), path.relative_to(ROOT).as_posix()):
                 found.setdefault(key_of(each), each)
     return found
+
+
+def helps(command: Any) -> Iterator[Found]:
+    """What `--help` says of the command line: app.control.__main__.say_help turns the same into other languages."""
+    for each in (command, *command.params):
+        if getattr(each, "help", None):
+            yield Found(each.help, _HELP_FILE, 0)
+    for inner in getattr(command, "commands", {}).values():
+        yield from helps(inner)
 
 
 def updated(before: str, found: Mapping[str, Found], language: Language) -> str:

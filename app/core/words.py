@@ -9,7 +9,7 @@ from app.core.gates.gate import GateName, GateReading, GateState, Switch
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
 from app.core.language.speech import _ as _
-from app.core.language.speech import figure, percent
+from app.core.language.speech import figure, full_stop, percent
 from app.core.language.speech import use_translation as use_translation
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 
@@ -50,7 +50,7 @@ def sentence(snapshot: Snapshot) -> str:
     if _run_is_done(snapshot):
         return _done(snapshot)
     if engine.phase is Phase.TRAINING:
-        return _training(snapshot) + _until(snapshot.decision.until, now) + "."
+        return full_stop(_training(snapshot) + _until(snapshot.decision.until, now))
     if engine.phase is Phase.FAILED and engine.failure is not None:
         if engine.retry_at is None:
             return engine.failure.title
@@ -231,7 +231,7 @@ def _on_the_way(snapshot: Snapshot) -> str:
         case Phase.WAITING_FOR_PEERS:
             if not engine.reason:
                 return _("Waiting until enough other computers are there.")
-            return engine.reason.rstrip(".") + "."
+            return full_stop(engine.reason.rstrip("."))
         case Phase.SAVING:
             return _("Saving its work.")
         case Phase.STOPPING:

@@ -2,6 +2,301 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
     <context>
+        <name>app.control.command_line</name>
+        <message>
+            <source>Lend this computer to the training of a large language model.</source>
+            <translation>Stell diesen Computer dem Training eines großen Sprachmodells zur Verfügung.</translation>
+        </message>
+        <message>
+            <source>Leave out the hours that run now, or else the next ones, once.</source>
+            <translation>Die jetzt laufenden Zeiten oder sonst die nächsten einmal auslassen.</translation>
+        </message>
+        <message>
+            <source>Only: tonight.</source>
+            <translation>Nur: tonight (heute Nacht).</translation>
+        </message>
+        <message>
+            <source>Tonight after all.</source>
+            <translation>Heute Nacht doch.</translation>
+        </message>
+        <message>
+            <source>Print JSON.</source>
+            <translation>JSON ausgeben.</translation>
+        </message>
+        <message>
+            <source>Keep everything in this folder.</source>
+            <translation>Alles in diesem Ordner aufbewahren.</translation>
+        </message>
+        <message>
+            <source>Save logs, settings and readings as a file for whoever helps you. Names and secrets are taken out of it.</source>
+            <translation>Protokolle, Einstellungen und Messwerte als Datei für jemanden speichern, der dir hilft. Namen und Geheimnisse werden entfernt.</translation>
+        </message>
+        <message>
+            <source>Where to save it; else in the present folder.</source>
+            <translation>Wohin es gespeichert wird; sonst in den aktuellen Ordner.</translation>
+        </message>
+        <message>
+            <source>Print everything that would go in, and save nothing.</source>
+            <translation>Alles ausgeben, was hineinkäme, und nichts speichern.</translation>
+        </message>
+        <message>
+            <source>Remove all that the app keeps on this computer: engine, work, logs, settings, its start with your session.</source>
+            <translation>Alles entfernen, was die App auf diesem Computer aufbewahrt: Trainingsprogramm, Arbeit, Protokolle, Einstellungen, den Start mit deiner Anmeldung.</translation>
+        </message>
+        <message>
+            <source>Don't ask.</source>
+            <translation>Nicht nachfragen.</translation>
+        </message>
+        <message>
+            <source>This computer's key too. What is still owed belongs to it.</source>
+            <translation>Auch den Schlüssel dieses Computers. Was noch aussteht, gehört zu ihm.</translation>
+        </message>
+        <message>
+            <source>Train: ask the running app, or run one in this terminal.</source>
+            <translation>Trainieren: die laufende App darum bitten oder eine in diesem Terminal starten.</translation>
+        </message>
+        <message>
+            <source>Train now, whatever the hours say.</source>
+            <translation>Jetzt trainieren, was auch immer die Zeiten sagen.</translation>
+        </message>
+        <message>
+            <source>A time, like 07:00, tomorrow or 2026-12-24T07:00.</source>
+            <translation>Ein Zeitpunkt wie 07:00, tomorrow (morgen) oder 2026-12-24T07:00.</translation>
+        </message>
+        <message>
+            <source>A length of time, like 90m or 2h30m.</source>
+            <translation>Eine Dauer wie 90m oder 2h30m.</translation>
+        </message>
+        <message>
+            <source>A known network's name (local), or an https address.</source>
+            <translation>Der Name eines bekannten Netzwerks (local) oder eine https-Adresse.</translation>
+        </message>
+        <message>
+            <source>When to train: 22:00-07:00, or always.</source>
+            <translation>Wann trainiert wird: 22:00-07:00 oder always (immer).</translation>
+        </message>
+        <message>
+            <source>What it is doing, why, and until when.</source>
+            <translation>Was er gerade tut, warum und bis wann.</translation>
+        </message>
+        <message>
+            <source>Pause, until resumed or for a while.</source>
+            <translation>Pausieren, bis du weitermachst oder für eine Weile.</translation>
+        </message>
+        <message>
+            <source>Go on training whenever the gates allow.</source>
+            <translation>Weitertrainieren, sobald alle Bedingungen es erlauben.</translation>
+        </message>
+        <message>
+            <source>Hand over what is under way, then be off until the hours next begin.</source>
+            <translation>Übergeben, was in Arbeit ist, dann aus bis zum Beginn der nächsten Zeiten.</translation>
+        </message>
+        <message>
+            <source>Stop training until told otherwise; the app stays.</source>
+            <translation>Das Training anhalten, bis du etwas anderes sagst; die App bleibt.</translation>
+        </message>
+        <message>
+            <source>The same as: finish.</source>
+            <translation>Dasselbe wie: finish.</translation>
+        </message>
+        <message>
+            <source>Why it trains or doesn't, gate by gate.</source>
+            <translation>Warum er trainiert oder nicht, Bedingung für Bedingung.</translation>
+        </message>
+        <message>
+            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
+            <translation>Was das Training aufhält, woran jede Bedingung abgelesen wurde und was das Trainingsprogramm höchstens nehmen darf.</translation>
+        </message>
+        <message>
+            <source>Start with your session, from the next one on; off until asked.</source>
+            <translation>Mit deiner Anmeldung starten, ab der nächsten; aus, bis du es verlangst.</translation>
+        </message>
+        <message>
+            <source>Leave it out to ask how it stands.</source>
+            <translation>Lass es weg, um zu fragen, wie es steht.</translation>
+        </message>
+        <message>
+            <source>What this computer earned, what that cost, and why something is zero.</source>
+            <translation>Was dieser Computer verdient hat, was das gekostet hat und warum etwas null ist.</translation>
+        </message>
+        <message>
+            <source>Only today and the days before it: 1, 7, 30.</source>
+            <translation>Nur heute und die Tage davor: 1, 7, 30.</translation>
+        </message>
+        <message>
+            <source>Print the sessions as a table for a spreadsheet.</source>
+            <translation>Die Sitzungen als Tabelle für eine Tabellenkalkulation ausgeben.</translation>
+        </message>
+        <message>
+            <source>Show amounts although they are hidden.</source>
+            <translation>Beträge zeigen, obwohl sie ausgeblendet sind.</translation>
+        </message>
+        <message>
+            <source>What this computer did, hour by hour, and whether it ran last night.</source>
+            <translation>Was dieser Computer Stunde für Stunde getan hat und ob er letzte Nacht lief.</translation>
+        </message>
+        <message>
+            <source>Today and the days before it.</source>
+            <translation>Heute und die Tage davor.</translation>
+        </message>
+        <message>
+            <source>Hand over and end the app.</source>
+            <translation>Übergeben und die App beenden.</translation>
+        </message>
+        <message>
+            <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
+            <translation>Mit einem Agenten über das Model Context Protocol sprechen. Agenten starten das selbst; ohne Erlaubnis wird nur gelesen.</translation>
+        </message>
+        <message>
+            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
+            <translation>Mehr als lesen: run (trainieren, pausieren, zu Ende bringen), settings (die Zeiten). Mehrmals möglich.</translation>
+        </message>
+        <message>
+            <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
+            <translation>Eine Einladung in ein Netzwerk öffnen. Nichts ändert sich, bevor du im Fenster oder hier zustimmst.</translation>
+        </message>
+        <message>
+            <source>Like train-at-home:join?address=https://orchestrator.example.org.</source>
+            <translation>Wie train-at-home:join?address=https://orchestrator.example.org.</translation>
+        </message>
+        <message>
+            <source>Fetch the training engine for the hardware found; its size is shown first.</source>
+            <translation>Das Trainingsprogramm für die gefundene Hardware holen; zuerst wird seine Größe gezeigt.</translation>
+        </message>
+        <message>
+            <source>Don't ask: fetch it.</source>
+            <translation>Nicht nachfragen: holen.</translation>
+        </message>
+        <message>
+            <source>Only say whether there is something.</source>
+            <translation>Nur sagen, ob es etwas gibt.</translation>
+        </message>
+        <message>
+            <source>cpu, cu130, rocm7.2, xpu, mps; else what fits is found.</source>
+            <translation>cpu, cu130, rocm7.2, xpu, mps; sonst wird gesucht, was passt.</translation>
+        </message>
+        <message>
+            <source>Print JSON, and ask nothing.</source>
+            <translation>JSON ausgeben und nichts fragen.</translation>
+        </message>
+        <message>
+            <source>Fetch a newer version of the app, if there is one; it runs from the next start on.</source>
+            <translation>Eine neuere Version der App holen, wenn es eine gibt; sie läuft ab dem nächsten Start.</translation>
+        </message>
+        <message>
+            <source>The hours in which this computer may train.</source>
+            <translation>Die Zeiten, in denen dieser Computer trainieren darf.</translation>
+        </message>
+        <message>
+            <source>The hours, the days off, and what the next seven days bring.</source>
+            <translation>Die Zeiten, die freien Tage und was die nächsten sieben Tage bringen.</translation>
+        </message>
+        <message>
+            <source>Set all hours anew, or the minutes that go with them.</source>
+            <translation>Alle Zeiten neu festlegen, oder die Minuten, die dazugehören.</translation>
+        </message>
+        <message>
+            <source>The hours from now on, or: always.</source>
+            <translation>Die Zeiten von jetzt an, oder: always (immer).</translation>
+        </message>
+        <message>
+            <source>Begin nothing in the last so many minutes of the hours.</source>
+            <translation>In so vielen letzten Minuten der Zeiten nichts mehr beginnen.</translation>
+        </message>
+        <message>
+            <source>Minutes past the end in which work in flight may be handed over.</source>
+            <translation>Minuten nach dem Ende, in denen angefangene Arbeit übergeben werden darf.</translation>
+        </message>
+        <message>
+            <source>Add hours to those there are.</source>
+            <translation>Zeiten zu den vorhandenen hinzufügen.</translation>
+        </message>
+        <message>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
+            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day".</translation>
+        </message>
+        <message>
+            <source>Take hours out.</source>
+            <translation>Zeiten herausnehmen.</translation>
+        </message>
+        <message>
+            <source>Days off: no hours that begin on them count.</source>
+            <translation>Freie Tage: Zeiten, die an ihnen beginnen, zählen nicht.</translation>
+        </message>
+        <message>
+            <source>Like 2026-12-24, 2026-12-24..2026-12-26 or tomorrow.</source>
+            <translation>Wie 2026-12-24, 2026-12-24..2026-12-26 oder tomorrow (morgen).</translation>
+        </message>
+        <message>
+            <source>Train on these days after all.</source>
+            <translation>An diesen Tagen doch trainieren.</translation>
+        </message>
+        <message>
+            <source>What is set, and what it means.</source>
+            <translation>Was eingestellt ist und was es bedeutet.</translation>
+        </message>
+        <message>
+            <source>Every setting: its value, its default, its meaning; where the file lies, and what of it could not be read.</source>
+            <translation>Jede Einstellung mit Wert, Vorgabe und Bedeutung; wo die Datei liegt und was daran nicht zu lesen war.</translation>
+        </message>
+        <message>
+            <source>One setting, or a group like gates; all of them without it.</source>
+            <translation>Eine Einstellung oder eine Gruppe wie gates; ohne Angabe alle.</translation>
+        </message>
+        <message>
+            <source>network</source>
+            <translation>Netzwerk</translation>
+        </message>
+        <message>
+            <source>none chosen</source>
+            <translation>keins gewählt</translation>
+        </message>
+        <message>
+            <source>engine</source>
+            <translation>Trainingsprogramm</translation>
+        </message>
+        <message>
+            <source>part</source>
+            <translation>Teil</translation>
+        </message>
+        <message>
+            <source>{part} of {parts} of {title}</source>
+            <translation>{part} von {parts} von {title}</translation>
+        </message>
+        <message>
+            <source>speed</source>
+            <translation>Tempo</translation>
+        </message>
+        <message>
+            <source>{speed} tokens/s, step {step}</source>
+            <translation>{speed} Token/s, Schritt {step}</translation>
+        </message>
+        <message>
+            <source>loss</source>
+            <translation>Fehlermaß</translation>
+        </message>
+        <message>
+            <source>{loss}, {share} of the run done</source>
+            <translation>{loss}, {share} des Laufs geschafft</translation>
+        </message>
+        <message>
+            <source>earnings</source>
+            <translation>Verdienst</translation>
+        </message>
+        <message>
+            <source>trouble</source>
+            <translation>Problem</translation>
+        </message>
+        <message>
+            <source>--csv and --json can't be given together.</source>
+            <translation>--csv und --json gehen nicht zusammen.</translation>
+        </message>
+        <message>
+            <source>Choose one.</source>
+            <translation>Entscheide dich für eins.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.__main__</name>
         <message>
             <source>A link needs a window.</source>
@@ -22,17 +317,6 @@
         <message>
             <source>It runs already. Ask it: train-at-home status</source>
             <translation>Es läuft schon. Frag es: train-at-home status</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.control.agent.command</name>
-        <message>
-            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
-            <translation>Mehr als lesen: run (trainieren, pausieren, zu Ende bringen), settings (die Zeiten). Mehrmals möglich.</translation>
-        </message>
-        <message>
-            <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
-            <translation>Mit einem Agenten über das Model Context Protocol sprechen. Agenten starten das selbst; ohne Erlaubnis wird nur gelesen.</translation>
         </message>
     </context>
     <context>
@@ -85,177 +369,7 @@
         </message>
     </context>
     <context>
-        <name>app.control.command_line</name>
-        <message>
-            <source>Lend this computer to the training of a large language model.</source>
-            <translation>Stell diesen Computer dem Training eines großen Sprachmodells zur Verfügung.</translation>
-        </message>
-        <message>
-            <source>A time, like 07:00, tomorrow or 2026-12-24T07:00.</source>
-            <translation>Ein Zeitpunkt wie 07:00, tomorrow (morgen) oder 2026-12-24T07:00.</translation>
-        </message>
-        <message>
-            <source>A length of time, like 90m or 2h30m.</source>
-            <translation>Eine Dauer wie 90m oder 2h30m.</translation>
-        </message>
-        <message>
-            <source>Train: ask the running app, or run one in this terminal.</source>
-            <translation>Trainieren: die laufende App darum bitten oder eine in diesem Terminal starten.</translation>
-        </message>
-        <message>
-            <source>Train now, whatever the hours say.</source>
-            <translation>Jetzt trainieren, was auch immer die Zeiten sagen.</translation>
-        </message>
-        <message>
-            <source>A known network's name (local), or an https address.</source>
-            <translation>Der Name eines bekannten Netzwerks (local) oder eine https-Adresse.</translation>
-        </message>
-        <message>
-            <source>When to train: 22:00-07:00, or always.</source>
-            <translation>Wann trainiert wird: 22:00-07:00 oder always (immer).</translation>
-        </message>
-        <message>
-            <source>What it is doing, why, and until when.</source>
-            <translation>Was er gerade tut, warum und bis wann.</translation>
-        </message>
-        <message>
-            <source>network</source>
-            <translation>Netzwerk</translation>
-        </message>
-        <message>
-            <source>none chosen</source>
-            <translation>keins gewählt</translation>
-        </message>
-        <message>
-            <source>engine</source>
-            <translation>Trainingsprogramm</translation>
-        </message>
-        <message>
-            <source>part</source>
-            <translation>Teil</translation>
-        </message>
-        <message>
-            <source>{part} of {parts} of {title}</source>
-            <translation>{part} von {parts} von {title}</translation>
-        </message>
-        <message>
-            <source>speed</source>
-            <translation>Tempo</translation>
-        </message>
-        <message>
-            <source>{speed} tokens/s, step {step}</source>
-            <translation>{speed} Token/s, Schritt {step}</translation>
-        </message>
-        <message>
-            <source>loss</source>
-            <translation>Fehlermaß</translation>
-        </message>
-        <message>
-            <source>{loss}, {share} of the run done</source>
-            <translation>{loss}, {share} des Laufs geschafft</translation>
-        </message>
-        <message>
-            <source>earnings</source>
-            <translation>Verdienst</translation>
-        </message>
-        <message>
-            <source>trouble</source>
-            <translation>Problem</translation>
-        </message>
-        <message>
-            <source>Pause, until resumed or for a while.</source>
-            <translation>Pausieren, bis du weitermachst oder für eine Weile.</translation>
-        </message>
-        <message>
-            <source>Go on training whenever the gates allow.</source>
-            <translation>Weitertrainieren, sobald alle Bedingungen es erlauben.</translation>
-        </message>
-        <message>
-            <source>Hand over what is under way, then be off until the hours next begin.</source>
-            <translation>Übergeben, was in Arbeit ist, dann aus bis zum Beginn der nächsten Zeiten.</translation>
-        </message>
-        <message>
-            <source>Stop training until told otherwise; the app stays.</source>
-            <translation>Das Training anhalten, bis du etwas anderes sagst; die App bleibt.</translation>
-        </message>
-        <message>
-            <source>The same as: finish.</source>
-            <translation>Dasselbe wie: finish.</translation>
-        </message>
-        <message>
-            <source>Why it trains or doesn't, gate by gate.</source>
-            <translation>Warum er trainiert oder nicht, Bedingung für Bedingung.</translation>
-        </message>
-        <message>
-            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
-            <translation>Was das Training aufhält, woran jede Bedingung abgelesen wurde und was das Trainingsprogramm höchstens nehmen darf.</translation>
-        </message>
-        <message>
-            <source>Leave it out to ask how it stands.</source>
-            <translation>Lass es weg, um zu fragen, wie es steht.</translation>
-        </message>
-        <message>
-            <source>What this computer earned, what that cost, and why something is zero.</source>
-            <translation>Was dieser Computer verdient hat, was das gekostet hat und warum etwas null ist.</translation>
-        </message>
-        <message>
-            <source>Only today and the days before it: 1, 7, 30.</source>
-            <translation>Nur heute und die Tage davor: 1, 7, 30.</translation>
-        </message>
-        <message>
-            <source>Print the sessions as a table for a spreadsheet.</source>
-            <translation>Die Sitzungen als Tabelle für eine Tabellenkalkulation ausgeben.</translation>
-        </message>
-        <message>
-            <source>Show amounts although they are hidden.</source>
-            <translation>Beträge zeigen, obwohl sie ausgeblendet sind.</translation>
-        </message>
-        <message>
-            <source>--csv and --json can't be given together.</source>
-            <translation>--csv und --json gehen nicht zusammen.</translation>
-        </message>
-        <message>
-            <source>Choose one.</source>
-            <translation>Entscheide dich für eins.</translation>
-        </message>
-        <message>
-            <source>What this computer did, hour by hour, and whether it ran last night.</source>
-            <translation>Was dieser Computer Stunde für Stunde getan hat und ob er letzte Nacht lief.</translation>
-        </message>
-        <message>
-            <source>Today and the days before it.</source>
-            <translation>Heute und die Tage davor.</translation>
-        </message>
-        <message>
-            <source>Hand over and end the app.</source>
-            <translation>Übergeben und die App beenden.</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.control.commands.asking</name>
-        <message>
-            <source>Print JSON.</source>
-            <translation>JSON ausgeben.</translation>
-        </message>
-        <message>
-            <source>Keep everything in this folder.</source>
-            <translation>Alles in diesem Ordner aufbewahren.</translation>
-        </message>
-    </context>
-    <context>
         <name>app.control.commands.config</name>
-        <message>
-            <source>What is set, and what it means.</source>
-            <translation>Was eingestellt ist und was es bedeutet.</translation>
-        </message>
-        <message>
-            <source>Every setting: its value, its default, its meaning; where the file lies, and what of it could not be read.</source>
-            <translation>Jede Einstellung mit Wert, Vorgabe und Bedeutung; wo die Datei liegt und was daran nicht zu lesen war.</translation>
-        </message>
-        <message>
-            <source>One setting, or a group like gates; all of them without it.</source>
-            <translation>Eine Einstellung oder eine Gruppe wie gates; ohne Angabe alle.</translation>
-        </message>
         <message>
             <source>All of them: train-at-home config explain</source>
             <translation>Alle: train-at-home config explain</translation>
@@ -331,14 +445,6 @@
     <context>
         <name>app.control.commands.open</name>
         <message>
-            <source>Like train-at-home:join?address=https://orchestrator.example.org.</source>
-            <translation>Wie train-at-home:join?address=https://orchestrator.example.org.</translation>
-        </message>
-        <message>
-            <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
-            <translation>Eine Einladung in ein Netzwerk öffnen. Nichts ändert sich, bevor du im Fenster oder hier zustimmst.</translation>
-        </message>
-        <message>
             <source>Nothing was changed.</source>
             <translation>Nichts wurde geändert.</translation>
         </message>
@@ -365,18 +471,6 @@
     </context>
     <context>
         <name>app.control.commands.remove</name>
-        <message>
-            <source>Remove all that the app keeps on this computer: engine, work, logs, settings, its start with your session.</source>
-            <translation>Alles entfernen, was die App auf diesem Computer aufbewahrt: Trainingsprogramm, Arbeit, Protokolle, Einstellungen, den Start mit deiner Anmeldung.</translation>
-        </message>
-        <message>
-            <source>Don't ask.</source>
-            <translation>Nicht nachfragen.</translation>
-        </message>
-        <message>
-            <source>This computer's key too. What is still owed belongs to it.</source>
-            <translation>Auch den Schlüssel dieses Computers. Was noch aussteht, gehört zu ihm.</translation>
-        </message>
         <message>
             <source>Nothing was removed.</source>
             <translation>Nichts wurde entfernt.</translation>
@@ -445,18 +539,6 @@
     <context>
         <name>app.control.commands.report</name>
         <message>
-            <source>Where to save it; else in the present folder.</source>
-            <translation>Wohin es gespeichert wird; sonst in den aktuellen Ordner.</translation>
-        </message>
-        <message>
-            <source>Print everything that would go in, and save nothing.</source>
-            <translation>Alles ausgeben, was hineinkäme, und nichts speichern.</translation>
-        </message>
-        <message>
-            <source>Save logs, settings and readings as a file for whoever helps you. Names and secrets are taken out of it.</source>
-            <translation>Protokolle, Einstellungen und Messwerte als Datei für jemanden speichern, der dir hilft. Namen und Geheimnisse werden entfernt.</translation>
-        </message>
-        <message>
             <source>Name the file: --to report.zip</source>
             <translation>Nenn die Datei: --to report.zip</translation>
         </message>
@@ -472,72 +554,12 @@
     <context>
         <name>app.control.commands.schedule</name>
         <message>
-            <source>The hours in which this computer may train.</source>
-            <translation>Die Zeiten, in denen dieser Computer trainieren darf.</translation>
-        </message>
-        <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
-            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day".</translation>
-        </message>
-        <message>
-            <source>Begin nothing in the last so many minutes of the hours.</source>
-            <translation>In so vielen letzten Minuten der Zeiten nichts mehr beginnen.</translation>
-        </message>
-        <message>
-            <source>Minutes past the end in which work in flight may be handed over.</source>
-            <translation>Minuten nach dem Ende, in denen angefangene Arbeit übergeben werden darf.</translation>
-        </message>
-        <message>
-            <source>The hours, the days off, and what the next seven days bring.</source>
-            <translation>Die Zeiten, die freien Tage und was die nächsten sieben Tage bringen.</translation>
-        </message>
-        <message>
-            <source>Set all hours anew, or the minutes that go with them.</source>
-            <translation>Alle Zeiten neu festlegen, oder die Minuten, die dazugehören.</translation>
-        </message>
-        <message>
-            <source>The hours from now on, or: always.</source>
-            <translation>Die Zeiten von jetzt an, oder: always (immer).</translation>
-        </message>
-        <message>
             <source>Nothing was said to set.</source>
             <translation>Es wurde nichts zum Festlegen genannt.</translation>
         </message>
         <message>
             <source>For example: train-at-home schedule set 22:00-07:00</source>
             <translation>Zum Beispiel: train-at-home schedule set 22:00-07:00</translation>
-        </message>
-        <message>
-            <source>Add hours to those there are.</source>
-            <translation>Zeiten zu den vorhandenen hinzufügen.</translation>
-        </message>
-        <message>
-            <source>Take hours out.</source>
-            <translation>Zeiten herausnehmen.</translation>
-        </message>
-        <message>
-            <source>Days off: no hours that begin on them count.</source>
-            <translation>Freie Tage: Zeiten, die an ihnen beginnen, zählen nicht.</translation>
-        </message>
-        <message>
-            <source>Like 2026-12-24, 2026-12-24..2026-12-26 or tomorrow.</source>
-            <translation>Wie 2026-12-24, 2026-12-24..2026-12-26 oder tomorrow (morgen).</translation>
-        </message>
-        <message>
-            <source>Train on these days after all.</source>
-            <translation>An diesen Tagen doch trainieren.</translation>
-        </message>
-        <message>
-            <source>Leave out the hours that run now, or else the next ones, once.</source>
-            <translation>Die jetzt laufenden Zeiten oder sonst die nächsten einmal auslassen.</translation>
-        </message>
-        <message>
-            <source>Only: tonight.</source>
-            <translation>Nur: tonight (heute Nacht).</translation>
-        </message>
-        <message>
-            <source>Tonight after all.</source>
-            <translation>Heute Nacht doch.</translation>
         </message>
         <message>
             <source>“{what}” can't be skipped.</source>
@@ -590,22 +612,6 @@
     </context>
     <context>
         <name>app.control.commands.update</name>
-        <message>
-            <source>Don't ask: fetch it.</source>
-            <translation>Nicht nachfragen: holen.</translation>
-        </message>
-        <message>
-            <source>Print JSON, and ask nothing.</source>
-            <translation>JSON ausgeben und nichts fragen.</translation>
-        </message>
-        <message>
-            <source>Only say whether there is something.</source>
-            <translation>Nur sagen, ob es etwas gibt.</translation>
-        </message>
-        <message>
-            <source>cpu, cu130, rocm7.2, xpu, mps; else what fits is found.</source>
-            <translation>cpu, cu130, rocm7.2, xpu, mps; sonst wird gesucht, was passt.</translation>
-        </message>
         <message>
             <source>This app runs from source and brings its own engine.</source>
             <translation>Diese App läuft aus dem Quelltext und bringt ihr eigenes Trainingsprogramm mit.</translation>
@@ -1149,6 +1155,10 @@
         <message>
             <source>{when}: trained {trained} of {whole}</source>
             <translation>{when}: {trained} von {whole} trainiert</translation>
+        </message>
+        <message>
+            <source>; </source>
+            <translation>; </translation>
         </message>
         <message>
             <source>In the last 24 hours</source>
@@ -1870,10 +1880,6 @@
             <translation>{date} {year}</translation>
         </message>
         <message>
-            <source>; </source>
-            <translation>; </translation>
-        </message>
-        <message>
             <source>{hours}; and {count} more</source>
             <translation>{hours}; und {count} weitere</translation>
         </message>
@@ -1976,6 +1982,13 @@
         <message>
             <source>It is tried again by itself.</source>
             <translation>Es wird von selbst wieder versucht.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.language.speech</name>
+        <message>
+            <source>{sentence}.</source>
+            <translation>{sentence}.</translation>
         </message>
     </context>
     <context>
@@ -2182,6 +2195,10 @@
         <message>
             <source>{money} are held by the network</source>
             <translation>{money} behält das Netzwerk ein</translation>
+        </message>
+        <message>
+            <source>{what}: {reason}</source>
+            <translation>{what}: {reason}</translation>
         </message>
         <message>
             <source>{money} are credited and will be paid with the network's next payout.</source>
@@ -2530,6 +2547,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
     </context>
     <context>
         <name>app.core.settings.change</name>
+        <message>
+            <source>This app doesn't speak “{tag}”.</source>
+            <translation>Diese App spricht kein „{tag}“.</translation>
+        </message>
+        <message>
+            <source>It speaks: {names}.</source>
+            <translation>Sie spricht: {names}.</translation>
+        </message>
         <message>
             <source>The engine needs at least one thread.</source>
             <translation>Das Trainingsprogramm braucht mindestens einen Thread.</translation>
@@ -4286,6 +4311,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Dunkel</translation>
         </message>
         <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
             <source>Start with your session</source>
             <translation>Mit deiner Anmeldung starten</translation>
         </message>
@@ -4999,6 +5028,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Cancel</source>
             <translation>Abbrechen</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.look.language_choice</name>
+        <message>
+            <source>The app speaks it from its next start on.</source>
+            <translation>Die App spricht sie ab dem nächsten Start.</translation>
         </message>
     </context>
     <context>

@@ -2,6 +2,301 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
     <context>
+        <name>app.control.command_line</name>
+        <message>
+            <source>Lend this computer to the training of a large language model.</source>
+            <translation>把这台电脑借给大型语言模型的训练。</translation>
+        </message>
+        <message>
+            <source>Leave out the hours that run now, or else the next ones, once.</source>
+            <translation>跳过正在进行的时段，没有则跳过下一个，仅一次。</translation>
+        </message>
+        <message>
+            <source>Only: tonight.</source>
+            <translation>只能是：tonight（今晚）。</translation>
+        </message>
+        <message>
+            <source>Tonight after all.</source>
+            <translation>今晚还是训练。</translation>
+        </message>
+        <message>
+            <source>Print JSON.</source>
+            <translation>输出 JSON。</translation>
+        </message>
+        <message>
+            <source>Keep everything in this folder.</source>
+            <translation>把所有内容保存在这个文件夹。</translation>
+        </message>
+        <message>
+            <source>Save logs, settings and readings as a file for whoever helps you. Names and secrets are taken out of it.</source>
+            <translation>把日志、设置和读数保存为文件，交给帮助你的人。名字和秘密会从中去掉。</translation>
+        </message>
+        <message>
+            <source>Where to save it; else in the present folder.</source>
+            <translation>保存到哪里；不填则保存在当前文件夹。</translation>
+        </message>
+        <message>
+            <source>Print everything that would go in, and save nothing.</source>
+            <translation>输出所有会包含的内容，不保存任何东西。</translation>
+        </message>
+        <message>
+            <source>Remove all that the app keeps on this computer: engine, work, logs, settings, its start with your session.</source>
+            <translation>移除应用在这台电脑上保存的一切：训练引擎、工作、日志、设置、随登录启动。</translation>
+        </message>
+        <message>
+            <source>Don't ask.</source>
+            <translation>不再询问。</translation>
+        </message>
+        <message>
+            <source>This computer's key too. What is still owed belongs to it.</source>
+            <translation>也移除这台电脑的密钥。尚未支付的款项属于它。</translation>
+        </message>
+        <message>
+            <source>Train: ask the running app, or run one in this terminal.</source>
+            <translation>训练：请正在运行的应用去做，或在此终端中运行一个。</translation>
+        </message>
+        <message>
+            <source>Train now, whatever the hours say.</source>
+            <translation>不管时段如何，现在就训练。</translation>
+        </message>
+        <message>
+            <source>A time, like 07:00, tomorrow or 2026-12-24T07:00.</source>
+            <translation>一个时间，例如 07:00、tomorrow（明天）或 2026-12-24T07:00。</translation>
+        </message>
+        <message>
+            <source>A length of time, like 90m or 2h30m.</source>
+            <translation>一段时长，例如 90m 或 2h30m。</translation>
+        </message>
+        <message>
+            <source>A known network's name (local), or an https address.</source>
+            <translation>已知网络的名称（local），或一个 https 地址。</translation>
+        </message>
+        <message>
+            <source>When to train: 22:00-07:00, or always.</source>
+            <translation>什么时候训练：22:00-07:00，或 always（总是）。</translation>
+        </message>
+        <message>
+            <source>What it is doing, why, and until when.</source>
+            <translation>它在做什么、为什么、到什么时候。</translation>
+        </message>
+        <message>
+            <source>Pause, until resumed or for a while.</source>
+            <translation>暂停，直到你恢复，或暂停一段时间。</translation>
+        </message>
+        <message>
+            <source>Go on training whenever the gates allow.</source>
+            <translation>只要各项条件允许就继续训练。</translation>
+        </message>
+        <message>
+            <source>Hand over what is under way, then be off until the hours next begin.</source>
+            <translation>交接进行中的工作，然后关闭，直到下一个时段开始。</translation>
+        </message>
+        <message>
+            <source>Stop training until told otherwise; the app stays.</source>
+            <translation>停止训练，直到另有指示；应用保持运行。</translation>
+        </message>
+        <message>
+            <source>The same as: finish.</source>
+            <translation>与 finish 相同。</translation>
+        </message>
+        <message>
+            <source>Why it trains or doesn't, gate by gate.</source>
+            <translation>为什么在训练或没在训练，逐项条件说明。</translation>
+        </message>
+        <message>
+            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
+            <translation>什么在阻止训练、每项条件从何处读取、训练引擎最多可以占用多少。</translation>
+        </message>
+        <message>
+            <source>Start with your session, from the next one on; off until asked.</source>
+            <translation>随登录启动，从下次登录起；未要求时关闭。</translation>
+        </message>
+        <message>
+            <source>Leave it out to ask how it stands.</source>
+            <translation>不填则查询当前状态。</translation>
+        </message>
+        <message>
+            <source>What this computer earned, what that cost, and why something is zero.</source>
+            <translation>这台电脑赚了多少、花费多少、为什么某项为零。</translation>
+        </message>
+        <message>
+            <source>Only today and the days before it: 1, 7, 30.</source>
+            <translation>只看今天和之前的几天：1、7、30。</translation>
+        </message>
+        <message>
+            <source>Print the sessions as a table for a spreadsheet.</source>
+            <translation>以表格形式输出各次训练，供电子表格使用。</translation>
+        </message>
+        <message>
+            <source>Show amounts although they are hidden.</source>
+            <translation>即使金额已隐藏也显示。</translation>
+        </message>
+        <message>
+            <source>What this computer did, hour by hour, and whether it ran last night.</source>
+            <translation>这台电脑每小时做了什么，昨晚是否运行。</translation>
+        </message>
+        <message>
+            <source>Today and the days before it.</source>
+            <translation>今天和之前的几天。</translation>
+        </message>
+        <message>
+            <source>Hand over and end the app.</source>
+            <translation>交接并退出应用。</translation>
+        </message>
+        <message>
+            <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
+            <translation>通过 Model Context Protocol 与智能体对话。由智能体自己启动；未经允许时只能读取。</translation>
+        </message>
+        <message>
+            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
+            <translation>除读取之外：run（训练、暂停、完成）、settings（时段）。可重复使用。</translation>
+        </message>
+        <message>
+            <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
+            <translation>打开一个加入网络的邀请。在你于窗口或此处确认之前，什么都不会改变。</translation>
+        </message>
+        <message>
+            <source>Like train-at-home:join?address=https://orchestrator.example.org.</source>
+            <translation>例如 train-at-home:join?address=https://orchestrator.example.org。</translation>
+        </message>
+        <message>
+            <source>Fetch the training engine for the hardware found; its size is shown first.</source>
+            <translation>获取适用于所发现硬件的训练引擎；会先显示它的大小。</translation>
+        </message>
+        <message>
+            <source>Don't ask: fetch it.</source>
+            <translation>不再询问：直接获取。</translation>
+        </message>
+        <message>
+            <source>Only say whether there is something.</source>
+            <translation>只说明是否有新内容。</translation>
+        </message>
+        <message>
+            <source>cpu, cu130, rocm7.2, xpu, mps; else what fits is found.</source>
+            <translation>cpu、cu130、rocm7.2、xpu、mps；不填则自动寻找合适的。</translation>
+        </message>
+        <message>
+            <source>Print JSON, and ask nothing.</source>
+            <translation>输出 JSON，什么都不问。</translation>
+        </message>
+        <message>
+            <source>Fetch a newer version of the app, if there is one; it runs from the next start on.</source>
+            <translation>如有新版本则获取；下次启动时生效。</translation>
+        </message>
+        <message>
+            <source>The hours in which this computer may train.</source>
+            <translation>这台电脑可以训练的时段。</translation>
+        </message>
+        <message>
+            <source>The hours, the days off, and what the next seven days bring.</source>
+            <translation>时段、休息日，以及接下来七天的安排。</translation>
+        </message>
+        <message>
+            <source>Set all hours anew, or the minutes that go with them.</source>
+            <translation>重新设置所有时段，或与之相关的分钟数。</translation>
+        </message>
+        <message>
+            <source>The hours from now on, or: always.</source>
+            <translation>从现在起的时段，或 always（总是）。</translation>
+        </message>
+        <message>
+            <source>Begin nothing in the last so many minutes of the hours.</source>
+            <translation>时段最后这么多分钟内不开始新的工作。</translation>
+        </message>
+        <message>
+            <source>Minutes past the end in which work in flight may be handed over.</source>
+            <translation>时段结束后，可以交接进行中工作的分钟数。</translation>
+        </message>
+        <message>
+            <source>Add hours to those there are.</source>
+            <translation>在现有时段之外添加时段。</translation>
+        </message>
+        <message>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
+            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。</translation>
+        </message>
+        <message>
+            <source>Take hours out.</source>
+            <translation>去掉时段。</translation>
+        </message>
+        <message>
+            <source>Days off: no hours that begin on them count.</source>
+            <translation>休息日：在这些日子开始的时段都不算。</translation>
+        </message>
+        <message>
+            <source>Like 2026-12-24, 2026-12-24..2026-12-26 or tomorrow.</source>
+            <translation>例如 2026-12-24、2026-12-24..2026-12-26 或 tomorrow（明天）。</translation>
+        </message>
+        <message>
+            <source>Train on these days after all.</source>
+            <translation>这些日子还是训练。</translation>
+        </message>
+        <message>
+            <source>What is set, and what it means.</source>
+            <translation>设置了什么，是什么意思。</translation>
+        </message>
+        <message>
+            <source>Every setting: its value, its default, its meaning; where the file lies, and what of it could not be read.</source>
+            <translation>每项设置的值、默认值和含义；文件在哪里，以及其中哪些无法读取。</translation>
+        </message>
+        <message>
+            <source>One setting, or a group like gates; all of them without it.</source>
+            <translation>一项设置，或像 gates 这样的一组；不填则为全部。</translation>
+        </message>
+        <message>
+            <source>network</source>
+            <translation>网络</translation>
+        </message>
+        <message>
+            <source>none chosen</source>
+            <translation>尚未选择</translation>
+        </message>
+        <message>
+            <source>engine</source>
+            <translation>训练引擎</translation>
+        </message>
+        <message>
+            <source>part</source>
+            <translation>部分</translation>
+        </message>
+        <message>
+            <source>{part} of {parts} of {title}</source>
+            <translation>{title} 的第 {part} 部分，共 {parts} 部分</translation>
+        </message>
+        <message>
+            <source>speed</source>
+            <translation>速度</translation>
+        </message>
+        <message>
+            <source>{speed} tokens/s, step {step}</source>
+            <translation>{speed} 词元/秒，第 {step} 步</translation>
+        </message>
+        <message>
+            <source>loss</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <source>{loss}, {share} of the run done</source>
+            <translation>{loss}，全程已完成 {share}</translation>
+        </message>
+        <message>
+            <source>earnings</source>
+            <translation>收益</translation>
+        </message>
+        <message>
+            <source>trouble</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>--csv and --json can't be given together.</source>
+            <translation>--csv 和 --json 不能同时使用。</translation>
+        </message>
+        <message>
+            <source>Choose one.</source>
+            <translation>请选择一个。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.__main__</name>
         <message>
             <source>A link needs a window.</source>
@@ -22,17 +317,6 @@
         <message>
             <source>It runs already. Ask it: train-at-home status</source>
             <translation>它已经在运行。可以问它：train-at-home status</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.control.agent.command</name>
-        <message>
-            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
-            <translation>除读取之外：run（训练、暂停、完成）、settings（时段）。可重复使用。</translation>
-        </message>
-        <message>
-            <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
-            <translation>通过 Model Context Protocol 与智能体对话。由智能体自己启动；未经允许时只能读取。</translation>
         </message>
     </context>
     <context>
@@ -85,177 +369,7 @@
         </message>
     </context>
     <context>
-        <name>app.control.command_line</name>
-        <message>
-            <source>Lend this computer to the training of a large language model.</source>
-            <translation>把这台电脑借给大型语言模型的训练。</translation>
-        </message>
-        <message>
-            <source>A time, like 07:00, tomorrow or 2026-12-24T07:00.</source>
-            <translation>一个时间，例如 07:00、tomorrow（明天）或 2026-12-24T07:00。</translation>
-        </message>
-        <message>
-            <source>A length of time, like 90m or 2h30m.</source>
-            <translation>一段时长，例如 90m 或 2h30m。</translation>
-        </message>
-        <message>
-            <source>Train: ask the running app, or run one in this terminal.</source>
-            <translation>训练：请正在运行的应用去做，或在此终端中运行一个。</translation>
-        </message>
-        <message>
-            <source>Train now, whatever the hours say.</source>
-            <translation>不管时段如何，现在就训练。</translation>
-        </message>
-        <message>
-            <source>A known network's name (local), or an https address.</source>
-            <translation>已知网络的名称（local），或一个 https 地址。</translation>
-        </message>
-        <message>
-            <source>When to train: 22:00-07:00, or always.</source>
-            <translation>什么时候训练：22:00-07:00，或 always（总是）。</translation>
-        </message>
-        <message>
-            <source>What it is doing, why, and until when.</source>
-            <translation>它在做什么、为什么、到什么时候。</translation>
-        </message>
-        <message>
-            <source>network</source>
-            <translation>网络</translation>
-        </message>
-        <message>
-            <source>none chosen</source>
-            <translation>尚未选择</translation>
-        </message>
-        <message>
-            <source>engine</source>
-            <translation>训练引擎</translation>
-        </message>
-        <message>
-            <source>part</source>
-            <translation>部分</translation>
-        </message>
-        <message>
-            <source>{part} of {parts} of {title}</source>
-            <translation>{title} 的第 {part} 部分，共 {parts} 部分</translation>
-        </message>
-        <message>
-            <source>speed</source>
-            <translation>速度</translation>
-        </message>
-        <message>
-            <source>{speed} tokens/s, step {step}</source>
-            <translation>{speed} 词元/秒，第 {step} 步</translation>
-        </message>
-        <message>
-            <source>loss</source>
-            <translation>损失</translation>
-        </message>
-        <message>
-            <source>{loss}, {share} of the run done</source>
-            <translation>{loss}，全程已完成 {share}</translation>
-        </message>
-        <message>
-            <source>earnings</source>
-            <translation>收益</translation>
-        </message>
-        <message>
-            <source>trouble</source>
-            <translation>问题</translation>
-        </message>
-        <message>
-            <source>Pause, until resumed or for a while.</source>
-            <translation>暂停，直到你恢复，或暂停一段时间。</translation>
-        </message>
-        <message>
-            <source>Go on training whenever the gates allow.</source>
-            <translation>只要各项条件允许就继续训练。</translation>
-        </message>
-        <message>
-            <source>Hand over what is under way, then be off until the hours next begin.</source>
-            <translation>交接进行中的工作，然后关闭，直到下一个时段开始。</translation>
-        </message>
-        <message>
-            <source>Stop training until told otherwise; the app stays.</source>
-            <translation>停止训练，直到另有指示；应用保持运行。</translation>
-        </message>
-        <message>
-            <source>The same as: finish.</source>
-            <translation>与 finish 相同。</translation>
-        </message>
-        <message>
-            <source>Why it trains or doesn't, gate by gate.</source>
-            <translation>为什么在训练或没在训练，逐项条件说明。</translation>
-        </message>
-        <message>
-            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
-            <translation>什么在阻止训练、每项条件从何处读取、训练引擎最多可以占用多少。</translation>
-        </message>
-        <message>
-            <source>Leave it out to ask how it stands.</source>
-            <translation>不填则查询当前状态。</translation>
-        </message>
-        <message>
-            <source>What this computer earned, what that cost, and why something is zero.</source>
-            <translation>这台电脑赚了多少、花费多少、为什么某项为零。</translation>
-        </message>
-        <message>
-            <source>Only today and the days before it: 1, 7, 30.</source>
-            <translation>只看今天和之前的几天：1、7、30。</translation>
-        </message>
-        <message>
-            <source>Print the sessions as a table for a spreadsheet.</source>
-            <translation>以表格形式输出各次训练，供电子表格使用。</translation>
-        </message>
-        <message>
-            <source>Show amounts although they are hidden.</source>
-            <translation>即使金额已隐藏也显示。</translation>
-        </message>
-        <message>
-            <source>--csv and --json can't be given together.</source>
-            <translation>--csv 和 --json 不能同时使用。</translation>
-        </message>
-        <message>
-            <source>Choose one.</source>
-            <translation>请选择一个。</translation>
-        </message>
-        <message>
-            <source>What this computer did, hour by hour, and whether it ran last night.</source>
-            <translation>这台电脑每小时做了什么，昨晚是否运行。</translation>
-        </message>
-        <message>
-            <source>Today and the days before it.</source>
-            <translation>今天和之前的几天。</translation>
-        </message>
-        <message>
-            <source>Hand over and end the app.</source>
-            <translation>交接并退出应用。</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.control.commands.asking</name>
-        <message>
-            <source>Print JSON.</source>
-            <translation>输出 JSON。</translation>
-        </message>
-        <message>
-            <source>Keep everything in this folder.</source>
-            <translation>把所有内容保存在这个文件夹。</translation>
-        </message>
-    </context>
-    <context>
         <name>app.control.commands.config</name>
-        <message>
-            <source>What is set, and what it means.</source>
-            <translation>设置了什么，是什么意思。</translation>
-        </message>
-        <message>
-            <source>Every setting: its value, its default, its meaning; where the file lies, and what of it could not be read.</source>
-            <translation>每项设置的值、默认值和含义；文件在哪里，以及其中哪些无法读取。</translation>
-        </message>
-        <message>
-            <source>One setting, or a group like gates; all of them without it.</source>
-            <translation>一项设置，或像 gates 这样的一组；不填则为全部。</translation>
-        </message>
         <message>
             <source>All of them: train-at-home config explain</source>
             <translation>查看全部：train-at-home config explain</translation>
@@ -331,14 +445,6 @@
     <context>
         <name>app.control.commands.open</name>
         <message>
-            <source>Like train-at-home:join?address=https://orchestrator.example.org.</source>
-            <translation>例如 train-at-home:join?address=https://orchestrator.example.org。</translation>
-        </message>
-        <message>
-            <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
-            <translation>打开一个加入网络的邀请。在你于窗口或此处确认之前，什么都不会改变。</translation>
-        </message>
-        <message>
             <source>Nothing was changed.</source>
             <translation>没有任何改变。</translation>
         </message>
@@ -365,18 +471,6 @@
     </context>
     <context>
         <name>app.control.commands.remove</name>
-        <message>
-            <source>Remove all that the app keeps on this computer: engine, work, logs, settings, its start with your session.</source>
-            <translation>移除应用在这台电脑上保存的一切：训练引擎、工作、日志、设置、随登录启动。</translation>
-        </message>
-        <message>
-            <source>Don't ask.</source>
-            <translation>不再询问。</translation>
-        </message>
-        <message>
-            <source>This computer's key too. What is still owed belongs to it.</source>
-            <translation>也移除这台电脑的密钥。尚未支付的款项属于它。</translation>
-        </message>
         <message>
             <source>Nothing was removed.</source>
             <translation>没有移除任何内容。</translation>
@@ -445,18 +539,6 @@
     <context>
         <name>app.control.commands.report</name>
         <message>
-            <source>Where to save it; else in the present folder.</source>
-            <translation>保存到哪里；不填则保存在当前文件夹。</translation>
-        </message>
-        <message>
-            <source>Print everything that would go in, and save nothing.</source>
-            <translation>输出所有会包含的内容，不保存任何东西。</translation>
-        </message>
-        <message>
-            <source>Save logs, settings and readings as a file for whoever helps you. Names and secrets are taken out of it.</source>
-            <translation>把日志、设置和读数保存为文件，交给帮助你的人。名字和秘密会从中去掉。</translation>
-        </message>
-        <message>
             <source>Name the file: --to report.zip</source>
             <translation>请指定文件：--to report.zip</translation>
         </message>
@@ -472,72 +554,12 @@
     <context>
         <name>app.control.commands.schedule</name>
         <message>
-            <source>The hours in which this computer may train.</source>
-            <translation>这台电脑可以训练的时段。</translation>
-        </message>
-        <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
-            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。</translation>
-        </message>
-        <message>
-            <source>Begin nothing in the last so many minutes of the hours.</source>
-            <translation>时段最后这么多分钟内不开始新的工作。</translation>
-        </message>
-        <message>
-            <source>Minutes past the end in which work in flight may be handed over.</source>
-            <translation>时段结束后，可以交接进行中工作的分钟数。</translation>
-        </message>
-        <message>
-            <source>The hours, the days off, and what the next seven days bring.</source>
-            <translation>时段、休息日，以及接下来七天的安排。</translation>
-        </message>
-        <message>
-            <source>Set all hours anew, or the minutes that go with them.</source>
-            <translation>重新设置所有时段，或与之相关的分钟数。</translation>
-        </message>
-        <message>
-            <source>The hours from now on, or: always.</source>
-            <translation>从现在起的时段，或 always（总是）。</translation>
-        </message>
-        <message>
             <source>Nothing was said to set.</source>
             <translation>没有说明要设置什么。</translation>
         </message>
         <message>
             <source>For example: train-at-home schedule set 22:00-07:00</source>
             <translation>例如：train-at-home schedule set 22:00-07:00</translation>
-        </message>
-        <message>
-            <source>Add hours to those there are.</source>
-            <translation>在现有时段之外添加时段。</translation>
-        </message>
-        <message>
-            <source>Take hours out.</source>
-            <translation>去掉时段。</translation>
-        </message>
-        <message>
-            <source>Days off: no hours that begin on them count.</source>
-            <translation>休息日：在这些日子开始的时段都不算。</translation>
-        </message>
-        <message>
-            <source>Like 2026-12-24, 2026-12-24..2026-12-26 or tomorrow.</source>
-            <translation>例如 2026-12-24、2026-12-24..2026-12-26 或 tomorrow（明天）。</translation>
-        </message>
-        <message>
-            <source>Train on these days after all.</source>
-            <translation>这些日子还是训练。</translation>
-        </message>
-        <message>
-            <source>Leave out the hours that run now, or else the next ones, once.</source>
-            <translation>跳过正在进行的时段，没有则跳过下一个，仅一次。</translation>
-        </message>
-        <message>
-            <source>Only: tonight.</source>
-            <translation>只能是：tonight（今晚）。</translation>
-        </message>
-        <message>
-            <source>Tonight after all.</source>
-            <translation>今晚还是训练。</translation>
         </message>
         <message>
             <source>“{what}” can't be skipped.</source>
@@ -588,22 +610,6 @@
     </context>
     <context>
         <name>app.control.commands.update</name>
-        <message>
-            <source>Don't ask: fetch it.</source>
-            <translation>不再询问：直接获取。</translation>
-        </message>
-        <message>
-            <source>Print JSON, and ask nothing.</source>
-            <translation>输出 JSON，什么都不问。</translation>
-        </message>
-        <message>
-            <source>Only say whether there is something.</source>
-            <translation>只说明是否有新内容。</translation>
-        </message>
-        <message>
-            <source>cpu, cu130, rocm7.2, xpu, mps; else what fits is found.</source>
-            <translation>cpu、cu130、rocm7.2、xpu、mps；不填则自动寻找合适的。</translation>
-        </message>
         <message>
             <source>This app runs from source and brings its own engine.</source>
             <translation>这个应用从源代码运行，自带训练引擎。</translation>
@@ -1144,6 +1150,10 @@
         <message>
             <source>{when}: trained {trained} of {whole}</source>
             <translation>{when}：{whole} 中训练了 {trained}</translation>
+        </message>
+        <message>
+            <source>; </source>
+            <translation>；</translation>
         </message>
         <message>
             <source>In the last 24 hours</source>
@@ -1864,10 +1874,6 @@
             <translation>{year}年{date}</translation>
         </message>
         <message>
-            <source>; </source>
-            <translation>；</translation>
-        </message>
-        <message>
             <source>{hours}; and {count} more</source>
             <translation>{hours}；另有 {count} 项</translation>
         </message>
@@ -1970,6 +1976,13 @@
         <message>
             <source>It is tried again by itself.</source>
             <translation>会自动重试。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.language.speech</name>
+        <message>
+            <source>{sentence}.</source>
+            <translation>{sentence}。</translation>
         </message>
     </context>
     <context>
@@ -2173,6 +2186,10 @@
         <message>
             <source>{money} are held by the network</source>
             <translation>{money} 被网络暂扣</translation>
+        </message>
+        <message>
+            <source>{what}: {reason}</source>
+            <translation>{what}：{reason}</translation>
         </message>
         <message>
             <source>{money} are credited and will be paid with the network's next payout.</source>
@@ -2522,6 +2539,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
     <context>
         <name>app.core.settings.change</name>
         <message>
+            <source>This app doesn't speak “{tag}”.</source>
+            <translation>这个应用不支持“{tag}”。</translation>
+        </message>
+        <message>
+            <source>It speaks: {names}.</source>
+            <translation>它支持：{names}。</translation>
+        </message>
+        <message>
             <source>The engine needs at least one thread.</source>
             <translation>训练引擎至少需要一个线程。</translation>
         </message>
@@ -2632,11 +2657,11 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>version {version}</source>
-            <translation>版本 {version} </translation>
+            <translation>版本 {version}</translation>
         </message>
         <message>
             <source>{path} was written by {writer} of this app, which is newer than this one.</source>
-            <translation>{path} 由这个应用的{writer}写成，比当前版本新。</translation>
+            <translation>写成 {path} 的是这个应用的{writer}，比当前版本新。</translation>
         </message>
         <message>
             <source>Install that version or a later one; the file was left as it is.</source>
@@ -4277,6 +4302,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>深色</translation>
         </message>
         <message>
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
             <source>Start with your session</source>
             <translation>随登录启动</translation>
         </message>
@@ -4988,6 +5017,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Cancel</source>
             <translation>取消</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.look.language_choice</name>
+        <message>
+            <source>The app speaks it from its next start on.</source>
+            <translation>从下次启动起使用这种语言。</translation>
         </message>
     </context>
     <context>

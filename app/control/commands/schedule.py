@@ -12,7 +12,7 @@ from app.control.reports.schedule import ScheduleReport
 from app.core.hours.preview import SpanReason
 from app.core.hours.windows import DaysOff
 from app.core.hours.words import exception_text
-from app.core.language.speech import _, counted
+from app.core.language.speech import _, counted, full_stop
 from protocol.errors import SettingsError
 
 schedule = typer.Typer(
@@ -105,7 +105,7 @@ def _print(reply: wire.Reply, json: bool) -> None:
         print_json(reply.report)
         return
     console = Console()
-    console.print(reply.report.line + ".", style="bold", markup=False)
+    console.print(full_stop(reply.report.line), style="bold", markup=False)
     console.print(_details(reply.report), markup=False)
 
 

@@ -21,7 +21,7 @@ from app.core.decision import Reason
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
 from app.core.hours.words import date_text, short_weekday
-from app.core.language.speech import _, counted, figure
+from app.core.language.speech import _, counted, figure, full_stop
 from app.core.money.ledger import Books
 from app.core.money.prices import MoneyView, amount_text
 
@@ -145,7 +145,7 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
     else:
         lengths = {"trained": length_text(trained), "whole": length_text(whole)}
         text = _("{when}: trained {trained} of {whole}").format(when=when, **lengths)
-    return text + "".join(f"; {each}" for each in _interruptions(others, zone)) + "."
+    return full_stop(_("; ").join((text, *_interruptions(others, zone))))
 
 
 def _when(night: Night, now: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from app.core.gates.gate import GateName, GateReading, GateState
-from app.core.language.speech import _, figure, percent
+from app.core.language.speech import _, figure, full_stop, percent
 from app.core.words import bytes_text, time_text
 
 
@@ -16,7 +16,7 @@ def evidence(reading: GateReading, now: datetime) -> str:
     if reading.next_change is not None:
         time = time_text(reading.next_change, now)
         fact = _("{fact}; looked at again at {time}").format(fact=fact, time=time)
-    return fact + "."
+    return full_stop(fact)
 
 
 def autostart_sentence(state: str, way: str, *, brings_back: bool) -> str:
@@ -76,13 +76,13 @@ def _of_power(reading: GateReading, met: bool) -> str:
             return _("The battery is not in use")
         case GateName.BATTERY, share:
             return _("Battery at {share}, {least} wanted").format(
-                share=percent(share), least=percent(reading.limit or 0)
+                share=percent(share or 0), least=percent(reading.limit or 0)
             )
         case _, None:
             return _("On mains") if met else _("On battery")
         case _, share:
             text = _("On mains, battery at {share}") if met else _("On battery, {share} left")
-            return text.format(share=percent(share))
+            return text.format(share=percent(share or 0))
 
 
 def _of_connection(reading: GateReading, met: bool) -> str:

@@ -27,17 +27,15 @@ class Language:
 
 
 ENGLISH_LANGUAGE: Final = Language("en", "en", "English", ENGLISH_FIGURES, 2)
-LANGUAGES: Final = (
-    ENGLISH_LANGUAGE,
-    Language("de", "de", "Deutsch", GERMAN_FIGURES, 2),
-    Language("zh-Hans", "zh_CN", "简体中文", CHINESE_FIGURES, 1),
-)
+GERMAN: Final = Language("de", "de", "Deutsch", GERMAN_FIGURES, 2)
+CHINESE: Final = Language("zh-Hans", "zh_CN", "简体中文", CHINESE_FIGURES, 1)
+LANGUAGES: Final = (ENGLISH_LANGUAGE, GERMAN, CHINESE)
 _TRADITIONAL: Final = ("hant", "tw", "hk", "mo")
 
 
 def language_for(setting: str, of_the_system: Sequence[str]) -> Language:
-    """The language to speak: the one that is set, else the first of the system's that the app knows, else English."""
-    for tag in of_the_system if setting.strip().casefold() == SYSTEM else (setting,):
+    """The language that is set, else the first of the system's that the app knows, else English."""
+    for tag in (setting, *of_the_system):
         found = known_language(tag)
         if found is not None:
             return found
@@ -47,8 +45,6 @@ def language_for(setting: str, of_the_system: Sequence[str]) -> Language:
 def known_language(tag: str) -> Language | None:
     """By a tag such as de, de-AT, de_DE.UTF-8 or zh-CN. Traditional Chinese is another script, which the app can't."""
     parts = tag.strip().casefold().split(".")[0].split("@")[0].replace("_", "-").split("-")
-    if parts[0] in ("c", "posix"):
-        return ENGLISH_LANGUAGE
     if parts[0] == "zh":
-        return None if any(part in _TRADITIONAL for part in parts[1:]) else LANGUAGES[2]
+        return None if any(part in _TRADITIONAL for part in parts[1:]) else CHINESE
     return next((language for language in LANGUAGES if language.tag == parts[0]), None)

@@ -64,3 +64,8 @@ def figure(value: float, pattern: str = "") -> str:
 def percent(share: float, pattern: str = ".0f") -> str:
     """A share of 1 in percent: “80%”, in German “80 %”."""
     return _speech.figures.percent.format(figure(share * 100, pattern))
+
+
+def full_stop(text: str) -> str:
+    """`text` as a sentence that ends."""
+    return _("{sentence}.").format(sentence=text)

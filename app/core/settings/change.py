@@ -7,6 +7,7 @@ import msgspec
 from app.core import commands
 from app.core.gates.gate import Switch
 from app.core.hours.changes import checked
+from app.core.language.languages import LANGUAGES, SYSTEM, known_language
 from app.core.language.speech import _
 from app.core.money.settings import checked_money
 from app.core.network.known import check_address
@@ -49,7 +50,7 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
         case commands.SetConnection():
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
-            return replace(settings, language=language, theme=theme)
+            return replace(settings, language=_checked_language(language), theme=theme)
         case commands.SetMoney(money):
             return replace(settings, money=checked_money(money))
         case commands.ChooseHotkey(choice):
@@ -58,6 +59,15 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, updates_by_themselves=by_themselves)
         case _:
             assert_never(command)
+
+
+def _checked_language(tag: str) -> str:
+    if tag != SYSTEM and known_language(tag) is None:
+        names = ", ".join(f"{language.tag} ({language.own_name})" for language in LANGUAGES)
+        raise SettingsError(
+            _("This app doesn't speak “{tag}”.").format(tag=tag), _("It speaks: {names}.").format(names=names)
+        )
+    return tag
 
 
 def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settings:

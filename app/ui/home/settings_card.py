@@ -1,4 +1,4 @@
-"""The few things a person sets: hours, payout address, network, connection, light or dark."""
+"""The few things a person sets: hours, payout address, network, connection, light or dark, language."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton
@@ -13,6 +13,7 @@ from app.core.snapshot import AutostartView, NetworkKind, NetworkView, Snapshot
 from app.ui.limits.connection_form import connection_of, connection_text
 from app.ui.limits.dialog import limits_text
 from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.language_choice import LanguageChoice
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -29,7 +30,6 @@ class SettingsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(_("Settings"))
-        self._language = "system"
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.LARGE)
         self._grid.setVerticalSpacing(Space.TIGHT)
@@ -57,12 +57,16 @@ class SettingsCard(Card):
         self.theme.setAccessibleName(_("Appearance"))
         for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
             self.theme.addItem(text, theme)
-        self.theme.activated.connect(self._on_theme_activated)
+        self.theme.activated.connect(self._on_appearance_chosen)
         self._grid.addWidget(self.theme, 6, 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+        self._grid.addWidget(label(_("Language"), TextRole.MUTED, wraps=False), 7, 0)
+        self.language = LanguageChoice()
+        self.language.chosen.connect(self._on_appearance_chosen)
+        self._grid.addWidget(self.language, 7, 1, 1, 2)
         self.autostart = QCheckBox(_("Start with your session"))
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
         self.autostart.hide()
-        self._grid.addWidget(self.autostart, 7, 1, 1, 2)
+        self._grid.addWidget(self.autostart, 8, 1, 1, 2)
         self.logs = button(
             _("Logs and report"), look="quiet", description=_("Read the log, or save a report for whoever helps you")
         )
@@ -90,7 +94,7 @@ class SettingsCard(Card):
         self.limits.setText(limits_text(settings))
 
     def set_appearance(self, language: str, theme: Theme) -> None:
-        self._language = language
+        self.language.show_setting(language)
         self.theme.setCurrentIndex(self.theme.findData(theme))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -108,8 +112,8 @@ class SettingsCard(Card):
         self.autostart.setToolTip(sentence)
         self.autostart.setAccessibleDescription(sentence)
 
-    def _on_theme_activated(self, _index: int) -> None:
-        self.command_requested.emit(SetAppearance(self._language, Theme(self.theme.currentData())))
+    def _on_appearance_chosen(self) -> None:
+        self.command_requested.emit(SetAppearance(self.language.setting, Theme(self.theme.currentData())))
 
 
 def address_text(address: str | None) -> str:

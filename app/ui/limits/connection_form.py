@@ -45,7 +45,7 @@ def connection_text(connection: SetConnection) -> str:
         parts.append(_("{rate} Mbit/s down").format(rate=_megabits(connection.download_bytes_per_second)))
     if connection.hide_address:
         parts.append(_("address not shown"))
-    return ", ".join(parts) if parts else _("No limits")
+    return _(", ").join(parts) if parts else _("No limits")
 
 
 def _megabits(bytes_per_second: float) -> str:
