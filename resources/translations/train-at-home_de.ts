@@ -4944,9 +4944,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>Saved as {path}. Nothing was sent.</source>
             <translation>Gespeichert als {path}. Nichts wurde gesendet.</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <source>{count} files. Look through them, then save.</source>
-            <translation>{count} Dateien. Sieh sie durch, dann speichere.</translation>
+            <extracomment>For one: {count} file. Look through it, then save.</extracomment>
+            <translation>
+                <numerusform>{count} Datei. Sieh sie durch, dann speichere.</numerusform>
+                <numerusform>{count} Dateien. Sieh sie durch, dann speichere.</numerusform>
+            </translation>
         </message>
         <message>
             <source>Names, folders, addresses, passwords and keys were taken out as far as they could be recognised. Nothing is sent to anybody: you save one file, and give it to whoever helps you.</source>

@@ -4933,9 +4933,12 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>Saved as {path}. Nothing was sent.</source>
             <translation>已保存为 {path}。没有发送任何内容。</translation>
         </message>
-        <message>
+        <message numerus="yes">
             <source>{count} files. Look through them, then save.</source>
-            <translation>{count} 个文件。请逐一查看，然后保存。</translation>
+            <extracomment>For one: {count} file. Look through it, then save.</extracomment>
+            <translation>
+                <numerusform>{count} 个文件。请逐一查看，然后保存。</numerusform>
+            </translation>
         </message>
         <message>
             <source>Names, folders, addresses, passwords and keys were taken out as far as they could be recognised. Nothing is sent to anybody: you save one file, and give it to whoever helps you.</source>
