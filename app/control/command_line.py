@@ -166,7 +166,7 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
         return
     table = Table.grid(padding=(0, 2))
     for gate in reply.report.gates:
-        table.add_row("holds" if gate.holds else "", gate.label, gate.line)
+        table.add_row(_("holds") if gate.holds else "", gate.label, gate.line)
     console = Console()
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)

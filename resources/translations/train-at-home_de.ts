@@ -288,6 +288,10 @@
             <translation>Problem</translation>
         </message>
         <message>
+            <source>holds</source>
+            <translation>hält auf</translation>
+        </message>
+        <message>
             <source>--csv and --json can't be given together.</source>
             <translation>--csv und --json gehen nicht zusammen.</translation>
         </message>
@@ -880,10 +884,6 @@
     </context>
     <context>
         <name>app.control.reports.limits</name>
-        <message>
-            <source>holds</source>
-            <translation>hält auf</translation>
-        </message>
         <message>
             <source>note</source>
             <translation>Hinweis</translation>
@@ -1985,6 +1985,133 @@
         </message>
     </context>
     <context>
+        <name>app.core.language.overheard</name>
+        <message>
+            <source>Waiting for other computers</source>
+            <translation>Wartet auf andere Computer</translation>
+        </message>
+        <message>
+            <source>The network closed the event stream.</source>
+            <translation>Das Netzwerk hat die Verbindung geschlossen.</translation>
+        </message>
+        <message>
+            <source>The connection to the network was lost.</source>
+            <translation>Die Verbindung zum Netzwerk ging verloren.</translation>
+        </message>
+        <message>
+            <source>Check the address and the internet connection.</source>
+            <translation>Prüf die Adresse und die Internetverbindung.</translation>
+        </message>
+        <message>
+            <source>What answers at this address is not a Train at Home network.</source>
+            <translation>Was unter dieser Adresse antwortet, ist kein Netzwerk von Train at Home.</translation>
+        </message>
+        <message>
+            <source>Check the address.</source>
+            <translation>Prüf die Adresse.</translation>
+        </message>
+        <message>
+            <source>Check the address for a typing mistake.</source>
+            <translation>Prüf die Adresse auf Tippfehler.</translation>
+        </message>
+        <message>
+            <source>Update this program.</source>
+            <translation>Aktualisiere dieses Programm.</translation>
+        </message>
+        <message>
+            <source>It is tried again.</source>
+            <translation>Es wird wieder versucht.</translation>
+        </message>
+        <message>
+            <source>Try again.</source>
+            <translation>Versuch es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Set the clock to automatic time and try again.</source>
+            <translation>Stell die Uhr auf automatische Zeit, und versuch es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Check which hotkey is in use.</source>
+            <translation>Prüf, welcher Hotkey in Gebrauch ist.</translation>
+        </message>
+        <message>
+            <source>The record of work can't be written.</source>
+            <translation>Das Arbeitsprotokoll lässt sich nicht schreiben.</translation>
+        </message>
+        <message>
+            <source>This computer's node key is damaged.</source>
+            <translation>Der Knotenschlüssel dieses Computers ist beschädigt.</translation>
+        </message>
+        <message>
+            <source>What this month's data allowance has been used for can't be read.</source>
+            <translation>Was von der Datenmenge dieses Monats verbraucht ist, lässt sich nicht lesen.</translation>
+        </message>
+        <message>
+            <source>Allow four times that much of the disk in the settings, or more memory.</source>
+            <translation>Erlaub in den Einstellungen viermal so viel Platz auf der Festplatte oder mehr Arbeitsspeicher.</translation>
+        </message>
+        <message>
+            <source>Let this computer hold a smaller shard, or allow more memory in the settings.</source>
+            <translation>Lass diesen Computer einen kleineren Teil halten, oder erlaub in den Einstellungen mehr Arbeitsspeicher.</translation>
+        </message>
+        <message>
+            <source>A gradient came out as not a number.</source>
+            <translation>Bei einem Schritt kam keine Zahl heraus.</translation>
+        </message>
+        <message>
+            <source>The step is left out and training goes on.</source>
+            <translation>Der Schritt wird ausgelassen, und das Training geht weiter.</translation>
+        </message>
+        <message>
+            <source>It was damaged or forged and has been dropped.</source>
+            <translation>Es war beschädigt oder gefälscht und wurde verworfen.</translation>
+        </message>
+        <message>
+            <source>The chain's answer was lost.</source>
+            <translation>Die Antwort der Chain ging verloren.</translation>
+        </message>
+        <message>
+            <source>See whether you are online; it is tried again.</source>
+            <translation>Sieh nach, ob du online bist; es wird wieder versucht.</translation>
+        </message>
+        <message>
+            <source>The chain speaks a version that this program does not know.</source>
+            <translation>Die Chain spricht eine Version, die dieses Programm nicht kennt.</translation>
+        </message>
+        <message>
+            <source>This computer has no keychain.</source>
+            <translation>Dieser Computer hat keinen Schlüsselbund.</translation>
+        </message>
+        <message>
+            <source>The keychain is locked.</source>
+            <translation>Der Schlüsselbund ist verschlossen.</translation>
+        </message>
+        <message>
+            <source>Unlock it, or sign in at the screen, and try again.</source>
+            <translation>Schließ ihn auf, oder melde dich am Bildschirm an, und versuch es noch einmal.</translation>
+        </message>
+        <message>
+            <source>The keychain was never set up.</source>
+            <translation>Der Schlüsselbund wurde nie eingerichtet.</translation>
+        </message>
+        <message>
+            <source>Open it once at the screen, or use a key file.</source>
+            <translation>Öffne ihn einmal am Bildschirm, oder nimm eine Schlüsseldatei.</translation>
+        </message>
+        <message>
+            <source>The keychain refused.</source>
+            <translation>Der Schlüsselbund hat abgelehnt.</translation>
+        </message>
+        <message>
+            <source>The keychain did not keep the new key.</source>
+            <translation>Der Schlüsselbund hat den neuen Schlüssel nicht behalten.</translation>
+        </message>
+        <message>
+            <source>Install and unlock a keychain (GNOME Keyring or KWallet), or keep the key in a file.</source>
+            <translation>Installiere einen Schlüsselbund (GNOME Keyring oder KWallet) und schließ ihn auf, oder bewahr den Schlüssel in einer Datei auf.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.language.speech</name>
         <message>
             <source>{sentence}.</source>
@@ -2246,6 +2373,10 @@
     </context>
     <context>
         <name>app.core.network.keeper</name>
+        <message>
+            <source>Try on this computer</source>
+            <translation>Auf diesem Computer ausprobieren</translation>
+        </message>
         <message>
             <source>The network “{name}” is not known any more.</source>
             <translation>Das Netzwerk „{name}“ ist nicht mehr bekannt.</translation>
@@ -4003,10 +4134,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Verleih die freien Stunden dieses Computers</translation>
         </message>
         <message>
-            <source>Try on this computer</source>
-            <translation>Auf diesem Computer ausprobieren</translation>
-        </message>
-        <message>
             <source>A small model learns here, and nothing leaves your computer. You see everything work, without pay.</source>
             <translation>Ein kleines Modell lernt hier, und nichts verlässt deinen Computer. Du siehst alles arbeiten, ohne Lohn.</translation>
         </message>
@@ -4444,14 +4571,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
                 <numerusform>{count} Tag {hours} h</numerusform>
                 <numerusform>{count} Tage {hours} h</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>{count} billion</source>
-            <translation>{count} Milliarden</translation>
-        </message>
-        <message>
-            <source>{count} million</source>
-            <translation>{count} Millionen</translation>
         </message>
     </context>
     <context>

@@ -288,6 +288,10 @@
             <translation>问题</translation>
         </message>
         <message>
+            <source>holds</source>
+            <translation>阻止</translation>
+        </message>
+        <message>
             <source>--csv and --json can't be given together.</source>
             <translation>--csv 和 --json 不能同时使用。</translation>
         </message>
@@ -875,10 +879,6 @@
     </context>
     <context>
         <name>app.control.reports.limits</name>
-        <message>
-            <source>holds</source>
-            <translation>阻止</translation>
-        </message>
         <message>
             <source>note</source>
             <translation>提示</translation>
@@ -1979,6 +1979,133 @@
         </message>
     </context>
     <context>
+        <name>app.core.language.overheard</name>
+        <message>
+            <source>Waiting for other computers</source>
+            <translation>等待其他电脑</translation>
+        </message>
+        <message>
+            <source>The network closed the event stream.</source>
+            <translation>网络关闭了事件流。</translation>
+        </message>
+        <message>
+            <source>The connection to the network was lost.</source>
+            <translation>与网络的连接已断开。</translation>
+        </message>
+        <message>
+            <source>Check the address and the internet connection.</source>
+            <translation>请检查地址和互联网连接。</translation>
+        </message>
+        <message>
+            <source>What answers at this address is not a Train at Home network.</source>
+            <translation>在这个地址应答的不是 Train at Home 网络。</translation>
+        </message>
+        <message>
+            <source>Check the address.</source>
+            <translation>请检查地址。</translation>
+        </message>
+        <message>
+            <source>Check the address for a typing mistake.</source>
+            <translation>请检查地址是否输入有误。</translation>
+        </message>
+        <message>
+            <source>Update this program.</source>
+            <translation>请更新这个程序。</translation>
+        </message>
+        <message>
+            <source>It is tried again.</source>
+            <translation>会再次尝试。</translation>
+        </message>
+        <message>
+            <source>Try again.</source>
+            <translation>请再试一次。</translation>
+        </message>
+        <message>
+            <source>Set the clock to automatic time and try again.</source>
+            <translation>请把时钟设为自动校时，然后再试。</translation>
+        </message>
+        <message>
+            <source>Check which hotkey is in use.</source>
+            <translation>请检查正在使用哪个 hotkey。</translation>
+        </message>
+        <message>
+            <source>The record of work can't be written.</source>
+            <translation>无法写入工作记录。</translation>
+        </message>
+        <message>
+            <source>This computer's node key is damaged.</source>
+            <translation>这台电脑的节点密钥已损坏。</translation>
+        </message>
+        <message>
+            <source>What this month's data allowance has been used for can't be read.</source>
+            <translation>无法读取本月流量的使用情况。</translation>
+        </message>
+        <message>
+            <source>Allow four times that much of the disk in the settings, or more memory.</source>
+            <translation>请在设置中允许四倍的磁盘空间，或更多内存。</translation>
+        </message>
+        <message>
+            <source>Let this computer hold a smaller shard, or allow more memory in the settings.</source>
+            <translation>请让这台电脑持有更小的部分，或在设置中允许更多内存。</translation>
+        </message>
+        <message>
+            <source>A gradient came out as not a number.</source>
+            <translation>一个步骤的结果不是数字。</translation>
+        </message>
+        <message>
+            <source>The step is left out and training goes on.</source>
+            <translation>跳过这一步，训练继续。</translation>
+        </message>
+        <message>
+            <source>It was damaged or forged and has been dropped.</source>
+            <translation>它已损坏或被伪造，因此已丢弃。</translation>
+        </message>
+        <message>
+            <source>The chain's answer was lost.</source>
+            <translation>链的回答丢失了。</translation>
+        </message>
+        <message>
+            <source>See whether you are online; it is tried again.</source>
+            <translation>请检查是否联网；会再次尝试。</translation>
+        </message>
+        <message>
+            <source>The chain speaks a version that this program does not know.</source>
+            <translation>链使用的版本是这个程序不认识的。</translation>
+        </message>
+        <message>
+            <source>This computer has no keychain.</source>
+            <translation>这台电脑没有钥匙串。</translation>
+        </message>
+        <message>
+            <source>The keychain is locked.</source>
+            <translation>钥匙串已锁定。</translation>
+        </message>
+        <message>
+            <source>Unlock it, or sign in at the screen, and try again.</source>
+            <translation>请解锁，或在屏幕前登录，然后再试。</translation>
+        </message>
+        <message>
+            <source>The keychain was never set up.</source>
+            <translation>钥匙串从未设置过。</translation>
+        </message>
+        <message>
+            <source>Open it once at the screen, or use a key file.</source>
+            <translation>请在屏幕前打开一次，或使用密钥文件。</translation>
+        </message>
+        <message>
+            <source>The keychain refused.</source>
+            <translation>钥匙串拒绝了。</translation>
+        </message>
+        <message>
+            <source>The keychain did not keep the new key.</source>
+            <translation>钥匙串没有保存新密钥。</translation>
+        </message>
+        <message>
+            <source>Install and unlock a keychain (GNOME Keyring or KWallet), or keep the key in a file.</source>
+            <translation>请安装并解锁钥匙串（GNOME Keyring 或 KWallet），或把密钥保存在文件中。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.language.speech</name>
         <message>
             <source>{sentence}.</source>
@@ -2237,6 +2364,10 @@
     </context>
     <context>
         <name>app.core.network.keeper</name>
+        <message>
+            <source>Try on this computer</source>
+            <translation>在这台电脑上试用</translation>
+        </message>
         <message>
             <source>The network “{name}” is not known any more.</source>
             <translation>网络“{name}”已不再为此应用所知。</translation>
@@ -3994,10 +4125,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>借出这台电脑的空闲时间</translation>
         </message>
         <message>
-            <source>Try on this computer</source>
-            <translation>在这台电脑上试用</translation>
-        </message>
-        <message>
             <source>A small model learns here, and nothing leaves your computer. You see everything work, without pay.</source>
             <translation>一个小模型在这里学习，没有任何内容离开你的电脑。你能看到一切如何运作，但没有报酬。</translation>
         </message>
@@ -4433,14 +4560,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>
                 <numerusform>{count} 天 {hours} 小时</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>{count} billion</source>
-            <translation>{count} 十亿</translation>
-        </message>
-        <message>
-            <source>{count} million</source>
-            <translation>{count} 百万</translation>
         </message>
     </context>
     <context>

@@ -2,6 +2,7 @@
 
 import re
 
+from app.core.language.figures import Figures
 from app.core.language.speech import Speech
 
 LONGER = 1.4
@@ -29,7 +30,14 @@ def made_up(text: str) -> str:
     return f"{before}⟦{inside}{fill}⟧{after}"
 
 
-MADE_UP = Speech(tag="en", translate=made_up, number=lambda one, many, count: made_up(one if count == 1 else many))
+_LARGE = ((1e9, "⟦{} a⟧", "⟦{} as⟧"), (1e6, "⟦{} b⟧", "⟦{} bs⟧"))
+
+MADE_UP = Speech(
+    figures=Figures(large=_LARGE),
+    tag="en",
+    translate=made_up,
+    number=lambda one, many, count: made_up(one if count == 1 else many),
+)
 
 
 def escaped(text: str) -> str:

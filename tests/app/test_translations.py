@@ -5,6 +5,7 @@ import functools
 import re
 import string
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,8 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.control.speaking import speak_for
 from app.core.language.catalogue import UnreadableCatalogue, parse_catalogue, speech_of
 from app.core.language.languages import ENGLISH_LANGUAGE, LANGUAGES, Language
+from app.core.language.overheard import OVERHEARD, heard
+from app.core.language.speech import ENGLISH, speak
+from devtools.bundles import APP
 from devtools.spoken_texts import Found, NotATextToTranslate, found_in, key_of
 from devtools.translations import FOLDER, texts_of_the_app, updated
 
@@ -152,6 +157,13 @@ def test_a_file_that_is_no_catalogue_is_refused_whole(text: str) -> None:
         parse_catalogue(text, 2)
 
 
+@every_language
+def test_the_bundle_brings_each_languages_files_and_qts_own(language: Language) -> None:
+    assert ("resources/translations", "resources/translations") in APP.data
+    qts = f"PySide6/Qt/translations/qtbase_{language.code}.qm"
+    assert not any(fnmatch(qts, pattern) for pattern in APP.unwanted_files)
+
+
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted((ROOT / "app").rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
@@ -180,6 +192,26 @@ def test_nothing_is_said_while_modules_are_loaded() -> None:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and id(node) not in later:
                     assert node.func.id not in ("_", "counted", "figure", "percent"), f"{file}:{node.lineno}"
+
+
+def test_each_overheard_sentence_is_still_said_by_somebody() -> None:
+    said: set[object] = set()
+    for room in ("engine", "chain", "protocol"):
+        for path in (ROOT / room).rglob("*.py"):
+            constants = (
+                node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
+            )
+            said |= {node.value for node in constants if isinstance(node.value, str)}
+    assert set(OVERHEARD) <= said
+
+
+def test_what_the_engine_says_reaches_the_person_in_their_language() -> None:
+    speak_for("de", ())
+    try:
+        assert heard("The keychain is locked.") == "Der Schlüsselbund ist verschlossen."
+        assert heard("Off") == "Off", "what is not in the list is shown as it was said"
+    finally:
+        speak(ENGLISH)
 
 
 SHOWS_TEXT = {
@@ -224,7 +256,7 @@ def test_no_literal_reaches_what_shows_text_or_raises_it() -> None:
             name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
             if (name in SHOWS_TEXT and file.startswith(("app/ui/", "app/control/"))) or name in RAISES_TEXT:
                 assert isinstance(call, ast.Call)
-                for argument in call.args:
+                for argument in [*call.args, *(each.value for each in call.keywords if each.arg == "description")]:
                     for text in literal_words(argument):
                         if re.search(r"[A-Za-z]", text) and not CODES.fullmatch(text):
                             escaped.append(f"{file}:{call.lineno}: {text}")

@@ -8,17 +8,28 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QRect, Qt, QTranslator
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.control.speaking import speak_for
 from app.core.language.languages import LANGUAGES
 from app.core.language.speech import ENGLISH, speak
+from app.core.settings.settings import Theme
 from app.core.snapshot import Snapshot
 from app.core.wish import Auto, Off, OffUntil, OnUntil
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.language_choice import LanguageChoice
+from app.ui.look.theme import Appearance
 from app.ui.look.translation import teach_qt
 from app.ui.tray.menu import TrayMenu
 from tests.app.every_window import WINDOWS, menu_texts, of_numbers, texts_of
@@ -37,12 +48,21 @@ def _english_again() -> Iterator[None]:
 
 
 @pytest.fixture
+def _dressed(qapp: QApplication) -> Iterator[None]:
+    """In the style sheet of the app, whose borders take room."""
+    appearance = Appearance(qapp, Theme.LIGHT)
+    yield
+    qapp.setStyleSheet("")
+    appearance.deleteLater()
+
+
+@pytest.fixture
 def snapshot(make_snapshot: Callable[..., Snapshot]) -> Snapshot:
     return of_numbers(make_snapshot())
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, snapshot: Snapshot, tmp_path: Path) -> Callable[[str], QWidget]:
+def shown(_dressed: None, qtbot: QtBot, snapshot: Snapshot, tmp_path: Path) -> Callable[[str], QWidget]:
     def show(name: str) -> QWidget:
         window = WINDOWS[name](snapshot, tmp_path)
         qtbot.addWidget(window, before_close_func=leave)
@@ -91,13 +111,14 @@ def cut_off(window: QWidget) -> list[str]:
     """Labels and buttons that have less room than their text needs."""
     found = []
     for widget in window.findChildren(QWidget):
-        if not widget.isVisibleTo(window) or not isinstance(widget, QLabel | QAbstractButton) or not widget.text():
+        text = widget.currentText() if isinstance(widget, QComboBox) else getattr(widget, "text", str)()
+        if not widget.isVisibleTo(window) or not isinstance(widget, QLabel | QAbstractButton | QComboBox) or not text:
             continue
         needs = widget.sizeHint()
         wraps = isinstance(widget, QLabel) and widget.wordWrap()
         height = widget.heightForWidth(widget.width()) if wraps else needs.height()
         if widget.height() + ROUNDING < height or (not wraps and widget.width() + ROUNDING < needs.width()):
-            found.append(f"{type(widget).__name__} {widget.size()} for {needs}, {height} high: {widget.text()}")
+            found.append(f"{type(widget).__name__} {widget.size()} for {needs}, {height} high: {text}")
     return found
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from app.control import messages as wire
 from app.control.client import NotRunning, connected
 from app.control.exit_codes import ExitCode
+from app.core.language.overheard import heard
 from app.platforms.paths import ProfilePaths, profile_paths
 from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
 
@@ -41,7 +42,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except UserFacingError as error:
-        print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
+        print(f"{heard(error.title)} {heard(error.advice)}".strip(), file=sys.stderr)
         raise typer.Exit(exit_code_for(error)) from None
 
 

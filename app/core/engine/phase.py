@@ -18,6 +18,7 @@ from app.core.engine.outcomes import (
     Stopped,
     is_failure,
 )
+from app.core.language.overheard import heard
 from app.core.language.speech import _
 from protocol import engine_control as wire
 
@@ -157,7 +158,7 @@ def failure_of(outcome: Outcome) -> Failure | None:
                 "crashed", _("The engine crashed (signal {signal}).").format(signal=signal), _("Its log says more.")
             )
         case GaveUp(code, title, advice):
-            return Failure(code, title, advice)
+            return Failure(code, heard(title), heard(advice))
         case Refused():
             title = _("The engine belongs to another version of this app.")
             return Failure("version_mismatch", title, _("Install the app again."))
@@ -172,7 +173,7 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             return replace(status, pid=pid, device=device, device_memory_bytes=memory)
         case wire.PhaseChanged(phase=phase, reason=reason):
             entered = _enter(status, Phase(phase.value), now)
-            return replace(entered, reason=reason) if entered.phase.value == phase.value else entered
+            return replace(entered, reason=heard(reason)) if entered.phase.value == phase.value else entered
         case wire.RunJoined(run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters):
             return replace(
                 status, run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters, step=0

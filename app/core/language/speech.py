@@ -66,6 +66,15 @@ def percent(share: float, pattern: str = ".0f") -> str:
     return _speech.figures.percent.format(figure(share * 100, pattern))
 
 
+def large_count(count: float) -> str:
+    """“506 million”, “1.5 billion”; smaller ones with all their figures."""
+    for size, one, many in _speech.figures.large:
+        if count >= size:
+            shown = figure(count / size, ".3g")
+            return (one if shown == "1" else many).format(shown)
+    return figure(count, ",.0f")
+
+
 def full_stop(text: str) -> str:
     """`text` as a sentence that ends."""
     return _("{sentence}.").format(sentence=text)

@@ -220,8 +220,7 @@ def _view_of(choice: NetworkChoice | None, known: Sequence[KnownNetwork]) -> Net
         case None:
             return NetworkView()
         case TryHere():
-            title = next((network.title for network in known if network.starts_here), "")
-            return NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", title=title)
+            return NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", title=_("Try on this computer"))
         case OwnAddress(url):
             return NetworkView(
                 kind=NetworkKind.ADDRESS,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushBut
 from app.core import words
 from app.core.commands import SetWish
 from app.core.engine.phase import ACTIVE
-from app.core.language.speech import counted, figure, percent
+from app.core.language.speech import counted, figure, large_count, percent
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.wish import Auto, FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
@@ -192,7 +192,7 @@ def detail_text(snapshot: Snapshot) -> str:
         on_processor = engine.device == "cpu"
         parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
     if engine.phase in ACTIVE and engine.parameters:
-        parts.append(_("holding {count} of the model's numbers").format(count=count_text(engine.parameters)))
+        parts.append(_("holding {count} of the model's numbers").format(count=large_count(engine.parameters)))
     return " · ".join(parts)
 
 
@@ -221,11 +221,3 @@ def duration_text(duration: timedelta) -> str:
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{minutes} min").format(minutes=minutes)
-
-
-def count_text(count: float) -> str:
-    """`506 million`, `1.5 billion`."""
-    for size, name in ((1e9, _("{count} billion")), (1e6, _("{count} million"))):
-        if count >= size:
-            return name.format(count=figure(count / size, ".3g"))
-    return figure(count, ",.0f")

@@ -1,6 +1,6 @@
 """The choice of a language, each by its own name, and the word that it is spoken from the next start on."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core.language.languages import LANGUAGES, SYSTEM, known_language, language_for
@@ -28,7 +28,7 @@ class LanguageChoice(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(Space.TIGHT)
-        box.addWidget(self.names)
+        box.addWidget(self.names, 0, Qt.AlignmentFlag.AlignLeading)
         box.addWidget(self.later)
         self.show_setting(SYSTEM)
 
