@@ -38,7 +38,7 @@ class EngineBundle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Programs:
-    """Paths and small acts; who decides what stays and goes is versions.py and engine_fetch.py."""
+    """Paths and small acts; what stays and goes is decided in versions.py and fetching.py."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -7,23 +7,20 @@ look it starts an X server with a tray on a free display and the app with a new 
 its own until a quarter is done, keeps the Home window and the tray's menu, and ends everything it started.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER.parents[1]))
+sys.path[:0] = [str(FOLDER.parents[1]), str(FOLDER)]
+
+from x_server import x_server  # noqa: E402
 
 LOOKS = ("light", "dark", "first-visit")
 SCREEN = (1160, 1100)
-PANEL_COLOURS = {"light": "0xE6E4DF", "dark": "0x24292B"}
-DESKTOP_COLOURS = {"light": "#C9D6D3", "dark": "#0C1012"}
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"  # a well-known test key's
 SHARE_DONE = 0.25
 STEP_MS = 900
@@ -34,32 +31,8 @@ def main() -> None:
         show(sys.argv[2])
         return
     for look in sys.argv[1:] or LOOKS:
-        with x_server("dark" if look == "dark" else "light") as environment:
+        with x_server("dark" if look == "dark" else "light", SCREEN) as environment:
             subprocess.run([sys.executable, __file__, "--inside", look], env=environment, check=True)
-
-
-@contextmanager
-def x_server(look: str) -> Iterator[dict[str, str]]:
-    """A fresh X server with a window manager and a tray; the environment for programs inside."""
-    read_end, write_end = os.pipe()
-    server = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "{}x{}x24".format(*SCREEN), "-nolisten", "tcp"]
-    running = [subprocess.Popen(server, pass_fds=[write_end], stderr=subprocess.DEVNULL)]
-    try:
-        display = ":" + os.read(read_end, 16).decode().strip()
-        environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
-        quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        running.append(subprocess.Popen(["openbox"], **quiet))
-        panel = ["trayer", "--edge", "bottom", "--align", "right", "--SetDockType", "true", "--expand", "true"]
-        panel += ["--margin", "0", "--SetPartialStrut", "true", "--height", "32"]
-        panel += ["--transparent", "true", "--alpha", "0", "--tint", PANEL_COLOURS[look]]
-        running.append(subprocess.Popen(panel, **quiet))
-        time.sleep(1.5)  # neither tells when it is ready
-        subprocess.run(["xsetroot", "-solid", DESKTOP_COLOURS[look]], check=True, **quiet)
-        yield environment
-    finally:
-        for process in reversed(running):
-            process.terminate()
-            process.wait()
 
 
 def show(look: str) -> None:

@@ -24,9 +24,9 @@ from protocol.sockets import host_in_url
 from subnet.chain_address import open_chain
 from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.rendezvous import Rendezvous
-from subnet.orchestrator.runs import load_spec_file, open_run
-from subnet.orchestrator.validator_routes import NamedValidators
+from subnet.orchestrator.miners.rendezvous import Rendezvous
+from subnet.orchestrator.runs.runs import load_spec_file, open_run
+from subnet.orchestrator.web.validator_routes import NamedValidators
 from subnet.process_log import log_to_stderr
 
 KEY_NAME: Final = "orchestrator"

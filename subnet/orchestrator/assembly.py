@@ -18,34 +18,34 @@ from chain.keys import Keypair
 from chain.network import Chain
 from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.attendance import Attendance
-from subnet.orchestrator.audits import any_validator_at_work, note_lines, tasks_for
-from subnet.orchestrator.bells import Bells
+from subnet.orchestrator.auditing.audits import any_validator_at_work, note_lines, tasks_for
 from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
-from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
-from subnet.orchestrator.garbage import Garbage
 from subnet.orchestrator.http import build_app
-from subnet.orchestrator.meetings import Meetings
-from subnet.orchestrator.merge_answers import MergeAnswerService
-from subnet.orchestrator.merge_service import MergeService
-from subnet.orchestrator.merge_steps import MergeSteps
+from subnet.orchestrator.merging.answers import MergeAnswerService
+from subnet.orchestrator.merging.service import MergeService
+from subnet.orchestrator.merging.steps import MergeSteps
 from subnet.orchestrator.migrations import migrate
-from subnet.orchestrator.miner_desk import MinerDesk
-from subnet.orchestrator.miner_routes import MinerParts, hello_router, miner_router
-from subnet.orchestrator.miners import read_miner
-from subnet.orchestrator.money import purse
-from subnet.orchestrator.outbox import RoutingTables
+from subnet.orchestrator.miners.attendance import Attendance
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.miners.desk import MinerDesk
+from subnet.orchestrator.miners.meetings import Meetings
+from subnet.orchestrator.miners.miners import read_miner
+from subnet.orchestrator.miners.outbox import RoutingTables
+from subnet.orchestrator.miners.rendezvous import Rendezvous
+from subnet.orchestrator.miners.steering_driver import SteeringDriver
+from subnet.orchestrator.money.postings import purse
 from subnet.orchestrator.oversight import oversee
-from subnet.orchestrator.projections import announce_miner
-from subnet.orchestrator.receipts import ReceiptService
-from subnet.orchestrator.rendezvous import Rendezvous
-from subnet.orchestrator.run_driver import RunDriver
-from subnet.orchestrator.sessions import Sessions
-from subnet.orchestrator.steering_driver import SteeringDriver
-from subnet.orchestrator.store import ObjectStore
-from subnet.orchestrator.store_routes import store_router
-from subnet.orchestrator.validator_routes import NamedValidators, ValidatorGate
+from subnet.orchestrator.receipts.receipts import ReceiptService
+from subnet.orchestrator.runs.driver import RunDriver
+from subnet.orchestrator.storage.garbage import Garbage
+from subnet.orchestrator.storage.routes import store_router
+from subnet.orchestrator.storage.store import ObjectStore
+from subnet.orchestrator.tables.database import Database
+from subnet.orchestrator.web.miner_routes import MinerParts, hello_router, miner_router
+from subnet.orchestrator.web.projections import announce_miner
+from subnet.orchestrator.web.sessions import Sessions
+from subnet.orchestrator.web.validator_routes import NamedValidators, ValidatorGate
 
 ATTENDANCE_SECONDS = 0.5
 RUNS_SECONDS = 0.2

@@ -10,11 +10,11 @@ from typing import TypeAlias
 import msgspec
 
 from protocol.keys import HotkeyVerifier
-from subnet.orchestrator.database import Database
 from subnet.orchestrator.events import EventLog
-from subnet.orchestrator.sessions import Sessions
-from subnet.orchestrator.steering import Steering
-from subnet.orchestrator.store import ObjectStore
+from subnet.orchestrator.miners.steering import Steering
+from subnet.orchestrator.storage.store import ObjectStore
+from subnet.orchestrator.tables.database import Database
+from subnet.orchestrator.web.sessions import Sessions
 
 Clock: TypeAlias = Callable[[], int]
 """Unix milliseconds."""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from protocol.public_api import FeedEvent
 from protocol.wire import from_json, to_json
-from subnet.orchestrator.database import Database, after_commit
-from subnet.orchestrator.schema import event_log
+from subnet.orchestrator.tables.database import Database, after_commit
+from subnet.orchestrator.tables.schema import event_log
 
 CATCH_UP_EVENTS: Final = 1000
 

@@ -19,8 +19,8 @@ from protocol.errors import ErrorBody, MalformedMessage, UserFacingError, to_bod
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import MESSAGE_LIMIT_BYTES
 from subnet.orchestrator.context import Context
-from subnet.orchestrator.refusals import Unknown, status_of
-from subnet.orchestrator.sessions import Session, SessionKind, SignedHeaders
+from subnet.orchestrator.web.refusals import Unknown, status_of
+from subnet.orchestrator.web.sessions import Session, SessionKind, SignedHeaders
 
 AnyRequest = Request[Any, Any, State]
 _log = structlog.get_logger()

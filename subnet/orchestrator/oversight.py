@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from chain.keys import Keypair
 from chain.network import Chain
-from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Context, PeriodicTask
-from subnet.orchestrator.epochs import turn_epochs
-from subnet.orchestrator.payouts import Paymaster
-from subnet.orchestrator.public_routes import PublicDesk, public_router
-from subnet.orchestrator.runs import read_runs
-from subnet.orchestrator.validator_routes import DisputeCourt, ValidatorDesk, ValidatorGate, validator_router
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.money.payouts import Paymaster
+from subnet.orchestrator.runs.epochs import turn_epochs
+from subnet.orchestrator.runs.runs import read_runs
+from subnet.orchestrator.web.public_routes import PublicDesk, public_router
+from subnet.orchestrator.web.validator_routes import DisputeCourt, ValidatorDesk, ValidatorGate, validator_router
 
 TIDY_SECONDS = 1.0
 EPOCH_SECONDS = 1.0

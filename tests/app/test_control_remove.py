@@ -1,6 +1,5 @@
 """Removing everything takes exactly what the app made, ends it first, and leaves what is the person's."""
 
-import sys
 import threading
 import time
 from pathlib import Path
@@ -13,13 +12,11 @@ from typer.testing import CliRunner, Result
 from app.control.command_line import application
 from app.control.commands.remove import app_stays_sentence, end_the_app
 from app.control.exit_codes import ExitCode
-from app.control.messages import Run
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.removal_plan import Found, Place, What, removal_plan
 from app.platforms.paths import profile_paths
 from protocol.errors import Refused
-
-HERE = Path(__file__).resolve().parent
+from tests.app.running_service import started_service
 
 
 def command(profile: Path, *arguments: str) -> Result:
@@ -28,17 +25,7 @@ def command(profile: Path, *arguments: str) -> Result:
 
 def used_profile(folder: Path) -> Service:
     """A profile whose app runs, has a key and has written everything that it writes."""
-    opened = open_service(
-        ServiceOptions(
-            profile_folder=folder,
-            first=Run(network="local", hours="03:00-03:01"),
-            engine_command=(sys.executable, str(HERE / "fake_engine.py"), "good"),
-            local_network_command=(sys.executable, str(HERE / "fake_local_network.py"), "good"),
-            tick_seconds=0.05,
-        )
-    )
-    assert isinstance(opened, Service)
-    opened.start()
+    opened = started_service(folder)
     for name in (
         "state/engine/run-1/weights.bin",
         "state/local-network/logs/miner-0.log",

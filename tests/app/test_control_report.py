@@ -1,7 +1,6 @@
 """`train-at-home report` against a running app over the fakes, and where none runs."""
 
 import json
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,8 @@ from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.control.messages import Run
-from app.control.service import Service, ServiceOptions, open_service
+from tests.app.running_service import started_service
 
-HERE = Path(__file__).resolve().parent
 TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
 
 
@@ -22,17 +19,7 @@ TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
 def profile(tmp_path: Path) -> Iterator[Path]:
     """A running service outside its hours, in this process."""
     folder = tmp_path / "profile"
-    opened = open_service(
-        ServiceOptions(
-            profile_folder=folder,
-            first=Run(network="local", hours="03:00-03:01"),
-            engine_command=(sys.executable, str(HERE / "fake_engine.py"), "good"),
-            local_network_command=(sys.executable, str(HERE / "fake_local_network.py"), "good"),
-            tick_seconds=0.05,
-        )
-    )
-    assert isinstance(opened, Service)
-    opened.start()
+    opened = started_service(folder)
     yield folder
     opened.close(5.0)
 

@@ -1,7 +1,6 @@
 """Hours from the command line, against a running app over the fakes."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,26 +10,13 @@ from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.control.messages import Run
-from app.control.service import Service, ServiceOptions, open_service
-
-HERE = Path(__file__).resolve().parent
+from tests.app.running_service import started_service
 
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Iterator[Path]:
     """A running service outside its hours, in this process."""
-    opened = open_service(
-        ServiceOptions(
-            profile_folder=tmp_path,
-            first=Run(network="local", hours="03:00-03:01"),
-            engine_command=(sys.executable, str(HERE / "fake_engine.py"), "good"),
-            local_network_command=(sys.executable, str(HERE / "fake_local_network.py"), "good"),
-            tick_seconds=0.05,
-        )
-    )
-    assert isinstance(opened, Service)
-    opened.start()
+    opened = started_service(tmp_path)
     yield tmp_path
     opened.close(5.0)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.gates.gate import GateName, GateReading, GateSettings, GateState, Switch, at_least, at_most, plain
 from app.core.gates import words as gate_words
+from app.core.gates.gate import GateName, GateReading, GateSettings, GateState, Switch, at_least, at_most, plain
 from app.core.gates.keeping import Reach, Surroundings, asked_of, has_way_out, next_month, read_gates
 from app.core.gates.steadiness import RULES, LastNo, steadied
 from app.core.hours.schedule import Schedule

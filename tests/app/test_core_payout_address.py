@@ -5,7 +5,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.payout import address as pasted
-from app.core.payout.address import KnownHotkeys, Slip, WalletHotkey, grouped, is_unfinished, read_pasted
+from app.core.payout.address import (
+    KnownHotkeys,
+    Slip,
+    WalletHotkey,
+    continues_secret,
+    grouped,
+    is_unfinished,
+    read_pasted,
+)
 from app.core.payout.words import accepted, told
 from chain.addresses import NotAnAddress, encode_address
 from protocol.errors import SettingsError
@@ -83,6 +91,11 @@ def test_typing_is_not_complained_about_before_the_end() -> None:
     assert is_unfinished(ADDRESS[:30])
     assert not is_unfinished(ADDRESS)
     assert not is_unfinished("not an address")
+
+
+def test_behind_a_wiped_secret_only_an_address_is_read_again() -> None:
+    assert all(continues_secret(more) for more in ("l", "lonely", " fit walk", "1f1f1f", ""))
+    assert not any(continues_secret(other) for other in ("5", ADDRESS, "1Boat", "0x" + "ab" * 20))
 
 
 def test_an_address_is_shown_in_groups() -> None:

@@ -99,6 +99,18 @@ def test_an_address_of_a_network_is_the_experts_way(visit: FirstVisit) -> None:
     assert visit.network.choice == OwnAddress("https://example.org")
 
 
+def test_only_what_counts_looks_chosen(visit: FirstVisit) -> None:
+    page = visit.network
+    assert page.try_here.isChecked()
+    page.advanced.setChecked(True)
+    page.address.setText("https://mine.example")
+    assert not page.try_here.isChecked()
+    assert page.choice == OwnAddress("https://mine.example")
+    page.try_here.click()
+    assert not page.advanced.isChecked()
+    assert page.choice == TryHere()
+
+
 def test_without_a_known_network_joining_is_explained(qtbot: QtBot) -> None:
     visit = FirstVisit(Settings(), NETWORKS[:1], EVENING)
     qtbot.addWidget(visit)

@@ -54,6 +54,20 @@ def test_a_pasted_secret_is_gone_from_the_field_its_history_and_the_clipboard(
     assert not dialog.is_confirming
 
 
+@pytest.mark.parametrize("secret", [WORDS, "0x" + "1f" * 32])
+def test_a_secret_that_is_typed_leaves_nothing_of_its_end_behind(
+    dialog: PayoutDialog, qtbot: QtBot, secret: str
+) -> None:
+    dialog.payout.field.clear()
+    QGuiApplication.clipboard().setText("a shopping list")
+    qtbot.keyClicks(dialog.payout.field, secret)
+    assert dialog.payout.field.text() == ""
+    assert "wiped" in dialog.payout.message.text()
+    qtbot.keyClicks(dialog.payout.field, OTHER)
+    assert dialog.payout.address == OTHER
+    assert QGuiApplication.clipboard().text() == "a shopping list"
+
+
 def test_no_object_that_a_view_could_show_or_log_holds_the_secret(dialog: PayoutDialog, caplog, capfd) -> None:
     told: list[str] = []
     dialog.payout.address_seen.connect(told.append)

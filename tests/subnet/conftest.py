@@ -22,8 +22,8 @@ from protocol.runs import DataSpec, MergeSpec, ModelSpec, RunSpec, TrainingSpec,
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.outbox import RoutingTables, present_events
-from subnet.orchestrator.runs import open_run
+from subnet.orchestrator.miners.outbox import RoutingTables, present_events
+from subnet.orchestrator.runs.runs import open_run
 
 TRAIN, HELD_OUT = b"to be or not to be " * 12, b"that is the question"
 MODEL = ModelSpec(vocabulary=16, width=8, layers=2, heads=2, kv_heads=2, mlp_width=8, context=4, bottleneck_width=8)
@@ -206,7 +206,7 @@ class Net:
         self._stack = AsyncExitStack()
 
     def audit_tasks(self, connection: Any, node: str) -> Any:
-        from subnet.orchestrator.audits import tasks_for
+        from subnet.orchestrator.auditing.audits import tasks_for
 
         return tasks_for(connection, node)
 

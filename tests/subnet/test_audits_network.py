@@ -25,19 +25,20 @@ from protocol.receipts import Direction as Way
 from protocol.receipts import StepId, sign_line
 from protocol.runs import RunSpec
 from protocol.validator_api import DisputeVerdict, Finding, OpenAudit
-from subnet.orchestrator import audits, epochs
 from subnet.orchestrator.assembly import _open_context
-from subnet.orchestrator.bells import Bells
+from subnet.orchestrator.auditing import audits
 from subnet.orchestrator.context import Context, Settings, system_clock
 from subnet.orchestrator.http import build_app
-from subnet.orchestrator.miner_routes import hello_router
-from subnet.orchestrator.projections import verdict_detail
-from subnet.orchestrator.receipts import ReceiptService
-from subnet.orchestrator.runs import RunPhase, open_run, read_run
-from subnet.orchestrator.schema import fragment_states, miners, runs, stage_stays
-from subnet.orchestrator.schema_audits import audits as audit_table
-from subnet.orchestrator.store_routes import store_router
-from subnet.orchestrator.validator_routes import NamedValidators, ValidatorDesk, validator_router
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.receipts.receipts import ReceiptService
+from subnet.orchestrator.runs import epochs
+from subnet.orchestrator.runs.runs import RunPhase, open_run, read_run
+from subnet.orchestrator.storage.routes import store_router
+from subnet.orchestrator.tables.audits import audits as audit_table
+from subnet.orchestrator.tables.schema import fragment_states, miners, runs, stage_stays
+from subnet.orchestrator.web.miner_routes import hello_router
+from subnet.orchestrator.web.projections import verdict_detail
+from subnet.orchestrator.web.validator_routes import NamedValidators, ValidatorDesk, validator_router
 from subnet.validator.client import ValidatorClient
 from subnet.validator.draw import AuditDraw
 from subnet.validator.evidence import Evidence
@@ -156,7 +157,7 @@ class Net:
         return len(wanted)
 
     async def verdicts(self) -> list[Any]:
-        from subnet.orchestrator.schema_audits import verdicts
+        from subnet.orchestrator.tables.audits import verdicts
 
         query = sa.select(verdicts).order_by(verdicts.c.audit_id)
         return await self.context.database.read(lambda c: list(c.execute(query)))
@@ -401,7 +402,7 @@ async def test_every_ledger_entry_counts_in_exactly_one_epoch(net: Net) -> None:
         lambda c: c.execute(sa.update(runs).values(phase=RunPhase.FINISHED.value)) and None
     )
     await settle_epoch(net)
-    from subnet.orchestrator.ledger import run_total
+    from subnet.orchestrator.receipts.ledger import run_total
 
     listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
     totals = [sum(epoch.credit.values()) for epoch in listed]

@@ -11,10 +11,10 @@ from protocol.engine_control import EnginePhase
 from protocol.merges import StateHead
 from protocol.runs import MergeSpec, RunSpec
 from protocol.wire import from_json
-from subnet.orchestrator.ledger import WorkEntry, add_entries, node_tokens_since
-from subnet.orchestrator.merge_schedule import due_merges
-from subnet.orchestrator.runs import read_run
-from subnet.orchestrator.state_heads import add_head
+from subnet.orchestrator.merging.schedule import due_merges
+from subnet.orchestrator.merging.state_heads import add_head
+from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries, node_tokens_since
+from subnet.orchestrator.runs.runs import read_run
 
 LOCAL_STEPS = 20
 ENOUGH_FOR_A_NEWCOMER = 4
@@ -34,7 +34,7 @@ def by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     def chosen(_loads: Any, others: Any, _newcomer: Any, previous: int | None) -> int:
         return previous if previous is not None else min(1, len(others))
 
-    monkeypatch.setattr("subnet.orchestrator.miners.place_newcomer", chosen)
+    monkeypatch.setattr("subnet.orchestrator.miners.miners.place_newcomer", chosen)
 
 
 async def take_steps(miner: Any, first: int, count: int) -> None:

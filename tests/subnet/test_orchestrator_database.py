@@ -10,11 +10,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, select
 
 from protocol.public_api import RunChanged
-from subnet.orchestrator import schema_audits, schema_money
-from subnet.orchestrator.database import Database, after_commit
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.migrations import migrate
-from subnet.orchestrator.schema import event_log, metadata, nonces
+from subnet.orchestrator.tables import audits as schema_audits
+from subnet.orchestrator.tables import money as schema_money
+from subnet.orchestrator.tables.database import Database, after_commit
+from subnet.orchestrator.tables.schema import event_log, metadata, nonces
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
 from protocol.packets import Accepted, PacketReply
 from protocol.sockets import Socket, read_socket
-from subnet.orchestrator.meetings import WISH_MS, WISHES_LIMIT, Meetings
-from subnet.orchestrator.rendezvous import Rendezvous
+from subnet.orchestrator.miners.meetings import WISH_MS, WISHES_LIMIT, Meetings
+from subnet.orchestrator.miners.rendezvous import Rendezvous
 
 HOME, OUTSIDE = "192.168.1.2:4433", "203.0.113.9:50000"
 

@@ -13,8 +13,8 @@ from protocol.engine_control import EnginePhase
 from protocol.hashes import hash_bytes
 from protocol.runs import RunSpec
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.fragment_sizes import fragment_numbers
-from subnet.orchestrator.merge_schedule import first_merge_steps
+from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
+from subnet.orchestrator.merging.schedule import first_merge_steps
 from swarm import merge_arithmetic as arithmetic
 from swarm.merge_reports import gram_to_bytes, partition_gram
 from swarm.merged_deltas import MergedDelta, delta_from_bytes, delta_of, delta_to_bytes, rounded
@@ -205,7 +205,7 @@ async def until_done(net: Any, mergers: list[Merger], between: Callable[[], Any]
 @pytest.fixture
 def capable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stage 1 is the one that newcomers are sent to."""
-    monkeypatch.setattr("subnet.orchestrator.miners.place_newcomer", _crowded)
+    monkeypatch.setattr("subnet.orchestrator.miners.miners.place_newcomer", _crowded)
 
 
 def _crowded(_loads: Any, others: Any, _newcomer: Any, previous: int | None) -> int:
@@ -413,7 +413,7 @@ async def test_a_liar_among_three_is_outvoted_for_now_and_named_by_a_validator(n
 
 
 async def test_while_a_validator_is_at_work_a_dispute_waits_for_it(net: Any, small_run: Any) -> None:
-    from subnet.orchestrator.audits import see_validator
+    from subnet.orchestrator.auditing.audits import see_validator
 
     run = small_run()
     _, mergers = await swarm_of(net, run, 3, lies=(2,))
@@ -433,7 +433,7 @@ async def test_while_a_validator_is_at_work_a_dispute_waits_for_it(net: Any, sma
 
 
 async def test_a_verdict_without_a_state_decides_nothing(net: Any, small_run: Any) -> None:
-    from subnet.orchestrator.audits import see_validator
+    from subnet.orchestrator.auditing.audits import see_validator
 
     run = small_run()
     _, mergers = await swarm_of(net, run, 3, lies=(0,))

@@ -19,12 +19,12 @@ from protocol.hashes import hash_bytes
 from protocol.receipts import Direction
 from protocol.runs import MergeSpec, ModelSpec, RunSpec, even_stages
 from protocol.wire import to_json
-from subnet.orchestrator.fragment_sizes import fragment_numbers, run_parameters
-from subnet.orchestrator.measurements import MeasurementState
-from subnet.orchestrator.outbox import rounded_rate
-from subnet.orchestrator.run_driver import RunFacts, RunStep, next_step
-from subnet.orchestrator.runs import RunPhase, load_spec_file, spec_problems
-from subnet.orchestrator.store import ObjectStore
+from subnet.orchestrator.merging.fragment_sizes import fragment_numbers, run_parameters
+from subnet.orchestrator.miners.outbox import rounded_rate
+from subnet.orchestrator.runs.driver import RunFacts, RunStep, next_step
+from subnet.orchestrator.runs.measurements import MeasurementState
+from subnet.orchestrator.runs.runs import RunPhase, load_spec_file, spec_problems
+from subnet.orchestrator.storage.store import ObjectStore
 from swarm import merge_arithmetic as arithmetic
 from swarm.partitions import split
 

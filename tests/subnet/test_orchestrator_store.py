@@ -13,8 +13,8 @@ from protocol import orchestrator_api as api
 from protocol.errors import MalformedMessage
 from protocol.public_api import PUBLIC_GRANTS_PATH, RunState, run_state_path
 from protocol.wire import from_json
-from subnet.orchestrator.store import ObjectStore, check_key
-from subnet.orchestrator.store_policy import anybody_may, miner_may
+from subnet.orchestrator.storage.policy import anybody_may, miner_may
+from subnet.orchestrator.storage.store import ObjectStore, check_key
 
 NODE, OTHER = "ab" * 32, "cd" * 32
 
@@ -137,7 +137,7 @@ async def test_a_full_disk_says_so_and_keeps_the_old_object(
 
     url = net.store.url("PUT", "runs/x", 10, net.now_ms + 1000)
     with monkeypatch.context() as patched:
-        patched.setattr("subnet.orchestrator.store.os.fsync", full)
+        patched.setattr("subnet.orchestrator.storage.store.os.fsync", full)
         assert error_of(await net.client.put(url, content=b"new")) == (507, "storage")
     assert net.store.read("runs/x", 10) == b"old"
     assert (await net.client.put(url, content=b"new")).status_code == 204

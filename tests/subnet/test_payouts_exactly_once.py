@@ -18,13 +18,13 @@ from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
 from protocol.errors import Unavailable
 from protocol.validator_api import EpochCredits
-from subnet.orchestrator.database import Database
 from subnet.orchestrator.migrations import migrate
-from subnet.orchestrator.money import Account, UnbalancedPosting, balance, balances, post
-from subnet.orchestrator.payouts import NO_ADDRESS, Paymaster, payments_of
-from subnet.orchestrator.schema import miners
-from subnet.orchestrator.schema_audits import epoch_scores, epochs
-from subnet.orchestrator.schema_money import money_entries, payouts
+from subnet.orchestrator.money.payouts import NO_ADDRESS, Paymaster, payments_of
+from subnet.orchestrator.money.postings import Account, UnbalancedPosting, balance, balances, post
+from subnet.orchestrator.tables.audits import epoch_scores, epochs
+from subnet.orchestrator.tables.database import Database
+from subnet.orchestrator.tables.money import money_entries, payouts
+from subnet.orchestrator.tables.schema import miners
 
 Result = TypeVar("Result")
 POOL = Keypair.from_seed(b"p" * 32)

@@ -28,12 +28,12 @@ from protocol.wire import from_json
 from subnet.orchestrator.assembly import _open_context
 from subnet.orchestrator.context import Context, Settings
 from subnet.orchestrator.http import build_app
-from subnet.orchestrator.money import Account, post
-from subnet.orchestrator.projections import POINTS_LIMIT, announce_miner, thinned
-from subnet.orchestrator.public_routes import CONTENT_SECURITY_POLICY, STATUS_KEPT_MS, PublicDesk, public_router
-from subnet.orchestrator.runs import open_run
-from subnet.orchestrator.schema import miners, work_totals
-from subnet.orchestrator.schema_audits import validators, verdicts
+from subnet.orchestrator.money.postings import Account, post
+from subnet.orchestrator.runs.runs import open_run
+from subnet.orchestrator.tables.audits import validators, verdicts
+from subnet.orchestrator.tables.schema import miners, work_totals
+from subnet.orchestrator.web.projections import POINTS_LIMIT, announce_miner, thinned
+from subnet.orchestrator.web.public_routes import CONTENT_SECURITY_POLICY, STATUS_KEPT_MS, PublicDesk, public_router
 
 HOTKEY = Keypair.from_seed(b"h" * 32).address
 NOW_MS = 1_700_000_000_000

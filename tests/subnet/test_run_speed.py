@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from chain.keys import Keypair, verify
 from protocol.runs import DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 from subnet.orchestrator.assembly import _open_context
-from subnet.orchestrator.bells import Bells
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.run_driver import RunDriver
-from subnet.orchestrator.runs import RunPhase, open_run, read_run
-from subnet.orchestrator.schema import runs
-from subnet.orchestrator.speed import LOOK_MS, SHORTEST_MS, WINDOW_MS, Speedometer
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.runs.driver import RunDriver
+from subnet.orchestrator.runs.runs import RunPhase, open_run, read_run
+from subnet.orchestrator.runs.speed import LOOK_MS, SHORTEST_MS, WINDOW_MS, Speedometer
+from subnet.orchestrator.tables.schema import runs
 
 HOTKEY = Keypair.from_seed(b"h" * 32).address
 MODEL = ModelSpec(

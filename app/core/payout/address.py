@@ -166,6 +166,13 @@ def is_unfinished(text: str) -> bool:
     return len(cleaned) < ADDRESS_LENGTH - 1 and from_base58(cleaned) is not None
 
 
+def continues_secret(text: str) -> bool:
+    """Whether `text`, that comes where a secret was just wiped, may be more of it: phrases and keys that are typed are
+    recognised before their end. A pasted text comes whole, and an address begins with a 5."""
+    cleaned = text[:_LONGEST_TEXT].translate(_INVISIBLE).strip()
+    return re.fullmatch(r"(?!5)[a-z\d\s,;.:/|()_-]{0,16}", cleaned) is not None
+
+
 def grouped(address: str, size: int = 6) -> str:
     """An address in groups, the way people compare it."""
     return " ".join(address[start : start + size] for start in range(0, len(address), size))

@@ -100,7 +100,7 @@ class NetworkPage(Page):
         made = ChoiceButton(title, text, glyph_name)
         self._group.addButton(made)
         self._choices[made] = choice
-        made.toggled.connect(self._on_changed)
+        made.toggled.connect(self._on_choice_toggled)
         self.body.addWidget(made)
         return made
 
@@ -110,7 +110,7 @@ class NetworkPage(Page):
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://")
         self.address.setAccessibleName(_("Address of a network"))
-        self.address.textChanged.connect(self._on_changed)
+        self.address.textChanged.connect(self._on_address_changed)
         self.address_hint = label(_address_hint(), TextRole.CAPTION)
         for hidden in (self.address, self.address_hint):
             hidden.hide()
@@ -169,6 +169,19 @@ class NetworkPage(Page):
             made.show_glyph(colours.accent)
         self._none_open.show_glyph(colours.muted)
         set_glyph(self.advanced, "chevron-down", colours.accent)
+
+    def _on_choice_toggled(self, on: bool) -> None:
+        if on:
+            self.advanced.setChecked(False)  # what one sees chosen is what counts
+        self._on_changed()
+
+    def _on_address_changed(self) -> None:
+        if isinstance(self.choice, OwnAddress):
+            self._group.setExclusive(False)
+            for made in self._choices:
+                made.setChecked(False)
+            self._group.setExclusive(True)
+        self._on_changed()
 
     def _on_changed(self) -> None:
         hint, role = _address_hint(), TextRole.CAPTION

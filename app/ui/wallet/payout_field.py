@@ -7,7 +7,15 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.payout import address as pasted
-from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys, Pasted, grouped, is_unfinished, read_pasted
+from app.core.payout.address import (
+    NOTHING_KNOWN,
+    KnownHotkeys,
+    Pasted,
+    continues_secret,
+    grouped,
+    is_unfinished,
+    read_pasted,
+)
 from app.core.payout.chain_sight import Sight, hotkeys_known
 from app.core.payout.words import sight_sentence, told
 from app.core.snapshot import Snapshot
@@ -33,6 +41,8 @@ class PayoutField(QWidget):
         self.field.textChanged.connect(self._on_text_changed)
         self.field.editingFinished.connect(self._on_editing_finished)
         self._wiping = False
+        self._refused: Pasted | None = None
+        """The secret that was wiped last, while more of it may still be typed."""
         self._known = NOTHING_KNOWN
         self._sight: Sight | None = None
         self._at: datetime | None = None
@@ -113,6 +123,10 @@ class PayoutField(QWidget):
         if isinstance(meaning, pasted.Secret):
             self._refuse_secret(text, meaning)
             return
+        if self._refused is not None and continues_secret(text):
+            self._empty(self._refused)
+            return
+        self._refused = None
         self._meaning = meaning
         if isinstance(meaning, pasted.Empty):
             self._say("", "")
@@ -123,14 +137,18 @@ class PayoutField(QWidget):
         self._show_picture()
 
     def _refuse_secret(self, text: str, meaning: Pasted) -> None:
-        """Empty the field, its undo history included, and the clipboards that still hold it; keep only the warning."""
-        self._wiping = True
-        self.field.setText("")  # unlike clear(), this also forgets what could be undone
-        self._wiping = False
-        self._meaning = pasted.Empty()
+        """Wipe it here and on the clipboards that still hold it; keep only the warning."""
+        self._empty(meaning)
         wipe_clipboards(text)
         self._say("danger", str(told(meaning)))
         self._show_picture()
+
+    def _empty(self, refused: Pasted) -> None:
+        """With all that could be undone."""
+        self._wiping = True
+        self.field.setText("")  # unlike clear(), this also forgets what could be undone
+        self._wiping = False
+        self._meaning, self._refused = pasted.Empty(), refused
 
     def _show_picture(self) -> None:
         address = self.address

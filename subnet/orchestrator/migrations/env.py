@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from subnet.orchestrator.schema import metadata
+from subnet.orchestrator.tables.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

@@ -1,0 +1,1 @@
+"""Audits of single steps, from the draw to the verdict."""

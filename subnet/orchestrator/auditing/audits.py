@@ -1,0 +1,406 @@
+"""Audits of single steps, from the moment a step may be drawn to its verdict. Pure SQL inside the caller's transaction.
+
+step's successor on disk ─► auditable ─ every validator at work decided, or the window passed ─► released
+                                └ drawn ─► WANTED ─ miner handed over, or time is up ─► READY ─ verdict ─► JUDGED
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from protocol.errors import MalformedMessage, Refused
+from protocol.keys import NodeId
+from protocol.miner_events import AuditTasks, EvidenceWanted
+from protocol.orchestrator_api import EvidenceRequest
+from protocol.public_api import VerdictGiven, VerdictStatus
+from protocol.receipts import Direction as Way
+from protocol.receipts import Line, StepId
+from protocol.runs import RunSpec
+from protocol.validator_api import AuditableStep, Finding, StepDecision, Verdict
+from protocol.wire import from_json, to_json
+from subnet.orchestrator.auditing.files import open_audit
+from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.tables.audits import auditable_steps, audits, step_decisions, validators, verdicts
+from subnet.orchestrator.tables.schema import miners, receipts, runs, stage_stays, step_commitments
+from subnet.orchestrator.web.refusals import Unknown
+from swarm.work import stage_matmul_parameters
+
+VALIDATOR_AWAY_MS: Final = 60_000
+"""A validator not seen for so long is not waited for."""
+EVIDENCE_MS: Final = 60_000
+"""What a miner has to hand over evidence, beyond the time its bytes need."""
+SLOWEST_UPLOAD: Final = 125_000.0
+"""Bytes per second that every miner is given time for: 1 Mbit/s."""
+EXCUSED_SHARE: Final = 0.25
+EXCUSED_FREELY: Final = 3
+EXCUSES_MS: Final = 24 * 3600 * 1000
+"""Restarts excuse missing evidence, but not always: three a day, or a quarter of the miner's audits."""
+TEXT_LIMIT: Final = 500
+
+
+class AuditState(StrEnum):
+    WANTED = "wanted"
+    READY = "ready"
+    JUDGED = "judged"
+
+
+PASSING: Final = frozenset({Finding.HONEST, Finding.INCONCLUSIVE})
+"""Findings that don't mark down."""
+
+
+def see_validator(connection: sa.Connection, hotkey: str, now_ms: int) -> None:
+    """Note that a validator is at work."""
+    changed = connection.execute(
+        sa.update(validators).where(validators.c.hotkey == hotkey).values(last_seen_unix_ms=now_ms)
+    )
+    if changed.rowcount == 0:
+        connection.execute(sa.insert(validators).values(hotkey=hotkey, last_seen_unix_ms=now_ms))
+
+
+def validators_at_work(connection: sa.Connection, now_ms: int) -> frozenset[str]:
+    seen = sa.select(validators.c.hotkey).where(validators.c.last_seen_unix_ms > now_ms - VALIDATOR_AWAY_MS)
+    return frozenset(connection.execute(seen).scalars())
+
+
+def any_validator_at_work(connection: sa.Connection, now_ms: int) -> bool:
+    """Whether a merge's dispute, say, is worth waiting for one."""
+    return bool(validators_at_work(connection, now_ms))
+
+
+def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
+    """Hook of ReceiptService: make auditable, in order, the steps of `node` of which nothing more is to come.
+
+    That is a step with a successor, all of whose microbatches have come back: a gradient may return, and name the
+    version it left on, after the next step was taken. Were the draw known by then, it could be made up. A microbatch
+    that is lost is waited for a few steps only. A life's last step is never auditable: its weights went with it.
+    """
+    for life in sorted({line.step.life for line in lines}):
+        _note_life(connection, node, life)
+
+
+def _note_life(connection: sa.Connection, node: NodeId, life: int) -> None:
+    steps = sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage).where(
+        step_commitments.c.node == node, step_commitments.c.step_life == life
+    )
+    last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
+        auditable_steps.c.node == node, auditable_steps.c.life == life
+    )
+    known = connection.execute(last_known).scalar_one()
+    rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
+    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
+    hotkey = connection.execute(stay).scalar_one_or_none()
+    if len(rows) < 2 or hotkey is None:
+        return
+    patience = _patience_steps(connection, rows[0].run_id)
+    passes = _passes_by_step(connection, node, life, rows[0].step, rows[-2].step)
+    whole = []
+    for row in rows[:-1]:
+        seen = passes.get(row.step, _Passes())
+        if rows[-1].step - row.step <= patience and seen.on_their_way:
+            break
+        whole.append(
+            {
+                "run_id": row.run_id,
+                "stage": row.stage,
+                "node": node,
+                "hotkey": hotkey,
+                "life": life,
+                "step": row.step,
+                "passes": seen.lines,
+                "released": False,
+            }
+        )
+    if whole:
+        connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
+
+
+def _patience_steps(connection: sa.Connection, run_id: str) -> int:
+    """Steps in which whatever was in flight should have returned twice over."""
+    spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == run_id)).scalar_one()
+    run: RunSpec = from_json(spec_json, RunSpec)
+    training = run.training
+    return 2 + -(-2 * training.in_flight // training.microbatches_per_step)
+
+
+class _Passes(msgspec.Struct):
+    """What is known of one step's passes: receipts of all kinds, and microbatches by way."""
+
+    lines: int = 0
+    forward: int = 0
+    backward: int = 0
+
+    @property
+    def on_their_way(self) -> bool:
+        """Whether a microbatch that went forward on this version has no backward pass yet."""
+        return self.backward < self.forward
+
+
+def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, _Passes]:
+    table = receipts.c
+    query = (
+        sa.select(table.step, table.direction, sa.func.count(), sa.func.count(sa.distinct(table.microbatch)))
+        .where(table.node == node, table.step_life == life, table.step.between(first, last), table.kind == "receipt")
+        .group_by(table.step, table.direction)
+    )
+    found: dict[int, _Passes] = {}
+    for step, way, lines, microbatches in connection.execute(query):
+        seen = found.setdefault(step, _Passes())
+        seen.lines += lines
+        if way == Way.FORWARD.value:
+            seen.forward = microbatches
+        elif way == Way.BACKWARD.value:
+            seen.backward = microbatches
+    return found
+
+
+def undecided_steps(connection: sa.Connection, validator: str, after: int, limit: int) -> tuple[AuditableStep, ...]:
+    """Steps that `validator` has still to decide on, oldest first."""
+    decided = sa.exists().where(
+        step_decisions.c.cursor == auditable_steps.c.cursor, step_decisions.c.validator == validator
+    )
+    query = sa.select(auditable_steps).where(
+        auditable_steps.c.released.is_(False), auditable_steps.c.cursor > after, ~decided
+    )
+    rows = connection.execute(query.order_by(auditable_steps.c.cursor).limit(limit))
+    return tuple(
+        AuditableStep(
+            cursor=row.cursor,
+            run_id=row.run_id,
+            stage=row.stage,
+            node=row.node,
+            hotkey=row.hotkey,
+            step=StepId(row.life, row.step),
+            passes=row.passes,
+        )
+        for row in rows
+    )
+
+
+def decide(
+    connection: sa.Connection, validator: str, decisions: Iterable[StepDecision], now_ms: int
+) -> frozenset[NodeId]:
+    """Write down a draw; the nodes that it concerns. Released or unknown steps are passed over."""
+    nodes = set()
+    for decision in decisions:
+        query = sa.select(auditable_steps).where(
+            auditable_steps.c.node == decision.node,
+            auditable_steps.c.life == decision.step.life,
+            auditable_steps.c.step == decision.step.step,
+            auditable_steps.c.released.is_(False),
+        )
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            continue
+        values = {"cursor": row.cursor, "validator": validator, "audited": decision.audited}
+        added = connection.execute(sa.insert(step_decisions).prefix_with("OR IGNORE").values(values))
+        if added.rowcount and decision.audited:
+            _open(connection, validator, row, now_ms)
+        nodes.add(decision.node)
+    return frozenset(nodes)
+
+
+def _open(connection: sa.Connection, validator: str, step: Any, now_ms: int) -> None:
+    miner = connection.execute(
+        sa.select(miners.c.acknowledged_sequence, miners.c.upload_bytes_per_second).where(miners.c.node == step.node)
+    ).one()
+    spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == step.run_id)).scalar_one()
+    run: RunSpec = from_json(spec_json, RunSpec)
+    row = {
+        "validator": validator,
+        "run_id": step.run_id,
+        "stage": step.stage,
+        "node": step.node,
+        "hotkey": step.hotkey,
+        "life": step.life,
+        "step": step.step,
+        "state": AuditState.WANTED.value,
+        "opened_unix_ms": now_ms,
+        "deadline_unix_ms": now_ms + evidence_time_ms(run, step.stage, miner.upload_bytes_per_second),
+        "through_sequence": miner.acknowledged_sequence,
+        "excused": False,
+    }
+    connection.execute(sa.insert(audits).prefix_with("OR IGNORE").values(row))
+
+
+def evidence_time_ms(run: RunSpec, stage: int, upload_bytes_per_second: float | None) -> int:
+    """How long a miner has: two versions of its weights over a link that also trains, plus a minute."""
+    parameters = stage_matmul_parameters(run.model, run.stages, stage) + run.model.vocabulary * run.model.width
+    rate = max(SLOWEST_UPLOAD, (upload_bytes_per_second or 0.0) / 4)
+    return EVIDENCE_MS + int(2 * 4 * parameters / rate * 1000)
+
+
+def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
+    """Let go of what is decided, what nobody is there to decide, and what has grown too old; the nodes concerned."""
+    at_work = validators_at_work(connection, now_ms)
+    nodes = set()
+    for run_id, spec_json in connection.execute(sa.select(runs.c.run_id, runs.c.spec_json)).all():
+        window = from_json(spec_json, RunSpec).audit.window_steps
+        waiting = sa.select(auditable_steps).where(
+            auditable_steps.c.released.is_(False), auditable_steps.c.run_id == run_id
+        )
+        by_node: dict[NodeId, list[Any]] = {}
+        for row in connection.execute(waiting.order_by(auditable_steps.c.cursor)):
+            by_node.setdefault(row.node, []).append(row)
+        for node, steps in by_node.items():
+            too_old = steps[: max(0, len(steps) - window)]
+            done = [step for step in steps if step in too_old or _is_decided(connection, step.cursor, at_work)]
+            if done:
+                chosen = sa.update(auditable_steps).where(auditable_steps.c.cursor.in_([step.cursor for step in done]))
+                connection.execute(chosen.values(released=True))
+                nodes.add(node)
+    return frozenset(nodes)
+
+
+def _is_decided(connection: sa.Connection, cursor: int, at_work: frozenset[str]) -> bool:
+    decided = sa.select(step_decisions.c.validator).where(step_decisions.c.cursor == cursor)
+    return at_work <= frozenset(connection.execute(decided).scalars())
+
+
+def tasks_for(connection: sa.Connection, node: NodeId) -> AuditTasks:
+    """All that audits ask of `node` now."""
+    waiting = sa.select(sa.func.min(auditable_steps.c.cursor)).where(
+        auditable_steps.c.node == node, auditable_steps.c.released.is_(False)
+    )
+    first_waiting = connection.execute(waiting).scalar_one_or_none()
+    through = sa.select(auditable_steps.c.life, auditable_steps.c.step).where(auditable_steps.c.node == node)
+    if first_waiting is not None:
+        through = through.where(auditable_steps.c.cursor < first_waiting)
+    newest = connection.execute(through.order_by(auditable_steps.c.life.desc(), auditable_steps.c.step.desc())).first()
+    wanted = sa.select(audits.c.audit_id, audits.c.life, audits.c.step).where(
+        audits.c.node == node, audits.c.state == AuditState.WANTED.value
+    )
+    return AuditTasks(
+        decided_through=StepId(*newest) if newest is not None else StepId(-1, 0),
+        wanted=tuple(
+            EvidenceWanted(audit_id=audit_id, step=StepId(life, step))
+            for audit_id, life, step in connection.execute(wanted.order_by(audits.c.audit_id))
+        ),
+    )
+
+
+def check_evidence(node: NodeId, request: EvidenceRequest) -> tuple[str, ...]:
+    """The store keys that `request` names; raises Refused unless all are the miner's own for this audit."""
+    if request.missing is not None:
+        return ()
+    keys = [request.weights_key, request.next_weights_key]
+    for packet in request.packets:
+        keys += [packet.received_key, packet.sent_key]
+    named = tuple(key for key in keys if key is not None)
+    prefix = f"audits/{request.audit_id}/{node}/"
+    if not all(key.startswith(prefix) for key in named):
+        raise Refused("The evidence names objects of another audit.", "Upload it under the audit's own keys.")
+    return named
+
+
+def take_evidence(connection: sa.Connection, node: NodeId, request: EvidenceRequest) -> None:
+    """The miner has handed over, or says why it can't. Raises Unknown; a repeat changes nothing."""
+    audit = connection.execute(
+        sa.select(audits).where(audits.c.audit_id == request.audit_id, audits.c.node == node)
+    ).one_or_none()
+    if audit is None:
+        raise Unknown("There is no such audit.")
+    if audit.state != AuditState.WANTED:
+        return
+    values: dict[str, object] = {"state": AuditState.READY.value, "evidence": to_json(request)}
+    if request.missing is not None:
+        values |= {"missing": request.missing[:TEXT_LIMIT], "excused": _excused(connection, audit)}
+    connection.execute(sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(values))
+
+
+def close_overdue(connection: sa.Connection, now_ms: int) -> int:
+    """Audits whose miner can't or didn't hand over become ready to be judged as missing; how many."""
+    wanted = (
+        sa.select(audits, miners.c.life.label("present_life"), miners.c.online)
+        .join(miners, miners.c.node == audits.c.node)
+        .where(audits.c.state == AuditState.WANTED.value)
+    )
+    closed = 0
+    for audit in connection.execute(wanted).all():
+        restarted, overdue = audit.present_life != audit.life, now_ms > audit.deadline_unix_ms
+        if not restarted and not overdue:
+            continue
+        left = "Its time was up" if audit.online else "The computer left"
+        reason = "The computer was restarted" if restarted else left
+        values = {
+            "state": AuditState.READY.value,
+            "missing": f"{reason} before the evidence was handed over.",
+            "excused": _excused(connection, audit),
+        }
+        connection.execute(sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(values))
+        closed += 1
+    return closed
+
+
+def _excused(connection: sa.Connection, audit: Any) -> bool:
+    """Whether the miner's computer was restarted or left meanwhile, and does not do so whenever it is audited."""
+    miner = connection.execute(sa.select(miners.c.life, miners.c.online).where(miners.c.node == audit.node)).one()
+    if miner.life == audit.life and miner.online:
+        return False
+    of_late = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.cast(audits.c.excused, sa.Integer)), 0)).where(
+        audits.c.hotkey == audit.hotkey, audits.c.opened_unix_ms > audit.opened_unix_ms - EXCUSES_MS
+    )
+    asked, excused = connection.execute(of_late).one()
+    return int(excused) < max(EXCUSED_FREELY, EXCUSED_SHARE * int(asked))
+
+
+def ready_audits(connection: sa.Connection, validator: str, limit: int) -> Sequence[Any]:
+    """Rows of `audits` that `validator` can judge now, oldest first."""
+    ready = sa.select(audits).where(audits.c.state == AuditState.READY.value, audits.c.validator == validator)
+    return connection.execute(ready.order_by(audits.c.audit_id).limit(limit)).all()
+
+
+def give_verdict(connection: sa.Connection, events: EventLog, validator: str, verdict: Verdict, now_ms: int) -> bool:
+    """Write down one verdict with all it was judged by; False if it was given before. Raises Unknown or Refused."""
+    audit = connection.execute(sa.select(audits).where(audits.c.audit_id == verdict.audit_id)).one_or_none()
+    if audit is None:
+        raise Unknown("There is no such audit.")
+    if audit.validator != validator:
+        raise Refused("This audit is another validator's.")
+    match AuditState(audit.state):
+        case AuditState.JUDGED:
+            return False
+        case AuditState.WANTED:
+            raise MalformedMessage("A verdict came before the evidence.")
+        case AuditState.READY:
+            pass
+    marked_down = verdict.finding not in PASSING
+    row = {
+        "audit_id": audit.audit_id,
+        "validator": validator,
+        "run_id": audit.run_id,
+        "stage": audit.stage,
+        "node": audit.node,
+        "hotkey": audit.hotkey,
+        "life": audit.life,
+        "step": audit.step,
+        "finding": verdict.finding.value,
+        "marked_down": marked_down,
+        "measured": verdict.measured,
+        "allowed": verdict.allowed,
+        "microbatch": verdict.microbatch,
+        "explanation": verdict.explanation[:TEXT_LIMIT],
+        "evidence": to_json(open_audit(connection, audit)),
+        "audit_opened_unix_ms": audit.opened_unix_ms,
+        "unix_ms": now_ms,
+    }
+    connection.execute(sa.insert(verdicts).values(row))
+    connection.execute(
+        sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(state=AuditState.JUDGED.value)
+    )
+    status = VerdictStatus(
+        audit_id=audit.audit_id,
+        validator=validator,
+        hotkey=audit.hotkey,
+        stage=audit.stage,
+        step=audit.step,
+        finding=verdict.finding.value,
+        measured=verdict.measured,
+        allowed=verdict.allowed,
+        explanation=verdict.explanation[:TEXT_LIMIT],
+        unix_ms=now_ms,
+    )
+    events.append(connection, VerdictGiven(run_id=audit.run_id, verdict=status), now_ms)
+    return True

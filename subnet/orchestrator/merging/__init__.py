@@ -1,0 +1,1 @@
+"""Merges in the database: swarm decides, the tables remember, the store holds what came of it."""

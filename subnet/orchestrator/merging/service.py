@@ -1,0 +1,348 @@
+"""Drives merges: opens those that are due and does what their states ask of the orchestrator itself.
+
+Everything here is level-triggered: each tick looks at the states in the database and does what is not done yet, so
+that a kill at any moment costs a repetition at most. Heavy work runs in threads, never in the writer's.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+import structlog
+from sqlalchemy import Connection, select, update
+
+from protocol.errors import IntegrityError, MalformedMessage
+from protocol.hashes import hash_bytes
+from protocol.merges import ObjectRef, StateHead, UploadRef
+from protocol.runs import DenseCodes, RunSpec
+from protocol.validator_api import DisputeVerdict
+from protocol.wire import from_json
+from subnet.orchestrator.context import Context
+from subnet.orchestrator.merging.answers import report_key, sealed_result_key, slices_of
+from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
+from subnet.orchestrator.merging.merged_states import make_head
+from subnet.orchestrator.merging.records import (
+    MergeRecord,
+    base_head,
+    open_merges,
+    past_median_norm,
+    read_grams,
+    read_merge,
+    read_uploads,
+    reserve_merge,
+    write_blame,
+    write_coefficients,
+)
+from subnet.orchestrator.merging.schedule import DueMerge, due_merges
+from subnet.orchestrator.merging.state_heads import add_head, newest_head
+from subnet.orchestrator.merging.steps import MergeSteps
+from subnet.orchestrator.miners.miners import read_miners
+from subnet.orchestrator.receipts.ledger import node_tokens_since
+from subnet.orchestrator.runs.runs import RunRecord, read_run, read_runs
+from subnet.orchestrator.tables.schema import disputes, fragment_states, merges, miners
+from subnet.orchestrator.web.refusals import Unknown
+from swarm.merge_arithmetic import coefficients_to_bytes
+from swarm.merge_coefficients import coefficients
+from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
+from swarm.merge_reports import gram_from_bytes, gram_to_bytes, partition_gram, products_of
+from swarm.merge_states import (
+    Blame,
+    CoefficientsPublished,
+    DeadlineReached,
+    DisputeReason,
+    DisputeSettled,
+    MergePlan,
+    Reporting,
+    Weighing,
+)
+from swarm.partitions import split
+from swarm.quantisation import codes_from_bytes, scales_from_bytes
+
+_log = structlog.get_logger()
+READ_LIMIT_BYTES = 8 * 1024**3
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """What a merge's coefficients are worked out from; uploads by partition, tokens by upload."""
+
+    spec: RunSpec
+    uploads: tuple[tuple[UploadRef, ...], ...]
+    grams: tuple[str, ...]
+    tokens: tuple[float, ...]
+    past_median_norm: float | None
+
+
+class MergeService:
+    """One per orchestrator; `tick` is its periodic task."""
+
+    def __init__(
+        self, context: Context, steps: MergeSteps, validators_at_work: Callable[[Connection, int], bool]
+    ) -> None:
+        self._context = context
+        self._steps = steps
+        self._validators_at_work = validators_at_work
+
+    async def tick(self) -> None:
+        """Do all that is due."""
+        database = self._context.database
+        if await database.read(self._due):
+            await database.write(self._open_due)
+        for record in await database.read(open_merges):
+            await self._attend(record)
+        await self._decide_overdue_disputes()
+        await self._settle_decided()
+
+    async def _attend(self, record: MergeRecord) -> None:
+        if record.unpublished:
+            await self._publish(record)
+            return
+        match record.state:
+            case Weighing():
+                await self._publish_coefficients(record, record.state)
+            case Reporting() if record.state.disputed:
+                for partition in record.state.disputed:
+                    await self._recompute_report(record, record.state, partition)
+            case _:
+                pass
+        deadline = deadline_of(record.state)
+        if deadline is not None and self._context.clock() / 1000 >= deadline:
+            await self._steps.happen(record.merge_id, DeadlineReached())
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _due(self, connection: Connection) -> list[tuple[RunRecord, DueMerge]]:
+        now_ms, settings = self._context.clock(), self._context.settings
+        return [(run, due) for run in read_runs(connection) for due in due_merges(connection, run, settings, now_ms)]
+
+    def _open_due(self, connection: Connection) -> None:
+        for run, due in self._due(connection):
+            base = newest_head(connection, run.run_id, due.stage, due.fragment)
+            merge_id = reserve_merge(connection, run.run_id, base, due.final, self._context.clock())
+            plan = self._plan(connection, run.spec, merge_id, due, base)
+            self._steps.write(connection, merge_id, open_merge(plan, due.nodes, self._context.clock() / 1000))
+
+    def _plan(self, connection: Connection, spec: RunSpec, merge_id: int, due: DueMerge, base: StateHead) -> MergePlan:
+        settings = self._context.settings
+        numbers = _numbers(spec, due.stage, due.fragment)
+        slices = split(numbers, spec.merge.partitions, spec.merge.tile)
+        speeds = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
+        known = [speed for speed in speeds if speed is not None and speed > 0]
+        # Of a first merge the results are whole states; later a merger fetches and writes two bytes a number at most.
+        needed = deadline_seconds((2 if base.version else 8) * numbers, min(known)) if known else 0.0
+        return MergePlan(
+            merge_id=merge_id,
+            partitions=len(slices),
+            mergers_per_partition=spec.merge.mergers_per_partition,
+            nonce=secrets.token_bytes(16),
+            phase_seconds=settings.merge_seconds + needed,
+            sample_share=settings.sampled_agreements,
+        )
+
+    # ── between report and sum ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _publish_coefficients(self, record: MergeRecord, state: Weighing) -> None:
+        def read(connection: Connection) -> Weights:
+            nodes = state.list.uploads
+            tokens = node_tokens_since(connection, record.run_id, nodes, _last_made(connection, record))
+            return Weights(
+                spec=read_run(connection, record.run_id).spec,
+                uploads=tuple(
+                    read_uploads(connection, record.merge_id, nodes, one) for one in range(state.plan.partitions)
+                ),
+                grams=read_grams(connection, record.merge_id),
+                tokens=tuple(float(tokens.get(node, 0)) for node in nodes),
+                past_median_norm=past_median_norm(connection, record),
+            )
+
+        asked = await self._context.database.read(read)
+        refs, trimmed, median_norm = await asyncio.to_thread(self._weigh, record, asked)
+
+        def write(connection: Connection) -> None:
+            write_coefficients(connection, record.merge_id, refs, trimmed, median_norm)
+            self._steps.step(connection, record.merge_id, CoefficientsPublished())
+
+        await self._context.database.write(write)
+
+    def _weigh(self, record: MergeRecord, asked: Weights) -> tuple[list[ObjectRef], bool, float]:
+        """Coefficients from the reports and scales in our own store, put there by partition."""
+        store, merge_id, uploads = self._context.store, record.merge_id, len(asked.tokens)
+        slices = slices_of(asked.spec, record)
+        inner, scales = np.zeros((uploads, uploads)), []
+        for part, digest, refs in zip(slices, asked.grams, asked.uploads, strict=True):
+            body = store.read(report_key(merge_id, digest), READ_LIMIT_BYTES)
+            rows = [scales_from_bytes(store.read(ref.scales.key, READ_LIMIT_BYTES), part.tiles) for ref in refs]
+            inner += products_of(gram_from_bytes(body, uploads, part.numbers), rows)
+            scales.append(np.stack(rows))
+        trimmable = isinstance(asked.spec.merge.upload, DenseCodes)
+        all_scales = np.concatenate(scales, axis=1)
+        chosen = coefficients(inner, all_scales, asked.tokens, asked.past_median_norm, trimmable)
+        objects = []
+        for part in slices:
+            data = coefficients_to_bytes(chosen.part(part.first_tile, part.tiles))
+            ref = ObjectRef(f"merges/{merge_id}/coefficients/{hash_bytes(data)}", hash_bytes(data), len(data))
+            store.put(ref.key, data)
+            objects.append(ref)
+        return objects, chosen.trimmed, chosen.median_norm
+
+    async def _recompute_report(self, record: MergeRecord, state: Reporting, partition: int) -> None:
+        """Mergers' reports differ, or only one came: dot products of integers are quickly done again."""
+
+        def read(connection: Connection) -> tuple[RunSpec, tuple[UploadRef, ...]]:
+            uploads = read_uploads(connection, record.merge_id, state.list.uploads, partition)
+            return read_run(connection, record.run_id).spec, uploads
+
+        spec, uploads = await self._context.database.read(read)
+        part, merge = slices_of(spec, record)[partition], spec.merge
+        store = self._context.store
+
+        def compute() -> str:
+            codes, scales = [], []
+            for one in uploads:
+                data = store.read(one.codes.key, READ_LIMIT_BYTES)
+                codes.append(codes_from_bytes(data, part.numbers, merge.tile, merge.upload))
+                scales.append(scales_from_bytes(store.read(one.scales.key, READ_LIMIT_BYTES), part.tiles))
+            data = gram_to_bytes(partition_gram(codes, scales, merge.tile))
+            digest = hash_bytes(data)
+            store.put(report_key(record.merge_id, digest), data)
+            return digest
+
+        digest = await asyncio.to_thread(compute)
+        await self._steps.happen(record.merge_id, DisputeSettled(partition, digest))
+
+    # ── the result ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _publish(self, record: MergeRecord) -> None:
+        """Give the agreed state its public keys; the head appears once all its objects are there."""
+        spec, base = await self._context.database.read(
+            lambda connection: (read_run(connection, record.run_id).spec, base_head(connection, record))
+        )
+        head, anchor_hash = await asyncio.to_thread(make_head, self._context.store, record, spec, base)
+        now_ms = self._context.clock()
+
+        def write(connection: Connection) -> None:
+            current = read_merge(connection, record.merge_id)
+            if current.head_version is not None:
+                return
+            add_head(connection, record.run_id, record.merge_id, head, anchor_hash, now_ms)
+            mine = update(merges).where(merges.c.merge_id == record.merge_id)
+            connection.execute(mine.values(head_version=head.version))
+            self._steps.write(connection, record.merge_id, current.state)
+
+        await self._context.database.write(write)
+
+    # ── disputes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def settle_dispute(self, connection: Connection, verdict: DisputeVerdict, validator: str, now_ms: int) -> None:
+        """Take a validator's recomputation, within the caller's transaction; the next tick brings it to the merge.
+
+        Repeats and verdicts on what another validator decided change nothing. Raises Unknown for no such dispute.
+        """
+        row = connection.execute(select(disputes).where(disputes.c.dispute_id == verdict.dispute_id)).one_or_none()
+        if row is None:
+            raise Unknown(f"There is no dispute {verdict.dispute_id}.")
+        if row.decided_unix_ms is not None and not row.provisional:
+            return
+        decision = {
+            "decided_unix_ms": now_ms,
+            "right_hash": verdict.right_hash,
+            "state_key": verdict.state_key,
+            "decided_by": validator,
+            "provisional": False,
+            "settled": False,
+        }
+        connection.execute(update(disputes).where(disputes.c.dispute_id == verdict.dispute_id).values(decision))
+
+    async def _settle_decided(self) -> None:
+        """Bring decisions to their merges: name who was wrong, let the partition go on."""
+        query = select(disputes).where(disputes.c.decided_unix_ms.is_not(None), disputes.c.settled.is_(False))
+        rows = await self._context.database.read(lambda connection: connection.execute(query).all())
+        for row in rows:
+            try:
+                await asyncio.to_thread(self._seal_right_state, row.merge_id, row.right_hash, row.state_key)
+            except (IntegrityError, Unknown, MalformedMessage) as error:
+                _log.warning("dispute_verdict_without_state", dispute_id=row.dispute_id, title=error.title)
+                await self._context.database.write(partial(_reopen_dispute, dispute_id=row.dispute_id))
+                continue
+            await self._context.database.write(partial(self._settle, row=row))
+
+    def _settle(self, connection: Connection, row: Any) -> None:
+        mine = update(disputes).where(disputes.c.dispute_id == row.dispute_id)
+        connection.execute(mine.values(settled=True))
+        if not row.provisional:
+            liars = blamed(from_json(row.claims_json, dict[str, str]), row.right_hash)
+            action = Blame(row.partition, liars)
+            record = read_merge(connection, row.merge_id)
+            write_blame(connection, record, action, "summing", self._context.clock())
+        event = DisputeSettled(row.partition, row.right_hash)
+        self._steps.step(connection, row.merge_id, event, proven=not row.provisional)
+
+    def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
+        store = self._context.store
+        sealed = sealed_result_key(merge_id, right_hash)
+        if store.exists(sealed):
+            return
+        if state_key is None:
+            raise IntegrityError("Nobody handed over a state of that hash.", "Upload the recomputed state.")
+        store.check(state_key, right_hash, store.size(state_key))
+        store.link(state_key, sealed)
+
+    async def _decide_overdue_disputes(self) -> None:
+        """Where no validator decides in time the majority does, for now."""
+        now_ms = self._context.clock()
+
+        def overdue(connection: Connection) -> list[tuple[int, str]]:
+            waited_ms = 0.0
+            if self._validators_at_work(connection, now_ms):
+                waited_ms = self._context.settings.dispute_seconds * 1000
+            query = select(disputes).where(
+                disputes.c.decided_unix_ms.is_(None),
+                disputes.c.sampled.is_(False),
+                disputes.c.opened_unix_ms <= now_ms - waited_ms,
+            )
+            decided = [
+                (row.dispute_id, _majority(from_json(row.claims_json, dict[str, str]), row.reason))
+                for row in connection.execute(query)
+            ]
+            return [(dispute_id, right) for dispute_id, right in decided if right is not None]
+
+        def decide(connection: Connection) -> None:
+            for dispute_id, right_hash in overdue(connection):
+                _log.warning("dispute_decided_by_majority", dispute_id=dispute_id)
+                decision = {"decided_unix_ms": now_ms, "right_hash": right_hash, "decided_by": "", "provisional": True}
+                connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(decision))
+
+        if await self._context.database.read(overdue):
+            await self._context.database.write(decide)
+
+
+def _numbers(spec: RunSpec, stage: int, fragment: int) -> int:
+    return fragment_numbers(spec, stage)[fragment]
+
+
+def _last_made(connection: Connection, record: MergeRecord) -> int:
+    """When the base of a merge was made; 0 for the seeded initialisation."""
+    query = select(fragment_states.c.made_unix_ms).where(
+        fragment_states.c.run_id == record.run_id,
+        fragment_states.c.stage == record.stage,
+        fragment_states.c.fragment == record.fragment,
+        fragment_states.c.version == record.base_version,
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _reopen_dispute(connection: Connection, dispute_id: int) -> None:
+    """A verdict whose state can't be had decides nothing."""
+    undone = {"decided_unix_ms": None, "right_hash": None, "state_key": None, "decided_by": None}
+    connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(undone))
+
+
+def _majority(claims: dict[str, str], reason: str) -> str | None:
+    """The hash that most mergers claim; None if they all differ."""
+    ((right, votes),) = Counter(claims.values()).most_common(1)
+    alone = reason == DisputeReason.SINGLE_ANSWER.value
+    return right if votes > 1 or alone else None

@@ -1,0 +1,143 @@
+"""Who is there: heartbeats come in, are written in bunches, and whoever falls silent is gone.
+
+A heartbeat that changes what others see (phase, addresses, a return) is written at once.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from protocol.engine_control import EnginePhase
+from protocol.keys import NodeId
+from protocol.orchestrator_api import HeartbeatRequest
+from subnet.orchestrator.context import Context
+from subnet.orchestrator.merging.steps import MergeSteps
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.miners.miners import MinerRecord, note_heartbeat, read_miner, read_miners, set_offline
+from subnet.orchestrator.runs.leases import free_leases_of, renew_leases
+from subnet.orchestrator.runs.runs import read_run
+from subnet.orchestrator.tables.schema import miners
+
+HUNG_UP_SECONDS: Final = 1.0
+"""Whose event stream broke has so long to open another one or send a heartbeat; a killed process does neither."""
+
+Announce = Callable[[Connection, NodeId, int], None]
+"""(connection, node, unix ms): put the miner's present state into the event log."""
+
+
+class Attendance:
+    """Last signs of life, in memory; everything else is in the database."""
+
+    def __init__(self, context: Context, bells: Bells, steps: MergeSteps, announce: Announce) -> None:
+        self._context = context
+        self._bells = bells
+        self._steps = steps
+        self._announce = announce
+        self._seen_ms: dict[NodeId, int] = {}
+        self._waiting: dict[NodeId, HeartbeatRequest] = {}
+        self._visible: dict[NodeId, tuple[object, ...]] = {}
+        self._streams: Counter[NodeId] = Counter()
+        self._hung_up_ms: dict[NodeId, int] = {}
+
+    async def load(self) -> None:
+        """After a restart everybody who was there gets the time of one silence to come back."""
+        database = self._context.database
+        online = await database.read(lambda connection: read_miners(connection, miners.c.online.is_(True)))
+        now_ms = self._context.clock()
+        self._seen_ms = {miner.node: now_ms for miner in online}
+
+    def arrived(self, node: NodeId) -> None:
+        """A miner has registered."""
+        self._seen_ms[node] = self._context.clock()
+        self._visible.pop(node, None)
+        self._waiting.pop(node, None)
+        self._hung_up_ms.pop(node, None)
+
+    def stream_opened(self, node: NodeId) -> None:
+        self._streams[node] += 1
+        self._hung_up_ms.pop(node, None)
+
+    def stream_ended(self, node: NodeId) -> None:
+        """Its event stream broke: a process that was killed hangs up at once, long before its silence tells."""
+        self._streams[node] -= 1
+        if not self._streams[node]:
+            del self._streams[node]
+            self._hung_up_ms[node] = self._context.clock()
+
+    async def heard(self, node: NodeId, heartbeat: HeartbeatRequest) -> None:
+        """Take a heartbeat; written within a second, or at once where others should see it."""
+        returned = node not in self._seen_ms
+        self._seen_ms[node] = self._context.clock()
+        self._waiting[node] = heartbeat
+        self._context.steering.heard(node, heartbeat.unreachable)
+        visible = (heartbeat.phase, heartbeat.addresses)
+        if returned or self._visible.get(node) != visible:
+            self._visible[node] = visible
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write down all heartbeats since the last time, in one transaction."""
+        waiting, self._waiting = self._waiting, {}
+        if waiting:
+            await self._context.database.write(lambda connection: self._write(connection, waiting))
+
+    def _write(self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest]) -> None:
+        now_ms = self._context.clock()
+        for node, heartbeat in waiting.items():
+            before = read_miner(connection, node)
+            if before is None:
+                continue
+            note_heartbeat(connection, node, heartbeat, now_ms)
+            run = read_run(connection, before.run_id)
+            if heartbeat.active_leases:
+                renew_leases(connection, run, node, heartbeat.active_leases, now_ms)
+            after = read_miner(connection, node)
+            assert after is not None
+            if before.merging and not after.merging:
+                self._steps.vanished(connection, run.run_id, before.stage, node)
+            if (before.ready, before.phase, before.online) != (after.ready, after.phase, after.online):
+                self._announce(connection, node, now_ms)
+            if before.phase != after.phase and after.phase in (EnginePhase.DOWNLOADING, EnginePhase.STOPPING):
+                self._steps.look_again(connection)
+            self._bells.ring_after(connection, run.run_id)
+
+    async def sweep(self) -> None:
+        """Let go of those who have been silent for too long."""
+        await self.flush()
+        now_ms = self._context.clock()
+        silent = [node for node, seen_ms in self._seen_ms.items() if self._is_gone(node, seen_ms, now_ms)]
+        if not silent:
+            return
+        await self._context.database.write(lambda connection: self.depart(connection, silent))
+        for node in silent:
+            self.forget(node)
+
+    def _is_gone(self, node: NodeId, seen_ms: int, now_ms: int) -> bool:
+        hung_up_ms = self._hung_up_ms.get(node)
+        if hung_up_ms is not None and seen_ms <= hung_up_ms:
+            return now_ms - hung_up_ms >= HUNG_UP_SECONDS * 1000
+        return now_ms - seen_ms > self._context.settings.gone_after_seconds * 1000
+
+    def forget(self, node: NodeId) -> None:
+        self._seen_ms.pop(node, None)
+        self._waiting.pop(node, None)
+        self._visible.pop(node, None)
+        self._context.steering.forget(node)
+        self._hung_up_ms.pop(node, None)
+
+    def depart(self, connection: Connection, nodes: list[NodeId]) -> None:
+        """These miners are gone: out of the table, their leases and merges to others. Unknown ones change nothing."""
+        now_ms = self._context.clock()
+        gone: list[MinerRecord] = read_miners(connection, miners.c.node.in_(nodes), miners.c.online.is_(True))
+        set_offline(connection, [miner.node for miner in gone])
+        for miner in gone:
+            self.detach(connection, miner)
+            self._announce(connection, miner.node, now_ms)
+
+    def detach(self, connection: Connection, miner: MinerRecord) -> None:
+        """Hand what a miner held to others, within the caller's transaction."""
+        free_leases_of(connection, read_run(connection, miner.run_id), miner.node)
+        self._steps.vanished(connection, miner.run_id, miner.stage, miner.node)
+        self._bells.ring_after(connection, miner.run_id)

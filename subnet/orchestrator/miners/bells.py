@@ -1,0 +1,38 @@
+"""Wakes the event streams of a run's miners after something they should hear of has been committed."""
+
+import asyncio
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from subnet.orchestrator.tables.database import after_commit
+
+
+class Bells:
+    """One bell per open stream, by run."""
+
+    def __init__(self) -> None:
+        self._by_run: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def hang(self, run_id: str) -> asyncio.Event:
+        bell = asyncio.Event()
+        self._by_run[run_id].add(bell)
+        return bell
+
+    def take_down(self, run_id: str, bell: asyncio.Event) -> None:
+        self._by_run[run_id].discard(bell)
+        if not self._by_run[run_id]:
+            del self._by_run[run_id]
+
+    def ring(self, run_id: str) -> None:
+        """Every stream of the run looks whether its miner should hear something new."""
+        for bell in self._by_run.get(run_id, ()):
+            bell.set()
+
+    def ring_all(self) -> None:
+        for run_id in list(self._by_run):
+            self.ring(run_id)
+
+    def ring_after(self, connection: Connection, run_id: str) -> None:
+        """Ring once the transaction of `connection` stands."""
+        after_commit(connection, lambda: self.ring(run_id))

@@ -1,0 +1,1 @@
+"""From the pool's emission to each miner's transfer, in double entry."""

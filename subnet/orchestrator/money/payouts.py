@@ -1,0 +1,213 @@
+"""Payouts: one transfer per miner and tempo, each exactly once whatever is killed when.
+
+    signed, nothing sent ─ intent and posting in one transaction ─► pending ─ submitted ─► on chain ─ result ─► paid
+                                                                      └ expired or failed ─► back to the miner
+
+A signed transfer enters the chain at most once, so after a restart every pending one is asked after and sent again.
+Only after a definite end is another made, under another memo.
+"""
+
+from functools import partial
+from typing import Any, Final, assert_never
+
+import sqlalchemy as sa
+import structlog
+
+from chain.addresses import check_address
+from chain.keys import Keypair
+from chain.network import Chain, Expired, Failed, Included, Pending, SignedTransfer
+from protocol.errors import Refused, ServiceError, SettingsError
+from protocol.public_api import Payment
+from protocol.wire import from_msgpack, to_msgpack
+from subnet.orchestrator.context import Clock
+from subnet.orchestrator.money import treasury
+from subnet.orchestrator.money.postings import Account, balances, post
+from subnet.orchestrator.tables.database import Database
+from subnet.orchestrator.tables.money import money_entries, payout_results, payouts
+from subnet.orchestrator.tables.schema import miners
+
+_log = structlog.get_logger()
+NO_ADDRESS: Final = "no address"
+BAD_ADDRESS: Final = "the address can't be used"
+
+
+class Paymaster:
+    """Turns the pool's emissions into payouts. One per network; `turn` is its whole life, called again and again."""
+
+    def __init__(self, database: Database, chain: Chain, pool: Keypair, clock: Clock) -> None:
+        self._database = database
+        self._chain = chain
+        self._pool = pool
+        self._clock = clock
+
+    async def turn(self) -> None:
+        """Book emissions, share them, settle transfers under way, begin those of this tempo."""
+        try:
+            await self._book_emissions(self._clock())
+            await self._settle_pending()
+            await self._begin_payouts()
+        except ServiceError as error:
+            # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
+            _log.warning("chain_unavailable", title=error.title)
+
+    async def _book_emissions(self, now_ms: int) -> None:
+        since = await self._database.read(treasury.last_emission_block)
+        received = [(each.block, each.amount_rao) for each in await self._chain.emissions(self._pool.address, since)]
+
+        def book(connection: sa.Connection) -> None:
+            treasury.take_emissions(connection, received, now_ms)
+            treasury.share_out(connection, now_ms)
+
+        await self._database.write(book)
+
+    async def _settle_pending(self) -> None:
+        for payout in await self._database.read(_pending):
+            transfer = from_msgpack(payout.transfer, SignedTransfer)
+            fate = await self._chain.find_transfer(transfer)
+            if isinstance(fate, Pending):
+                await self._submit(payout.payout_id, transfer)
+                fate = await self._chain.find_transfer(transfer)
+            now_ms = self._clock()
+            match fate:
+                case Included(result=result):
+                    done = partial(_paid, payout=payout, transaction=result.hash, now_ms=now_ms)
+                case Failed(reason=reason):
+                    done = partial(_returned, payout=payout, reason=reason, now_ms=now_ms)
+                case Expired():
+                    done = partial(_returned, payout=payout, reason="the chain did not take it", now_ms=now_ms)
+                case Pending():
+                    continue
+                case _:
+                    assert_never(fate)
+            await self._database.write(done)
+
+    async def _submit(self, payout_id: int, transfer: SignedTransfer) -> None:
+        try:
+            await self._chain.submit_transfer(transfer)
+        except Refused as error:
+            # It may still get in later; once it can't any more, its fate says so and the money goes back.
+            _log.warning("payout_refused", payout=payout_id, title=error.title)
+
+    async def _begin_payouts(self) -> None:
+        """One transfer after the other: an account signs its next only when the last is settled."""
+        tempo = (await self._chain.tempo()).previous_end_block
+        for hotkey, coldkey, rao in await self._database.read(lambda connection: due_payouts(connection, tempo)):
+            memo = f"{self._pool.address[:8]}/{tempo}/{hotkey}"
+            transfer = await self._chain.sign_transfer(self._pool, coldkey, rao, memo)
+            intent = partial(intend, transfer=transfer, hotkey=hotkey, tempo=tempo, now_ms=self._clock())
+            await self._database.write(intent)
+            await self._settle_pending()
+
+
+def due_payouts(connection: sa.Connection, tempo: int) -> list[tuple[str, str, int]]:
+    """(hotkey, coldkey, rao) of miners with money, a usable address and no payout in this tempo or under way."""
+    due = []
+    for hotkey, rao in balances(connection, Account.MINER).items():
+        coldkey = payout_coldkey(connection, hotkey)
+        if rao <= 0 or coldkey is None or not is_usable(coldkey):
+            continue
+        finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
+        blocking = sa.select(payouts.c.payout_id).where(
+            payouts.c.hotkey == hotkey, sa.or_(payouts.c.tempo == tempo, ~finished)
+        )
+        if connection.execute(blocking.limit(1)).first() is None:
+            due.append((hotkey, coldkey, rao))
+    return due
+
+
+def payout_coldkey(connection: sa.Connection, hotkey: str) -> str | None:
+    """The address that a hotkey's miners last named."""
+    query = sa.select(miners.c.payout_coldkey).where(miners.c.hotkey == hotkey, miners.c.payout_coldkey.is_not(None))
+    coldkey: str | None = connection.execute(query.order_by(miners.c.last_seen_unix_ms.desc()).limit(1)).scalar()
+    return coldkey
+
+
+def is_usable(coldkey: str) -> bool:
+    try:
+        check_address(coldkey)
+    except SettingsError:
+        return False
+    return True
+
+
+def intend(connection: sa.Connection, transfer: SignedTransfer, hotkey: str, tempo: int, now_ms: int) -> None:
+    """Write down a transfer before it is sent, and move its money to pending."""
+    row = {
+        "memo": transfer.memo,
+        "hotkey": hotkey,
+        "coldkey": transfer.destination,
+        "tempo": tempo,
+        "rao": transfer.amount_rao,
+        "unix_ms": now_ms,
+        "transfer": to_msgpack(transfer),
+    }
+    connection.execute(sa.insert(payouts).values(row))
+    _move(connection, f"intent {transfer.memo}", hotkey, transfer.amount_rao, Account.MINER, Account.PENDING, now_ms)
+
+
+def _paid(connection: sa.Connection, payout: Any, transaction: str, now_ms: int) -> None:
+    _finish(connection, payout, True, transaction, "", now_ms)
+    _move(connection, f"paid {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.PAID, now_ms)
+
+
+def _returned(connection: sa.Connection, payout: Any, reason: str, now_ms: int) -> None:
+    _finish(connection, payout, False, None, reason, now_ms)
+    _move(connection, f"returned {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.MINER, now_ms)
+
+
+def _finish(
+    connection: sa.Connection, payout: Any, paid: bool, transaction: str | None, reason: str, now_ms: int
+) -> None:
+    row = {
+        "payout_id": payout.payout_id,
+        "paid": paid,
+        "transaction_id": transaction,
+        "reason": reason,
+        "unix_ms": now_ms,
+    }
+    connection.execute(sa.insert(payout_results).values(row))
+
+
+def _move(
+    connection: sa.Connection, posting: str, hotkey: str, rao: int, source: Account, target: Account, now_ms: int
+) -> None:
+    post(connection, posting, [(source, hotkey, -rao), (target, hotkey, rao)], epoch=0, now_ms=now_ms)
+
+
+def _pending(connection: sa.Connection) -> list[Any]:
+    finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
+    return list(connection.execute(sa.select(payouts).where(~finished).order_by(payouts.c.payout_id)))
+
+
+def payments_of(connection: sa.Connection, hotkey: str, limit: int) -> list[Payment]:
+    """A hotkey's money, newest first: what it was credited, what waits or is held, what was paid."""
+    finished = (
+        sa.select(payouts, payout_results.c.paid, payout_results.c.transaction_id, payout_results.c.reason)
+        .outerjoin(payout_results, payout_results.c.payout_id == payouts.c.payout_id)
+        .where(payouts.c.hotkey == hotkey)
+        .order_by(payouts.c.payout_id.desc())
+        .limit(limit)
+    )
+    found = [_payment(row) for row in connection.execute(finished)]
+    shares = sa.select(money_entries).where(
+        money_entries.c.hotkey == hotkey,
+        money_entries.c.account == Account.MINER,
+        money_entries.c.posting.like("share %"),
+    )
+    for row in connection.execute(shares.order_by(money_entries.c.entry_id.desc()).limit(limit)):
+        found.append(Payment(epoch=row.epoch, rao=row.rao, state="credited", unix_ms=row.unix_ms))
+    waiting = balances(connection, Account.MINER).get(hotkey, 0)
+    coldkey = payout_coldkey(connection, hotkey)
+    if waiting > 0 and (coldkey is None or not is_usable(coldkey)):
+        reason = NO_ADDRESS if coldkey is None else BAD_ADDRESS
+        newest_ms = max((payment.unix_ms for payment in found), default=0)
+        found.append(Payment(epoch=0, rao=waiting, state="held", reason=reason, unix_ms=newest_ms))
+    return sorted(found, key=lambda payment: -payment.unix_ms)
+
+
+def _payment(row: Any) -> Payment:
+    if row.paid is None:
+        return Payment(epoch=0, rao=row.rao, state="pending", unix_ms=row.unix_ms)
+    if row.paid:
+        return Payment(epoch=0, rao=row.rao, state="paid", transaction=row.transaction_id, unix_ms=row.unix_ms)
+    return Payment(epoch=0, rao=row.rao, state="held", reason=row.reason, unix_ms=row.unix_ms)

@@ -1,0 +1,75 @@
+"""From the pool's emission to money on miners' accounts.
+
+An emission is shared among the epochs that were scored and not paid before, each by its accepted FLOPs; within an epoch
+by the mean of its validators' scores. Until an epoch is scored, emissions wait unshared. Pure SQL inside the caller's
+transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from protocol.wire import from_json
+from subnet.orchestrator.money.postings import Account, balance, post
+from subnet.orchestrator.tables.audits import epoch_scores, epochs
+from subnet.orchestrator.tables.money import emissions
+from swarm.scores import split_emission
+
+
+def last_emission_block(connection: sa.Connection) -> int:
+    """Emissions up to this block are in the ledger; 0 if there are none."""
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(emissions.c.block), 0))).scalar_one())
+
+
+def take_emissions(connection: sa.Connection, received: Iterable[tuple[int, int]], now_ms: int) -> None:
+    """Book what the chain gave the pool, as (block, rao); known blocks are passed over."""
+    for block, rao in received:
+        known = sa.select(emissions.c.emission_id).where(emissions.c.block == block)
+        if rao <= 0 or connection.execute(known).first() is not None:
+            continue
+        connection.execute(sa.insert(emissions).values(block=block, rao=rao, unix_ms=now_ms))
+        entries = [(Account.EMISSION, "", -rao), (Account.UNSHARED, "", rao)]
+        post(connection, f"emission {block}", entries, epoch=0, now_ms=now_ms)
+
+
+def share_out(connection: sa.Connection, now_ms: int) -> int:
+    """Share what is unshared among scored, unpaid epochs; the rao shared. Nothing happens while either is missing."""
+    amount = balance(connection, Account.UNSHARED)
+    due = _scored_epochs(connection)
+    weights: defaultdict[str, float] = defaultdict(float)
+    for epoch, shares in due:
+        for hotkey, share in shares.items():
+            weights[hotkey] += share * epoch.total_credit
+    if amount <= 0 or not any(weight > 0 for weight in weights.values()):
+        return 0
+    emission_id = int(connection.execute(sa.select(sa.func.max(emissions.c.emission_id))).scalar_one())
+    newest = max(epoch.epoch for epoch, _ in due)
+    entries = [(Account.MINER, hotkey, rao) for hotkey, rao in split_emission(amount, weights).items()]
+    name = f"share {emission_id} " + " ".join(f"{epoch.run_id}:{epoch.epoch}" for epoch, _ in due)
+    post(connection, name, [(Account.UNSHARED, "", -amount), *entries], epoch=newest, now_ms=now_ms)
+    for epoch, _ in due:
+        chosen = sa.update(epochs).where(epochs.c.run_id == epoch.run_id, epochs.c.epoch == epoch.epoch)
+        connection.execute(chosen.values(emission_id=emission_id))
+    return amount
+
+
+def _scored_epochs(connection: sa.Connection) -> list[tuple[Any, dict[str, float]]]:
+    """Unpaid epochs with at least one validator's scores, and the mean of those."""
+    scored = sa.exists().where(epoch_scores.c.run_id == epochs.c.run_id, epoch_scores.c.epoch == epochs.c.epoch)
+    unpaid = sa.select(epochs).where(epochs.c.emission_id.is_(None), epochs.c.credits.is_not(None), scored)
+    found = []
+    for epoch in connection.execute(unpaid.order_by(epochs.c.run_id, epochs.c.epoch)).all():
+        query = sa.select(epoch_scores.c.shares).where(
+            epoch_scores.c.run_id == epoch.run_id, epoch_scores.c.epoch == epoch.epoch
+        )
+        given: list[dict[str, float]] = [
+            from_json(row, dict[str, float]) for row in connection.execute(query).scalars()
+        ]
+        mean: defaultdict[str, float] = defaultdict(float)
+        for shares in given:
+            for hotkey, share in shares.items():
+                mean[hotkey] += share / len(given)
+        found.append((epoch, dict(mean)))
+    return found

@@ -1,0 +1,1 @@
+"""What miners say they did, and what of it is work."""

@@ -1,0 +1,260 @@
+"""Takes journal lines: each acknowledged line stands once in the table, and all that follows from it with it.
+
+One transaction per batch: the lines, the work they complete, the microbatches they finish, the losses they tell. What
+is returned as acknowledged is on disk.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from protocol.errors import MalformedMessage, Refused
+from protocol.keys import NodeId
+from protocol.orchestrator_api import LeasePurpose, ReceiptBatch, ReceiptsAcknowledged
+from protocol.receipts import Direction, Line, Receipt, StepCommitment
+from protocol.wire import from_msgpack, to_json
+from subnet.orchestrator.context import Context
+from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.receipts.journal_lines import CheckedLine, check_lines, check_order
+from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries
+from subnet.orchestrator.runs.leases import finish_microbatches
+from subnet.orchestrator.runs.losses import note_training_losses
+from subnet.orchestrator.runs.measurements import note_measured
+from subnet.orchestrator.runs.runs import RunRecord, read_run
+from subnet.orchestrator.tables.schema import leases, miners, receipts, stage_stays, step_commitments, work
+from subnet.orchestrator.web.refusals import Conflict
+from swarm.matching import MatchedPass, MatchIndex, Pass
+
+LineHook: TypeAlias = Callable[[Connection, NodeId, list[Line], int], None]
+"""(connection, node, new lines, unix ms), within the transaction that stores them."""
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """Where one life of a node was placed."""
+
+    run_id: str
+    stage: int
+    hotkey: str
+
+
+class ReceiptService:
+    """Stores batches. `hooks` see the new lines of each in the same transaction."""
+
+    def __init__(self, context: Context, bells: Bells, hooks: Iterable[LineHook] = ()) -> None:
+        self._context = context
+        self._bells = bells
+        self._hooks = tuple(hooks)
+
+    async def take(self, node: NodeId, batch: ReceiptBatch) -> ReceiptsAcknowledged:
+        """Raises Refused (another's journal, a forged or impossible line), Conflict (a gap), MalformedMessage."""
+        if batch.node != node:
+            raise Refused("A miner sends its own receipts only.")
+        check_order(batch)
+        lines = await asyncio.to_thread(check_lines, node, batch.entries)
+        now_ms = self._context.clock()
+        through = await self._context.database.write(lambda connection: self._store(connection, node, lines, now_ms))
+        return ReceiptsAcknowledged(through_sequence=through)
+
+    def _store(self, connection: Connection, node: NodeId, lines: list[CheckedLine], now_ms: int) -> int:
+        stored = acknowledged_sequence(connection, node)
+        fresh = _fresh_lines(connection, node, lines, stored)
+        if not fresh:
+            return stored
+        stays = _stays(connection, node, fresh)
+        by_run: dict[str, list[CheckedLine]] = {}
+        for checked in fresh:
+            by_run.setdefault(checked.line.run_id, []).append(checked)
+        for run_id, part in by_run.items():
+            self._store_of_run(connection, read_run(connection, run_id), node, part, stays, now_ms)
+        through = fresh[-1].entry.sequence
+        steps = sum(bool(one.line.microbatches) for one in fresh if isinstance(one.line, StepCommitment))
+        connection.execute(
+            update(miners)
+            .where(miners.c.node == node)
+            .values(acknowledged_sequence=through, steps_total=miners.c.steps_total + steps)
+        )
+        for hook in self._hooks:
+            hook(connection, node, [one.line for one in fresh], now_ms)
+        return through
+
+    def _store_of_run(
+        self,
+        connection: Connection,
+        run: RunRecord,
+        node: NodeId,
+        lines: list[CheckedLine],
+        stays: dict[int, Stay],
+        now_ms: int,
+    ) -> None:
+        for checked in lines:
+            _check_place(run, checked.line, stays)
+        connection.execute(insert(receipts), [_row(node, checked, now_ms) for checked in lines])
+        steps = [_step_row(node, checked, now_ms) for checked in lines if isinstance(checked.line, StepCommitment)]
+        if steps:
+            connection.execute(insert(step_commitments).prefix_with("OR IGNORE"), steps)
+        passes = [checked.line for checked in lines if isinstance(checked.line, Receipt)]
+        purposes = _lease_purposes(connection, node, passes)
+        _match_work(connection, run, node, lines, now_ms)
+        home = [
+            one.microbatch
+            for one in passes
+            if one.direction is Direction.BACKWARD
+            and one.stage == 0
+            and purposes.get(one.lease_id) is LeasePurpose.TRAIN
+        ]
+        if home and finish_microbatches(connection, run, home):
+            self._bells.ring_after(connection, run.run_id)
+        last = [one for one in passes if one.stage == run.stages - 1 and one.loss_sum is not None]
+        note_training_losses(connection, self._context.events, run, last, now_ms)
+        note_measured(connection, self._context.events, run, last, now_ms)
+
+
+def acknowledged_sequence(connection: Connection, node: NodeId) -> int:
+    """The highest stored sequence of a node; −1 if none."""
+    found = connection.execute(select(miners.c.acknowledged_sequence).where(miners.c.node == node)).scalar()
+    return -1 if found is None else int(found)
+
+
+def _fresh_lines(connection: Connection, node: NodeId, lines: list[CheckedLine], stored: int) -> list[CheckedLine]:
+    """What is not in the table yet. Repeats must be the same to the byte."""
+    if lines and lines[0].entry.sequence > stored + 1:
+        raise Conflict(f"Receipts after number {stored} are missing.", "Register again and send them from there.")
+    repeated = {one.entry.sequence: one.entry.body for one in lines if one.entry.sequence <= stored}
+    if repeated:
+        query = select(receipts.c.sequence, receipts.c.body).where(
+            receipts.c.node == node, receipts.c.sequence.between(min(repeated), max(repeated))
+        )
+        for sequence, body in connection.execute(query):
+            if repeated[sequence] != body:
+                raise Refused(
+                    f"Another receipt with the number {sequence} is known.",
+                    "A journal line can't be changed afterwards.",
+                )
+    return [one for one in lines if one.entry.sequence > stored]
+
+
+def _stays(connection: Connection, node: NodeId, lines: list[CheckedLine]) -> dict[int, Stay]:
+    lives = {one.line.step.life for one in lines}
+    query = select(stage_stays.c.life, stage_stays.c.run_id, stage_stays.c.stage, stage_stays.c.hotkey).where(
+        stage_stays.c.node == node, stage_stays.c.life.in_(lives)
+    )
+    return {life: Stay(run_id, stage, hotkey) for life, run_id, stage, hotkey in connection.execute(query)}
+
+
+def _check_place(run: RunRecord, line: Line, stays: dict[int, Stay]) -> None:
+    """A line must name the run and stage that this life of the node was given, and microbatches that exist."""
+    stay = stays.get(line.step.life)
+    if stay is None or (stay.run_id, stay.stage) != (line.run_id, line.stage):
+        raise Refused("A receipt names a part of the model that its miner was not given.", "Register again.")
+    if isinstance(line, StepCommitment):
+        return
+    full, evaluating = run.spec.tokens_per_microbatch, line.direction is Direction.EVALUATE
+    if not 0 < line.tokens <= full or (not evaluating and line.tokens != full):
+        raise MalformedMessage(f"A receipt counts {line.tokens} tokens; a microbatch has {full}.")
+    if not evaluating and line.microbatch >= run.spec.training.microbatches:
+        raise MalformedMessage("A receipt names a microbatch that the run does not have.")
+
+
+def _match_work(connection: Connection, run: RunRecord, node: NodeId, lines: list[CheckedLine], now_ms: int) -> None:
+    """Find the passes that the new receipts complete, among all that are stored of their microbatches."""
+    passes = [one.line for one in lines if isinstance(one.line, Receipt)]
+    touched = {one.microbatch for one in passes if one.direction is Direction.BACKWARD}
+    if not touched:
+        return
+    index = MatchIndex(run.stages)
+    index.note_matched(_matched(connection, run.run_id, touched))
+    query = select(receipts.c.node, receipts.c.sequence, receipts.c.body).where(
+        receipts.c.run_id == run.run_id,
+        receipts.c.microbatch.in_(touched),
+        receipts.c.direction == Direction.BACKWARD.value,
+    )
+    # A pass is named by (stage, microbatch, node), so of several receipts of one pass the first is paid.
+    sequences: dict[Pass, int] = {}
+    found: list[MatchedPass] = []
+    for owner, sequence, body in connection.execute(query.order_by(receipts.c.node, receipts.c.sequence)):
+        receipt: Receipt = from_msgpack(body, Line)
+        key = Pass(receipt.stage, receipt.microbatch, owner)
+        sequences.setdefault(key, sequence)
+        found += index.add(owner, receipt)
+    hotkeys = _hotkeys(connection, {one.key.node for one in found})
+    entries = [
+        WorkEntry(
+            microbatch=one.key.microbatch,
+            stage=one.key.stage,
+            node=one.key.node,
+            hotkey=hotkeys[one.key.node],
+            sequence=sequences[one.key],
+            step_life=one.receipt.step.life,
+            step=one.receipt.step.step,
+            tokens=one.receipt.tokens,
+        )
+        for one in found
+    ]
+    add_entries(connection, run, entries, now_ms)
+
+
+def _matched(connection: Connection, run_id: str, microbatches: set[int]) -> list[Pass]:
+    query = select(work.c.stage, work.c.microbatch, work.c.node).where(
+        work.c.run_id == run_id, work.c.microbatch.in_(microbatches)
+    )
+    return [Pass(*row) for row in connection.execute(query)]
+
+
+def _hotkeys(connection: Connection, nodes: set[NodeId]) -> dict[NodeId, str]:
+    query = select(miners.c.node, miners.c.hotkey).where(miners.c.node.in_(nodes))
+    return {row.node: row.hotkey for row in connection.execute(query)}
+
+
+def _lease_purposes(connection: Connection, node: NodeId, passes: list[Receipt]) -> dict[int, LeasePurpose]:
+    """The purposes of those leases the receipts name that were given to `node`."""
+    wanted = {one.lease_id for one in passes if one.stage == 0}
+    if not wanted:
+        return {}
+    query = select(leases.c.lease_id, leases.c.purpose).where(leases.c.lease_id.in_(wanted), leases.c.node == node)
+    return {lease_id: LeasePurpose(purpose) for lease_id, purpose in connection.execute(query)}
+
+
+def _row(node: NodeId, checked: CheckedLine, now_ms: int) -> dict[str, Any]:
+    entry, line = checked.entry, checked.line
+    row: dict[str, Any] = {column.name: None for column in receipts.columns}
+    row |= {
+        "node": node,
+        "sequence": entry.sequence,
+        "body": entry.body,
+        "signature": entry.signature,
+        "received_unix_ms": now_ms,
+        "run_id": line.run_id,
+        "stage": line.stage,
+        "step_life": line.step.life,
+        "step": line.step.step,
+    }
+    if isinstance(line, StepCommitment):
+        return row | {"kind": "step"}
+    fields = (
+        "microbatch", "lease_id", "input_hash", "output_hash", "upstream", "downstream", "tokens", "duration_ms",
+        "finished_at_unix_ms", "loss_sum",
+    )  # fmt: skip
+    told = {name: getattr(line, name) for name in fields}
+    return row | told | {"kind": "receipt", "direction": line.direction.value}
+
+
+def _step_row(node: NodeId, checked: CheckedLine, now_ms: int) -> dict[str, Any]:
+    line = checked.line
+    assert isinstance(line, StepCommitment)
+    return {
+        "node": node,
+        "step_life": line.step.life,
+        "step": line.step.step,
+        "sequence": checked.entry.sequence,
+        "run_id": line.run_id,
+        "stage": line.stage,
+        "weights_hash": line.weights_hash,
+        "microbatches_json": to_json(line.microbatches),
+        "learning_rate": line.learning_rate,
+        "clip_scale": line.clip_scale,
+        "merge_id": line.merge_id,
+        "received_unix_ms": now_ms,
+    }

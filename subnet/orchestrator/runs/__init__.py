@@ -1,0 +1,1 @@
+"""Runs from their spec to their end: phases, leases, losses, epochs."""

@@ -1,0 +1,162 @@
+"""Epochs: stretches of a run that verdicts and pay are counted by.
+
+    open ─ one turn through all fragments, or time, or the run's end ─► closed ─ its audits judged ─► settled ─► scored
+
+An epoch's work is a range of ledger entries, so every entry counts in exactly one; a verdict counts in the epoch that
+was open when its audit was drawn. Pure SQL inside the caller's transaction.
+"""
+
+from math import isclose, isfinite
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from protocol.errors import MalformedMessage
+from protocol.validator_api import EpochCredits, EpochScores
+from protocol.wire import from_json, to_json
+from subnet.orchestrator.auditing.audits import AuditState
+from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
+from subnet.orchestrator.tables.audits import audits, epoch_scores, epochs, verdicts
+from subnet.orchestrator.tables.schema import fragment_states, work
+from subnet.orchestrator.web.refusals import Unknown
+
+LONGEST_MS: Final = 600_000
+"""An epoch closes after so long even if merges are stuck or the run has none, if anything was done in it."""
+SETTLE_MS: Final = 300_000
+"""How long a closed epoch waits for the verdicts of its audits."""
+LIST_LIMIT: Final = 50
+
+
+def turn_epochs(connection: sa.Connection, run: RunRecord, pool_hotkey: str, now_ms: int) -> None:
+    """Open, close and settle what is due in one run."""
+    newest = connection.execute(
+        sa.select(epochs).where(epochs.c.run_id == run.run_id).order_by(epochs.c.epoch.desc()).limit(1)
+    ).one_or_none()
+    last_work = _last_work(connection, run.run_id)
+    if newest is None:
+        if run.phase is not RunPhase.WAITING:
+            _open(connection, run.run_id, 0, 0, now_ms)
+    elif newest.closed_unix_ms is None:
+        if _is_over(connection, run, newest, last_work, now_ms):
+            chosen = sa.update(epochs).where(epochs.c.run_id == run.run_id, epochs.c.epoch == newest.epoch)
+            connection.execute(chosen.values(closed_unix_ms=now_ms, through_work_id=last_work))
+            if run.phase is not RunPhase.FINISHED:
+                _open(connection, run.run_id, newest.epoch + 1, last_work, now_ms)
+    elif last_work > newest.through_work_id:
+        # Receipts that came after the run's end are work too.
+        _open(connection, run.run_id, newest.epoch + 1, newest.through_work_id, now_ms)
+    closed = sa.select(epochs).where(
+        epochs.c.run_id == run.run_id, epochs.c.closed_unix_ms.is_not(None), epochs.c.credits.is_(None)
+    )
+    for epoch in connection.execute(closed.order_by(epochs.c.epoch)).all():
+        if not _awaits_verdicts(connection, epoch, now_ms):
+            _settle(connection, epoch, pool_hotkey)
+
+
+def _open(connection: sa.Connection, run_id: str, epoch: int, after_work_id: int, now_ms: int) -> None:
+    row = {"run_id": run_id, "epoch": epoch, "opened_unix_ms": now_ms, "after_work_id": after_work_id}
+    connection.execute(sa.insert(epochs).values(row))
+
+
+def _last_work(connection: sa.Connection, run_id: str) -> int:
+    query = sa.select(sa.func.coalesce(sa.func.max(work.c.work_id), 0)).where(work.c.run_id == run_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, last_work: int, now_ms: int) -> bool:
+    if run.phase is RunPhase.FINISHED:
+        return True
+    if last_work <= epoch.after_work_id:
+        return False
+    if now_ms - epoch.opened_unix_ms > LONGEST_MS:
+        return True
+    merged = (
+        sa.select(fragment_states.c.stage, fragment_states.c.fragment)
+        .where(fragment_states.c.run_id == run.run_id, fragment_states.c.made_unix_ms >= epoch.opened_unix_ms)
+        .distinct()
+    )
+    turned = connection.execute(sa.select(sa.func.count()).select_from(merged.subquery())).scalar_one()
+    return int(turned) >= sum(fragments_of(run.spec, stage) for stage in range(run.stages))
+
+
+def _awaits_verdicts(connection: sa.Connection, epoch: Any, now_ms: int) -> bool:
+    if now_ms - epoch.closed_unix_ms > SETTLE_MS:
+        return False
+    pending = sa.select(audits.c.audit_id).where(
+        audits.c.run_id == epoch.run_id,
+        audits.c.opened_unix_ms <= epoch.closed_unix_ms,
+        audits.c.state != AuditState.JUDGED.value,
+    )
+    return connection.execute(pending.limit(1)).first() is not None
+
+
+def _settle(connection: sa.Connection, epoch: Any, pool_hotkey: str) -> None:
+    """Fix an epoch's credit and who was marked down in it."""
+    counted = sa.update(verdicts).where(
+        verdicts.c.run_id == epoch.run_id,
+        verdicts.c.epoch.is_(None),
+        verdicts.c.audit_opened_unix_ms <= epoch.closed_unix_ms,
+    )
+    connection.execute(counted.values(epoch=epoch.epoch))
+    down = sa.select(verdicts.c.hotkey).where(
+        verdicts.c.run_id == epoch.run_id, verdicts.c.epoch == epoch.epoch, verdicts.c.marked_down
+    )
+    marked_down = tuple(sorted(set(connection.execute(down).scalars())))
+    credit = epoch_credit(connection, epoch.run_id, epoch.after_work_id, epoch.through_work_id)
+    credits = EpochCredits(
+        run_id=epoch.run_id, epoch=epoch.epoch, credit=credit, marked_down=marked_down, pool_hotkey=pool_hotkey
+    )
+    total = sum(flops for hotkey, flops in credit.items() if hotkey not in marked_down)
+    chosen = sa.update(epochs).where(epochs.c.run_id == epoch.run_id, epochs.c.epoch == epoch.epoch)
+    connection.execute(chosen.values(credits=to_json(credits), total_credit=total))
+
+
+def epoch_credit(connection: sa.Connection, run_id: str, after_work_id: int, through_work_id: int) -> dict[str, float]:
+    """Accepted FLOPs by hotkey in a range of the ledger; passes of steps that were marked down are left out."""
+    refuted = sa.exists().where(
+        verdicts.c.node == work.c.node,
+        verdicts.c.life == work.c.step_life,
+        verdicts.c.step == work.c.step,
+        verdicts.c.marked_down,
+    )
+    query = (
+        sa.select(work.c.hotkey, sa.func.sum(work.c.credit))
+        .where(work.c.run_id == run_id, work.c.work_id > after_work_id, work.c.work_id <= through_work_id, ~refuted)
+        .group_by(work.c.hotkey)
+        .order_by(work.c.hotkey)
+    )
+    return {hotkey: float(flops) for hotkey, flops in connection.execute(query)}
+
+
+def unscored_epochs(connection: sa.Connection, validator: str) -> tuple[EpochCredits, ...]:
+    """Settled epochs that `validator` has not scored, oldest first."""
+    scored = sa.exists().where(
+        epoch_scores.c.run_id == epochs.c.run_id,
+        epoch_scores.c.epoch == epochs.c.epoch,
+        epoch_scores.c.validator == validator,
+    )
+    query = sa.select(epochs.c.credits).where(epochs.c.credits.is_not(None), ~scored)
+    rows = connection.execute(query.order_by(epochs.c.closed_unix_ms, epochs.c.run_id).limit(LIST_LIMIT))
+    return tuple(from_json(credits, EpochCredits) for credits in rows.scalars())
+
+
+def take_scores(connection: sa.Connection, validator: str, scores: EpochScores, now_ms: int) -> None:
+    """Write down a validator's scores of a settled epoch; the first ones stand. Raises Unknown or MalformedMessage."""
+    query = sa.select(epochs.c.credits).where(epochs.c.run_id == scores.run_id, epochs.c.epoch == scores.epoch)
+    settled = connection.execute(query).scalar_one_or_none()
+    if settled is None:
+        raise Unknown("There is no such epoch, or it is not settled yet.")
+    credits: EpochCredits = from_json(settled, EpochCredits)
+    shares = scores.shares
+    if not all(isfinite(share) and share >= 0 and hotkey in credits.credit for hotkey, share in shares.items()):
+        raise MalformedMessage("The scores name somebody who did not work in the epoch, or are no shares.")
+    if shares and not isclose(sum(shares.values()), 1.0, rel_tol=1e-6):
+        raise MalformedMessage("The scores don't add up to one.")
+    row = {
+        "run_id": scores.run_id,
+        "epoch": scores.epoch,
+        "validator": validator,
+        "shares": to_json(shares),
+        "unix_ms": now_ms,
+    }
+    connection.execute(sa.insert(epoch_scores).prefix_with("OR IGNORE").values(row))

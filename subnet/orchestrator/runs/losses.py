@@ -1,0 +1,45 @@
+"""The training loss, from what last-stage miners sign: thinned to a few hundred points in the event log."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from protocol.public_api import LossMeasured, LossPoint
+from protocol.receipts import Direction, Receipt
+from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.runs.runs import RunRecord
+from subnet.orchestrator.tables.schema import runs
+
+POINTS: Final = 400
+"""Of a whole run."""
+
+
+def note_training_losses(
+    connection: Connection, events: EventLog, run: RunRecord, receipts: Iterable[Receipt], now_ms: int
+) -> None:
+    """Average forward losses; log a point whenever a POINTS-th of the run has come in."""
+    row = connection.execute(
+        select(runs.c.window_loss_sum, runs.c.window_tokens, runs.c.window_passes, runs.c.tokens_done).where(
+            runs.c.run_id == run.run_id
+        )
+    ).one()
+    loss_sum, tokens, passes, tokens_done = row
+    every = max(1, run.spec.training.microbatches // POINTS)
+    loss: float | None = None
+    before = passes
+    for receipt in receipts:
+        if receipt.direction is not Direction.FORWARD or receipt.loss_sum is None:
+            continue
+        loss_sum, tokens, passes = loss_sum + receipt.loss_sum, tokens + receipt.tokens, passes + 1
+        if passes >= every:
+            loss = loss_sum / tokens
+            point = LossPoint(tokens_done, loss, now_ms)
+            events.append(connection, LossMeasured(run_id=run.run_id, point=point), now_ms)
+            loss_sum, tokens, passes = 0.0, 0, 0
+    if loss is None and passes == before:
+        return
+    values = {"window_loss_sum": loss_sum, "window_tokens": tokens, "window_passes": passes}
+    connection.execute(
+        update(runs).where(runs.c.run_id == run.run_id).values(values if loss is None else values | {"loss": loss})
+    )

@@ -1,0 +1,1 @@
+"""Who asks what over HTTP, and what everybody may read."""

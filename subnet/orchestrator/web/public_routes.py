@@ -1,0 +1,156 @@
+"""What everybody may read: status, feed, miners' pay, verdicts, and the dashboard's page with its few files."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from litestar import Response, Router, get
+from litestar.di import Provide
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.response import Stream
+
+from protocol.errors import Unavailable
+from protocol.public_api import (
+    FEED_PATH,
+    MINERS_PATH,
+    STATUS_PATH,
+    VERDICTS_PUBLIC_PATH,
+    MinerEarnings,
+    NetworkStatus,
+    VerdictDetail,
+    VerdictList,
+)
+from protocol.wire import to_json
+from subnet.orchestrator.context import Context
+from subnet.orchestrator.http import AnyRequest
+from subnet.orchestrator.tables.audits import verdicts
+from subnet.orchestrator.web import projections
+from subnet.orchestrator.web.refusals import Unknown
+
+STATUS_KEPT_MS: Final = 1_000
+FEEDS_LIMIT: Final = 256
+HOTKEY_LIMIT: Final = 64
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_MEDIA_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+class PublicDesk:
+    """What the handlers share: the page's files, the last status, and how many listen."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._making = asyncio.Lock()
+        self._status = b""
+        self._made_ms = -STATUS_KEPT_MS
+        self.listeners = 0
+        folder = Path(__file__).parents[1] / "dashboard"
+        self.files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in _MEDIA_TYPES}
+
+    async def status(self) -> bytes:
+        """The status as JSON, made anew once a second at most however many ask."""
+        async with self._making:
+            now_ms = self._context.clock()
+            if not 0 <= now_ms - self._made_ms < STATUS_KEPT_MS:
+                network = self._context.settings.network
+                favoured_by = self._context.steering.favoured_by
+                made = await self._context.database.read(
+                    lambda c: projections.network_status(c, network, now_ms, favoured_by)
+                )
+                self._status, self._made_ms = to_json(made), now_ms
+            return self._status
+
+    async def events(self, after: int) -> AsyncIterator[bytes]:
+        """Server-sent events after number `after`, with a comment now and then so that nobody thinks it dead."""
+        self.listeners += 1
+        try:
+            yield b"retry: 2000\n\n"
+            quiet = self._context.settings.keepalive_seconds
+            async for logged in self._context.events.follow(after, self._context.closing, quiet):
+                if logged is None:
+                    yield b": still here\n\n"
+                else:
+                    yield b"id: %d\nevent: %s\ndata: %s\n\n" % (logged.event_id, logged.tag.encode(), logged.body)
+                    # Lets the server notice within a long catch-up that the listener has gone.
+                    await asyncio.sleep(0)
+        finally:
+            self.listeners -= 1
+
+
+@get(STATUS_PATH, responses={200: ResponseSpec(NetworkStatus, description="The present state of every run")})
+async def status(public: PublicDesk) -> Response[bytes]:
+    """Everything the dashboard shows, now."""
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+    return Response(await public.status(), media_type="application/json", headers=headers)
+
+
+@get(FEED_PATH, media_type="text/event-stream")
+async def feed(request: AnyRequest, context: Context, public: PublicDesk, after: int | None = None) -> Stream:
+    """Server-sent events (protocol.public_api.FeedEvent): after `Last-Event-ID`, else `after`, else from now on."""
+    if public.listeners >= FEEDS_LIMIT:
+        raise Unavailable("Too many are listening.", "Ask for /v1/status instead, or try later.", 30.0)
+    heard = request.headers.get("last-event-id", "")
+    if heard.isascii() and heard.isdigit() and len(heard) < 18:
+        after = int(heard)
+    first = await context.events.last_id() if after is None else max(0, after)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Access-Control-Allow-Origin": "*"}
+    return Stream(public.events(first), media_type="text/event-stream", headers=headers)
+
+
+@get(MINERS_PATH + "/{hotkey:str}")
+async def earnings(context: Context, hotkey: str) -> MinerEarnings:
+    """One miner's pay: credited, pending, held and why, paid and by which transaction."""
+    return await context.database.read(lambda c: projections.miner_earnings(c, hotkey[:HOTKEY_LIMIT]))
+
+
+@get(VERDICTS_PUBLIC_PATH)
+async def verdict_list(context: Context, hotkey: str | None = None) -> VerdictList:
+    """The newest verdicts, of one hotkey or of all."""
+    conditions = () if hotkey is None else (verdicts.c.hotkey == hotkey[:HOTKEY_LIMIT],)
+    found = await context.database.read(lambda c: projections.verdict_statuses(c, *conditions))
+    return VerdictList(verdicts=found)
+
+
+@get(VERDICTS_PUBLIC_PATH + "/{audit_id:int}")
+async def verdict(context: Context, audit_id: int) -> VerdictDetail:
+    """One verdict with the evidence it was judged by."""
+    return await context.database.read(lambda c: projections.verdict_detail(c, audit_id))
+
+
+@get("/", include_in_schema=False)
+async def page(public: PublicDesk) -> Response[bytes]:
+    """The dashboard."""
+    return _file(public, "index.html")
+
+
+@get("/dashboard/{name:str}", include_in_schema=False)
+async def page_file(public: PublicDesk, name: str) -> Response[bytes]:
+    """One of the page's files."""
+    return _file(public, name)
+
+
+def _file(public: PublicDesk, name: str) -> Response[bytes]:
+    data = public.files.get(name)
+    if data is None:
+        raise Unknown("There is no such page.")
+    return Response(data, media_type=_MEDIA_TYPES[Path(name).suffix], headers=PAGE_HEADERS)
+
+
+def public_router(desk: PublicDesk) -> Router:
+    """All handlers of this room."""
+    return Router(
+        path="/",
+        route_handlers=[status, feed, earnings, verdict_list, verdict, page, page_file],
+        dependencies={"public": Provide(lambda: desk, sync_to_thread=False)},
+        signature_types=[PublicDesk],
+        tags=["public"],
+    )
