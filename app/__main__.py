@@ -17,7 +17,7 @@ from app.control.exit_codes import ExitCode
 from app.control.logs import log_to_file
 from app.control.messages import Run, Show
 from app.control.service import AlreadyRunning, ServiceOptions, open_service
-from app.control.speaking import speak_as_set
+from app.control.speaking import profile_in, speak_as_set
 from app.core.language.speech import _
 from app.core.settings.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
@@ -27,8 +27,8 @@ from protocol.errors import SettingsError, UserFacingError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the desktop app, or without a display the same thing without a window. Returns the exit code."""
+    speak_as_set(profile_in(sys.argv[1:] if arguments is None else arguments))
     options = _parser().parse_args(arguments)
-    speak_as_set(options.profile_folder)
     try:
         paths = profile_paths(options.profile_folder)
         log_to_file(paths)
@@ -43,10 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app", description="Train at Home: tray and window.")
-    parser.add_argument("--profile-folder", type=Path, help="keep everything in this folder, the device's key included")
-    parser.add_argument("--hidden", action="store_true", help="begin in the tray, without the window")
-    parser.add_argument("link", nargs="?", help="an invitation to a network, which the window then shows")
+    parser = argparse.ArgumentParser(prog="python -m app", description=_("Train at Home: tray and window."))
+    parser.add_argument(
+        "--profile-folder", type=Path, help=_("keep everything in this folder, the device's key included")
+    )
+    parser.add_argument("--hidden", action="store_true", help=_("begin in the tray, without the window"))
+    parser.add_argument("link", nargs="?", help=_("an invitation to a network, which the window then shows"))
     parser.add_argument("--version", action="version", version=f"Train at Home {VERSION}")
     return parser
 

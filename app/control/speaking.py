@@ -12,7 +12,7 @@ from app.core.language.languages import ENGLISH_LANGUAGE, SYSTEM, Language, lang
 from app.core.language.speech import ENGLISH, speak
 from app.core.settings.settings import settings_file
 from app.platforms.languages import system_languages
-from app.platforms.paths import ROOT, profile_paths
+from app.platforms.paths import ROOT, places_of
 from protocol.errors import UserFacingError
 
 TRANSLATIONS: Final = ROOT / "resources" / "translations"
@@ -21,9 +21,9 @@ _log = structlog.get_logger(__name__)
 
 
 def speak_as_set(profile_folder: Path | None) -> Language:
-    """Speak the language of a profile's settings. Whatever is wrong with those is told later, by who needs them."""
+    """Speak the language of a profile's settings; nothing is made, and what is wrong with those is told later."""
     try:
-        setting = settings_file(profile_paths(profile_folder).config_folder).look().value.language
+        setting = settings_file(places_of(profile_folder).config_folder).look().value.language
     except UserFacingError:
         setting = SYSTEM
     return speak_for(setting, system_languages())

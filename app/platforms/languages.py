@@ -9,7 +9,9 @@ from app.platforms.tools import run_tool
 
 
 def system_languages(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Tags such as de_DE.UTF-8 or zh-Hans-CN; empty where nothing tells."""
+    """Tags such as de_DE.UTF-8 or zh-Hans-CN; empty where nothing tells. LC_ALL goes before all, on every system."""
+    if environment.get("LC_ALL"):
+        return languages_in(environment)
     if system == "darwin":
         return _of_macos() or languages_in(environment)
     if system == "win32":

@@ -311,6 +311,22 @@
             <translation>Im Terminal: train-at-home open LINK</translation>
         </message>
         <message>
+            <source>Train at Home: tray and window.</source>
+            <translation>Train at Home: Tray und Fenster.</translation>
+        </message>
+        <message>
+            <source>keep everything in this folder, the device's key included</source>
+            <translation>alles in diesem Ordner aufbewahren, auch den Schlüssel des Geräts</translation>
+        </message>
+        <message>
+            <source>begin in the tray, without the window</source>
+            <translation>im Tray beginnen, ohne das Fenster</translation>
+        </message>
+        <message>
+            <source>an invitation to a network, which the window then shows</source>
+            <translation>eine Einladung in ein Netzwerk, die das Fenster dann zeigt</translation>
+        </message>
+        <message>
             <source>Train at Home is just starting or ending. Try again in a moment.</source>
             <translation>Train at Home startet oder endet gerade. Versuch es gleich noch einmal.</translation>
         </message>
@@ -1373,7 +1389,7 @@
         </message>
         <message>
             <source>{fact}; looked at again at {time}</source>
-            <translation>{fact}; nächster Blick um {time}</translation>
+            <translation>{fact}; nächster Blick: {time}</translation>
         </message>
         <message>
             <source>This system has no way that we know of to start the app with your session.</source>
@@ -3043,7 +3059,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Finishing</source>
-            <translation>Wird fertig</translation>
+            <translation>Bringt zu Ende</translation>
         </message>
         <message>
             <source>Choose a network</source>
@@ -3075,7 +3091,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>{what} Trying again at {time}.</source>
-            <translation>{what} Nächster Versuch um {time}.</translation>
+            <translation>{what} Nächster Versuch: {time}.</translation>
         </message>
         <message>
             <source>This computer may train{until}.</source>
@@ -3335,7 +3351,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Too late to begin in these hours; the next begin at {time}.</source>
-            <translation>Zu spät, um in diesen Zeiten noch zu beginnen; die nächsten beginnen um {time}.</translation>
+            <translation>Zu spät, um in diesen Zeiten noch zu beginnen; der nächste Beginn ist {time}.</translation>
         </message>
         <message>
             <source>Outside your hours until {time}.</source>

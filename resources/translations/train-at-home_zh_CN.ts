@@ -311,6 +311,22 @@
             <translation>在终端中：train-at-home open LINK</translation>
         </message>
         <message>
+            <source>Train at Home: tray and window.</source>
+            <translation>Train at Home：托盘和窗口。</translation>
+        </message>
+        <message>
+            <source>keep everything in this folder, the device's key included</source>
+            <translation>把所有内容保存在这个文件夹，包括设备的密钥</translation>
+        </message>
+        <message>
+            <source>begin in the tray, without the window</source>
+            <translation>在托盘中启动，不显示窗口</translation>
+        </message>
+        <message>
+            <source>an invitation to a network, which the window then shows</source>
+            <translation>加入网络的邀请，窗口会显示它</translation>
+        </message>
+        <message>
             <source>Train at Home is just starting or ending. Try again in a moment.</source>
             <translation>Train at Home 正在启动或退出。请稍后再试。</translation>
         </message>

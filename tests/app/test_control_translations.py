@@ -118,6 +118,7 @@ def test_the_language_of_a_profile_is_spoken_by_its_command_line(tmp_path: Path)
 def test_damaged_settings_and_damaged_translations_leave_english(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text("{", "utf-8")
     speak_as_set(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["settings.json"], "nor does it make anything"
     assert (tmp_path / "settings.json").read_text("utf-8") == "{", "looking at the language mends nothing"
     (tmp_path / "train-at-home_de.ts").write_text("<TS", "utf-8")
     assert speak_for("de", (), tmp_path).tag == "en"
@@ -151,6 +152,7 @@ def test_the_system_tells_its_languages_in_its_own_way() -> None:
     assert languages_in({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8", "LANGUAGE": "de"}) == ()
     assert languages_in({"LC_MESSAGES": "zh_CN", "LANG": "de_DE"}) == ("zh_CN",)
     assert languages_in({}) == ()
+    assert system_languages("darwin", {"LC_ALL": "de_DE.UTF-8"}) == ("de_DE.UTF-8",), "asked for in so many words"
     assert apple_languages('(\n    "de-DE",\n    "zh-Hans-CN",\n    en\n)\n') == ("de-DE", "zh-Hans-CN", "en")
     assert system_languages("linux", {"LANG": "de_DE"}) == ("de_DE",)
 

@@ -220,7 +220,7 @@ SHOWS_TEXT = {
     *("setInformativeText", "setDetailedText", "setHeaderLabels", "setHorizontalHeaderLabels", "setLabelText"),
     *("addAction", "addMenu", "addTab", "addRow", "addButton", "setPlainText", "showMessage", "QLabel", "QPushButton"),
     *("QCheckBox", "QRadioButton", "QAction", "QMenu", "QGroupBox", "QToolButton", "QMessageBox", "label", "button"),
-    *("Card", "plain_text", "add_row", "confirm", "echo", "print"),
+    *("Card", "plain_text", "add_row", "confirm", "echo", "print", "drawText"),
 }
 RAISES_TEXT = {
     *("SettingsError", "StorageError", "Refused", "Unavailable", "ServiceError", "DeviceError", "MalformedMessage"),
