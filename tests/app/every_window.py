@@ -21,7 +21,11 @@ from app.core.gates.gate import GateName, Switch, at_most, plain
 from app.core.hours.schedule import parse_hours
 from app.core.identity.choice import MadeHere
 from app.core.money.earnings import Earnings
-from app.core.money.settings import MoneySettings
+from app.core.money.ledger import Books
+from app.core.money.lines import Credit, Paid, PayoutAddressChanged, Session, Slice, Standing, TariffSet, Waiting
+from app.core.money.prices import Coin, MoneyView
+from app.core.money.settings import FlatTariff, MoneySettings, ShownUnit
+from app.core.money.side import MoneySide
 from app.core.network.known import KnownNetwork
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings, TryHere
@@ -41,6 +45,7 @@ from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.password_dialog import PasswordDialog, Task
 from app.ui.wallet.payout_dialog import PayoutDialog
 from app.ui.wallet.payout_guide import PayoutGuide
+from tests.app.test_core_activity import NIGHTS, at, night
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 NETWORKS = (KnownNetwork(name="local", title="1", starts_here=True), KnownNetwork(name="first", title="2"))
@@ -97,14 +102,42 @@ def _page(pages: int) -> Make:
 def _earnings(snapshot: Snapshot, _folder: Path) -> QWidget:
     window = EarningsWindow(SETTINGS)
     window.dress(DARK)
-    window.show_snapshot(snapshot)
+    view = MoneyView(coin=Coin.ALPHA, unit=ShownUnit.ALPHA)
+    window.show_snapshot(msgspec.structs.replace(snapshot, money=MoneySide(books=_books(snapshot), view=view)))
     return window
 
 
+def _books(snapshot: Snapshot) -> Books:
+    """A session with work in it, a payment under way with its reason, one that arrived, and a change of address."""
+    now = snapshot.at.timestamp()
+    session = Session(key=round((now - 3000) * 1000), ended_unix=now, network="", run_title="1", device="cpu")
+    work = Slice(
+        session=session.key, quarter_unix=int(now // 900) * 900, trained_seconds=2400, tokens=9000, megaflops=10**9
+    )
+    standing = Standing(
+        at_unix=now - 60,
+        credited_rao=3 * 10**9,
+        pending_rao=10**9,
+        held_rao=10**9,
+        paid_rao=10**9,
+        payout_address=ADDRESS,
+        waiting=(Waiting(unix_ms=1, rao=10**9, reason="1"), Waiting(unix_ms=2, rao=10**9, reason="")),
+    )
+    return Books(
+        sessions=(session,),
+        slices=(work,),
+        credits=(("", Credit(epoch=1, unix_ms=session.key + 9, rao=10**9)),),
+        paid=(("", Paid(transaction="0x" + "ab" * 32, unix_ms=5, rao=10**9)),),
+        standings=(("", standing),),
+        tariffs=(TariffSet(from_unix=0, currency="EUR", tariff=FlatTariff(0.25)),),
+        payout_changes=(PayoutAddressChanged(at_unix=now - 99, old=None, new=ADDRESS),),
+    )
+
+
 def _activity(snapshot: Snapshot, _folder: Path) -> QWidget:
-    window = ActivityWindow(SETTINGS)
+    window = ActivityWindow(Settings(schedule=NIGHTS))
     window.dress(DARK)
-    window.show_snapshot(snapshot)
+    window.show_snapshot(msgspec.structs.replace(snapshot, at=at(8), activity=tuple(night())))
     return window
 
 

@@ -1,5 +1,6 @@
 """In a made-up language two fifths longer, and from right to left, every window says and shows all of itself."""
 
+import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from app.ui.tray.menu import TrayMenu
 from tests.app.every_window import WINDOWS, menu_texts, of_numbers, texts_of
 from tests.app.made_up_language import MADE_UP, escaped
 
+WINDOWS_ARE = {"QMainWindow", "QDialog", "FormDialog"}
 ROUNDING = 2
 """Pixels that fonts of different engines differ by."""
 
@@ -89,6 +91,17 @@ def settle(window: QWidget) -> None:
     for _round in range(4):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         QApplication.processEvents()
+
+
+def test_every_window_and_dialog_of_the_app_is_looked_at(shown: Callable[[str], QWidget]) -> None:
+    """A new one needs its row in every_window.py."""
+    looked_at = {type(shown(name)).__name__ for name in WINDOWS}
+    made = set()
+    for path in (Path(__file__).resolve().parents[2] / "app" / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & WINDOWS_ARE:
+                made.add(node.name)
+    assert made - looked_at == {"FormDialog"}
 
 
 @every_window
