@@ -2559,7 +2559,7 @@
         </message>
         <message>
             <source>Its balance could not be looked up; the address is fine all the same. {reason}</source>
-            <translation>Ihr Guthaben ließ sich nicht nachsehen; die Adresse ist trotzdem in Ordnung. {reason}</translation>
+            <translation>Das Guthaben ließ sich nicht nachsehen; die Adresse ist trotzdem in Ordnung. {reason}</translation>
         </message>
         <message>
             <source>On the chain it holds {balance} (block {block}, {age}).</source>

@@ -2340,7 +2340,7 @@
         </message>
         <message>
             <source>This is play money: a network on this computer pays nothing real.</source>
-            <translation>这是虚拟货币：这台电脑上的网络不支付真钱。</translation>
+            <translation>这是模拟货币：这台电脑上的网络不支付真钱。</translation>
         </message>
     </context>
     <context>

@@ -25,7 +25,7 @@ from app.core.commands import SetAppearance
 from app.core.hours.schedule import parse_hours
 from app.core.hours.words import date_text, schedule_line
 from app.core.language.languages import LANGUAGES, known_language, language_for
-from app.core.language.speech import ENGLISH, counted, figure, large_count, percent, speak, spoken
+from app.core.language.speech import ENGLISH, counted, figure, full_stop, large_count, percent, speak, spoken
 from app.core.money.prices import number_text
 from app.core.settings.change import changed
 from app.core.settings.settings import Settings, Theme, settings_file
@@ -214,6 +214,13 @@ def test_figures_dates_and_plurals_follow_the_language() -> None:
             "5.06 亿",
         ),
     ]
+
+
+def test_a_sentence_has_one_full_stop() -> None:
+    speak_for("de", ())
+    assert [full_stop("Frei am 24. Dez."), full_stop("Frei")] == ["Frei am 24. Dez.", "Frei."]
+    speak_for("zh-Hans", ())
+    assert full_stop("休息") == "休息。"
 
 
 def test_sentences_that_are_put_together_read_well(make_snapshot: Callable[..., Snapshot]) -> None:

@@ -76,5 +76,5 @@ def large_count(count: float) -> str:
 
 
 def full_stop(text: str) -> str:
-    """`text` as a sentence that ends."""
-    return _("{sentence}.").format(sentence=text)
+    """`text` as a sentence that ends; “24. Dez.” has its stop already."""
+    return text if text.endswith(".") else _("{sentence}.").format(sentence=text)
