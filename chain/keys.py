@@ -8,7 +8,15 @@ from functools import cache
 from typing import Final, NoReturn
 
 from chain.addresses import NotAnAddress, check_address, decode_address, encode_address, looks_secret
-from chain.sr25519_backends import SEED_BYTES, SIGNATURE_BYTES, KeyFailure, Signer, Sr25519, available_backends
+from chain.sr25519_backends import (
+    SEED_BYTES,
+    SIGNATURE_BYTES,
+    KeyFailure,
+    Signer,
+    Sr25519,
+    available_backends,
+    seed_backend,
+)
 from protocol.errors import DeviceError, SettingsError
 
 __all__ = ["KeySigner", "Keypair", "check_address", "default_backend", "looks_secret", "verify"]
@@ -23,6 +31,12 @@ def default_backend() -> Sr25519:
     if not found:
         raise DeviceError("This computer has no sr25519 library.", "Install py-sr25519-bindings.")
     return found[0]
+
+
+@cache
+def _backend_for_seeds() -> Sr25519:
+    """Both libraries make the same key of a seed; this is the one that takes less memory."""
+    return seed_backend() or default_backend()
 
 
 class Keypair:
@@ -48,7 +62,7 @@ class Keypair:
         """Raises SettingsError unless `seed` has 32 bytes."""
         if len(seed) != SEED_BYTES:
             raise SettingsError(f"A key's seed has {SEED_BYTES} bytes, not {len(seed)}.", "Give the whole seed.")
-        return cls((backend or default_backend()).from_seed(seed), seed)
+        return cls((backend or _backend_for_seeds()).from_seed(seed), seed)
 
     @classmethod
     def from_words(cls, words: str, backend: Sr25519 | None = None) -> "Keypair":

@@ -5,6 +5,7 @@ tests/chain checks both against the same vectors.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 SEED_BYTES: Final = 32
@@ -121,15 +122,23 @@ class BindingsBackend:
             return False
 
 
+def seed_backend() -> Sr25519 | None:
+    """One that makes keys of seeds, the lighter first: an app that waits for days holds nothing but a key."""
+    return next(iter(_importable(BindingsBackend, WalletBackend)), None)
+
+
 def available_backends() -> list[Sr25519]:
     """Those that import here, Bittensor's own first."""
-    found: list[Sr25519] = []
-    for kind in (WalletBackend, BindingsBackend):
+    return list(_importable(WalletBackend, BindingsBackend))
+
+
+def _importable(*kinds: Callable[[], Sr25519]) -> Iterator[Sr25519]:
+    for kind in kinds:
         try:
-            found.append(kind())
+            made = kind()
         except ImportError:
             continue
-    return found
+        yield made
 
 
 def _junctions(path: str) -> list[bytes]:

@@ -6,9 +6,6 @@ Its public half in hex is the node id. The registration binds it to a hotkey; it
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from protocol.errors import AuthenticationError, MalformedMessage
 
 SECRET_BYTES = 32
@@ -30,17 +27,25 @@ class HotkeySigner(Protocol):
 
 
 class NodeKey:
-    """An ed25519 key pair; its secret never shows in repr."""
+    """An ed25519 key pair; its secret never shows in repr.
+
+    `cryptography` is imported where it is used: it takes 7 MB, and the app, which knows this module's types only, waits
+    for days without it.
+    """
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != SECRET_BYTES:
             raise MalformedMessage(f"A node key has {SECRET_BYTES} bytes, not {len(secret)}.")
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         self._private = Ed25519PrivateKey.from_private_bytes(secret)
         self._secret = secret
         self.node_id: NodeId = self._private.public_key().public_bytes_raw().hex()
 
     @classmethod
     def generate(cls) -> "NodeKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         return cls(Ed25519PrivateKey.generate().private_bytes_raw())
 
     @property
@@ -61,6 +66,9 @@ def is_node_id(text: str) -> bool:
 
 def verify_node(node_id: NodeId, payload: bytes, signature: bytes) -> None:
     """Raises AuthenticationError unless `signature` over `payload` is the node's."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(node_id)).verify(signature, payload)
     except (InvalidSignature, ValueError) as error:

@@ -6,11 +6,13 @@ from typing import Any
 import typer.main
 
 from app.control.command_line import application
+from app.control.logs import log_to_stderr
 from app.control.speaking import profile_in, speak_as_set
 from app.core.language.speech import spoken
 
 
 def main() -> None:
+    log_to_stderr()
     speak_as_set(profile_in(sys.argv[1:]))
     command = typer.main.get_command(application)
     say_help(command)

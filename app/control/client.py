@@ -74,6 +74,12 @@ def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP, asker: str = "") -> 
         connection.close()
 
 
+def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
+    """The running app's answer. Raises the app's own error, or NotRunning."""
+    with connected(paths) as client:
+        return client.ask(request)
+
+
 def _connect(found: Endpoint) -> socket.socket:
     family = socket.AF_UNIX if isinstance(found, UnixEndpoint) else socket.AF_INET
     connection = socket.socket(family, socket.SOCK_STREAM)

@@ -9,13 +9,14 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control.agent.command import agent
+from app.control.client import ask as _ask
 from app.control.commands import update as update_commands
 from app.control.commands.asking import Json, Profile
-from app.control.commands.asking import ask as _ask
 from app.control.commands.asking import ask_told as _ask_told
 from app.control.commands.asking import print_done as _print_done
 from app.control.commands.asking import print_json as _print_json
 from app.control.commands.asking import told as _told
+from app.control.commands.computer import computer
 from app.control.commands.config import config
 from app.control.commands.moments import moment
 from app.control.commands.open import open_link
@@ -50,6 +51,7 @@ application.add_typer(config)
 application.command()(skip)
 application.command()(report)
 application.command()(remove)
+application.command()(computer)
 
 Until = Annotated[str | None, typer.Option(help="A time, like 07:00, tomorrow or 2026-12-24T07:00.")]
 For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h30m.")]

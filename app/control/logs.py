@@ -1,6 +1,7 @@
 """Where the app's log goes: JSON lines in the profile's log folder, a few files of a few megabytes."""
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from typing import Final
 
@@ -44,3 +45,20 @@ def log_to_file(paths: ProfilePaths, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def log_to_stderr() -> None:
+    """For commands, until one logs to the file: what went wrong goes past the answer, which may be JSON."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def close_log() -> None:
+    """Nothing is written any more: the file may go."""
+    root = logging.getLogger("app")
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        handler.close()
+    root.addHandler(logging.NullHandler())

@@ -16,8 +16,7 @@ import psutil
 
 from app import VERSION
 from app.control import messages as wire
-from app.control.client import NotRunning
-from app.control.commands.asking import ask
+from app.control.client import NotRunning, ask
 from app.control.reports.limits import limits_report
 from app.control.reports.reports import status_report
 from app.core.report.contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files

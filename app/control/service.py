@@ -37,6 +37,7 @@ from app.platforms.here import autostart_here, this_computer
 from app.platforms.installation import installation, own_module
 from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.launch import launch_of_this_app
+from app.platforms.notice_delivery import NoticeDelivery, StandIn
 from app.platforms.paths import ROOT, ProfilePaths, profile_paths, programs_folder
 from app.platforms.power_draw import LinuxMeter
 from app.platforms.sensor_poll import PolledSensors
@@ -76,12 +77,22 @@ class Service:
     """A supervisor with its lock and socket. `supervisor` is there at once, its thread after `start`."""
 
     def __init__(
-        self, supervisor: Supervisor, lock: InstanceLock, paths: ProfilePaths, updates: UpdateWatch | None = None
+        self,
+        supervisor: Supervisor,
+        lock: InstanceLock,
+        paths: ProfilePaths,
+        updates: UpdateWatch | None = None,
+        notices: NoticeDelivery | None = None,
+        *,
+        own_profile: bool = True,
     ) -> None:
         self.supervisor = supervisor
         self.paths = paths
+        self.own_profile = own_profile
+        """Whether it is the person's, and not a throw-away one in a folder of its own."""
         self._lock = lock
         self._updates = updates
+        self._notices = notices
 
     @property
     def restart_wanted(self) -> bool:
@@ -92,6 +103,11 @@ class Service:
         """Whether a window is open; then nothing restarts by itself."""
         if self._updates is not None:
             self._updates.person_looks = looks
+
+    def notices_stand_in(self, show: StandIn | None) -> None:
+        """Who shows notices that the system has no service for; called in a thread of its own."""
+        if self._notices is not None:
+            self._notices.stand_in(show)
 
     def start(self) -> None:
         self.supervisor.start()
@@ -121,13 +137,22 @@ def open_service(options: ServiceOptions) -> Service | AlreadyRunning:
         return AlreadyRunning(paths)
     try:
         updates = update_watch(installation(), Programs(programs_folder()))
-        return Service(Supervisor(_parts(paths, options, updates)), lock, paths, updates)
+        computer = options.computer()
+        notices = NoticeDelivery(computer.notifications)
+        supervisor = Supervisor(_parts(paths, options, updates, computer, notices))
+        return Service(supervisor, lock, paths, updates, notices, own_profile=options.profile_folder is None)
     except BaseException:
         lock.release()
         raise
 
 
-def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | None) -> Parts:
+def _parts(
+    paths: ProfilePaths,
+    options: ServiceOptions,
+    updates: UpdateWatch | None,
+    computer: Computer,
+    notices: NoticeDelivery,
+) -> Parts:
     def control(supervisor: Supervisor) -> AbstractAsyncContextManager[None]:
         return listening(paths, answers(supervisor, options.show), tcp=options.tcp)
 
@@ -141,7 +166,6 @@ def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | 
         miners = str(choice.miners_per_stage)
         return [*command, "--for-app", "--folder", folder, "--miners-per-stage", miners]
 
-    computer = options.computer()
     identity = Identity(paths, keychain=options.profile_folder is None, may_ask=options.show is not None)
     return Parts(
         settings_file=settings_file(paths.config_folder),
@@ -165,6 +189,7 @@ def _parts(paths: ProfilePaths, options: ServiceOptions, updates: UpdateWatch | 
         sensors=PolledSensors(computer),
         money=_money(paths, options),
         activity_path=paths.state_folder / "activity.jsonl",
+        notifier=notices,
         keep_awake=computer.keep_awake,
         suspend_watch=computer.suspend_watch,
         asleep_seconds=asleep_seconds,

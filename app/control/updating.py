@@ -60,6 +60,8 @@ class Ended(Protocol):
 
     def stop(self, within_seconds: float) -> None: ...
 
+    def note_update(self, version: str) -> None: ...
+
 
 def may_restart(snapshot: Snapshot, *, person_looks: bool) -> bool:
     """Whether the app may come back as a newer version now: outside the hours, nothing at work, nobody watching."""
@@ -99,7 +101,8 @@ class UpdateWatch:
         self._cleaned = False
         self._engines_cleaned = False
         self._next_check = 0.0
-        self._ready = False
+        self._ready = ""
+        """The version that was fetched and waits."""
         self.restart_wanted = False
         self.person_looks = False
         """Written by whoever shows a window."""
@@ -140,6 +143,8 @@ class UpdateWatch:
             _log.info("restarting_for_update")
             supervisor.stop(_NOTICE_SECONDS)
             self._stop.set()
+        elif self._ready:
+            supervisor.note_update(self._ready)
 
     def _bring(self) -> None:
         if self._make_fetcher is None:
@@ -147,7 +152,7 @@ class UpdateWatch:
         end: State = self._make_fetcher(self._stop.is_set).fetch_app(lambda _state: None)
         if isinstance(end, Ready):
             _log.info("update_ready", version=end.version)
-            self._ready = True
+            self._ready = end.version
         elif isinstance(end, Refused):
             _log.warning("update_refused", problem=end.title)
 

@@ -9,6 +9,7 @@ from app.core.gates.gate import GateSettings
 from app.core.hours.windows import Schedule
 from app.core.identity.choice import HotkeyChoice, Password
 from app.core.money.settings import MoneySettings
+from app.core.notices.settings import NoticeSettings
 from app.core.settings.settings import NetworkChoice, Theme
 from app.core.wish import Wish
 
@@ -137,6 +138,18 @@ class SetUpdates(_Command, frozen=True):
     by_themselves: bool
 
 
+class SetNotices(_Command, frozen=True):
+    """What the person is told without asking, and when not."""
+
+    notices: NoticeSettings
+
+
+class DismissBanner(_Command, frozen=True):
+    """The person has read the banner with this key."""
+
+    key: str
+
+
 class FinishFirstVisit(_Command, frozen=True):
     """The welcome was seen through."""
 
@@ -171,6 +184,8 @@ Command: TypeAlias = (
     | KeepKeyInFile
     | UnlockKey
     | SetUpdates
+    | SetNotices
+    | DismissBanner
     | FinishFirstVisit
     | RetryNow
     | ClearTroubles

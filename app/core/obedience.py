@@ -15,6 +15,7 @@ from app.core.identity.keeper import IDENTITY_COMMANDS, IdentityKeeper
 from app.core.language.speech import _
 from app.core.money.keeper import EarningsKeeper, MoneyCommand
 from app.core.network.keeper import NetworkKeeper
+from app.core.notices.keeper import NoticeKeeper
 from app.core.payout.address import KnownHotkeys
 from app.core.payout.chain_sight import hotkeys_known
 from app.core.ports import Clock
@@ -35,6 +36,7 @@ PlainCommand: TypeAlias = (
     | commands.TonightAfterAll
     | commands.RetryNow
     | commands.ClearTroubles
+    | commands.DismissBanner
     | commands.FinishFirstVisit
 )
 """Those that are obeyed at once; what concerns the key takes a thread."""
@@ -52,6 +54,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     identity: IdentityKeeper | None = None
     """None where this app can't change its key."""
     autostart: AutostartKeeping | None = None
+    notices: NoticeKeeper
     retry_engine: Callable[[], None]
 
 
@@ -83,6 +86,7 @@ class Obedience:
 
     def _obey(self, command: PlainCommand) -> None:
         rooms, now = self._rooms, self._rooms.clock.now()
+        rooms.notices.person_acted(now)
         schedule = rooms.preferences.settings.schedule
         match command:
             case commands.RetryNow():
@@ -90,6 +94,8 @@ class Obedience:
                 rooms.retry_engine()
             case commands.ClearTroubles():
                 rooms.publisher.apply(TroublesCleared())
+            case commands.DismissBanner(key):
+                rooms.notices.dismiss(key)
             case commands.SetAutostart(on):
                 if rooms.autostart is not None:
                     rooms.autostart.change(on)

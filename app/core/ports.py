@@ -65,6 +65,26 @@ class SuspendWatch(Protocol):
     def end(self) -> None: ...
 
 
+class Notifier(Protocol):
+    """Brings a notice before the person's eyes, in whatever way this computer has. Never waits."""
+
+    def show(self, title: str, text: str, topic: str) -> None:
+        """A later notice of the same `topic` may take this one's place."""
+        ...
+
+    def close(self) -> None:
+        """Wait a moment for what is under way."""
+        ...
+
+
+class NoNotifier:
+    def show(self, title: str, text: str, topic: str) -> None:
+        """Nobody is there to see it."""
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
 class AutostartState(StrEnum):
     OFF = "off"
     ON = "on"

@@ -4,7 +4,7 @@ Only what the app itself puts somewhere is taken. A profile may be any folder th
 lies there is theirs and stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -68,13 +68,22 @@ class RemovalPlan(msgspec.Struct, frozen=True):
     keys_kept: tuple[Path, ...] = ()
     not_ours: tuple[Path, ...] = ()
     """Left where it lies, since this app did not put it there."""
+    kept: tuple[Removal, ...] = ()
+    """Left since the person asked for that."""
 
     @property
     def size_bytes(self) -> int:
         return sum(each.size_bytes for each in self.removed)
 
 
-def removal_plan(found: Iterable[Found], *, with_key: bool) -> RemovalPlan:
+class RemovalChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person chose."""
+
+    with_key: bool = False
+    keep: frozenset[What] = frozenset()
+
+
+def removal_plan(found: Iterable[Found], *, with_key: bool, keep: Container[What] = ()) -> RemovalPlan:
     """Each path once, even where two of the app's folders are one. The key stays unless it was asked for by name."""
     known: dict[Path, Removal] = {}
     seen: dict[Path, Found] = {}
@@ -87,9 +96,10 @@ def removal_plan(found: Iterable[Found], *, with_key: bool) -> RemovalPlan:
     removed = sorted(known.values(), key=lambda each: (order.index(each.what), each.path))
     inside = {parent for path in seen for parent in path.parents}
     return RemovalPlan(
-        tuple(each for each in removed if with_key or each.what is not What.KEY),
+        tuple(each for each in removed if each.what not in keep and (with_key or each.what is not What.KEY)),
         () if with_key else tuple(each.path for each in removed if each.what is What.KEY),
         tuple(path for path in sorted(seen) if path not in known and path not in inside),
+        tuple(each for each in removed if each.what in keep and each.what is not What.KEY),
     )
 
 

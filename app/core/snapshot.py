@@ -15,6 +15,7 @@ from app.core.language.overheard import heard
 from app.core.money import earnings as money
 from app.core.money.earnings import Earnings
 from app.core.money.side import MoneySide
+from app.core.notices.memory import NoticesView
 from app.core.ports import AutostartState
 from app.core.wish import Auto, Wish
 from protocol import engine_control as wire
@@ -116,6 +117,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     network: NetworkView = NetworkView()
     account: Account = Account()
     autostart: AutostartView = AutostartView()
+    notices: NoticesView = NoticesView()
     loss_points: tuple[Point, ...] = ()
     """The run's training loss as the service tells it."""
     own_loss_points: tuple[Point, ...] = ()
@@ -164,6 +166,10 @@ class ActivityChanged(msgspec.Struct, frozen=True, tag=True):
     lines: tuple[Line, ...]
 
 
+class NoticesChanged(msgspec.Struct, frozen=True, tag=True):
+    notices: NoticesView
+
+
 class TroubleSeen(msgspec.Struct, frozen=True, tag=True):
     code: str
     title: str
@@ -187,6 +193,7 @@ SnapshotEvent: TypeAlias = (
     | AutostartChanged
     | MoneyChanged
     | ActivityChanged
+    | NoticesChanged
     | TroubleSeen
     | TroublesCleared
     | EndingBegan
@@ -228,6 +235,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
             return msgspec.structs.replace(snapshot, money=money_side)
         case ActivityChanged(lines):
             return msgspec.structs.replace(snapshot, activity=lines)
+        case NoticesChanged(notices):
+            return msgspec.structs.replace(snapshot, notices=notices)
         case TroubleSeen(code, title, advice, retry_at):
             return _with_trouble(snapshot, code, title, advice, retry_at)
         case TroublesCleared():

@@ -35,8 +35,19 @@ from app.core.money.earnings import night_began
 from app.core.money.keeper import EarningsKeeper
 from app.core.money.setup import MoneySetup
 from app.core.network.keeper import NetworkKeeper, NetworkSetup
+from app.core.notices.keeper import NoticeKeeper
 from app.core.obedience import Obedience, Rooms
-from app.core.ports import Autostart, Clock, IdentityDesk, KeepAwake, OpenedKey, Sensors, SuspendWatch
+from app.core.ports import (
+    Autostart,
+    Clock,
+    IdentityDesk,
+    KeepAwake,
+    NoNotifier,
+    Notifier,
+    OpenedKey,
+    Sensors,
+    SuspendWatch,
+)
 from app.core.publishing import Listener, Publisher
 from app.core.settings.app_state import AppState
 from app.core.settings.change import SettingsCommand
@@ -76,6 +87,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     money: MoneySetup = MoneySetup()
     activity_path: Path | None = None
     """Where it is written down what this computer did; None keeps that in memory."""
+    notifier: Notifier = NoNotifier()
+    """How the person is told what they did not ask for."""
     identity: IdentityDesk | None = None
     """Where the key can be saved to and brought back from; None refuses that."""
     tick_seconds: float = 2.0
@@ -131,6 +144,11 @@ class Supervisor:
             self._loop.call_soon_threadsafe(lambda: self._obedience.answer(command, answer))
         return answer
 
+    def note_update(self, version: str) -> None:
+        """A newer version was fetched. Called as often as one likes."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._notices.update_ready, version)
+
     def start(self) -> None:
         """Start the thread and wait for the first decision."""
         self._thread.start()
@@ -184,6 +202,8 @@ class Supervisor:
         self._network = NetworkKeeper(parts.network, tell=tell, wake=wake, clock=clock, draw_jitter=jitter)
         self._money = EarningsKeeper(parts.money, tell=tell, clock=clock)
         self._activity = ActivityKeeper(parts.activity_path, tell=tell, clock=clock)
+        memory, remember = self._preferences.state.notices, self._preferences.remember_notices
+        self._notices = NoticeKeeper(parts.notifier, memory, remember, tell)
         self._key = DeviceKey(parts.open_key, self._preferences, self._publisher, wake)
         self._autostart = None if parts.autostart is None else AutostartKeeping(parts.autostart, tell)
         self._conduct = EngineConduct(
@@ -207,12 +227,14 @@ class Supervisor:
             clock=self._parts.clock,
             identity=None if desk is None else IdentityKeeper(desk, choose=self._key.choose),
             autostart=self._autostart,
+            notices=self._notices,
             retry_engine=self._retry_engine,
         )
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._money.begin()
         self._activity.begin()
+        self._notices.begin()
         for trouble in self._preferences.first_troubles:
             self._publisher.tell_of(trouble)
         self._key.show()
@@ -273,6 +295,7 @@ class Supervisor:
         self._wakefulness.attend(decision, gates, self.snapshot.engine.phase)
         self._money.attend(self.snapshot, self.settings, now)
         self._activity.attend(self.snapshot, now)
+        self._notices.attend(self.snapshot, self.settings, now)
         if self._preferences.state_is_due():
             self._save_state()
 
@@ -350,6 +373,7 @@ class Supervisor:
         await self._engine.close(within_seconds)
         self._suspension.end()
         await self._network.close()
+        await asyncio.to_thread(self._notices.close)
         self._parts.sensors.close()
         await self._wakefulness.let_sleep()
         self._money.attend(self.snapshot, self.settings, self._parts.clock.now())

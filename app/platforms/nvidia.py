@@ -26,7 +26,7 @@ class NvmlThermals:
 
     def read(self) -> HeatReading:
         if not self._looked:
-            self._library, self._looked = _load(), True
+            self._library, self._looked = load_nvml(), True
         if self._library is None or self._library.nvmlInit_v2() != 0:
             return HeatReading()
         try:
@@ -68,7 +68,7 @@ def hottest_card(printed: str | None) -> float | None:
     return max(filter(is_plausible, found), default=None)
 
 
-def _load() -> Any:
+def load_nvml() -> Any:
     for name in _LIBRARIES:
         try:
             return ctypes.CDLL(name)

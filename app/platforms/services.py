@@ -53,8 +53,8 @@ class Programs(Protocol):
 
 
 class Notifications(Protocol):
-    def show(self, title: str, text: str) -> bool:
-        """Whether the system took it."""
+    def show(self, title: str, text: str, topic: str = "") -> bool:
+        """Whether the system took it. A later one of the same `topic` may take its place."""
         ...
 
 
@@ -102,7 +102,7 @@ class NoKeepAwake:
 
 
 class NoNotifications:
-    def show(self, title: str, text: str) -> bool:
+    def show(self, title: str, text: str, topic: str = "") -> bool:
         return False
 
 

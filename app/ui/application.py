@@ -2,26 +2,30 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from app.control.computer import ComputerServices
 from app.control.report_gathering import report_here, word_of
 from app.core import words
-from app.core.commands import AskLedger, Command, LookAtAddress
-from app.core.network.invitations import parse_link
+from app.core.commands import AskLedger, Command, LookAtAddress, RetryNow
+from app.core.network.invitations import COMPUTER_LINK, parse_link
 from app.core.network.known import known_networks
-from app.core.payout.words import payout_change_sentence
+from app.core.ports import AutostartState
+from app.core.removal_plan import Found, RemovalChoice
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
-from app.ui.choices import State, state_of
+from app.ui.choices import state_of
+from app.ui.computer.window import ComputerWindow
+from app.ui.computer.work import ComputerWork
 from app.ui.earnings.window import EarningsWindow
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
@@ -29,14 +33,24 @@ from app.ui.logs.window import LogsWindow
 from app.ui.look.icons import app_icon
 from app.ui.look.theme import Appearance
 from app.ui.look.translation import _
+from app.ui.settings.remove_dialog import RemoveDialog
+from app.ui.settings.window import SettingsWindow
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, Tray
 from protocol.errors import UserFacingError
 
-ANNOUNCED_BEFORE_SECONDS = 30.0
-"""A change made while the app was closed is seen a moment before its windows are."""
+_SIDE_WINDOWS: Final = ("earnings", "activity", "logs", "computer", "settings")
+"""What gives its memory back as soon as it is closed."""
 
 _log = structlog.get_logger(__name__)
+
+
+class Removal(Protocol):
+    """What the desktop needs of app.control.removing.Removing."""
+
+    def look(self) -> tuple[Found, ...]:
+        """May block."""
+        ...
 
 
 class Backend(Protocol):
@@ -60,10 +74,20 @@ class Desktop(QObject):
     """Lives as long as the QApplication. `quit_requested` leaves the stopping to whoever started the supervisor."""
 
     quit_requested = Signal()
+    notice_arrived = Signal(str, str)
+    """Title and text of what the system itself can't show; may be emitted from any thread."""
 
     def __init__(
-        self, application: QApplication, backend: Backend, *, with_tray: bool = True, paths: ProfilePaths | None = None
+        self,
+        application: QApplication,
+        backend: Backend,
+        *,
+        with_tray: bool = True,
+        paths: ProfilePaths | None = None,
+        computer: ComputerServices | None = None,
+        removing: Removal | None = None,
     ) -> None:
+        """Without `computer` nothing looks at this computer, without `removing` nothing offers to remove."""
         super().__init__(application)
         self._application, self._backend = application, backend
         self._paths = paths or profile_paths()
@@ -78,10 +102,17 @@ class Desktop(QObject):
         self.earnings: EarningsWindow | None = None
         self.activity: ActivityWindow | None = None
         self.logs: LogsWindow | None = None
+        self.computer: ComputerWindow | None = None
+        self.settings: SettingsWindow | None = None
+        self.removal: RemovalChoice | None = None
+        """What is to be removed once everything has ended."""
+        self._removing = removing
+        self._work: ComputerWork | None = None
+        if computer is not None:
+            self._work = ComputerWork(computer, lambda: backend.settings, lambda: self._snapshot, self)
+            self._work.engine_arrived.connect(lambda: self.bridge.ask(RetryNow()))
         self._snapshot = backend.snapshot
-        self._told_state: State | None = None
         self._ending = False
-        self._announced_unix = backend.snapshot.at.timestamp() - ANNOUNCED_BEFORE_SECONDS
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -99,19 +130,22 @@ class Desktop(QObject):
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
         self.menu.show_ending()
-        for window in (self.first_visit, self.earnings, self.activity, self.logs, self.home):
-            if window is not None:
-                window.close()
+        self._close_windows()
 
     def close(self) -> None:
         """Take everything off the screen."""
         self._ending = True
         self._unsubscribe()
         self.bridge.close()
-        for window in (self.first_visit, self.earnings, self.activity, self.logs, self.home):
+        self._close_windows()
+        if self._work is not None:
+            self._work.end(wholly=self.removal is not None)
+        self.tray.close()
+
+    def _close_windows(self) -> None:
+        for window in (self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS), self.home):
             if window is not None:
                 window.close()
-        self.tray.close()
 
     def show_home(self) -> None:
         """Open the Home window, or bring it to the front."""
@@ -123,6 +157,8 @@ class Desktop(QObject):
             self.home.earnings_requested.connect(self.show_earnings)
             self.home.activity_requested.connect(self.show_activity)
             self.home.logs_requested.connect(self.show_logs)
+            self.home.settings_requested.connect(self.show_settings)
+            self.home.computer_requested.connect(self.show_computer)
             self.home.quit_requested.connect(self._on_quit_requested)
             self.home.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
             self.home.dress(self.appearance.colours)
@@ -159,6 +195,46 @@ class Desktop(QObject):
             self.logs.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
         _raise(self.logs)
 
+    def show_computer(self) -> None:
+        """Open the window on this computer, or bring it to the front."""
+        if self._work is None:
+            return
+        if self.computer is None:
+            self.computer = ComputerWindow(self._work)
+            self.computer.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.computer.dress(self.appearance.colours)
+        _raise(self.computer)
+
+    def show_settings(self) -> None:
+        """Open the Settings window, or bring it to the front."""
+        if self.settings is None:
+            self.settings = SettingsWindow(self._backend.settings, self._paths.state_folder)
+            self.settings.offer_removal(self._removing is not None)
+            self.settings.command_requested.connect(self.ask)
+            self.settings.network_requested.connect(self.show_first_visit)
+            self.settings.computer_requested.connect(self.show_computer)
+            self.settings.logs_requested.connect(self.show_logs)
+            self.settings.removal_requested.connect(self.offer_removal)
+            self.settings.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.settings.dress(self.appearance.colours)
+        self.settings.show_snapshot(self._snapshot)
+        _raise(self.settings)
+
+    def offer_removal(self) -> RemoveDialog | None:
+        """Ask what is to be removed, and whether; returns at once."""
+        if self._removing is None:
+            return None
+        starts = self._snapshot.autostart.state is AutostartState.ON
+        dialog = RemoveDialog(self._removing.look, starts, self.settings)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self._on_removal_confirmed)
+        dialog.open()
+        return dialog
+
+    def _on_removal_confirmed(self, choice: RemovalChoice) -> None:
+        self.removal = choice
+        self._on_quit_requested()
+
     def _compose_report(self) -> tuple[ReportFile, ...]:
         """Called in a thread; the snapshot is frozen."""
         snapshot = self._snapshot
@@ -171,7 +247,7 @@ class Desktop(QObject):
             except UserFacingError as error:
                 self._on_command_refused(error.title, error.advice)
                 networks = ()
-            self.first_visit = FirstVisit(self._backend.settings, networks, self._snapshot.at)
+            self.first_visit = FirstVisit(self._backend.settings, networks, self._snapshot.at, self._work)
             self.first_visit.finished.connect(self._on_first_visit_finished)
             self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
@@ -181,6 +257,9 @@ class Desktop(QObject):
         """What somebody rang for: the window, or what a link invites to, which the person may then choose."""
         if link is None:
             self.show_home()
+            return
+        if link == COMPUTER_LINK:
+            self.show_computer()
             return
         try:
             invitation = parse_link(link, known_networks())
@@ -197,8 +276,9 @@ class Desktop(QObject):
 
     def ask(self, command: Command) -> None:
         """Hand `command` to the supervisor; a refusal is shown in the window."""
-        if self.home is not None:
-            self.home.show_refusal("", "")
+        for window in (self.home, self.settings):
+            if window is not None:
+                window.show_refusal("", "")
         self.bridge.ask(command)
 
     def _make_tray(self) -> QtTray:
@@ -213,6 +293,7 @@ class Desktop(QObject):
         self.menu.dashboard_requested.connect(self.open_dashboard)
         self.menu.quit_requested.connect(self._on_quit_requested)
         self.bridge.snapshot_changed.connect(self._render)
+        self.notice_arrived.connect(self._on_notice_arrived, Qt.ConnectionType.QueuedConnection)
         self.bridge.command_obeyed.connect(self._on_command_obeyed)
         self.bridge.command_refused.connect(self._on_command_refused)
         self.appearance.changed.connect(self._on_appearance_changed)
@@ -223,23 +304,14 @@ class Desktop(QObject):
         self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
         if not self._ending:
             self.menu.show_snapshot(snapshot)
-        if state is State.TROUBLE and self._told_state not in (None, State.TROUBLE):
-            self.tray.notify(words.headline(snapshot), words.sentence(snapshot))
-        self._told_state = state
-        self._announce_payout_change(snapshot)
-        if self.home is not None and self.home.isVisible():
-            self.home.show_snapshot(snapshot)
-        if self.earnings is not None and self.earnings.isVisible():
-            self.earnings.show_snapshot(snapshot)
-        if self.activity is not None and self.activity.isVisible():
-            self.activity.show_snapshot(snapshot)
+        for window in (self.home, self.earnings, self.activity, self.settings):
+            if window is not None and window.isVisible():
+                window.show_snapshot(snapshot)
+        if self._work is not None:
+            self._work.show_snapshot(snapshot)
 
-    def _announce_payout_change(self, snapshot: Snapshot) -> None:
-        """Whoever changed it and however: the person hears of it."""
-        changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > self._announced_unix]
-        if changes:
-            self._announced_unix = changes[-1].at_unix
-            self.tray.notify(_("Payout address changed"), payout_change_sentence(changes[-1]))
+    def _on_notice_arrived(self, title: str, text: str) -> None:
+        self.tray.notify(title, text)
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:
@@ -250,20 +322,20 @@ class Desktop(QObject):
     def _on_command_obeyed(self) -> None:
         settings = self._backend.settings
         self.appearance.choose(settings.theme)
-        if self.home is not None:
-            self.home.show_settings(settings)
-        if self.earnings is not None:
-            self.earnings.show_settings(settings)
-        if self.activity is not None:
-            self.activity.show_settings(settings)
+        for window in (self.home, self.earnings, self.activity, self.settings):
+            if window is not None:
+                window.show_settings(settings)
 
     def _on_command_refused(self, title: str, advice: str) -> None:
+        if self.settings is not None and self.settings.isActiveWindow():
+            self.settings.show_refusal(title, advice)
+            return
         self.show_home()
         if self.home is not None:
             self.home.show_refusal(title, advice)
 
     def _on_appearance_changed(self) -> None:
-        for window in (self.home, self.earnings, self.activity, self.first_visit):
+        for window in (self.home, self.earnings, self.activity, self.computer, self.settings, self.first_visit):
             if window is not None:
                 window.dress(self.appearance.colours)
 
@@ -287,22 +359,28 @@ class Desktop(QObject):
         """Without a tray the last window is the app; with one, a closed window gives its memory back."""
         if self._ending:
             return
-        if self.earnings is not None and not self.earnings.isVisible():
-            self.earnings.deleteLater()
-            self.earnings = None
-        if self.activity is not None and not self.activity.isVisible():
-            self.activity.deleteLater()
-            self.activity = None
-        if self.logs is not None and not self.logs.isVisible():
-            self.logs.deleteLater()
-            self.logs = None
-        windows = (self.home, self.earnings, self.activity, self.logs, self.first_visit)
-        open_windows = [window for window in windows if window is not None and window.isVisible()]
-        if not self.tray.visible and not open_windows:
+        for name in _SIDE_WINDOWS:
+            window = getattr(self, name)
+            if window is not None and not window.isVisible():
+                window.deleteLater()
+                setattr(self, name, None)
+        if not self.tray.visible and not self._open_windows():
             self._on_quit_requested()
         elif self.home is not None and not self.home.isVisible():
             self.home.deleteLater()
             self.home = None
+        if not self._open_windows():
+            QTimer.singleShot(0, self, self._forget_windows)
+
+    def _open_windows(self) -> list[QWidget]:
+        windows: list[QWidget | None] = [self.home, self.first_visit]
+        windows += [getattr(self, name) for name in _SIDE_WINDOWS]
+        return [window for window in windows if window is not None and window.isVisible()]
+
+    def _forget_windows(self) -> None:
+        """Once those that were closed are deleted."""
+        if not self._ending and not self._open_windows():
+            self.appearance.forget_windows()
 
     def _on_quit_requested(self) -> None:
         self.quit_requested.emit()

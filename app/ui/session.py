@@ -7,13 +7,18 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import VERSION
+from app.control.computer import ComputerHere
 from app.control.exit_codes import ExitCode
+from app.control.logs import close_log
+from app.control.removing import Removing
 from app.control.service import Service
+from app.core.removal_plan import RemovalChoice
 from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
 from app.ui.lifetime import Lifetime
 from app.ui.links import OpenedLinks
 from app.ui.look.translation import teach_qt
+from app.ui.settings.removal_end import RemovalEnd
 from app.ui.signals import EndingSignals
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
@@ -53,7 +58,14 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     application = QApplication(sys.argv[:1])
     teach_qt(application)
     service.start()
-    desktop = Desktop(application, service.supervisor, paths=service.paths)
+    removing = Removing(service.paths, own_profile=service.own_profile)
+    desktop = Desktop(
+        application,
+        service.supervisor,
+        paths=service.paths,
+        computer=ComputerHere(service.paths),
+        removing=removing,
+    )
     lifetime = Lifetime(_ServiceEnding(service), desktop)
     signals = EndingSignals(desktop)
     rings = _Rings(desktop)
@@ -66,18 +78,29 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     lifetime.start()
     desktop.start(hidden=hidden)
     doorbell.answered_by(rings.rung.emit)
+    service.notices_stand_in(desktop.notice_arrived.emit)
     looking = QTimer(desktop, interval=_LOOK_MS)
     looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
     looking.start()
     try:
         code = application.exec()
-        return ExitCode.RESTART if service.restart_wanted else code
     finally:
         looking.stop()
         doorbell.answered_by(None)
+        service.notices_stand_in(None)
         desktop.close()
         service.close()
         signals.close()
+    if desktop.removal is not None:
+        return _remove(removing, desktop.removal)
+    return ExitCode.RESTART if service.restart_wanted else code
+
+
+def _remove(removing: Removing, choice: RemovalChoice) -> int:
+    """The app has ended and its lock is free; nothing writes into its folders any more."""
+    close_log()
+    RemovalEnd(lambda: removing.carry_out(choice)).exec()
+    return ExitCode.OK  # even where something stayed, which was told: services are begun anew after a failure
 
 
 def _window_open() -> bool:

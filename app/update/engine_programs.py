@@ -24,7 +24,7 @@ class EnginePrograms:
         if program is None:
             return NotStarted(
                 _("The training engine is not on this computer yet."),
-                _("Fetch it with `train-at-home engine`: its size is shown before anything is downloaded."),
+                _("Fetch it under This computer, or with `train-at-home engine`: its size is shown first."),
             )
         return (str(program), "-m", name)
 

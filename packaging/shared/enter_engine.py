@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-MODULES = ("engine", "subnet.local", "subnet.orchestrator", "subnet.validator")
+MODULES = ("engine", "engine.speed_check", "subnet.local", "subnet.orchestrator", "subnet.validator")
 USAGE_EXIT_CODE = 2
 
 

@@ -52,6 +52,34 @@
             <translation>Auch den Schlüssel dieses Computers. Was noch aussteht, gehört zu ihm.</translation>
         </message>
         <message>
+            <source>Leave the settings.</source>
+            <translation>Die Einstellungen lassen.</translation>
+        </message>
+        <message>
+            <source>Leave unfinished work and checkpoints.</source>
+            <translation>Unfertige Arbeit und Zwischenstände lassen.</translation>
+        </message>
+        <message>
+            <source>Leave the engine that was fetched.</source>
+            <translation>Das geholte Trainingsprogramm lassen.</translation>
+        </message>
+        <message>
+            <source>Leave the logs.</source>
+            <translation>Die Protokolle lassen.</translation>
+        </message>
+        <message>
+            <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.</source>
+            <translation>Was in diesem Computer trainieren kann: Geräte, Speicher, Treiber, Festplatte; mit --measure auch, wie schnell.</translation>
+        </message>
+        <message>
+            <source>Measure how fast it trains; half a minute.</source>
+            <translation>Messen, wie schnell er trainiert; eine halbe Minute.</translation>
+        </message>
+        <message>
+            <source>Show it in the running app's window instead.</source>
+            <translation>Stattdessen im Fenster der laufenden App zeigen.</translation>
+        </message>
+        <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
             <translation>Trainieren: die laufende App darum bitten oder eine in diesem Terminal starten.</translation>
         </message>
@@ -389,6 +417,21 @@
         </message>
     </context>
     <context>
+        <name>app.control.commands.computer</name>
+        <message>
+            <source>The training engine is not on this computer yet.</source>
+            <translation>Das Trainingsprogramm ist noch nicht auf diesem Computer.</translation>
+        </message>
+        <message>
+            <source>Fetch it with `train-at-home engine`: its size is shown before anything is downloaded.</source>
+            <translation>Hol es mit `train-at-home engine`: Seine Größe wird gezeigt, bevor etwas heruntergeladen wird.</translation>
+        </message>
+        <message>
+            <source>Starting the training engine…</source>
+            <translation>Das Trainingsprogramm startet…</translation>
+        </message>
+    </context>
+    <context>
         <name>app.control.commands.config</name>
         <message>
             <source>All of them: train-at-home config explain</source>
@@ -498,30 +541,6 @@
         <message>
             <source>Removed: {size}.</source>
             <translation>Entfernt: {size}.</translation>
-        </message>
-        <message>
-            <source>The app does not end, so nothing was removed.</source>
-            <translation>Die App endet nicht, darum wurde nichts entfernt.</translation>
-        </message>
-        <message>
-            <source>End it in its window and try again.</source>
-            <translation>Beende sie in ihrem Fenster und versuch es noch einmal.</translation>
-        </message>
-        <message>
-            <source>The app itself stays: delete its folder, {folder}.</source>
-            <translation>Die App selbst bleibt: Lösch ihren Ordner, {folder}.</translation>
-        </message>
-        <message>
-            <source>The app itself stays: put Train at Home from the Applications folder into the bin.</source>
-            <translation>Die App selbst bleibt: Leg Train at Home aus dem Ordner „Programme“ in den Papierkorb.</translation>
-        </message>
-        <message>
-            <source>The app itself stays: uninstall Train at Home under Settings, Apps.</source>
-            <translation>Die App selbst bleibt: Deinstalliere Train at Home unter Einstellungen, Apps.</translation>
-        </message>
-        <message>
-            <source>The app itself stays: run ~/.local/lib/train-at-home/uninstall.sh, or, where it came as a package, sudo apt remove train-at-home.</source>
-            <translation>Die App selbst bleibt: Führ ~/.local/lib/train-at-home/uninstall.sh aus oder, wenn sie als Paket kam, sudo apt remove train-at-home.</translation>
         </message>
         <message>
             <source>This is removed:</source>
@@ -649,18 +668,6 @@
             <translation>Die neue Version ist da. Sie läuft ab dem nächsten Start.</translation>
         </message>
         <message>
-            <source>The training engine for {hardware}: {size} to download, {disk} on the disk</source>
-            <translation>Das Trainingsprogramm für {hardware}: {size} herunterzuladen, {disk} auf der Festplatte</translation>
-        </message>
-        <message>
-            <source>Version {version}: {size} to download, {disk} on the disk</source>
-            <translation>Version {version}: {size} herunterzuladen, {disk} auf der Festplatte</translation>
-        </message>
-        <message>
-            <source>, about {minutes} min on a line of 50 Mbit/s.</source>
-            <translation>, etwa {minutes} min mit einer Leitung von 50 Mbit/s.</translation>
-        </message>
-        <message>
             <source>Fetch it now?</source>
             <translation>Jetzt holen?</translation>
         </message>
@@ -675,14 +682,6 @@
         <message>
             <source>Unpacking</source>
             <translation>Wird entpackt</translation>
-        </message>
-        <message>
-            <source>Version {version} is the newest.</source>
-            <translation>Version {version} ist die neueste.</translation>
-        </message>
-        <message>
-            <source>Nothing was fetched. Add --yes to fetch it.</source>
-            <translation>Nichts wurde geholt. Mit --yes wird es geholt.</translation>
         </message>
     </context>
     <context>
@@ -791,6 +790,33 @@
         <message>
             <source>The log can't be written: {problem}.</source>
             <translation>Das Protokoll lässt sich nicht schreiben: {problem}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.removing</name>
+        <message>
+            <source>The app does not end, so nothing was removed.</source>
+            <translation>Die App endet nicht, darum wurde nichts entfernt.</translation>
+        </message>
+        <message>
+            <source>End it in its window and try again.</source>
+            <translation>Beende sie in ihrem Fenster und versuch es noch einmal.</translation>
+        </message>
+        <message>
+            <source>The app itself stays: delete its folder, {folder}.</source>
+            <translation>Die App selbst bleibt: Lösch ihren Ordner, {folder}.</translation>
+        </message>
+        <message>
+            <source>The app itself stays: put Train at Home from the Applications folder into the bin.</source>
+            <translation>Die App selbst bleibt: Leg Train at Home aus dem Ordner „Programme“ in den Papierkorb.</translation>
+        </message>
+        <message>
+            <source>The app itself stays: uninstall Train at Home under Settings, Apps.</source>
+            <translation>Die App selbst bleibt: Deinstalliere Train at Home unter Einstellungen, Apps.</translation>
+        </message>
+        <message>
+            <source>The app itself stays: run ~/.local/lib/train-at-home/uninstall.sh, or, where it came as a package, sudo apt remove train-at-home.</source>
+            <translation>Die App selbst bleibt: Führ ~/.local/lib/train-at-home/uninstall.sh aus oder, wenn sie als Paket kam, sudo apt remove train-at-home.</translation>
         </message>
     </context>
     <context>
@@ -1331,6 +1357,215 @@
         <message>
             <source>paused, {why}</source>
             <translation>pausiert, {why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.device_words</name>
+        <message>
+            <source>Suitable</source>
+            <translation>Geeignet</translation>
+        </message>
+        <message>
+            <source>Limited</source>
+            <translation>Eingeschränkt</translation>
+        </message>
+        <message>
+            <source>Not suitable</source>
+            <translation>Nicht geeignet</translation>
+        </message>
+        <message>
+            <source>It can hold a part of a large model and train it well.</source>
+            <translation>Es kann einen Teil eines großen Modells halten und gut trainieren.</translation>
+        </message>
+        <message>
+            <source>{size} of memory</source>
+            <translation>{size} Speicher</translation>
+        </message>
+        <message>
+            <source>1 core</source>
+            <translation>1 Kern</translation>
+        </message>
+        <message>
+            <source>{count} cores</source>
+            <translation>{count} Kerne</translation>
+        </message>
+        <message>
+            <source>driver {version}</source>
+            <translation>Treiber {version}</translation>
+        </message>
+        <message>
+            <source>Free disk space is not known. Training may take {size}.</source>
+            <translation>Der freie Platz auf der Festplatte ist nicht bekannt. Das Training darf {size} nehmen.</translation>
+        </message>
+        <message>
+            <source>Only {free} of the disk are free, and training may take {size}. Make room, or allow it less under Limits.</source>
+            <translation>Auf der Festplatte sind nur {free} frei, und das Training darf {size} nehmen. Mach Platz, oder erlaub ihm unter „Grenzen“ weniger.</translation>
+        </message>
+        <message>
+            <source>{free} of the disk are free; training may take {size} of that.</source>
+            <translation>Auf der Festplatte sind {free} frei; das Training darf {size} davon nehmen.</translation>
+        </message>
+        <message>
+            <source>This computer suits: {name} can train.</source>
+            <translation>Dieser Computer eignet sich: {name} kann trainieren.</translation>
+        </message>
+        <message>
+            <source>This computer can train, with limits.</source>
+            <translation>Dieser Computer kann eingeschränkt trainieren.</translation>
+        </message>
+        <message>
+            <source>Nothing in this computer can train.</source>
+            <translation>Nichts in diesem Computer kann trainieren.</translation>
+        </message>
+        <message>
+            <source>Computes with CUDA</source>
+            <translation>Rechnet mit CUDA</translation>
+        </message>
+        <message>
+            <source>Computes with ROCm</source>
+            <translation>Rechnet mit ROCm</translation>
+        </message>
+        <message>
+            <source>Computes with XPU</source>
+            <translation>Rechnet mit XPU</translation>
+        </message>
+        <message>
+            <source>Computes with Metal (MPS)</source>
+            <translation>Rechnet mit Metal (MPS)</translation>
+        </message>
+        <message>
+            <source>Computes on the processor</source>
+            <translation>Rechnet auf dem Prozessor</translation>
+        </message>
+        <message>
+            <source>Its driver is too old for the training engine. Install the newest one from its maker.</source>
+            <translation>Ihr Treiber ist zu alt für das Trainingsprogramm. Installiere den neuesten des Herstellers.</translation>
+        </message>
+        <message>
+            <source>The training engine has no code for this chip.</source>
+            <translation>Das Trainingsprogramm hat keinen Code für diesen Chip.</translation>
+        </message>
+        <message>
+            <source>The training engine can't use it on this operating system.</source>
+            <translation>Auf diesem Betriebssystem kann das Trainingsprogramm es nicht verwenden.</translation>
+        </message>
+        <message>
+            <source>It has too little memory even for a small part of a model.</source>
+            <translation>Es hat selbst für einen kleinen Teil eines Modells zu wenig Speicher.</translation>
+        </message>
+        <message>
+            <source>Its memory is enough for small parts of a model only.</source>
+            <translation>Sein Speicher reicht nur für kleine Teile eines Modells.</translation>
+        </message>
+        <message>
+            <source>It can train, but a graphics card would be many times as fast.</source>
+            <translation>Er kann trainieren, aber eine Grafikkarte wäre um ein Vielfaches schneller.</translation>
+        </message>
+        <message>
+            <source>It could train too. The graphics card is many times as fast, so that is used.</source>
+            <translation>Er könnte auch trainieren. Die Grafikkarte ist um ein Vielfaches schneller, darum wird sie verwendet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.speed</name>
+        <message>
+            <source>The system ended the measurement, most likely because memory ran out.</source>
+            <translation>Das System hat die Messung beendet, wohl weil der Arbeitsspeicher ausging.</translation>
+        </message>
+        <message>
+            <source>Close other programs and measure again.</source>
+            <translation>Schließ andere Programme und miss noch einmal.</translation>
+        </message>
+        <message>
+            <source>The log says more.</source>
+            <translation>Das Protokoll sagt mehr.</translation>
+        </message>
+        <message>
+            <source>The measurement ended before it was done (code {code}).</source>
+            <translation>Die Messung endete, bevor sie fertig war (Code {code}).</translation>
+        </message>
+        <message>
+            <source>Stopped, as you asked.</source>
+            <translation>Angehalten, wie du es wolltest.</translation>
+        </message>
+        <message>
+            <source>Nothing was measured.</source>
+            <translation>Es wurde nichts gemessen.</translation>
+        </message>
+        <message>
+            <source>The measurement did not answer any more and was ended.</source>
+            <translation>Die Messung antwortete nicht mehr und wurde beendet.</translation>
+        </message>
+        <message>
+            <source>Measure again when the computer is less busy.</source>
+            <translation>Miss noch einmal, wenn der Computer weniger zu tun hat.</translation>
+        </message>
+        <message>
+            <source>The measurement took longer than a minute and was ended.</source>
+            <translation>Die Messung dauerte länger als eine Minute und wurde beendet.</translation>
+        </message>
+        <message>
+            <source>The measurement said what this app can't read.</source>
+            <translation>Die Messung sagte etwas, das diese App nicht lesen kann.</translation>
+        </message>
+        <message>
+            <source>Update the app and its training engine, then measure again.</source>
+            <translation>Aktualisiere die App und ihr Trainingsprogramm, dann miss noch einmal.</translation>
+        </message>
+        <message>
+            <source>This computer is training now, so its speed can't be measured beside that.</source>
+            <translation>Dieser Computer trainiert gerade, darum lässt sich sein Tempo nicht daneben messen.</translation>
+        </message>
+        <message>
+            <source>Pause it first, then measure.</source>
+            <translation>Pausiere erst, dann miss.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.speed_words</name>
+        <message>
+            <source>Warming up…</source>
+            <translation>Läuft sich warm…</translation>
+        </message>
+        <message>
+            <source>Measuring: {speed} tokens a second</source>
+            <translation>Misst: {speed} Token pro Sekunde</translation>
+        </message>
+        <message>
+            <source>{celsius} °C</source>
+            <translation>{celsius} °C</translation>
+        </message>
+        <message>
+            <source>{low} to {high} tokens an hour</source>
+            <translation>{low} bis {high} Token pro Stunde</translation>
+        </message>
+        <message>
+            <source>A token is a piece of a word. This was a small test part with {weights} weights; a real part is larger and takes longer for each token. The lower figure allows for waiting for other computers.</source>
+            <translation>Ein Token ist ein Stück eines Wortes. Das war ein kleiner Probeteil mit {weights} Gewichten; ein echter Teil ist größer und braucht länger für jedes Token. Die niedrigere Zahl rechnet das Warten auf andere Computer ein.</translation>
+        </message>
+        <message>
+            <source>Other programs were busy meanwhile; in a quiet hour it may be more.</source>
+            <translation>Andere Programme waren dabei beschäftigt; in einer ruhigen Stunde kann es mehr sein.</translation>
+        </message>
+        <message>
+            <source>This computer will earn little: a gaming graphics card of the middle class does about {times} times as much. Its work counts all the same.</source>
+            <translation>Dieser Computer wird wenig verdienen: Eine Spiele-Grafikkarte der Mittelklasse schafft etwa {times}-mal so viel. Seine Arbeit zählt trotzdem.</translation>
+        </message>
+        <message>
+            <source>A gaming graphics card of the middle class does about {times} times as much.</source>
+            <translation>Eine Spiele-Grafikkarte der Mittelklasse schafft etwa {times}-mal so viel.</translation>
+        </message>
+        <message>
+            <source>That is about as much as a gaming graphics card of the middle class does, or more.</source>
+            <translation>Das ist etwa so viel, wie eine Spiele-Grafikkarte der Mittelklasse schafft, oder mehr.</translation>
+        </message>
+        <message>
+            <source>{number} billion</source>
+            <translation>{number} Milliarden</translation>
+        </message>
+        <message>
+            <source>{number} million</source>
+            <translation>{number} Millionen</translation>
         </message>
     </context>
     <context>
@@ -2513,6 +2748,128 @@
         </message>
     </context>
     <context>
+        <name>app.core.notices.banners</name>
+        <message>
+            <source>An update is needed</source>
+            <translation>Ein Update ist nötig</translation>
+        </message>
+        <message>
+            <source>An update is needed before {time}</source>
+            <translation>Ein Update ist nötig, bis {time}</translation>
+        </message>
+        <message>
+            <source>Training stopped at {stopped} and went on at {resumed}.</source>
+            <translation>Das Training hielt um {stopped} an und ging um {resumed} weiter.</translation>
+        </message>
+        <message>
+            <source>It stopped, and works again</source>
+            <translation>Es hielt an und geht wieder</translation>
+        </message>
+        <message>
+            <source>What is held stays yours. It is paid with a later payout, once the reason is gone.</source>
+            <translation>Was einbehalten ist, bleibt deins. Es wird mit einer späteren Auszahlung gezahlt, sobald der Grund weg ist.</translation>
+        </message>
+        <message>
+            <source>A payout is held</source>
+            <translation>Eine Auszahlung ist einbehalten</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.notices.words</name>
+        <message>
+            <source>Training began, in your hours</source>
+            <translation>Das Training begann, in deinen Zeiten</translation>
+        </message>
+        <message>
+            <source>What was done, when your hours are over</source>
+            <translation>Was getan wurde, wenn deine Zeiten um sind</translation>
+        </message>
+        <message>
+            <source>Something needs you</source>
+            <translation>Etwas braucht dich</translation>
+        </message>
+        <message>
+            <source>A new version is ready</source>
+            <translation>Eine neue Version ist bereit</translation>
+        </message>
+        <message>
+            <source>A payout was made</source>
+            <translation>Es wurde ausgezahlt</translation>
+        </message>
+        <message>
+            <source>Your payout address was changed</source>
+            <translation>Deine Auszahlungsadresse wurde geändert</translation>
+        </message>
+        <message>
+            <source>Training began</source>
+            <translation>Das Training hat begonnen</translation>
+        </message>
+        <message>
+            <source>Your hours have begun.</source>
+            <translation>Deine Zeiten haben begonnen.</translation>
+        </message>
+        <message>
+            <source>Your hours have begun. They last until {time}.</source>
+            <translation>Deine Zeiten haben begonnen. Sie dauern bis {time}.</translation>
+        </message>
+        <message>
+            <source>Earned: {money}.</source>
+            <translation>Verdient: {money}.</translation>
+        </message>
+        <message>
+            <source>What this computer did</source>
+            <translation>Was dieser Computer getan hat</translation>
+        </message>
+        <message>
+            <source>Version {version} is ready</source>
+            <translation>Version {version} ist bereit</translation>
+        </message>
+        <message>
+            <source>It begins by itself when the window is closed and no training is under way.</source>
+            <translation>Sie beginnt von selbst, wenn das Fenster geschlossen ist und kein Training läuft.</translation>
+        </message>
+        <message>
+            <source>You were paid</source>
+            <translation>Du wurdest bezahlt</translation>
+        </message>
+        <message>
+            <source>Payout address changed</source>
+            <translation>Auszahlungsadresse geändert</translation>
+        </message>
+        <message>
+            <source>This version of Train at Home is too old for the network</source>
+            <translation>Diese Version von Train at Home ist zu alt für das Netzwerk</translation>
+        </message>
+        <message>
+            <source>Version {version} is here: quit the app and start it again.</source>
+            <translation>Version {version} ist da: Beende die App und starte sie neu.</translation>
+        </message>
+        <message>
+            <source>Install the newest version. Until then this computer does not train there.</source>
+            <translation>Installiere die neueste Version. Bis dahin trainiert dieser Computer dort nicht.</translation>
+        </message>
+        <message>
+            <source>Open Train at Home to see what can be done.</source>
+            <translation>Öffne Train at Home, um zu sehen, was sich tun lässt.</translation>
+        </message>
+        <message>
+            <source>Trying again at {time}.</source>
+            <translation>Nächster Versuch: {time}.</translation>
+        </message>
+        <message>
+            <source>The network sent a payout to your address.</source>
+            <translation>Das Netzwerk hat eine Auszahlung an deine Adresse gesendet.</translation>
+        </message>
+        <message>
+            <source>The network sent {money} to your address.</source>
+            <translation>Das Netzwerk hat {money} an deine Adresse gesendet.</translation>
+        </message>
+        <message>
+            <source>The network sent {money} to your address, in {count} payouts.</source>
+            <translation>Das Netzwerk hat {money} an deine Adresse gesendet, in {count} Auszahlungen.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.obedience</name>
         <message>
             <source>This app can't change its key.</source>
@@ -3041,6 +3398,42 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Look for a newer version daily, and begin it while nobody is disturbed.</source>
             <translation>Täglich nach einer neueren Version sehen und mit ihr beginnen, wenn es niemanden stört.</translation>
+        </message>
+        <message>
+            <source>Tell when training begins because your hours do.</source>
+            <translation>Sagen, wenn das Training beginnt, weil deine Zeiten beginnen.</translation>
+        </message>
+        <message>
+            <source>Tell what was done and earned once your hours are over.</source>
+            <translation>Sagen, was getan und verdient wurde, wenn deine Zeiten um sind.</translation>
+        </message>
+        <message>
+            <source>Tell when it can't train and most likely needs you; at any hour.</source>
+            <translation>Sagen, wenn er nicht trainieren kann und dich wohl braucht; zu jeder Stunde.</translation>
+        </message>
+        <message>
+            <source>Tell when a newer version was fetched.</source>
+            <translation>Sagen, wenn eine neuere Version geholt wurde.</translation>
+        </message>
+        <message>
+            <source>Tell when the network paid you.</source>
+            <translation>Sagen, wenn das Netzwerk dich bezahlt hat.</translation>
+        </message>
+        <message>
+            <source>Tell when the address that earnings go to was changed; at any hour.</source>
+            <translation>Sagen, wenn die Adresse geändert wurde, an die der Verdienst geht; zu jeder Stunde.</translation>
+        </message>
+        <message>
+            <source>Whether there are quiet hours, in which only what is urgent is told.</source>
+            <translation>Ob es Ruhezeiten gibt, in denen nur Dringendes gesagt wird.</translation>
+        </message>
+        <message>
+            <source>When the quiet hours begin, in minutes since midnight.</source>
+            <translation>Wann die Ruhezeit beginnt, in Minuten seit Mitternacht.</translation>
+        </message>
+        <message>
+            <source>When they end, in minutes since midnight; it may be the next day.</source>
+            <translation>Wann sie endet, in Minuten seit Mitternacht; das darf am nächsten Tag sein.</translation>
         </message>
         <message>
             <source>The language of the app: system, or a tag like en.</source>
@@ -3639,10 +4032,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>Train at Home</source>
             <translation>Train at Home</translation>
         </message>
-        <message>
-            <source>Payout address changed</source>
-            <translation>Auszahlungsadresse geändert</translation>
-        </message>
     </context>
     <context>
         <name>app.ui.background</name>
@@ -3656,10 +4045,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>That did not work.</source>
             <translation>Das hat nicht geklappt.</translation>
-        </message>
-        <message>
-            <source>The log says more.</source>
-            <translation>Das Protokoll sagt mehr.</translation>
         </message>
     </context>
     <context>
@@ -3715,6 +4100,103 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Until I stop it</source>
             <translation>Bis ich es anhalte</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.panel</name>
+        <message>
+            <source>Looking…</source>
+            <translation>Sieht nach…</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.window</name>
+        <message>
+            <source>This computer — Train at Home</source>
+            <translation>Dieser Computer — Train at Home</translation>
+        </message>
+        <message>
+            <source>This computer</source>
+            <translation>Dieser Computer</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.work_cards</name>
+        <message>
+            <source>Training engine</source>
+            <translation>Trainingsprogramm</translation>
+        </message>
+        <message>
+            <source>Progress of the download</source>
+            <translation>Fortschritt des Herunterladens</translation>
+        </message>
+        <message>
+            <source>Fetch it</source>
+            <translation>Holen</translation>
+        </message>
+        <message>
+            <source>Download what is needed for training</source>
+            <translation>Herunterladen, was zum Trainieren gebraucht wird</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Stop the download; what came is kept</source>
+            <translation>Das Herunterladen anhalten; was ankam, bleibt erhalten</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>Neu fragen</translation>
+        </message>
+        <message>
+            <source>Ask once more whether there is an engine to fetch</source>
+            <translation>Noch einmal fragen, ob es ein Trainingsprogramm zu holen gibt</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>Hält an…</translation>
+        </message>
+        <message>
+            <source>Asking…</source>
+            <translation>Fragt…</translation>
+        </message>
+        <message>
+            <source>Training needs an engine that is not here yet.</source>
+            <translation>Zum Trainieren fehlt noch ein Trainingsprogramm.</translation>
+        </message>
+        <message>
+            <source>The training engine is on its way. You can go on meanwhile.</source>
+            <translation>Das Trainingsprogramm ist unterwegs. Du kannst inzwischen weitermachen.</translation>
+        </message>
+        <message>
+            <source>How fast it trains</source>
+            <translation>Wie schnell er trainiert</translation>
+        </message>
+        <message>
+            <source>Progress of the measurement</source>
+            <translation>Fortschritt der Messung</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>Messen</translation>
+        </message>
+        <message>
+            <source>Train a small test part for some seconds</source>
+            <translation>Einige Sekunden lang einen kleinen Probeteil trainieren</translation>
+        </message>
+        <message>
+            <source>Stop the measurement</source>
+            <translation>Die Messung anhalten</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>Noch einmal messen</translation>
+        </message>
+        <message>
+            <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile. Nothing is sent.</source>
+            <translation>Wenn du magst, trainiert er {seconds} Sekunden lang einen kleinen Probeteil und sagt dir, was zu erwarten ist. Der Computer kann dabei warm und laut werden. Nichts wird gesendet.</translation>
         </message>
     </context>
     <context>
@@ -3826,10 +4308,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>The chain shows</source>
             <translation>Die Chain zeigt</translation>
-        </message>
-        <message>
-            <source>Ask again</source>
-            <translation>Neu fragen</translation>
         </message>
         <message>
             <source>Ask the ledger and the chain now</source>
@@ -4114,6 +4592,17 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Save the sessions</source>
             <translation>Die Sitzungen speichern</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.first_visit.computer_page</name>
+        <message>
+            <source>What this computer can do</source>
+            <translation>Was dieser Computer kann</translation>
+        </message>
+        <message>
+            <source>You can go on at any time.</source>
+            <translation>Du kannst jederzeit weitermachen.</translation>
         </message>
     </context>
     <context>
@@ -4414,52 +4903,20 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Ändern, wo dieser Computer trainiert</translation>
         </message>
         <message>
-            <source>Connection</source>
-            <translation>Verbindung</translation>
+            <source>All settings…</source>
+            <translation>Alle Einstellungen…</translation>
         </message>
         <message>
-            <source>Change how much of your internet connection it may use</source>
-            <translation>Ändern, wie viel von deiner Internetverbindung er nutzen darf</translation>
+            <source>Open the Settings window</source>
+            <translation>Das Fenster „Einstellungen“ öffnen</translation>
         </message>
         <message>
-            <source>This computer's key</source>
-            <translation>Schlüssel dieses Computers</translation>
+            <source>This computer…</source>
+            <translation>Dieser Computer…</translation>
         </message>
         <message>
-            <source>See it, save a copy, or use another one</source>
-            <translation>Ansehen, eine Kopie sichern oder einen anderen verwenden</translation>
-        </message>
-        <message>
-            <source>Limits</source>
-            <translation>Grenzen</translation>
-        </message>
-        <message>
-            <source>Change what limits training on this computer</source>
-            <translation>Ändern, was das Training auf diesem Computer begrenzt</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>Aussehen</translation>
-        </message>
-        <message>
-            <source>Like the system</source>
-            <translation>Wie das System</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>Hell</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>Dunkel</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>Sprache</translation>
-        </message>
-        <message>
-            <source>Start with your session</source>
-            <translation>Mit deiner Anmeldung starten</translation>
+            <source>See its devices, and measure how fast it trains</source>
+            <translation>Seine Geräte sehen und messen, wie schnell er trainiert</translation>
         </message>
         <message>
             <source>Logs and report</source>
@@ -4468,18 +4925,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Read the log, or save a report for whoever helps you</source>
             <translation>Das Protokoll lesen oder einen Bericht für jemanden speichern, der dir hilft</translation>
-        </message>
-        <message>
-            <source>Change</source>
-            <translation>Ändern</translation>
-        </message>
-        <message>
-            <source>Change: {what}</source>
-            <translation>Ändern: {what}</translation>
-        </message>
-        <message>
-            <source>Not open</source>
-            <translation>Nicht offen</translation>
         </message>
         <message>
             <source>None yet</source>
@@ -4930,6 +5375,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Keine Grenzen</translation>
         </message>
         <message>
+            <source>Connection</source>
+            <translation>Verbindung</translation>
+        </message>
+        <message>
             <source>Your internet connection</source>
             <translation>Deine Internetverbindung</translation>
         </message>
@@ -5159,6 +5608,17 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.look.card</name>
+        <message>
+            <source>Change</source>
+            <translation>Ändern</translation>
+        </message>
+        <message>
+            <source>Change: {what}</source>
+            <translation>Ändern: {what}</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.look.form_dialog</name>
         <message>
             <source>Save</source>
@@ -5170,10 +5630,273 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
-        <name>app.ui.look.language_choice</name>
+        <name>app.ui.notices.banners</name>
         <message>
-            <source>The app speaks it from its next start on.</source>
-            <translation>Die App spricht sie ab dem nächsten Start.</translation>
+            <source>See what is held, and since when</source>
+            <translation>Sehen, was einbehalten ist und seit wann</translation>
+        </message>
+        <message>
+            <source>Take this message away</source>
+            <translation>Diese Meldung wegnehmen</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.notices.form</name>
+        <message>
+            <source>Comes in quiet hours too</source>
+            <translation>Kommt auch in der Ruhezeit</translation>
+        </message>
+        <message>
+            <source>Quiet hours</source>
+            <translation>Ruhezeit</translation>
+        </message>
+        <message>
+            <source>Quiet hours, from</source>
+            <translation>Ruhezeit, von</translation>
+        </message>
+        <message>
+            <source>Quiet hours, to</source>
+            <translation>Ruhezeit, bis</translation>
+        </message>
+        <message>
+            <source>In quiet hours only what needs you, or a changed payout address, is told.</source>
+            <translation>In der Ruhezeit wird nur gesagt, was dich braucht, oder dass die Auszahlungsadresse geändert wurde.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.licences_dialog</name>
+        <message>
+            <source>Licences — Train at Home</source>
+            <translation>Lizenzen — Train at Home</translation>
+        </message>
+        <message>
+            <source>Licences</source>
+            <translation>Lizenzen</translation>
+        </message>
+        <message>
+            <source>The libraries that it uses, then its own licence.</source>
+            <translation>Die Bibliotheken, die sie verwendet, dann ihre eigene Lizenz.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.removal_end</name>
+        <message>
+            <source>Removing…</source>
+            <translation>Wird entfernt…</translation>
+        </message>
+        <message>
+            <source>The app has ended. What it kept is being taken away.</source>
+            <translation>Die App ist beendet. Was sie aufbewahrt hat, wird weggenommen.</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Fertig</translation>
+        </message>
+        <message>
+            <source>Not all of it could be removed</source>
+            <translation>Nicht alles ließ sich entfernen</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.remove_dialog</name>
+        <message>
+            <source>Remove everything — Train at Home</source>
+            <translation>Alles entfernen — Train at Home</translation>
+        </message>
+        <message>
+            <source>Remove everything</source>
+            <translation>Alles entfernen</translation>
+        </message>
+        <message>
+            <source>This is removed</source>
+            <translation>Das wird entfernt</translation>
+        </message>
+        <message>
+            <source>This stays</source>
+            <translation>Das bleibt</translation>
+        </message>
+        <message>
+            <source>Adding up…</source>
+            <translation>Zählt zusammen…</translation>
+        </message>
+        <message>
+            <source>Keep, for another time</source>
+            <translation>Behalten, für ein anderes Mal</translation>
+        </message>
+        <message>
+            <source>Unfinished work and parts of models</source>
+            <translation>Unfertige Arbeit und Teile von Modellen</translation>
+        </message>
+        <message>
+            <source>The training engine that was fetched</source>
+            <translation>Das geholte Trainingsprogramm</translation>
+        </message>
+        <message>
+            <source>Logs</source>
+            <translation>Protokolle</translation>
+        </message>
+        <message>
+            <source>This computer's key</source>
+            <translation>Schlüssel dieses Computers</translation>
+        </message>
+        <message>
+            <source>Remove the key too</source>
+            <translation>Auch den Schlüssel entfernen</translation>
+        </message>
+        <message>
+            <source>Remove this computer's key too</source>
+            <translation>Auch den Schlüssel dieses Computers entfernen</translation>
+        </message>
+        <message>
+            <source>not put there by this app</source>
+            <translation>nicht von dieser App dort abgelegt</translation>
+        </message>
+        <message>
+            <source>Remove and quit</source>
+            <translation>Entfernen und beenden</translation>
+        </message>
+        <message>
+            <source>Go on…</source>
+            <translation>Weiter…</translation>
+        </message>
+        <message>
+            <source>The app hands over its work and ends. Then all that it keeps on this computer is taken away, but for what you keep here.</source>
+            <translation>Die App übergibt ihre Arbeit und endet. Dann wird alles weggenommen, was sie auf diesem Computer aufbewahrt, außer dem, was du hier behältst.</translation>
+        </message>
+        <message>
+            <source>Remove {size} for good? This can't be taken back.</source>
+            <translation>{size} endgültig entfernen? Das lässt sich nicht rückgängig machen.</translation>
+        </message>
+        <message>
+            <source>What is still owed to this computer belongs to its key. Without a saved copy of the key it is lost.</source>
+            <translation>Was diesem Computer noch zusteht, gehört zu seinem Schlüssel. Ohne eine gesicherte Kopie des Schlüssels ist es verloren.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.window</name>
+        <message>
+            <source>Settings — Train at Home</source>
+            <translation>Einstellungen — Train at Home</translation>
+        </message>
+        <message>
+            <source>Notifications</source>
+            <translation>Benachrichtigungen</translation>
+        </message>
+        <message>
+            <source>When and how it works</source>
+            <translation>Wann und wie er arbeitet</translation>
+        </message>
+        <message>
+            <source>Limits</source>
+            <translation>Grenzen</translation>
+        </message>
+        <message>
+            <source>Change what limits training on this computer</source>
+            <translation>Ändern, was das Training auf diesem Computer begrenzt</translation>
+        </message>
+        <message>
+            <source>Change how much of your internet connection it may use</source>
+            <translation>Ändern, wie viel von deiner Internetverbindung er nutzen darf</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>Zeigen</translation>
+        </message>
+        <message>
+            <source>Its devices, and how fast it trains</source>
+            <translation>Seine Geräte, und wie schnell er trainiert</translation>
+        </message>
+        <message>
+            <source>Network and earnings</source>
+            <translation>Netzwerk und Verdienst</translation>
+        </message>
+        <message>
+            <source>See it, save a copy, or use another one</source>
+            <translation>Ansehen, eine Kopie sichern oder einen anderen verwenden</translation>
+        </message>
+        <message>
+            <source>The app</source>
+            <translation>Die App</translation>
+        </message>
+        <message>
+            <source>Like the system</source>
+            <translation>Wie das System</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>Hell</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>Dunkel</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <source>Appearance</source>
+            <translation>Aussehen</translation>
+        </message>
+        <message>
+            <source>The language changes when the app next starts.</source>
+            <translation>Die Sprache wechselt, wenn die App das nächste Mal startet.</translation>
+        </message>
+        <message>
+            <source>Start with your session</source>
+            <translation>Mit deiner Anmeldung starten</translation>
+        </message>
+        <message>
+            <source>Update by itself</source>
+            <translation>Von selbst aktualisieren</translation>
+        </message>
+        <message>
+            <source>It looks for a new version daily, and begins it while nobody is disturbed.</source>
+            <translation>Sie sieht täglich nach einer neuen Version und beginnt mit ihr, wenn es niemanden stört.</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>Über</translation>
+        </message>
+        <message>
+            <source>Train at Home {version}</source>
+            <translation>Train at Home {version}</translation>
+        </message>
+        <message>
+            <source>Read the licences of the app and its parts</source>
+            <translation>Die Lizenzen der App und ihrer Teile lesen</translation>
+        </message>
+        <message>
+            <source>Open its folder</source>
+            <translation>Ihren Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Show in your file manager what the app keeps</source>
+            <translation>Im Dateimanager zeigen, was die App aufbewahrt</translation>
+        </message>
+        <message>
+            <source>Free software under the Apache licence 2.0.</source>
+            <translation>Freie Software unter der Apache-Lizenz 2.0.</translation>
+        </message>
+        <message>
+            <source>What it keeps lies in {folder}</source>
+            <translation>Was sie aufbewahrt, liegt in {folder}</translation>
+        </message>
+        <message>
+            <source>Remove everything…</source>
+            <translation>Alles entfernen…</translation>
+        </message>
+        <message>
+            <source>See exactly what goes, choose what stays, then decide</source>
+            <translation>Genau sehen, was geht, wählen, was bleibt, dann entscheiden</translation>
+        </message>
+        <message>
+            <source>Takes away all that the app keeps on this computer. You see the list before anything happens.</source>
+            <translation>Nimmt alles weg, was die App auf diesem Computer aufbewahrt. Du siehst die Liste, bevor etwas geschieht.</translation>
+        </message>
+        <message>
+            <source>Not open</source>
+            <translation>Nicht offen</translation>
         </message>
     </context>
     <context>
@@ -5563,12 +6286,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
     <context>
         <name>app.update.engine_programs</name>
         <message>
-            <source>The training engine is not on this computer yet.</source>
-            <translation>Das Trainingsprogramm ist noch nicht auf diesem Computer.</translation>
-        </message>
-        <message>
-            <source>Fetch it with `train-at-home engine`: its size is shown before anything is downloaded.</source>
-            <translation>Hol es mit `train-at-home engine`: Seine Größe wird gezeigt, bevor etwas heruntergeladen wird.</translation>
+            <source>Fetch it under This computer, or with `train-at-home engine`: its size is shown first.</source>
+            <translation>Hol es unter „Dieser Computer“ oder mit `train-at-home engine`: Seine Größe wird zuerst gezeigt.</translation>
         </message>
     </context>
     <context>
@@ -5592,10 +6311,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>It was built from source: fetch the newest source and build it again.</source>
             <translation>Sie wurde aus dem Quelltext gebaut: Hol den neuesten Quelltext und bau sie neu.</translation>
-        </message>
-        <message>
-            <source>Stopped, as you asked.</source>
-            <translation>Angehalten, wie du es wolltest.</translation>
         </message>
         <message>
             <source>What came is kept; it goes on from there the next time.</source>
@@ -5759,6 +6474,41 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>“{text}” is no version.</source>
             <translation>„{text}“ ist keine Version.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.update.words</name>
+        <message>
+            <source>The training engine for {hardware}: {size} to download, {disk} on the disk</source>
+            <translation>Das Trainingsprogramm für {hardware}: {size} herunterzuladen, {disk} auf der Festplatte</translation>
+        </message>
+        <message>
+            <source>Version {version}: {size} to download, {disk} on the disk</source>
+            <translation>Version {version}: {size} herunterzuladen, {disk} auf der Festplatte</translation>
+        </message>
+        <message>
+            <source>, about {minutes} min on a line of 50 Mbit/s.</source>
+            <translation>, etwa {minutes} min mit einer Leitung von 50 Mbit/s.</translation>
+        </message>
+        <message>
+            <source>Version {version} is the newest.</source>
+            <translation>Version {version} ist die neueste.</translation>
+        </message>
+        <message>
+            <source>Nothing was fetched. Add --yes to fetch it.</source>
+            <translation>Nichts wurde geholt. Mit --yes wird es geholt.</translation>
+        </message>
+        <message>
+            <source>Downloading: {done} of {total}</source>
+            <translation>Lädt herunter: {done} von {total}</translation>
+        </message>
+        <message>
+            <source>Checking what came…</source>
+            <translation>Prüft, was ankam…</translation>
+        </message>
+        <message>
+            <source>Unpacking: {done} of {total}</source>
+            <translation>Entpackt: {done} von {total}</translation>
         </message>
     </context>
 </TS>

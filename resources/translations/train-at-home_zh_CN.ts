@@ -52,6 +52,34 @@
             <translation>也移除这台电脑的密钥。尚未支付的款项属于它。</translation>
         </message>
         <message>
+            <source>Leave the settings.</source>
+            <translation>保留设置。</translation>
+        </message>
+        <message>
+            <source>Leave unfinished work and checkpoints.</source>
+            <translation>保留未完成的工作和检查点。</translation>
+        </message>
+        <message>
+            <source>Leave the engine that was fetched.</source>
+            <translation>保留已获取的训练引擎。</translation>
+        </message>
+        <message>
+            <source>Leave the logs.</source>
+            <translation>保留日志。</translation>
+        </message>
+        <message>
+            <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.</source>
+            <translation>这台电脑中哪些可以训练：设备、内存、驱动程序、磁盘；加 --measure 还可测速度。</translation>
+        </message>
+        <message>
+            <source>Measure how fast it trains; half a minute.</source>
+            <translation>测量训练速度；约半分钟。</translation>
+        </message>
+        <message>
+            <source>Show it in the running app's window instead.</source>
+            <translation>改为在正在运行的应用的窗口中显示。</translation>
+        </message>
+        <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
             <translation>训练：请正在运行的应用去做，或在此终端中运行一个。</translation>
         </message>
@@ -389,6 +417,21 @@
         </message>
     </context>
     <context>
+        <name>app.control.commands.computer</name>
+        <message>
+            <source>The training engine is not on this computer yet.</source>
+            <translation>这台电脑上还没有训练引擎。</translation>
+        </message>
+        <message>
+            <source>Fetch it with `train-at-home engine`: its size is shown before anything is downloaded.</source>
+            <translation>用 `train-at-home engine` 获取：下载之前会显示大小。</translation>
+        </message>
+        <message>
+            <source>Starting the training engine…</source>
+            <translation>正在启动训练引擎…</translation>
+        </message>
+    </context>
+    <context>
         <name>app.control.commands.config</name>
         <message>
             <source>All of them: train-at-home config explain</source>
@@ -498,30 +541,6 @@
         <message>
             <source>Removed: {size}.</source>
             <translation>已移除：{size}。</translation>
-        </message>
-        <message>
-            <source>The app does not end, so nothing was removed.</source>
-            <translation>应用没有退出，因此没有移除任何内容。</translation>
-        </message>
-        <message>
-            <source>End it in its window and try again.</source>
-            <translation>请在它的窗口中退出，然后再试。</translation>
-        </message>
-        <message>
-            <source>The app itself stays: delete its folder, {folder}.</source>
-            <translation>应用本身会保留：请删除它的文件夹 {folder}。</translation>
-        </message>
-        <message>
-            <source>The app itself stays: put Train at Home from the Applications folder into the bin.</source>
-            <translation>应用本身会保留：请把“应用程序”文件夹中的 Train at Home 移到废纸篓。</translation>
-        </message>
-        <message>
-            <source>The app itself stays: uninstall Train at Home under Settings, Apps.</source>
-            <translation>应用本身会保留：请在“设置”的“应用”中卸载 Train at Home。</translation>
-        </message>
-        <message>
-            <source>The app itself stays: run ~/.local/lib/train-at-home/uninstall.sh, or, where it came as a package, sudo apt remove train-at-home.</source>
-            <translation>应用本身会保留：请运行 ~/.local/lib/train-at-home/uninstall.sh；如果是以软件包安装，请运行 sudo apt remove train-at-home。</translation>
         </message>
         <message>
             <source>This is removed:</source>
@@ -647,18 +666,6 @@
             <translation>新版本已就绪。下次启动时生效。</translation>
         </message>
         <message>
-            <source>The training engine for {hardware}: {size} to download, {disk} on the disk</source>
-            <translation>适用于{hardware}的训练引擎：需下载 {size}，占用磁盘 {disk}</translation>
-        </message>
-        <message>
-            <source>Version {version}: {size} to download, {disk} on the disk</source>
-            <translation>版本 {version}：需下载 {size}，占用磁盘 {disk}</translation>
-        </message>
-        <message>
-            <source>, about {minutes} min on a line of 50 Mbit/s.</source>
-            <translation>，在 50 Mbit/s 的线路上约需 {minutes} 分钟。</translation>
-        </message>
-        <message>
             <source>Fetch it now?</source>
             <translation>现在获取吗？</translation>
         </message>
@@ -673,14 +680,6 @@
         <message>
             <source>Unpacking</source>
             <translation>正在解压</translation>
-        </message>
-        <message>
-            <source>Version {version} is the newest.</source>
-            <translation>版本 {version} 已是最新。</translation>
-        </message>
-        <message>
-            <source>Nothing was fetched. Add --yes to fetch it.</source>
-            <translation>没有获取任何内容。加上 --yes 即可获取。</translation>
         </message>
     </context>
     <context>
@@ -788,6 +787,33 @@
         <message>
             <source>The log can't be written: {problem}.</source>
             <translation>无法写入日志：{problem}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.removing</name>
+        <message>
+            <source>The app does not end, so nothing was removed.</source>
+            <translation>应用没有退出，因此没有移除任何内容。</translation>
+        </message>
+        <message>
+            <source>End it in its window and try again.</source>
+            <translation>请在它的窗口中退出，然后再试。</translation>
+        </message>
+        <message>
+            <source>The app itself stays: delete its folder, {folder}.</source>
+            <translation>应用本身会保留：请删除它的文件夹 {folder}。</translation>
+        </message>
+        <message>
+            <source>The app itself stays: put Train at Home from the Applications folder into the bin.</source>
+            <translation>应用本身会保留：请把“应用程序”文件夹中的 Train at Home 移到废纸篓。</translation>
+        </message>
+        <message>
+            <source>The app itself stays: uninstall Train at Home under Settings, Apps.</source>
+            <translation>应用本身会保留：请在“设置”的“应用”中卸载 Train at Home。</translation>
+        </message>
+        <message>
+            <source>The app itself stays: run ~/.local/lib/train-at-home/uninstall.sh, or, where it came as a package, sudo apt remove train-at-home.</source>
+            <translation>应用本身会保留：请运行 ~/.local/lib/train-at-home/uninstall.sh；如果是以软件包安装，请运行 sudo apt remove train-at-home。</translation>
         </message>
     </context>
     <context>
@@ -1325,6 +1351,215 @@
         <message>
             <source>paused, {why}</source>
             <translation>暂停，{why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.device_words</name>
+        <message>
+            <source>Suitable</source>
+            <translation>适合</translation>
+        </message>
+        <message>
+            <source>Limited</source>
+            <translation>有限</translation>
+        </message>
+        <message>
+            <source>Not suitable</source>
+            <translation>不适合</translation>
+        </message>
+        <message>
+            <source>It can hold a part of a large model and train it well.</source>
+            <translation>它能容纳大模型的一部分并很好地训练。</translation>
+        </message>
+        <message>
+            <source>{size} of memory</source>
+            <translation>{size} 内存</translation>
+        </message>
+        <message>
+            <source>1 core</source>
+            <translation>1 个核心</translation>
+        </message>
+        <message>
+            <source>{count} cores</source>
+            <translation>{count} 个核心</translation>
+        </message>
+        <message>
+            <source>driver {version}</source>
+            <translation>驱动程序 {version}</translation>
+        </message>
+        <message>
+            <source>Free disk space is not known. Training may take {size}.</source>
+            <translation>空闲磁盘空间未知。训练最多可占用 {size}。</translation>
+        </message>
+        <message>
+            <source>Only {free} of the disk are free, and training may take {size}. Make room, or allow it less under Limits.</source>
+            <translation>磁盘只有 {free} 空闲，而训练最多可占用 {size}。请腾出空间，或在“限制”中减少允许的用量。</translation>
+        </message>
+        <message>
+            <source>{free} of the disk are free; training may take {size} of that.</source>
+            <translation>磁盘有 {free} 空闲；训练最多可占用其中 {size}。</translation>
+        </message>
+        <message>
+            <source>This computer suits: {name} can train.</source>
+            <translation>这台电脑适合：{name} 可以训练。</translation>
+        </message>
+        <message>
+            <source>This computer can train, with limits.</source>
+            <translation>这台电脑可以训练，但有限制。</translation>
+        </message>
+        <message>
+            <source>Nothing in this computer can train.</source>
+            <translation>这台电脑中没有可以训练的设备。</translation>
+        </message>
+        <message>
+            <source>Computes with CUDA</source>
+            <translation>用 CUDA 计算</translation>
+        </message>
+        <message>
+            <source>Computes with ROCm</source>
+            <translation>用 ROCm 计算</translation>
+        </message>
+        <message>
+            <source>Computes with XPU</source>
+            <translation>用 XPU 计算</translation>
+        </message>
+        <message>
+            <source>Computes with Metal (MPS)</source>
+            <translation>用 Metal（MPS）计算</translation>
+        </message>
+        <message>
+            <source>Computes on the processor</source>
+            <translation>用处理器计算</translation>
+        </message>
+        <message>
+            <source>Its driver is too old for the training engine. Install the newest one from its maker.</source>
+            <translation>它的驱动程序对训练引擎来说太旧。请安装制造商的最新版本。</translation>
+        </message>
+        <message>
+            <source>The training engine has no code for this chip.</source>
+            <translation>训练引擎没有适用于这种芯片的代码。</translation>
+        </message>
+        <message>
+            <source>The training engine can't use it on this operating system.</source>
+            <translation>训练引擎在这个操作系统上不能使用它。</translation>
+        </message>
+        <message>
+            <source>It has too little memory even for a small part of a model.</source>
+            <translation>它的内存连模型的一小部分也容纳不下。</translation>
+        </message>
+        <message>
+            <source>Its memory is enough for small parts of a model only.</source>
+            <translation>它的内存只够容纳模型的小部分。</translation>
+        </message>
+        <message>
+            <source>It can train, but a graphics card would be many times as fast.</source>
+            <translation>它可以训练，但显卡会快很多倍。</translation>
+        </message>
+        <message>
+            <source>It could train too. The graphics card is many times as fast, so that is used.</source>
+            <translation>它也可以训练。显卡快很多倍，因此使用显卡。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.speed</name>
+        <message>
+            <source>The system ended the measurement, most likely because memory ran out.</source>
+            <translation>系统结束了测量，很可能是内存不足。</translation>
+        </message>
+        <message>
+            <source>Close other programs and measure again.</source>
+            <translation>请关闭其他程序，然后再测一次。</translation>
+        </message>
+        <message>
+            <source>The log says more.</source>
+            <translation>日志中有更多信息。</translation>
+        </message>
+        <message>
+            <source>The measurement ended before it was done (code {code}).</source>
+            <translation>测量未完成就结束了（退出码 {code}）。</translation>
+        </message>
+        <message>
+            <source>Stopped, as you asked.</source>
+            <translation>已按你的要求停止。</translation>
+        </message>
+        <message>
+            <source>Nothing was measured.</source>
+            <translation>没有测得任何结果。</translation>
+        </message>
+        <message>
+            <source>The measurement did not answer any more and was ended.</source>
+            <translation>测量不再应答，已结束。</translation>
+        </message>
+        <message>
+            <source>Measure again when the computer is less busy.</source>
+            <translation>请在电脑不太忙时再测一次。</translation>
+        </message>
+        <message>
+            <source>The measurement took longer than a minute and was ended.</source>
+            <translation>测量超过一分钟，已结束。</translation>
+        </message>
+        <message>
+            <source>The measurement said what this app can't read.</source>
+            <translation>测量给出的内容是这个应用无法读取的。</translation>
+        </message>
+        <message>
+            <source>Update the app and its training engine, then measure again.</source>
+            <translation>请更新应用和训练引擎，然后再测一次。</translation>
+        </message>
+        <message>
+            <source>This computer is training now, so its speed can't be measured beside that.</source>
+            <translation>这台电脑正在训练，因此无法同时测量速度。</translation>
+        </message>
+        <message>
+            <source>Pause it first, then measure.</source>
+            <translation>请先暂停，然后测量。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.computer.speed_words</name>
+        <message>
+            <source>Warming up…</source>
+            <translation>正在预热…</translation>
+        </message>
+        <message>
+            <source>Measuring: {speed} tokens a second</source>
+            <translation>正在测量：每秒 {speed} 词元</translation>
+        </message>
+        <message>
+            <source>{celsius} °C</source>
+            <translation>{celsius} °C</translation>
+        </message>
+        <message>
+            <source>{low} to {high} tokens an hour</source>
+            <translation>每小时 {low} 至 {high} 词元</translation>
+        </message>
+        <message>
+            <source>A token is a piece of a word. This was a small test part with {weights} weights; a real part is larger and takes longer for each token. The lower figure allows for waiting for other computers.</source>
+            <translation>词元是词的一个片段。这是一个有 {weights} 个权重的小测试部分；真正的部分更大，每个词元耗时更长。较低的数字已计入等待其他电脑的时间。</translation>
+        </message>
+        <message>
+            <source>Other programs were busy meanwhile; in a quiet hour it may be more.</source>
+            <translation>测量时其他程序在忙；空闲时可能更快。</translation>
+        </message>
+        <message>
+            <source>This computer will earn little: a gaming graphics card of the middle class does about {times} times as much. Its work counts all the same.</source>
+            <translation>这台电脑的收益会很少：中档游戏显卡大约是它的 {times} 倍。它的工作同样算数。</translation>
+        </message>
+        <message>
+            <source>A gaming graphics card of the middle class does about {times} times as much.</source>
+            <translation>中档游戏显卡大约是它的 {times} 倍。</translation>
+        </message>
+        <message>
+            <source>That is about as much as a gaming graphics card of the middle class does, or more.</source>
+            <translation>这大约相当于一块中档游戏显卡，或更高。</translation>
+        </message>
+        <message>
+            <source>{number} billion</source>
+            <translation>{number} 十亿</translation>
+        </message>
+        <message>
+            <source>{number} million</source>
+            <translation>{number} 百万</translation>
         </message>
     </context>
     <context>
@@ -2504,6 +2739,128 @@
         </message>
     </context>
     <context>
+        <name>app.core.notices.banners</name>
+        <message>
+            <source>An update is needed</source>
+            <translation>需要更新</translation>
+        </message>
+        <message>
+            <source>An update is needed before {time}</source>
+            <translation>需要在 {time} 之前更新</translation>
+        </message>
+        <message>
+            <source>Training stopped at {stopped} and went on at {resumed}.</source>
+            <translation>训练在 {stopped} 停止，在 {resumed} 继续。</translation>
+        </message>
+        <message>
+            <source>It stopped, and works again</source>
+            <translation>曾经停止，现已恢复</translation>
+        </message>
+        <message>
+            <source>What is held stays yours. It is paid with a later payout, once the reason is gone.</source>
+            <translation>暂扣的仍然属于你。原因消除后，会在之后的付款中支付。</translation>
+        </message>
+        <message>
+            <source>A payout is held</source>
+            <translation>一笔付款被暂扣</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.notices.words</name>
+        <message>
+            <source>Training began, in your hours</source>
+            <translation>训练在你的时段内开始</translation>
+        </message>
+        <message>
+            <source>What was done, when your hours are over</source>
+            <translation>时段结束时告知完成的工作</translation>
+        </message>
+        <message>
+            <source>Something needs you</source>
+            <translation>有事需要你处理</translation>
+        </message>
+        <message>
+            <source>A new version is ready</source>
+            <translation>新版本已就绪</translation>
+        </message>
+        <message>
+            <source>A payout was made</source>
+            <translation>已付款</translation>
+        </message>
+        <message>
+            <source>Your payout address was changed</source>
+            <translation>你的收款地址已更改</translation>
+        </message>
+        <message>
+            <source>Training began</source>
+            <translation>训练已开始</translation>
+        </message>
+        <message>
+            <source>Your hours have begun.</source>
+            <translation>你的时段已开始。</translation>
+        </message>
+        <message>
+            <source>Your hours have begun. They last until {time}.</source>
+            <translation>你的时段已开始，持续到 {time}。</translation>
+        </message>
+        <message>
+            <source>Earned: {money}.</source>
+            <translation>赚取：{money}。</translation>
+        </message>
+        <message>
+            <source>What this computer did</source>
+            <translation>这台电脑做了什么</translation>
+        </message>
+        <message>
+            <source>Version {version} is ready</source>
+            <translation>版本 {version} 已就绪</translation>
+        </message>
+        <message>
+            <source>It begins by itself when the window is closed and no training is under way.</source>
+            <translation>窗口关闭且没有训练时，它会自动启用。</translation>
+        </message>
+        <message>
+            <source>You were paid</source>
+            <translation>你收到了付款</translation>
+        </message>
+        <message>
+            <source>Payout address changed</source>
+            <translation>收款地址已更改</translation>
+        </message>
+        <message>
+            <source>This version of Train at Home is too old for the network</source>
+            <translation>这个版本的 Train at Home 对网络来说太旧</translation>
+        </message>
+        <message>
+            <source>Version {version} is here: quit the app and start it again.</source>
+            <translation>版本 {version} 已就绪：请退出应用并重新启动。</translation>
+        </message>
+        <message>
+            <source>Install the newest version. Until then this computer does not train there.</source>
+            <translation>请安装最新版本。在此之前这台电脑不会在那里训练。</translation>
+        </message>
+        <message>
+            <source>Open Train at Home to see what can be done.</source>
+            <translation>请打开 Train at Home 查看可以做什么。</translation>
+        </message>
+        <message>
+            <source>Trying again at {time}.</source>
+            <translation>将在 {time} 重试。</translation>
+        </message>
+        <message>
+            <source>The network sent a payout to your address.</source>
+            <translation>网络已向你的地址付款。</translation>
+        </message>
+        <message>
+            <source>The network sent {money} to your address.</source>
+            <translation>网络已向你的地址支付 {money}。</translation>
+        </message>
+        <message>
+            <source>The network sent {money} to your address, in {count} payouts.</source>
+            <translation>网络已分 {count} 笔向你的地址支付 {money}。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.obedience</name>
         <message>
             <source>This app can't change its key.</source>
@@ -3032,6 +3389,42 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Look for a newer version daily, and begin it while nobody is disturbed.</source>
             <translation>每天查看新版本，并在不打扰任何人时启用。</translation>
+        </message>
+        <message>
+            <source>Tell when training begins because your hours do.</source>
+            <translation>时段开始而训练开始时告知。</translation>
+        </message>
+        <message>
+            <source>Tell what was done and earned once your hours are over.</source>
+            <translation>时段结束后告知完成的工作和收益。</translation>
+        </message>
+        <message>
+            <source>Tell when it can't train and most likely needs you; at any hour.</source>
+            <translation>无法训练且很可能需要你时告知；任何时间。</translation>
+        </message>
+        <message>
+            <source>Tell when a newer version was fetched.</source>
+            <translation>获取到新版本时告知。</translation>
+        </message>
+        <message>
+            <source>Tell when the network paid you.</source>
+            <translation>网络付款给你时告知。</translation>
+        </message>
+        <message>
+            <source>Tell when the address that earnings go to was changed; at any hour.</source>
+            <translation>收益付到的地址更改时告知；任何时间。</translation>
+        </message>
+        <message>
+            <source>Whether there are quiet hours, in which only what is urgent is told.</source>
+            <translation>是否有免打扰时间，其间只告知紧急的事。</translation>
+        </message>
+        <message>
+            <source>When the quiet hours begin, in minutes since midnight.</source>
+            <translation>免打扰时间何时开始，从午夜起的分钟数。</translation>
+        </message>
+        <message>
+            <source>When they end, in minutes since midnight; it may be the next day.</source>
+            <translation>何时结束，从午夜起的分钟数；可以是第二天。</translation>
         </message>
         <message>
             <source>The language of the app: system, or a tag like en.</source>
@@ -3630,10 +4023,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>Train at Home</source>
             <translation>Train at Home</translation>
         </message>
-        <message>
-            <source>Payout address changed</source>
-            <translation>收款地址已更改</translation>
-        </message>
     </context>
     <context>
         <name>app.ui.background</name>
@@ -3647,10 +4036,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>That did not work.</source>
             <translation>没有成功。</translation>
-        </message>
-        <message>
-            <source>The log says more.</source>
-            <translation>日志中有更多信息。</translation>
         </message>
     </context>
     <context>
@@ -3706,6 +4091,103 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Until I stop it</source>
             <translation>直到我停止</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.panel</name>
+        <message>
+            <source>Looking…</source>
+            <translation>正在查看…</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.window</name>
+        <message>
+            <source>This computer — Train at Home</source>
+            <translation>这台电脑 — Train at Home</translation>
+        </message>
+        <message>
+            <source>This computer</source>
+            <translation>这台电脑</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.computer.work_cards</name>
+        <message>
+            <source>Training engine</source>
+            <translation>训练引擎</translation>
+        </message>
+        <message>
+            <source>Progress of the download</source>
+            <translation>下载进度</translation>
+        </message>
+        <message>
+            <source>Fetch it</source>
+            <translation>获取</translation>
+        </message>
+        <message>
+            <source>Download what is needed for training</source>
+            <translation>下载训练所需的内容</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Stop the download; what came is kept</source>
+            <translation>停止下载；已下载的部分会保留</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>再次查询</translation>
+        </message>
+        <message>
+            <source>Ask once more whether there is an engine to fetch</source>
+            <translation>再次查询是否有训练引擎可以获取</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <source>Asking…</source>
+            <translation>正在查询…</translation>
+        </message>
+        <message>
+            <source>Training needs an engine that is not here yet.</source>
+            <translation>训练需要的引擎还不在这里。</translation>
+        </message>
+        <message>
+            <source>The training engine is on its way. You can go on meanwhile.</source>
+            <translation>训练引擎正在下载。你可以继续。</translation>
+        </message>
+        <message>
+            <source>How fast it trains</source>
+            <translation>训练速度</translation>
+        </message>
+        <message>
+            <source>Progress of the measurement</source>
+            <translation>测量进度</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>测量</translation>
+        </message>
+        <message>
+            <source>Train a small test part for some seconds</source>
+            <translation>训练一个小测试部分几秒钟</translation>
+        </message>
+        <message>
+            <source>Stop the measurement</source>
+            <translation>停止测量</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>再测一次</translation>
+        </message>
+        <message>
+            <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile. Nothing is sent.</source>
+            <translation>如果你愿意，它会训练一个小测试部分 {seconds} 秒，并告诉你可以期待什么。期间电脑可能发热、变吵。不会发送任何内容。</translation>
         </message>
     </context>
     <context>
@@ -3817,10 +4299,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>The chain shows</source>
             <translation>链上显示</translation>
-        </message>
-        <message>
-            <source>Ask again</source>
-            <translation>再次查询</translation>
         </message>
         <message>
             <source>Ask the ledger and the chain now</source>
@@ -4105,6 +4583,17 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Save the sessions</source>
             <translation>保存各次训练</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.first_visit.computer_page</name>
+        <message>
+            <source>What this computer can do</source>
+            <translation>这台电脑能做什么</translation>
+        </message>
+        <message>
+            <source>You can go on at any time.</source>
+            <translation>你随时可以继续。</translation>
         </message>
     </context>
     <context>
@@ -4405,52 +4894,20 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>更改这台电脑在哪里训练</translation>
         </message>
         <message>
-            <source>Connection</source>
-            <translation>连接</translation>
+            <source>All settings…</source>
+            <translation>所有设置…</translation>
         </message>
         <message>
-            <source>Change how much of your internet connection it may use</source>
-            <translation>更改它可以使用多少网络连接</translation>
+            <source>Open the Settings window</source>
+            <translation>打开“设置”窗口</translation>
         </message>
         <message>
-            <source>This computer's key</source>
-            <translation>这台电脑的密钥</translation>
+            <source>This computer…</source>
+            <translation>这台电脑…</translation>
         </message>
         <message>
-            <source>See it, save a copy, or use another one</source>
-            <translation>查看、保存副本或使用另一个</translation>
-        </message>
-        <message>
-            <source>Limits</source>
-            <translation>限制</translation>
-        </message>
-        <message>
-            <source>Change what limits training on this computer</source>
-            <translation>更改这台电脑上训练的限制</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>外观</translation>
-        </message>
-        <message>
-            <source>Like the system</source>
-            <translation>跟随系统</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>浅色</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>深色</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>语言</translation>
-        </message>
-        <message>
-            <source>Start with your session</source>
-            <translation>随登录启动</translation>
+            <source>See its devices, and measure how fast it trains</source>
+            <translation>查看设备，测量训练速度</translation>
         </message>
         <message>
             <source>Logs and report</source>
@@ -4459,18 +4916,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Read the log, or save a report for whoever helps you</source>
             <translation>阅读日志，或为帮助你的人保存报告</translation>
-        </message>
-        <message>
-            <source>Change</source>
-            <translation>更改</translation>
-        </message>
-        <message>
-            <source>Change: {what}</source>
-            <translation>更改：{what}</translation>
-        </message>
-        <message>
-            <source>Not open</source>
-            <translation>未打开</translation>
         </message>
         <message>
             <source>None yet</source>
@@ -4919,6 +5364,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>不限制</translation>
         </message>
         <message>
+            <source>Connection</source>
+            <translation>连接</translation>
+        </message>
+        <message>
             <source>Your internet connection</source>
             <translation>你的互联网连接</translation>
         </message>
@@ -5147,6 +5596,17 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.look.card</name>
+        <message>
+            <source>Change</source>
+            <translation>更改</translation>
+        </message>
+        <message>
+            <source>Change: {what}</source>
+            <translation>更改：{what}</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.look.form_dialog</name>
         <message>
             <source>Save</source>
@@ -5158,10 +5618,273 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
-        <name>app.ui.look.language_choice</name>
+        <name>app.ui.notices.banners</name>
         <message>
-            <source>The app speaks it from its next start on.</source>
-            <translation>从下次启动起使用这种语言。</translation>
+            <source>See what is held, and since when</source>
+            <translation>查看暂扣了什么，从何时起</translation>
+        </message>
+        <message>
+            <source>Take this message away</source>
+            <translation>移除这条消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.notices.form</name>
+        <message>
+            <source>Comes in quiet hours too</source>
+            <translation>免打扰时间也会出现</translation>
+        </message>
+        <message>
+            <source>Quiet hours</source>
+            <translation>免打扰时间</translation>
+        </message>
+        <message>
+            <source>Quiet hours, from</source>
+            <translation>免打扰时间，从</translation>
+        </message>
+        <message>
+            <source>Quiet hours, to</source>
+            <translation>免打扰时间，到</translation>
+        </message>
+        <message>
+            <source>In quiet hours only what needs you, or a changed payout address, is told.</source>
+            <translation>免打扰时间内只告知需要你处理的事，或收款地址的更改。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.licences_dialog</name>
+        <message>
+            <source>Licences — Train at Home</source>
+            <translation>许可证 — Train at Home</translation>
+        </message>
+        <message>
+            <source>Licences</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>The libraries that it uses, then its own licence.</source>
+            <translation>先是它使用的库，然后是它自己的许可证。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.removal_end</name>
+        <message>
+            <source>Removing…</source>
+            <translation>正在移除…</translation>
+        </message>
+        <message>
+            <source>The app has ended. What it kept is being taken away.</source>
+            <translation>应用已退出。正在移除它保存的内容。</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Not all of it could be removed</source>
+            <translation>未能全部移除</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.remove_dialog</name>
+        <message>
+            <source>Remove everything — Train at Home</source>
+            <translation>全部移除 — Train at Home</translation>
+        </message>
+        <message>
+            <source>Remove everything</source>
+            <translation>全部移除</translation>
+        </message>
+        <message>
+            <source>This is removed</source>
+            <translation>将移除</translation>
+        </message>
+        <message>
+            <source>This stays</source>
+            <translation>会保留</translation>
+        </message>
+        <message>
+            <source>Adding up…</source>
+            <translation>正在统计…</translation>
+        </message>
+        <message>
+            <source>Keep, for another time</source>
+            <translation>保留，以备将来</translation>
+        </message>
+        <message>
+            <source>Unfinished work and parts of models</source>
+            <translation>未完成的工作和模型的部分</translation>
+        </message>
+        <message>
+            <source>The training engine that was fetched</source>
+            <translation>已获取的训练引擎</translation>
+        </message>
+        <message>
+            <source>Logs</source>
+            <translation>日志</translation>
+        </message>
+        <message>
+            <source>This computer's key</source>
+            <translation>这台电脑的密钥</translation>
+        </message>
+        <message>
+            <source>Remove the key too</source>
+            <translation>也移除密钥</translation>
+        </message>
+        <message>
+            <source>Remove this computer's key too</source>
+            <translation>也移除这台电脑的密钥</translation>
+        </message>
+        <message>
+            <source>not put there by this app</source>
+            <translation>不是由这个应用放在那里的</translation>
+        </message>
+        <message>
+            <source>Remove and quit</source>
+            <translation>移除并退出</translation>
+        </message>
+        <message>
+            <source>Go on…</source>
+            <translation>继续…</translation>
+        </message>
+        <message>
+            <source>The app hands over its work and ends. Then all that it keeps on this computer is taken away, but for what you keep here.</source>
+            <translation>应用会交接工作并退出。然后移除它在这台电脑上保存的一切，除了你在这里选择保留的。</translation>
+        </message>
+        <message>
+            <source>Remove {size} for good? This can't be taken back.</source>
+            <translation>永久移除 {size}？此操作无法撤销。</translation>
+        </message>
+        <message>
+            <source>What is still owed to this computer belongs to its key. Without a saved copy of the key it is lost.</source>
+            <translation>尚欠这台电脑的款项属于它的密钥。没有保存密钥的副本就会失去它。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.window</name>
+        <message>
+            <source>Settings — Train at Home</source>
+            <translation>设置 — Train at Home</translation>
+        </message>
+        <message>
+            <source>Notifications</source>
+            <translation>通知</translation>
+        </message>
+        <message>
+            <source>When and how it works</source>
+            <translation>何时以及如何工作</translation>
+        </message>
+        <message>
+            <source>Limits</source>
+            <translation>限制</translation>
+        </message>
+        <message>
+            <source>Change what limits training on this computer</source>
+            <translation>更改这台电脑上训练的限制</translation>
+        </message>
+        <message>
+            <source>Change how much of your internet connection it may use</source>
+            <translation>更改它可以使用多少网络连接</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>显示</translation>
+        </message>
+        <message>
+            <source>Its devices, and how fast it trains</source>
+            <translation>它的设备和训练速度</translation>
+        </message>
+        <message>
+            <source>Network and earnings</source>
+            <translation>网络与收益</translation>
+        </message>
+        <message>
+            <source>See it, save a copy, or use another one</source>
+            <translation>查看、保存副本或使用另一个</translation>
+        </message>
+        <message>
+            <source>The app</source>
+            <translation>应用</translation>
+        </message>
+        <message>
+            <source>Like the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>浅色</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>深色</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Appearance</source>
+            <translation>外观</translation>
+        </message>
+        <message>
+            <source>The language changes when the app next starts.</source>
+            <translation>语言会在应用下次启动时更改。</translation>
+        </message>
+        <message>
+            <source>Start with your session</source>
+            <translation>随登录启动</translation>
+        </message>
+        <message>
+            <source>Update by itself</source>
+            <translation>自动更新</translation>
+        </message>
+        <message>
+            <source>It looks for a new version daily, and begins it while nobody is disturbed.</source>
+            <translation>它每天查看新版本，并在不打扰任何人时启用。</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
+        </message>
+        <message>
+            <source>Train at Home {version}</source>
+            <translation>Train at Home {version}</translation>
+        </message>
+        <message>
+            <source>Read the licences of the app and its parts</source>
+            <translation>阅读应用及其组成部分的许可证</translation>
+        </message>
+        <message>
+            <source>Open its folder</source>
+            <translation>打开它的文件夹</translation>
+        </message>
+        <message>
+            <source>Show in your file manager what the app keeps</source>
+            <translation>在文件管理器中显示应用保存的内容</translation>
+        </message>
+        <message>
+            <source>Free software under the Apache licence 2.0.</source>
+            <translation>自由软件，采用 Apache 许可证 2.0。</translation>
+        </message>
+        <message>
+            <source>What it keeps lies in {folder}</source>
+            <translation>它保存的内容位于 {folder}</translation>
+        </message>
+        <message>
+            <source>Remove everything…</source>
+            <translation>全部移除…</translation>
+        </message>
+        <message>
+            <source>See exactly what goes, choose what stays, then decide</source>
+            <translation>看清会移除什么，选择保留什么，然后决定</translation>
+        </message>
+        <message>
+            <source>Takes away all that the app keeps on this computer. You see the list before anything happens.</source>
+            <translation>移除应用在这台电脑上保存的一切。在此之前你会看到清单。</translation>
+        </message>
+        <message>
+            <source>Not open</source>
+            <translation>未打开</translation>
         </message>
     </context>
     <context>
@@ -5551,12 +6274,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
     <context>
         <name>app.update.engine_programs</name>
         <message>
-            <source>The training engine is not on this computer yet.</source>
-            <translation>这台电脑上还没有训练引擎。</translation>
-        </message>
-        <message>
-            <source>Fetch it with `train-at-home engine`: its size is shown before anything is downloaded.</source>
-            <translation>用 `train-at-home engine` 获取：下载之前会显示大小。</translation>
+            <source>Fetch it under This computer, or with `train-at-home engine`: its size is shown first.</source>
+            <translation>请在“这台电脑”中获取，或用 `train-at-home engine`：会先显示大小。</translation>
         </message>
     </context>
     <context>
@@ -5580,10 +6299,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>It was built from source: fetch the newest source and build it again.</source>
             <translation>它由源代码构建：请获取最新的源代码并重新构建。</translation>
-        </message>
-        <message>
-            <source>Stopped, as you asked.</source>
-            <translation>已按你的要求停止。</translation>
         </message>
         <message>
             <source>What came is kept; it goes on from there the next time.</source>
@@ -5747,6 +6462,41 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>“{text}” is no version.</source>
             <translation>“{text}”不是版本。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.update.words</name>
+        <message>
+            <source>The training engine for {hardware}: {size} to download, {disk} on the disk</source>
+            <translation>适用于{hardware}的训练引擎：需下载 {size}，占用磁盘 {disk}</translation>
+        </message>
+        <message>
+            <source>Version {version}: {size} to download, {disk} on the disk</source>
+            <translation>版本 {version}：需下载 {size}，占用磁盘 {disk}</translation>
+        </message>
+        <message>
+            <source>, about {minutes} min on a line of 50 Mbit/s.</source>
+            <translation>，在 50 Mbit/s 的线路上约需 {minutes} 分钟。</translation>
+        </message>
+        <message>
+            <source>Version {version} is the newest.</source>
+            <translation>版本 {version} 已是最新。</translation>
+        </message>
+        <message>
+            <source>Nothing was fetched. Add --yes to fetch it.</source>
+            <translation>没有获取任何内容。加上 --yes 即可获取。</translation>
+        </message>
+        <message>
+            <source>Downloading: {done} of {total}</source>
+            <translation>正在下载：{done}，共 {total}</translation>
+        </message>
+        <message>
+            <source>Checking what came…</source>
+            <translation>正在检查下载的内容…</translation>
+        </message>
+        <message>
+            <source>Unpacking: {done} of {total}</source>
+            <translation>正在解压：{done}，共 {total}</translation>
         </message>
     </context>
 </TS>

@@ -4,16 +4,19 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import datetime, timedelta, timezone
 
 import pytest
 import structlog
 
+from app.core.commands import Command
 from app.core.decision import decide
 from app.core.engine.phase import EngineStatus, Phase
 from app.core.gates.gate import GateName, GateReading, Switch, hours_gate, plain
 from app.core.hours.schedule import parse_hours
 from app.core.money.earnings import Earnings, RunCredit
+from app.core.settings.settings import Settings, TryHere
 from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, Point, ServiceSide, Snapshot
 from app.core.wish import Auto, Wish
 
@@ -66,6 +69,29 @@ def gates_at(now: datetime, *, hours: str = "22:00-07:00", **answers: bool | Non
         hours_gate(parse_hours(hours), now, zone),
         *(plain(GateName(name), Switch.AUTOMATIC, answer) for name, answer in met.items()),
     )
+
+
+class FakeBackend:
+    """app.ui.application.Backend that keeps what it was asked and obeys nothing."""
+
+    first_visit_done = True
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.settings = Settings(network=TryHere())
+        self.asked: list[Command] = []
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
+        return lambda: None
+
+    def submit(self, command: Command) -> Future[None]:
+        self.asked.append(command)
+        return Future()
+
+
+@pytest.fixture
+def fake_backend(make_snapshot: MakeSnapshot) -> FakeBackend:
+    return FakeBackend(make_snapshot())
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ from app.ui.limits.dialog import LimitsDialog
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import DARK
+from app.ui.settings.window import SettingsWindow
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.password_dialog import PasswordDialog, Task
 from app.ui.wallet.payout_dialog import PayoutDialog
@@ -147,6 +148,12 @@ def _limits(snapshot: Snapshot, _folder: Path) -> QWidget:
     return dialog
 
 
+def _settings(snapshot: Snapshot, folder: Path) -> QWidget:
+    window = SettingsWindow(SETTINGS, folder)
+    window.show_snapshot(snapshot)
+    return window
+
+
 def _identity(snapshot: Snapshot, _folder: Path) -> QWidget:
     dialog = IdentityDialog(MadeHere())
     dialog.show_snapshot(snapshot, MadeHere())
@@ -168,6 +175,7 @@ WINDOWS: dict[str, Make] = {
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,
     "logs": lambda _snapshot, folder: LogsWindow(folder, lambda: FILES),
+    "settings": _settings,
     "report": lambda _snapshot, folder: ReportDialog(lambda: FILES, folder / "1"),
     "this computer's key": _identity,
     **{f"password to {task.name.lower()}": _password(task) for task in Task},

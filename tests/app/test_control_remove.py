@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
-from app.control.commands.remove import app_stays_sentence, end_the_app
 from app.control.exit_codes import ExitCode
+from app.control.removing import app_stays_sentence, end_the_app
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.removal_plan import Found, Place, What, removal_plan
 from app.platforms.paths import profile_paths
@@ -76,6 +76,18 @@ def test_with_the_key_asked_for_nothing_is_left_at_all(tmp_path: Path) -> None:
     assert not profile.exists()
 
 
+def test_what_is_to_be_kept_stays_and_is_named(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    used_profile(profile).close()
+    kept = command(profile, "--yes", "--keep-settings", "--keep-work", "--keep-logs")
+    assert kept.exit_code == ExitCode.OK, kept.stderr
+    left = left_in(profile)
+    assert {"settings.json", "state/engine/run-1/weights.bin", "logs/app.log", "logs/app.log.1"} <= left
+    assert not {"state/state.json", "state/earnings.jsonl", "state/app.lock"} & left
+    shown = kept.stdout.replace("\n", "")
+    assert f"This stays: {profile / 'settings.json'}" in shown
+
+
 def test_without_somebody_to_ask_nothing_is_removed(tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     used_profile(profile).close()
@@ -105,13 +117,16 @@ names = st.sampled_from([*OURS, *FOREIGN])
         st.builds(lambda place, name: Found(place, Path("/p", place, name), 1), st.sampled_from(Place), names)
     ),
     with_key=st.booleans(),
+    keep=st.frozensets(st.sampled_from(What)),
 )
 def test_every_thing_is_removed_or_told_to_stay_and_a_key_only_goes_when_asked(
-    found: list[Found], with_key: bool
+    found: list[Found], with_key: bool, keep: frozenset[What]
 ) -> None:
-    plan = removal_plan(found, with_key=with_key)
+    keep -= {What.KEY}
+    plan = removal_plan(found, with_key=with_key, keep=keep)
     removed = [each.path for each in plan.removed]
-    told = [*removed, *plan.keys_kept, *plan.not_ours]
+    told = [*removed, *(each.path for each in plan.kept), *plan.keys_kept, *plan.not_ours]
+    assert not [each for each in plan.removed if each.what in keep]
     assert sorted(told) == sorted({each.path for each in found})
     assert with_key or not any(each.what is What.KEY for each in plan.removed)
     assert not [path for path in removed if path.name in FOREIGN and path.parent.name != Place.PROGRAMS]

@@ -174,4 +174,7 @@ def test_a_notice_is_taken_and_the_next_one_takes_its_place(bus: RealBus) -> Non
     calls = bus.gdbus(name, "/org/freedesktop/Notifications", "org.freedesktop.DBus.Mock.GetMethodCalls", "Notify")
     assert "until 07:00 &amp; later" in calls
     assert "uint32 1" in calls.split("Paused")[0].rpartition("Train at Home")[2]
+    assert notices.show("Payout address changed", "look", "payout_address")
+    calls = bus.gdbus(name, "/org/freedesktop/Notifications", "org.freedesktop.DBus.Mock.GetMethodCalls", "Notify")
+    assert "uint32 0" in calls.split("Payout address")[0].rpartition("Train at Home")[2], "of another topic"
     session.close()

@@ -194,7 +194,9 @@ def test_a_refused_command_is_told_in_the_window(desktop: Desktop, backend: Fake
 
 def test_a_chosen_appearance_is_put_on_once_it_is_saved(desktop: Desktop, backend: FakeBackend, qtbot: QtBot) -> None:
     desktop.start()
-    desktop.home.settings_card.theme.activated.emit(2)
+    desktop.show_settings()
+    desktop.settings.theme.setCurrentIndex(2)
+    desktop.settings.theme.activated.emit(2)
     backend.settings = Settings(network=TryHere(), theme=Theme.DARK)
     backend.asked[-1][1].set_result(None)
     qtbot.waitUntil(lambda: desktop.appearance.colours.dark, timeout=2000)

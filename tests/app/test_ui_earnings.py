@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -311,18 +310,3 @@ def test_the_window_opens_from_home_asks_for_what_is_new_and_gives_its_memory_ba
     assert LookAtAddress(ADDRESS) in desktop._backend.asked
     desktop.earnings.close()
     qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
-
-
-def test_a_changed_payout_address_is_announced_once_whoever_changed_it(desktop: Desktop, snapshot: Snapshot) -> None:
-    def with_changes(*changes: PayoutAddressChanged) -> Snapshot:
-        books = msgspec.structs.replace(snapshot.money.books, payout_changes=changes)
-        return msgspec.structs.replace(snapshot, money=msgspec.structs.replace(snapshot.money, books=books))
-
-    old = PayoutAddressChanged(at_unix=snapshot.at.timestamp() - 90_000, old=None, new=ADDRESS)
-    new = PayoutAddressChanged(at_unix=(snapshot.at + timedelta(seconds=5)).timestamp(), old=ADDRESS, new=None)
-    desktop._render(with_changes(old))
-    assert desktop.tray.told == []
-    for _turn in range(3):
-        desktop._render(with_changes(old, new))
-    assert len(desktop.tray.told) == 1
-    assert "If that was not you" in desktop.tray.told[0]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -116,6 +117,15 @@ def test_without_a_known_network_joining_is_explained(qtbot: QtBot) -> None:
     qtbot.addWidget(visit)
     assert visit.network.named == []
     assert any("None is open to everybody yet" in label.text() for label in visit.network.findChildren(QLabel))
+
+
+def test_enter_goes_on_but_presses_the_button_that_has_the_keyboard(visit: FirstVisit, qtbot: QtBot) -> None:
+    visit.network.try_here.setFocus()
+    qtbot.keyClick(visit.network.try_here, Qt.Key.Key_Return)
+    assert visit.page is visit.hours
+    visit.back.setFocus()
+    qtbot.keyClick(visit.back, Qt.Key.Key_Return)
+    assert visit.page is visit.network
 
 
 def test_back_keeps_what_was_answered(visit: FirstVisit) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
-import msgspec
 import pytest
 
 pytest.importorskip("PySide6")
@@ -27,23 +26,18 @@ from app.core import words
 from app.core.commands import (
     ClearTroubles,
     RetryNow,
-    SetAppearance,
-    SetAutostart,
-    SetConnection,
     SetPayoutAddress,
     SetSchedule,
     SetWish,
 )
 from app.core.engine.phase import EngineStatus, Failure, Phase
-from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
+from app.core.gates.gate import GateName, Switch, plain
 from app.core.hours.schedule import Schedule, parse_hours
 from app.core.money.earnings import Earnings
-from app.core.ports import AutostartState
 from app.core.settings.settings import Settings, Theme, TryHere
-from app.core.snapshot import Account, AutostartView, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
+from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.home.window import HomeWindow
-from app.ui.limits.connection_form import connection_of
 from app.ui.look.card import breakable
 from app.ui.look.theme import DARK, Appearance
 
@@ -145,25 +139,6 @@ def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snap
     assert not home.status.dashboard.isVisible()
     with qtbot.waitSignal(home.set_up_requested, timeout=1000):
         home.status.set_up.click()
-
-
-def test_the_start_with_the_session_is_a_switch_that_shows_what_the_system_says(
-    home: HomeWindow, make_snapshot, qtbot: QtBot
-) -> None:
-    switch = home.settings_card.autostart
-    home.show_snapshot(make_snapshot())
-    assert not switch.isVisibleTo(home), "where the system has no way there is nothing to switch"
-    off = AutostartView(state=AutostartState.OFF, way="systemd", brings_back=True)
-    home.show_snapshot(make_snapshot(autostart=off))
-    assert switch.isVisibleTo(home) and not switch.isChecked()
-    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
-        switch.click()
-    assert caught.args == [SetAutostart(True)]
-    home.show_snapshot(make_snapshot(autostart=off))
-    assert not switch.isChecked(), "refused by the system"
-    home.show_snapshot(make_snapshot(autostart=msgspec.structs.replace(off, state=AutostartState.ON)))
-    assert switch.isChecked()
-    assert "brings it back" in switch.accessibleDescription()
 
 
 def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(home: HomeWindow, make_snapshot) -> None:
@@ -282,47 +257,6 @@ def test_the_payout_address_is_changed_in_a_dialog(home: HomeWindow, qtbot: QtBo
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetPayoutAddress("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")]
-
-
-def test_limits_of_the_connection_are_changed_in_a_dialog(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
-    used = at_most(GateName.DATA_QUOTA, Switch.OFF, 3_200_000_000, 0)
-    home.show_snapshot(make_snapshot(gates=(used,)))
-    home.show_settings(Settings())
-    assert home.settings_card.connection.text() == "No limits"
-    dialog = home.edit_connection()
-    assert any("This month so far: 3.2 GB." in each.text() for each in dialog.findChildren(QLabel))
-    assert not dialog.up.number.isEnabled()
-    dialog.up.box.click()
-    dialog.up.number.setValue(20.0)
-    dialog.monthly.box.click()
-    dialog.monthly.number.setValue(50.0)
-    dialog.hide_address.click()
-    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
-        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
-    assert caught.args == [
-        SetConnection(
-            upload_bytes_per_second=2.5e6,
-            download_bytes_per_second=None,
-            monthly_bytes=50_000_000_000,
-            hide_address=True,
-        )
-    ]
-
-
-def test_the_connections_limits_are_told_in_one_line(home: HomeWindow) -> None:
-    gates = GateSettings(data_quota=Switch.ON, data_quota_bytes=50_000_000_000)
-    settings = Settings(gates=gates, upload_bytes_per_second=2.5e6, hide_address=True)
-    home.show_settings(settings)
-    assert home.settings_card.connection.text() == "50 GB a month, 20 Mbit/s up, address not shown"
-    assert home.edit_connection().connection == connection_of(settings)
-
-
-def test_the_appearance_is_a_setting(home: HomeWindow, qtbot: QtBot) -> None:
-    card = home.settings_card
-    card.theme.setCurrentIndex(2)
-    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
-        card.theme.activated.emit(2)
-    assert caught.args == [SetAppearance("system", Theme.DARK)]
 
 
 def test_a_refusal_is_told_and_can_be_taken_away(home: HomeWindow) -> None:

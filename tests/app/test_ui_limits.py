@@ -1,6 +1,7 @@
 """Every limit can be set in the window, and what nobody touched stays to the byte."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,8 +19,8 @@ from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, program_names, with_field
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
-from app.ui.home.window import HomeWindow
 from app.ui.limits.dialog import LimitsDialog, limits_text
+from app.ui.settings.window import SettingsWindow
 
 FIELDS = [field for group in LIMIT_GROUPS for field in group.fields]
 ODD = Settings(
@@ -140,19 +141,19 @@ def test_every_editor_has_a_name_of_its_own_and_a_place_for_the_keyboard(dialog:
     assert all(editor.focusPolicy() & Qt.FocusPolicy.TabFocus for editor in editors)
 
 
-def test_home_tells_how_many_limits_were_set_and_opens_them(
-    qtbot: QtBot, make_snapshot: Callable[..., Snapshot]
+def test_the_settings_tell_how_many_limits_were_set_and_open_them(
+    qtbot: QtBot, make_snapshot: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     assert limits_text(Settings()) == "As suggested"
     assert limits_text(ODD) == "5 set by you"
-    home = HomeWindow(ODD)
-    qtbot.addWidget(home)
-    home.show()
-    home.show_snapshot(make_snapshot())
-    assert home.settings_card.limits.text() == "5 set by you"
-    opened = home.edit_limits()
+    window = SettingsWindow(ODD, tmp_path)
+    qtbot.addWidget(window)
+    window.show()
+    window.show_snapshot(make_snapshot())
+    assert window.limits.text() == "5 set by you"
+    opened = window.dialogs.edit_limits()
     assert opened.rows[GateName.MAINS].evidence.text()
-    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
         opened.threads.setValue(2)
         opened.on_save()
     assert isinstance(caught.args[0], SetEngineLimits)

@@ -76,3 +76,14 @@ def test_a_larger_system_font_enlarges_every_size(qapp: QApplication) -> None:
 
 def _alpha(image: QImage) -> list[int]:
     return [image.pixelColor(x, y).alpha() for y in range(image.height()) for x in range(image.width())]
+
+
+def test_forgetting_the_windows_leaves_every_colour_as_it_is(qapp: QApplication) -> None:
+    before = qapp.styleSheet()
+    appearance = Appearance(qapp, Theme.DARK)
+    try:
+        sheet, colours = qapp.styleSheet(), appearance.colours
+        appearance.forget_windows()
+        assert (qapp.styleSheet(), appearance.colours) == (sheet, colours)
+    finally:
+        qapp.setStyleSheet(before)

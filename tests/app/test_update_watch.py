@@ -61,9 +61,13 @@ class FakeSupervisor:
         self.snapshot = snapshot
         self.settings = Settings()
         self.stopped = False
+        self.noted = ""
 
     def stop(self, within_seconds: float) -> None:
         self.stopped = True
+
+    def note_update(self, version: str) -> None:
+        self.noted = version
 
 
 class FakeFetcher:
@@ -104,7 +108,7 @@ def test_a_new_version_waits_while_a_window_is_open(tmp_path: Path, make_snapsho
     watch.person_looks = True
     watch.look(supervisor)
     watch.look(supervisor)
-    assert (fetcher.asked, supervisor.stopped) == (1, False)
+    assert (fetcher.asked, supervisor.stopped, supervisor.noted) == (1, False, "1.2.0")
     watch.person_looks = False
     watch.look(supervisor)
     assert supervisor.stopped

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 
 from app.control import messages as wire
-from app.control.client import NotRunning, connected
+from app.control.client import NotRunning, ask
 from app.control.exit_codes import ExitCode
 from app.core.language.overheard import heard
-from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.paths import profile_paths
 from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -28,12 +28,6 @@ def ask_told(profile_folder: Path | None, request: wire.Request) -> wire.Reply:
     """The running app's answer; errors are told and end the command."""
     with told():
         return ask(profile_paths(profile_folder), request)
-
-
-def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
-    """The running app's answer. Raises the app's own error, or NotRunning."""
-    with connected(paths) as client:
-        return client.ask(request)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from app.control import messages as wire
-from app.control.commands.asking import Profile, ask, print_done, told
+from app.control.client import ask
+from app.control.commands.asking import Profile, print_done, told
 from app.core.language.speech import _
 from app.core.network.invitations import Invitation, parse_link
 from app.core.network.known import known_networks

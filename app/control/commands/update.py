@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.control.exit_codes import ExitCode
-from app.core.words import _, bytes_text
+from app.core.words import _
 from app.platforms.installation import FromSource, installation
 from app.platforms.paths import programs_folder
 from app.update.here import fetcher_here
 from app.update.programs import Programs
-from app.update.releases import variant_title
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
+from app.update.words import ended_sentence, offer_sentence
 from protocol.errors import UserFacingError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def engine(
     offer: State = fetcher.offer_engine(variant)
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(lambda tell: fetcher.fetch_engine(tell, variant), json)
-    _end(offer, json, _ended_sentence(offer, _("The training engine is here. Training can begin.")))
+    _end(offer, json, ended_sentence(offer, _("The training engine is here. Training can begin.")))
 
 
 def update(yes: Yes = False, check: Check = False, json: Json = False) -> None:
@@ -51,21 +51,7 @@ def update(yes: Yes = False, check: Check = False, json: Json = False) -> None:
     offer: State = fetcher.offer_app()
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(fetcher.fetch_app, json)
-    _end(offer, json, _ended_sentence(offer, _("The new version is here. It runs from the next start on.")))
-
-
-def offer_sentence(offer: Offered) -> str:
-    """What is going to happen, how large it is and how long it may take: all that a person needs to agree."""
-    minutes = max(1, round(offer.seconds / 60))
-    values = {"size": bytes_text(offer.bytes), "disk": bytes_text(offer.unpacked_bytes), "minutes": minutes}
-    if offer.variant:
-        text = _("The training engine for {hardware}: {size} to download, {disk} on the disk")
-        sentence = text.format(hardware=variant_title(offer.variant), **values)
-    else:
-        sentence = _("Version {version}: {size} to download, {disk} on the disk").format(
-            version=offer.version, **values
-        )
-    return sentence + _(", about {minutes} min on a line of 50 Mbit/s.").format(**values)
+    _end(offer, json, ended_sentence(offer, _("The new version is here. It runs from the next start on.")))
 
 
 def _fetcher() -> "Fetcher":
@@ -103,22 +89,6 @@ def _shown(fetch: Callable[[Callable[[State], None]], State], json: bool) -> Sta
                     pass
 
         return fetch(tell)
-
-
-def _ended_sentence(state: State, done: str) -> str:
-    match state:
-        case Ready():
-            return done
-        case UpToDate(version):
-            return _("Version {version} is the newest.").format(version=version)
-        case Refused(title, advice):
-            return f"{title} {advice}".strip()
-        case Offered():
-            return _("Nothing was fetched. Add --yes to fetch it.")
-        case Fetching() | Verifying() | Unpacking():
-            return ""
-        case _:
-            assert_never(state)
 
 
 def _end(state: State, json: bool, sentence: str) -> None:

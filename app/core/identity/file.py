@@ -1,15 +1,13 @@
 """The device's key in a file that a password opens: scrypt, then ChaCha20-Poly1305 over the seed and the header.
 
 Whoever has file and password can sign work as this device and nothing else: no money moves with a hotkey.
+`cryptography` is imported where it is used, since few ever open such a file and it takes 7 MB.
 """
 
 import secrets
 from typing import Annotated, Final, Literal
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from app.core.identity.choice import Password
 from app.core.language.speech import _
@@ -55,6 +53,8 @@ class _AnyVersion(msgspec.Struct, frozen=True):
 
 def sealed(key: Keypair, password: Password, n: int = _SCRYPT_N) -> bytes:
     """`key` as a file. Raises SettingsError for a password that is too short or a key without a seed."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
     password.checked()
     header = _Header(address=key.address, n=n, salt=secrets.token_bytes(16), nonce=secrets.token_bytes(12))
     box = ChaCha20Poly1305(_derived(header, password))
@@ -64,6 +64,9 @@ def sealed(key: Keypair, password: Password, n: int = _SCRYPT_N) -> bytes:
 
 def opened(content: bytes, password: Password) -> Keypair:
     """The key in the file. Raises SettingsError with advice; no error holds any part of file or password."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
     file = _read(content)
     try:
         seed = ChaCha20Poly1305(_derived(file.header, password)).decrypt(
@@ -85,6 +88,8 @@ def address_in(content: bytes) -> str:
 
 
 def _derived(header: _Header, password: Password) -> bytes:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     return Scrypt(salt=header.salt, length=32, n=header.n, r=header.r, p=header.p).derive(password.reveal())
 
 

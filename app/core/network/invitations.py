@@ -20,6 +20,9 @@ LINK_LIMIT: Final = 500
 _JOIN: Final = re.compile(re.escape(LINK_SCHEME) + r"(?://)?join/?\?([!-~]+)", re.IGNORECASE)
 """Browsers and systems may add the slashes."""
 
+COMPUTER_LINK: Final = f"{LINK_SCHEME}:computer"
+"""Opens the window on this computer, and changes nothing."""
+
 
 class Invitation(msgspec.Struct, frozen=True):
     """What a link proposes. `network` is the name or address as requests carry it, `title` what a person reads."""

@@ -7,6 +7,7 @@ import msgspec
 
 from app import VERSION
 from app.core.money.earnings import Earnings
+from app.core.notices.memory import NoticeMemory
 from app.core.settings.stored_file import StoredFile
 
 SCHEMA_VERSION: Final = 1
@@ -19,6 +20,8 @@ class AppState(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the welcome was seen through; views may still ask for what is missing."""
     earnings: Earnings = Earnings()
     """As last heard from the service."""
+    notices: NoticeMemory = NoticeMemory()
+    """What the person was told already."""
 
 
 def state_file(folder: Path) -> StoredFile[AppState]:

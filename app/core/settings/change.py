@@ -28,6 +28,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetMoney
     | commands.ChooseHotkey
     | commands.SetUpdates
+    | commands.SetNotices
 )
 
 
@@ -57,6 +58,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, hotkey=choice)
         case commands.SetUpdates(by_themselves):
             return replace(settings, updates_by_themselves=by_themselves)
+        case commands.SetNotices(notices):
+            return replace(settings, notices=notices)
         case _:
             assert_never(command)
 

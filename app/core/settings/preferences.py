@@ -8,6 +8,7 @@ import msgspec
 
 from app.core.hours.schedule import next_opening
 from app.core.money.earnings import Earnings
+from app.core.notices.memory import NoticeMemory
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.settings.app_state import AppState
 from app.core.settings.change import SettingsCommand, changed
@@ -57,6 +58,11 @@ class Preferences:
         state = msgspec.structs.replace(self.state, first_visit_done=True)
         self._state_file.save(state)
         self.state = state
+
+    def remember_notices(self, notices: NoticeMemory) -> None:
+        """Raises StorageError; then it is written with what is saved next, which is not forgotten."""
+        self.state = msgspec.structs.replace(self.state, notices=notices)
+        self._state_file.save(self.state)
 
     def state_is_due(self) -> bool:
         return time.monotonic() - self._state_saved_at >= SAVE_STATE_SECONDS

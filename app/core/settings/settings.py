@@ -11,6 +11,7 @@ from app.core.gates.gate import GateSettings
 from app.core.hours.windows import Schedule
 from app.core.identity.choice import HotkeyChoice, MadeHere
 from app.core.money.settings import MoneySettings
+from app.core.notices.settings import NoticeSettings
 from app.core.settings.stored_file import StoredFile
 from app.core.wish import Auto, Wish
 
@@ -81,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How amounts are shown, and what electricity costs."""
     updates_by_themselves: bool = True
     """Look for a newer version of the app daily, fetch it, and begin it while nobody is disturbed."""
+    notices: NoticeSettings = NoticeSettings()
+    """What the person is told without asking, and when not."""
     language: str = "system"
     """An IETF language tag, or system."""
     theme: Theme = Theme.SYSTEM

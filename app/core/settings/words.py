@@ -56,12 +56,21 @@ MEANINGS: Final = {
     "money.typed_price": "What one TAO is worth, as you typed it.",
     "money.watts_while_training": "The watts drawn while it trains, read off a meter; null lets the app find out.",
     "updates_by_themselves": "Look for a newer version daily, and begin it while nobody is disturbed.",
+    "notices.training_began": "Tell when training begins because your hours do.",
+    "notices.night_summary": "Tell what was done and earned once your hours are over.",
+    "notices.attention": "Tell when it can't train and most likely needs you; at any hour.",
+    "notices.update_ready": "Tell when a newer version was fetched.",
+    "notices.payout_made": "Tell when the network paid you.",
+    "notices.payout_address": "Tell when the address that earnings go to was changed; at any hour.",
+    "notices.quiet": "Whether there are quiet hours, in which only what is urgent is told.",
+    "notices.quiet_from_minute": "When the quiet hours begin, in minutes since midnight.",
+    "notices.quiet_until_minute": "When they end, in minutes since midnight; it may be the next day.",
     "language": "The language of the app: system, or a tag like en.",
     "theme": "The windows' colours: system, light or dark.",
 }
 """Complete by test: a new setting needs its line here."""
 
-_OPENED: Final = ("schedule", "gates", "money")
+_OPENED: Final = ("schedule", "gates", "money", "notices")
 """What is told field by field; all else is one value."""
 
 

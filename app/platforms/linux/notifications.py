@@ -1,6 +1,6 @@
 """Notices through the desktop's own service."""
 
-from typing import Final
+from typing import Any, Final
 
 from jeepney import DBusAddress
 
@@ -12,25 +12,22 @@ _AS_THE_DESKTOP_LIKES: Final = -1
 
 
 class DesktopNotifications:
-    """Each replaces the one before: a night leaves one notice, not twenty."""
+    """Each replaces the one before of its topic: a night leaves one notice of each, not twenty."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._last = 0
+        self._last: dict[str, int] = {}
 
-    def show(self, title: str, text: str) -> bool:
+    def show(self, title: str, text: str, topic: str = "") -> bool:
         hints = {"desktop-entry": ("s", "train-at-home"), "urgency": ("y", 1)}
+        before, body = self._last.get(topic, 0), plain_markup(text)
+        arguments: tuple[Any, ...] = ("Train at Home", before, "", title, body, [], hints, _AS_THE_DESKTOP_LIKES)
         try:
-            answer = self._bus.call(
-                _NOTICES,
-                "Notify",
-                "susssasa{sv}i",
-                *("Train at Home", self._last, "", title, plain_markup(text), [], hints, _AS_THE_DESKTOP_LIKES),
-            )
+            answer = self._bus.call(_NOTICES, "Notify", "susssasa{sv}i", *arguments)
         except NoAnswer:
             return False
         if answer and isinstance(answer[0], int):
-            self._last = answer[0]
+            self._last[topic] = answer[0]
         return True
 
 

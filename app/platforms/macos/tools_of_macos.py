@@ -47,7 +47,7 @@ class ScriptNotifications:
     def __init__(self, run: RunTool = run_tool) -> None:
         self._run = run
 
-    def show(self, title: str, text: str) -> bool:
+    def show(self, title: str, text: str, topic: str = "") -> bool:
         """Both travel as arguments of the script, never inside it."""
         lines = [argument for line in _NOTICE for argument in line]
         return self._run(("osascript", *lines, title, text)) is not None

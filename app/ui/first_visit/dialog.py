@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.commands import ChooseNetwork, Command, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
 from app.core.hours.schedule import hours_at
@@ -13,6 +13,8 @@ from app.core.network.invitations import Invitation
 from app.core.network.known import KnownNetwork
 from app.core.settings.settings import Settings, TryHere
 from app.core.wish import OnUntil
+from app.ui.computer.work import ComputerWork
+from app.ui.first_visit.computer_page import ComputerPage
 from app.ui.first_visit.pages import HoursPage, NetworkPage, Page, PayoutPage, SummaryPage
 from app.ui.look.card import ScrollPage, button, label
 from app.ui.look.theme import Colours, Space, TextRole
@@ -26,7 +28,14 @@ class FirstVisit(QWidget):
     """With a tuple of Commands, in the order in which they should be obeyed."""
     closed = Signal()
 
-    def __init__(self, settings: Settings, networks: Sequence[KnownNetwork], now: datetime) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        networks: Sequence[KnownNetwork],
+        now: datetime,
+        computer: ComputerWork | None = None,
+    ) -> None:
+        """Without `computer` nothing is asked or told about this computer's devices."""
         super().__init__()
         self.setObjectName("page")
         self.setWindowTitle(_("Welcome to Train at Home"))
@@ -37,7 +46,9 @@ class FirstVisit(QWidget):
             self.hours.editor.set_schedule(settings.schedule)
         self.payout = PayoutPage(settings.payout_address)
         self.summary = SummaryPage()
-        self._pages: tuple[Page, ...] = (self.network, self.hours, self.payout, self.summary)
+        self.computer = None if computer is None else ComputerPage(computer)
+        told = () if self.computer is None else (self.computer,)
+        self._pages: tuple[Page, ...] = (self.network, *told, self.hours, self.payout, self.summary)
         self.start_now = self.summary.start_now
         self._make_frame()
         for page in self._pages:
@@ -88,7 +99,8 @@ class FirstVisit(QWidget):
             self._fill_summary()
         self._stack.setCurrentIndex(self._pages.index(page))
         self._refresh()
-        page.first_field().setFocus()
+        field = page.first_field()
+        (self.next if field is page else field).setFocus()
 
     def _refresh(self) -> None:
         route = self._route()
@@ -134,6 +146,19 @@ class FirstVisit(QWidget):
 
     def dress(self, colours: Colours) -> None:
         self.network.dress(colours)
+        if self.computer is not None:
+            self.computer.panel.dress(colours)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, and goes on from anywhere else."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton) and not focused.isCheckable() and focused.isVisible():
+            focused.click()
+        else:
+            self.next.click()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core import words
 from app.core.commands import ClearTroubles, RetryNow
 from app.core.engine.phase import Phase
+from app.core.notices.banners import crash_recovered
 from app.core.snapshot import Snapshot, Trouble
 from app.ui.look.card import Card, FlowRow, button, label
 from app.ui.look.theme import Space, TextRole
@@ -40,6 +41,8 @@ class TroublesCard(Card):
         waiting = snapshot.engine.retry_at or snapshot.network.retry_at
         self.retry.setVisible(waiting is not None)
         over = waiting is None and snapshot.engine.phase is Phase.TRAINING
+        if over and _is_told_above(snapshot):
+            self.hide()
         self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
         self.set_tone("plain" if over else "warning")
         if snapshot.troubles == self._troubles:
@@ -50,6 +53,12 @@ class TroublesCard(Card):
         self._entries = [_entry(trouble, snapshot) for trouble in reversed(snapshot.troubles[-SHOWN_LIMIT:])]
         for entry in self._entries:
             self._list.addWidget(entry)
+
+
+def _is_told_above(snapshot: Snapshot) -> bool:
+    """Whether a banner says all that these messages say: it stopped, and works again."""
+    recovered = crash_recovered(snapshot)
+    return recovered is not None and all(trouble.title == recovered.title for trouble in snapshot.troubles)
 
 
 def _entry(trouble: Trouble, snapshot: Snapshot) -> QWidget:

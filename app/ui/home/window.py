@@ -1,15 +1,11 @@
 """The Home window: every card rendering one snapshot. Without a tray it does everything alone."""
 
-from datetime import datetime
 from itertools import pairwise
-from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout
 
-from app.core.commands import ListWallets, LookAtAddress, SetPayoutAddress, SetSchedule
-from app.core.gates.gate import GateName
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.home.chart_cards import LossCard, SpeedCard
@@ -18,18 +14,14 @@ from app.ui.home.reasons_card import ReasonsCard
 from app.ui.home.settings_card import SettingsCard
 from app.ui.home.status_card import StatusCard
 from app.ui.home.troubles_card import TroublesCard
-from app.ui.hours.window import ScheduleDialog
-from app.ui.limits.connection_form import ConnectionDialog, connection_of
-from app.ui.limits.dialog import LimitsDialog
 from app.ui.look.card import Card, Columns, ScrolledPage, ScrollPage, label
-from app.ui.look.theme import LIGHT, Colours, Space
+from app.ui.look.theme import Colours, Space
 from app.ui.look.translation import _
-from app.ui.wallet.identity_dialog import IdentityDialog
-from app.ui.wallet.payout_dialog import PayoutDialog
+from app.ui.notices.banners import Banners
+from app.ui.settings.dialogs import SettingDialogs
 
 _WIDEST = 1080
 _ROOM_FOR_TITLE_BAR = 60
-_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 
 class HomeWindow(QMainWindow):
@@ -42,20 +34,19 @@ class HomeWindow(QMainWindow):
     earnings_requested = Signal()
     activity_requested = Signal()
     logs_requested = Signal()
+    settings_requested = Signal()
+    computer_requested = Signal()
     quit_requested = Signal()
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.setWindowTitle(_("Train at Home"))
-        self._settings = settings
-        self._snapshot: Snapshot | None = None
-        self._colours = LIGHT
-        self._payout_dialog: PayoutDialog | None = None
-        self._identity_dialog: IdentityDialog | None = None
-        self._limits_dialog: LimitsDialog | None = None
+        self.dialogs = SettingDialogs(self, self.command_requested.emit, settings)
+        self.edit_hours, self.edit_payout = self.dialogs.edit_hours, self.dialogs.edit_payout
         self._reasons_first = False
         self.status, self.troubles = StatusCard(), TroublesCard()
+        self.banners = Banners()
         self.loss, self.speed = LossCard(), SpeedCard()
         self.earnings, self.reasons, self.settings_card = EarningsCard(), ReasonsCard(), SettingsCard()
         self.refusal = Card(_("That did not work"))
@@ -76,6 +67,7 @@ class HomeWindow(QMainWindow):
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.HUGE)
         column.setSpacing(Space.LARGE)
         column.addWidget(self.refusal)
+        column.addWidget(self.banners)
         column.addWidget(self.status)
         column.addWidget(self.troubles)
         column.addWidget(Columns(self.loss, self.speed), 1)
@@ -99,18 +91,17 @@ class HomeWindow(QMainWindow):
             self.settings_card.edit_hours,
             self.settings_card.edit_payout,
             self.settings_card.edit_network,
-            self.settings_card.edit_connection,
-            self.settings_card.edit_identity,
-            self.settings_card.edit_limits,
-            self.settings_card.theme,
-            self.settings_card.autostart,
+            self.settings_card.all_settings,
+            self.settings_card.computer,
             self.settings_card.logs,
         ]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        for card in (self.status, self.troubles, self.settings_card):
+        self.banners.logs_requested.connect(self.logs_requested)
+        self.banners.earnings_requested.connect(self.earnings_requested)
+        for card in (self.banners, self.status, self.troubles):
             card.command_requested.connect(self.command_requested)
         self.status.set_up_requested.connect(self.set_up_requested)
         self.status.dashboard_requested.connect(self.dashboard_requested)
@@ -118,32 +109,29 @@ class HomeWindow(QMainWindow):
         self.settings_card.network_requested.connect(self.set_up_requested)
         self.settings_card.hours_requested.connect(self.edit_hours)
         self.settings_card.payout_requested.connect(self.edit_payout)
-        self.settings_card.connection_requested.connect(self.edit_connection)
-        self.settings_card.identity_requested.connect(self.edit_identity)
+        self.settings_card.settings_requested.connect(self.settings_requested)
+        self.settings_card.computer_requested.connect(self.computer_requested)
         self.troubles.logs_requested.connect(self.logs_requested)
-        self.settings_card.limits_requested.connect(self.edit_limits)
         self.settings_card.logs_requested.connect(self.logs_requested)
         self.earnings.payout_requested.connect(self.edit_payout)
         self.earnings.details_requested.connect(self.earnings_requested)
 
     def _add_shortcuts(self) -> None:
-        for keys, on in ((QKeySequence.StandardKey.Close, self.close), (QKeySequence.StandardKey.Quit, self._on_quit)):
+        for keys, on in (
+            (QKeySequence.StandardKey.Close, self.close),
+            (QKeySequence.StandardKey.Quit, self._on_quit),
+            (QKeySequence.StandardKey.Preferences, self.settings_requested.emit),
+        ):
             action = QAction(self)
             action.setShortcuts(keys)
             action.triggered.connect(on)
             self.addAction(action)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        for card in (self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
+        self.dialogs.show_snapshot(snapshot)
+        for card in (self.banners, self.status, self.troubles, self.loss, self.speed, self.earnings, self.reasons):
             card.show_snapshot(snapshot)
         self.settings_card.show_snapshot(snapshot)
-        if self._payout_dialog is not None:
-            self._payout_dialog.show_snapshot(snapshot)
-        if self._identity_dialog is not None:
-            self._identity_dialog.show_snapshot(snapshot, self._settings.hotkey)
-        if self._limits_dialog is not None:
-            self._limits_dialog.show_snapshot(snapshot)
         self._place_reasons(bool(snapshot.decision.holding))
 
     def _place_reasons(self, held: bool) -> None:
@@ -155,13 +143,8 @@ class HomeWindow(QMainWindow):
             self._column.insertWidget(place, self.reasons)
 
     def show_settings(self, settings: Settings) -> None:
-        self._settings = settings
+        self.dialogs.show_settings(settings)
         self.settings_card.set_schedule(settings.schedule)
-        self.settings_card.set_connection(settings)
-        self.settings_card.set_limits(settings)
-        self.settings_card.set_appearance(settings.language, settings.theme)
-        if self._identity_dialog is not None:
-            self._identity_dialog.show_obeyed()
 
     def show_refusal(self, title: str, advice: str) -> None:
         """A command was not obeyed; empty texts take the last refusal away."""
@@ -169,76 +152,12 @@ class HomeWindow(QMainWindow):
         self._refusal_text.setText(advice)
         self._refusal_text.setVisible(bool(advice))
         self.refusal.setVisible(bool(title))
-        if self._identity_dialog is not None and title:
-            self._identity_dialog.show_refusal(title, advice)
+        self.dialogs.show_refusal(title, advice)
 
     def dress(self, colours: Colours) -> None:
-        self._colours = colours
+        self.dialogs.dress(colours)
         for card in (self.status, self.loss, self.speed, self.reasons):
             card.dress(colours)
-
-    def edit_hours(self) -> ScheduleDialog:
-        """Open the Schedule window; returns at once."""
-        wish = self._settings.wish
-        dialog = ScheduleDialog(self._settings.schedule, self._now(), wish, self._colours, self)
-        dialog.saved.connect(lambda schedule: self.command_requested.emit(SetSchedule(schedule)))
-        return _open(dialog)
-
-    def edit_payout(self) -> PayoutDialog:
-        """Open the payout dialog; returns at once."""
-        dialog = PayoutDialog(self._settings.payout_address, self)
-        dialog.saved.connect(lambda address: self.command_requested.emit(SetPayoutAddress(address)))
-        dialog.address_seen.connect(lambda address: self.command_requested.emit(LookAtAddress(address)))
-        self.command_requested.emit(ListWallets())
-        if self._snapshot is not None:
-            dialog.show_snapshot(self._snapshot)
-        self._payout_dialog = dialog
-        dialog.finished.connect(self._on_payout_finished)
-        return _open(dialog)
-
-    def edit_identity(self) -> IdentityDialog:
-        """Open the dialog on this computer's key; returns at once."""
-        dialog = IdentityDialog(self._settings.hotkey, self)
-        dialog.command_requested.connect(self.command_requested)
-        self.command_requested.emit(ListWallets())
-        if self._snapshot is not None:
-            dialog.show_snapshot(self._snapshot, self._settings.hotkey)
-        self._identity_dialog = dialog
-        dialog.finished.connect(self._on_identity_finished)
-        return _open(dialog)
-
-    def _on_identity_finished(self) -> None:
-        self._identity_dialog = None
-
-    def _on_payout_finished(self) -> None:
-        self._payout_dialog = None
-
-    def edit_connection(self) -> ConnectionDialog:
-        """Open the dialog on what the engine may take of the connection; returns at once."""
-        dialog = ConnectionDialog(connection_of(self._settings), self._month_bytes(), self)
-        dialog.saved.connect(self.command_requested)
-        return _open(dialog)
-
-    def edit_limits(self) -> LimitsDialog:
-        """Open the dialog on what limits training; returns at once."""
-        dialog = LimitsDialog(self._settings, self)
-        dialog.saved.connect(self.command_requested)
-        if self._snapshot is not None:
-            dialog.show_snapshot(self._snapshot)
-        self._limits_dialog = dialog
-        dialog.finished.connect(self._on_limits_finished)
-        return _open(dialog)
-
-    def _on_limits_finished(self) -> None:
-        self._limits_dialog = None
-
-    def _month_bytes(self) -> int | None:
-        readings = self._snapshot.gates if self._snapshot else ()
-        measured = next((reading.measured for reading in readings if reading.gate is GateName.DATA_QUOTA), None)
-        return None if measured is None else int(measured)
-
-    def _now(self) -> datetime:
-        return self._snapshot.at if self._snapshot else datetime.now().astimezone()
 
     def _on_quit(self) -> None:
         self.quit_requested.emit()
@@ -246,9 +165,3 @@ class HomeWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _open(dialog: _Dialog) -> _Dialog:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
-    return dialog

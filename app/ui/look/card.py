@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.look.icons import glyph
 from app.ui.look.theme import Space, TextRole, set_role
+from app.ui.look.translation import _
 
 _CHOICE_GLYPH_SIZE = 28
 _OVERLONG_WORD = re.compile(r"\S{25,}")
@@ -165,10 +167,52 @@ class ChoiceButton(QPushButton):
         return QSize(0, 0)
 
 
+class ValueRows(QGridLayout):
+    """Lines of a name, what is set, and a button that changes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(Space.LARGE)
+        self.setVerticalSpacing(Space.TIGHT)
+        self.setColumnStretch(1, 1)
+        self._rows = 0
+        self._names: list[QLabel] = []
+
+    def add(self, name: str, description: str, act: str = "") -> tuple[QLabel, QPushButton]:
+        """The value's label and the button, which says `act` or else Change."""
+        value = label()
+        value.setAccessibleName(name)
+        change = button(act or _("Change"), look="quiet", description=description)
+        change.setAccessibleName(f"{act}: {name}" if act else _("Change: {what}").format(what=name))
+        row = self._next_row(name)
+        self.addWidget(value, row, 1)
+        self.addWidget(change, row, 2, Qt.AlignmentFlag.AlignTrailing)
+        return value, change
+
+    def add_field(self, name: str, field: QWidget) -> None:
+        """A line whose value is chosen in place."""
+        field.setAccessibleName(name)
+        self.addWidget(field, self._next_row(name), 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+
+    def _next_row(self, name: str) -> int:
+        shown = label(name, TextRole.MUTED, wraps=False)
+        self.addWidget(shown, self._rows, 0)
+        self._names.append(shown)
+        self._rows += 1
+        return self._rows - 1
+
+    @staticmethod
+    def line_up(several: "Sequence[ValueRows]") -> None:
+        """Let the values of all begin at one edge."""
+        widest = max(name.sizeHint().width() for rows in several for name in rows._names)
+        for rows in several:
+            rows.setColumnMinimumWidth(0, widest)
+
+
 class Columns(QWidget):
     """Two cards side by side where both have room for their text, else one below the other."""
 
-    _EMS_PER_COLUMN = 25
+    _EMS_PER_COLUMN = 40
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
@@ -209,7 +253,8 @@ class FlowRow(QWidget):
 
     def sizeHint(self) -> QSize:
         shown = [widget.sizeHint() for widget in self._widgets if not widget.isHidden()]
-        width = sum(size.width() for size in shown) + Space.SMALL * max(0, len(shown) - 1)
+        gaps = [_gap(widget) for widget in self._widgets if not widget.isHidden()]
+        width = sum(size.width() for size in shown) + sum(gaps[:-1])
         # Layouts give a widget of fixed height no more than this, whatever its height for a width.
         return QSize(width, self.heightForWidth(self.width() if self._was_laid_out else width))
 
@@ -248,5 +293,10 @@ class FlowRow(QWidget):
             if move:
                 left = width - x - size.width() if mirrored else x
                 widget.setGeometry(left, y, size.width(), size.height())
-            x, row_height = x + size.width() + Space.SMALL, max(row_height, size.height())
+            x, row_height = x + size.width() + _gap(widget), max(row_height, size.height())
         return y + row_height
+
+
+def _gap(widget: QWidget) -> int:
+    """After it; a quiet button is bare text, which needs more air to be told from the next."""
+    return Space.LARGE if widget.property("look") == "quiet" else Space.SMALL

@@ -21,6 +21,7 @@ QFrame[card="plain"] { background: $card; border: 1px solid $border; border-radi
 QFrame[card="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: 12px; }
 QFrame[card="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: 12px; }
 QLabel { background: transparent; }
+QPushButton, QToolButton, QCheckBox, QRadioButton { outline: none; }
 QLabel[role="display"] { font-size: ${size_display}pt; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${size_heading}pt; font-weight: 600; }
 QLabel[role="figure"] { font-size: ${size_figure}pt; font-weight: 600; }
@@ -43,11 +44,20 @@ QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1p
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
+QPushButton[look="danger"] { background: $danger; color: $card; border: 1px solid $danger; font-weight: 600; }
+QPushButton[look="danger"]:hover { background: $text; border-color: $text; }
+QPushButton[look="danger"]:focus { border: 2px solid $text; }
 QPushButton[look="quiet"], QToolButton[look="quiet"] {
-    background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 8px;
+    background: transparent; border: none; border-bottom: 2px solid transparent; border-radius: 0; color: $accent;
+    padding: 6px 0 4px 0;
 }
-QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $accent_soft; }
-QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover {
+    background: transparent; color: $accent_hover; border-bottom-color: $border;
+}
+QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus {
+    border: none; border-bottom: 2px solid $accent; padding: 6px 0 4px 0;
+}
+QPushButton[look="quiet"]:disabled { color: $muted; }
 QPushButton[look="segment"] { background: transparent; border: 1px solid transparent; color: $muted; }
 QPushButton[look="segment"]:hover { background: $accent_soft; }
 QPushButton[look="segment"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
@@ -111,7 +121,7 @@ QComboBox::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
     background: $card; border: 1px solid $border; selection-background-color: $accent; selection-color: $on_accent;
 }
-QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 3px 4px 3px 1px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QRadioButton::indicator, QCheckBox::indicator {
     width: 16px; height: 16px; border: 1px solid $control_border; background: $sunken;

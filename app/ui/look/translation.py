@@ -2,10 +2,15 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from app.core.language.languages import known_language
+from app.core.language.languages import LANGUAGES, known_language
 from app.core.language.speech import _, spoken
 
-__all__ = ["_", "teach_qt"]
+__all__ = ["_", "languages_here", "teach_qt"]
+
+
+def languages_here() -> tuple[str, ...]:
+    """Tags of the languages that the app speaks, English among them."""
+    return tuple(language.tag for language in LANGUAGES)
 
 
 def teach_qt(application: QCoreApplication) -> None:

@@ -1,0 +1,92 @@
+"""This computer's devices, its engine and its speed, for the window and the terminal alike. Every call may block."""
+
+import os
+from collections.abc import Callable
+from typing import Protocol
+
+from app.core.computer.devices import FoundComputer
+from app.core.computer.speed import Measuring
+from app.core.computer.speed_run import CHECK_MODULE, SpeedCheck, check_arguments
+from app.core.engine.outcomes import NotStarted
+from app.core.ports import ChildLimits
+from app.core.settings.settings import Settings
+from app.platforms.child_limits import bind_child
+from app.platforms.devices import find_computer
+from app.platforms.here import this_computer
+from app.platforms.installation import Installation, installation
+from app.platforms.paths import ROOT, ProfilePaths, programs_folder
+from app.platforms.services import Computer
+from app.update.engine_programs import EnginePrograms
+from app.update.here import fetcher_here
+from app.update.programs import Programs
+from app.update.states import Ready, Refused, State
+from protocol.errors import UserFacingError
+
+
+class ComputerServices(Protocol):
+    """What a view of this computer needs. Tests bring their own."""
+
+    def look(self) -> FoundComputer: ...
+
+    def engine(self) -> State:
+        """Ready where one is here; else Offered with its size, or Refused with the reason."""
+        ...
+
+    def fetch_engine(self, tell: Callable[[State], None], cancelled: Callable[[], bool]) -> State:
+        """The person has agreed. What broke off before goes on."""
+        ...
+
+    def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
+        """Made, not run."""
+        ...
+
+    def celsius(self) -> float | None:
+        """Of the hottest part; None where nobody tells."""
+        ...
+
+
+class ComputerHere:
+    """ComputerServices of the computer that runs us."""
+
+    def __init__(self, paths: ProfilePaths, place: Installation | None = None) -> None:
+        self._paths = paths
+        self._place = place or installation()
+        self._programs = Programs(programs_folder())
+        self._engines = EnginePrograms(self._place, self._programs)
+        self._sensors: Computer | None = None
+
+    def look(self) -> FoundComputer:
+        return find_computer(self._paths.state_folder)
+
+    def engine_is_here(self) -> bool:
+        """Asks nobody outside this computer."""
+        return not isinstance(self._engines.module(CHECK_MODULE), NotStarted)
+
+    def engine(self) -> State:
+        if self.engine_is_here():
+            return Ready("here")
+        try:
+            return fetcher_here(self._place, self._programs).offer_engine()
+        except UserFacingError as error:
+            return Refused(error.title, error.advice)
+
+    def fetch_engine(self, tell: Callable[[State], None], cancelled: Callable[[], bool]) -> State:
+        try:
+            return fetcher_here(self._place, self._programs, cancelled).fetch_engine(tell)
+        except UserFacingError as error:
+            return Refused(error.title, error.advice)
+
+    def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
+        command = self._engines.module(CHECK_MODULE)
+        if not isinstance(command, NotStarted):
+            command = (*command, *check_arguments(settings.device, settings.threads))
+        limits = ChildLimits(memory_bytes=settings.memory_limit_bytes)
+        paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        return SpeedCheck(command, tell, environment={"PYTHONPATH": paths}, bind=lambda pid: bind_child(pid, limits))
+
+    def celsius(self) -> float | None:
+        if self._sensors is None:
+            self._sensors = this_computer()
+        readings = self._sensors.thermals.read(), self._sensors.graphics_thermals.read()
+        known = (each for reading in readings for each in (reading.processor_celsius, reading.graphics_celsius))
+        return max((each for each in known if each is not None), default=None)

@@ -1,0 +1,1 @@
+"""Which notices come and when, as a form for any window; and the banners on top of Home."""

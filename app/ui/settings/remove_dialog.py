@@ -1,0 +1,177 @@
+"""Remove everything: what goes, with sizes, what stays, and a second question before anything is done."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+
+from app.core.removal_plan import Found, RemovalChoice, RemovalPlan, What, removal_plan, what_text
+from app.core.words import bytes_text
+from app.ui.background import Background
+from app.ui.look.card import Card, label
+from app.ui.look.form_dialog import FormDialog
+from app.ui.look.theme import Space, TextRole, set_role
+from app.ui.look.translation import _
+
+_EMS_WIDE: Final = 42
+
+
+class RemoveDialog(FormDialog):
+    """`confirmed` carries a RemovalChoice, after both questions; until then nothing is touched."""
+
+    confirmed = Signal(object)
+
+    def __init__(self, look: Callable[[], tuple[Found, ...]], starts: bool, parent: QWidget | None = None) -> None:
+        """`look` may block; `starts` says whether the app starts with the session."""
+        super().__init__(_("Remove everything — Train at Home"), _("Remove everything"), parent)
+        self._found: tuple[Found, ...] | None = None
+        self._starts = starts
+        self._asks_again = False
+        self.text = label(_first_text())
+        self.keep: dict[What, QCheckBox] = {}
+        self.body.addWidget(self.text)
+        self.choices, self.key = self._choices(), self._key()
+        self.goes, self.stays = Card(_("This is removed")), Card(_("This stays"))
+        self._goes, self._stays = _grid(self.goes), _grid(self.stays)
+        self.message = label(_("Adding up…"), TextRole.MUTED)
+        for widget in (self.choices, self.key, self.goes, self.stays, self.message):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+        self._refresh()
+        self.keep[What.SETTINGS].setFocus()
+        em = self.fontMetrics().height()
+        self.resize(_EMS_WIDE * em, min(46 * em, self.screen().availableGeometry().height() - 2 * em))
+        self._background = Background(self)
+        self._background.done.connect(self._on_looked)
+        self._background.failed.connect(self.message.setText)
+        self.finished.connect(self._background.leave)
+        self._background.begin(look)
+
+    def _choices(self) -> Card:
+        card = Card(_("Keep, for another time"))
+        for what, text in (
+            (What.SETTINGS, _("Settings")),
+            (What.WORK, _("Unfinished work and parts of models")),
+            (What.PROGRAMS, _("The training engine that was fetched")),
+            (What.LOGS, _("Logs")),
+        ):
+            box = self.keep[what] = QCheckBox(text)
+            box.toggled.connect(self._refresh)
+            card.body.addWidget(box, 0, Qt.AlignmentFlag.AlignLeading)
+        return card
+
+    def _key(self) -> Card:
+        card = Card(_("This computer's key"))
+        self.with_key = QCheckBox(_("Remove the key too"))
+        self.with_key.setAccessibleName(_("Remove this computer's key too"))
+        self.with_key.setAccessibleDescription(_key_text())
+        self.with_key.toggled.connect(self._refresh)
+        self.key_warning = label(_key_text(), TextRole.CAPTION)
+        card.body.addWidget(self.with_key, 0, Qt.AlignmentFlag.AlignLeading)
+        card.body.addWidget(self.key_warning)
+        return card
+
+    @property
+    def choice(self) -> RemovalChoice:
+        kept = frozenset(what for what, box in self.keep.items() if box.isChecked())
+        return RemovalChoice(with_key=self.with_key.isChecked(), keep=kept)
+
+    @property
+    def plan(self) -> RemovalPlan:
+        choice = self.choice
+        return removal_plan(self._found or (), with_key=choice.with_key, keep=choice.keep)
+
+    def on_save(self) -> None:
+        """The first time it asks again; the second time it is meant."""
+        if not self._asks_again:
+            self._ask_again(True)
+            return
+        self.confirmed.emit(self.choice)
+        self.accept()
+
+    def reject(self) -> None:
+        """From the second question one goes back to the first."""
+        if self._asks_again:
+            self._ask_again(False)
+        else:
+            super().reject()
+
+    def _ask_again(self, again: bool) -> None:
+        self._asks_again = again
+        self._refresh()
+        self.cancel.setFocus()
+
+    def _on_looked(self, found: tuple[Found, ...]) -> None:
+        self._found = found
+        self._refresh()
+
+    def _refresh(self) -> None:
+        plan, known = self.plan, self._found is not None
+        again = self._asks_again
+        self.choices.setVisible(not again)
+        self.key.setVisible(not again)
+        self.message.setVisible(not known)
+        self.goes.setVisible(known)
+        self.stays.setVisible(known and bool(plan.kept or plan.keys_kept or plan.not_ours))
+        set_role(self.key_warning, "tone", "warning" if self.with_key.isChecked() else "")
+        self.text.setText(_second_text(plan, self.with_key.isChecked()) if again else _first_text())
+        removed = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.removed]
+        if self._starts:
+            removed.append(("", _("its start with your session"), ""))
+        _fill(self._goes, removed)
+        stays = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.kept]
+        stays += [("", what_text(What.KEY), str(path)) for path in plan.keys_kept]
+        stays += [("", _("not put there by this app"), str(path)) for path in plan.not_ours]
+        _fill(self._stays, stays)
+        self.save.setText(_("Remove and quit") if again else _("Go on…"))
+        self.save.setEnabled(known)
+        set_role(self.save, "look", "danger" if again else "primary")
+        self.cancel.setText(_("Back") if again else _("Cancel"))
+
+
+def _grid(card: Card) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.MEDIUM)
+    grid.setVerticalSpacing(Space.SMALL)
+    grid.setColumnStretch(1, 1)
+    card.body.addLayout(grid)
+    return grid
+
+
+def _fill(grid: QGridLayout, lines: list[tuple[str, str, str]]) -> None:
+    """Size, what it is, and where it lies below that."""
+    while (item := grid.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+    for row, (size, what, path) in enumerate(lines):
+        pair = QWidget()
+        column = QVBoxLayout(pair)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(label(what))
+        if path:
+            column.addWidget(label(path, TextRole.CAPTION))
+        amount = label(size, TextRole.MUTED, wraps=False)
+        grid.addWidget(amount, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
+        grid.addWidget(pair, row, 1)
+
+
+def _first_text() -> str:
+    return _(
+        "The app hands over its work and ends. Then all that it keeps on this computer is taken away, but for what you "
+        "keep here."
+    )
+
+
+def _second_text(plan: RemovalPlan, with_key: bool) -> str:
+    text = _("Remove {size} for good? This can't be taken back.").format(size=bytes_text(plan.size_bytes))
+    if with_key:
+        text += " " + _key_text()
+    return text
+
+
+def _key_text() -> str:
+    return _("What is still owed to this computer belongs to its key. Without a saved copy of the key it is lost.")

@@ -1,0 +1,44 @@
+"""How late a timer came follows from when it fired; and a blocked window thread shows in it."""
+
+import time
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from benchmarks.footprint.lateness import INTERVAL_MS, TimerRecord, lateness_of
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=200))
+def test_the_longest_gap_beyond_ten_milliseconds_is_the_longest_lag(late_ms: list[float]) -> None:
+    moments = [0.0]
+    for each in late_ms:
+        moments.append(moments[-1] + (INTERVAL_MS + each) / 1000)
+    found = lateness_of(moments)
+    assert found.count == len(late_ms)
+    assert found.most == pytest.approx(max(late_ms), abs=1e-6)
+    assert found.p50 <= found.p99 <= found.most
+
+
+def test_a_timer_that_comes_early_is_not_late_and_one_firing_says_nothing() -> None:
+    assert lateness_of([0.0, 0.009, 0.019]).most == pytest.approx(0.0, abs=1e-6)
+    with pytest.raises(ValueError, match="never fired twice"):
+        lateness_of([1.0])
+
+
+def test_a_thread_that_was_blocked_for_a_fifth_of_a_second_was_late_by_that(qtbot: QtBot) -> None:
+    parent = QObject()
+    record = TimerRecord(parent)
+    qtbot.waitUntil(lambda: len(record.moments) > 3, timeout=5000)
+    until = time.perf_counter() + 0.2
+    while time.perf_counter() < until:
+        pass  # the blocking itself is what is measured
+    seen = len(record.moments)
+    qtbot.waitUntil(lambda: len(record.moments) > seen + 1, timeout=5000)
+    assert lateness_of(record.moments).most >= 180
+    record.close()
