@@ -11,6 +11,7 @@ start compares one small stamp file and goes straight on.
     python3 dev.py bench NAME [...] one program of benchmarks/
     python3 dev.py package COMMAND  bundles, packages and signed updates; --help lists the commands
     python3 dev.py lint             ruff, import contracts and types
+    python3 dev.py translate        bring the translations in step with the texts of the code; --check only looks
     python3 dev.py lock             resolve requirements.lock anew from pyproject.toml (needs the network)
 
 TRAIN_AT_HOME_TORCH=cpu (or cu126, cu130, rocm7.2, xpu ...) overrides what the hardware says.
@@ -116,6 +117,7 @@ COMMANDS = {
     "local": lambda arguments: hand_over(["-m", "subnet.local", *arguments]),
     "bench": run_bench,
     "package": lambda arguments: hand_over(["-m", "devtools.release", *arguments]),
+    "translate": lambda arguments: hand_over(["-m", "devtools.translations", *arguments]),
     "lint": run_lint,
     "lock": run_lock,
 }

@@ -17,6 +17,8 @@ from app.control.exit_codes import ExitCode
 from app.control.logs import log_to_file
 from app.control.messages import Run, Show
 from app.control.service import AlreadyRunning, ServiceOptions, open_service
+from app.control.speaking import profile_in, speak_as_set
+from app.core.language.speech import _
 from app.core.settings.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.doorbell import Doorbell
@@ -25,13 +27,14 @@ from protocol.errors import SettingsError, UserFacingError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the desktop app, or without a display the same thing without a window. Returns the exit code."""
+    speak_as_set(profile_in(sys.argv[1:] if arguments is None else arguments))
     options = _parser().parse_args(arguments)
     try:
         paths = profile_paths(options.profile_folder)
         log_to_file(paths)
         if importlib.util.find_spec("PySide6") is None or not has_display():
             if options.link is not None:
-                raise SettingsError("A link needs a window.", "In a terminal: train-at-home open LINK")
+                raise SettingsError(_("A link needs a window."), _("In a terminal: train-at-home open LINK"))
             return _run_headless(options.profile_folder, paths)
         return _run_desktop(options.profile_folder, options.link, hidden=options.hidden)
     except UserFacingError as error:
@@ -40,10 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app", description="Train at Home: tray and window.")
-    parser.add_argument("--profile-folder", type=Path, help="keep everything in this folder, the device's key included")
-    parser.add_argument("--hidden", action="store_true", help="begin in the tray, without the window")
-    parser.add_argument("link", nargs="?", help="an invitation to a network, which the window then shows")
+    parser = argparse.ArgumentParser(prog="python -m app", description=_("Train at Home: tray and window."))
+    parser.add_argument(
+        "--profile-folder", type=Path, help=_("keep everything in this folder, the device's key included")
+    )
+    parser.add_argument("--hidden", action="store_true", help=_("begin in the tray, without the window"))
+    parser.add_argument("link", nargs="?", help=_("an invitation to a network, which the window then shows"))
     parser.add_argument("--version", action="version", version=f"Train at Home {VERSION}")
     return parser
 
@@ -89,7 +94,7 @@ def _show_running(paths: ProfilePaths, link: str | None) -> int:
         with connected(paths) as client:
             client.ask(Show(link=link))
     except NotRunning:
-        print("Train at Home is just starting or ending. Try again in a moment.", file=sys.stderr)
+        print(_("Train at Home is just starting or ending. Try again in a moment."), file=sys.stderr)
         return ExitCode.FAILED
     return ExitCode.OK
 
@@ -98,12 +103,12 @@ def _run_headless(profile_folder: Path | None, paths: ProfilePaths) -> int:
     """Where nobody can be asked, a profile without a network tries on this computer."""
     from app.control.headless import run_headless
 
-    print("There is no display here, so Train at Home runs in this terminal. Ctrl-C ends it.", flush=True)
+    print(_("There is no display here, so Train at Home runs in this terminal. Ctrl-C ends it."), flush=True)
     chosen = settings_file(paths.config_folder).load().value.network is not None
     first = None if chosen else Run(network="local", now=True)
     ended = run_headless(ServiceOptions(profile_folder=profile_folder, first=first))
     if isinstance(ended, AlreadyRunning):
-        print("It runs already. Ask it: train-at-home status", file=sys.stderr)
+        print(_("It runs already. Ask it: train-at-home status"), file=sys.stderr)
         return ExitCode.REFUSED
     return ended
 

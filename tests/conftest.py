@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENIZERS_PARALLELISM"):
     os.environ.setdefault(variable, "1" if variable != "TOKENIZERS_PARALLELISM" else "false")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # what tests start speaks English, whatever the person at this computer reads
 
 # Machines that run these tests are shared: how long an example took says nothing of the code.
 settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from app.core.language.speech import _
 from app.core.payout.chain_sight import ChainAnswer, ChainQuestion
 from chain.network import Block
 from protocol.errors import SettingsError, UserFacingError, to_body
@@ -41,13 +42,13 @@ def main(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> int:
 
 async def answer(question: ChainQuestion) -> ChainAnswer:
     """Ask the chain. Raises UserFacingErrors."""
-    kind, _, rest = question.chain.partition(":")
+    kind, _colon, rest = question.chain.partition(":")
     if kind == "local" and rest:
         return await _from_local(Path(rest), question.address)
-    netuid, _, url = rest.partition("@")
+    netuid, _at, url = rest.partition("@")
     if kind == "bittensor" and netuid.isascii() and netuid.isdigit():
         return await _from_bittensor(int(netuid), url, question.address)
-    raise SettingsError("This network names no chain that can be asked.")
+    raise SettingsError(_("This network names no chain that can be asked."))
 
 
 async def _from_local(path: Path, address: str | None) -> ChainAnswer:

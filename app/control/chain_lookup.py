@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from app.core.language.speech import _
 from app.core.network.known import KnownNetwork
 from app.core.payout.chain_sight import ChainAnswer, ChainQuestion
 from app.core.snapshot import NetworkKind, NetworkView
@@ -30,12 +31,14 @@ def chain_lookup(
                 env=dict(environment),
             )
         except OSError as error:
-            raise Unavailable(f"The chain's client can't be started: {error.strerror}.") from error
+            raise Unavailable(
+                _("The chain's client can't be started: {problem}.").format(problem=error.strerror)
+            ) from error
         try:
             async with asyncio.timeout(seconds):
-                written, _ = await child.communicate(to_json(question))
+                written, _errors = await child.communicate(to_json(question))
         except TimeoutError as error:
-            raise Unavailable("The chain did not answer in time.", "It is asked again later.") from error
+            raise Unavailable(_("The chain did not answer in time."), _("It is asked again later.")) from error
         finally:
             if child.returncode is None:
                 child.kill()
@@ -52,7 +55,7 @@ def _read(written: bytes, code: int | None) -> ChainAnswer:
     try:
         body: ErrorBody = from_json(written, ErrorBody, ANSWER_LIMIT_BYTES)
     except MalformedMessage as error:
-        raise Unavailable("The chain's client ended without an answer.", "It is asked again later.") from error
+        raise Unavailable(_("The chain's client ended without an answer."), _("It is asked again later.")) from error
     raise from_body(body)
 
 

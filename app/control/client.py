@@ -9,6 +9,7 @@ from typing import Final
 from app.control import endpoint
 from app.control import messages as wire
 from app.control.endpoint import Endpoint, TcpEndpoint, UnixEndpoint
+from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
 from protocol.errors import MalformedMessage, Unavailable, from_body
 from protocol.wire import from_json, to_json
@@ -21,7 +22,7 @@ class NotRunning(Unavailable):
     """No app of this profile answers."""
 
     def __init__(self) -> None:
-        super().__init__("Train at Home is not running.", "Start it with: train-at-home run")
+        super().__init__(_("Train at Home is not running."), _("Start it with: train-at-home run"))
 
 
 class ControlClient:
@@ -32,7 +33,7 @@ class ControlClient:
         self._lines = connection.makefile("rb")
         welcome = self.ask(wire.Greet(token=token, asker=asker))
         if not isinstance(welcome, wire.Welcome):
-            raise MalformedMessage("What answers at the control socket is not this app.")
+            raise MalformedMessage(_("What answers at the control socket is not this app."))
         self.welcome = welcome
 
     def ask(self, request: wire.Request) -> wire.Reply:
@@ -41,7 +42,7 @@ class ControlClient:
             self._connection.sendall(to_json(request) + b"\n")
             line = self._lines.readline(wire.REPLY_LIMIT_BYTES + 1)
         except TimeoutError as error:
-            raise Unavailable("Train at Home does not answer.", "It may be busy; try again.") from error
+            raise Unavailable(_("Train at Home does not answer."), _("It may be busy; try again.")) from error
         except OSError as error:
             raise NotRunning from error
         if not line:

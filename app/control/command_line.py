@@ -27,7 +27,9 @@ from app.control.exit_codes import ExitCode
 from app.control.reports.activity import print_activity
 from app.control.reports.earnings_text import print_earnings
 from app.control.reports.limits import caps_table, gates_table
+from app.core import words
 from app.core.gates.words import autostart_sentence
+from app.core.language.speech import _, figure, percent
 from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
@@ -94,16 +96,32 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    table.add_row("network", report.network.title or "none chosen")
-    table.add_row("engine", report.engine.phase.value.replace("_", " "))
+    table.add_row(_("network"), report.network.title or _("none chosen"))
+    table.add_row(_("engine"), words.phase_label(report.engine.phase))
     if report.engine.stage is not None and report.engine.stages is not None:
-        table.add_row("part", f"{report.engine.stage + 1} of {report.engine.stages} of {report.engine.run_title}")
-        table.add_row("speed", f"{report.engine.tokens_per_second:,.0f} tokens/s, step {report.engine.step:,}")
+        table.add_row(
+            _("part"),
+            _("{part} of {parts} of {title}").format(
+                part=report.engine.stage + 1, parts=report.engine.stages, title=report.engine.run_title
+            ),
+        )
+        table.add_row(
+            _("speed"),
+            _("{speed} tokens/s, step {step}").format(
+                speed=figure(report.engine.tokens_per_second, ",.0f"), step=figure(report.engine.step, ",")
+            ),
+        )
     if report.service.run_loss is not None:
-        table.add_row("loss", f"{report.service.run_loss:.3f}, {report.service.run_share_done:.1%} of the run done")
-    table.add_row("earnings", report.earnings.sentence)
+        table.add_row(
+            _("loss"),
+            _("{loss}, {share} of the run done").format(
+                loss=figure(report.service.run_loss, ".3f"),
+                share=percent(report.service.run_share_done, ".1f"),
+            ),
+        )
+    table.add_row(_("earnings"), report.earnings.sentence)
     for trouble in report.troubles[-3:]:
-        table.add_row("trouble", f"{trouble.at:%H:%M} {trouble.title} {trouble.advice}")
+        table.add_row(_("trouble"), f"{trouble.at:%H:%M} {trouble.title} {trouble.advice}")
     console = Console()
     console.print(report.headline, style="bold", markup=False)
     console.print(report.sentence, markup=False)
@@ -150,7 +168,7 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
         return
     table = Table.grid(padding=(0, 2))
     for gate in reply.report.gates:
-        table.add_row("holds" if gate.holds else "", gate.label, gate.line)
+        table.add_row(_("holds") if gate.holds else "", gate.label, gate.line)
     console = Console()
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)
@@ -207,7 +225,7 @@ def earnings(
     """What this computer earned, what that cost, and why something is zero."""
     with _told():
         if csv and json:
-            raise SettingsError("--csv and --json can't be given together.", "Choose one.")
+            raise SettingsError(_("--csv and --json can't be given together."), _("Choose one."))
     reply = _ask_told(profile_folder, wire.Earnings(days=days, csv=csv, show_money=show_money))
     assert isinstance(reply, wire.EarningsReply)
     if csv:

@@ -9,6 +9,7 @@ from app.control.exit_codes import ExitCode
 from app.control.live_view import view_for
 from app.control.service import AlreadyRunning, Service, ServiceOptions, open_service
 from app.core.engine.phase import Phase
+from app.core.language.speech import _
 from app.core.snapshot import Snapshot
 from protocol.errors import SettingsError
 
@@ -26,7 +27,7 @@ def run_headless(
         return opened
     if opened.supervisor.settings.network is None:
         opened.release()
-        raise SettingsError("No network was chosen yet.", "Add --network local to try it on this computer.")
+        raise SettingsError(_("No network was chosen yet."), _("Add --network local to try it on this computer."))
     ending = _Ending(opened)
     previous = [(number, signal.signal(number, ending.on_signal)) for number in _signals()]
     try:

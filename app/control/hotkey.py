@@ -4,6 +4,7 @@ from typing import Final
 
 from app.core.identity import file as identity_file
 from app.core.identity.choice import DEVICE_KEY, HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
+from app.core.language.speech import _
 from app.core.ports import OpenedKey
 from app.core.settings.stored_file import write_atomically
 from app.core.words import encrypted_key_file_sentence, key_file_sentence, wallet_key_sentence
@@ -74,7 +75,10 @@ class Identity:
         try:
             content = self._sealed.read_bytes()[: identity_file.SIZE_LIMIT_BYTES + 1]
         except OSError as error:
-            raise StorageError(f"The key's file can't be read: {error.strerror}.", "Restore it from a copy.") from error
+            raise StorageError(
+                _("The key's file can't be read: {problem}.").format(problem=error.strerror),
+                _("Restore it from a copy."),
+            ) from error
         self._unlocked = identity_file.opened(content, password)
 
     def _open_made(self) -> OpenedKey:
@@ -102,12 +106,14 @@ class Identity:
                 in_file = isinstance(store, FileKeyStore)
                 words = key_file_sentence(str(self._paths.state_folder / "keys")) if in_file else ""
                 return OpenedKey(KeySigner(key), words)
-        raise StorageError("The key that was brought here is not there any more.", "Restore it from its copy again.")
+        raise StorageError(
+            _("The key that was brought here is not there any more."), _("Restore it from its copy again.")
+        )
 
     def _from_key_file(self) -> Keypair:
         if self._unlocked is None:
             raise StorageError(
-                "This computer's key is locked in its file.", "Enter its password under “This computer's key”."
+                _("This computer's key is locked in its file."), _("Enter its password under “This computer's key”.")
             )
         return self._unlocked
 
@@ -119,7 +125,9 @@ class Identity:
                     key = store.load(name)
                     if key is not None:
                         return key
-                raise SettingsError("There is no key yet that could be saved.", "Wait until the keychain is open.")
+                raise SettingsError(
+                    _("There is no key yet that could be saved."), _("Wait until the keychain is open.")
+                )
             case InWallet(wallet, hotkey):
                 return read_hotkey(wallet, hotkey)
             case InKeyFile():
@@ -131,7 +139,9 @@ class Identity:
 
 
 def _agree_advice(advice: str) -> str:
-    return f"{advice} To keep it in a file with a password, open “This computer's key” in the settings."
+    return _("{advice} To keep it in a file with a password, open “This computer's key” in the settings.").format(
+        advice=advice
+    )
 
 
 def _load_or_create(store: KeyStore) -> Keypair:

@@ -13,6 +13,7 @@ from rich.text import Text
 from app.control.reports.reports import StatusReport, status_report
 from app.core import words
 from app.core.engine.phase import Phase
+from app.core.language.speech import _, counted, figure, percent
 from app.core.money.earnings import credit_text
 from app.core.money.prices import amount_text
 from app.core.snapshot import Point, Snapshot
@@ -108,18 +109,30 @@ def figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     engine, service, earnings = snapshot.engine, snapshot.service, snapshot.earnings
     found = []
     if engine.phase is Phase.TRAINING:
-        found.append(("step", f"{engine.step:,}"))
-        found.append(("speed", f"{engine.tokens_per_second:,.0f} tokens/s"))
+        found.append((_("step"), figure(engine.step, ",")))
+        found.append(
+            (
+                _("speed"),
+                _("{speed} tokens/s").format(speed=figure(engine.tokens_per_second, ",.0f")),
+            )
+        )
     if service.run_loss is not None:
-        found.append(("loss", f"{service.run_loss:.3f}"))
+        found.append((_("loss"), figure(service.run_loss, ".3f")))
     if service.held_out_loss is not None:
-        found.append(("held-out loss", f"{service.held_out_loss:.3f}"))
+        found.append((_("held-out loss"), figure(service.held_out_loss, ".3f")))
     if service.heartbeat_at is not None:
-        found.append(("run", f"{service.run_share_done:.1%} done by {service.miners} computers"))
-        found.append(("tonight", credit_text(earnings.tonight_credit)))
+        found.append(
+            (
+                _("run"),
+                counted("{share} done by {count} computer", "{share} done by {count} computers", service.miners).format(
+                    share=percent(service.run_share_done, ".1f"), count=figure(service.miners, ",")
+                ),
+            )
+        )
+        found.append((_("tonight"), credit_text(earnings.tonight_credit)))
         view = snapshot.money.view
         credited, paid = amount_text(earnings.credited_rao, view), amount_text(earnings.paid_rao, view)
-        found.append(("earned", f"{credited}, of it paid {paid}"))
+        found.append((_("earned"), _("{credited}, of it paid {paid}").format(credited=credited, paid=paid)))
     return found
 
 
@@ -133,7 +146,7 @@ def panel(snapshot: Snapshot) -> RenderableType:
     if len(snapshot.loss_points) > 1:
         table.add_row("", Text(curve(snapshot.loss_points), style="cyan"))
     if snapshot.network.dashboard_url is not None:
-        table.add_row("dashboard", snapshot.network.dashboard_url)
+        table.add_row(_("dashboard"), snapshot.network.dashboard_url)
     parts: list[RenderableType] = [Text(words.sentence(snapshot)), Text(), table]
     if snapshot.service.heartbeat_at is not None:
         parts.append(ProgressBar(total=1.0, completed=snapshot.service.run_share_done))
@@ -141,7 +154,7 @@ def panel(snapshot: Snapshot) -> RenderableType:
         parts.append(Text(f"{trouble.at:%H:%M} {trouble.title} {trouble.advice}", style="yellow"))
     if snapshot.account.key_storage:
         parts.append(Text(snapshot.account.key_storage, style="dim"))
-    footer = "Ctrl-C hands over and ends"
+    footer = _("Ctrl-C hands over and ends")
     return Panel(Group(*parts), title=words.headline(snapshot), subtitle=footer, title_align="left")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
 from protocol.errors import StorageError
 
@@ -21,7 +22,9 @@ def log_to_file(paths: ProfilePaths, level: int = logging.INFO) -> None:
             paths.log_folder / "app.log", maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8"
         )
     except OSError as error:
-        raise StorageError(f"The log can't be written: {error.strerror}.", "Check the profile's folder.") from error
+        raise StorageError(
+            _("The log can't be written: {problem}.").format(problem=error.strerror), _("Check the profile's folder.")
+        ) from error
     handler.setFormatter(logging.Formatter("%(message)s"))
     root = logging.getLogger("app")
     root.setLevel(level)

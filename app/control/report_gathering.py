@@ -92,7 +92,7 @@ def known_here(paths: ProfilePaths) -> Known:
 
 def _versions() -> Mapping[str, str]:
     found = {"train-at-home": VERSION, "protocol": str(PROTOCOL_VERSION), "python": platform.python_version()}
-    found["installed"] = "from source" if isinstance(installation(), FromSource) else "as a package"
+    found["installed"] = _("from source") if isinstance(installation(), FromSource) else _("as a package")
     for name in _LIBRARIES:
         try:
             found[name] = metadata.version(name)

@@ -15,6 +15,7 @@ import structlog
 from app import VERSION
 from app.control import endpoint
 from app.control import messages as wire
+from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
 from protocol.errors import (
     AuthenticationError,
@@ -47,8 +48,8 @@ async def listening(paths: ProfilePaths, answer: Answer, *, tcp: bool) -> AsyncI
         else:
             server = await _start_unix(endpoint.socket_path(paths), service.serve)
     except OSError as error:
-        title = f"The command line can't reach this app: {error.strerror}."
-        raise StorageError(title, "Check who may write in the profile's folder.") from error
+        title = _("The command line can't reach this app: {problem}.").format(problem=error.strerror)
+        raise StorageError(title, _("Check who may write in the profile's folder.")) from error
     try:
         yield
     finally:
@@ -114,10 +115,12 @@ class _Service:
 
     def _greeted(self, greeting: wire.Greet) -> wire.Reply:
         if not hmac.compare_digest(greeting.token.encode(), self.token.encode()):
-            return _refusal(AuthenticationError("The token is wrong.", "It changes at each start of the app."))
+            return _refusal(AuthenticationError(_("The token is wrong."), _("It changes at each start of the app.")))
         if greeting.control_version != wire.CONTROL_VERSION:
-            title = f"This app speaks control version {wire.CONTROL_VERSION}, not {greeting.control_version}."
-            return _refusal(VersionMismatch(title, "Use the command line that came with the app."))
+            title = _("This app speaks control version {ours}, not {theirs}.").format(
+                ours=wire.CONTROL_VERSION, theirs=greeting.control_version
+            )
+            return _refusal(VersionMismatch(title, _("Use the command line that came with the app.")))
         return wire.Welcome(app_version=VERSION, pid=os.getpid())
 
     async def _reply(self, line: bytes, asker: str) -> wire.Reply:
@@ -130,7 +133,7 @@ class _Service:
             return _refusal(error)
         except Exception:  # noqa: BLE001  one request must not end the conversation
             _log.exception("a_control_request_failed")
-            return wire.Refusal(error=ErrorBody("error", "This app made a mistake.", "Its log says more."))
+            return wire.Refusal(error=ErrorBody("error", _("This app made a mistake."), _("Its log says more.")))
 
 
 def _greeting(line: bytes) -> wire.Greet | wire.Refusal:
@@ -138,7 +141,9 @@ def _greeting(line: bytes) -> wire.Greet | wire.Refusal:
         first: wire.Request = from_json(line, wire.Request, wire.REQUEST_LIMIT_BYTES)
     except MalformedMessage as error:
         return _refusal(error)
-    return first if isinstance(first, wire.Greet) else _refusal(MalformedMessage("The first line must be a greeting."))
+    return (
+        first if isinstance(first, wire.Greet) else _refusal(MalformedMessage(_("The first line must be a greeting.")))
+    )
 
 
 def _note(asker: str, request: wire.Request, reply: wire.Reply) -> None:
@@ -174,5 +179,5 @@ def _is_own_user(writer: asyncio.StreamWriter) -> bool:
     if found is None or found.family != getattr(socket, "AF_UNIX", None) or not hasattr(socket, "SO_PEERCRED"):
         return True
     credentials = found.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, user, _ = struct.unpack("3i", credentials)
+    _pid, user, _group = struct.unpack("3i", credentials)
     return bool(user in (os.getuid(), 0))

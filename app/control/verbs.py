@@ -13,6 +13,7 @@ from app.control.reports.schedule import schedule_report
 from app.control.schedule_verbs import changed_schedule
 from app.core import commands, words
 from app.core.hours.schedule import parse_hours
+from app.core.language.speech import _
 from app.core.network.known import known_networks, parse_choice
 from app.core.settings.change import SettingsCommand
 from app.core.supervisor import Supervisor
@@ -51,13 +52,13 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 await asyncio.wrap_future(supervisor.submit(skip))
             case wire.Show(link=link):
                 if show is None:
-                    raise Refused("This app runs without a window.", "Its state: train-at-home status")
+                    raise Refused(_("This app runs without a window."), _("Its state: train-at-home status"))
                 show(link)
             case wire.Quit(within_seconds=within_seconds):
                 supervisor.stop(min(max(within_seconds, 0.0), 600.0))
                 return wire.Done(sentence=words.closing_sentence())
             case wire.Greet():
-                raise MalformedMessage("One greeting is enough.")
+                raise MalformedMessage(_("One greeting is enough."))
             case wire.Run() | wire.Pause() | wire.Resume() | wire.Stop():
                 for command in commands_for(request):
                     await asyncio.wrap_future(supervisor.submit(command))
@@ -70,7 +71,10 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
 
 def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsReply:
     if request.days is not None and not 1 <= request.days <= DAYS_LIMIT:
-        raise SettingsError("So many days can't be added up.", f"Ask for 1 to {DAYS_LIMIT}, or leave it out for all.")
+        raise SettingsError(
+            _("So many days can't be added up."),
+            _("Ask for 1 to {most}, or leave it out for all.").format(most=DAYS_LIMIT),
+        )
     snapshot = supervisor.snapshot
     report = earnings_report(snapshot, request.days, show_money=request.show_money)
     table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
@@ -86,8 +90,8 @@ def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> li
                 asked.append(commands.SetSchedule(parse_hours(request.hours)))
             if request.payout is not None:
                 raise Refused(
-                    "The payout address can't be changed from outside the window.",
-                    "Open Train at Home and change it there; nothing else of this request was done.",
+                    _("The payout address can't be changed from outside the window."),
+                    _("Open Train at Home and change it there; nothing else of this request was done."),
                 )
             if request.network is not None:
                 asked.append(commands.ChooseNetwork(parse_choice(request.network, known_networks())))

@@ -12,6 +12,7 @@ from app.core.computer.autostart import AutostartKeeping
 from app.core.hours.changes import tonight_after_all, without_tonight
 from app.core.identity.device_key import DeviceKey
 from app.core.identity.keeper import IDENTITY_COMMANDS, IdentityKeeper
+from app.core.language.speech import _
 from app.core.money.keeper import EarningsKeeper, MoneyCommand
 from app.core.network.keeper import NetworkKeeper
 from app.core.notices.keeper import NoticeKeeper
@@ -69,7 +70,7 @@ class Obedience:
         try:
             if isinstance(command, IDENTITY_COMMANDS):
                 if self._rooms.identity is None:
-                    raise Refused("This app can't change its key.")
+                    raise Refused(_("This app can't change its key."))
                 self._rooms.identity.begin(command, self._rooms.preferences.settings.hotkey, answer)
                 return
             self._obey(command)

@@ -11,6 +11,7 @@ from app.core.decision import Action, Decision, Reason
 from app.core.engine import phase as engine_phase
 from app.core.engine.phase import Ended, EngineStatus, Launched, StopAsked, Told
 from app.core.gates.gate import GateReading
+from app.core.language.overheard import heard
 from app.core.money import earnings as money
 from app.core.money.earnings import Earnings
 from app.core.money.side import MoneySide
@@ -313,6 +314,7 @@ def _without_run(snapshot: Snapshot) -> Snapshot:
 
 
 def _with_trouble(snapshot: Snapshot, code: str, title: str, advice: str, retry_at: datetime | None) -> Snapshot:
+    title, advice = heard(title), heard(advice)
     trouble = Trouble(at=snapshot.at, code=code, title=title, advice=advice, retry_at=retry_at)
     earlier = snapshot.troubles
     if earlier and (earlier[-1].code, earlier[-1].title) == (code, title):

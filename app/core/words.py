@@ -1,6 +1,5 @@
 """Every sentence that a view shows about the decision, once. All text passes `_`, the one seam for translations."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -9,19 +8,10 @@ from app.core.engine.phase import ACTIVE, ALIVE, Phase
 from app.core.gates.gate import GateName, GateReading, GateState, Switch
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
+from app.core.language.speech import _ as _
+from app.core.language.speech import figure, full_stop, percent
+from app.core.language.speech import use_translation as use_translation
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
-
-_translate: Callable[[str], str] = str
-
-
-def _(text: str) -> str:
-    return _translate(text)
-
-
-def use_translation(translate: Callable[[str], str]) -> None:
-    """Let `translate` (gettext's `translation.gettext`) turn English into the person's language from now on."""
-    global _translate
-    _translate = translate
 
 
 def headline(snapshot: Snapshot) -> str:
@@ -60,7 +50,7 @@ def sentence(snapshot: Snapshot) -> str:
     if _run_is_done(snapshot):
         return _done(snapshot)
     if engine.phase is Phase.TRAINING:
-        return _training(snapshot) + _until(snapshot.decision.until, now) + "."
+        return full_stop(_training(snapshot) + _until(snapshot.decision.until, now))
     if engine.phase is Phase.FAILED and engine.failure is not None:
         if engine.retry_at is None:
             return engine.failure.title
@@ -171,9 +161,9 @@ def bytes_text(count: float) -> str:
     """Bytes in the unit a person reads: 1.5 GB."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 1000:
-            return f"{count:.3g} {unit}"
+            return f"{figure(count, '.3g')} {unit}"
         count /= 1000
-    return f"{count:.3g} TB"
+    return f"{figure(count, '.3g')} TB"
 
 
 def _running_headline(snapshot: Snapshot) -> str:
@@ -241,7 +231,7 @@ def _on_the_way(snapshot: Snapshot) -> str:
         case Phase.WAITING_FOR_PEERS:
             if not engine.reason:
                 return _("Waiting until enough other computers are there.")
-            return engine.reason.rstrip(".") + "."
+            return full_stop(engine.reason.rstrip("."))
         case Phase.SAVING:
             return _("Saving its work.")
         case Phase.STOPPING:
@@ -281,9 +271,11 @@ def _held(decision: Decision) -> str:
 def _measured(gate: GateName, measured: float, limit: float) -> str:
     match gate:
         case GateName.BATTERY:
-            return _("({now:.0%} now, {limit:.0%} wanted)").format(now=measured, limit=limit)
+            return _("({now} now, {limit} wanted)").format(now=percent(measured), limit=percent(limit))
         case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE:
-            return _("({now:.0f} °C now, {limit:.0f} °C at most)").format(now=measured, limit=limit)
+            return _("({now} °C now, {limit} °C at most)").format(
+                now=figure(measured, ".0f"), limit=figure(limit, ".0f")
+            )
         case GateName.MEMORY | GateName.DISK:
             return _("({now} free, {limit} wanted)").format(now=bytes_text(measured), limit=bytes_text(limit))
         case _:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from app.core.language.speech import _
 from app.core.payout.address import WalletHotkey
 from chain.addresses import NotAnAddress, decode_address
 from chain.keys import Keypair
@@ -47,8 +48,8 @@ def read_hotkey(wallet: str, hotkey: str, folder: Path = FOLDER) -> Keypair:
         if (found_wallet, path.name) == (wallet, hotkey):
             return _key_in(path, wallet)
     raise StorageError(
-        f"The hotkey “{hotkey}” of the wallet “{wallet}” is not there any more.",
-        "Choose another key for this computer.",
+        _("The hotkey “{hotkey}” of the wallet “{wallet}” is not there any more.").format(hotkey=hotkey, wallet=wallet),
+        _("Choose another key for this computer."),
     )
 
 
@@ -72,7 +73,8 @@ def _entries(folder: Path) -> list[Path]:
         return []
     except OSError as error:
         raise StorageError(
-            f"The wallet folder {folder} can't be read: {error.strerror}.", "Check who may read it."
+            _("The wallet folder {folder} can't be read: {problem}.").format(folder=folder, problem=error.strerror),
+            _("Check who may read it."),
         ) from error
 
 
@@ -93,13 +95,20 @@ def _key_in(path: Path, wallet: str) -> Keypair:
     try:
         content = _bounded(path)
     except OSError as error:
-        raise StorageError(f"The hotkey “{path.name}” can't be read: {error.strerror}.") from error
+        raise StorageError(
+            _("The hotkey “{name}” can't be read: {problem}.").format(name=path.name, problem=error.strerror)
+        ) from error
     if content.startswith(_ENCRYPTED):
         raise SettingsError(
-            f"The hotkey “{path.name}” of the wallet “{wallet}” needs a password, which this app doesn't ask for.",
-            "Choose one without a password, or let the app make a key of its own.",
+            _("The hotkey “{name}” of the wallet “{wallet}” needs a password, which this app doesn't ask for.").format(
+                name=path.name, wallet=wallet
+            ),
+            _("Choose one without a password, or let the app make a key of its own."),
         )
-    damaged = SettingsError(f"The hotkey “{path.name}” of the wallet “{wallet}” is damaged.", "Choose another one.")
+    damaged = SettingsError(
+        _("The hotkey “{name}” of the wallet “{wallet}” is damaged.").format(name=path.name, wallet=wallet),
+        _("Choose another one."),
+    )
     try:
         secret: _Secret = from_json(content, _Secret, FILE_LIMIT_BYTES)
         key = Keypair.from_seed(bytes.fromhex(secret.secretSeed.removeprefix("0x")))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import filelock
 
+from app.core.language.speech import _
 from protocol.errors import StorageError
 
 
@@ -27,7 +28,10 @@ class InstanceLock:
         except filelock.Timeout:
             return LockOutcome.HELD_BY_ANOTHER
         except (OSError, NotImplementedError) as error:
-            raise StorageError(f"{self._lock.lock_file} can't be locked: {error}.", "Choose another folder.") from error
+            raise StorageError(
+                _("{path} can't be locked: {problem}.").format(path=self._lock.lock_file, problem=error),
+                _("Choose another folder."),
+            ) from error
         return LockOutcome.TAKEN
 
     def release(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.language.speech import _
 from app.platforms.installation import launcher
 from protocol.errors import StorageError
 
@@ -38,4 +39,7 @@ def remove_start_file(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{path} can't be removed: {error.strerror}.", "Check who may write there.") from error
+        raise StorageError(
+            _("{path} can't be removed: {problem}.").format(path=path, problem=error.strerror),
+            _("Check who may write there."),
+        ) from error

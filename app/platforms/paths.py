@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 import platformdirs
 
+from app.core.language.speech import _
 from protocol.errors import StorageError
 
 APP_NAME: Final = "train-at-home"
@@ -37,22 +38,29 @@ class ProfilePaths(msgspec.Struct, frozen=True, kw_only=True):
 
 def profile_paths(folder: Path | None = None) -> ProfilePaths:
     """The profile in `folder`, or this person's own. Makes the folders, private; raises StorageError."""
-    if folder is not None:
-        folder = folder.expanduser().resolve()
-        paths = ProfilePaths(config_folder=folder, state_folder=folder / "state", log_folder=folder / "logs")
-    else:
-        dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
-        paths = ProfilePaths(
-            config_folder=Path(dirs.user_config_dir),
-            state_folder=Path(dirs.user_state_dir),
-            log_folder=Path(dirs.user_log_dir),
-        )
+    paths = places_of(folder)
     for made in (paths.config_folder, paths.state_folder, paths.log_folder):
         try:
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{made} can't be made: {error.strerror}.", "Check who may write there.") from error
+            raise StorageError(
+                _("{path} can't be made: {problem}.").format(path=made, problem=error.strerror),
+                _("Check who may write there."),
+            ) from error
     return paths
+
+
+def places_of(folder: Path | None) -> ProfilePaths:
+    """Where a profile would lie; nothing is made."""
+    if folder is not None:
+        folder = folder.expanduser().resolve()
+        return ProfilePaths(config_folder=folder, state_folder=folder / "state", log_folder=folder / "logs")
+    dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
+    return ProfilePaths(
+        config_folder=Path(dirs.user_config_dir),
+        state_folder=Path(dirs.user_state_dir),
+        log_folder=Path(dirs.user_log_dir),
+    )
 
 
 def programs_folder() -> Path:

@@ -12,6 +12,7 @@ from app.core.gates.computer_reading import (
     MeteredReading,
     PowerReading,
 )
+from app.core.language.speech import _
 from app.core.ports import Asked, AutostartState
 from protocol.errors import Refused
 
@@ -105,7 +106,7 @@ class PretendAutostart:
 
     def enable(self) -> None:
         if self.refuses:
-            raise Refused("This system did not take it.", "Its log says more.")
+            raise Refused(_("This system did not take it."), _("Its log says more."))
         self.on = True
 
     def disable(self) -> None:

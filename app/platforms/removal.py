@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.core.language.speech import _
 from app.core.removal_plan import Found, Place
 from app.platforms.paths import ProfilePaths
 from protocol.errors import StorageError
@@ -45,7 +46,10 @@ def take_away(path: Path) -> None:
         else:
             path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{path} can't be removed: {error.strerror}.", "Remove it by hand, or try again.") from error
+        raise StorageError(
+            _("{path} can't be removed: {problem}.").format(path=path, problem=error.strerror),
+            _("Remove it by hand, or try again."),
+        ) from error
 
 
 def take_empty_folders(paths: ProfilePaths, programs: Path | None) -> None:

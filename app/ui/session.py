@@ -17,7 +17,7 @@ from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
 from app.ui.lifetime import Lifetime
 from app.ui.links import OpenedLinks
-from app.ui.look.translation import load_catalogue
+from app.ui.look.translation import teach_qt
 from app.ui.settings.removal_end import RemovalEnd
 from app.ui.signals import EndingSignals
 
@@ -51,13 +51,12 @@ class _ServiceEnding:
 def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     """Show the app and block until it has ended. The service is started and ended here."""
     _choose_platform_theme()
-    language = service.supervisor.settings.language
-    load_catalogue(None if language == "system" else [language])
     QApplication.setApplicationName("train-at-home")
     QApplication.setApplicationDisplayName("Train at Home")
     QApplication.setApplicationVersion(VERSION)
     QApplication.setDesktopFileName("train-at-home")
     application = QApplication(sys.argv[:1])
+    teach_qt(application)
     service.start()
     removing = Removing(service.paths, own_profile=service.own_profile)
     desktop = Desktop(

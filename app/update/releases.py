@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from app.core.words import _
+from app.core.language.speech import _
 from app.platforms.hardware import Hardware
 from app.update.versions import LaunchRecord, Version, is_given_up, parse_version
 from protocol.errors import MalformedMessage
@@ -110,5 +110,5 @@ def newer_app(releases: Iterable[Release], system: str, running: Version, record
 
 
 def variant_title(variant: str) -> str:
-    """What it computes on, in English; views pass it through their translation."""
-    return _TITLES.get(variant, variant)
+    """What it computes on."""
+    return _(_TITLES[variant]) if variant in _TITLES else variant

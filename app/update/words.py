@@ -13,7 +13,7 @@ def offer_sentence(offer: Offered) -> str:
     values = {"size": bytes_text(offer.bytes), "disk": bytes_text(offer.unpacked_bytes), "minutes": minutes}
     if offer.variant:
         text = _("The training engine for {hardware}: {size} to download, {disk} on the disk")
-        sentence = text.format(hardware=_(variant_title(offer.variant)), **values)
+        sentence = text.format(hardware=variant_title(offer.variant), **values)
     else:
         sentence = _("Version {version}: {size} to download, {disk} on the disk").format(
             version=offer.version, **values

@@ -44,7 +44,7 @@ def printed(snapshot: Snapshot, **how: bool) -> str:
 def test_the_terminal_is_told_sums_energy_and_reasons(snapshot: Snapshot) -> None:
     text = printed(snapshot)
     assert "1.7500 α for 1 PFLOP of checked work" in text
-    assert "1 sessions" in text and "1,234 tokens" in text
+    assert "1 session," in text and "1,234 tokens" in text
     assert "2.000 kWh (estimated), price unknown" in text
     assert "play money" in text
     report = earnings_report(snapshot, 7)

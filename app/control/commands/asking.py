@@ -13,6 +13,7 @@ from rich.console import Console
 from app.control import messages as wire
 from app.control.client import NotRunning, ask
 from app.control.exit_codes import ExitCode
+from app.core.language.overheard import heard
 from app.platforms.paths import profile_paths
 from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
 
@@ -35,7 +36,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except UserFacingError as error:
-        print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
+        print(f"{heard(error.title)} {heard(error.advice)}".strip(), file=sys.stderr)
         raise typer.Exit(exit_code_for(error)) from None
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from app.core.hours.wall_clock import to_instant
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 _LONGEST: Final = timedelta(days=30)
@@ -22,12 +23,12 @@ def parse_until(text: str, now: datetime) -> datetime:
     if found := re.fullmatch(r"(today|tomorrow)(?:\s+(\S+))?", typed):
         clock = _time_of_day(found[2]) if found[2] else MORNING
         if clock is None:
-            raise SettingsError(f"“{text}” is not a time.", _ADVICE)
+            raise SettingsError(_("“{text}” is not a time.").format(text=text), _(_ADVICE))
         return _checked(_at(now.date() + timedelta(days=found[1] == "tomorrow"), clock, now), text, now)
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise SettingsError(f"“{text}” is not a time.", _ADVICE) from None
+        raise SettingsError(_("“{text}” is not a time.").format(text=text), _(_ADVICE)) from None
     if re.fullmatch(r"[\d-]+", typed):
         moment = datetime.combine(moment.date(), MORNING)
     if moment.tzinfo is None:
@@ -39,18 +40,22 @@ def parse_span(text: str) -> timedelta:
     """A length like 90m, 2h, 2h30m or 1d. Raises SettingsError."""
     found = re.fullmatch(r"(?:(\d{1,2})\s*d)?\s*(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", text.strip().lower())
     if found is None or not any(found.groups()):
-        raise SettingsError(f"“{text}” is not a length of time.", "Write it like 90m, 2h or 2h30m.")
+        raise SettingsError(
+            _("“{text}” is not a length of time.").format(text=text), _("Write it like 90m, 2h or 2h30m.")
+        )
     days, hours, minutes = (int(part or 0) for part in found.groups())
     span = timedelta(days=days, hours=hours, minutes=minutes)
     if not timedelta(0) < span <= _LONGEST:
-        raise SettingsError(f"“{text}” is too short or too long.", "Anything up to 30 days will do.")
+        raise SettingsError(
+            _("“{text}” is too short or too long.").format(text=text), _("Anything up to 30 days will do.")
+        )
     return span
 
 
 def moment(until: str | None, span: str | None, now: datetime) -> datetime | None:
     """What --until and --for mean together: None where neither was given. Raises SettingsError."""
     if until is not None and span is not None:
-        raise SettingsError("--until and --for can't be given together.", "Choose one.")
+        raise SettingsError(_("--until and --for can't be given together."), _("Choose one."))
     if until is not None:
         return parse_until(until, now)
     if span is None:
@@ -85,7 +90,10 @@ def _at(day: date, clock: time, now: datetime) -> datetime:
 
 def _checked(found: datetime, text: str, now: datetime) -> datetime:
     if found <= now:
-        raise SettingsError(f"“{text}” is over already.", "Name a time that is still to come.")
+        raise SettingsError(_("“{text}” is over already.").format(text=text), _("Name a time that is still to come."))
     if found - now > _FURTHEST:
-        raise SettingsError(f"“{text}” is more than a year away.", "To stop until told otherwise: train-at-home stop")
+        raise SettingsError(
+            _("“{text}” is more than a year away.").format(text=text),
+            _("To stop until told otherwise: train-at-home stop"),
+        )
     return found

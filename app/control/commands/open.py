@@ -7,6 +7,7 @@ import typer
 from app.control import messages as wire
 from app.control.client import ask
 from app.control.commands.asking import Profile, print_done, told
+from app.core.language.speech import _
 from app.core.network.invitations import Invitation, parse_link
 from app.core.network.known import known_networks
 from app.platforms.paths import profile_paths
@@ -26,13 +27,17 @@ def open_link(link: Link, profile_folder: Profile = None) -> None:
             if _agreed(invitation):
                 print_done(ask(paths, wire.Run(network=invitation.network)), json=False)
             else:
-                print("Nothing was changed.")
+                print(_("Nothing was changed."))
             return
-        print(f"The window proposes to join {invitation.title}. Nothing changes before you confirm it there.")
+        print(
+            _("The window proposes to join {title}. Nothing changes before you confirm it there.").format(
+                title=invitation.title
+            )
+        )
 
 
 def _agreed(invitation: Invitation) -> bool:
-    print(f"This link invites you to join {invitation.title}.")
-    print("Your computer would leave its present network, and train there whenever your hours allow.")
-    print("Only join a network that you trust.")
-    return typer.confirm("Join it?", default=False)
+    print(_("This link invites you to join {title}.").format(title=invitation.title))
+    print(_("Your computer would leave its present network, and train there whenever your hours allow."))
+    print(_("Only join a network that you trust."))
+    return typer.confirm(_("Join it?"), default=False)

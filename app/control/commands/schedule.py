@@ -12,6 +12,7 @@ from app.control.reports.schedule import ScheduleReport
 from app.core.hours.preview import SpanReason
 from app.core.hours.windows import DaysOff
 from app.core.hours.words import exception_text
+from app.core.language.speech import _, counted, full_stop
 from protocol.errors import SettingsError
 
 schedule = typer.Typer(
@@ -50,7 +51,7 @@ def set_(
     """Set all hours anew, or the minutes that go with them."""
     with told():
         if hours is None and last_start is None and overrun is None:
-            raise SettingsError("Nothing was said to set.", "For example: train-at-home schedule set 22:00-07:00")
+            raise SettingsError(_("Nothing was said to set."), _("For example: train-at-home schedule set 22:00-07:00"))
     request = wire.ChangeSchedule(
         hours=None if hours is None else tuple(hours), last_start_minutes=last_start, overrun_minutes=overrun
     )
@@ -91,7 +92,10 @@ def skip(
     """Leave out the hours that run now, or else the next ones, once."""
     with told():
         if what.strip().lower() != "tonight":
-            raise SettingsError(f"“{what}” can't be skipped.", "For days: train-at-home schedule except 2026-12-24")
+            raise SettingsError(
+                _("“{what}” can't be skipped.").format(what=what),
+                _("For days: train-at-home schedule except 2026-12-24"),
+            )
     print_done(ask_told(profile_folder, wire.Skip(undo=undo)), json)
 
 
@@ -101,7 +105,7 @@ def _print(reply: wire.Reply, json: bool) -> None:
         print_json(reply.report)
         return
     console = Console()
-    console.print(reply.report.line + ".", style="bold", markup=False)
+    console.print(full_stop(reply.report.line), style="bold", markup=False)
     console.print(_details(reply.report), markup=False)
 
 
@@ -110,12 +114,22 @@ def _details(report: ScheduleReport) -> Table:
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     if report.enabled:
-        table.add_row("hours", "\n".join(window.text for window in report.windows))
+        table.add_row(_("hours"), "\n".join(window.text for window in report.windows))
     for days in report.days_off:
-        table.add_row("days off", exception_text(DaysOff(days.first, days.last), report.at))
+        table.add_row(_("days off"), exception_text(DaysOff(days.first, days.last), report.at))
     if report.last_start_minutes:
-        table.add_row("last start", f"{report.last_start_minutes} minutes before the end")
-    table.add_row("handing over", f"up to {report.overrun_minutes} minutes past the end")
+        table.add_row(
+            _("last start"),
+            counted(
+                "{count} minute before the end", "{count} minutes before the end", report.last_start_minutes
+            ).format(count=report.last_start_minutes),
+        )
+    table.add_row(
+        _("handing over"),
+        counted(
+            "up to {count} minute past the end", "up to {count} minutes past the end", report.overrun_minutes
+        ).format(count=report.overrun_minutes),
+    )
     told = [span.text for span in report.preview if span.reason is not SpanReason.OUTSIDE]
-    table.add_row("next 7 days", "\n".join(told) or "no training")
+    table.add_row(_("next 7 days"), "\n".join(told) or _("no training"))
     return table

@@ -19,6 +19,7 @@ from app.core.activity.words import (
     times_text,
 )
 from app.core.hours.windows import Schedule
+from app.core.language.speech import _
 from app.core.snapshot import Snapshot
 from protocol.errors import SettingsError
 
@@ -59,7 +60,7 @@ class ActivityReport(msgspec.Struct, frozen=True, kw_only=True):
 def activity_report(snapshot: Snapshot, schedule: Schedule, days: int) -> ActivityReport:
     """Today and the days before it. Raises SettingsError where nobody can know so many."""
     if not 1 <= days <= DAYS_LIMIT:
-        raise SettingsError("So many days are not kept.", f"Ask for 1 to {DAYS_LIMIT}.")
+        raise SettingsError(_("So many days are not kept."), _("Ask for 1 to {most}.").format(most=DAYS_LIMIT))
     now, lines = snapshot.at, snapshot.activity
     zone = now.tzinfo
     assert zone is not None

@@ -1,10 +1,14 @@
 """A report of earnings on a terminal."""
 
+from typing import Final
+
 from rich.console import Console
 from rich.table import Table
 
 from app.control.reports.earnings import EarningsReport, SpanReport
+from app.core.language.speech import _, counted, figure
 from app.core.money.earnings import RAO_PER_COIN, credit_text
+from app.core.money.lines import EnergySource
 from app.core.money.prices import HIDDEN, number_text
 
 
@@ -15,33 +19,60 @@ def print_earnings(report: EarningsReport, console: Console) -> None:
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     for name, rao in (
-        ("credited", report.credited_rao),
-        ("pending", report.pending_rao),
-        ("held", report.held_rao),
-        ("paid", report.paid_rao),
+        (_("credited"), report.credited_rao),
+        (_("pending"), report.pending_rao),
+        (_("held"), report.held_rao),
+        (_("paid"), report.paid_rao),
     ):
         table.add_row(name, _coins(rao, report))
     for name, value in _span_rows(report.span, report):
         table.add_row(name, value)
     if report.price:
-        table.add_row("prices", report.price)
+        table.add_row(_("prices"), report.price)
     console.print(table, markup=False)
     for sentence in report.why:
         console.print(f"· {sentence}", markup=False)
 
 
 def _span_rows(span: SpanReport, report: EarningsReport) -> list[tuple[str, str]]:
-    when = {None: "ever", 1: "today"}.get(span.days, f"in {span.days} days")
+    when = {None: _("ever"), 1: _("today")}.get(
+        span.days, counted("in {count} day", "in {count} days", span.days or 0).format(count=span.days)
+    )
     cost = span.electricity_cost
-    energy = f"{span.energy_kwh:.3f} kWh ({span.energy_source.value})"
+    energy = _("{kwh} kWh ({source})").format(
+        kwh=figure(span.energy_kwh, ".3f"), source=_(_SOURCES[span.energy_source])
+    )
     if not report.money_hidden:
-        energy += ", " + ("price unknown" if cost is None else number_text(cost, report.currency))
+        energy += ", " + (_("price unknown") if cost is None else number_text(cost, report.currency))
     return [
-        (when, f"{_coins(span.credited_rao, report)} for {credit_text(span.credit_flops)} of checked work"),
-        ("", f"{span.sessions} sessions, {span.trained_seconds / 3600:.1f} h of training, {span.tokens:,} tokens"),
-        ("energy", energy),
+        (
+            when,
+            _("{money} for {credit} of checked work").format(
+                money=_coins(span.credited_rao, report), credit=credit_text(span.credit_flops)
+            ),
+        ),
+        (
+            "",
+            counted(
+                "{count} session, {hours} h of training, {tokens} tokens",
+                "{count} sessions, {hours} h of training, {tokens} tokens",
+                span.sessions,
+            ).format(
+                count=span.sessions,
+                hours=figure(span.trained_seconds / 3600, ".1f"),
+                tokens=figure(span.tokens, ","),
+            ),
+        ),
+        (_("energy"), energy),
     ]
 
 
 def _coins(rao: int | None, report: EarningsReport) -> str:
     return HIDDEN if rao is None else number_text(rao / RAO_PER_COIN, report.coin.symbol)
+
+
+_SOURCES: Final = {
+    EnergySource.MEASURED: "measured",
+    EnergySource.TYPED: "by your meter",
+    EnergySource.ESTIMATED: "estimated",
+}

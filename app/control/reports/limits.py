@@ -1,7 +1,7 @@
 """What limits this computer's work: each gate with its evidence, and the caps that bind the engine."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from rich.table import Table
@@ -9,6 +9,7 @@ from rich.table import Table
 from app.core import words
 from app.core.gates.gate import GateName, GateState, Switch
 from app.core.gates.words import evidence
+from app.core.language.speech import _, percent
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.core.words import bytes_text
@@ -88,8 +89,8 @@ def gates_table(report: LimitsReport) -> Table:
     """What holds and what warns is marked; what nobody asked for is left pale."""
     table = Table.grid(padding=(0, 2))
     for line in report.gates:
-        mark = "holds" if line.holds else "note" if line.warns else ""
-        answer = "not asked for" if line.switch is Switch.OFF else line.state.value
+        mark = _("holds") if line.holds else _("note") if line.warns else ""
+        answer = _("not asked for") if line.switch is Switch.OFF else _(_ANSWERS[line.state])
         table.add_row(mark, line.label, answer, line.evidence, style="dim" if line.switch is Switch.OFF else "")
     return table
 
@@ -97,22 +98,30 @@ def gates_table(report: LimitsReport) -> Table:
 def caps_table(caps: Caps) -> Table:
     table = Table.grid(padding=(0, 2))
     rows: list[tuple[str, Any]] = [
-        ("threads", caps.threads),
-        ("memory", _bytes_or_none(caps.memory_bytes)),
-        ("graphics memory", f"{caps.graphics_memory_share:.0%}"),
-        ("disk", f"{bytes_text(caps.disk_bytes)}, and {bytes_text(caps.disk_keep_free_bytes)} stay free"),
-        ("upload", _speed(caps.upload_bytes_per_second)),
-        ("download", _speed(caps.download_bytes_per_second)),
-        ("data in a month", _bytes_or_none(caps.month_bytes)),
+        (_("threads"), caps.threads),
+        (_("memory"), _bytes_or_none(caps.memory_bytes)),
+        (_("graphics memory"), percent(caps.graphics_memory_share)),
+        (
+            _("disk"),
+            _("{size}, and {free} stay free").format(
+                size=bytes_text(caps.disk_bytes), free=bytes_text(caps.disk_keep_free_bytes)
+            ),
+        ),
+        (_("upload"), _speed(caps.upload_bytes_per_second)),
+        (_("download"), _speed(caps.download_bytes_per_second)),
+        (_("data in a month"), _bytes_or_none(caps.month_bytes)),
     ]
     for name, value in rows:
-        table.add_row("at most", name, str(value))
+        table.add_row(_("at most"), name, str(value))
     return table
 
 
+_ANSWERS: Final = {GateState.YES: "yes", GateState.NO: "no", GateState.UNKNOWN: "can't tell"}
+
+
 def _bytes_or_none(count: int | None) -> str:
-    return "no limit" if count is None else bytes_text(count)
+    return _("no limit") if count is None else bytes_text(count)
 
 
 def _speed(rate: float | None) -> str:
-    return "no limit" if rate is None else f"{bytes_text(rate)} a second"
+    return _("no limit") if rate is None else _("{size} a second").format(size=bytes_text(rate))

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from app.core.activity.lines import Line
+from app.core.language.speech import _
 from app.core.settings.stored_file import add_synced, write_atomically
 from protocol.errors import MalformedMessage, StorageError
 from protocol.wire import from_json, to_json
@@ -59,8 +60,8 @@ class ActivityStore:
             add_synced(self.path, encoded)
         except OSError as error:
             raise StorageError(
-                f"What this computer does can't be written down: {error.strerror}.",
-                "Free some disk space; training is not touched by that.",
+                _("What this computer does can't be written down: {problem}.").format(problem=error.strerror),
+                _("Free some disk space; training is not touched by that."),
             ) from error
         self._ends_whole = True
         self._grown_bytes += len(encoded)
@@ -81,7 +82,8 @@ class ActivityStore:
             return b""
         except OSError as error:
             raise StorageError(
-                f"What this computer did can't be read: {error.strerror}.", "Check who may read it."
+                _("What this computer did can't be read: {problem}.").format(problem=error.strerror),
+                _("Check who may read it."),
             ) from error
 
 

@@ -21,9 +21,9 @@ from app.core.decision import Reason
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
 from app.core.hours.words import date_text, short_weekday
+from app.core.language.speech import _, counted, figure, full_stop
 from app.core.money.ledger import Books
 from app.core.money.prices import MoneyView, amount_text
-from app.core.words import _
 
 _TOLD_AT_MOST: Final = 3
 _NIGHT_FROM_HOUR, _NIGHT_BEFORE_HOUR, _LONGEST_NIGHT = 17, 6, timedelta(hours=16)
@@ -111,7 +111,7 @@ def clock_change_text(day: Day) -> str:
     hours = round((day.ends - day.begins) / timedelta(hours=1), 1)
     if hours == 24:
         return ""
-    return _("; a day of {hours:g} h, since clocks changed").format(hours=hours)
+    return _("; a day of {hours} h, since clocks changed").format(hours=figure(hours, "g"))
 
 
 def day_rao(books: Books, network: str, day: Day) -> int:
@@ -145,7 +145,7 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
     else:
         lengths = {"trained": length_text(trained), "whole": length_text(whole)}
         text = _("{when}: trained {trained} of {whole}").format(when=when, **lengths)
-    return text + "".join(f"; {each}" for each in _interruptions(others, zone)) + "."
+    return full_stop(_("; ").join((text, *_interruptions(others, zone))))
 
 
 def _when(night: Night, now: datetime) -> str:
@@ -171,10 +171,8 @@ def _interruptions(spans: Sequence[Span], zone: tzinfo) -> list[str]:
     longest = sorted(spans, key=lambda span: span.length, reverse=True)[:_TOLD_AT_MOST]
     told = [_interruption(span, zone) for span in spans if span in longest]
     left = len(spans) - len(told)
-    if left == 1:
-        told.append(_("one shorter interruption"))
-    elif left:
-        told.append(_("{count} shorter interruptions").format(count=left))
+    if left:
+        told.append(counted("one shorter interruption", "{count} shorter interruptions", left).format(count=left))
     return told
 
 

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from app.core.engine.outcomes import NotStarted, StopRung
+from app.core.language.speech import _
 
 _log = structlog.get_logger(__name__)
 
@@ -67,8 +68,11 @@ class ChildProcess:
                 **_own_group(),
             )
         except OSError as error:
-            advice = "Install the app again." if isinstance(error, FileNotFoundError) else "Start the app again."
-            return NotStarted(f"{Path(command[0]).name} can't be started: {error.strerror}.", advice)
+            advice = _("Install the app again.") if isinstance(error, FileNotFoundError) else _("Start the app again.")
+            return NotStarted(
+                _("{name} can't be started: {problem}.").format(name=Path(command[0]).name, problem=error.strerror),
+                advice,
+            )
         if bind is not None:
             bind(process.pid)
         return cls(process, name, on_line)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias, assert_never
 
 from app.core.gates.gate import Switch
+from app.core.language.speech import _
 from app.core.network.known import is_loopback_url
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, Settings, TryHere
 from protocol.engine_control import DATA_USED_FILE, DataUsed, StartTraining
@@ -67,5 +68,8 @@ def make_folder(order: Order) -> None:
     try:
         Path(order.state_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        advice = "Free some disk space, or check who may write there."
-        raise StorageError(f"{order.state_folder} can't be made: {error.strerror}.", advice) from error
+        advice = _("Free some disk space, or check who may write there.")
+        raise StorageError(
+            _("{path} can't be made: {problem}.").format(path=order.state_folder, problem=error.strerror),
+            advice,
+        ) from error

@@ -18,6 +18,8 @@ from app.core.engine.outcomes import (
     Stopped,
     is_failure,
 )
+from app.core.language.overheard import heard
+from app.core.language.speech import _
 from protocol import engine_control as wire
 
 
@@ -146,14 +148,20 @@ def failure_of(outcome: Outcome) -> Failure | None:
         case NotStarted(title, advice):
             return Failure("not_started", title, advice)
         case Exited(code):
-            return Failure("exited", f"The engine left unexpectedly (exit code {code}).", "Its log says more.")
+            return Failure(
+                "exited",
+                _("The engine left unexpectedly (exit code {code}).").format(code=code),
+                _("Its log says more."),
+            )
         case Crashed(signal):
-            return Failure("crashed", f"The engine crashed (signal {signal}).", "Its log says more.")
+            return Failure(
+                "crashed", _("The engine crashed (signal {signal}).").format(signal=signal), _("Its log says more.")
+            )
         case GaveUp(code, title, advice):
-            return Failure(code, title, advice)
+            return Failure(code, heard(title), heard(advice))
         case Refused():
-            title = "The engine belongs to another version of this app."
-            return Failure("version_mismatch", title, "Install the app again.")
+            title = _("The engine belongs to another version of this app.")
+            return Failure("version_mismatch", title, _("Install the app again."))
         case _:
             assert_never(outcome)
 
@@ -165,7 +173,7 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             return replace(status, pid=pid, device=device, device_memory_bytes=memory)
         case wire.PhaseChanged(phase=phase, reason=reason):
             entered = _enter(status, Phase(phase.value), now)
-            return replace(entered, reason=reason) if entered.phase.value == phase.value else entered
+            return replace(entered, reason=heard(reason)) if entered.phase.value == phase.value else entered
         case wire.RunJoined(run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters):
             return replace(
                 status, run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters, step=0

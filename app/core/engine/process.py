@@ -19,6 +19,7 @@ from app.core.engine.outcomes import (
     Stopped,
     StopRung,
 )
+from app.core.language.speech import _
 from protocol import engine_control as wire
 from protocol.errors import MalformedMessage, UserFacingError
 from protocol.version import PROTOCOL_VERSION
@@ -180,8 +181,8 @@ class EngineProcess:
         try:
             await asyncio.wait_for(self._greeted.wait(), self._times.hello_seconds)
         except TimeoutError:
-            words = "The engine did not answer when it was started."
-            self._failed = wire.Failed(code="no_hello", title=words, advice="Its log says more.")
+            words = _("The engine did not answer when it was started.")
+            self._failed = wire.Failed(code="no_hello", title=words, advice=_("Its log says more."))
             assert self._child is not None
             await self._child.stop(
                 self._child.close_stdin, msgspec.structs.replace(self._times.stop, asked_seconds=0.1)

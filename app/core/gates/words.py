@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import assert_never
 
 from app.core.gates.gate import GateName, GateReading, GateState
-from app.core.words import _, bytes_text, time_text
+from app.core.language.speech import _, figure, full_stop, percent
+from app.core.words import bytes_text, time_text
 
 
 def evidence(reading: GateReading, now: datetime) -> str:
     """One sentence on what this gate was read from; `now` carries the zone in which times are told."""
     fact = _unknown(reading) if reading.state is GateState.UNKNOWN else _fact(reading)
     if reading.source:
-        fact = _("{fact}, says {source}").format(fact=fact, source=reading.source)
+        fact = _("{fact}, says {source}").format(fact=fact, source=_(reading.source))
     if reading.next_change is not None:
         time = time_text(reading.next_change, now)
         fact = _("{fact}; looked at again at {time}").format(fact=fact, time=time)
-    return fact + "."
+    return full_stop(fact)
 
 
 def autostart_sentence(state: str, way: str, *, brings_back: bool) -> str:
@@ -74,12 +75,14 @@ def _of_power(reading: GateReading, met: bool) -> str:
         case GateName.BATTERY, None:
             return _("The battery is not in use")
         case GateName.BATTERY, share:
-            return _("Battery at {share:.0%}, {least:.0%} wanted").format(share=share, least=reading.limit)
+            return _("Battery at {share}, {least} wanted").format(
+                share=percent(share or 0), least=percent(reading.limit or 0)
+            )
         case _, None:
             return _("On mains") if met else _("On battery")
         case _, share:
-            text = _("On mains, battery at {share:.0%}") if met else _("On battery, {share:.0%} left")
-            return text.format(share=share)
+            text = _("On mains, battery at {share}") if met else _("On battery, {share} left")
+            return text.format(share=percent(share or 0))
 
 
 def _of_connection(reading: GateReading, met: bool) -> str:
@@ -96,7 +99,9 @@ def _of_connection(reading: GateReading, met: bool) -> str:
 def _of_person(reading: GateReading, met: bool) -> str:
     if reading.gate is GateName.IDLE:
         seconds, least = reading.measured or 0.0, reading.limit or 0.0
-        return _("Last touched {seconds:.0f} s ago, {least:.0f} s wanted").format(seconds=seconds, least=least)
+        return _("Last touched {seconds} s ago, {least} s wanted").format(
+            seconds=figure(seconds, ".0f"), least=figure(least, ".0f")
+        )
     if reading.gate is GateName.BUSY_PROGRAM:
         return _("No watched program runs") if met else _("{names} runs").format(names=reading.detail)
     if met:
@@ -108,4 +113,4 @@ def _of_room(reading: GateReading) -> str:
     measured, limit = reading.measured or 0.0, reading.limit or 0.0
     if reading.gate in (GateName.MEMORY, GateName.DISK):
         return _("{now} free, {least} wanted").format(now=bytes_text(measured), least=bytes_text(limit))
-    return _("{now:.0f} °C, {most:.0f} °C at most").format(now=measured, most=limit)
+    return _("{now} °C, {most} °C at most").format(now=figure(measured, ".0f"), most=figure(limit, ".0f"))

@@ -17,6 +17,7 @@ from app.core.hours.windows import (
     ScheduleException,
     Window,
 )
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 LONGEST_HOLIDAY: Final = timedelta(days=366)
@@ -29,15 +30,20 @@ _NO_LONGER_MATTERS: Final = timedelta(days=2)
 def checked(schedule: Schedule) -> Schedule:
     """`schedule`, if a computer that follows it would ever train. Raises SettingsError."""
     if schedule.enabled and not schedule.windows:
-        raise SettingsError("With no hours at all this computer would never train.", "Add hours, or allow any.")
+        raise SettingsError(_("With no hours at all this computer would never train."), _("Add hours, or allow any."))
     if not 0 <= schedule.overrun_minutes <= LONGEST_OVERRUN_MINUTES:
-        raise SettingsError(f"{schedule.overrun_minutes} minutes past the end are not possible.", "Up to 120 are.")
+        raise SettingsError(
+            _("{minutes} minutes past the end are not possible.").format(minutes=schedule.overrun_minutes),
+            _("Up to 120 are."),
+        )
     shortest = min((length for _start, length in weekly_stretches(schedule.windows)), default=MINUTES_PER_DAY)
     if schedule.last_start_minutes and not 0 <= schedule.last_start_minutes < shortest:
         raise SettingsError(
-            f"With the last start {schedule.last_start_minutes} minutes before the end, hours that are "
-            f"{shortest} minutes long would never begin.",
-            "Choose fewer minutes, or longer hours.",
+            _(
+                "With the last start {minutes} minutes before the end, hours that are "
+                "{shortest} minutes long would never begin."
+            ).format(minutes=schedule.last_start_minutes, shortest=shortest),
+            _("Choose fewer minutes, or longer hours."),
         )
     for exception in schedule.exceptions:
         if isinstance(exception, DaysOff):
@@ -50,11 +56,13 @@ def without_tonight(schedule: Schedule, now: datetime) -> Schedule:
     zone = now.tzinfo
     assert zone is not None
     if not schedule.enabled:
-        raise SettingsError("No hours are set, so there is no night to leave out.", "Pause until the morning instead.")
+        raise SettingsError(
+            _("No hours are set, so there is no night to leave out."), _("Pause until the morning instead.")
+        )
     coming = (one for one in occurrences(schedule, now, zone) if one.closes > now and one.exception is None)
     first = next(coming, None)
     if first is None:
-        raise SettingsError("There are no hours to leave out.", "")
+        raise SettingsError(_("There are no hours to leave out."), "")
     ends, closes = first.end, first.closes
     for later in coming:
         if later.opens > closes or later.opens - first.opens >= _LONGEST_TONIGHT:
@@ -81,7 +89,7 @@ def without_days_off(schedule: Schedule, day: date) -> Schedule:
     """Without the days off that hold `day`. Raises SettingsError where there are none."""
     kept = tuple(one for one in schedule.exceptions if not (isinstance(one, DaysOff) and one.first <= day <= one.last))
     if kept == schedule.exceptions:
-        raise SettingsError(f"{day} is no day off.", "The days off: train-at-home schedule show")
+        raise SettingsError(_("{day} is no day off.").format(day=day), _("The days off: train-at-home schedule show"))
     return msgspec.structs.replace(schedule, exceptions=kept)
 
 
@@ -101,12 +109,19 @@ def without_windows(schedule: Schedule, removed: Sequence[Window]) -> Schedule:
         first = window.weekday * MINUTES_PER_DAY + window.start_minute
         windows = painted(windows, first, window.length_minutes, None)
     if ring_of(windows) == ring_of(schedule.windows):
-        raise SettingsError("These hours were not set, so nothing was removed.", "See: train-at-home schedule show")
+        raise SettingsError(
+            _("These hours were not set, so nothing was removed."), _("See: train-at-home schedule show")
+        )
     return msgspec.structs.replace(schedule, windows=windows)
 
 
 def _check_days(days: DaysOff) -> None:
     if days.last < days.first:
-        raise SettingsError(f"The days off from {days.first} to {days.last} end before they begin.", "Swap them.")
+        raise SettingsError(
+            _("The days off from {first} to {last} end before they begin.").format(first=days.first, last=days.last),
+            _("Swap them."),
+        )
     if days.last - days.first >= LONGEST_HOLIDAY:
-        raise SettingsError("Days off are a year at most.", "For longer, turn training off until you turn it on again.")
+        raise SettingsError(
+            _("Days off are a year at most."), _("For longer, turn training off until you turn it on again.")
+        )

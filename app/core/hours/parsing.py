@@ -6,6 +6,7 @@ from typing import Final
 
 from app.core.hours.schedule import parse_span_of_day
 from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Level, Window
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 _NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -27,7 +28,7 @@ def parse_windows(text: str) -> tuple[Window, ...]:
     if level is not None:
         words.pop()
     if not words or not re.search(r"\d", words[-1]):
-        raise SettingsError(f"“{text}” says no hours.", _ADVICE)
+        raise SettingsError(_("“{text}” says no hours.").format(text=text), _(_ADVICE))
     start, length = parse_span_of_day(words.pop().strip(","))
     days = sorted({day for word in words for part in word.split(",") if part for day in _days(part, text)})
     return tuple(Window(day, start, length, level or Level.FULL) for day in days or range(7))
@@ -37,7 +38,9 @@ def parse_days_off(text: str, today: date) -> DaysOff:
     """One day or a span of days like 2026-12-24..2026-12-26; also today and tomorrow. Raises SettingsError."""
     parts = re.split(r"\s*\.\.\s*|\s+to\s+", text.strip().lower())
     if len(parts) > 2:
-        raise SettingsError(f"“{text}” are not days.", "Write them like 2026-12-24 or 2026-12-24..2026-12-26.")
+        raise SettingsError(
+            _("“{text}” are not days.").format(text=text), _("Write them like 2026-12-24 or 2026-12-24..2026-12-26.")
+        )
     days = [_date(part, today) for part in parts]
     return DaysOff(days[0], days[-1])
 
@@ -57,14 +60,14 @@ def _days(word: str, text: str) -> list[int]:
         return list(_GROUPS[word])
     ends = [_weekday(part, text) for part in word.split("-")]
     if len(ends) > 2:
-        raise SettingsError(f"“{text}” names no days.", _ADVICE)
+        raise SettingsError(_("“{text}” names no days.").format(text=text), _(_ADVICE))
     return [(ends[0] + shift) % 7 for shift in range((ends[-1] - ends[0]) % 7 + 1)]
 
 
 def _weekday(word: str, text: str) -> int:
     found = [place for place, name in enumerate(_NAMES) if len(word) >= 2 and name.startswith(word.removesuffix("s"))]
     if len(found) != 1:
-        raise SettingsError(f"“{word}” in “{text}” is no weekday.", _ADVICE)
+        raise SettingsError(_("“{word}” in “{text}” is no weekday.").format(word=word, text=text), _(_ADVICE))
     return found[0]
 
 
@@ -74,4 +77,4 @@ def _date(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise SettingsError(f"“{text}” is not a date.", "Write it like 2026-12-24.") from None
+        raise SettingsError(_("“{text}” is not a date.").format(text=text), _("Write it like 2026-12-24.")) from None

@@ -27,6 +27,7 @@ from app.core.hours.windows import (
     counting_windows,
     exception_for,
 )
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 __all__ = ["MINUTES_PER_DAY", "Hours", "Level", "Schedule", "Window", "hours_at", "last_opening", "parse_hours"]
@@ -178,10 +179,14 @@ def parse_span_of_day(text: str) -> tuple[int, int]:
         if start > MINUTES_PER_DAY or (end > MINUTES_PER_DAY and end - start != MINUTES_PER_DAY):
             raise ValueError(text)
     except ValueError:
-        raise SettingsError(f"“{text}” is not a span of hours.", "Write it like 22:00-07:00, or: always.") from None
+        raise SettingsError(
+            _("“{text}” is not a span of hours.").format(text=text), _("Write it like 22:00-07:00, or: always.")
+        ) from None
     start, length = start % MINUTES_PER_DAY, (end - start) % MINUTES_PER_DAY
     if length == 0 and end - start != MINUTES_PER_DAY:
-        raise SettingsError(f"“{text}” begins and ends at the same time.", "For the whole day write 00:00-24:00.")
+        raise SettingsError(
+            _("“{text}” begins and ends at the same time.").format(text=text), _("For the whole day write 00:00-24:00.")
+        )
     return start, length or MINUTES_PER_DAY
 
 

@@ -4,6 +4,7 @@ from typing import Final, NoReturn, TypeAlias
 
 import msgspec
 
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 DEVICE_KEY: Final = "device"
@@ -48,8 +49,8 @@ class Password:
         """This, if it is long enough to guard a key. Raises SettingsError."""
         if len(self._text) < LEAST_PASSWORD:
             raise SettingsError(
-                f"A password of fewer than {LEAST_PASSWORD} characters is soon guessed.",
-                "Take a longer one, such as four random words.",
+                _("A password of fewer than {count} characters is soon guessed.").format(count=LEAST_PASSWORD),
+                _("Take a longer one, such as four random words."),
             )
         return self
 

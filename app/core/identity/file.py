@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from app.core.identity.choice import Password
+from app.core.language.speech import _
 from chain.keys import Keypair
 from protocol.errors import MalformedMessage, SettingsError
 from protocol.wire import from_json, to_json
@@ -73,11 +74,11 @@ def opened(content: bytes, password: Password) -> Keypair:
         )
     except InvalidTag:
         raise SettingsError(
-            "The password doesn't open this file, or the file was changed.", "Try the password again."
+            _("The password doesn't open this file, or the file was changed."), _("Try the password again.")
         ) from None
     key = Keypair.from_seed(seed)
     if key.address != file.header.address:
-        raise SettingsError("This file names another key than it holds.", "Use another copy of it.")
+        raise SettingsError(_("This file names another key than it holds."), _("Use another copy of it."))
     return key
 
 
@@ -106,7 +107,9 @@ def _unreadable(content: bytes) -> SettingsError:
     try:
         found: _AnyVersion = from_json(content, _AnyVersion, SIZE_LIMIT_BYTES)
         if found.header.format == "train-at-home identity" and found.header.version > 1:
-            return SettingsError("This file was written by a later version of this app.", "Update this app first.")
+            return SettingsError(
+                _("This file was written by a later version of this app."), _("Update this app first.")
+            )
     except MalformedMessage:
         pass
-    return SettingsError("This is no file with a device's key.", "Choose the one that “Save a copy” has written.")
+    return SettingsError(_("This is no file with a device's key."), _("Choose the one that “Save a copy” has written."))

@@ -12,6 +12,7 @@ import structlog
 from app.core import commands
 from app.core.identity import file as identity_file
 from app.core.identity.choice import HotkeyChoice, InKeyFile
+from app.core.language.speech import _
 from app.core.ports import IdentityDesk
 from app.core.settings.stored_file import write_atomically
 from protocol.errors import StorageError
@@ -84,4 +85,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(identity_file.SIZE_LIMIT_BYTES + 1)
     except OSError as error:
-        raise StorageError(f"{path.name} can't be read: {error.strerror}.", "Choose the file again.") from error
+        raise StorageError(
+            _("{name} can't be read: {problem}.").format(name=path.name, problem=error.strerror),
+            _("Choose the file again."),
+        ) from error

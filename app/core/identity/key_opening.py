@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from app.core.language.speech import _
 from app.core.ports import OpenedKey
 from app.core.snapshot import TroubleSeen
 from protocol.errors import UserFacingError
@@ -62,5 +63,5 @@ class KeyOpening:
         else:
             # Only the kind: the words of a foreign error may hold what must not be logged.
             _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
-            self._tell(TroubleSeen("key", "This device's key can't be opened.", "It is tried again by itself."))
+            self._tell(TroubleSeen("key", _("This device's key can't be opened."), _("It is tried again by itself.")))
         asyncio.get_running_loop().call_later(RETRY_SECONDS, self.begin)

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from app.core.language.speech import _
 from app.core.money.lines import Credit, LedgerHeard, Paid, Standing, Waiting
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
 from protocol.public_api import MINERS_PATH, MinerEarnings
@@ -26,11 +27,11 @@ async def ask_ledger(url: str, hotkey: str) -> MinerEarnings:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > ANSWER_LIMIT_BYTES:
-                    raise MalformedMessage("The network's ledger answered with far too much.")
+                    raise MalformedMessage(_("The network's ledger answered with far too much."))
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        title = f"The network's ledger can't be reached ({type(error).__name__})."
-        raise Unavailable(title, "It is asked again by itself.") from error
+        title = _("The network's ledger can't be reached ({problem}).").format(problem=type(error).__name__)
+        raise Unavailable(title, _("It is asked again by itself.")) from error
     return _read(status, body)
 
 
@@ -41,7 +42,7 @@ def _read(status: int, body: bytes) -> MinerEarnings:
     try:
         refusal: ErrorBody = from_json(body, ErrorBody, ANSWER_LIMIT_BYTES)
     except MalformedMessage:
-        raise Unavailable(f"The network's ledger answers with an error ({status}).") from None
+        raise Unavailable(_("The network's ledger answers with an error ({status}).").format(status=status)) from None
     raise from_body(refusal)
 
 
@@ -49,7 +50,7 @@ def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard
     """The answer as a line. Raises MalformedMessage for sums that can't be."""
     sums = (told.credited_rao, told.pending_rao, told.held_rao, told.paid_rao)
     if any(not 0 <= rao < _MOST_RAO for rao in (*sums, *(payment.rao for payment in told.payments))):
-        raise MalformedMessage("The network's ledger told sums that can't be.")
+        raise MalformedMessage(_("The network's ledger told sums that can't be."))
     credits = Counter((each.epoch, each.unix_ms, each.rao) for each in told.payments if each.state == "credited")
     paid = [each for each in told.payments if each.state == "paid"]
     waiting = [each for each in told.payments if each.state in ("pending", "held")]

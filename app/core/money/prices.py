@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.core.language.speech import spoken
 from app.core.money.earnings import RAO_PER_COIN
 from app.core.money.settings import ShownUnit, TypedPrice
 
@@ -101,5 +102,5 @@ def number_text(value: float, symbol: str) -> str:
         whole, _point, part = text.partition(".")
         text = f"{whole}.{part.rstrip('0').ljust(usual, '0')}"
     if float(text.replace(",", "")) == 0:
-        return ("-" if value < 0 else "") + f"<0.{'0' * 8}1 {symbol}"
-    return f"{text} {symbol}"
+        return ("-" if value < 0 else "") + f"<{spoken().figures.separated('0.' + '0' * 8 + '1')} {symbol}"
+    return f"{spoken().figures.separated(text)} {symbol}"

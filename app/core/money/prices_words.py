@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.core.language.speech import _, counted
 from app.core.money.prices import Coin, MoneyView, PoolPrice, number_text
 from app.core.money.settings import ShownUnit
-from app.core.words import _
 
 OLD_AFTER: Final = timedelta(hours=24)
 
@@ -25,14 +25,12 @@ def price_sentence(view: MoneyView, now: datetime) -> str:
 def age_text(at_unix: float, now: datetime) -> str:
     """How long ago, in words."""
     seconds = max(0.0, now.timestamp() - at_unix)
-    for size, one, many in (
-        (86_400, _("a day ago"), _("{count} days ago")),
-        (3_600, _("an hour ago"), _("{count} hours ago")),
-        (60, _("a minute ago"), _("{count} minutes ago")),
-    ):
-        count = int(seconds // size)
-        if count:
-            return one if count == 1 else many.format(count=count)
+    if days := int(seconds // 86_400):
+        return counted("a day ago", "{count} days ago", days).format(count=days)
+    if hours := int(seconds // 3_600):
+        return counted("an hour ago", "{count} hours ago", hours).format(count=hours)
+    if minutes := int(seconds // 60):
+        return counted("a minute ago", "{count} minutes ago", minutes).format(count=minutes)
     return _("just now")
 
 

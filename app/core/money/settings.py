@@ -5,6 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
+from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 HOURS: Final = 24
@@ -58,16 +59,22 @@ def checked_money(money: MoneySettings) -> MoneySettings:
             prices = (price,)
         case HourlyTariff(per_kwh=by_hour):
             if len(by_hour) != HOURS:
-                raise SettingsError("A price by the hour needs 24 prices.", "Enter one for each hour of the day.")
+                raise SettingsError(_("A price by the hour needs 24 prices."), _("Enter one for each hour of the day."))
             prices = by_hour
     if not all(0 <= price < _PRICE_LIMIT for price in prices):
-        raise SettingsError("An electricity price can't be below zero.", "Enter what one kilowatt hour costs you.")
+        raise SettingsError(
+            _("An electricity price can't be below zero."), _("Enter what one kilowatt hour costs you.")
+        )
     typed = money.typed_price
     if typed is not None and not 0 < typed.money_per_tao < _PRICE_LIMIT:
-        raise SettingsError("A price of nothing can't be used.", "Enter what one TAO is worth, or leave it empty.")
+        raise SettingsError(
+            _("A price of nothing can't be used."), _("Enter what one TAO is worth, or leave it empty.")
+        )
     if money.watts_while_training is not None and not 0 < money.watts_while_training < 100_000:
-        raise SettingsError("This can't be a computer's power.", "Enter the watts that a meter shows while it trains.")
+        raise SettingsError(
+            _("This can't be a computer's power."), _("Enter the watts that a meter shows while it trains.")
+        )
     currency = money.currency.strip().upper()
     if not (currency.isalpha() and currency.isascii() and len(currency) == 3):
-        raise SettingsError("A currency has three letters.", "Enter for instance EUR or USD.")
+        raise SettingsError(_("A currency has three letters."), _("Enter for instance EUR or USD."))
     return msgspec.structs.replace(money, currency=currency)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.language.speech import _
 from app.core.money.power import NoMeter, PowerMeter
 from app.core.network.known import KnownNetwork
 from app.core.payout.address import WalletHotkey
@@ -15,11 +16,11 @@ from protocol.public_api import MinerEarnings
 
 
 async def _no_ledger(url: str, hotkey: str) -> MinerEarnings:
-    raise UserFacingError("No ledger can be asked here.")
+    raise UserFacingError(_("No ledger can be asked here."))
 
 
 async def _no_chain(question: ChainQuestion) -> ChainAnswer:
-    raise UserFacingError("No chain can be asked here.")
+    raise UserFacingError(_("No chain can be asked here."))
 
 
 class MoneySetup(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from app.core.language.speech import _
 from app.core.money.ledger import Ledger
 from app.core.money.lines import CreditMark, Line, SessionKept, SliceKept
 from app.core.settings.stored_file import add_synced, write_atomically
@@ -33,7 +34,7 @@ class EarningsStore:
     def load(self, ledger: Ledger) -> StorageError | None:
         """Take every line of the file; what had to be left out, in words."""
         content = self._content()
-        whole, _, torn = content.rpartition(b"\n")
+        whole, _break, torn = content.rpartition(b"\n")
         self._ends_whole = not torn
         unread = 0
         for encoded in whole.split(b"\n"):
@@ -47,8 +48,8 @@ class EarningsStore:
             return None
         backup = self._kept_aside(content)
         return StorageError(
-            f"{unread} parts of your earnings' history could not be read and are left out.",
-            f"The network's own ledger is not touched by that. The file is kept as {backup}.",
+            _("{unread} parts of your earnings' history could not be read and are left out.").format(unread=unread),
+            _("The network's own ledger is not touched by that. The file is kept as {backup}.").format(backup=backup),
         )
 
     def add(self, lines: Sequence[Line]) -> None:
@@ -63,7 +64,8 @@ class EarningsStore:
             add_synced(self.path, encoded)
         except OSError as error:
             raise StorageError(
-                f"Your earnings' history can't be written: {error.strerror}.", "Free some disk space; nothing is lost."
+                _("Your earnings' history can't be written: {problem}.").format(problem=error.strerror),
+                _("Free some disk space; nothing is lost."),
             ) from error
         self._ends_whole = True
         self._added_bytes += len(encoded)
@@ -84,7 +86,8 @@ class EarningsStore:
             return b""
         except OSError as error:
             raise StorageError(
-                f"Your earnings' history can't be read: {error.strerror}.", "Check who may read it."
+                _("Your earnings' history can't be read: {problem}.").format(problem=error.strerror),
+                _("Check who may read it."),
             ) from error
 
     def _kept_aside(self, content: bytes) -> str:

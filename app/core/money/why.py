@@ -4,6 +4,7 @@ from typing import TypeAlias, assert_never
 
 import msgspec
 
+from app.core.language.speech import full_stop
 from app.core.money.prices import MoneyView, amount_text
 from app.core.words import _
 
@@ -191,7 +192,7 @@ def _payout_sentence(cause: AddressNotArrived | BelowThreshold | Held | OnItsWay
             )
         case Held(rao, reason):
             text = _("{money} are held by the network").format(money=amount_text(rao, view))
-            return f"{text}: {reason}." if reason else f"{text}."
+            return full_stop(_("{what}: {reason}").format(what=text, reason=reason) if reason else text)
         case OnItsWay(rao):
             return _("{money} are credited and will be paid with the network's next payout.").format(
                 money=amount_text(rao, view)

@@ -13,6 +13,7 @@ from app.core.engine.backoff import delay_seconds, failures_in_row
 from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, is_failure
 from app.core.engine.phase import Failure
 from app.core.gates.keeping import Reach
+from app.core.language.speech import _
 from app.core.network.known import KnownNetwork
 from app.core.network.local import LocalNetwork, Ready
 from app.core.ports import BindChild, ChildLimits, Clock
@@ -219,8 +220,7 @@ def _view_of(choice: NetworkChoice | None, known: Sequence[KnownNetwork]) -> Net
         case None:
             return NetworkView()
         case TryHere():
-            title = next((network.title for network in known if network.starts_here), "")
-            return NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", title=title)
+            return NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", title=_("Try on this computer"))
         case OwnAddress(url):
             return NetworkView(
                 kind=NetworkKind.ADDRESS,
@@ -233,7 +233,11 @@ def _view_of(choice: NetworkChoice | None, known: Sequence[KnownNetwork]) -> Net
         case NamedNetwork(name):
             found = next((network for network in known if network.name == name), None)
             if found is None or found.orchestrator_url is None:
-                failure = Failure("settings", f"The network “{name}” is not known any more.", "Choose another one.")
+                failure = Failure(
+                    "settings",
+                    _("The network “{name}” is not known any more.").format(name=name),
+                    _("Choose another one."),
+                )
                 return NetworkView(kind=NetworkKind.NAMED, name=name, phase=NetworkPhase.FAILED, failure=failure)
             return NetworkView(
                 kind=NetworkKind.NAMED,
@@ -252,14 +256,14 @@ def _failure_of(outcome: Outcome) -> Failure:
         case GaveUp(code, title, advice):
             return Failure(code, title, advice)
         case Crashed(signal, last_words):
-            title = f"The network on this computer crashed (signal {signal})."
+            title = _("The network on this computer crashed (signal {signal}).").format(signal=signal)
         case Exited(code, last_words):
-            title = f"The network on this computer ended unexpectedly (exit code {code})."
+            title = _("The network on this computer ended unexpectedly (exit code {code}).").format(code=code)
         case _:
-            title, last_words = "The network on this computer ended.", ""
+            title, last_words = _("The network on this computer ended."), ""
     # What it says last is why it could not go on.
     last = last_words.strip().rpartition("\n")[2]
-    return Failure("local_network", title, last or "Its log says more.")
+    return Failure("local_network", title, last or _("Its log says more."))
 
 
 def _is_due(retry_at: datetime | None, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from app.core.language.speech import _
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
@@ -47,10 +48,15 @@ def known_networks(path: Path = NETWORKS_PATH) -> tuple[KnownNetwork, ...]:
     try:
         networks = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File).network
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SettingsError(f"The list of known networks can't be read: {error}.", "Install the app again.") from error
+        raise SettingsError(
+            _("The list of known networks can't be read: {problem}.").format(problem=error), _("Install the app again.")
+        ) from error
     for network in networks:
         if network.starts_here == (network.orchestrator_url is not None):
-            raise SettingsError(f"The network “{network.name}” needs an orchestrator_url.", "Install the app again.")
+            raise SettingsError(
+                _("The network “{name}” needs an orchestrator_url.").format(name=network.name),
+                _("Install the app again."),
+            )
         if network.orchestrator_url is not None:
             check_address(network.orchestrator_url)
     return networks
@@ -64,21 +70,28 @@ def parse_choice(text: str, networks: tuple[KnownNetwork, ...]) -> NetworkChoice
     if "://" in text:
         return OwnAddress(check_address(text))
     names = ", ".join(network.name for network in networks)
-    raise SettingsError(f"There is no network “{text}”.", f"Known are: {names}. An address begins with https://.")
+    raise SettingsError(
+        _("There is no network “{text}”.").format(text=text),
+        _("Known are: {names}. An address begins with https://.").format(names=names),
+    )
 
 
 def check_address(text: str) -> str:
     """`text` as an orchestrator's base URL without a trailing slash: https, or http on this computer. SettingsError."""
     parts = _split(text.strip())
     if parts.scheme not in ("https", "http"):
-        raise SettingsError(f"“{text}” is not a web address.", "It begins with https://.")
+        raise SettingsError(_("“{text}” is not a web address.").format(text=text), _("It begins with https://."))
     if parts.username is not None or parts.password is not None:
-        raise SettingsError("An address with a name or password in it is not accepted.", "Leave out what is before @.")
+        raise SettingsError(
+            _("An address with a name or password in it is not accepted."), _("Leave out what is before @.")
+        )
     if parts.query or parts.fragment:
-        raise SettingsError("An address with ? or # is not accepted.", "Only the part before it is wanted.")
+        raise SettingsError(_("An address with ? or # is not accepted."), _("Only the part before it is wanted."))
     host = parts.hostname or ""
     if parts.scheme == "http" and not _is_loopback(host):
-        raise SettingsError(f"{host} would be spoken to unencrypted.", "Use https:// for another computer.")
+        raise SettingsError(
+            _("{host} would be spoken to unencrypted.").format(host=host), _("Use https:// for another computer.")
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
@@ -94,23 +107,30 @@ async def probe_orchestrator(url: str, timeout_seconds: float = PROBE_SECONDS) -
             body = await _bounded_body(response.aiter_bytes())
             status = response.status_code
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        title = f"{_host(url)} can't be reached ({type(error).__name__})."
-        raise Unavailable(title, "Check the network connection and the address.") from error
+        title = _("{host} can't be reached ({problem}).").format(host=_host(url), problem=type(error).__name__)
+        raise Unavailable(title, _("Check the network connection and the address.")) from error
     if status >= 500:
-        raise Unavailable(f"{_host(url)} answers with an error ({status}).", "It is tried again by itself.")
+        raise Unavailable(
+            _("{host} answers with an error ({status}).").format(host=_host(url), status=status),
+            _("It is tried again by itself."),
+        )
     return _read_hello(url, status, body)
 
 
 def _read_hello(url: str, status: int, body: bytes | None) -> OrchestratorHello:
-    advice = "Check the address; it is printed by the orchestrator when it starts."
-    not_one = MalformedMessage(f"What answers at {_host(url)} is no orchestrator of this network.", advice)
+    advice = _("Check the address; it is printed by the orchestrator when it starts.")
+    not_one = MalformedMessage(
+        _("What answers at {host} is no orchestrator of this network.").format(host=_host(url)), advice
+    )
     if status != 200 or body is None:
         raise not_one
     version = _version_in(body)
     if version is not None and version != PROTOCOL_VERSION:
-        which = "this app" if version > PROTOCOL_VERSION else "that network"
-        title = f"{_host(url)} speaks version {version}, this app version {PROTOCOL_VERSION}."
-        raise VersionMismatch(title, f"Update {which}.")
+        which = _("this app") if version > PROTOCOL_VERSION else _("that network")
+        title = _("{host} speaks version {version}, this app version {ours}.").format(
+            host=_host(url), version=version, ours=PROTOCOL_VERSION
+        )
+        raise VersionMismatch(title, _("Update {which}.").format(which=which))
     try:
         hello: OrchestratorHello = from_json(body, OrchestratorHello)
     except MalformedMessage:
@@ -151,7 +171,9 @@ def _split(text: str) -> SplitResult:
             return parts
     except ValueError:
         pass
-    raise SettingsError(f"“{text}” is not a web address.", "It looks like https://orchestrator.example.org.")
+    raise SettingsError(
+        _("“{text}” is not a web address.").format(text=text), _("It looks like https://orchestrator.example.org.")
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ import structlog
 
 from app.core.engine.child_process import ChildProcess, StopLimits
 from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, Stopped, StopRung
+from app.core.language.speech import _
 from app.core.network.known import check_address
 from protocol.errors import MalformedMessage, SettingsError
 from protocol.wire import from_json
@@ -87,7 +88,9 @@ class LocalNetwork:
         if self._asked:
             return Stopped(self._rung or StopRung.ASKED)
         if self._too_slow:
-            return GaveUp("local_network", "The network on this computer did not start in time.", "Its log says more.")
+            return GaveUp(
+                "local_network", _("The network on this computer did not start in time."), _("Its log says more.")
+            )
         if code < 0:
             return Crashed(-code, self._child.last_words)
         return Exited(code, self._child.last_words)

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import msgspec
 
+from app.core.language.speech import _, figure
 from app.core.money.lines import PayoutAddressChanged
 from app.core.money.prices import Coin, number_text
 from app.core.money.prices_words import age_text
@@ -12,7 +13,6 @@ from app.core.payout import address as pasted
 from app.core.payout.address import Pasted
 from app.core.payout.chain_sight import Looking, NotSighted, Sight, Sighted
 from app.core.payout.slips import Slip
-from app.core.words import _
 from chain.addresses import NotAnAddress
 from protocol.errors import SettingsError
 
@@ -77,7 +77,7 @@ def sight_sentence(sight: Sight | None, address: str, now: datetime) -> str:
         case Sighted(answer=answer, at_unix=at_unix):
             held = number_text((answer.balance_rao or 0) / 1e9, Coin.TAO.symbol)
             text = _("On the chain it holds {balance} (block {block}, {age}).").format(
-                balance=held, block=f"{answer.block:,}", age=age_text(at_unix, now)
+                balance=held, block=figure(answer.block, ","), age=age_text(at_unix, now)
             )
             if not answer.balance_rao:
                 text += " " + _("A new wallet holds nothing; if yours should hold something, compare the address.")

@@ -7,6 +7,8 @@ import msgspec
 from app.core import commands
 from app.core.gates.gate import Switch
 from app.core.hours.changes import checked
+from app.core.language.languages import LANGUAGES, SYSTEM, known_language
+from app.core.language.speech import _
 from app.core.money.settings import checked_money
 from app.core.network.known import check_address
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
@@ -49,7 +51,7 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
         case commands.SetConnection():
             return _with_connection(settings, command)
         case commands.SetAppearance(language, theme):
-            return replace(settings, language=language, theme=theme)
+            return replace(settings, language=_checked_language(language), theme=theme)
         case commands.SetMoney(money):
             return replace(settings, money=checked_money(money))
         case commands.ChooseHotkey(choice):
@@ -62,12 +64,21 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             assert_never(command)
 
 
+def _checked_language(tag: str) -> str:
+    if tag != SYSTEM and known_language(tag) is None:
+        names = ", ".join(f"{language.tag} ({language.own_name})" for language in LANGUAGES)
+        raise SettingsError(
+            _("This app doesn't speak “{tag}”.").format(tag=tag), _("It speaks: {names}.").format(names=names)
+        )
+    return tag
+
+
 def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settings:
     if wanted.threads < 1:
-        raise SettingsError("The engine needs at least one thread.")
+        raise SettingsError(_("The engine needs at least one thread."))
     share = settings.graphics_memory_share if wanted.graphics_memory_share is None else wanted.graphics_memory_share
     if not 0.05 <= share <= 1:
-        raise SettingsError("The engine needs between 5 and 100 % of the graphics card's memory.")
+        raise SettingsError(_("The engine needs between 5 and 100 % of the graphics card's memory."))
     return msgspec.structs.replace(
         settings,
         device=wanted.device,
@@ -81,7 +92,9 @@ def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settin
 def _with_connection(settings: Settings, wanted: commands.SetConnection) -> Settings:
     caps = (wanted.upload_bytes_per_second, wanted.download_bytes_per_second, wanted.monthly_bytes)
     if any(cap is not None and not cap > 0 for cap in caps):
-        raise SettingsError("With a limit of nothing this computer could never train.", "Enter more, or no limit.")
+        raise SettingsError(
+            _("With a limit of nothing this computer could never train."), _("Enter more, or no limit.")
+        )
     monthly = wanted.monthly_bytes
     gates = msgspec.structs.replace(
         settings.gates,

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from app.core.gates.gate import GateName, GateSettings, Switch
+from app.core.language.speech import later
 
 
 class Unit(StrEnum):
@@ -55,48 +56,52 @@ class LimitGroup(msgspec.Struct, frozen=True):
 
 LIMIT_GROUPS: Final = (
     LimitGroup(
-        "Power",
+        later("Power"),
         (
-            LimitField(GateName.MAINS, "Train only on mains"),
+            LimitField(GateName.MAINS, later("Train only on mains")),
             LimitField(
                 GateName.BATTERY,
-                "Train only with a battery charged to at least",
+                later("Train only with a battery charged to at least"),
                 Number("battery_least_share", Unit.PERCENT, 5, 100),
             ),
-            LimitField(GateName.SAVER, "Wait while the computer saves energy"),
+            LimitField(GateName.SAVER, later("Wait while the computer saves energy")),
         ),
     ),
     LimitGroup(
-        "While you use it",
+        later("While you use it"),
         (
             LimitField(
                 GateName.IDLE,
-                "Train only when nobody touched the computer for",
+                later("Train only when nobody touched the computer for"),
                 Number("idle_least_seconds", Unit.MINUTES, 1, 240),
             ),
-            LimitField(GateName.FULL_SCREEN, "Wait while a game, a film or a presentation fills the screen"),
-            LimitField(GateName.BUSY_PROGRAM, "Wait while one of these programs runs"),
-            LimitField(GateName.METERED, "Wait while the connection is paid by volume"),
+            LimitField(GateName.FULL_SCREEN, later("Wait while a game, a film or a presentation fills the screen")),
+            LimitField(GateName.BUSY_PROGRAM, later("Wait while one of these programs runs")),
+            LimitField(GateName.METERED, later("Wait while the connection is paid by volume")),
         ),
     ),
     LimitGroup(
-        "Heat and room",
+        later("Heat and room"),
         (
             LimitField(
                 GateName.TEMPERATURE,
-                "Keep the processor at most as warm as",
+                later("Keep the processor at most as warm as"),
                 Number("temperature_most_celsius", Unit.CELSIUS, 40, 110),
             ),
             LimitField(
                 GateName.GRAPHICS_TEMPERATURE,
-                "Keep the graphics card at most as warm as",
+                later("Keep the graphics card at most as warm as"),
                 Number("graphics_temperature_most_celsius", Unit.CELSIUS, 40, 110),
             ),
             LimitField(
-                GateName.MEMORY, "Keep memory free, at least", Number("memory_least_bytes", Unit.GIGABYTES, 0.1, 512)
+                GateName.MEMORY,
+                later("Keep memory free, at least"),
+                Number("memory_least_bytes", Unit.GIGABYTES, 0.1, 512),
             ),
             LimitField(
-                GateName.DISK, "Keep disk space free, at least", Number("disk_least_bytes", Unit.GIGABYTES, 0.5, 10_000)
+                GateName.DISK,
+                later("Keep disk space free, at least"),
+                Number("disk_least_bytes", Unit.GIGABYTES, 0.5, 10_000),
             ),
         ),
     ),

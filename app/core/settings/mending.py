@@ -4,6 +4,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from app.core.language.speech import _
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -42,5 +44,5 @@ def _items(values: list[Any], kind: Any) -> tuple[tuple[Any, ...], list[str]]:
         try:
             items.append(msgspec.convert(value, kind))
         except msgspec.ValidationError:
-            bad.append(f", item {place}")
+            bad.append(_(", item {place}").format(place=place))
     return tuple(items), bad

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from app.core.language.speech import _
 from app.core.settings.mending import mended
 from protocol.errors import SettingsError, StorageError
 
@@ -77,13 +78,15 @@ class StoredFile(Generic[T]):
             self._refuse_the_future(fields)
             value, unread = mended(self._migrated(fields), self._kind, self._fallback)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError, ValueError) as error:
-            title = f"{self.path.name} is damaged ({error}), so these are the defaults."
-            return Loaded(self._kind(), SettingsError(title, "The app keeps the damaged file when it next starts."))
+            title = _("{name} is damaged ({problem}), so these are the defaults.").format(
+                name=self.path.name, problem=error
+            )
+            return Loaded(self._kind(), SettingsError(title, _("The app keeps the damaged file when it next starts.")))
         if not unread:
             return Loaded(value)
         parts = "; ".join(name.replace(".", ", ") for name in unread)
-        title = f"Part of {self.path.name} can't be read: {parts}."
-        return Loaded(value, SettingsError(title, "What stands here in its place is what the app would use."))
+        title = _("Part of {name} can't be read: {parts}.").format(name=self.path.name, parts=parts)
+        return Loaded(value, SettingsError(title, _("What stands here in its place is what the app would use.")))
 
     def save(self, value: T) -> None:
         """Write atomically. Raises FileFromTheFuture where one lies there by now, StorageError where the disk won't."""
@@ -100,15 +103,21 @@ class StoredFile(Generic[T]):
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StorageError(f"{self.path} can't be read: {error.strerror}.", "Check who may read it.") from error
+            raise StorageError(
+                _("{path} can't be read: {problem}.").format(path=self.path, problem=error.strerror),
+                _("Check who may read it."),
+            ) from error
 
     def _refuse_the_future(self, fields: dict[str, Any]) -> None:
         version = fields.get("schema_version", 1)
         if isinstance(version, int) and version > self._schema_version:
-            writer = str(fields.get("written_by", "")) or "a later version"
+            written_by = str(fields.get("written_by", ""))
+            writer = _("version {version}").format(version=written_by) if written_by else _("a later version")
             raise FileFromTheFuture(
-                f"{self.path} was written by version {writer} of this app, which is newer than this one.",
-                "Install that version or a later one; the file was left as it is.",
+                _("{path} was written by {writer} of this app, which is newer than this one.").format(
+                    path=self.path, writer=writer
+                ),
+                _("Install that version or a later one; the file was left as it is."),
             )
 
     def _migrated(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +134,8 @@ class StoredFile(Generic[T]):
         write_atomically(self.path, msgspec.json.format(msgspec.json.encode(value), indent=2))
         parts = "; ".join(name.replace(".", ", ") for name in unread)
         return SettingsError(
-            f"Part of {self.path.name} could not be read and was left out: {parts}.",
-            f"Please set it again. The file as it was is kept as {backup}.",
+            _("Part of {name} could not be read and was left out: {parts}.").format(name=self.path.name, parts=parts),
+            _("Please set it again. The file as it was is kept as {backup}.").format(backup=backup),
         )
 
     def _backup(self, why: str) -> Path:
@@ -138,10 +147,16 @@ class StoredFile(Generic[T]):
         try:
             os.replace(self.path, backup)
         except OSError as problem:
-            raise StorageError(f"{self.path} is damaged and can't be put aside: {problem.strerror}.") from problem
+            raise StorageError(
+                _("{path} is damaged and can't be put aside: {problem}.").format(
+                    path=self.path, problem=problem.strerror
+                )
+            ) from problem
         return SettingsError(
-            f"{self.path.name} was damaged ({error}), so this app starts with its defaults.",
-            f"The damaged file is kept as {backup}.",
+            _("{name} was damaged ({problem}), so this app starts with its defaults.").format(
+                name=self.path.name, problem=error
+            ),
+            _("The damaged file is kept as {backup}.").format(backup=backup),
         )
 
 
@@ -162,8 +177,10 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as error:
-        advice = "Free some disk space, or check who may write there."
-        raise StorageError(f"{path} can't be written: {error.strerror}.", advice) from error
+        advice = _("Free some disk space, or check who may write there.")
+        raise StorageError(
+            _("{path} can't be written: {problem}.").format(path=path, problem=error.strerror), advice
+        ) from error
 
 
 def add_synced(path: Path, content: bytes) -> None:

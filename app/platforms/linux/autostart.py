@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from app.core.language.speech import _
 from app.core.ports import Autostart, AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
@@ -45,7 +46,9 @@ class SystemdAutostart:
         self._run((*_SYSTEMCTL, "daemon-reload"))
         if self._run((*_SYSTEMCTL, "enable", UNIT)) is None:
             remove_start_file(self._unit)
-            raise Refused("systemd did not take the start with your session.", "systemctl --user status may say why.")
+            raise Refused(
+                _("systemd did not take the start with your session."), _("systemctl --user status may say why.")
+            )
 
     def disable(self) -> None:
         """The app that runs now goes on: only the next session starts without it."""

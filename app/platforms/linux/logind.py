@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from jeepney import DBusAddress, HeaderFields, MatchRule
 
+from app.core.language.speech import _
 from app.platforms.linux.bus import Bus, NoAnswer, close_descriptor
 
 _log = structlog.get_logger(__name__)
@@ -28,7 +29,7 @@ class LogindKeepAwake:
     def hold(self) -> bool:
         if self._held is None:
             try:
-                self._held = self._bus.hold(_MANAGER, "Inhibit", "ssss", "idle", _WHO, "Training", "block")
+                self._held = self._bus.hold(_MANAGER, "Inhibit", "ssss", "idle", _WHO, _("Training"), "block")
             except NoAnswer as error:
                 _log.info("logind_does_not_keep_awake", reason=str(error))
             finally:
@@ -98,4 +99,4 @@ class LogindSuspendWatch:
         """One at a time. Asked again after each sleep, as the last one was given back for it."""
         with self._lock:
             if self._delay is None and not self._ended.is_set():
-                self._delay = bus.hold(_MANAGER, "Inhibit", "ssss", "sleep", _WHO, "Saving its work", "delay")
+                self._delay = bus.hold(_MANAGER, "Inhibit", "ssss", "sleep", _WHO, _("Saving its work"), "delay")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from app.core.gates.computer_reading import HeatReading, LinkReading, PowerReading
+from app.core.language.speech import later
 from app.platforms.portable import is_plausible
 
 _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "soc_thermal")
@@ -74,7 +75,7 @@ class RouteLink:
         four, six = _text(self._four), _text(self._six)
         if four is None and six is None:
             return LinkReading()
-        return LinkReading(has_default_route(four or "", six or ""), "the routing table")
+        return LinkReading(has_default_route(four or "", six or ""), later("the routing table"))
 
 
 def has_default_route(four: str, six: str) -> bool:

@@ -10,11 +10,12 @@ from ctypes.util import find_library
 from typing import Any, Final
 
 from app.core.gates.computer_reading import FullScreenReading, IdleReading
+from app.core.language.speech import later
 from app.platforms.portable import program_name
 
 _ANY_TYPE: Final = 0
 _MOST_ATOMS: Final = 64
-_SOURCE: Final = "the X server"
+_SOURCE: Final = later("the X server")
 
 
 class _Cookie(ctypes.Structure):

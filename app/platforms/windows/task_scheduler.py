@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
+from app.core.language.speech import _
 from app.core.ports import AutostartState
 from app.platforms.launch import Launch
 from app.platforms.tools import RunTool, run_tool
@@ -36,13 +37,20 @@ class ScheduledTask:
             try:
                 path.write_bytes(self._content)
             except OSError as error:
-                raise StorageError(f"{path} can't be written: {error.strerror}.", "Free some disk space.") from error
+                raise StorageError(
+                    _("{path} can't be written: {problem}.").format(path=path, problem=error.strerror),
+                    _("Free some disk space."),
+                ) from error
             if self._run(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))) is None:
-                raise Refused("Windows did not take the start with your session.", "Its Task Scheduler may say why.")
+                raise Refused(
+                    _("Windows did not take the start with your session."), _("Its Task Scheduler may say why.")
+                )
 
     def disable(self) -> None:
         if self.state() is AutostartState.ON and self._run(("schtasks", "/Delete", "/F", "/TN", TASK)) is None:
-            raise Refused("Windows did not remove the start with your session.", "Its Task Scheduler may say why.")
+            raise Refused(
+                _("Windows did not remove the start with your session."), _("Its Task Scheduler may say why.")
+            )
 
 
 def task_xml(launch: Launch, user: str) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from app.core.language.speech import figure
 from app.core.money.earnings import RAO_PER_COIN, credit_text
 from app.core.money.facts import Sides, facts_of, sides_of, standing_of
 from app.core.money.prices import HIDDEN, amount, amount_text, number_text
@@ -275,5 +276,5 @@ def _chain_text(snapshot: Snapshot) -> str:
     hidden = snapshot.money.view.hidden
     held = HIDDEN if hidden else number_text((sight.answer.balance_rao or 0) / RAO_PER_COIN, "τ")
     return _("Your address holds {balance}, whoever sent it (block {block}, {age}).").format(
-        balance=held, block=f"{sight.answer.block:,}", age=age_text(sight.at_unix, snapshot.at)
+        balance=held, block=figure(sight.answer.block, ","), age=age_text(sight.at_unix, snapshot.at)
     )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.core.language.speech import percent
 from app.ui.home.chart import nice_ticks
 from app.ui.look.theme import LIGHT, Colours, Space
 from app.ui.look.translation import _
@@ -171,7 +172,7 @@ class SharesBar(QWidget):
     def show_shares(self, shares: Sequence[int]) -> None:
         self._shares = [max(0, share) for share in shares]
         total = sum(self._shares)
-        parts = [f"{share / total:.0%}" for share in self._shares] if total else []
+        parts = [percent(share / total) for share in self._shares] if total else []
         self.setAccessibleDescription(", ".join(parts))
         self.setVisible(bool(total))
         self.update()

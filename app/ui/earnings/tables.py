@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableWidget, QTableWidgetItem
 
+from app.core.language.speech import figure
 from app.core.money.earnings import credit_text
 from app.core.money.lines import EnergySource, Paid, Waiting
 from app.core.money.prices import HIDDEN, MoneyView, amount, amount_text, number_text
@@ -132,8 +133,8 @@ def cost_text(cost: float | None, view: MoneyView) -> str:
 
 
 def energy_text(kwh: float, source: EnergySource) -> str:
-    figure = f"{kwh:.2f}" if kwh >= 0.1 or kwh == 0 else f"{kwh:.4f}"
-    return ("≈ " if source is EnergySource.ESTIMATED and kwh else "") + _("{kwh} kWh").format(kwh=figure)
+    shown = figure(kwh, ".2f" if kwh >= 0.1 or kwh == 0 else ".4f")
+    return ("≈ " if source is EnergySource.ESTIMATED and kwh else "") + _("{kwh} kWh").format(kwh=shown)
 
 
 def span_text(seconds: float) -> str:
@@ -165,7 +166,7 @@ def _session(row: SessionRow, view: MoneyView, zone: tzinfo | None) -> tuple[str
         _moment(session.began_unix, zone),
         _end(session.began_unix, session.ended_unix, zone),
         span_text(work.trained_seconds),
-        f"{work.tokens:,}",
+        figure(work.tokens, ","),
         credit_text(work.flops),
         energy_text(work.kwh, work.source),
         cost_text(work.cost, view),

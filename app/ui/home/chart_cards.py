@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from app.core.language.speech import figure, large_count
 from app.core.snapshot import Point, Snapshot
 from app.ui.home.chart import Chart
-from app.ui.home.status_card import count_text
 from app.ui.look.card import Card, label
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -65,16 +65,16 @@ class SpeedCard(ChartCard):
 
 
 def loss_text(loss: float) -> str:
-    return f"{loss:.2f}"
+    return figure(loss, ".2f")
 
 
 def speed_text(tokens_per_second: float) -> str:
     """`870`, `12,400`, `1.2 million`; small speeds keep one decimal."""
     if tokens_per_second >= 1e6:
-        return count_text(tokens_per_second)
+        return large_count(tokens_per_second)
     if 0 < tokens_per_second < 10:
-        return f"{tokens_per_second:.1f}"
-    return f"{tokens_per_second:,.0f}"
+        return figure(tokens_per_second, ".1f")
+    return figure(tokens_per_second, ",.0f")
 
 
 def loss_spoken(points: Sequence[Point], held_out_loss: float | None) -> str:

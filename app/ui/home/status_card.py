@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushBut
 from app.core import words
 from app.core.commands import SetWish
 from app.core.engine.phase import ACTIVE
+from app.core.language.speech import counted, figure, large_count, percent
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.wish import Auto, FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
@@ -191,7 +192,7 @@ def detail_text(snapshot: Snapshot) -> str:
         on_processor = engine.device == "cpu"
         parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
     if engine.phase in ACTIVE and engine.parameters:
-        parts.append(_("holding {count} of the model's numbers").format(count=count_text(engine.parameters)))
+        parts.append(_("holding {count} of the model's numbers").format(count=large_count(engine.parameters)))
     return " · ".join(parts)
 
 
@@ -200,11 +201,10 @@ def progress_text(snapshot: Snapshot) -> str:
     service = snapshot.service
     if service.run_ended:
         return _("The whole training is done.")
-    done = _("{share:.0%} of the whole training done").format(share=service.run_share_done)
-    if service.miners == 1:
-        return done + " · " + _("1 computer takes part")
+    done = _("{share} of the whole training done").format(share=percent(service.run_share_done))
     if service.miners:
-        return done + " · " + _("{count} computers take part").format(count=service.miners)
+        takers = counted("1 computer takes part", "{count} computers take part", service.miners)
+        return done + " · " + takers.format(count=figure(service.miners, ","))
     return done
 
 
@@ -213,17 +213,11 @@ def duration_text(duration: timedelta) -> str:
     minutes = max(1, round(duration.total_seconds() / 60))
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:
-        return _("{days} days {hours} h").format(days=hours // 24, hours=hours % 24)
+        return counted("{count} day {hours} h", "{count} days {hours} h", hours // 24).format(
+            count=hours // 24, hours=hours % 24
+        )
     if hours and not minutes:
         return _("{hours} h").format(hours=hours)
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return _("{minutes} min").format(minutes=minutes)
-
-
-def count_text(count: float) -> str:
-    """`506 million`, `1.5 billion`."""
-    for size, name in ((1e9, _("{count:.3g} billion")), (1e6, _("{count:.3g} million"))):
-        if count >= size:
-            return name.format(count=count / size)
-    return f"{count:,.0f}"

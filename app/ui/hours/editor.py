@@ -139,7 +139,9 @@ class HoursEditor(QWidget):
         self._days_page.setVisible(form.kind is HoursKind.CHOSEN)
         for box, span in self.days:
             span.setEnabled(box.isChecked())
-        extras = ", ".join(f"{weekday_text(extra.weekday)} {minute_text(extra.start_minute)}" for extra in form.extras)
+        extras = _(", ").join(
+            f"{weekday_text(extra.weekday)} {minute_text(extra.start_minute)}" for extra in form.extras
+        )
         self._extras_line.setText(_("Further spans begin: {list}.").format(list=extras))
         self._extras_line.setVisible(bool(form.extras))
         schedule = schedule_of(form)

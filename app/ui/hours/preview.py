@@ -158,7 +158,7 @@ def _day(spans: Sequence[Span], now: datetime, zone: tzinfo, day: date) -> DayPr
     name = f"{short_weekday(day.weekday())} {date_text(day, day)}"
     return DayPreview(
         _("Today, {day}").format(day=name) if is_today else name,
-        "; ".join(dict.fromkeys(told)) or ("" if going_on else _("no training")),
+        _("; ").join(dict.fromkeys(told)) or ("" if going_on else _("no training")),
         tuple(DaySpan(share(span.begins), share(span.ends), span.level, span.reason) for span in here),
         share(now) if is_today else None,
     )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QHBox
 from app.core import words
 from app.core.commands import SetConnection
 from app.core.gates.gate import Switch
+from app.core.language.speech import figure
 from app.core.settings.settings import Settings
 from app.ui.look.card import label
 from app.ui.look.form_dialog import FormDialog
@@ -44,11 +45,11 @@ def connection_text(connection: SetConnection) -> str:
         parts.append(_("{rate} Mbit/s down").format(rate=_megabits(connection.download_bytes_per_second)))
     if connection.hide_address:
         parts.append(_("address not shown"))
-    return ", ".join(parts) if parts else _("No limits")
+    return _(", ").join(parts) if parts else _("No limits")
 
 
 def _megabits(bytes_per_second: float) -> str:
-    return f"{bytes_per_second / BYTES_PER_MEGABIT:g}"
+    return figure(bytes_per_second / BYTES_PER_MEGABIT, "g")
 
 
 class Cap(QWidget):

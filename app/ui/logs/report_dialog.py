@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QListWidget, QSplitter, QWidget
 
+from app.core.language.speech import counted
 from app.core.report.contents import ReportFile, zipped
 from app.core.settings.stored_file import write_atomically
 from app.core.words import bytes_text
@@ -74,7 +75,10 @@ class ReportDialog(FormDialog):
         self.names.addItems([f"{file.name}   {bytes_text(file.size_bytes)}" for file in files])
         self.names.setCurrentRow(0)
         self.save.setEnabled(bool(files))
-        self.message.setText(_("{count} files. Look through them, then save.").format(count=len(files)))
+        told = counted(
+            "{count} file. Look through it, then save.", "{count} files. Look through them, then save.", len(files)
+        )
+        self.message.setText(told.format(count=len(files)))
 
     def _show_file(self, row: int) -> None:
         self.page.setPlainText(self._files[row].text if 0 <= row < len(self._files) else "")

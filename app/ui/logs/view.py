@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.core.language.speech import figure
 from app.core.report.log_lines import Grade, LogEntry, is_asked_for, log_entry
 from app.platforms.log_reading import LogFollower
 from app.ui.background import Background
@@ -93,7 +94,9 @@ class LogView(QWidget):
 
     def _tell(self) -> None:
         shown = sum(map(self._is_asked_for, self._entries))
-        text = _("{shown} of the last {all} lines").format(shown=f"{shown:,}", all=f"{len(self._entries):,}")
+        text = _("{shown} of the last {all} lines").format(
+            shown=figure(shown, ","), all=figure(len(self._entries), ",")
+        )
         self.count.setText(text if self._entries else _("Nothing was logged yet."))
         self._keep_to_the_end()
 

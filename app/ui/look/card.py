@@ -48,7 +48,9 @@ def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True)
     made.setWordWrap(wraps)
     made.setProperty("role", role.value)
     if wraps:
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # else a page of nothing but such labels is given no height at all
+        made.setSizePolicy(policy)
         made.setMinimumWidth(1)
     return made
 

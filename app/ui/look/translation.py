@@ -1,21 +1,27 @@
-"""The one seam through which every text of the windows passes; core's sentences go through the same."""
+"""The one seam through which every text of the windows passes; Qt's own texts and figures follow the same language."""
 
-import gettext
-from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from app.core.words import _, use_translation
+from app.core.language.languages import LANGUAGES, known_language
+from app.core.language.speech import _, spoken
 
-__all__ = ["_", "languages_here", "load_catalogue"]
-
-_FOLDER = Path(__file__).resolve().parents[3] / "resources" / "translations"
+__all__ = ["_", "languages_here", "teach_qt"]
 
 
 def languages_here() -> tuple[str, ...]:
-    """IETF tags of the languages that there is a catalogue for, English always among them."""
-    found = {path.parts[-3].replace("_", "-") for path in _FOLDER.glob("*/LC_MESSAGES/train-at-home.mo")}
-    return ("en", *sorted(found - {"en"}))
+    """Tags of the languages that the app speaks, English among them."""
+    return tuple(language.tag for language in LANGUAGES)
 
 
-def load_catalogue(languages: list[str] | None = None) -> None:
-    """Speak the person's language from now on; English where resources/translations has no catalogue for it."""
-    use_translation(gettext.translation("train-at-home", _FOLDER, languages, fallback=True).gettext)
+def teach_qt(application: QCoreApplication) -> None:
+    """Let Qt say its own few texts (the menu of a line, the buttons of a message) in the language of the app."""
+    language = known_language(spoken().tag)
+    if language is None:
+        return
+    locale = QLocale.system()
+    if known_language(locale.bcp47Name()) is not language:
+        locale = QLocale(language.code)
+    QLocale.setDefault(locale)  # a person who reads English in Austria keeps Austria's dates only in German
+    translator = QTranslator(application)
+    if translator.load(f"qtbase_{language.code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)

@@ -35,7 +35,7 @@ def spoken(address: str) -> str:
     """The picture in words: its colours in order of how often they appear."""
     dots = [dot for dot in dots_of(address) if dot is not None]
     hues = sorted(set(dots), key=lambda hue: (-dots.count(hue), hue))
-    return ", ".join(f"{dots.count(hue)} {_(_NAMES[hue])}" for hue in hues)
+    return _(", ").join(f"{dots.count(hue)} {_(_NAMES[hue])}" for hue in hues)
 
 
 class Identicon(QWidget):
