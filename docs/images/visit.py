@@ -67,7 +67,7 @@ def payout(person: Person) -> None:
 def curve_told(person: Person) -> bool:
     """Whether the loss curve speaks of two points or more."""
     end = _("Loss {last} now, {first} at the beginning of the curve.").rpartition("{")[2].partition("}")[2]
-    return any(name.endswith(end) for name in person.names())
+    return any(end in name for name in person.names())
 
 
 def dialogs(person: Person) -> None:
