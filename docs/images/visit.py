@@ -113,6 +113,7 @@ def settings(person: Person) -> None:
     person.waits_to_see(_("Appearance"))
     person.picture("settings")
     for what, name in ((_("Limits"), "limits"), (_("Connection"), "connection"), (_("This computer's key"), "key")):
+        person.find(_("Remove everything…"))
         person.click(_("Change: {what}").format(what=what))
         person.until(lambda: QApplication.activeModalWidget() is not None, "the dialog")
         person.picture(name)

@@ -121,13 +121,14 @@ class HomeWindow(QMainWindow):
         self.earnings.details_requested.connect(self.earnings_requested)
 
     def _add_shortcuts(self) -> None:
-        for keys, on in (
-            (QKeySequence.StandardKey.Close, self.close),
-            (QKeySequence.StandardKey.Quit, self._on_quit),
-            (QKeySequence.StandardKey.Preferences, self.settings_requested.emit),
+        for standard, elsewhere, on in (
+            (QKeySequence.StandardKey.Close, "Ctrl+W", self.close),
+            (QKeySequence.StandardKey.Quit, "Ctrl+Q", self._on_quit),
+            (QKeySequence.StandardKey.Preferences, "Ctrl+,", self.settings_requested.emit),
         ):
             action = QAction(self)
-            action.setShortcuts(keys)
+            # Not every desktop has keys of its own for each of these.
+            action.setShortcuts(QKeySequence.keyBindings(standard) or [QKeySequence(elsewhere)])
             action.triggered.connect(on)
             self.addAction(action)
 
