@@ -9,7 +9,9 @@ from typing import Final
 import psutil
 
 from app.core.gates.computer_reading import HeatReading, LinkReading, PowerReading
+from app.core.language.speech import later
 
+_SOURCE: Final = later("the system")
 _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "cpu-thermal")
 """Other chips report drives, radios or nonsense."""
 PROGRAMS_SECONDS: Final = 6.0
@@ -28,8 +30,8 @@ class PortablePower:
         except (OSError, RuntimeError, ValueError):
             return PowerReading()
         if battery is None:
-            return PowerReading(True, source="psutil")
-        return PowerReading(battery.power_plugged, battery.percent / 100, source="psutil")
+            return PowerReading(True, source=_SOURCE)
+        return PowerReading(battery.power_plugged, battery.percent / 100, source=_SOURCE)
 
 
 class PortableThermals:
@@ -58,7 +60,7 @@ class PortableLink:
             return LinkReading()
         up = [name for name, state in states.items() if state.isup and not name.lower().startswith(("lo", "loopback"))]
         reaching = [name for name in up if any(_reaches_out(address.address) for address in addresses.get(name, ()))]
-        return LinkReading(bool(reaching), "psutil")
+        return LinkReading(bool(reaching), _SOURCE)
 
 
 def is_plausible(celsius: float) -> bool:

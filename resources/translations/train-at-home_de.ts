@@ -3928,6 +3928,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.platforms.portable</name>
+        <message>
+            <source>the system</source>
+            <translation>das System</translation>
+        </message>
+    </context>
+    <context>
         <name>app.platforms.pretend</name>
         <message>
             <source>This system did not take it.</source>

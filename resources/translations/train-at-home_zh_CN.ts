@@ -3919,6 +3919,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.platforms.portable</name>
+        <message>
+            <source>the system</source>
+            <translation>系统</translation>
+        </message>
+    </context>
+    <context>
         <name>app.platforms.pretend</name>
         <message>
             <source>This system did not take it.</source>
