@@ -160,7 +160,7 @@ class EngineArm:
             MemoryCarrier(self._network, self._key.node_id),
             self._journal,
             EvidenceLocker(packets, KEPT_STEPS, DISK_BYTES),
-            StageEvents(self._trained, lambda made: None, lambda loss: None, self._failed),
+            StageEvents(self._trained, lambda made: None, lambda loss: None, self._failed, lambda passage: None),
         )
         self._numbers = itertools.count()
         self._gradients: dict[int, bytes] = {}

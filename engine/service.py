@@ -129,7 +129,9 @@ class Service:
             load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.room
         )
         evidence = EvidenceLocker(folder.packets_folder, run.audit.window_steps, start.disk_limit_bytes // 2)
-        events = StageEvents(self._on_trained, self._on_stepped, self._on_loss, self._on_failed)
+        events = StageEvents(
+            self._on_trained, self._on_stepped, self._on_loss, self._on_failed, self._on_abandoned
+        )
         self.stage = Stage(
             run,
             reply.stage,
@@ -402,9 +404,16 @@ class Service:
 
     def _on_failed(self, passage: Passage, error: Exception) -> None:
         log.warning("pass_failed", microbatch=passage.microbatch, error=str(error))
-        self._compute.submit(Urgency.CONTROL, lambda: self.trainer.drop(passage.microbatch))
         if isinstance(error, UserFacingError):
             self._trouble(error)
+        self._let_go(passage)
+
+    def _on_abandoned(self, passage: Passage) -> None:
+        log.info("pass_abandoned", microbatch=passage.microbatch)
+        self._let_go(passage)
+
+    def _let_go(self, passage: Passage) -> None:
+        self._compute.submit(Urgency.CONTROL, lambda: self.trainer.drop(passage.microbatch))
         if self.feeder is not None:
             self.feeder.finished(passage)
 

@@ -20,7 +20,7 @@ from engine.passage import Parcel, Passage, PassageKey, PassageState, Remedy, ov
 from engine.peers import Peers
 from engine.receipt_writer import PacketSink, ReceiptWriter
 from engine.shard_work import BackwardDone, ForwardDone, ShardWork
-from protocol.errors import MalformedMessage, ProtocolError, Refused, UserFacingError
+from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
@@ -62,6 +62,8 @@ class StageEvents:
     stepped: Callable[[StepCommitment], None]
     loss: Callable[[float], None]
     failed: Callable[[Passage, Exception], None]
+    abandoned: Callable[[Passage], None]
+    """Nothing went wrong: other miners see to it now."""
 
 
 class Stage:
@@ -145,7 +147,8 @@ class Stage:
             if passage.kind is PacketKind.FORWARD and passage.state in (PassageState.OUTGOING, PassageState.AWAY):
                 if passage.downstream is not None and passage.state is PassageState.AWAY:
                     self.peers.withdrawn(passage.downstream)
-                self._fail(passage, Refused("Another miner sees to this microbatch now.", ""))
+                self._give_up(passage)
+                self._events.abandoned(passage)
 
     async def close(self) -> None:
         self._watch.cancel()
@@ -291,9 +294,12 @@ class Stage:
         """A pass that can't be computed leaves no trace here; whoever waits for it sends it elsewhere."""
         if not isinstance(error, UserFacingError):
             log.error("pass_failed", microbatch=passage.microbatch, exc_info=error)
+        self._give_up(passage)
+        self._events.failed(passage, error)
+
+    def _give_up(self, passage: Passage) -> None:
         passage.state = PassageState.FAILED
         self.passages.pop(passage.key, None)
-        self._events.failed(passage, error)
 
     # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -54,7 +54,7 @@ class Node:
             self.carrier,
             self.journal,
             EvidenceLocker(evidence, 8, 10**7),
-            StageEvents(self._trained, lambda made: None, lambda loss: None, self._failed),
+            StageEvents(self._trained, lambda made: None, lambda loss: None, self._failed, lambda passage: None),
         )
 
     def _trained(self, passage: Passage, tokens: int) -> None:

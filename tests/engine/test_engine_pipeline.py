@@ -72,6 +72,7 @@ class Node:
         self.losses: list[float] = []
         self.trained: Counter[int] = Counter()
         self.failures: list[Exception] = []
+        self.abandoned: list[Passage] = []
         self.came_home = asyncio.Event()
         self.compute = ComputeThread()
         weights = initialise(run.model, run.stages, stage, run.training.seed)
@@ -87,7 +88,9 @@ class Node:
             self.carrier,
             self.journal,
             EvidenceLocker(self.folder, 8, 10_000_000),
-            StageEvents(self._trained, lambda made: None, self.losses.append, self._failed),
+            StageEvents(
+                self._trained, lambda made: None, self.losses.append, self._failed, self.abandoned.append
+            ),
         )
 
     def _trained(self, passage: Passage, tokens: int) -> None:
@@ -400,4 +403,5 @@ async def test_what_others_see_to_now_is_abandoned_and_its_late_gradient_refused
     for node in nodes:
         await node.close()
     assert feeder.trained == Counter([1])
-    assert len(feeder.failures) == 1
+    assert [one.microbatch for one in feeder.abandoned] == [0]
+    assert not feeder.failures
