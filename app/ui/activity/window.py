@@ -20,6 +20,7 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.activity.band import DayBand, HourScale, draw_did
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, button, label
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -48,7 +49,7 @@ class ActivityWindow(QMainWindow):
         close.setShortcuts(QKeySequence.StandardKey.Close)
         close.triggered.connect(self.close)
         self.addAction(close)
-        self.resize(920, min(900, self.screen().availableGeometry().height() - 60))
+        self.resize(920, min(900, room_on_screen().height() - 60))
 
     def _lay_out(self) -> None:
         page = ScrolledPage()

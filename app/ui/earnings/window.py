@@ -29,6 +29,7 @@ from app.core.snapshot import Snapshot
 from app.ui.earnings.cards import ComparisonCard, StatesCard, SumCard, TablesCard
 from app.ui.earnings.prices import PricesDialog
 from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, button, label, plain_text
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 from protocol.errors import StorageError
@@ -61,7 +62,7 @@ class EarningsWindow(QMainWindow):
         close.triggered.connect(self.close)
         self.addAction(close)
         self.show_settings(settings)
-        self.resize(920, min(980, self.screen().availableGeometry().height() - 60))
+        self.resize(920, min(980, room_on_screen().height() - 60))
 
     def _lay_out(self) -> None:
         page = ScrolledPage()

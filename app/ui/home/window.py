@@ -15,6 +15,7 @@ from app.ui.home.settings_card import SettingsCard
 from app.ui.home.status_card import StatusCard
 from app.ui.home.troubles_card import TroublesCard
 from app.ui.look.card import Card, Columns, ScrolledPage, ScrollPage, label
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space
 from app.ui.look.translation import _
 from app.ui.notices.banners import banner_cards, show_banners
@@ -58,7 +59,7 @@ class HomeWindow(QMainWindow):
         self._connect()
         self._add_shortcuts()
         self.show_settings(settings)
-        room = self.screen().availableGeometry().height() - _ROOM_FOR_TITLE_BAR
+        room = room_on_screen().height() - _ROOM_FOR_TITLE_BAR
         self.resize(920, min(1020, room))
 
     def _lay_out(self) -> None:

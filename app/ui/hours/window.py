@@ -74,7 +74,7 @@ class WeekCard(Card):
         em = self.fontMetrics().height()
         wide = event.size().width() >= _EMS_FOR_BOTH * em
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self.list.setMaximumWidth(_LIST_EMS * em if wide else 16777215)
+        self.list.setMaximumWidth(max(_LIST_EMS * em, self.list.minimumSizeHint().width()) if wide else 16777215)
         super().resizeEvent(event)
 
     def dress(self, colours: Colours) -> None:

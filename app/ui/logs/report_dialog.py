@@ -14,6 +14,7 @@ from app.ui.background import Background
 from app.ui.logs.view import plain_page
 from app.ui.look.card import label
 from app.ui.look.form_dialog import FormDialog
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 from protocol.errors import StorageError
@@ -49,7 +50,7 @@ class ReportDialog(FormDialog):
         self.save.setText(_("Save…"))
         self.save.setEnabled(False)
         self.cancel.setText(_("Close"))
-        self.resize(54 * em, min(44 * em, self.screen().availableGeometry().height() - 2 * em))
+        self.resize(54 * em, min(44 * em, room_on_screen().height() - 2 * em))
         self._background = Background(self)
         self._background.done.connect(self._on_composed)
         self._background.failed.connect(self.message.setText)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from app.ui.logs.report_dialog import Compose, ReportDialog
 from app.ui.logs.view import LogView
 from app.ui.look.card import FlowRow, button, label
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -46,7 +47,7 @@ class LogsWindow(QMainWindow):
         find.setShortcuts(QKeySequence.StandardKey.Find)
         find.triggered.connect(self.view.words.setFocus)
         self.addActions([close, find])
-        self.resize(980, min(720, self.screen().availableGeometry().height() - 60))
+        self.resize(980, min(720, room_on_screen().height() - 60))
 
     def preview_report(self) -> ReportDialog:
         """Open the report with its preview; returns at once."""

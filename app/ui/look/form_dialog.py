@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.ui.look.card import ScrolledPage, ScrollPage, label
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Space, TextRole, set_role
 from app.ui.look.translation import _
 
@@ -42,7 +43,9 @@ class FormDialog(QDialog):
         """Check, tell, and accept."""
 
     def fit(self, ems_wide: int = _EMS_WIDE) -> None:
-        """As wide as a line reads well, as tall as the page then is; to be called when `body` is filled."""
-        width = min(ems_wide * self.fontMetrics().height(), self.screen().availableGeometry().width() - Space.HUGE)
+        """As wide as a line reads well and as what can't wrap needs, as tall as the page then is; to be called when
+        `body` is filled."""
+        wanted = max(ems_wide * self.fontMetrics().height(), self.body.totalMinimumSize().width())
+        width = min(wanted, room_on_screen().width() - Space.HUGE)
         height = self.body.totalHeightForWidth(width) + self.buttons.sizeHint().height() + Space.HUGE + Space.LARGE
-        self.resize(width, min(height, self.screen().availableGeometry().height() - Space.HUGE))
+        self.resize(width, min(height, room_on_screen().height() - Space.HUGE))

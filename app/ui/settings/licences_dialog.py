@@ -7,6 +7,7 @@ from app.ui.background import Background
 from app.ui.logs.view import plain_page
 from app.ui.look.card import label
 from app.ui.look.form_dialog import FormDialog
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import TextRole
 from app.ui.look.translation import _
 
@@ -20,7 +21,7 @@ class LicencesDialog(FormDialog):
         self.page.setMinimumHeight(18 * em)
         self.body.addWidget(self.page, 1)
         self.only_close()
-        self.resize(46 * em, min(38 * em, self.screen().availableGeometry().height() - 2 * em))
+        self.resize(46 * em, min(38 * em, room_on_screen().height() - 2 * em))
         self._background = Background(self)
         self._background.done.connect(self.page.setPlainText)
         self.finished.connect(self._background.leave)

@@ -11,6 +11,7 @@ from app.core.words import bytes_text
 from app.ui.background import Background
 from app.ui.look.card import Card, label
 from app.ui.look.form_dialog import FormDialog
+from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Space, TextRole, set_role
 from app.ui.look.translation import _
 
@@ -41,7 +42,7 @@ class RemoveDialog(FormDialog):
         self._refresh()
         self.keep[What.SETTINGS].setFocus()
         em = self.fontMetrics().height()
-        self.resize(_EMS_WIDE * em, min(46 * em, self.screen().availableGeometry().height() - 2 * em))
+        self.resize(_EMS_WIDE * em, min(46 * em, room_on_screen().height() - 2 * em))
         self._background = Background(self)
         self._background.done.connect(self._on_looked)
         self._background.failed.connect(self.message.setText)
