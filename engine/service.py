@@ -406,13 +406,13 @@ class Service:
         log.warning("pass_failed", microbatch=passage.microbatch, error=str(error))
         if isinstance(error, UserFacingError):
             self._trouble(error)
-        self._let_go(passage)
+        self._forget(passage)
 
     def _on_abandoned(self, passage: Passage) -> None:
         log.info("pass_abandoned", microbatch=passage.microbatch)
-        self._let_go(passage)
+        self._forget(passage)
 
-    def _let_go(self, passage: Passage) -> None:
+    def _forget(self, passage: Passage) -> None:
         self._compute.submit(Urgency.CONTROL, lambda: self.trainer.drop(passage.microbatch))
         if self.feeder is not None:
             self.feeder.finished(passage)

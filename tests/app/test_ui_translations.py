@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QRect, Qt, QTranslator
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -55,7 +55,8 @@ def _english_again() -> Iterator[None]:
 @pytest.fixture
 def _dressed(qapp: QApplication) -> Iterator[None]:
     """In the style sheet of the app, whose borders take room. Without any font Qt draws boxes, which fit nothing."""
-    if not QFontDatabase.families():
+    letters = QFontMetrics(qapp.font())
+    if letters.horizontalAdvance("i") == letters.horizontalAdvance("W"):
         pytest.skip("there is no font here to measure")
     appearance = Appearance(qapp, Theme.LIGHT)
     yield
