@@ -67,9 +67,8 @@ class NetworkPage(Page):
         self.body.addWidget(self.invited)
         self._group = QButtonGroup(self)
         self._choices: dict[ChoiceButton, NetworkChoice] = {}
-        here = next((network for network in networks if network.starts_here), None)
         self.try_here = self._add_choice(
-            here.title if here else _("Try on this computer"),
+            _("Try on this computer"),
             _("A small model learns here, and nothing leaves your computer. You see everything work, without pay."),
             TryHere(),
             "computer",
