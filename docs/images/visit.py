@@ -1,5 +1,6 @@
 """The way of the walk: what a person does in the app, in order, and what is looked for on each screen."""
 
+import re
 import time
 
 from person import Person
@@ -66,8 +67,9 @@ def payout(person: Person) -> None:
 
 def curve_told(person: Person) -> bool:
     """Whether the loss curve speaks of two points or more."""
-    end = _("Loss {last} now, {first} at the beginning of the curve.").rpartition("{")[2].partition("}")[2]
-    return any(end in name for name in person.names())
+    sentence = _("Loss {last} now, {first} at the beginning of the curve.")
+    pattern = ".+".join(re.escape(part) for part in re.split(r"{\w+}", sentence))
+    return any(re.search(pattern, name) for name in person.names())
 
 
 def dialogs(person: Person) -> None:

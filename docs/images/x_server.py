@@ -1,6 +1,6 @@
 """An X server of its own for pictures: a window manager, a tray, a colour behind, on a display that was free.
 
-Needs Xvfb, openbox, trayer, xsetroot (Debian has all of them).
+Needs Xvfb, openbox, trayer, xdotool, xsetroot (Debian has all of them).
 """
 
 import os
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 PANEL_COLOURS = {"light": "0xE6E4DF", "dark": "0x24292B"}
 DESKTOP_COLOURS = {"light": "#C9D6D3", "dark": "#0C1012"}
-TRAY_SECONDS = 20.0
+START_SECONDS = 20.0
 
 
 @contextmanager
@@ -25,11 +25,12 @@ def x_server(look: str, screen: tuple[int, int], panel_height: int = 32) -> Iter
         environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
         quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         running.append(subprocess.Popen(["openbox"], **quiet))
+        wait_for(["xdotool", "get_num_desktops"], environment)  # told by the window manager
         panel = ["trayer", "--edge", "bottom", "--align", "right", "--SetDockType", "true", "--expand", "true"]
         panel += ["--margin", "0", "--SetPartialStrut", "true", "--height", str(panel_height)]
         panel += ["--transparent", "true", "--alpha", "0", "--tint", PANEL_COLOURS[look]]
         running.append(subprocess.Popen(panel, **quiet))
-        wait_for_tray(environment)
+        wait_for(["xdotool", "search", "--class", "trayer"], environment)
         subprocess.run(["xsetroot", "-solid", DESKTOP_COLOURS[look]], check=True, **quiet)
         yield environment
     finally:
@@ -38,11 +39,13 @@ def x_server(look: str, screen: tuple[int, int], panel_height: int = 32) -> Iter
             process.wait()
 
 
-def wait_for_tray(environment: dict[str, str]) -> None:
-    """Until somebody takes in tray icons. The window manager is up by then: the panel is a window that it placed."""
-    give_up_at = time.monotonic() + TRAY_SECONDS
-    search = ["xdotool", "search", "--class", "trayer"]
-    while not subprocess.run(search, env=environment, capture_output=True).stdout.strip():
+def wait_for(question: list[str], environment: dict[str, str]) -> None:
+    """Ask until there is an answer."""
+    give_up_at = time.monotonic() + START_SECONDS
+    while True:
+        asked = subprocess.run(question, env=environment, capture_output=True)
+        if asked.returncode == 0 and asked.stdout.strip():
+            return
         if time.monotonic() > give_up_at:
-            raise TimeoutError("no tray came up")
+            raise TimeoutError(f"nothing answers {' '.join(question)}")
         time.sleep(0.1)
