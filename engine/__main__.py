@@ -1,7 +1,6 @@
 """The engine process: `python -m engine`, spoken to over stdin and stdout. The composition root of this room."""
 
 import asyncio
-import logging
 import os
 import sys
 import time
@@ -15,6 +14,7 @@ from engine.devices import Device, choose
 from engine.devices.allocator import tune_allocator
 from engine.devices.cpu import CpuDevice
 from engine.miner import Miner
+from engine.process_log import log_to_stderr
 from protocol.engine_control import (
     VERSION_EXIT_CODE,
     Failed,
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 def main() -> int:
     """Exit code 0 after an orderly end, 1 after Failed, 3 after a hello of another version."""
     wire = take_stdout()
-    _log_to_stderr()
+    log_to_stderr()
     tune_allocator()
     sys.setswitchinterval(SWITCH_SECONDS)
 
@@ -126,20 +126,6 @@ def _probe(device: Device) -> float:
         matrix @ matrix
     device.synchronize()
     return 4 * 2 * size**3 / (time.perf_counter() - began)
-
-
-def _log_to_stderr() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
-            # A plain traceback: one with local variables would show keys.
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
 
 
 if __name__ == "__main__":

@@ -129,9 +129,7 @@ class Service:
             load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.room
         )
         evidence = EvidenceLocker(folder.packets_folder, run.audit.window_steps, start.disk_limit_bytes // 2)
-        events = StageEvents(
-            self._on_trained, self._on_stepped, self._on_loss, self._on_failed, self._on_abandoned
-        )
+        events = StageEvents(self._on_trained, self._on_stepped, self._on_loss, self._on_failed, self._on_abandoned)
         self.stage = Stage(
             run,
             reply.stage,

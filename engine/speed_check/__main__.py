@@ -12,6 +12,7 @@ import torch
 from engine.control import take_stdout
 from engine.devices import choose
 from engine.devices.allocator import tune_allocator
+from engine.process_log import log_to_stderr
 from engine.speed_check.measuring import speed_lines
 from protocol.errors import UserFacingError
 from protocol.speed_check import LONGEST_SECONDS, CheckFailed, SpeedLine, encode_line
@@ -25,7 +26,7 @@ def main() -> int:
     """Exit code 0 after Ended, 1 after CheckFailed."""
     options = _parser().parse_args()
     wire = take_stdout()
-    _log_to_stderr()
+    log_to_stderr()
     tune_allocator()
     threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
 
@@ -56,13 +57,6 @@ def _end_with_stdin() -> None:
     while os.read(0, 4096):
         pass
     os._exit(FAILED_EXIT_CODE)
-
-
-def _log_to_stderr() -> None:
-    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(
-        processors=[structlog.dev.set_exc_info, plain], logger_factory=structlog.PrintLoggerFactory(sys.stderr)
-    )
 
 
 def _parser() -> argparse.ArgumentParser:
