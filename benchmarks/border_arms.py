@@ -53,6 +53,11 @@ class Arm:
     rungs: tuple[RungSpec, ...]
     warmup_share: float = 0.0
 
+    @property
+    def auxiliary_heads(self) -> bool:
+        """Ours alone: the whole stream does no better with them, and silent stages hear nothing of each other."""
+        return self.border is Border.OURS
+
 
 def _rung(rank: int, bits: int, gradient_bits: int) -> RungSpec:
     return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
@@ -93,6 +98,7 @@ def run_for(arm: Arm, width: int, microbatches: int, seed: int) -> RunSpec:
         mlp_width=width * 8 // 3 // 32 * 32,
         context=CONTEXT,
         bottleneck_width=max(rung.rank for rung in arm.rungs),
+        auxiliary_heads=arm.auxiliary_heads,
     )
     return RunSpec(
         run_id="compression",

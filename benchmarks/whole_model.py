@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.border_arms import SEQUENCES, Arm, Border, Tally, is_silent, over_wire, rung_at
 from engine.devices import choose
-from engine.shard.model import Weights, forward, initialise
+from engine.shard.auxiliary import auxiliary_loss, auxiliary_weight
+from engine.shard.bottleneck import narrow
+from engine.shard.loss import mean_cross_entropy
+from engine.shard.model import Weights, hidden, initialise
 from engine.shard.step import clip_scale, gradient_square_sum, learning_rate, new_state, take_step
 from protocol.runs import OptimizerSpec, RunSpec
+from swarm.borders import auxiliary_head, has_auxiliary
 
 EVALUATIONS: Final = 20
 """Held-out measurements over a run, for the steps to the baseline's loss."""
@@ -45,19 +48,29 @@ class WholeModel:
         self._states = [new_state(stage) for stage in self.stages]
 
     def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int, tally: Tally | None = None) -> Tensor:
-        """Mean nats per token of a microbatch, with the borders as the arm has them at that point of the run."""
-        run, rung, latent_BTk = self.run, rung_at(self.run, microbatch), None
-        tokens_BT = window_BT1[:, :-1]
+        """Mean nats per token of a microbatch, with the borders as the arm has them at that point of the run; where a
+        gradient is wanted with what the stages' own heads add."""
+        run, latent_BTk = self.run, None
+        tokens_BT, own = window_BT1[:, :-1], []
         for stage, weights in enumerate(stages):
-            last = stage == len(stages) - 1
-            rank = None if last else rung.rank
-            out = forward(run.model, run.stages, stage, weights, tokens_BT, latent_BTk, self._dtype, rank=rank)
-            if not last:
-                silent = is_silent(self.arm, run, microbatch)
-                if silent and tally is not None:
-                    tally.forward(rung.codec)
-                latent_BTk = torch.zeros_like(out) if silent else over_wire(out, self.arm, rung, tally)
-        return F.cross_entropy(out.flatten(0, 1), window_BT1[:, 1:].flatten())
+            x_BTD = hidden(run.model, run.stages, stage, weights, tokens_BT, latent_BTk, self._dtype)
+            if stage == len(stages) - 1:
+                loss = mean_cross_entropy(x_BTD, weights["head"], window_BT1[:, 1:])
+                break
+            latent_BTk = self._crossed(stage, weights, x_BTD, microbatch, tally)
+            if has_auxiliary(run.model) and torch.is_grad_enabled():
+                own.append(auxiliary_loss(run.model, weights[auxiliary_head(stage)], x_BTD, tokens_BT))
+        return loss + auxiliary_weight(run, microbatch) * torch.stack(own).sum() if own else loss
+
+    def _crossed(self, stage: int, weights: Weights, x_BTD: Tensor, microbatch: int, tally: Tally | None) -> Tensor:
+        """The latent [B, T, k] that the stage after starts from."""
+        run, rung = self.run, rung_at(self.run, microbatch)
+        sent_BTk = narrow(run.model, weights, stage, x_BTD, rung.rank).float()
+        if not is_silent(self.arm, run, microbatch):
+            return over_wire(sent_BTk, self.arm, rung, tally)
+        if tally is not None:
+            tally.forward(rung.codec)
+        return torch.zeros_like(sent_BTk)
 
     def train_on(self, window_BT1: Tensor, microbatch: int) -> float:
         """One step on one microbatch. Returns the bytes per token that a border takes for it, both ways together."""

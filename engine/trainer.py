@@ -21,6 +21,7 @@ from engine.devices import OutOfMemory
 from engine.evidence import KeptWeights
 from engine.passage import Parcel
 from engine.room import Room
+from engine.shard.auxiliary import auxiliary_weight
 from engine.shard.codec import encode
 from engine.shard.model import Weights
 from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
@@ -247,21 +248,22 @@ class Trainer:
         began = time.perf_counter()
         if self.step.step - record.step.step > self._run.training.staleness_steps:
             raise StaleGradient("A gradient came back too late to be of use.")
-        result = self._gradients(record, gradient_BTk)
+        result = self._gradients(microbatch, record, gradient_BTk)
         parcel = self._backward_parcel(microbatch, result.input_gradient)
         made = self._gather(microbatch, result.weight_gradients)
         return BackwardDone(parcel, record.step, _ms_since(began), made)
 
-    def _gradients(self, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardResult:
+    def _gradients(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardResult:
         """Whatever is kept of the pass is used up; without it, or a second time, the inputs do."""
+        weight = auxiliary_weight(self._run, microbatch)
         graph, record.graph = record.graph, None
         result, record.gradients = record.gradients, None
         if result is not None:
             return result
         if graph is not None:
-            return self.shard.backward_pass(graph, gradient_BTk)
-        rows = self._room.plan.rows
-        return train_in_slices(self.shard, record.weights, self._inputs_of(record), rows, gradient_BTk)[1]
+            return self.shard.backward_pass(graph, gradient_BTk, weight)
+        rows, inputs = self._room.plan.rows, self._inputs_of(record)
+        return train_in_slices(self.shard, record.weights, inputs, rows, gradient_BTk, weight)[1]
 
     def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
         if gradient_BTk is None:

@@ -22,6 +22,8 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
     norm_epsilon: float = 1e-5
     bottleneck_width: int
     """Features per token that cross a stage border; equal to `width` means full width."""
+    auxiliary_heads: bool = False
+    """Each stage that sends over a narrow border also predicts the next token by itself (engine.shard.auxiliary)."""
 
     def problems(self) -> list[str]:
         """Everything that makes this shape impossible, in words; empty when it can be built."""
@@ -143,6 +145,8 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     staleness_steps: int = 64
     """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps."""
     seed: int = 0
+    auxiliary_weight: float = 1.0
+    """What a stage's own prediction counts beside the last stage's loss at the run's beginning; nothing at its end."""
     compute: Literal["fp32", "fastest"] = "fp32"
     """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a
     run needs the wider tolerances of its pairs of devices."""

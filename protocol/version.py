@@ -2,6 +2,6 @@
 
 from typing import Final
 
-PROTOCOL_VERSION: Final = 4
+PROTOCOL_VERSION: Final = 5
 """Raised whenever a peer of the older version could misread a message, or compute another number from it. A mismatch is
 refused, never guessed at."""

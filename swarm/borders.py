@@ -3,7 +3,7 @@
 A border narrower than the model has a sender's half and a receiver's half (engine.shard.bottleneck says what they do);
 one at full width has none. Border n lies between stage n and stage n + 1.
 
-Legend: D model width, k latent width, M units of the sender's mix, R rows of the anchor.
+Legend: D model width, k latent width, M units of the sender's mix, R rows of the anchor and of the auxiliary head.
 """
 
 from math import prod
@@ -25,8 +25,18 @@ def is_full_width(model: ModelSpec) -> bool:
     return model.bottleneck_width == model.width
 
 
+def has_auxiliary(model: ModelSpec) -> bool:
+    """Whether the stages before narrow borders have heads of their own."""
+    return model.auxiliary_heads and not is_full_width(model)
+
+
+def auxiliary_head(stage: int) -> str:
+    """The name of that head's matrix."""
+    return f"borders.{stage}.auxiliary"
+
+
 def anchor_rows(model: ModelSpec) -> int:
-    """R: one row for each token id where there are few, else ANCHOR_ROWS."""
+    """R: one row for each token id where there are few, else ANCHOR_ROWS, each for many."""
     return min(model.vocabulary, ANCHOR_ROWS)
 
 
@@ -39,10 +49,11 @@ def sending_shapes(model: ModelSpec, stage: int) -> Shapes:
     """Tensors that `stage` owns for sending to the stage after it."""
     if is_full_width(model):
         return {}
-    return {
+    shapes: Shapes = {
         f"borders.{stage}.mix": (mix_width(model), model.width),
         f"borders.{stage}.narrow": (model.bottleneck_width, mix_width(model)),
     }
+    return shapes | {auxiliary_head(stage): (anchor_rows(model), model.width)} if has_auxiliary(model) else shapes
 
 
 def receiving_shapes(model: ModelSpec, stage: int) -> Shapes:

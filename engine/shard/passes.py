@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from engine.shard.auxiliary import auxiliary_loss
+from engine.shard.bottleneck import narrow
 from engine.shard.layer import CompiledLayer
 from engine.shard.loss import mean_cross_entropy
-from engine.shard.model import Weights, forward, hidden, parameter_shapes
+from engine.shard.model import Weights, hidden, parameter_shapes
 from protocol.errors import MalformedMessage
 from protocol.runs import RunSpec
-from swarm.borders import Shapes, is_full_width
+from swarm.borders import Shapes, auxiliary_head, has_auxiliary, is_full_width
 
 YieldPoint = Callable[[], None]
 """Called before each layer of a forward pass and after each of a backward one; may block, or raise to end the pass."""
@@ -43,6 +45,8 @@ class Graph:
     latent_in: Tensor | None
     output: Tensor
     """The latent sent, or on the last stage the mean loss."""
+    auxiliary: Tensor | None = None
+    """The mean loss of the stage's own head, where it has one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,8 @@ class Output:
 
     tensor: Tensor
     tokens: int
+    auxiliary: Tensor | None = None
+    """The mean loss of the stage's own head, where it has one and a gradient is wanted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +135,11 @@ class Shard:
             output = self._run(leaves, tokens_BT, latent_in, targets_BT, self._watch, rank)
             return self._result(output, leaves, latent_in)
 
-    def backward_pass(self, graph: Graph, output_gradient_BTk: Tensor | None = None) -> BackwardResult:
-        """Gradients of the mean loss, given that of the latent sent (None on the last stage, where the loss begins).
+    def backward_pass(
+        self, graph: Graph, output_gradient_BTk: Tensor | None = None, auxiliary_weight: float = 0.0
+    ) -> BackwardResult:
+        """Gradients of the mean loss, given that of the latent sent (None on the last stage, where the loss begins),
+        and of `auxiliary_weight` times the loss of the stage's own head, where it has one.
 
         Frees the graph: a second call with it raises RuntimeError.
         """
@@ -141,7 +150,11 @@ class Shard:
                 raise MalformedMessage("A gradient arrived with another shape than the latent that was sent.")
             output_gradient_BTk = output_gradient_BTk.to(graph.output.device)
         inputs = [*graph.leaves.values(), *([] if graph.latent_in is None else [graph.latent_in])]
-        gradients = torch.autograd.grad(graph.output, inputs, output_gradient_BTk)
+        outputs, into = [graph.output], [output_gradient_BTk]
+        if graph.auxiliary is not None:
+            outputs.append(graph.auxiliary)
+            into.append(torch.full_like(graph.auxiliary, auxiliary_weight))
+        gradients = torch.autograd.grad(outputs, inputs, into)
         by_name = dict(zip(graph.leaves, gradients, strict=False))
         return BackwardResult(None if graph.latent_in is None else gradients[-1], by_name)
 
@@ -153,11 +166,12 @@ class Shard:
         latent_in_BTk: Tensor | None = None,
         targets_BT: Tensor | None = None,
         rank: int | None = None,
+        auxiliary_weight: float = 0.0,
     ) -> BackwardResult:
         """The backward pass from the kept input where no graph was kept; the same numbers, bit for bit."""
         graph = self.forward_pass(weights, tokens_BT, latent_in_BTk, targets_BT, rank=rank).graph
         assert graph is not None
-        return self.backward_pass(graph, output_gradient_BTk)
+        return self.backward_pass(graph, output_gradient_BTk, auxiliary_weight)
 
     def evaluate_pass(
         self,
@@ -219,15 +233,25 @@ class Shard:
             watch = self._watch
         place, policy = (self.model, self.run.stages, self.stage, weights), self.policy
         how = policy.recompute_layers, policy.compiled
-        if not self.is_last:
-            sent_BTk = forward(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, rank, *how)
-            return Output(sent_BTk, sent_BTk.shape[0] * sent_BTk.shape[1])
         x_BTD = hidden(*place, tokens_BT, latent_in_BTk, policy.dtype, watch, *how)
+        if not self.is_last:
+            return self._sent(weights, x_BTD, tokens_BT, rank)
         if targets_BT is None or targets_BT.shape != x_BTD.shape[:2]:
             raise MalformedMessage("The last stage got no targets of the microbatch's shape.")
         self._check_ids(targets_BT)
         targets_BT = targets_BT.to(policy.device)
         return Output(mean_cross_entropy(x_BTD, weights["head"], targets_BT, self._yield_point), targets_BT.numel())
+
+    def _sent(self, weights: Weights, x_BTD: Tensor, tokens_BT: Tensor | None, rank: int | None) -> Output:
+        """The latent, in fp32 or wider; and where a gradient is wanted the loss of the stage's own head."""
+        sent_BTk = narrow(self.model, weights, self.stage, x_BTD, rank)
+        sent_BTk = sent_BTk.to(torch.promote_types(x_BTD.dtype, torch.float32))
+        auxiliary = None
+        if torch.is_grad_enabled() and has_auxiliary(self.model) and x_BTD.shape[1] > 1:
+            assert tokens_BT is not None
+            head_RD = weights[auxiliary_head(self.stage)]
+            auxiliary = auxiliary_loss(self.model, head_RD, x_BTD, tokens_BT, self._yield_point)
+        return Output(sent_BTk, sent_BTk.shape[0] * sent_BTk.shape[1], auxiliary)
 
     def _watch(self, x_BTD: Tensor) -> Tensor:
         """Let go of the device before a layer; and again in the backward pass, when the gradient comes by here."""
@@ -240,7 +264,7 @@ class Shard:
         return x_BTD
 
     def _result(self, output: Output, leaves: Weights | None, latent_in: Tensor | None) -> ForwardResult:
-        graph = None if leaves is None else Graph(leaves, latent_in, output.tensor)
+        graph = None if leaves is None else Graph(leaves, latent_in, output.tensor, output.auxiliary)
         if self.is_last:
             return ForwardResult(output.tokens, None, output.tensor.detach(), graph)
         return ForwardResult(output.tokens, output.tensor.detach(), None, graph)

@@ -19,6 +19,7 @@ from engine.shard.loss import SLICE_BYTES
 from engine.shard.model import parameter_shapes
 from engine.shard.moments import BLOCK, TILE
 from protocol.runs import RunSpec
+from swarm.borders import anchor_rows, has_auxiliary
 
 RUNTIME_BYTES: Final = 330 * 1000**2
 """The interpreter, torch and the carrier before any shard is loaded; a little more than measured."""
@@ -177,8 +178,9 @@ def graph_bytes(run: RunSpec, stage: int, dtype: torch.dtype, rows: int) -> int:
     found = GRAPH_SLACK * rows * model.context * features * dtype.itemsize
     if stage > 0:
         found += rows * model.context * model.bottleneck_width * FLOAT_BYTES  # the decoded latent, the graph's leaf
-    if last:
-        found += min(3 * SLICE_BYTES, 2 * rows * model.context * model.vocabulary * FLOAT_BYTES)
+    if last or has_auxiliary(model):
+        guesses = model.vocabulary if last else anchor_rows(model)
+        found += min(3 * SLICE_BYTES, 2 * rows * model.context * guesses * FLOAT_BYTES)
     if dtype != torch.float32:
         # Matrices are cast for the pass, and the casts are kept for the gradient.
         numbers = sum(torch.Size(shape).numel() for shape in parameter_shapes(model, run.stages, stage).values())

@@ -66,11 +66,17 @@ def forward_in_slices(shard: Shard, weights: Weights, inputs: Inputs, rows: int)
 
 
 def train_in_slices(
-    shard: Shard, weights: Weights, inputs: Inputs, rows: int, output_gradient_BTk: Tensor | None = None
+    shard: Shard,
+    weights: Weights,
+    inputs: Inputs,
+    rows: int,
+    output_gradient_BTk: Tensor | None = None,
+    auxiliary_weight: float = 0.0,
 ) -> tuple[Tensor | None, BackwardResult]:
     """Forward and backward of each slice in turn: the mean loss (last stage) and the whole microbatch's gradients.
 
-    `output_gradient_BTk` is that of the latent sent, None on the last stage.
+    `output_gradient_BTk` is that of the latent sent, None on the last stage; what `auxiliary_weight` weighs is a mean
+    as well.
     """
     loss, arrived, gathered = None, [], None
     for first in range(0, inputs.rows, rows):
@@ -79,7 +85,7 @@ def train_in_slices(
         forward = part.forward(shard, weights, keep_graph=True)
         assert forward.graph is not None
         gradient = None if output_gradient_BTk is None else output_gradient_BTk[first : first + rows]
-        result = shard.backward_pass(forward.graph, gradient)
+        result = shard.backward_pass(forward.graph, gradient, auxiliary_weight * share)
         weight = share if shard.is_last else 1.0
         gathered = gather_gradients(gathered, result.weight_gradients, weight)
         if result.input_gradient is not None:

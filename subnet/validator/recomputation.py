@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.shard.auxiliary import auxiliary_weight
 from engine.shard.codec import CodedLatent, code_distance, decode, recoded, relative_error, scales_apart
 from engine.shard.model import Weights, parameter_shapes
 from engine.shard.passes import ForwardResult, Shard
@@ -164,7 +165,8 @@ class Recomputation:
             self._doubts.append(f"Microbatch {receipt.microbatch} came back without a forward pass in this step.")
             return
         gradient_BTk = None if self._shard.is_last else self._received_gradient(audited, known[1])
-        result = self._shard.backward_pass(known[1].graph, gradient_BTk)
+        weight = auxiliary_weight(self._run, receipt.microbatch)
+        result = self._shard.backward_pass(known[1].graph, gradient_BTk, weight)
         if result.input_gradient is not None:
             if audited.sent is None:
                 raise Fault(Finding.BACKWARD, "A pass was signed for that sent no gradient back.", receipt.microbatch)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from engine.shard.auxiliary import auxiliary_weight
 from engine.shard.codec import decode, encode
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import BackwardResult, ComputePolicy, ForwardResult, Shard
@@ -46,11 +47,13 @@ SEQUENCES = 12
 TEXT_HASH = hash_bytes(TEXT.tobytes())
 
 
-def make_run(seed: int, steps: int, microbatches_per_step: int, **rates: float) -> RunSpec:
+def make_run(
+    seed: int, steps: int, microbatches_per_step: int, auxiliary_heads: bool = True, **rates: float
+) -> RunSpec:
     return RunSpec(
         run_id="tiny",
         title="Tiny",
-        model=MODEL,
+        model=msgspec.structs.replace(MODEL, auxiliary_heads=auxiliary_heads),
         stages=even_stages(3, 3),
         codec=CodecSpec("raw32", 32) if seed % 4 == 3 else CodecSpec(),
         optimizer=msgspec.convert(rates, OptimizerSpec),
@@ -84,6 +87,7 @@ class Cheat:
     output: Callable[[torch.Tensor], torch.Tensor] = lambda latent: latent
     loss: Callable[[float], float] = lambda loss: loss
     update: Callable[[Weights, Weights], Weights] = lambda old, new: new
+    auxiliary_weight: Callable[[RunSpec, int], float] = auxiliary_weight
 
 
 @dataclass
@@ -101,7 +105,7 @@ class PipelineStage:
     def __post_init__(self) -> None:
         self.key = NodeKey(hash_bytes(f"{self.run.training.seed}/{self.stage}".encode()).encode()[:32])
         self.shard = Shard(self.run, self.stage, ComputePolicy(dtype=self.dtype))
-        self.weights = initialise(MODEL, self.run.stages, self.stage, self.run.training.seed)
+        self.weights = initialise(self.run.model, self.run.stages, self.stage, self.run.training.seed)
         self.before = self.weights
         self.state: OptimizerState = new_state(self.weights)
         self.begin(0)
@@ -236,7 +240,8 @@ class Pipeline:
             assert forward.graph is not None
             if gradient is not None and forward.latent_out is not None:
                 gradient = F.pad(gradient, (0, forward.latent_out.shape[2] - gradient.shape[2]))
-            result: BackwardResult = stage.shard.backward_pass(forward.graph, gradient)
+            weight = stage.cheat.auxiliary_weight(self.run, microbatch)
+            result: BackwardResult = stage.shard.backward_pass(forward.graph, gradient, weight)
             share = 1.0 / self.run.training.microbatches_per_step
             stage.gradients = add_gradients(stage.gradients, result.weight_gradients, share)
             sent = None

@@ -113,6 +113,11 @@ def test_a_miner_that_sends_fewer_features_than_the_run_allows_is_marked_down(st
     assert all(judgement.verdict.finding is Finding.FORWARD for judgement in judgements)
 
 
+def test_an_inner_miner_that_leaves_its_own_loss_out_is_marked_down() -> None:
+    judgements = expect(Cheat(auxiliary_weight=lambda _run, _microbatch: 0.0), 1, {Finding.BACKWARD})
+    assert all(judgement.verdict.finding is Finding.BACKWARD for judgement in judgements)
+
+
 def test_a_last_stage_that_reports_another_loss_is_marked_down() -> None:
     expect(Cheat(loss=lambda loss: loss * 1.001), 2, {Finding.LOSS})
     expect(Cheat(loss=lambda _loss: float("nan")), 2, {Finding.LOSS})
@@ -188,12 +193,18 @@ def test_a_first_stage_that_feeds_other_text_is_marked_down() -> None:
     assert judge(pipeline.run, audit, evidence, shifted, Direction()).verdict.finding is Finding.TOKENS
 
 
-def test_weights_a_step_old_are_found_even_at_the_floor_of_the_learning_rate() -> None:
-    """The cheat that shows least: a code more than is allowed at 1e-5, most of them at 1e-4."""
-    pipeline = Pipeline(make_run(2, 40, 2, peak_learning_rate=1e-4, floor_learning_rate=1e-5, warmup_share=0.0))
+@pytest.mark.parametrize(("auxiliary_heads", "missed"), [(False, 0), (True, 1)])
+def test_weights_a_step_old_are_found_even_at_the_floor_of_the_learning_rate(
+    auxiliary_heads: bool, missed: int
+) -> None:
+    """The cheat that shows least: a code more than is allowed at 1e-5, most of them at 1e-4. With heads of their own,
+    whose weight falls as the rate does, one audit of 38 may come to just what is allowed."""
+    rates = {"peak_learning_rate": 1e-4, "floor_learning_rate": 1e-5, "warmup_share": 0.0}
+    pipeline = Pipeline(make_run(2, 40, 2, auxiliary_heads, **rates))
     pipeline.stages[1].cheat = Cheat(weights=lambda _now, before: before)
     judgements = judge_all(pipeline, 39, only=1)[1:]
     shares = [judgement.verdict.measured or 0.0 for judgement in judgements]
     print("weights a step old, from 1e-4:", shares[:3], "to 1e-5:", shares[-3:], "least", min(shares))
-    assert findings(judgements) == {Finding.FORWARD}
+    assert findings(judgements) <= {Finding.FORWARD, Finding.HONEST}
+    assert sum(judgement.verdict.finding is Finding.HONEST for judgement in judgements) <= missed
     assert min(shares[:5]) > 0.25
