@@ -145,7 +145,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     staleness_steps: int = 64
     """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps."""
     seed: int = 0
-    auxiliary_weight: float = 1.0
+    auxiliary_weight: float = 0.3
     """What a stage's own prediction counts beside the last stage's loss at the run's beginning; nothing at its end."""
     compute: Literal["fp32", "fastest"] = "fp32"
     """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a
