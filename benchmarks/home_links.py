@@ -32,7 +32,8 @@ from subnet.local.options import BUILT_IN_TEXT, LocalOptions
 
 STAGES: Final = 3
 MINERS_PER_STAGE: Final = 2
-WIDTH: Final = 256
+WIDTHS: Final = (256, 512)
+"""Of the model. A wider one computes more for each byte that crosses, and for each packet."""
 LAYERS: Final = 6
 CONTEXT: Final = 64
 CROSSING_SECONDS: Final = 0.0125
@@ -52,11 +53,12 @@ words = "The shape that is timed over emulated home links."
 vocabulary = 256
 width = {width}
 layers = {layers}
-heads = 4
-kv_heads = 4
+heads = {heads}
+kv_heads = {heads}
 mlp_width = {mlp_width}
 context = {context}
-bottleneck_width = {width}
+bottleneck_width = {rank}
+auxiliary_heads = true
 [pipeline]
 stages = {stages}
 [training]
@@ -85,6 +87,7 @@ class Recipe:
     """How an arm trains; its loopback run has the same. `rung` None sends every feature by `codec`."""
 
     name: str
+    width: int = WIDTHS[0]
     codec: CodecSpec = RAW
     rung: RungSpec | None = None
     sequences: int = 16
@@ -93,9 +96,11 @@ class Recipe:
 
     def preset(self) -> str:
         text = PRESET.format(
-            width=WIDTH,
+            width=self.width,
             layers=LAYERS,
-            mlp_width=MLP_WIDTH,
+            heads=self.heads,
+            mlp_width=self.mlp_width,
+            rank=self.rung.rank if self.rung else self.width,
             context=CONTEXT,
             stages=STAGES,
             sequences=self.sequences,
@@ -106,8 +111,14 @@ class Recipe:
         )
         return text if self.rung is None else text + _ladder(self.rung)
 
+    @property
+    def heads(self) -> int:
+        return self.width // 64
 
-MLP_WIDTH: Final = 672
+    @property
+    def mlp_width(self) -> int:
+        """Two and two thirds of the width, in whole 32s."""
+        return self.width * 8 // 3 // 32 * 32
 
 
 def _ladder(rung: RungSpec) -> str:
@@ -124,12 +135,14 @@ def _grid(rank: int, bits: int, gradient_bits: int) -> RungSpec:
     return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
 
 
-UNCOMPRESSED: Final = Recipe("1x")
-OURS: Final = {
-    2: Recipe("ours for load 2", rung=_grid(256, 4, 4)),
-    25: Recipe("ours for load 25", rung=_grid(32, 4, 4)),
-    130: Recipe("ours for load 130", rung=_grid(8, 4, 4)),
-}
+def uncompressed(width: int = WIDTHS[0]) -> Recipe:
+    return Recipe("1x", width)
+
+
+def ours(load: int, width: int = WIDTHS[0]) -> Recipe:
+    """What a sender takes at that load: every feature in 4 bits, an eighth of them, a thirty-second."""
+    rank = {2: width, 25: width // 8, 130: width // 32}[load]
+    return Recipe(f"ours for load {load}", width, rung=_grid(rank, 4, 4))
 
 
 @dataclass(frozen=True)
@@ -151,17 +164,22 @@ class Arm:
         return f"{self.recipe.name}, load {self.load:g}{', behind NAT' if self.behind_nat else ''}"
 
 
-ARMS: Final = (
-    Arm(UNCOMPRESSED),
-    Arm(UNCOMPRESSED, 2, below=0.6),
-    Arm(UNCOMPRESSED, 25, below=0.1),
-    Arm(OURS[2]),
-    Arm(OURS[2], 2, least=0.95),
-    Arm(OURS[25]),
-    Arm(OURS[25], 25, least=0.90),
-    Arm(OURS[130]),
-    Arm(OURS[130], 130, behind_nat=True, least=0.85),
-)
+def arms_of(width: int = WIDTHS[0]) -> tuple[Arm, ...]:
+    """Each recipe over bare loopback, then over links."""
+    whole = uncompressed(width)
+    return (
+        Arm(whole),
+        Arm(whole, 2, below=0.6),
+        Arm(whole, 25, below=0.1),
+        Arm(ours(2, width)),
+        Arm(ours(2, width), 2, least=0.95),
+        Arm(ours(25, width)),
+        Arm(ours(25, width), 25, least=0.90),
+        Arm(ours(130, width)),
+        Arm(ours(130, width), 130, behind_nat=True, least=0.85),
+    )
+
+
 QUICK: Final = ("ours for load 25", "1x, load 25")
 """What the names of quick arms begin with; the 1x row takes the other's loopback run for its own."""
 
@@ -170,11 +188,11 @@ def main() -> None:
     given = _parse()
     if (lack := why_not_here()) is not None:
         raise SystemExit(lack)
-    arms = chosen_arms(given.quick, given.arms)
+    arms = chosen_arms(given.quick, given.arms, given.width)
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
-        plain.append(plain_tokens_per_second(_plain_shape(), seconds=4.0 if given.quick else 20.0))
+        plain.append(plain_tokens_per_second(_plain_shape(given.width), seconds=4.0 if given.quick else 20.0))
         print(f"round {turn}: plain PyTorch {plain[-1]:,.0f} tokens/s", flush=True)
         for arm in arms:
             window = _run(arm, _loopback_speed(arm, kept), given)
@@ -186,16 +204,17 @@ def main() -> None:
     finish("Home links", rows, list(range(len(plain))), given.json)
 
 
-def chosen_arms(quick: bool, words: str | None) -> list[Arm]:
+def chosen_arms(quick: bool, words: str | None, width: int = WIDTHS[0]) -> list[Arm]:
     """Loopback runs first, since they set the others' rates; those of chosen arms come along unasked."""
-    arms = [arm for arm in ARMS if not quick or arm.name.startswith(QUICK)]
+    arms = [arm for arm in arms_of(width) if not quick or arm.name.startswith(QUICK)]
     arms = [arm for arm in arms if not words or any(word in arm.name for word in words.split(";"))]
-    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(OURS[25])]
+    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(ours(25, width))]
     return list(dict.fromkeys(sorted((*bases, *arms), key=lambda arm: arm.load is not None)))
 
 
 def _parse() -> argparse.Namespace:
     parser = arguments(__doc__ or "")
+    parser.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help="of the model")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
     parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
     parser.add_argument("--arms", help="only arms whose names contain one of these, separated by semicolons")
@@ -206,13 +225,14 @@ def _parse() -> argparse.Namespace:
     return given
 
 
-def _plain_shape() -> dict[str, int]:
+def _plain_shape(width: int) -> dict[str, int]:
+    recipe = uncompressed(width)
     return {
-        "width": WIDTH,
+        "width": width,
         "layers": LAYERS,
-        "heads": 4,
-        "kv-heads": 4,
-        "mlp-width": MLP_WIDTH,
+        "heads": recipe.heads,
+        "kv-heads": recipe.heads,
+        "mlp-width": recipe.mlp_width,
         "context": CONTEXT,
         "sequences": 16,
     }
@@ -220,16 +240,18 @@ def _plain_shape() -> dict[str, int]:
 
 def _append(path: Path, arm: Arm, window: Window) -> None:
     with path.open("a") as file:
-        file.write(json.dumps({"commit": commit(), "arm": arm.name, **asdict(window)}) + "\n")
+        file.write(
+            json.dumps({"commit": commit(), "arm": arm.name, "width": arm.recipe.width, **asdict(window)}) + "\n"
+        )
 
 
 # ── one arm ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def uplink_bytes_per_second(loopback_tokens_per_second: float, load: float) -> float:
-    """Of one home, by the definition of load: an inner stage's miner sends fp32 of WIDTH forward and back."""
+def uplink_bytes_per_second(loopback_tokens_per_second: float, load: float, width: int) -> float:
+    """Of one home, by the definition of load: an inner stage's miner sends fp32 of `width` forward and back."""
     per_miner = loopback_tokens_per_second / MINERS_PER_STAGE
-    return per_miner * 2 * 4 * WIDTH / load
+    return per_miner * 2 * 4 * width / load
 
 
 def _loopback_speed(arm: Arm, kept: dict[str, list[Window]]) -> float:
@@ -243,7 +265,7 @@ def _run(arm: Arm, loopback: float, given: argparse.Namespace) -> Window:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="home-links-")))
         homes: Neighbourhood | None = None
         if arm.load is not None:
-            up = uplink_bytes_per_second(loopback, arm.load)
+            up = uplink_bytes_per_second(loopback, arm.load, arm.recipe.width)
             home = HomeLink(
                 up_bytes_per_second=up,
                 down_bytes_per_second=up * DOWN_OVER_UP,
@@ -316,7 +338,7 @@ def _rows(arm: Arm, kept: dict[str, list[Window]], plain: Sequence[float]) -> li
 
 def _details(arm: Arm, window: Window) -> list[Row]:
     """Of the last run: bytes on each link, idle time, and what else takes time."""
-    name, fp32 = f"  {arm.name}", 4.0 * WIDTH
+    name, fp32 = f"  {arm.name}", 4.0 * arm.recipe.width
     rows = [Row(f"{name}: uplink", window.uplink_bytes_per_second / 1e3, "kB/s")]
     if not window.tokens_per_second:
         return rows  # there is nothing to divide by
