@@ -4,6 +4,7 @@ Ratios are against 4 x width bytes per token and direction, what an uncompressed
 counted: token ids, scales, headers, signatures, and the bytes of a warm-up.
 """
 
+import random
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -25,6 +26,7 @@ STAGES: Final = 8
 CONTEXT: Final = 64
 SEQUENCES: Final = 16
 VOCABULARY: Final = 256
+NESTED: Final = "32x to 256x, nested"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
 
@@ -52,6 +54,8 @@ class Arm:
     ratio: int
     rungs: tuple[RungSpec, ...]
     warmup_share: float = 0.0
+    nested: bool = False
+    """Each border draws one of the rungs for each microbatch, as if links of all speeds met there."""
 
     @property
     def auxiliary_heads(self) -> bool:
@@ -82,6 +86,7 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
+        Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), nested=True),
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
         Arm("nothing sent", Border.NOTHING, 0, (scaled(12, 5, 4),)),
     )
@@ -111,8 +116,10 @@ def run_for(arm: Arm, width: int, microbatches: int, seed: int) -> RunSpec:
     )
 
 
-def rung_at(run: RunSpec, microbatch: int) -> RungSpec:
-    """A thin link's choice: the lowest rung that is open."""
+def rung_at(arm: Arm, run: RunSpec, microbatch: int, border: int) -> RungSpec:
+    """A thin link's choice: the lowest rung that is open; nested ones draw."""
+    if arm.nested:
+        return random.Random(f"{run.training.seed}/{microbatch}/{border}").choice(run.rungs)
     return run.rungs[lowest_open_rung(run, microbatch)]
 
 

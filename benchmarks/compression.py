@@ -33,6 +33,7 @@ OPTIMIZERS: Final = {
 }
 LEAST_GAP: Final = 0.08
 LEAST_ERRORS: Final = 10.0
+NESTED_LIMIT: Final = 1.005
 KEPT_TARGETS: Final = {32: 0.95, 128: 0.80}
 
 
@@ -105,12 +106,12 @@ def _known(kept: Path | None, key: dict[str, Any]) -> Outcome | None:
     for line in reversed(kept.read_text().splitlines()):
         found = json.loads(line)
         if all(found[name] == value for name, value in key.items()):
-            return Outcome(**{name: found[name] for name in Outcome.__dataclass_fields__})
+            return Outcome(**{name: found[name] for name in Outcome.__dataclass_fields__ if name in found})
     return None
 
 
 def _rows(figures: list[Figures], optimizer: OptimizerSpec, width: int) -> list[Row]:
-    by_border = {each.arm.border: each for each in figures}
+    by_border = {each.arm.border: each for each in figures if not each.arm.nested}
     whole, nothing = by_border.get(Border.WHOLE), by_border.get(Border.NOTHING)
     place = f"{optimizer.kind}, width {width}"
     rows = []
@@ -129,6 +130,22 @@ def _rows(figures: list[Figures], optimizer: OptimizerSpec, width: int) -> list[
             rows.append(_steps_to(place, each, whole))
     if whole is not None and nothing is not None:
         rows = _gap(place, whole, nothing) + rows
+    return rows + _nested(place, figures)
+
+
+def _nested(place: str, figures: list[Figures]) -> list[Row]:
+    """One set of weights for all links against a model that never knew another rank, seed by seed."""
+    nested = next((each for each in figures if each.arm.nested), None)
+    rows = []
+    for each in figures:
+        if nested is None or each is nested or each.arm.rungs[0] not in nested.arm.rungs:
+            continue
+        rank, pairs = str(each.arm.rungs[0].rank), sorted(nested.outcomes.keys() & each.outcomes.keys())
+        shared = [nested.outcomes[seed].by_rank[rank] for seed in pairs]
+        own = mean_and_spread([each.outcomes[seed].held_out_loss for seed in pairs])[0]
+        loss, spread = mean_and_spread(shared)
+        name = f"{place}, nested, all borders at {each.arm.name}: loss"
+        rows.append(Row(name, loss, "nats/token", own, spread, f"≤ {NESTED_LIMIT} x", loss <= NESTED_LIMIT * own))
     return rows
 
 

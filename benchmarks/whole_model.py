@@ -19,7 +19,7 @@ from engine.shard.bottleneck import narrow
 from engine.shard.loss import mean_cross_entropy
 from engine.shard.model import Weights, hidden, initialise
 from engine.shard.step import clip_scale, gradient_square_sum, learning_rate, new_state, take_step
-from protocol.runs import OptimizerSpec, RunSpec
+from protocol.runs import OptimizerSpec, RungSpec, RunSpec
 from swarm.borders import auxiliary_head, has_auxiliary
 
 EVALUATIONS: Final = 20
@@ -35,6 +35,8 @@ class Outcome:
     bytes_per_token: float
     tokens_per_second: float
     curve: list[float] = field(default_factory=list)
+    by_rank: dict[str, float] = field(default_factory=dict)
+    """Of nested ranks: the held-out loss with all borders at one of them. JSON has names only, so rank 12 is "12"."""
 
 
 class WholeModel:
@@ -46,6 +48,8 @@ class WholeModel:
         if arm.border is Border.IOTA:
             self._forget_anchors()
         self._states = [new_state(stage) for stage in self.stages]
+        self.fixed_rung: RungSpec | None = None
+        """What all borders take, whatever the arm would choose."""
 
     def loss(self, stages: list[Weights], window_BT1: Tensor, microbatch: int, tally: Tally | None = None) -> Tensor:
         """Mean nats per token of a microbatch, with the borders as the arm has them at that point of the run; where a
@@ -64,7 +68,7 @@ class WholeModel:
 
     def _crossed(self, stage: int, weights: Weights, x_BTD: Tensor, microbatch: int, tally: Tally | None) -> Tensor:
         """The latent [B, T, k] that the stage after starts from."""
-        run, rung = self.run, rung_at(self.run, microbatch)
+        run, rung = self.run, self.fixed_rung or rung_at(self.arm, self.run, microbatch, stage)
         sent_BTk = narrow(run.model, weights, stage, x_BTD, rung.rank).float()
         if not is_silent(self.arm, run, microbatch):
             return over_wire(sent_BTk, self.arm, rung, tally)
@@ -118,5 +122,7 @@ def train(run: RunSpec, arm: Arm, optimizer: OptimizerSpec, text: Tensor, held_o
         seconds += time.perf_counter() - began
         if (microbatch + 1) * EVALUATIONS // count > microbatch * EVALUATIONS // count:
             curve.append(model.held_out(few, microbatch))
-    speed = count * SEQUENCES * context / seconds
-    return Outcome(model.held_out(held_out_NT1, count - 1), written / count, speed, curve)
+    speed, by_rank = count * SEQUENCES * context / seconds, {}
+    for model.fixed_rung in run.rungs if arm.nested else ():
+        by_rank[str(model.fixed_rung.rank)] = model.held_out(held_out_NT1, count - 1)
+    return Outcome(model.held_out(held_out_NT1, count - 1), written / count, speed, curve, by_rank)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.border_arms import CONTEXT, SEQUENCES, STAGES, Arm, Border, arms_for, run_for
+from benchmarks.border_arms import CONTEXT, SEQUENCES, STAGES, Arm, Border, arms_for, run_for, rung_at
 from benchmarks.compression import texts
 from benchmarks.one_process import packet_between
-from benchmarks.whole_model import WholeModel
+from benchmarks.whole_model import WholeModel, train
 from engine.evidence import KeptWeights
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import Shard
@@ -70,13 +70,28 @@ def test_one_graph_trains_the_weights_that_packets_train(name: str, kind: Litera
             torch.testing.assert_close(tensor, theirs[tensor_name], rtol=1e-4, atol=1e-6, msg=tensor_name)
 
 
-@pytest.mark.parametrize("arm", [arm for arm in arms_for(256) if arm.border is Border.OURS], ids=lambda arm: arm.name)
+DEDICATED = [arm for arm in arms_for(256) if arm.border is Border.OURS and not arm.nested]
+
+
+@pytest.mark.parametrize("arm", DEDICATED, ids=lambda arm: arm.name)
 def test_what_is_written_fits_the_ratio_that_an_arm_is_named_for(arm: Arm) -> None:
     text, _ = texts()
     starts = torch.randint(len(text) - CONTEXT, (SEQUENCES, 1), generator=torch.Generator().manual_seed(0))
     model = WholeModel(run_for(arm, 256, 1, 0), arm, SPEC)
     written_bytes = model.train_on(text[starts + torch.arange(CONTEXT + 1)], 0)
     assert arm.ratio <= 8 * 256 / written_bytes < 1.2 * arm.ratio
+
+
+def test_nested_borders_draw_every_rung_and_are_measured_at_each() -> None:
+    arm = next(arm for arm in arms_for(64) if arm.nested)
+    run = run_for(arm, 64, 2, 0)
+    drawn = [rung_at(arm, run, microbatch, border).rank for microbatch in range(20) for border in range(7)]
+    assert set(drawn) == {rung.rank for rung in arm.rungs} == {1, 3, 6, 13}
+    assert drawn == [rung_at(arm, run, microbatch, border).rank for microbatch in range(20) for border in range(7)]
+    text, held_out = texts()
+    outcome = train(run, arm, SPEC, text, held_out[:SEQUENCES])
+    assert outcome.by_rank.keys() == {"1", "3", "6", "13"}
+    assert outcome.held_out_loss == outcome.by_rank["1"] != outcome.by_rank["13"]
 
 
 def test_nothing_sent_takes_the_ids_bytes_alone() -> None:
