@@ -3,8 +3,8 @@
     sender      z = x[:k] + E silu(W x)
     receiver    x̂ = pad(z) + D relu(z) + P z' + norm(A[token]),    z' that of the position before
 
-W, E, D, P and A are learned end to end with everything else. The first k features cross untouched, so the residual stream
-is added to at a border and never made anew, which is what keeps it trainable (ResBM, arXiv 2604.11947; IOTA,
+W, E, D, P and A are learned end to end with everything else. The first k features cross untouched, so the residual
+stream is added to at a border and never made anew, which is what keeps it trainable (ResBM, arXiv 2604.11947; IOTA,
 2507.17766). The anchor A holds what of the stream depends on the token alone: the receiver knows the token ids anyway,
 so the k numbers are free to carry the rest (after MAPL's anchor). Its rows are brought to unit mean square: however
 fast the stages before grow, as they do under Muon, the token stays audible next to what arrives. What has arrived for
