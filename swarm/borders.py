@@ -62,7 +62,6 @@ def receiving_shapes(model: ModelSpec, stage: int) -> Shapes:
         return {}
     return {
         f"borders.{stage - 1}.expand": (model.width, model.bottleneck_width),
-        f"borders.{stage - 1}.previous": (model.width, model.bottleneck_width),
         f"borders.{stage - 1}.anchor": (anchor_rows(model), model.width),
     }
 

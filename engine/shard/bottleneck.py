@@ -1,15 +1,14 @@
 """The residual bottleneck at a stage border: D features of the residual stream become k, and D again.
 
     sender      z = x[:k] + E silu(W x)
-    receiver    x̂ = pad(z) + D relu(z) + P z' + norm(A[token]),    z' that of the position before
+    receiver    x̂ = pad(z) + D relu(z) + norm(A[token])
 
-W, E, D, P and A are learned end to end with everything else. The first k features cross untouched, so the residual
+W, E, D and A are learned end to end with everything else. The first k features cross untouched, so the residual
 stream is added to at a border and never made anew, which is what keeps it trainable (ResBM, arXiv 2604.11947; IOTA,
 2507.17766). The anchor A holds what of the stream depends on the token alone: the receiver knows the token ids anyway,
 so the k numbers are free to carry the rest (after MAPL's anchor). Its rows are brought to unit mean square: however
-fast the stages before grow, as they do under Muon, the token stays audible next to what arrives. What has arrived for
-the position before is there as well, so it need not be sent again. E, D and P start small. What each part is worth
-stands in docs/experiments.md.
+fast the stages before grow, as they do under Muon, the token stays audible next to what arrives. E and D start small.
+What each part is worth stands in docs/experiments.md.
 
 The features are nested (Rippel et al., arXiv 1402.0915): a sender with a thin link sends the first k' of its k
 features, and the receiver takes the rest for zeros. So one set of weights serves every link.
@@ -53,9 +52,7 @@ def expand(model: ModelSpec, weights: dict[str, Tensor], stage: int, z_BTk: Tens
     expand_Dk = weights[f"borders.{stage - 1}.expand"][:, : z_BTk.shape[-1]].to(z_BTk.dtype)
     anchor_BTD = _anchor(model, weights[f"borders.{stage - 1}.anchor"], tokens_BT).to(z_BTk.dtype)
     known_BTD = F.rms_norm(anchor_BTD, (model.width,), eps=model.norm_epsilon)
-    previous_Dk = weights[f"borders.{stage - 1}.previous"][:, : z_BTk.shape[-1]].to(z_BTk.dtype)
-    before_BTk = F.pad(z_BTk, (0, 0, 1, 0))[:, :-1]  # zeros before a sequence's first
-    return padded_BTD + F.linear(F.relu(z_BTk), expand_Dk) + F.linear(before_BTk, previous_Dk) + known_BTD
+    return padded_BTD + F.linear(F.relu(z_BTk), expand_Dk) + known_BTD
 
 
 def _anchor(model: ModelSpec, table_RD: Tensor, tokens_BT: Tensor) -> Tensor:

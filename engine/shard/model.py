@@ -74,7 +74,7 @@ def _initial_tensor(model: ModelSpec, name: str, shape: tuple[int, ...], seed: i
     deviation = INITIAL_DEVIATION
     if name.endswith(("attention_out", "mlp_out")):
         deviation /= sqrt(2 * model.layers)
-    elif name.endswith((".narrow", ".expand", ".previous")):
+    elif name.endswith((".narrow", ".expand")):
         deviation = BORDER_DEVIATION
     digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)

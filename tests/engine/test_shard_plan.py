@@ -27,7 +27,7 @@ def needs_of(stage: int) -> ShardNeeds:
     return shard_needs(run, stage, torch.float32)
 
 
-@pytest.mark.parametrize(("stage", "gigabytes"), [(0, 7.97), (1, 7.82), (2, 8.03)])
+@pytest.mark.parametrize(("stage", "gigabytes"), [(0, 7.97), (1, 7.81), (2, 8.03)])
 def test_a_shard_of_half_a_billion_parameters_fits_about_eight_gigabytes(stage: int, gigabytes: float) -> None:
     made = plan(needs_of(stage), int(gigabytes * GB))
     assert made.fits
