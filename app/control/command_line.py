@@ -111,6 +111,9 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
                 speed=figure(report.engine.tokens_per_second, ",.0f"), step=figure(report.engine.step, ",")
             ),
         )
+    for member in report.crew:
+        speed = _("{speed} tokens/s").format(speed=figure(member.status.tokens_per_second, ",.0f"))
+        table.add_row(member.card, f"{words.phase_label(member.status.phase)} · {speed}")
     if report.service.run_loss is not None:
         table.add_row(
             _("loss"),

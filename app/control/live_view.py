@@ -113,7 +113,7 @@ def figures(snapshot: Snapshot) -> list[tuple[str, str]]:
         found.append(
             (
                 _("speed"),
-                _("{speed} tokens/s").format(speed=figure(engine.tokens_per_second, ",.0f")),
+                _("{speed} tokens/s").format(speed=figure(snapshot.tokens_per_second, ",.0f")),
             )
         )
     if service.run_loss is not None:

@@ -59,6 +59,8 @@ class SetEngineLimits(_Command, frozen=True, kw_only=True):
     disk_limit_bytes: int
     graphics_memory_share: float | None = None
     """None leaves it as it is."""
+    graphics_cards: int | None = None
+    """The same."""
 
 
 class SetConnection(_Command, frozen=True, kw_only=True):

@@ -99,6 +99,16 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """How often in a row."""
 
 
+class CrewMember(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine of a further graphics card (app.core.engine.crew)."""
+
+    card: str
+    """As the engine is asked for it, such as cuda:1."""
+    status: EngineStatus = EngineStatus()
+    tokens_in_all: int = 0
+    """Trained by all its processes since the app was started."""
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a view may show. `at` is aware, in the zone that sentences are told in."""
 
@@ -108,6 +118,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     gates: tuple[GateReading, ...] = ()
     decision: Decision
     engine: EngineStatus = EngineStatus()
+    """The first one's; what sentences speak of."""
+    crew: tuple[CrewMember, ...] = ()
+    """Those of further graphics cards."""
     service: ServiceSide = ServiceSide()
     earnings: Earnings = Earnings()
     money: MoneySide = MoneySide()
@@ -131,6 +144,16 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The app is handing over and about to close."""
 
     @property
+    def crew_at_work(self) -> int:
+        """How many further engines train now."""
+        return sum(member.status.phase is engine_phase.Phase.TRAINING for member in self.crew)
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Of all engines together."""
+        return self.engine.tokens_per_second + sum(member.status.tokens_per_second for member in self.crew)
+
+    @property
     def dashboard_url(self) -> str | None:
         return self.network.dashboard_url
 
@@ -144,6 +167,10 @@ class Decided(msgspec.Struct, frozen=True, tag=True):
     gates: tuple[GateReading, ...]
     decision: Decision
     night_began: datetime
+
+
+class CrewChanged(msgspec.Struct, frozen=True, tag=True):
+    crew: tuple[CrewMember, ...]
 
 
 class NetworkChanged(msgspec.Struct, frozen=True, tag=True):
@@ -188,6 +215,7 @@ class EndingBegan(msgspec.Struct, frozen=True, tag=True):
 SnapshotEvent: TypeAlias = (
     engine_phase.PhaseEvent
     | Decided
+    | CrewChanged
     | NetworkChanged
     | AccountChanged
     | AutostartChanged
@@ -223,6 +251,8 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
         case Decided(wish, gates, decision, night_began):
             earnings = money.at_night(snapshot.earnings, night_began)
             return msgspec.structs.replace(snapshot, wish=wish, gates=gates, decision=decision, earnings=earnings)
+        case CrewChanged(crew):
+            return msgspec.structs.replace(snapshot, crew=crew)
         case NetworkChanged(network):
             if network.orchestrator_url == snapshot.network.orchestrator_url:
                 return msgspec.structs.replace(snapshot, network=network)
@@ -258,9 +288,9 @@ def _hear(snapshot: Snapshot, told: wire.EngineEvent, now: datetime) -> Snapshot
     replace = msgspec.structs.replace
     at = now.timestamp()
     match told:
-        case wire.StepFinished(tokens_per_second=speed, loss=loss):
+        case wire.StepFinished(loss=loss):
             own = snapshot.own_loss_points if loss is None else with_point(snapshot.own_loss_points, Point(at, loss))
-            speeds = with_point(snapshot.speed_points, Point(at, speed))
+            speeds = with_point(snapshot.speed_points, Point(at, snapshot.tokens_per_second))
             return replace(snapshot, speed_points=speeds, own_loss_points=own)
         case wire.HeartbeatAccepted():
             return _with_heartbeat(snapshot, told, now)

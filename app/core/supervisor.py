@@ -24,8 +24,9 @@ from app.core.computer.wakefulness import Wakefulness
 from app.core.decision import Action, Decision, decide
 from app.core.engine import orders as engine_orders
 from app.core.engine.conduct import EngineConduct
+from app.core.engine.crew import Crew
 from app.core.engine.keeper import EngineKeeper, EngineSetup
-from app.core.engine.phase import ACTIVE, ALIVE
+from app.core.engine.phase import ACTIVE, ALIVE, Ended, EngineStatus
 from app.core.gates.gate import GateName, GateReading
 from app.core.gates.keeping import Surroundings, has_way_out, read_gates
 from app.core.gates.steadiness import LastNo, steadied
@@ -206,15 +207,30 @@ class Supervisor:
         self._notices = NoticeKeeper(parts.notifier, memory, remember, tell)
         self._key = DeviceKey(parts.open_key, self._preferences, self._publisher, wake)
         self._autostart = None if parts.autostart is None else AutostartKeeping(parts.autostart, tell)
-        self._conduct = EngineConduct(
-            parts.engine_folder,
-            parts.engine.times.stop.asked_seconds,
-            self._engine,
-            self._network,
-            self._suspension,
-            self._publisher,
+        self._conduct = self._conduct_of(self._engine, lambda: self._publisher.latest.engine, tell)
+        self._crew = Crew(
+            lambda hear: EngineKeeper(parts.engine, tell=hear, wake=wake, clock=clock, draw_jitter=jitter),
+            self._conduct_of,
+            clock,
+            tell,
         )
         self._obedience = Obedience(self._rooms(), self._obeyed)
+
+    def _conduct_of(
+        self,
+        keeper: EngineKeeper,
+        status: Callable[[], EngineStatus],
+        tell: Callable[[Ended], None],
+        card: str | None = None,
+    ) -> EngineConduct:
+        parts = self._parts
+        asked_seconds = parts.engine.times.stop.asked_seconds
+        folder, network, suspension = parts.engine_folder, self._network, self._suspension
+        return EngineConduct(folder, asked_seconds, keeper, network, suspension, status, tell, card)
+
+    @property
+    def _any_alive(self) -> bool:
+        return self._engine.alive or self._crew.alive
 
     def _rooms(self) -> Rooms:
         desk = self._parts.identity
@@ -291,7 +307,8 @@ class Supervisor:
         self._show_decision(gates, decision, now)
         self._attend_network(gates, now)
         self._conduct.act(decision, self.settings, self._key.signer, now)
-        self._suspension.let_sleep(self._engine.alive)
+        self._crew.attend(self.snapshot.engine, decision, self.settings, self._key.signer, now)
+        self._suspension.let_sleep(self._any_alive)
         self._wakefulness.attend(decision, gates, self.snapshot.engine.phase)
         self._money.attend(self.snapshot, self.settings, now)
         self._activity.attend(self.snapshot, now)
@@ -300,7 +317,7 @@ class Supervisor:
             self._save_state()
 
     def _settle_wish(self, now: datetime) -> None:
-        gone = not self._engine.alive and self.snapshot.engine.phase not in ALIVE
+        gone = not self._any_alive and self.snapshot.engine.phase not in ALIVE
         try:
             self._preferences.settle_wish(now, gone)
         except UserFacingError as error:
@@ -318,7 +335,7 @@ class Supervisor:
             now,
             Surroundings(
                 month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),
-                engine_alive=self._engine.alive,
+                engine_alive=self._any_alive,
                 falling_asleep=self._suspension.falling_asleep,
                 network_is_here=self._network.is_here,
                 at_work=self.snapshot.engine.phase in ACTIVE,
@@ -348,7 +365,7 @@ class Supervisor:
             self._network.retry_now()  # what failed without a connection needs no patience now
         self._had_way_out = way_out
         wanted = way_out and decide(self.settings.wish, others, now).action is Action.RUN
-        self._network.attend(wanted or self._engine.alive, self._engine.alive, now)
+        self._network.attend(wanted or self._any_alive, self._any_alive, now)
 
     def _retry_engine(self) -> None:
         self._conduct.retry(self.snapshot.decision, self.settings, self._key.signer, self._parts.clock.now())
@@ -367,10 +384,11 @@ class Supervisor:
 
     def _hurry(self) -> None:
         self._engine.hurry()
+        self._crew.hurry()
         self._network.hurry()
 
     async def _close(self, within_seconds: float) -> None:
-        await self._engine.close(within_seconds)
+        await asyncio.gather(self._engine.close(within_seconds), *self._crew.closings(within_seconds))
         self._suspension.end()
         await self._network.close()
         await asyncio.to_thread(self._notices.close)

@@ -35,6 +35,9 @@ def begin(mode: str, order: wire.StartTraining) -> None:
     if mode == "gives_up":
         say(wire.Failed(code="device", title="The device is gone.", advice="Plug it in."))
         sys.exit(1)
+    if mode == "second_card_missing" and order.device == "cuda:1":
+        say(wire.Failed(code="device", title="This computer has no cuda:1 device.", advice="Choose another."))
+        sys.exit(1)
     if mode == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     if mode == "exit":
@@ -70,7 +73,8 @@ def obey(mode: str) -> None:
                 if mode == "leaves_over_version":
                     sys.exit(wire.VERSION_EXIT_CODE)
                 version = PROTOCOL_VERSION + (1 if mode == "wrong_version" else 0)
-                say(wire.HelloApp(protocol_version=version, pid=os.getpid(), device="cpu"))
+                device = "cuda" if mode in ("card", "second_card_missing") else "cpu"
+                say(wire.HelloApp(protocol_version=version, pid=os.getpid(), device=device))
             case wire.StartTraining():
                 folder = Path(command.state_folder)
                 begin(mode, command)

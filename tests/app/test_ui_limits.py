@@ -81,12 +81,14 @@ def test_a_switch_a_number_and_programs_are_saved_and_the_rest_stays(dialog: Lim
 
 def test_what_the_engine_may_take_is_saved_as_one_command(dialog: LimitsDialog) -> None:
     dialog.threads.setValue(3)
+    dialog.graphics_cards.setValue(2)
     dialog.memory.box.setChecked(False)
     dialog.graphics_share.setValue(40)
     assert saved_by(dialog) == [
         SetEngineLimits(
             device="auto",
             threads=3,
+            graphics_cards=2,
             memory_limit_bytes=None,
             disk_limit_bytes=ODD.disk_limit_bytes,
             graphics_memory_share=0.4,

@@ -35,6 +35,7 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """What binds the engine while it works; None is no cap."""
 
     threads: int
+    graphics_cards: int
     memory_bytes: int | None
     graphics_memory_share: float
     disk_bytes: int
@@ -74,6 +75,7 @@ def limits_report(snapshot: Snapshot, settings: Settings) -> LimitsReport:
         ),
         caps=Caps(
             threads=settings.threads,
+            graphics_cards=settings.graphics_cards,
             memory_bytes=settings.memory_limit_bytes,
             graphics_memory_share=settings.graphics_memory_share,
             disk_bytes=settings.disk_limit_bytes,
@@ -99,6 +101,7 @@ def caps_table(caps: Caps) -> Table:
     table = Table.grid(padding=(0, 2))
     rows: list[tuple[str, Any]] = [
         (_("threads"), caps.threads),
+        (_("graphics cards"), caps.graphics_cards),
         (_("memory"), _bytes_or_none(caps.memory_bytes)),
         (_("graphics memory"), percent(caps.graphics_memory_share)),
         (

@@ -9,7 +9,7 @@ from app.core import words
 from app.core.decision import Action, Reason
 from app.core.engine.phase import EngineStatus
 from app.core.gates.gate import GateName, GateState, Switch
-from app.core.snapshot import Account, NetworkView, ServiceSide, Snapshot, Trouble
+from app.core.snapshot import Account, CrewMember, NetworkView, ServiceSide, Snapshot, Trouble
 from app.core.wish import Wish
 
 
@@ -46,6 +46,8 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     until: datetime | None
     engine: EngineStatus
+    crew: tuple[CrewMember, ...]
+    """Engines of further graphics cards."""
     service: ServiceSide
     network: NetworkView
     account: Account
@@ -63,6 +65,7 @@ def status_report(snapshot: Snapshot) -> StatusReport:
         reason=snapshot.decision.reason,
         until=snapshot.decision.until,
         engine=snapshot.engine,
+        crew=snapshot.crew,
         service=snapshot.service,
         network=snapshot.network,
         account=snapshot.account,

@@ -1,5 +1,6 @@
 """Carries out what the plan says of the engine: which order it gets, and whether the one it has is the right one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, assert_never
@@ -12,7 +13,6 @@ from app.core.engine.outcomes import NotStarted
 from app.core.engine.phase import Ended, EngineStatus, Phase
 from app.core.engine.plan import EngineStep, Standing, plan
 from app.core.network.keeper import NetworkKeeper
-from app.core.publishing import Publisher
 from app.core.settings.settings import Settings
 from protocol.errors import UserFacingError
 from protocol.keys import HotkeySigner
@@ -23,7 +23,8 @@ FINISH_SECONDS: Final = 300.0
 
 
 class EngineConduct:
-    """All calls belong to the supervisor's loop. `asked_seconds` is the least that a hand-over gets."""
+    """All calls belong to the supervisor's loop. `asked_seconds` is the least that a hand-over gets; `status` is how
+    the engine stands, `tell` hears what no engine could say; `card` is that of a further engine."""
 
     def __init__(
         self,
@@ -32,14 +33,18 @@ class EngineConduct:
         keeper: EngineKeeper,
         network: NetworkKeeper,
         suspension: Suspension,
-        publisher: Publisher,
+        status: Callable[[], EngineStatus],
+        tell: Callable[[Ended], None],
+        card: str | None = None,
     ) -> None:
         self._folder = folder
         self._asked_seconds = asked_seconds
         self._keeper = keeper
         self._network = network
         self._suspension = suspension
-        self._publisher = publisher
+        self._status = status
+        self._tell = tell
+        self._card = card
         self._held_since: datetime | None = None
 
     def act(self, decision: Decision, settings: Settings, signer: HotkeySigner | None, now: datetime) -> None:
@@ -49,12 +54,12 @@ class EngineConduct:
         elif self._held_since is None:
             self._held_since = now
         order = self._order(settings, signer)
-        standing = self._standing(self._publisher.latest.engine, order)
+        standing = self._standing(self._status(), order)
         self._do(plan(decision, standing, now), order, signer, decision, now)
 
     def retry(self, decision: Decision, settings: Settings, signer: HotkeySigner | None, now: datetime) -> None:
         """The person will not wait for the next try of an engine that failed."""
-        if self._publisher.latest.engine.phase is Phase.FAILED and decision.action is Action.RUN:
+        if self._status().phase is Phase.FAILED and decision.action is Action.RUN:
             self._do(EngineStep.START, self._order(settings, signer), signer, decision, now)
 
     def _standing(self, status: EngineStatus, order: engine_orders.Order | None) -> Standing:
@@ -106,7 +111,7 @@ class EngineConduct:
         try:
             engine_orders.make_folder(order)
         except UserFacingError as error:
-            self._publisher.apply(Ended(NotStarted(error.title, error.advice), now + FOLDER_RETRY))
+            self._tell(Ended(NotStarted(error.title, error.advice), now + FOLDER_RETRY))
             return
         self._suspension.engine_starts()
         self._keeper.start(order, signer.sign, decision.level)
@@ -115,4 +120,4 @@ class EngineConduct:
         """None while key, network or the way there is missing."""
         if signer is None or self._network.url is None or settings.network is None:
             return None
-        return engine_orders.order_for(settings, self._network.url, signer.address, self._folder)
+        return engine_orders.order_for(settings, self._network.url, signer.address, self._folder, self._card)

@@ -27,11 +27,14 @@ class NoMeter:
         return None
 
 
-def draw(typed_watts: float | None, measured_watts: float | None, device: str, threads: int) -> PowerDraw:
-    """The best that is known, while training on `device` ("cpu", "cuda:0" and so on)."""
+def draw(
+    typed_watts: float | None, measured_watts: float | None, device: str, threads: int, engines: int = 1
+) -> PowerDraw:
+    """The best that is known, while that many engines train on devices like `device` ("cpu", "cuda:0" and so on)."""
     if typed_watts is not None:
         return PowerDraw(typed_watts, EnergySource.TYPED)
     if measured_watts is not None:
         return PowerDraw(measured_watts, EnergySource.MEASURED)
     kind = device.partition(":")[0]
-    return PowerDraw(_WATTS_BY_DEVICE.get(kind, 0.0) + _WATTS_PER_THREAD * threads, EnergySource.ESTIMATED)
+    each = _WATTS_BY_DEVICE.get(kind, 0.0) + _WATTS_PER_THREAD * threads
+    return PowerDraw(each * max(1, engines), EnergySource.ESTIMATED)

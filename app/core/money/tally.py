@@ -26,6 +26,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     process: int | None = None
     tokens: int = 0
     """Trained by that process."""
+    crew_tokens: int = 0
+    """Trained by the engines of further cards since the app was started."""
     watts: float = 0.0
     source: EnergySource = EnergySource.ESTIMATED
     marks: tuple[CreditMark, ...] = ()
@@ -39,6 +41,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     session: int | None = None
     process: int | None = None
     tokens: int = 0
+    crew_tokens: int = 0
 
 
 def observed(ledger: Ledger, tally: Tally, seen: Seen) -> tuple[Tally, tuple[Line, ...]]:
@@ -46,12 +49,19 @@ def observed(ledger: Ledger, tally: Tally, seen: Seen) -> tuple[Tally, tuple[Lin
     if not seen.alive:
         # What the service said with its last breath still belongs to the session that is ending.
         lines = () if tally.session is None else _lines(ledger, tally, seen, ledger.sessions[tally.session])
-        return Tally(at_unix=seen.at_unix), lines
+        return Tally(at_unix=seen.at_unix, crew_tokens=seen.crew_tokens), lines
     session = _session(ledger, tally, seen)
     if tally.session != session.key:
-        tally = Tally(process=tally.process, tokens=tally.tokens)
+        tally = Tally(process=tally.process, tokens=tally.tokens, crew_tokens=tally.crew_tokens)
     lines = _lines(ledger, tally, seen, session)
-    return Tally(at_unix=seen.at_unix, session=session.key, process=seen.process, tokens=seen.tokens), lines
+    tally = Tally(
+        at_unix=seen.at_unix,
+        session=session.key,
+        process=seen.process,
+        tokens=seen.tokens,
+        crew_tokens=seen.crew_tokens,
+    )
+    return tally, lines
 
 
 def _session(ledger: Ledger, tally: Tally, seen: Seen) -> Session:
@@ -105,7 +115,8 @@ def _newer(ledger: Ledger, marks: tuple[CreditMark, ...]) -> list[tuple[CreditMa
 
 
 def _new_tokens(tally: Tally, seen: Seen) -> int:
+    crew = max(0, seen.crew_tokens - tally.crew_tokens)
     if not seen.alive:  # the last that its process told
-        return max(0, seen.tokens - tally.tokens)
+        return crew + max(0, seen.tokens - tally.tokens)
     same = seen.process == tally.process and seen.tokens >= tally.tokens
-    return seen.tokens - tally.tokens if same else seen.tokens
+    return crew + (seen.tokens - tally.tokens if same else seen.tokens)

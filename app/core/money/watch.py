@@ -14,11 +14,12 @@ def seen_of(snapshot: Snapshot, settings: Settings, measured_watts: float | None
     """How the engine stands at `at`, in unix seconds."""
     engine, network = snapshot.engine, snapshot.network
     hotkey = snapshot.account.hotkey or ""
-    training = engine.phase is Phase.TRAINING
-    power = draw(settings.money.watts_while_training, measured_watts, engine.device, settings.threads)
+    at_work = (engine.phase is Phase.TRAINING) + snapshot.crew_at_work
+    training = at_work > 0
+    power = draw(settings.money.watts_while_training, measured_watts, engine.device, settings.threads, at_work)
     return Seen(
         at_unix=at,
-        alive=engine.phase in ALIVE,
+        alive=any(status.phase in ALIVE for status in (engine, *(member.status for member in snapshot.crew))),
         training=training,
         network=network.name,
         is_play=network.kind is NetworkKind.THIS_COMPUTER,
@@ -27,6 +28,7 @@ def seen_of(snapshot: Snapshot, settings: Settings, measured_watts: float | None
         device=engine.device,
         process=engine.pid,
         tokens=engine.tokens,
+        crew_tokens=sum(member.tokens_in_all for member in snapshot.crew),
         watts=power.watts if training else 0.0,
         source=power.source,
         marks=_marks(snapshot, hotkey),

@@ -13,7 +13,7 @@ from app.core.money.settings import checked_money
 from app.core.network.known import check_address
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.payout.words import accepted
-from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, TryHere
+from app.core.settings.settings import MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -79,8 +79,14 @@ def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settin
     share = settings.graphics_memory_share if wanted.graphics_memory_share is None else wanted.graphics_memory_share
     if not 0.05 <= share <= 1:
         raise SettingsError(_("The engine needs between 5 and 100 % of the graphics card's memory."))
+    cards = settings.graphics_cards if wanted.graphics_cards is None else wanted.graphics_cards
+    if not 1 <= cards <= MOST_CARDS:
+        raise SettingsError(
+            _("Between 1 and {most} graphics cards can compute, not {cards}.").format(most=MOST_CARDS, cards=cards)
+        )
     return msgspec.structs.replace(
         settings,
+        graphics_cards=cards,
         device=wanted.device,
         threads=wanted.threads,
         memory_limit_bytes=wanted.memory_limit_bytes,

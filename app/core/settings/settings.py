@@ -40,6 +40,10 @@ class OwnAddress(msgspec.Struct, frozen=True, tag_field="network", tag="address"
 NetworkChoice: TypeAlias = TryHere | NamedNetwork | OwnAddress
 
 
+MOST_CARDS: Final = 8
+"""Graphics cards that may compute at once."""
+
+
 class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
@@ -63,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The coldkey's ss58 address that earnings go to; never a key. Credit earned without one is kept."""
     device: str = "auto"
     """What to compute on: auto, cpu, cuda, mps or xpu."""
+    graphics_cards: Annotated[int, msgspec.Meta(ge=1, le=MOST_CARDS)] = 1
+    """How many of the computer's graphics cards compute at most, each with an engine of its own, `device` the first."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     """CPU threads of the engine's arithmetic."""
     memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None

@@ -41,6 +41,7 @@ MEANINGS: Final = {
     "gates.update": "Wait while the network speaks another version: off, automatic or on.",
     "payout_address": "The public address of the wallet that earnings go to. Never a key, never words.",
     "device": "What to compute on: auto, cpu, cuda, mps or xpu.",
+    "graphics_cards": "How many graphics cards compute at most, each with an engine of its own.",
     "threads": "How many threads of the processor the engine computes with.",
     "memory_limit_bytes": "The most memory of the engine in bytes; null leaves it to the engine.",
     "graphics_memory_share": "How much of the graphics card's memory the engine may take, between 0.05 and 1.",

@@ -55,7 +55,7 @@ class SpeedCard(ChartCard):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         points = snapshot.speed_points
-        latest = snapshot.engine.tokens_per_second
+        latest = snapshot.tokens_per_second
         self.figure.setText(_("{speed}/s").format(speed=speed_text(latest)) if points else "")
         spoken = _("{speed} tokens per second now.").format(speed=speed_text(latest))
         self.chart.show_points(points, (), snapshot.at.tzinfo, spoken)

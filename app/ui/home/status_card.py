@@ -191,6 +191,9 @@ def detail_text(snapshot: Snapshot) -> str:
     if engine.phase in ACTIVE and engine.device:
         on_processor = engine.device == "cpu"
         parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
+    if snapshot.crew_at_work:
+        more = counted("and on 1 more card", "and on {count} more cards", snapshot.crew_at_work)
+        parts.append(more.format(count=snapshot.crew_at_work))
     if engine.phase in ACTIVE and engine.parameters:
         parts.append(_("holding {count} of the model's numbers").format(count=large_count(engine.parameters)))
     return " · ".join(parts)

@@ -10,7 +10,7 @@ from app.core.commands import SetEngineLimits, SetGates
 from app.core.gates.gate import GateName, GateReading, GateSettings, Switch
 from app.core.gates.words import evidence
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, LimitGroup, Unit, program_names, with_field
-from app.core.settings.settings import Settings
+from app.core.settings.settings import MOST_CARDS, Settings
 from app.core.snapshot import Snapshot
 from app.ui.limits.connection_form import BYTES_PER_GIGABYTE, Cap
 from app.ui.look.card import Card, label
@@ -108,6 +108,7 @@ class LimitsDialog(FormDialog):
         return SetEngineLimits(
             device=str(self.device.currentData()),
             threads=self.threads.value(),
+            graphics_cards=self.graphics_cards.value(),
             memory_limit_bytes=_kept(before.memory_limit_bytes, memory),
             disk_limit_bytes=_kept(before.disk_limit_bytes, self.disk.value()) or 0,
             graphics_memory_share=before.graphics_memory_share
@@ -148,6 +149,10 @@ class LimitsDialog(FormDialog):
         self.threads.setRange(1, 256)
         self.threads.setValue(settings.threads)
         self.threads.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.graphics_cards = QSpinBox()
+        self.graphics_cards.setRange(1, MOST_CARDS)
+        self.graphics_cards.setValue(settings.graphics_cards)
+        self.graphics_cards.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.graphics_share = _spin(5, 100, Unit.PERCENT, settings.graphics_memory_share * 100)
         self.disk = _spin(0.1, 100_000, Unit.GIGABYTES, settings.disk_limit_bytes / BYTES_PER_GIGABYTE)
         memory = settings.memory_limit_bytes
@@ -162,6 +167,7 @@ class LimitsDialog(FormDialog):
         for place, (text, editor) in enumerate(
             (
                 (_("Compute on"), self.device),
+                (_("Graphics cards, where there are several"), self.graphics_cards),
                 (_("Processor threads"), self.threads),
                 (_("Of the graphics card's memory, at most"), self.graphics_share),
                 (_("Disk space for its work, at most"), self.disk),
@@ -181,6 +187,7 @@ def engine_limits_of(settings: Settings) -> SetEngineLimits:
     return SetEngineLimits(
         device=settings.device,
         threads=settings.threads,
+        graphics_cards=settings.graphics_cards,
         memory_limit_bytes=settings.memory_limit_bytes,
         disk_limit_bytes=settings.disk_limit_bytes,
         graphics_memory_share=settings.graphics_memory_share,
