@@ -127,6 +127,18 @@ async def test_a_node_serves_one_hotkey_for_ever(net: Any, small_run: Any, error
     assert error_of(await other.try_register()) == (403, "refused")
 
 
+async def test_two_cards_of_one_computer_sign_with_one_hotkey_and_have_a_stage_each(net: Any, small_run: Any) -> None:
+    await net.found(small_run())
+    first = await net.miner("Alice").register()
+    second = net.miner("Bob")
+    second.hotkey = first.hotkey
+    await second.register()
+    assert first.node != second.node
+    assert {first.registered.stage, second.registered.stage} == {0, 1}
+    for miner in (first, second):  # neither registration ended the other's session
+        assert (await miner.beat()).miners == 2
+
+
 async def test_a_new_registration_ends_the_old_session(net: Any, small_run: Any, error_of: Any) -> None:
     await net.found(small_run())
     miner = await net.miner("Alice").register()
