@@ -34,12 +34,12 @@ def test_there_are_the_seven_presets() -> None:
     ("name", "stages", "parameters", "stage_parameters", "verdict"),
     [
         ("shakespeare", 2, 795_776, 0.4e6, "fits most home computers"),
-        ("shakespeare-gpu", 3, 11_345_040, 3.81e6, "fits most home computers"),
-        ("local", 3, 713_600, 0.25e6, "fits most home computers"),
-        ("llama-1.5b", 3, 1.5116e9, 511.5e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
-        ("llama-15b", 5, 15.158e9, 3.16e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("llama-50b", 18, 49.685e9, 3.58e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("orion-100b", 16, 100.31e9, 6.63e9, NO_HOME),
+        ("shakespeare-gpu", 3, 11_537_280, 3.90e6, "fits most home computers"),
+        ("local", 3, 779_136, 0.28e6, "fits most home computers"),
+        ("llama-1.5b", 3, 1.5200e9, 511.5e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
+        ("llama-15b", 5, 15.200e9, 3.16e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("llama-50b", 18, 49.934e9, 3.58e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("orion-100b", 16, 100.59e9, 6.63e9, NO_HOME),
     ],
 )
 def test_a_preset_has_its_parameters_and_its_largest_stage_the_verdict(
