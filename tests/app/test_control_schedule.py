@@ -54,6 +54,21 @@ def test_hours_are_set_added_removed_and_shown(profile: Path) -> None:
         assert text in shown
 
 
+def test_hours_have_minutes_of_their_own(profile: Path) -> None:
+    report = told(profile, "schedule", "set", "mon 23:00-07:00 last-start 30 overrun 10", "tue 23:00-07:00")
+    assert [(one["last_start_minutes"], one["overrun_minutes"]) for one in report["windows"]] == [
+        (30, 10),
+        (None, None),
+    ]
+    assert report["line"].startswith("Monday 23:00 to 07:00, nothing new in the last 30 min, 10 min to hand over")
+    (ends,) = [span for span in report["preview"] if span["starts_until"] is not None]
+    assert "T06:30" in ends["starts_until"]
+    assert "T07:10" in ends["hand_over_until"]
+    assert "mon 23:00-07:00 last-start 30 overrun 10" in command(profile, "schedule", "show").stdout
+    report = told(profile, "schedule", "add", "mon 23:00-07:00 overrun 5")
+    assert report["windows"][0]["text"] == "mon 23:00-07:00 overrun 5"
+
+
 def test_always_keeps_the_hours_for_later(profile: Path) -> None:
     report = told(profile, "schedule", "set", "always")
     assert (report["line"], report["enabled"], len(report["windows"])) == ("At any hour", False, 7)
@@ -87,6 +102,9 @@ def test_finish_and_run_until_and_pause_until_say_how_things_stand(profile: Path
         (("schedule", "remove", "fri 12:00-13:00"), "not set"),
         (("schedule", "except", "2026-02-30"), "not a date"),
         (("schedule", "set", "--overrun", "999"), "Up to 120"),
+        (("schedule", "add", "fri 12:00-13:00 overrun 999"), "Up to 120"),
+        (("schedule", "add", "fri 12:00-13:00 last-start 60"), "never begin"),
+        (("schedule", "add", "fri 12:00-13:00 last-start soon"), "last-start 30 overrun 10"),
         (("schedule", "set", "--last-start", "5"), "never begin"),
         (("schedule", "remove", "03:00-03:01"), "never train"),
         (("skip", "lunch"), "can't be skipped"),
