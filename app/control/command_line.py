@@ -138,7 +138,7 @@ def pause(until: Until = None, span: For = None, json: Json = False, profile_fol
 
 @application.command()
 def resume(json: Json = False, profile_folder: Profile = None) -> None:
-    """Go on training whenever the gates allow."""
+    """End a pause: go on with what it interrupted, or whenever the hours and conditions allow."""
     _print_done(_ask_told(profile_folder, wire.Resume()), json)
 
 

@@ -94,6 +94,15 @@ def test_finish_and_run_until_and_pause_until_say_how_things_stand(profile: Path
     assert "Finish" in told(profile, "finish")["sentence"]
 
 
+def test_resume_goes_back_to_the_training_that_was_asked_for_and_then_to_the_hours(profile: Path) -> None:
+    asked = told(profile, "run", "--for", "2h")["sentence"]
+    assert "Paused" in told(profile, "pause", "--for", "1h")["sentence"]
+    preview = told(profile, "schedule", "show")["preview"]
+    assert [span["reason"] for span in preview[:2]] == ["paused", "asked"]
+    assert told(profile, "resume")["sentence"] == asked
+    assert "Outside your hours" in told(profile, "resume")["sentence"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

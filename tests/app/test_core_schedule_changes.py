@@ -39,7 +39,7 @@ from app.core.hours.windows import (
 )
 from app.core.hours.words import clock_change_text, schedule_line, span_text
 from app.core.settings.settings import OwnAddress, Settings
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, begun, settled
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, begun, resumed, settled
 from protocol.errors import SettingsError
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -283,6 +283,37 @@ def test_a_wish_with_an_end_ends_by_itself_and_never_lasts_longer_when_the_clock
     assert again == wish  # so it outlives a restart
 
 
+def test_a_pause_on_top_of_a_wish_to_train_gives_way_to_it_again_unless_it_has_ended() -> None:
+    training = begun(OnUntil(FRIDAY_NIGHT), FRIDAY_NOON)
+    at_two, at_three = FRIDAY_NOON + timedelta(hours=2), FRIDAY_NOON + timedelta(hours=3)
+    paused = begun(OffUntil(), at_two, training)
+    assert resumed(paused, at_three) == training
+    assert resumed(paused, FRIDAY_NIGHT) == Auto()
+    assert settled(paused, FRIDAY_NIGHT, False) == OffUntil()
+    for_an_hour = begun(OffUntil(at_three), at_two, training)
+    assert settled(for_an_hour, at_three, False) == training
+    longer = begun(OffUntil(at_three + timedelta(hours=1)), at_two, for_an_hour)
+    assert resumed(longer, at_three) == training
+    past_its_end = begun(OffUntil(FRIDAY_NIGHT + timedelta(hours=1)), at_two, training)
+    assert settled(past_its_end, FRIDAY_NIGHT + timedelta(hours=1), False) == Auto()
+    assert msgspec.json.decode(msgspec.json.encode(paused), type=Wish) == paused
+
+
+@pytest.mark.parametrize("before", [Auto(), Off(), FinishThenOff(), OffUntil(), OffUntilOpening(FRIDAY_NOON)])
+def test_a_pause_on_top_of_anything_else_goes_back_to_the_hours(before: Wish) -> None:
+    assert resumed(begun(OffUntil(), FRIDAY_NOON, before), FRIDAY_NIGHT) == Auto()
+    assert resumed(before, FRIDAY_NIGHT) == Auto()
+    assert resumed(OnUntil(), FRIDAY_NIGHT) == Auto()
+
+
+def test_of_a_wish_that_is_interrupted_no_more_than_its_length_is_left_when_the_clock_is_put_back() -> None:
+    paused = begun(OffUntil(), FRIDAY_NOON, begun(OnUntil(FRIDAY_NOON + timedelta(hours=2)), FRIDAY_NOON))
+    a_year_ago = FRIDAY_NOON - 365 * DAY
+    goes_on = resumed(settled(paused, a_year_ago, False), a_year_ago)
+    assert isinstance(goes_on, OnUntil)
+    assert goes_on.until == a_year_ago + timedelta(hours=2)
+
+
 def test_a_wish_with_an_end_is_the_same_moment_in_another_zone() -> None:
     wish = begun(OffUntil(FRIDAY_NIGHT), FRIDAY_NOON)
     assert settled(wish, FRIDAY_NIGHT.astimezone(NEW_YORK), False) == Auto()
@@ -365,6 +396,16 @@ def test_the_preview_tells_levels_days_off_pauses_and_the_night_in_which_clocks_
 def test_the_preview_begins_with_what_was_asked_for(wish: Wish, reason: SpanReason, level: Level | None) -> None:
     first = preview(NIGHTS, wish, FRIDAY_NOON, BERLIN)[0]
     assert (first.reason, first.level) == (reason, level)
+
+
+def test_the_preview_tells_a_pause_and_then_what_it_interrupts() -> None:
+    until_one, until_three = FRIDAY_NOON + timedelta(hours=1), FRIDAY_NOON + timedelta(hours=3)
+    spans = preview(NIGHTS, OffUntil(until_one, interrupts=OnUntil(until_three)), FRIDAY_NOON, BERLIN)
+    assert [(span.reason, span.ends) for span in spans[:2]] == [
+        (SpanReason.PAUSED, until_one),
+        (SpanReason.ASKED, until_three),
+    ]
+    assert spans[2].reason is SpanReason.OUTSIDE
 
 
 WEEKDAYS = [Window(day, 540, 480, Level.GENTLE) for day in range(5)]

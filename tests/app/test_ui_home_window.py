@@ -125,6 +125,15 @@ def test_a_pause_is_ended_by_resume(home: HomeWindow, make_snapshot, qtbot: QtBo
     assert caught.args == [SetWish(Auto())]
 
 
+def test_a_pause_of_a_wish_to_train_says_until_when_it_goes_on(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+    training = OnUntil(NOON + timedelta(hours=2))
+    home.show_snapshot(make_snapshot(now=NOON, wish=OffUntil(interrupts=training)))
+    assert home.status.resume.accessibleName() == "Resume, until 14:00"
+    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
+        home.status.resume.click()
+    assert caught.args == [SetWish(training)]
+
+
 def test_finish_then_off_is_one_click(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:

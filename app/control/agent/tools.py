@@ -191,8 +191,9 @@ _RUNNING: Final = (
     ),
     Tool(
         name="resume",
-        title="Back to the hours",
-        description="End a pause, or a time of training, and do as the hours and conditions say.",
+        title="Resume, or back to the hours",
+        description="End a pause: a time of training that it interrupted goes on if it has not ended. Without a pause, "
+        "end a time of training. Otherwise do as the hours and conditions say.",
         scope=Scope.RUN,
         arguments=Nothing,
         request=lambda _asked, _now: wire.Resume(),

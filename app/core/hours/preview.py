@@ -54,7 +54,7 @@ def preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo, days: i
         if occurrence.closes > now:
             near.append(occurrence)
     asked = _asked(schedule, wish, now, zone)
-    edges = {edge for one in near for edge in (one.opens, one.closes)} | ({asked[0]} if asked[0] else set())
+    edges = {edge for one in near for edge in (one.opens, one.closes)} | {until for until, *_what in asked if until}
     moments = [now, *sorted(edge for edge in edges if now < edge < end), end]
     spans = [Span(a, b, *_at(schedule, near, asked, a)) for a, b in itertools.pairwise(moments)]
     return _with_ends(_joined(spans), schedule, now, zone)
@@ -75,31 +75,35 @@ def horizon_of(now: datetime) -> datetime:
     return to_instant(midnight, now.tzinfo, last=False)
 
 
-_Asked = tuple[datetime | None, Level | None, SpanReason | None]
-"""Until when (None: for good) the wish alone decides, and what; no reason where it decides nothing."""
+_Asked = tuple[datetime | None, Level | None, SpanReason]
+"""Until when (None: for good) the wish alone decides, and what."""
 
 
-def _asked(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> _Asked:
+def _asked(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> list[_Asked]:
+    """One after the other: a pause, then what it interrupts."""
     match wish:
         case Auto():
-            return None, None, None
+            return []
         case OnUntil(until):
-            return until, Level.FULL, SpanReason.ASKED
-        case OffUntil(until) | OffUntilOpening(until=until):
-            return until, None, SpanReason.PAUSED
+            return [(until, Level.FULL, SpanReason.ASKED)]
+        case OffUntil(until=until, interrupts=interrupted):
+            after = [] if interrupted is None else _asked(schedule, interrupted, now, zone)
+            return [(until, None, SpanReason.PAUSED), *after]
+        case OffUntilOpening(until=until):
+            return [(until, None, SpanReason.PAUSED)]
         case FinishThenOff():
             until = next_opening(schedule, now, zone)
-            return until, None, SpanReason.TURNED_OFF if until is None else SpanReason.PAUSED
+            return [(until, None, SpanReason.TURNED_OFF if until is None else SpanReason.PAUSED)]
         case Off():
-            return None, None, SpanReason.TURNED_OFF
+            return [(None, None, SpanReason.TURNED_OFF)]
 
 
 def _at(
-    schedule: Schedule, near: Sequence[Occurrence], asked: _Asked, moment: datetime
+    schedule: Schedule, near: Sequence[Occurrence], asked: Sequence[_Asked], moment: datetime
 ) -> tuple[Level | None, SpanReason]:
-    until, asked_level, asked_reason = asked
-    if asked_reason is not None and (until is None or moment < until):
-        return asked_level, asked_reason
+    for until, asked_level, asked_reason in asked:
+        if until is None or moment < until:
+            return asked_level, asked_reason
     here = [one for one in near if one.opens <= moment < one.closes]
     level = level_at([one for one in here if one.exception is None], moment)
     if level is not None:
@@ -115,9 +119,7 @@ def _with_ends(spans: Sequence[Span], schedule: Schedule, now: datetime, zone: t
     near = itertools.takewhile(lambda stretch: stretch.opens < until, stretches(schedule, now, zone))
     endings = {stretch.closes: stretch for stretch in near}
     return tuple(
-        _with_end(span, endings[span.ends])
-        if span.reason is SpanReason.HOURS and span.ends in endings
-        else span
+        _with_end(span, endings[span.ends]) if span.reason is SpanReason.HOURS and span.ends in endings else span
         for span in spans
     )
 
