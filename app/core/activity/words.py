@@ -1,7 +1,7 @@
 """What this computer did, in sentences: of a span, of a day, and whether it ran last night."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, assert_never
 
 from app.core.activity.diary import Day, Night, Span, trained_of
@@ -80,12 +80,23 @@ def length_text(length: timedelta) -> str:
 
 
 def day_name(day: Day, today: datetime) -> str:
-    """“Today”, “Yesterday”, or “Thu 19 Nov”."""
+    """“Today”, “Yesterday”, “Thu 19 Nov”, or for several “Sun 15 Nov to Thu 19 Nov”."""
+    if day.first != day.day:
+        return days_name(day.first, day.day, today)
     back = (today.date() - day.day).days
     if back in (0, 1):
         return _("Today") if back == 0 else _("Yesterday")
-    name = {"weekday": short_weekday(day.day.weekday()), "date": date_text(day.day, today.date())}
-    return _("{weekday} {date}").format(**name)
+    return date_name(day.day, today)
+
+
+def days_name(first: date, last: date, today: datetime) -> str:
+    """“Sun 15 Nov to Thu 19 Nov”."""
+    return _("{first} to {last}").format(first=date_name(first, today), last=date_name(last, today))
+
+
+def date_name(day: date, today: datetime) -> str:
+    """“Thu 19 Nov”."""
+    return _("{weekday} {date}").format(weekday=short_weekday(day.weekday()), date=date_text(day, today.date()))
 
 
 def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
@@ -108,6 +119,8 @@ def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
 
 def clock_change_text(day: Day) -> str:
     """A remark on a day in which clocks change; empty for all others."""
+    if day.first != day.day:
+        return ""
     hours = round((day.ends - day.begins) / timedelta(hours=1), 1)
     if hours == 24:
         return ""
