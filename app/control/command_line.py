@@ -111,6 +111,8 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
                 speed=figure(report.engine.tokens_per_second, ",.0f"), step=figure(report.engine.step, ",")
             ),
         )
+    if report.memory:
+        table.add_row(_("memory"), report.memory)
     if report.service.run_loss is not None:
         table.add_row(
             _("loss"),

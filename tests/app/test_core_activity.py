@@ -309,6 +309,19 @@ def test_an_hour_of_the_day_is_told_alike_alone_and_within_its_day(lines: list[L
     assert [span.did for span in hour] == [span.did for span in inside]
 
 
+def test_a_night_with_less_memory_says_from_when_on_and_why() -> None:
+    less = Trained(less_at_once=True)
+    lines = diary(
+        (at(21, days=-1), HOURS), (at(22, days=-1), Trained()), (at(2, 10), less), (at(7), HOURS), until=at(8)
+    )
+    found = last_night(NIGHTS, at(8), BERLIN)
+    assert found is not None
+    spans = spans_of_night(lines, found, at(8))
+    told = "Last night: trained 9 h of 9 h; from 02:10 with less at once, because memory ran short."
+    assert last_night_sentence(found, spans, at(8)) == told
+    assert span_sentence(spans[-1], BERLIN) == ("02:10 to 07:00: trained, with less at once because memory ran short.")
+
+
 @pytest.mark.parametrize("zone", [BERLIN, UTC])
 def test_empty_days_that_follow_each_other_are_one_and_the_rest_stays_as_it_is(zone: tzinfo) -> None:
     """Over a month in which clocks change: nothing was written down before the twentieth day back."""

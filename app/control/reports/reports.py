@@ -46,6 +46,8 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     until: datetime | None
     engine: EngineStatus
+    memory: str = ""
+    """That the engine does less at once than it meant to, and why; empty where it does not."""
     service: ServiceSide
     network: NetworkView
     account: Account
@@ -63,6 +65,7 @@ def status_report(snapshot: Snapshot) -> StatusReport:
         reason=snapshot.decision.reason,
         until=snapshot.decision.until,
         engine=snapshot.engine,
+        memory=words.memory_text(snapshot),
         service=snapshot.service,
         network=snapshot.network,
         account=snapshot.account,

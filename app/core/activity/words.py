@@ -32,8 +32,9 @@ _NIGHT_FROM_HOUR, _NIGHT_BEFORE_HOUR, _LONGEST_NIGHT = 17, 6, timedelta(hours=16
 def did_text(did: Did) -> str:
     """What was done, as the second half of a sentence: “paused, because the computer was on battery”."""
     match did:
-        case Trained(level):
-            return _("trained gently") if level is Level.GENTLE else _("trained")
+        case Trained(level, less_at_once):
+            text = _("trained gently") if level is Level.GENTLE else _("trained")
+            return text + _(", with less at once because memory ran short") if less_at_once else text
         case Waited(waiting_for):
             return _waited(waiting_for)
         case Held():
@@ -151,14 +152,15 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
         return _("{when}: nothing was recorded.").format(when=when)
     whole = sum((ends - begins for begins, ends in night.ranges), timedelta())
     trained, others = trained_of(past), [span for span in past if not isinstance(span.did, Trained)]
-    if not others and trained >= whole - timedelta(minutes=1):
+    short = _shortage(past, zone)
+    if not others and not short and trained >= whole - timedelta(minutes=1):
         return _("{when}: trained all of {whole}.").format(when=when, whole=length_text(whole))
     if trained < timedelta(minutes=1):
         text = _("{when}: did not train in {whole}").format(when=when, whole=length_text(whole))
     else:
         lengths = {"trained": length_text(trained), "whole": length_text(whole)}
         text = _("{when}: trained {trained} of {whole}").format(when=when, **lengths)
-    return full_stop(_("; ").join((text, *_interruptions(others, zone))))
+    return full_stop(_("; ").join((text, *_interruptions(others, zone), *short)))
 
 
 def _when(night: Night, now: datetime) -> str:
@@ -187,6 +189,15 @@ def _interruptions(spans: Sequence[Span], zone: tzinfo) -> list[str]:
     if left:
         told.append(counted("one shorter interruption", "{count} shorter interruptions", left).format(count=left))
     return told
+
+
+def _shortage(spans: Sequence[Span], zone: tzinfo) -> tuple[str, ...]:
+    """From when on it went on with less at once, if it did."""
+    first = next((span for span in spans if isinstance(span.did, Trained) and span.did.less_at_once), None)
+    if first is None:
+        return ()
+    text = _("from {time} with less at once, because memory ran short")
+    return (text.format(time=clock_text(first.begins, zone)),)
 
 
 def _interruption(span: Span, zone: tzinfo) -> str:

@@ -196,6 +196,8 @@ def detail_text(snapshot: Snapshot) -> str:
         parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
     if engine.phase in ACTIVE and engine.parameters:
         parts.append(_("holding {count} of the model's numbers").format(count=large_count(engine.parameters)))
+    if words.memory_text(snapshot):
+        parts.append(words.memory_text(snapshot))
     return " · ".join(parts)
 
 
