@@ -268,6 +268,9 @@ def test_hours_with_minutes_of_their_own_are_shown_open(qtbot: QtBot) -> None:
     first, second = (row.ending for row in window.week.list.rows)
     assert (first.overrun.minutes(), first.overrun.isVisible()) == (0, True)
     assert not second.overrun.isVisible()
+    first.opener.click()
+    window.week.list.add.click()
+    assert not first.overrun.isVisible()
 
 
 def test_hours_that_would_never_train_are_told_and_can_not_be_saved(window: ScheduleDialog) -> None:

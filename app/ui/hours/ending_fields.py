@@ -69,15 +69,18 @@ class EndingFields(QWidget):
         column.setSpacing(Space.TIGHT)
         column.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self._fields)
+        self._shown = AS_FOR_ALL
         self._fields.hide()
         self.opener.toggled.connect(self._fields.setVisible)
 
     def show_ending(self, ending: Ending) -> None:
-        """Nothing is told back. What is open stays open, so that nobody loses the field they are in."""
+        """Nothing is told back. What is open stays open, so that nobody loses the field they are in; what the person folded
+        away stays so until it says something else."""
         self.last_start.show_minutes(ending.last_start_minutes)
         self.overrun.show_minutes(ending.overrun_minutes)
-        if ending != AS_FOR_ALL:
+        if ending not in (AS_FOR_ALL, self._shown):
             self.opener.setChecked(True)
+        self._shown = ending
 
     def name_fields(self, hours: str) -> None:
         """What a screen reader says; `hours` are those that the fields belong to."""
