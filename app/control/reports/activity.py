@@ -44,7 +44,7 @@ class DayDone(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sentence: str
     trained_seconds: int
-    empty: bool
+    empty: bool = False
     """Nothing was written down of it, and nothing was earned on it."""
     spans: tuple[SpanDone, ...]
     """From midnight to midnight without a gap, without what lasted less than a minute."""

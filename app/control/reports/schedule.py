@@ -18,9 +18,9 @@ class WindowLine(msgspec.Struct, frozen=True, kw_only=True):
     start_minute: int
     length_minutes: int
     level: Level
-    last_start_minutes: int | None
+    last_start_minutes: int | None = None
     """None is what holds for all hours."""
-    overrun_minutes: int | None
+    overrun_minutes: int | None = None
     text: str
     """As `schedule add` and `schedule remove` read it."""
 
@@ -35,9 +35,9 @@ class SpanLine(msgspec.Struct, frozen=True, kw_only=True):
     ends: datetime
     level: Level | None
     reason: SpanReason
-    starts_until: datetime | None
+    starts_until: datetime | None = None
     """Where hours end with this span: from then on nothing new begins, if that is before the end."""
-    hand_over_until: datetime | None
+    hand_over_until: datetime | None = None
     """Where these hours say themselves how long may be handed over past their end."""
     text: str
 

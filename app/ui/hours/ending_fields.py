@@ -74,8 +74,8 @@ class EndingFields(QWidget):
         self.opener.toggled.connect(self._fields.setVisible)
 
     def show_ending(self, ending: Ending) -> None:
-        """Nothing is told back. What is open stays open, so that nobody loses the field they are in; what the person folded
-        away stays so until it says something else."""
+        """Nothing is told back. What is open stays open, so that nobody loses the field they are in; what the person
+        folded away stays so until it says something else."""
         self.last_start.show_minutes(ending.last_start_minutes)
         self.overrun.show_minutes(ending.overrun_minutes)
         if ending not in (AS_FOR_ALL, self._shown):
