@@ -48,6 +48,8 @@ class Room:
         self.plan = plan
         self.device = device or CpuDevice()
         self._offload = offload
+        self.shortages = 0
+        """How often the plan was lowered. Read from any thread."""
 
     def within(self, attempt: Callable[[], T], let_go: Callable[[], None]) -> T:
         """What `attempt` returns. Where memory runs out inside, `let_go` is called, the plan lowered one notch and the
@@ -63,6 +65,7 @@ class Room:
             # Out here the failed attempt's frames are gone, and the tensors in them.
             log.warning("out_of_memory", now=lower.words if lower.budget_bytes else "")
             self.plan = lower
+            self.shortages += 1
             let_go()
             gc.collect()
             self.device.empty_cache()

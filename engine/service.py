@@ -229,6 +229,7 @@ class Service:
             process_cpu_seconds=time.process_time(),
             bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
             month_bytes=month_bytes,
+            memory_shortages=self._room.shortages,
         )
 
     def heard_heartbeat(self, named: tuple[int, ...], reply: HeartbeatReply) -> None:

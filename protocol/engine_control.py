@@ -181,6 +181,8 @@ class ResourcesMeasured(Event, tag="resources_measured", frozen=True, kw_only=Tr
     process_cpu_seconds: float
     bytes_sent: dict[str, int] = {}
     month_bytes: int = 0
+    memory_shortages: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """How often memory ran out in spite of the plan; since the first time less is done at once, and more slowly."""
 
 
 class Troubled(Event, tag="troubled", frozen=True, kw_only=True):

@@ -114,6 +114,8 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
     for member in report.crew:
         speed = _("{speed} tokens/s").format(speed=figure(member.status.tokens_per_second, ",.0f"))
         table.add_row(member.card, f"{words.phase_label(member.status.phase)} · {speed}")
+    if report.memory:
+        table.add_row(_("memory"), report.memory)
     if report.service.run_loss is not None:
         table.add_row(
             _("loss"),
@@ -141,7 +143,7 @@ def pause(until: Until = None, span: For = None, json: Json = False, profile_fol
 
 @application.command()
 def resume(json: Json = False, profile_folder: Profile = None) -> None:
-    """Go on training whenever the gates allow."""
+    """End a pause: go on with what it interrupted, or whenever the hours and conditions allow."""
     _print_done(_ask_told(profile_folder, wire.Resume()), json)
 
 

@@ -50,7 +50,8 @@ class Pause(_Request, frozen=True, tag="pause"):
 
 
 class Resume(_Request, frozen=True, tag="resume"):
-    """Back to training whenever the gates allow."""
+    """End a pause and go on with the training that it interrupted, or else as the hours say. Without a pause
+    it is back to the hours."""
 
 
 class Stop(_Request, frozen=True, tag="stop"):

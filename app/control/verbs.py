@@ -17,7 +17,7 @@ from app.core.language.speech import _
 from app.core.network.known import known_networks, parse_choice
 from app.core.settings.change import SettingsCommand
 from app.core.supervisor import Supervisor
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, resumed
 from protocol.errors import MalformedMessage, Refused, SettingsError
 
 ShowWindow = Callable[[str | None], None]
@@ -59,7 +59,10 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 return wire.Done(sentence=words.closing_sentence())
             case wire.Greet():
                 raise MalformedMessage(_("One greeting is enough."))
-            case wire.Run() | wire.Pause() | wire.Resume() | wire.Stop():
+            case wire.Resume():
+                goes_on = resumed(supervisor.settings.wish, supervisor.snapshot.at)
+                await asyncio.wrap_future(supervisor.submit(commands.SetWish(goes_on)))
+            case wire.Run() | wire.Pause() | wire.Stop():
                 for command in commands_for(request):
                     await asyncio.wrap_future(supervisor.submit(command))
             case _:
@@ -81,7 +84,7 @@ def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsRe
     return wire.EarningsReply(report=report, csv=table)
 
 
-def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> list[SettingsCommand]:
+def commands_for(request: wire.Run | wire.Pause | wire.Stop) -> list[SettingsCommand]:
     """The supervisor's commands for a request, settings before the wish. Raises SettingsError for bad text."""
     match request:
         case wire.Run():
@@ -99,8 +102,6 @@ def commands_for(request: wire.Run | wire.Pause | wire.Resume | wire.Stop) -> li
             return [*asked, commands.SetWish(OnUntil(request.until) if now else Auto())]
         case wire.Pause(until=until):
             return [commands.SetWish(OffUntil(until))]
-        case wire.Resume():
-            return [commands.SetWish(Auto())]
         case wire.Stop(finish=finish):
             return [commands.SetWish(FinishThenOff() if finish else Off())]
         case _:

@@ -108,7 +108,8 @@ class Obedience:
             case commands.TonightAfterAll():
                 rooms.preferences.change(commands.SetSchedule(tonight_after_all(schedule)))
             case commands.SetWish(wish):
-                rooms.preferences.change(commands.SetWish(begun(wish, now)))
+                before = rooms.preferences.settings.wish
+                rooms.preferences.change(commands.SetWish(begun(wish, now, before)))
             case _:
                 self._change(command)
 

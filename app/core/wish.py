@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, TypeVar, assert_never
 
 import msgspec
 
@@ -31,6 +31,8 @@ class OffUntil(_Wish, frozen=True, tag="off_until"):
 
     until: datetime | None = None
     asked_at: datetime | None = None
+    interrupts: OnUntil | None = None
+    """Set by `begun`: what the pause was put on top of. It goes on when the pause ends, unless it has ended too."""
 
 
 class FinishThenOff(_Wish, frozen=True, tag="finish_then_off"):
@@ -51,26 +53,47 @@ class Off(_Wish, frozen=True, tag="off"):
 
 Wish: TypeAlias = Auto | OnUntil | OffUntil | FinishThenOff | OffUntilOpening | Off
 
+Temporary = TypeVar("Temporary", OnUntil, OffUntil)
+
 OpeningAfter: TypeAlias = Callable[[datetime], datetime | None]
 """When hours next begin after a moment; None where they never do."""
 
 
-def begun(wish: Wish, now: datetime) -> Wish:
-    """`wish` as it is kept, asked for at `now`."""
+def begun(wish: Wish, now: datetime, before: Wish | None = None) -> Wish:
+    """`wish` as it is kept, asked for at `now`, when `before` was what stood."""
+    if isinstance(wish, OffUntil):
+        wish = msgspec.structs.replace(wish, interrupts=_running(before, now))
     if isinstance(wish, OnUntil | OffUntil) and wish.until is not None:
         return msgspec.structs.replace(wish, asked_at=now)
     return wish
 
 
+def resumed(wish: Wish, now: datetime) -> Wish:
+    """What “Resume” asks for: an interrupted wish to train, if that has not ended, else whatever the hours say."""
+    running = _running(wish, now) if isinstance(wish, OffUntil) else None
+    return Auto() if running is None else running
+
+
+def _running(wish: Wish | None, now: datetime) -> OnUntil | None:
+    """The wish to train that holds at `now`, be it interrupted."""
+    inner = wish.interrupts if isinstance(wish, OffUntil) else wish
+    if not isinstance(inner, OnUntil):
+        return None
+    inner = _bounded(inner, now)
+    return None if inner.until is not None and inner.until <= now else inner
+
+
 def settled(wish: Wish, now: datetime, engine_gone: bool, opening_after: OpeningAfter | None = None) -> Wish:
-    """The wish that stands at `now`: one whose time has passed becomes Auto, one that is finished is off.
+    """The wish that stands at `now`: one whose time has passed gives way, one that is finished is off.
 
     Without `opening_after` the hours are taken to open when the wish says so.
     """
     match wish:
-        case OnUntil() | OffUntil():
-            wish = _bounded(wish, now)
-            return Auto() if wish.until is not None and wish.until <= now else wish
+        case OnUntil():
+            return _running(wish, now) or Auto()
+        case OffUntil():
+            wish = msgspec.structs.replace(_bounded(wish, now), interrupts=_running(wish, now))
+            return resumed(wish, now) if wish.until is not None and wish.until <= now else wish
         case FinishThenOff():
             return _off_until_opening(now, now, opening_after or _never) if engine_gone else wish
         case OffUntilOpening(since, until):
@@ -84,7 +107,7 @@ def settled(wish: Wish, now: datetime, engine_gone: bool, opening_after: Opening
             assert_never(wish)
 
 
-def _bounded(wish: OnUntil | OffUntil, now: datetime) -> OnUntil | OffUntil:
+def _bounded(wish: Temporary, now: datetime) -> Temporary:
     """A wish made before the clock was put back keeps its length, not its end, which may be years away now."""
     if wish.until is None or wish.asked_at is None or now >= wish.asked_at - _CLOCKS_DRIFT:
         return wish

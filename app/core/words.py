@@ -60,6 +60,13 @@ def sentence(snapshot: Snapshot) -> str:
     return _on_the_way(snapshot)
 
 
+def memory_text(snapshot: Snapshot) -> str:
+    """That the engine does less at once than it meant to, and why; empty where it does not."""
+    if snapshot.engine.phase not in ACTIVE or not snapshot.engine.memory_shortages:
+        return ""
+    return _("with less at once, because memory ran short")
+
+
 def why(decision: Decision, now: datetime) -> str:
     """The decision alone in one sentence; `now` carries the zone in which times are told."""
     until = _until(decision.until, now)

@@ -10,7 +10,7 @@ from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
 from app.core.engine.phase import ACTIVE, Phase
 from app.core.hours.schedule import Closed
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, resumed
 from app.ui.look.translation import _
 
 MORNING = time(8)
@@ -80,9 +80,10 @@ def offer_of(snapshot: Snapshot) -> Offer:
     skip = _skip(snapshot)
     match wish:
         case Off() | OffUntil() | OffUntilOpening() | FinishThenOff():
-            return Offer(resume=Choice(_("Resume"), Auto()), start=_start(now) if _hours_hold(snapshot) else ())
+            return Offer(resume=_resume(wish, now), start=_start(now) if _hours_hold(snapshot) else ())
         case OnUntil():
-            return Offer(resume=Choice(_("Back to my hours"), Auto()), pause=_pause(now), finish=finish)
+            resume = Choice(_("Back to my hours"), resumed(wish, now))
+            return Offer(resume=resume, pause=_pause(now), finish=finish)
         case Auto():
             start = _start(now) if _can_override(snapshot) else ()
             return Offer(pause=_pause(now), start=start, finish=finish, skip=skip)
@@ -114,6 +115,14 @@ def _skip(snapshot: Snapshot) -> Skip | None:
     if hours.open or local.date() == now.date():
         return Skip(_("Not today"), SkipTonight())
     return Skip(_("Not {time}").format(time=words.time_text(begins, now)), SkipTonight())
+
+
+def _resume(wish: Wish, now: datetime) -> Choice:
+    """It says until when, where that is not what the hours say."""
+    goes_on = resumed(wish, now)
+    if isinstance(goes_on, OnUntil) and goes_on.until is not None:
+        return Choice(_("Resume, until {time}").format(time=words.time_text(goes_on.until, now)), goes_on)
+    return Choice(_("Resume"), goes_on)
 
 
 def _in_an_hour(now: datetime) -> datetime:

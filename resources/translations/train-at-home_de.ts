@@ -112,8 +112,8 @@
             <translation>Pausieren, bis du weitermachst oder für eine Weile.</translation>
         </message>
         <message>
-            <source>Go on training whenever the gates allow.</source>
-            <translation>Weitertrainieren, sobald alle Bedingungen es erlauben.</translation>
+            <source>End a pause: go on with what it interrupted, or whenever the hours and conditions allow.</source>
+            <translation>Eine Pause beenden: weiter mit dem, was sie unterbrach, oder wann immer Zeiten und Bedingungen es erlauben.</translation>
         </message>
         <message>
             <source>Hand over what is under way, then be off until the hours next begin.</source>
@@ -240,8 +240,8 @@
             <translation>Zeiten zu den vorhandenen hinzufügen.</translation>
         </message>
         <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
-            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day".</translation>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own.</source>
+            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day". Mit "last-start 30" (letzter Beginn) oder "overrun 10" (Übergabe) dahinter haben diese Zeiten eigene Minuten.</translation>
         </message>
         <message>
             <source>Take hours out.</source>
@@ -298,6 +298,10 @@
         <message>
             <source>{speed} tokens/s, step {step}</source>
             <translation>{speed} Token/s, Schritt {step}</translation>
+        </message>
+        <message>
+            <source>memory</source>
+            <translation>Arbeitsspeicher</translation>
         </message>
         <message>
             <source>loss</source>
@@ -951,10 +955,6 @@
             <translation>Threads</translation>
         </message>
         <message>
-            <source>memory</source>
-            <translation>Arbeitsspeicher</translation>
-        </message>
-        <message>
             <source>graphics memory</source>
             <translation>Grafikspeicher</translation>
         </message>
@@ -1091,6 +1091,10 @@
             <translation>trainiert</translation>
         </message>
         <message>
+            <source>, with less at once because memory ran short</source>
+            <translation>, mit weniger auf einmal, weil der Arbeitsspeicher knapp wurde</translation>
+        </message>
+        <message>
             <source>stopped by an error</source>
             <translation>durch einen Fehler angehalten</translation>
         </message>
@@ -1141,6 +1145,10 @@
         <message>
             <source>Yesterday</source>
             <translation>Gestern</translation>
+        </message>
+        <message>
+            <source>{first} to {last}</source>
+            <translation>{first} bis {last}</translation>
         </message>
         <message>
             <source>{weekday} {date}</source>
@@ -1229,6 +1237,10 @@
                 <numerusform>eine kürzere Unterbrechung</numerusform>
                 <numerusform>{count} kürzere Unterbrechungen</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>from {time} with less at once, because memory ran short</source>
+            <translation>ab {time} mit weniger auf einmal, weil der Arbeitsspeicher knapp wurde</translation>
         </message>
         <message>
             <source>paused from {begins} to {ends}, {why}</source>
@@ -1802,22 +1814,6 @@
             <translation>Füg Zeiten hinzu oder erlaub jede.</translation>
         </message>
         <message>
-            <source>{minutes} minutes past the end are not possible.</source>
-            <translation>{minutes} Minuten nach dem Ende sind nicht möglich.</translation>
-        </message>
-        <message>
-            <source>Up to 120 are.</source>
-            <translation>Bis zu 120 gehen.</translation>
-        </message>
-        <message>
-            <source>With the last start {minutes} minutes before the end, hours that are {shortest} minutes long would never begin.</source>
-            <translation>Mit dem letzten Beginn {minutes} Minuten vor dem Ende würden Zeiten von {shortest} Minuten nie beginnen.</translation>
-        </message>
-        <message>
-            <source>Choose fewer minutes, or longer hours.</source>
-            <translation>Nimm weniger Minuten oder längere Zeiten.</translation>
-        </message>
-        <message>
             <source>No hours are set, so there is no night to leave out.</source>
             <translation>Es sind keine Zeiten festgelegt, also gibt es keine Nacht auszulassen.</translation>
         </message>
@@ -1844,6 +1840,30 @@
         <message>
             <source>See: train-at-home schedule show</source>
             <translation>Siehe: train-at-home schedule show</translation>
+        </message>
+        <message>
+            <source>Up to 120 are.</source>
+            <translation>Bis zu 120 gehen.</translation>
+        </message>
+        <message>
+            <source>{minutes} minutes past the end are not possible.</source>
+            <translation>{minutes} Minuten nach dem Ende sind nicht möglich.</translation>
+        </message>
+        <message>
+            <source>A last start {minutes} minutes before the end is not possible.</source>
+            <translation>Ein letzter Beginn {minutes} Minuten vor dem Ende ist nicht möglich.</translation>
+        </message>
+        <message>
+            <source>From 0 to 1439 are.</source>
+            <translation>Möglich sind 0 bis 1439.</translation>
+        </message>
+        <message>
+            <source>With the last start {minutes} minutes before the end, hours that are {shortest} minutes long would never begin.</source>
+            <translation>Mit dem letzten Beginn {minutes} Minuten vor dem Ende würden Zeiten von {shortest} Minuten nie beginnen.</translation>
+        </message>
+        <message>
+            <source>Choose fewer minutes, or longer hours.</source>
+            <translation>Nimm weniger Minuten oder längere Zeiten.</translation>
         </message>
         <message>
             <source>The days off from {first} to {last} end before they begin.</source>
@@ -1879,6 +1899,14 @@
         <message>
             <source>“{text}” are not days.</source>
             <translation>„{text}“ sind keine Tage.</translation>
+        </message>
+        <message>
+            <source>“{text}” should say once how many minutes “{word}” is.</source>
+            <translation>„{text}“ sollte einmal sagen, wie viele Minuten „{word}“ ist.</translation>
+        </message>
+        <message>
+            <source>Write it like 22:00-07:00 last-start 30 overrun 10.</source>
+            <translation>Schreib es wie 22:00-07:00 last-start 30 overrun 10.</translation>
         </message>
         <message>
             <source>“{text}” names no days.</source>
@@ -1931,6 +1959,18 @@
             <translation>{hours}; {exception}</translation>
         </message>
         <message>
+            <source>, to begin up to the end</source>
+            <translation>, Beginn bis zum Ende möglich</translation>
+        </message>
+        <message>
+            <source>, nothing new in the last {minutes} min</source>
+            <translation>, nichts Neues in den letzten {minutes} min</translation>
+        </message>
+        <message>
+            <source>, {minutes} min to hand over</source>
+            <translation>, {minutes} min zum Übergeben</translation>
+        </message>
+        <message>
             <source>day and night, gently</source>
             <translation>Tag und Nacht, sanft</translation>
         </message>
@@ -1981,6 +2021,14 @@
         <message>
             <source>{day} {times}, {what}</source>
             <translation>{day} {times}, {what}</translation>
+        </message>
+        <message>
+            <source>, nothing new after {time}</source>
+            <translation>, nichts Neues nach {time}</translation>
+        </message>
+        <message>
+            <source>, handing over until {time}</source>
+            <translation>, Übergabe bis {time}</translation>
         </message>
         <message>
             <source>{start} to {end}</source>
@@ -2153,10 +2201,6 @@
         <message>
             <source>Monday to Friday</source>
             <translation>Montag bis Freitag</translation>
-        </message>
-        <message>
-            <source>{first} to {last}</source>
-            <translation>{first} bis {last}</translation>
         </message>
         <message>
             <source>{list} and {last}</source>
@@ -3228,8 +3272,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Ob die Zeiten zählen; wenn nicht, ist jede Stunde recht.</translation>
         </message>
         <message>
-            <source>The hours of the week: weekday 0 is Monday, times are minutes since midnight.</source>
-            <translation>Die Zeiten der Woche: Wochentag 0 ist Montag, Zeiten sind Minuten seit Mitternacht.</translation>
+            <source>The hours of the week: weekday 0 is Monday, times are minutes since midnight. Each may have a last start and an overrun of its own.</source>
+            <translation>Die Zeiten der Woche: Wochentag 0 ist Montag, Zeiten sind Minuten seit Mitternacht. Jede kann einen eigenen letzten Beginn und eine eigene Übergabe haben.</translation>
         </message>
         <message>
             <source>Days off, and nights that are skipped.</source>
@@ -3485,6 +3529,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>{what} Trying again at {time}.</source>
             <translation>{what} Nächster Versuch: {time}.</translation>
+        </message>
+        <message>
+            <source>with less at once, because memory ran short</source>
+            <translation>mit weniger auf einmal, weil der Arbeitsspeicher knapp wurde</translation>
         </message>
         <message>
             <source>This computer may train{until}.</source>
@@ -4061,10 +4109,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Zu Ende bringen, dann aus</translation>
         </message>
         <message>
-            <source>Resume</source>
-            <translation>Weitermachen</translation>
-        </message>
-        <message>
             <source>Back to my hours</source>
             <translation>Zurück zu meinen Zeiten</translation>
         </message>
@@ -4083,6 +4127,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Not {time}</source>
             <translation>Nicht {time}</translation>
+        </message>
+        <message>
+            <source>Resume, until {time}</source>
+            <translation>Weitermachen, bis {time}</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>Weitermachen</translation>
         </message>
         <message>
             <source>Until tomorrow morning, {time}</source>
@@ -5123,6 +5175,41 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.hours.ending_fields</name>
+        <message>
+            <source> min</source>
+            <translation> min</translation>
+        </message>
+        <message>
+            <source>as for all</source>
+            <translation>wie für alle</translation>
+        </message>
+        <message>
+            <source>Beginning and end</source>
+            <translation>Beginn und Ende</translation>
+        </message>
+        <message>
+            <source>Nothing new so long before the end</source>
+            <translation>So lange vor dem Ende nichts Neues</translation>
+        </message>
+        <message>
+            <source>To hand over after it</source>
+            <translation>Zum Übergeben danach</translation>
+        </message>
+        <message>
+            <source>Beginning and end of {hours}</source>
+            <translation>Beginn und Ende von {hours}</translation>
+        </message>
+        <message>
+            <source>Last start before the end, in minutes, for {hours}</source>
+            <translation>Letzter Beginn vor dem Ende, in Minuten, für {hours}</translation>
+        </message>
+        <message>
+            <source>Handing over past the end, in minutes, for {hours}</source>
+            <translation>Übergabe nach dem Ende, in Minuten, für {hours}</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.hours.extras</name>
         <message>
             <source>Days off</source>
@@ -5157,10 +5244,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>An diesen Tagen doch trainieren: {days}</translation>
         </message>
         <message>
-            <source>Beginning and end</source>
-            <translation>Beginn und Ende</translation>
-        </message>
-        <message>
             <source>Last start before the end, in minutes</source>
             <translation>Letzter Beginn vor dem Ende, in Minuten</translation>
         </message>
@@ -5177,8 +5260,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>So lange nach dem Ende darf übergeben werden, was in Arbeit ist.</translation>
         </message>
         <message>
-            <source> min</source>
-            <translation> min</translation>
+            <source>This holds for all hours but those that say otherwise in the list.</source>
+            <translation>Das gilt für alle Zeiten, außer denen, die in der Liste etwas anderes sagen.</translation>
         </message>
         <message>
             <source>Previous month</source>

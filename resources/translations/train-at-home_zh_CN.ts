@@ -112,8 +112,8 @@
             <translation>暂停，直到你恢复，或暂停一段时间。</translation>
         </message>
         <message>
-            <source>Go on training whenever the gates allow.</source>
-            <translation>只要各项条件允许就继续训练。</translation>
+            <source>End a pause: go on with what it interrupted, or whenever the hours and conditions allow.</source>
+            <translation>结束暂停：继续被它打断的训练，否则在时段和条件允许时训练。</translation>
         </message>
         <message>
             <source>Hand over what is under way, then be off until the hours next begin.</source>
@@ -240,8 +240,8 @@
             <translation>在现有时段之外添加时段。</translation>
         </message>
         <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".</source>
-            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。</translation>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own.</source>
+            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。后面加上 "last-start 30"（最晚开始）或 "overrun 10"（交接），这些时段就有自己的分钟数。</translation>
         </message>
         <message>
             <source>Take hours out.</source>
@@ -298,6 +298,10 @@
         <message>
             <source>{speed} tokens/s, step {step}</source>
             <translation>{speed} 词元/秒，第 {step} 步</translation>
+        </message>
+        <message>
+            <source>memory</source>
+            <translation>内存</translation>
         </message>
         <message>
             <source>loss</source>
@@ -946,10 +950,6 @@
             <translation>线程</translation>
         </message>
         <message>
-            <source>memory</source>
-            <translation>内存</translation>
-        </message>
-        <message>
             <source>graphics memory</source>
             <translation>显存</translation>
         </message>
@@ -1086,6 +1086,10 @@
             <translation>训练</translation>
         </message>
         <message>
+            <source>, with less at once because memory ran short</source>
+            <translation>，因内存不足而减少了同时处理的量</translation>
+        </message>
+        <message>
             <source>stopped by an error</source>
             <translation>因错误停止</translation>
         </message>
@@ -1136,6 +1140,10 @@
         <message>
             <source>Yesterday</source>
             <translation>昨天</translation>
+        </message>
+        <message>
+            <source>{first} to {last}</source>
+            <translation>{first}至{last}</translation>
         </message>
         <message>
             <source>{weekday} {date}</source>
@@ -1223,6 +1231,10 @@
             <translation>
                 <numerusform>{count} 次较短的中断</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>from {time} with less at once, because memory ran short</source>
+            <translation>从 {time} 起因内存不足而减少了同时处理的量</translation>
         </message>
         <message>
             <source>paused from {begins} to {ends}, {why}</source>
@@ -1796,22 +1808,6 @@
             <translation>请添加时段，或允许任何时间。</translation>
         </message>
         <message>
-            <source>{minutes} minutes past the end are not possible.</source>
-            <translation>结束后 {minutes} 分钟是不可能的。</translation>
-        </message>
-        <message>
-            <source>Up to 120 are.</source>
-            <translation>最多 120。</translation>
-        </message>
-        <message>
-            <source>With the last start {minutes} minutes before the end, hours that are {shortest} minutes long would never begin.</source>
-            <translation>如果最晚在结束前 {minutes} 分钟开始，那么长 {shortest} 分钟的时段永远不会开始。</translation>
-        </message>
-        <message>
-            <source>Choose fewer minutes, or longer hours.</source>
-            <translation>请选择更少的分钟数，或更长的时段。</translation>
-        </message>
-        <message>
             <source>No hours are set, so there is no night to leave out.</source>
             <translation>没有设置时段，因此没有可以跳过的夜晚。</translation>
         </message>
@@ -1838,6 +1834,30 @@
         <message>
             <source>See: train-at-home schedule show</source>
             <translation>参见：train-at-home schedule show</translation>
+        </message>
+        <message>
+            <source>Up to 120 are.</source>
+            <translation>最多 120。</translation>
+        </message>
+        <message>
+            <source>{minutes} minutes past the end are not possible.</source>
+            <translation>结束后 {minutes} 分钟是不可能的。</translation>
+        </message>
+        <message>
+            <source>A last start {minutes} minutes before the end is not possible.</source>
+            <translation>最晚在结束前 {minutes} 分钟开始是不可能的。</translation>
+        </message>
+        <message>
+            <source>From 0 to 1439 are.</source>
+            <translation>可以是 0 到 1439。</translation>
+        </message>
+        <message>
+            <source>With the last start {minutes} minutes before the end, hours that are {shortest} minutes long would never begin.</source>
+            <translation>如果最晚在结束前 {minutes} 分钟开始，那么长 {shortest} 分钟的时段永远不会开始。</translation>
+        </message>
+        <message>
+            <source>Choose fewer minutes, or longer hours.</source>
+            <translation>请选择更少的分钟数，或更长的时段。</translation>
         </message>
         <message>
             <source>The days off from {first} to {last} end before they begin.</source>
@@ -1873,6 +1893,14 @@
         <message>
             <source>“{text}” are not days.</source>
             <translation>“{text}”不是日期。</translation>
+        </message>
+        <message>
+            <source>“{text}” should say once how many minutes “{word}” is.</source>
+            <translation>“{text}”应当只说一次“{word}”是多少分钟。</translation>
+        </message>
+        <message>
+            <source>Write it like 22:00-07:00 last-start 30 overrun 10.</source>
+            <translation>请写成 22:00-07:00 last-start 30 overrun 10。</translation>
         </message>
         <message>
             <source>“{text}” names no days.</source>
@@ -1925,6 +1953,18 @@
             <translation>{hours}；{exception}</translation>
         </message>
         <message>
+            <source>, to begin up to the end</source>
+            <translation>，结束前都可以开始</translation>
+        </message>
+        <message>
+            <source>, nothing new in the last {minutes} min</source>
+            <translation>，最后 {minutes} 分钟不开始新的工作</translation>
+        </message>
+        <message>
+            <source>, {minutes} min to hand over</source>
+            <translation>，交接 {minutes} 分钟</translation>
+        </message>
+        <message>
             <source>day and night, gently</source>
             <translation>昼夜，轻度</translation>
         </message>
@@ -1975,6 +2015,14 @@
         <message>
             <source>{day} {times}, {what}</source>
             <translation>{day} {times}，{what}</translation>
+        </message>
+        <message>
+            <source>, nothing new after {time}</source>
+            <translation>，{time} 后不开始新的工作</translation>
+        </message>
+        <message>
+            <source>, handing over until {time}</source>
+            <translation>，交接到 {time}</translation>
         </message>
         <message>
             <source>{start} to {end}</source>
@@ -2147,10 +2195,6 @@
         <message>
             <source>Monday to Friday</source>
             <translation>星期一至星期五</translation>
-        </message>
-        <message>
-            <source>{first} to {last}</source>
-            <translation>{first}至{last}</translation>
         </message>
         <message>
             <source>{list} and {last}</source>
@@ -3219,8 +3263,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>时段是否有效；如果无效，任何时间都可以。</translation>
         </message>
         <message>
-            <source>The hours of the week: weekday 0 is Monday, times are minutes since midnight.</source>
-            <translation>每周的时段：weekday 0 是星期一，时间是从午夜起的分钟数。</translation>
+            <source>The hours of the week: weekday 0 is Monday, times are minutes since midnight. Each may have a last start and an overrun of its own.</source>
+            <translation>每周的时段：weekday 0 是星期一，时间是从午夜起的分钟数。每个时段可以有自己的最晚开始和交接分钟数。</translation>
         </message>
         <message>
             <source>Days off, and nights that are skipped.</source>
@@ -3476,6 +3520,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>{what} Trying again at {time}.</source>
             <translation>{what}将在 {time} 重试。</translation>
+        </message>
+        <message>
+            <source>with less at once, because memory ran short</source>
+            <translation>因内存不足而减少了同时处理的量</translation>
         </message>
         <message>
             <source>This computer may train{until}.</source>
@@ -4052,10 +4100,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>完成后关闭</translation>
         </message>
         <message>
-            <source>Resume</source>
-            <translation>恢复</translation>
-        </message>
-        <message>
             <source>Back to my hours</source>
             <translation>回到我的时段</translation>
         </message>
@@ -4074,6 +4118,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Not {time}</source>
             <translation>{time} 不训练</translation>
+        </message>
+        <message>
+            <source>Resume, until {time}</source>
+            <translation>恢复，直到 {time}</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>恢复</translation>
         </message>
         <message>
             <source>Until tomorrow morning, {time}</source>
@@ -5112,6 +5164,41 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.hours.ending_fields</name>
+        <message>
+            <source> min</source>
+            <translation> 分钟</translation>
+        </message>
+        <message>
+            <source>as for all</source>
+            <translation>与全部相同</translation>
+        </message>
+        <message>
+            <source>Beginning and end</source>
+            <translation>开始与结束</translation>
+        </message>
+        <message>
+            <source>Nothing new so long before the end</source>
+            <translation>结束前多久不开始新的工作</translation>
+        </message>
+        <message>
+            <source>To hand over after it</source>
+            <translation>结束后用于交接</translation>
+        </message>
+        <message>
+            <source>Beginning and end of {hours}</source>
+            <translation>{hours}的开始和结束</translation>
+        </message>
+        <message>
+            <source>Last start before the end, in minutes, for {hours}</source>
+            <translation>最晚在结束前多少分钟开始，{hours}</translation>
+        </message>
+        <message>
+            <source>Handing over past the end, in minutes, for {hours}</source>
+            <translation>结束后交接的分钟数，{hours}</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.hours.extras</name>
         <message>
             <source>Days off</source>
@@ -5146,10 +5233,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>这些日子还是训练：{days}</translation>
         </message>
         <message>
-            <source>Beginning and end</source>
-            <translation>开始与结束</translation>
-        </message>
-        <message>
             <source>Last start before the end, in minutes</source>
             <translation>最晚在结束前多少分钟开始</translation>
         </message>
@@ -5166,8 +5249,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>结束后这么久之内可以交接进行中的工作。</translation>
         </message>
         <message>
-            <source> min</source>
-            <translation> 分钟</translation>
+            <source>This holds for all hours but those that say otherwise in the list.</source>
+            <translation>这适用于所有时段，列表中另有设定的除外。</translation>
         </message>
         <message>
             <source>Previous month</source>

@@ -52,6 +52,9 @@ def begin(mode: str, order: wire.StartTraining) -> None:
         os.write(1, b"warning: a native library prints\n\xff\xfe\n{}\n\n" + b"x" * 3_000_000 + b"\n")
     say(wire.RunJoined(run_id="r1", run_title="Shakespeare", stage=1, stages=3, parameters=1000))
     train(5)
+    if mode == "short_of_memory":
+        spent = {"computing_seconds": 1.0, "idle_seconds": 0.0, "loop_cpu_seconds": 0.1, "process_cpu_seconds": 1.0}
+        say(wire.ResourcesMeasured(memory_shortages=1, **spent))
 
 
 def wait_for(path: Path) -> None:

@@ -51,6 +51,14 @@ def test_agents_read_the_same_with_times_and_reasons(snapshot: Snapshot) -> None
     assert msgspec.json.decode(msgspec.json.encode(reply), type=Reply) == reply
 
 
+def test_days_of_which_nothing_is_known_are_told_once_and_stay_days_for_scripts(snapshot: Snapshot) -> None:
+    report = activity_report(snapshot, NIGHTS, 7)
+    assert [day.empty for day in report.days] == [False, False, *[True] * 5]
+    lines = [line for line in printed(report).splitlines() if "Nothing was recorded" in line]
+    assert lines == ["Sun 15 Nov to Thu 19 Nov: Nothing was recorded"]
+    assert "Thu 19 Nov: Nothing was recorded" in printed(activity_report(snapshot, NIGHTS, 3))
+
+
 @pytest.mark.parametrize("days", [0, -1, 31])
 def test_days_that_nobody_can_know_are_refused(snapshot: Snapshot, days: int) -> None:
     with pytest.raises(SettingsError, match="So many days are not kept"):

@@ -54,6 +54,21 @@ def test_hours_are_set_added_removed_and_shown(profile: Path) -> None:
         assert text in shown
 
 
+def test_hours_have_minutes_of_their_own(profile: Path) -> None:
+    report = told(profile, "schedule", "set", "mon 23:00-07:00 last-start 30 overrun 10", "tue 23:00-07:00")
+    assert [(one["last_start_minutes"], one["overrun_minutes"]) for one in report["windows"]] == [
+        (30, 10),
+        (None, None),
+    ]
+    assert report["line"].startswith("Monday 23:00 to 07:00, nothing new in the last 30 min, 10 min to hand over")
+    (ends,) = [span for span in report["preview"] if span["starts_until"] is not None]
+    assert "T06:30" in ends["starts_until"]
+    assert "T07:10" in ends["hand_over_until"]
+    assert "mon 23:00-07:00 last-start 30 overrun 10" in command(profile, "schedule", "show").stdout
+    report = told(profile, "schedule", "add", "mon 23:00-07:00 overrun 5")
+    assert report["windows"][0]["text"] == "mon 23:00-07:00 overrun 5"
+
+
 def test_always_keeps_the_hours_for_later(profile: Path) -> None:
     report = told(profile, "schedule", "set", "always")
     assert (report["line"], report["enabled"], len(report["windows"])) == ("At any hour", False, 7)
@@ -79,6 +94,15 @@ def test_finish_and_run_until_and_pause_until_say_how_things_stand(profile: Path
     assert "Finish" in told(profile, "finish")["sentence"]
 
 
+def test_resume_goes_back_to_the_training_that_was_asked_for_and_then_to_the_hours(profile: Path) -> None:
+    asked = told(profile, "run", "--for", "2h")["sentence"]
+    assert "Paused" in told(profile, "pause", "--for", "1h")["sentence"]
+    preview = told(profile, "schedule", "show")["preview"]
+    assert [span["reason"] for span in preview[:2]] == ["paused", "asked"]
+    assert told(profile, "resume")["sentence"] == asked
+    assert "Outside your hours" in told(profile, "resume")["sentence"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -87,6 +111,9 @@ def test_finish_and_run_until_and_pause_until_say_how_things_stand(profile: Path
         (("schedule", "remove", "fri 12:00-13:00"), "not set"),
         (("schedule", "except", "2026-02-30"), "not a date"),
         (("schedule", "set", "--overrun", "999"), "Up to 120"),
+        (("schedule", "add", "fri 12:00-13:00 overrun 999"), "Up to 120"),
+        (("schedule", "add", "fri 12:00-13:00 last-start 60"), "never begin"),
+        (("schedule", "add", "fri 12:00-13:00 last-start soon"), "last-start 30 overrun 10"),
         (("schedule", "set", "--last-start", "5"), "never begin"),
         (("schedule", "remove", "03:00-03:01"), "never train"),
         (("skip", "lunch"), "can't be skipped"),

@@ -1,7 +1,7 @@
 """What the computer did: days are filled without gap or overlap, whatever happened to the lines, and told in words."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from app.core.activity.diary import (
     day_bounds,
     day_of,
     days_until,
+    folded,
     last_night,
     spans_between,
     spans_of_night,
@@ -306,3 +307,33 @@ def test_an_hour_of_the_day_is_told_alike_alone_and_within_its_day(lines: list[L
     hour = spans_between(lines, at(3), at(4), at(9))
     inside = [span for span in whole if span.begins < at(4) and span.ends > at(3)]
     assert [span.did for span in hour] == [span.did for span in inside]
+
+
+def test_a_night_with_less_memory_says_from_when_on_and_why() -> None:
+    less = Trained(less_at_once=True)
+    lines = diary(
+        (at(21, days=-1), HOURS), (at(22, days=-1), Trained()), (at(2, 10), less), (at(7), HOURS), until=at(8)
+    )
+    found = last_night(NIGHTS, at(8), BERLIN)
+    assert found is not None
+    spans = spans_of_night(lines, found, at(8))
+    told = "Last night: trained 9 h of 9 h; from 02:10 with less at once, because memory ran short."
+    assert last_night_sentence(found, spans, at(8)) == told
+    assert span_sentence(spans[-1], BERLIN) == ("02:10 to 07:00: trained, with less at once because memory ran short.")
+
+
+@pytest.mark.parametrize("zone", [BERLIN, UTC])
+def test_empty_days_that_follow_each_other_are_one_and_the_rest_stays_as_it_is(zone: tzinfo) -> None:
+    """Over a month in which clocks change: nothing was written down before the twentieth day back."""
+    now = datetime(2026, 11, 5, 8, tzinfo=zone)
+    lines = [Line(at_ms=ms(now - timedelta(days=back)), did=Trained(), starts=True) for back in (9, 20)]
+    days = days_until(lines, 30, zone, now)
+    found = folded(days, keep=lambda day: day == days[25])
+    assert found[:21] == days[:21]
+    assert found[22] == days[25]
+    assert [(one.first, one.day) for one in (found[21], found[23])] == [
+        (days[24].day, days[21].day),
+        (days[29].day, days[26].day),
+    ]
+    assert all(later.begins == earlier.ends for later, earlier in pairwise(found))
+    assert folded(found, keep=lambda day: day == days[25]) == found

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from app.control.reports.activity import activity_report
+from app.core import words
 from app.core.activity.diary import days_until, last_night, spans_of_night, trained_of
 from app.core.activity.keeper import ActivityKeeper
 from app.core.activity.lines import Did, Held, Line, Off, Trained
@@ -93,6 +94,20 @@ def test_after_a_night_the_file_says_what_happened_and_whether_it_ran(stage: Dia
     assert last_night_sentence(night, spans, now) == (
         "Tonight so far: trained 3 h of 4 h; paused from 23:30 to 00:30, because the computer was on battery."
     )
+
+
+def test_an_engine_that_does_less_at_once_is_written_down_with_the_reason(stage: DiaryStage) -> None:
+    stage.engine_mode = "short_of_memory"
+    stage.at(23)
+    stage.open()
+    seen = stage.until(is_written(Trained(less_at_once=True)))
+    assert words.memory_text(seen) == "with less at once, because memory ran short"
+    stage.pass_until(1)
+    stage.close()
+    lines, now = stage.lines(), stage.clock.moment
+    night = last_night(NIGHTS, now, BERLIN)
+    sentence = last_night_sentence(night, spans_of_night(lines, night, now), now)
+    assert "with less at once, because memory ran short" in sentence
 
 
 def test_a_second_start_goes_on_in_the_same_file_and_what_lay_between_is_off(stage: DiaryStage) -> None:

@@ -129,3 +129,14 @@ def test_delays_climb_stay_bounded_and_begin_anew_after_a_healthy_while() -> Non
     assert 1.0 < delay_seconds(1, 0.5) < 1.2
     assert failures_in_row(6, HEALTHY_SECONDS) == 1
     assert failures_in_row(6, 1.0) == 7
+
+
+def test_shortages_of_memory_count_until_another_shard_or_another_engine_begins() -> None:
+    measured = wire.ResourcesMeasured(
+        computing_seconds=1.0, idle_seconds=0.0, loop_cpu_seconds=0.1, process_cpu_seconds=1.0, memory_shortages=2
+    )
+    short = apply(EngineStatus(phase=Phase.TRAINING), Told(measured), NOW)
+    assert short.memory_shortages == 2
+    joined = wire.RunJoined(run_id="r2", run_title="More", stage=0, stages=2, parameters=10)
+    assert apply(short, Told(joined), NOW).memory_shortages == 0
+    assert apply(short, Launched(7), NOW).memory_shortages == 0

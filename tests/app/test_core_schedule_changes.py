@@ -25,10 +25,21 @@ from app.core.hours.changes import (
 )
 from app.core.hours.preview import SpanReason, preview, week_preview
 from app.core.hours.schedule import Closed, hours_at, next_opening, parse_hours
-from app.core.hours.windows import DaysOff, Level, NotTonight, Schedule, Window
+from app.core.hours.week_ring import painted
+from app.core.hours.windows import (
+    AS_FOR_ALL,
+    DaysOff,
+    Ending,
+    Level,
+    NotTonight,
+    Schedule,
+    Window,
+    ending_of,
+    minutes_at_end,
+)
 from app.core.hours.words import clock_change_text, schedule_line, span_text
 from app.core.settings.settings import OwnAddress, Settings
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, begun, settled
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, begun, resumed, settled
 from protocol.errors import SettingsError
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -40,6 +51,9 @@ MIXED = Schedule(
     True,
     (*(Window(day, 22 * 60, 120) for day in range(7)), *(Window(day, 0, 360, Level.GENTLE) for day in range(7))),
 )
+
+
+OWN_ENDS = Schedule(True, (Window(4, 22 * 60, 120, Level.FULL, 5), Window(5, 0, 360, Level.GENTLE, 45, 10)))
 
 
 def decided(schedule: Schedule, now: datetime, wish: Wish | None = None, *, at_work: bool = False) -> Decision:
@@ -151,6 +165,47 @@ def test_whatever_else_holds_stops_it_without_that_time() -> None:
     assert decide(Auto(), gates, end).hand_over_until is None
 
 
+def test_a_window_may_say_itself_how_late_it_begins_and_how_long_it_hands_over() -> None:
+    friday = Window(4, 22 * 60, 480, Level.FULL, 60, 30)
+    schedule = Schedule(True, (friday, Window(5, 22 * 60, 480)), (), 10, 2)
+    saturday_six = datetime(2026, 11, 21, 6, tzinfo=BERLIN)
+    late = saturday_six - timedelta(minutes=60)
+    assert decided(schedule, late).reason is Reason.HOURS
+    assert decided(schedule, late - timedelta(minutes=1)).action is Action.RUN
+    assert decided(schedule, late, at_work=True).action is Action.RUN
+    assert decided(schedule, late + DAY).action is Action.RUN
+    assert decided(schedule, late + DAY + timedelta(minutes=50)).reason is Reason.HOURS
+    assert decided(schedule, saturday_six).hand_over_until == saturday_six + timedelta(minutes=30)
+    assert decided(schedule, saturday_six + DAY).hand_over_until == saturday_six + DAY + timedelta(minutes=2)
+
+
+def test_of_windows_that_overlap_the_one_that_ends_last_says_how_the_hours_end() -> None:
+    long, short = Window(4, 600, 240, Level.FULL, 60, 0), Window(4, 600, 120, Level.FULL, 5, 90)
+    schedule = Schedule(True, (long, short))
+    noon, two = FRIDAY_NOON, FRIDAY_NOON + timedelta(hours=2)
+    assert decided(schedule, noon - timedelta(minutes=1)).action is Action.RUN  # nothing ends at noon
+    assert decided(schedule, noon, at_work=True).action is Action.RUN
+    assert decided(schedule, two - timedelta(minutes=60)).reason is Reason.HOURS
+    assert decided(schedule, two).hand_over_until is None
+
+
+def test_of_windows_that_end_together_own_minutes_win_and_of_those_the_ones_that_leave_more_time() -> None:
+    ending = ending_of((Ending(), Ending(30, 5), Ending(10, None)))
+    assert ending == Ending(10, 5)
+    assert minutes_at_end(Schedule(last_start_minutes=40, overrun_minutes=9), ending) == (10, 5)
+    assert minutes_at_end(Schedule(last_start_minutes=40, overrun_minutes=9), AS_FOR_ALL) == (40, 9)
+
+
+def test_hours_made_longer_in_the_grid_end_as_they_did_and_added_ones_as_they_say() -> None:
+    night = Window(4, 1320, 480, Level.FULL, 30, 10)
+    longer = painted((night,), 5 * 1440 + 360, 60, Level.FULL)
+    assert longer == (Window(4, 1320, 540, Level.FULL, 30, 10),)
+    gentler = painted((night,), 5 * 1440 + 300, 60, Level.GENTLE)
+    assert gentler == (Window(4, 1320, 420, Level.FULL, 30, 10), Window(5, 300, 60, Level.GENTLE, 30, 10))
+    added = with_windows(Schedule(True, (night,)), [Window(5, 360, 60)]).windows
+    assert added == (night, Window(5, 360, 60))
+
+
 def test_a_short_gap_between_windows_is_a_pause_and_no_hand_over() -> None:
     schedule = Schedule(True, (Window(4, 600, 60), Window(4, 665, 60)))
     now = datetime(2026, 11, 20, 11, 1, tzinfo=BERLIN)
@@ -228,6 +283,37 @@ def test_a_wish_with_an_end_ends_by_itself_and_never_lasts_longer_when_the_clock
     assert again == wish  # so it outlives a restart
 
 
+def test_a_pause_on_top_of_a_wish_to_train_gives_way_to_it_again_unless_it_has_ended() -> None:
+    training = begun(OnUntil(FRIDAY_NIGHT), FRIDAY_NOON)
+    at_two, at_three = FRIDAY_NOON + timedelta(hours=2), FRIDAY_NOON + timedelta(hours=3)
+    paused = begun(OffUntil(), at_two, training)
+    assert resumed(paused, at_three) == training
+    assert resumed(paused, FRIDAY_NIGHT) == Auto()
+    assert settled(paused, FRIDAY_NIGHT, False) == OffUntil()
+    for_an_hour = begun(OffUntil(at_three), at_two, training)
+    assert settled(for_an_hour, at_three, False) == training
+    longer = begun(OffUntil(at_three + timedelta(hours=1)), at_two, for_an_hour)
+    assert resumed(longer, at_three) == training
+    past_its_end = begun(OffUntil(FRIDAY_NIGHT + timedelta(hours=1)), at_two, training)
+    assert settled(past_its_end, FRIDAY_NIGHT + timedelta(hours=1), False) == Auto()
+    assert msgspec.json.decode(msgspec.json.encode(paused), type=Wish) == paused
+
+
+@pytest.mark.parametrize("before", [Auto(), Off(), FinishThenOff(), OffUntil(), OffUntilOpening(FRIDAY_NOON)])
+def test_a_pause_on_top_of_anything_else_goes_back_to_the_hours(before: Wish) -> None:
+    assert resumed(begun(OffUntil(), FRIDAY_NOON, before), FRIDAY_NIGHT) == Auto()
+    assert resumed(before, FRIDAY_NIGHT) == Auto()
+    assert resumed(OnUntil(), FRIDAY_NIGHT) == Auto()
+
+
+def test_of_a_wish_that_is_interrupted_no_more_than_its_length_is_left_when_the_clock_is_put_back() -> None:
+    paused = begun(OffUntil(), FRIDAY_NOON, begun(OnUntil(FRIDAY_NOON + timedelta(hours=2)), FRIDAY_NOON))
+    a_year_ago = FRIDAY_NOON - 365 * DAY
+    goes_on = resumed(settled(paused, a_year_ago, False), a_year_ago)
+    assert isinstance(goes_on, OnUntil)
+    assert goes_on.until == a_year_ago + timedelta(hours=2)
+
+
 def test_a_wish_with_an_end_is_the_same_moment_in_another_zone() -> None:
     wish = begun(OffUntil(FRIDAY_NIGHT), FRIDAY_NOON)
     assert settled(wish, FRIDAY_NIGHT.astimezone(NEW_YORK), False) == Auto()
@@ -240,6 +326,10 @@ def test_a_wish_with_an_end_is_the_same_moment_in_another_zone() -> None:
         (Schedule(True), "Add hours"),
         (Schedule(True, (Window(0, 0, 30),), last_start_minutes=30), "longer hours"),
         (Schedule(True, (Window(0, 0, 30),), overrun_minutes=500), "120"),
+        (Schedule(True, (Window(0, 0, 30, Level.FULL, 30),)), "longer hours"),
+        (Schedule(True, (Window(0, 0, 30, Level.FULL, None, 500),)), "120"),
+        (Schedule(True, tuple(Window(day, 0, 1440) for day in range(7)), last_start_minutes=2000), "1439"),
+        (Schedule(True, tuple(Window(day, 0, 1440, Level.FULL, 2000) for day in range(7))), "1439"),
         (Schedule(exceptions=(DaysOff(date(2026, 2, 2), date(2026, 2, 1)),)), "Swap"),
         (Schedule(exceptions=(DaysOff(date(2026, 2, 2), date(2028, 2, 1)),)), "turn training off"),
     ],
@@ -251,6 +341,8 @@ def test_hours_by_which_it_would_never_train_are_refused_with_advice(schedule: S
 
 def test_a_short_window_that_touches_a_longer_one_may_have_a_last_start() -> None:
     checked(Schedule(True, (Window(0, 1380, 60), Window(1, 0, 30, Level.GENTLE)), last_start_minutes=60))
+    checked(Schedule(True, (Window(0, 1380, 60), Window(1, 0, 30, Level.GENTLE, 60))))
+    checked(Schedule(True, (Window(0, 0, 30, Level.FULL, 0), Window(1, 0, 120)), last_start_minutes=60))
 
 
 def test_windows_are_added_and_taken_out_by_their_hours() -> None:
@@ -282,6 +374,11 @@ def test_the_preview_tells_levels_days_off_pauses_and_the_night_in_which_clocks_
     assert clock_change_text(spans[4], BERLIN) == ""
     (always,) = week_preview(Schedule(), Auto(), now, BERLIN)
     assert span_text(always, now) == "Sat from 12:00 on, training"
+    until_six = [span for span in preview(OWN_ENDS, Auto(), FRIDAY_NOON, BERLIN) if span.reason is SpanReason.HOURS]
+    assert [span_text(span, FRIDAY_NOON) for span in until_six] == [
+        "Fri 22:00 to 24:00, training",
+        "Sat 00:00 to 06:00, training, gently, nothing new after 05:15, handing over until 06:10",
+    ]
     assert SpanReason.DAY_OFF in [span.reason for span in spans]
     assert spans[-1].ends == datetime(2026, 10, 31, tzinfo=BERLIN)
 
@@ -299,6 +396,16 @@ def test_the_preview_tells_levels_days_off_pauses_and_the_night_in_which_clocks_
 def test_the_preview_begins_with_what_was_asked_for(wish: Wish, reason: SpanReason, level: Level | None) -> None:
     first = preview(NIGHTS, wish, FRIDAY_NOON, BERLIN)[0]
     assert (first.reason, first.level) == (reason, level)
+
+
+def test_the_preview_tells_a_pause_and_then_what_it_interrupts() -> None:
+    until_one, until_three = FRIDAY_NOON + timedelta(hours=1), FRIDAY_NOON + timedelta(hours=3)
+    spans = preview(NIGHTS, OffUntil(until_one, interrupts=OnUntil(until_three)), FRIDAY_NOON, BERLIN)
+    assert [(span.reason, span.ends) for span in spans[:2]] == [
+        (SpanReason.PAUSED, until_one),
+        (SpanReason.ASKED, until_three),
+    ]
+    assert spans[2].reason is SpanReason.OUTSIDE
 
 
 WEEKDAYS = [Window(day, 540, 480, Level.GENTLE) for day in range(5)]
@@ -332,6 +439,11 @@ WEEKENDS = [Window(day, 0, 1440) for day in (5, 6)]
         ),
         (Schedule(exceptions=(DaysOff(date(2026, 11, 1), date(2026, 11, 2)),)), "At any hour"),
         (without_tonight(NIGHTS, FRIDAY_NOON), "Nights 22:00 to 06:00; not tonight"),
+        (
+            Schedule(True, (Window(4, 1320, 480, Level.GENTLE, 30, 10), Window(5, 1320, 480, Level.FULL, 0))),
+            "Friday 22:00 to 06:00, gently, nothing new in the last 30 min, 10 min to hand over; "
+            "Saturday 22:00 to 06:00, to begin up to the end",
+        ),
     ],
 )
 def test_a_schedule_is_one_line_of_plain_words(schedule: Schedule, line: str) -> None:

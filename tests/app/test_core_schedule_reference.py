@@ -4,12 +4,13 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.hours.preview import SpanReason, preview
 from app.core.hours.schedule import Closed, hours_at
-from app.core.hours.week_ring import painted, ring_of, weekly_stretches, windows_of
+from app.core.hours.week_ring import levels_of, painted, ring_of, weekly_stretches, windows_of
 from app.core.hours.windows import MINUTES_PER_WEEK, DaysOff, Level, NotTonight, Schedule, Window
 from app.core.wish import Auto, OffUntil, OnUntil, Wish, begun, settled
 from tests.app.slow_schedule import SlowSchedule
@@ -39,6 +40,8 @@ windows = st.builds(
     start_minute=st.one_of(st.integers(0, 1439), st.sampled_from([0, 90, 120, 150, 180, 1320, 1380])),
     length_minutes=st.one_of(st.integers(1, 1440), st.sampled_from([30, 60, 480, 540, 1440])),
     level=st.sampled_from(Level),
+    last_start_minutes=st.sampled_from([None, None, 0, 10, 45, 200]),
+    overrun_minutes=st.sampled_from([None, None, 0, 5, 120]),
 )
 moments = st.one_of(
     st.datetimes(FIRST, LAST),
@@ -103,6 +106,37 @@ def test_training_begins_only_while_enough_of_the_hours_is_left(case: tuple[date
         assert (hours.closed_by is Closed.TOO_LATE) == (slow.level_at(now) is not None and not hours.open)
 
 
+@given(cases)
+@slowly
+def test_past_the_end_it_hands_over_as_long_as_the_hours_that_ended_allow(
+    case: tuple[datetime, Schedule, ZoneInfo],
+) -> None:
+    around, schedule, zone = case
+    slow = SlowSchedule(schedule, zone, around)
+    for shift in range(-600, 601, 29):
+        now = around + timedelta(minutes=shift)
+        if slow.level_at(now) is None:
+            assert hours_at(schedule, now, zone, at_work=True).hand_over_until == slow.hand_over_until(now)
+
+
+@given(cases)
+@slowly
+def test_the_preview_tells_from_when_on_nothing_new_begins(case: tuple[datetime, Schedule, ZoneInfo]) -> None:
+    now, schedule, zone = case
+    slow = SlowSchedule(schedule, zone, now)
+    for span in preview(schedule, Auto(), now, zone):
+        closes = slow.next_change(span.ends - timedelta(minutes=1))
+        if span.reason is not SpanReason.HOURS or closes != span.ends:
+            assert (span.starts_until, span.hand_over_until) == (None, None)
+            continue
+        last = span.ends - timedelta(minutes=1)
+        too_late = span.starts_until is not None
+        assert slow.may_begin_at(last) is not too_late
+        if span.starts_until is not None and span.starts_until - timedelta(minutes=1) > slow.begin:
+            assert not slow.may_begin_at(max(span.starts_until, span.begins))
+        assert span.hand_over_until in (None, slow.hand_over_until(span.ends), span.ends)
+
+
 @given(cases, st.booleans(), st.floats(0, 1, exclude_max=True))
 @slowly
 def test_nothing_changes_before_the_next_look(
@@ -161,7 +195,9 @@ def test_painting_changes_the_painted_minutes_and_no_others(
     rings = ring_of(before), ring_of(after)
     inside = {minute % MINUTES_PER_WEEK for minute in range(first, first + length)}
     assert all(rings[0][minute] == rings[1][minute] for minute in range(MINUTES_PER_WEEK) if minute not in inside)
-    assert len({rings[1][minute] for minute in inside}) == 1
+    assert set(levels_of([rings[1][minute] for minute in inside])) == {level}
+    kept = [minute for minute in inside if rings[0][minute] is not None and rings[1][minute] is not None]
+    assert all(rings[0][minute].ending == rings[1][minute].ending for minute in kept)  # type: ignore[union-attr]
     assert windows_of(rings[1]) == after
     assert all(1 <= window.length_minutes <= 1440 for window in after)
 
@@ -170,10 +206,31 @@ def test_painting_changes_the_painted_minutes_and_no_others(
 @settings(max_examples=40, deadline=None)
 def test_stretches_cover_what_the_windows_cover(some: list[Window]) -> None:
     ring = bytearray(MINUTES_PER_WEEK)
-    for start, length in weekly_stretches(tuple(some)):
-        for minute in range(start, start + length):
+    for stretch in weekly_stretches(tuple(some)):
+        for minute in range(stretch.start_minute, stretch.start_minute + stretch.length_minutes):
             ring[minute % MINUTES_PER_WEEK] += 1
-    assert [bool(place) for place in ring_of(some)] == [place == 1 for place in ring]
+    assert [place is not None for place in ring_of(some)] == [place == 1 for place in ring]
+
+
+@given(cases)
+@slowly
+def test_hours_cut_anew_for_the_grid_are_the_same_hours(case: tuple[datetime, Schedule, ZoneInfo]) -> None:
+    """Without exceptions: those go by the day on which a window starts."""
+    around, schedule, zone = case
+    schedule = msgspec.structs.replace(schedule, exceptions=())
+    cut = msgspec.structs.replace(schedule, windows=windows_of(ring_of(schedule.windows)))
+    for shift in range(-600, 601, 41):
+        now = around + timedelta(minutes=shift)
+        if _clocks_change_near(now, zone):
+            continue  # a window that is cut where clocks change has other neighbours than its first half had
+        for at_work in (False, True):
+            was, now_is = (hours_at(each, now, zone, at_work=at_work) for each in (schedule, cut))
+            assert (was.open, was.level, was.hand_over_until) == (now_is.open, now_is.level, now_is.hand_over_until)
+
+
+def _clocks_change_near(moment: datetime, zone: ZoneInfo) -> bool:
+    offsets = {(moment + timedelta(days=days)).astimezone(zone).utcoffset() for days in (-2, 0, 2)}
+    return len(offsets) > 1
 
 
 @given(

@@ -51,7 +51,7 @@ def test_everything_about_hours_comes_back(tmp_path: Path) -> None:
         DaysOff(date(2026, 12, 24), date(2026, 12, 26)),
         NotTonight(datetime(2026, 11, 21, 22), datetime(2026, 11, 21, 22, 1)),
     )
-    schedule = Schedule(True, (Window(0, 540, 480, Level.GENTLE), *NIGHTS), exceptions, 30, 5)
+    schedule = Schedule(True, (Window(0, 540, 480, Level.GENTLE, 45, 0), *NIGHTS), exceptions, 30, 5)
     settings_file(tmp_path).save(Settings(schedule=schedule))
     assert settings_file(tmp_path).load().value.schedule == schedule
 
@@ -62,6 +62,7 @@ def test_everything_about_hours_comes_back(tmp_path: Path) -> None:
         {"weekday": 7, "start_minute": 0, "length_minutes": 60},
         {"weekday": 1, "start_minute": 0, "length_minutes": 0},
         {"weekday": 1, "start_minute": 0, "length_minutes": 60, "level": "furious"},
+        {"weekday": 1, "start_minute": 0, "length_minutes": 60, "overrun_minutes": 500},
         {"weekday": "Tuesday"},
         None,
     ],

@@ -15,7 +15,7 @@ from app.core.hours.schedule import parse_hours
 from app.core.hours.windows import Level, Schedule, Window
 from app.core.settings.settings import settings_file
 from app.core.supervisor import Parts
-from app.core.wish import Auto, FinishThenOff, OffUntil, OffUntilOpening
+from app.core.wish import Auto, FinishThenOff, OffUntil, OffUntilOpening, OnUntil
 from app.platforms.pretend import PretendClock
 from tests.app.test_core_supervisor import Stage
 
@@ -108,6 +108,28 @@ def test_finish_hands_over_and_stays_off_until_the_hours_next_begin(stage: Night
     stage.at(22, days=1)
     stage.until_phase(Phase.TRAINING)
     assert stage.until(lambda snapshot: snapshot.wish == Auto()).decision.action is Action.RUN
+
+
+def test_a_pause_of_a_wish_to_train_goes_back_to_that_wish_and_outlives_a_restart(stage: NightStage) -> None:
+    stage.at(12)
+    stage.open()
+    midnight = stage.clock.moment.replace(hour=0) + timedelta(days=1)
+    stage.ask(commands.SetWish(OnUntil(midnight)))
+    stage.until_phase(Phase.TRAINING)
+    stage.ask(commands.SetWish(OffUntil(stage.clock.moment + timedelta(hours=1))))
+    stage.until(lambda snapshot: snapshot.decision.reason is Reason.PAUSED)
+    stage.close()
+    again = NightStage(stage.folder)
+    try:
+        again.settings = settings_file(stage.folder).load().value
+        again.at(12, 59)
+        again.open()
+        assert again.until(lambda snapshot: bool(snapshot.gates)).decision.reason is Reason.PAUSED
+        again.at(13)
+        went_on = again.until_phase(Phase.TRAINING)
+        assert (went_on.decision.reason, went_on.decision.until) == (Reason.ASKED_TO_TRAIN, midnight)
+    finally:
+        again.close()
 
 
 def test_not_tonight_stops_this_night_outlives_a_restart_and_the_next_night_trains(stage: NightStage) -> None:

@@ -15,6 +15,7 @@ from protocol.errors import SettingsError
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=BERLIN)
 ALL_DAY = (0, 1440)
+OWN_LAST, OWN_OVERRUN = st.none() | st.integers(0, 1439), st.none() | st.integers(0, 120)
 
 
 def days_and_hours(text: str) -> tuple[list[int], int, int, Level]:
@@ -51,9 +52,45 @@ def test_hours_that_can_not_be_read_are_refused_with_an_example(text: str) -> No
         parse_windows(text)
 
 
-@given(st.builds(Window, st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440), st.sampled_from(Level)))
+@given(
+    st.builds(
+        Window,
+        st.integers(0, 6),
+        st.integers(0, 1439),
+        st.integers(1, 1440),
+        st.sampled_from(Level),
+        OWN_LAST,
+        OWN_OVERRUN,
+    )
+)
 def test_every_window_is_written_as_it_is_read(window: Window) -> None:
     assert parse_windows(window_text(window)) == (window,)
+
+
+@pytest.mark.parametrize(
+    ("text", "last_start", "overrun"),
+    [
+        ("fri 22:00-06:00 last-start 30", 30, None),
+        ("fri 22:00-06:00 last start 30 min", 30, None),
+        ("Fri 22:00-06:00, gently, last-start 45m, overrun 10", 45, 10),
+        ("fri 22:00-06:00 overrun 0 gently", None, 0),
+        ("fri 22:00-06:00 OVERRUN 5minutes last-start 0", 0, 5),
+    ],
+)
+def test_hours_may_say_how_they_end(text: str, last_start: int | None, overrun: int | None) -> None:
+    (window,) = parse_windows(text)
+    assert (window.weekday, window.start_minute, window.length_minutes) == (4, 1320, 480)
+    assert (window.last_start_minutes, window.overrun_minutes) == (last_start, overrun)
+    assert window.level is (Level.GENTLE if "gently" in text else Level.FULL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["22:00-06:00 last-start", "22:00-06:00 overrun soon", "22:00-06:00 overrun -5", "22:00-06:00 overrun 5 overrun 6"],
+)
+def test_minutes_of_the_end_that_can_not_be_read_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(SettingsError, match="last-start 30 overrun 10"):
+        parse_windows(text)
 
 
 def test_days_off_are_read() -> None:

@@ -53,11 +53,42 @@ def window(qtbot: QtBot, snapshot: Snapshot) -> ActivityWindow:
 
 def test_on_top_stands_whether_it_ran_and_below_a_band_for_each_day(window: ActivityWindow) -> None:
     assert window.night.sentence.text() == NIGHT
-    assert [name.text() for name, _band, _text in window.days.rows[:3]] == ["Today", "Yesterday", "Thu 19 Nov"]
-    assert len(window.days.rows) == 7
+    names = [name.text() for name, _band, _text in window.days.rows]
+    assert names == ["Today", "Yesterday", "Sun 15 Nov –\nThu 19 Nov"]
     assert window.days.rows[0][2].text() == "Trained 5 h 40 min, earned 1.2000 τ"
     window.days.earlier.click()
-    assert len(window.days.rows) == 30 and not window.days.earlier.isVisible()
+    assert not window.days.earlier.isVisible()
+    assert window.days.rows[-1][0].accessibleName() == "Fri 23 Oct to Thu 19 Nov"
+
+
+def test_days_of_which_nothing_is_known_share_one_row_that_says_from_when_to_when(window: ActivityWindow) -> None:
+    _name, band, text = window.days.rows[-1]
+    assert text.text() == "Nothing was recorded"
+    interface = QAccessible.queryAccessibleInterface(band)
+    assert interface.text(QAccessible.Text.Name) == "Sun 15 Nov to Thu 19 Nov: Nothing was recorded"
+    assert interface.childCount() == 1
+    band.choose(0.5)
+    assert window.told.text() == "Sun 15 Nov to Thu 19 Nov, 00:00 to 24:00: nothing was recorded."
+
+
+def test_a_day_on_which_something_was_earned_keeps_its_row(
+    window: ActivityWindow, snapshot: Snapshot, qtbot: QtBot
+) -> None:
+    tuesday = Credit(epoch=2, unix_ms=ms(at(7) - timedelta(days=4)), rao=1_000_000_000)
+    money = MoneySide(books=Books(credits=(*snapshot.money.books.credits, ("", tuesday))))
+    window.show_snapshot(msgspec.structs.replace(snapshot, money=money))
+    told = [(name.accessibleName(), text.text()) for name, _band, text in window.days.rows[2:]]
+    assert told == [
+        ("Wed 18 Nov to Thu 19 Nov", "Nothing was recorded"),
+        ("Tue 17 Nov", "Nothing was recorded; earned 1.0000 τ"),
+        ("Sun 15 Nov to Mon 16 Nov", "Nothing was recorded"),
+    ]
+    last_band = window.days.rows[4][1]
+    last_band.setFocus()
+    qtbot.waitUntil(last_band.hasFocus, timeout=5000)
+    window.show_snapshot(snapshot)
+    assert len(window.days.rows) == 3
+    assert window.focusWidget() is window.days.rows[2][1]
 
 
 def test_arrow_keys_walk_through_the_night_and_its_sentences_are_told(window: ActivityWindow, qtbot: QtBot) -> None:
@@ -245,4 +276,5 @@ def test_an_empty_diary_says_that_nothing_was_recorded(qtbot: QtBot, snapshot: S
     window.show_snapshot(msgspec.structs.replace(snapshot, activity=(), money=MoneySide()))
     assert window.night.sentence.text() == "Last night: nothing was recorded."
     assert window.days.rows[0][2].text() == "Nothing was recorded"
-    assert isinstance(window.days.rows[3][1]._day.spans[0].did, NotRecorded)
+    assert isinstance(window.days.rows[1][1]._day.spans[0].did, NotRecorded)
+    assert window.days.rows[1][0].accessibleName() == "Sun 15 Nov to Fri 20 Nov"

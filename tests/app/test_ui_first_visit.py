@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import ChooseNetwork, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
-from app.core.hours.schedule import Schedule, Window, parse_hours
+from app.core.hours.schedule import Level, Schedule, Window, parse_hours
 from app.core.network.known import KnownNetwork
 from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, TryHere
 from app.core.wish import OnUntil
@@ -186,6 +186,12 @@ def test_the_hours_form_loses_no_window(schedule: Schedule) -> None:
     assert again.enabled == schedule.enabled
     if schedule.windows:
         assert again.windows == schedule.windows or set(again.windows) == set(schedule.windows)
+
+
+def test_what_hours_say_of_their_own_end_is_kept_by_the_simple_form(visit: FirstVisit) -> None:
+    nights = Schedule(True, tuple(Window(day, 22 * 60, 480, Level.GENTLE, 30, 10) for day in range(7)))
+    visit.hours.editor.set_schedule(nights)
+    assert visit.hours.editor.schedule() == nights
 
 
 def test_hours_are_told_in_words() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
+import msgspec
 import pytest
 
 pytest.importorskip("PySide6")
@@ -123,6 +124,26 @@ def test_a_pause_is_ended_by_resume(home: HomeWindow, make_snapshot, qtbot: QtBo
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         home.status.resume.click()
     assert caught.args == [SetWish(Auto())]
+
+
+def test_a_pause_of_a_wish_to_train_says_until_when_it_goes_on(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+    training = OnUntil(NOON + timedelta(hours=2))
+    home.show_snapshot(make_snapshot(now=NOON, wish=OffUntil(interrupts=training)))
+    assert home.status.resume.accessibleName() == "Resume, until 14:00"
+    with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
+        home.status.resume.click()
+    assert caught.args == [SetWish(training)]
+
+
+def test_an_engine_that_does_less_at_once_says_so_and_why(home: HomeWindow, make_snapshot) -> None:
+    snapshot = make_snapshot()
+    home.show_snapshot(snapshot)
+    assert "memory" not in home.status.detail.text()
+    home.show_snapshot(
+        msgspec.structs.replace(snapshot, engine=msgspec.structs.replace(snapshot.engine, memory_shortages=2))
+    )
+    assert home.status.detail.text().endswith("with less at once, because memory ran short")
+    assert home.status.headline.text() == "Training"
 
 
 def test_finish_then_off_is_one_click(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:

@@ -236,6 +236,43 @@ def test_last_start_and_overrun_are_fields(window: ScheduleDialog) -> None:
     assert (schedule.last_start_minutes, schedule.overrun_minutes) == (20, 10)
 
 
+def test_a_line_may_have_a_last_start_and_an_overrun_of_its_own(qtbot: QtBot) -> None:
+    window = opened(qtbot, Schedule(True, (Window(FRIDAY, 1320, 480), Window(SATURDAY, 1320, 480, Level.GENTLE))))
+    fields = window.week.list.rows[0].ending
+    assert not fields.last_start.isVisible()
+    fields.opener.click()
+    assert (fields.last_start.text(), fields.overrun.text()) == ("as for all", "as for all")
+    qtbot.keyClick(fields.last_start, Qt.Key.Key_Up)
+    assert fields.last_start.minutes() == 0
+    fields.last_start.setValue(30)
+    fields.overrun.setValue(10)
+    assert windows(window) == {
+        Window(FRIDAY, 1320, 480, Level.FULL, 30, 10),
+        Window(SATURDAY, 1320, 480, Level.GENTLE),
+    }
+    assert "Friday 22:00 to 06:00, nothing new in the last 30 min, 10 min to hand over" in window.line.text()
+    told = window.preview.days[0][2].text().replace("\N{NO-BREAK SPACE}", " ")
+    assert told == "22:00 to Sat 06:00, 8 h, nothing new after 05:30, handing over until 06:10"
+    assert "Friday" in fields.last_start.accessibleName()
+    drag(qtbot, window, cell(window, SATURDAY, 6), cell(window, SATURDAY, 6.5))
+    assert Window(FRIDAY, 1320, 540, Level.FULL, 30, 10) in windows(window)
+    fields.last_start.setValue(540)
+    assert "never begin" in window.problem.text()
+    fields.last_start.show_minutes(None)
+    qtbot.keyClick(fields.last_start, Qt.Key.Key_Down)
+    assert fields.last_start.minutes() is None
+
+
+def test_hours_with_minutes_of_their_own_are_shown_open(qtbot: QtBot) -> None:
+    window = opened(qtbot, Schedule(True, (Window(FRIDAY, 1320, 480, Level.FULL, None, 0), Window(SATURDAY, 0, 60))))
+    first, second = (row.ending for row in window.week.list.rows)
+    assert (first.overrun.minutes(), first.overrun.isVisible()) == (0, True)
+    assert not second.overrun.isVisible()
+    first.opener.click()
+    window.week.list.add.click()
+    assert not first.overrun.isVisible()
+
+
 def test_hours_that_would_never_train_are_told_and_can_not_be_saved(window: ScheduleDialog) -> None:
     window.minutes.last_start.setValue(45)
     assert "never begin" in window.problem.text()

@@ -46,15 +46,23 @@ def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_sn
         (Auto(), ["Pause", "Finish, then off", "Not tonight"]),
         (OnUntil(), ["Back to my hours", "Pause", "Finish, then off"]),
         (OffUntil(), ["Resume"]),
+        (OffUntil(interrupts=OnUntil()), ["Resume"]),
         (Off(), ["Resume"]),
         (FinishThenOff(), ["Resume"]),
     ],
-    ids=["auto", "on", "paused", "off", "finishing"],
+    ids=["auto", "on", "paused", "on_and_paused", "off", "finishing"],
 )
 def test_the_menu_offers_what_makes_sense(tray_menu: TrayMenu, make_snapshot, wish, texts: list[str]) -> None:
     tray_menu.show_snapshot(make_snapshot(wish=wish))
     offered = [action.text() for action in tray_menu.menu.actions() if action.text()][2:]
     assert offered == [*texts, "Open Train at Home", "What it did", "Open the dashboard", "Quit"]
+
+
+def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    tray_menu.show_snapshot(make_snapshot(wish=OffUntil(interrupts=OnUntil())))
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        _action(tray_menu.menu, "Resume").trigger()
+    assert caught.args == [SetWish(OnUntil())]
 
 
 def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:

@@ -66,7 +66,9 @@ EXAMPLES = {
         ec.StepFinished(step=1, tokens=10, tokens_per_second=1.0, loss=None),
         ec.DownloadProgressed(done_bytes=1, total_bytes=2),
         ec.HeartbeatAccepted(at_unix_seconds=1.0),
-        ec.ResourcesMeasured(computing_seconds=1.0, idle_seconds=0.5, loop_cpu_seconds=0.1, process_cpu_seconds=2.0),
+        ec.ResourcesMeasured(
+            computing_seconds=1.0, idle_seconds=0.5, loop_cpu_seconds=0.1, process_cpu_seconds=2.0, memory_shortages=1
+        ),
         ec.Troubled(code="x", title="t"),
         ec.Failed(code="x", title="t"),
         ec.RunEnded(run_id="r"),

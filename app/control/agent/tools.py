@@ -31,7 +31,10 @@ Until = Annotated[
 ]
 For = Annotated[Text | None, Meta(description="A length of time: 90m, 2h30m or 1d. Give this or `until`, not both.")]
 LONGEST_LENDING: Final = timedelta(days=7)
-_HOURS_FORM: Final = "Like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently, or weekends all day."
+_HOURS_FORM: Final = (
+    "Like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently, or weekends all day; "
+    "with “last-start 30” or “overrun 10” after it these hours have minutes of their own."
+)
 
 
 class _Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -188,8 +191,9 @@ _RUNNING: Final = (
     ),
     Tool(
         name="resume",
-        title="Back to the hours",
-        description="End a pause, or a time of training, and do as the hours and conditions say.",
+        title="Resume, or back to the hours",
+        description="End a pause: a time of training that it interrupted goes on if it has not ended. Without a pause, "
+        "end a time of training. Otherwise do as the hours and conditions say.",
         scope=Scope.RUN,
         arguments=Nothing,
         request=lambda _asked, _now: wire.Resume(),

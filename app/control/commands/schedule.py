@@ -24,7 +24,10 @@ schedule = typer.Typer(
 
 Hours = Annotated[
     list[str],
-    typer.Argument(help='Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day".'),
+    typer.Argument(
+        help='Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With '
+        '"last-start 30" or "overrun 10" after it these hours have minutes of their own.'
+    ),
 ]
 LastStart = Annotated[
     int | None, typer.Option("--last-start", help="Begin nothing in the last so many minutes of the hours.")

@@ -1,7 +1,8 @@
 """What this computer did, as command line, socket and agents are told it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from app.core.activity.words import (
     day_name,
     day_rao,
     day_sentence,
+    days_name,
     did_text,
     last_night_sentence,
     times_text,
@@ -42,6 +44,8 @@ class DayDone(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sentence: str
     trained_seconds: int
+    empty: bool = False
+    """Nothing was written down of it, and nothing was earned on it."""
     spans: tuple[SpanDone, ...]
     """From midnight to midnight without a gap, without what lasted less than a minute."""
     spans_left_out: bool = False
@@ -77,8 +81,10 @@ def activity_report(snapshot: Snapshot, schedule: Schedule, days: int) -> Activi
 def print_activity(report: ActivityReport, console: Console) -> None:
     """The answer about last night, then each day with what was done in it."""
     console.print(report.last_night, markup=False)
-    for day in report.days:
-        console.print(f"\n{day.name}: {day.sentence}", markup=False)
+    for name, day in _folded(report):
+        console.print(f"\n{name}: {day.sentence}", markup=False)
+        if day.empty:
+            continue
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", no_wrap=True)
         table.add_column(overflow="fold")
@@ -86,6 +92,19 @@ def print_activity(report: ActivityReport, console: Console) -> None:
             if not isinstance(span.did, Ahead):
                 table.add_row(f"  {span.times}", span.text)
         console.print(table)
+
+
+def _folded(report: ActivityReport) -> list[tuple[str, DayDone]]:
+    """Each day under its name; empty ones that follow each other are told once."""
+    told = []
+    for empty, group in groupby(report.days, key=lambda day: day.empty):
+        days = list(group)
+        if empty and len(days) > 1:
+            first, last = (date.fromisoformat(day.day) for day in (days[-1], days[0]))
+            told.append((days_name(first, last, report.at), days[0]))
+        else:
+            told += [(day.name, day) for day in days]
+    return told
 
 
 def _days(days: Sequence[Day], snapshot: Snapshot) -> tuple[DayDone, ...]:
@@ -104,6 +123,7 @@ def _day(day: Day, snapshot: Snapshot) -> DayDone:
         name=day_name(day, snapshot.at),
         sentence=day_sentence(day, rao, snapshot.money.view),
         trained_seconds=int(day.trained.total_seconds()),
+        empty=day.is_empty and not rao and day.ends <= snapshot.at,
         spans=tuple(_span(span, snapshot.at) for span in day.spans),
     )
 

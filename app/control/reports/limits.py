@@ -35,7 +35,7 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """What binds the engine while it works; None is no cap."""
 
     threads: int
-    graphics_cards: int
+    graphics_cards: int = 1
     memory_bytes: int | None
     graphics_memory_share: float
     disk_bytes: int

@@ -46,8 +46,10 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     until: datetime | None
     engine: EngineStatus
-    crew: tuple[CrewMember, ...]
+    crew: tuple[CrewMember, ...] = ()
     """Engines of further graphics cards."""
+    memory: str = ""
+    """That the engine does less at once than it meant to, and why; empty where it does not."""
     service: ServiceSide
     network: NetworkView
     account: Account
@@ -66,6 +68,7 @@ def status_report(snapshot: Snapshot) -> StatusReport:
         until=snapshot.decision.until,
         engine=snapshot.engine,
         crew=snapshot.crew,
+        memory=words.memory_text(snapshot),
         service=snapshot.service,
         network=snapshot.network,
         account=snapshot.account,

@@ -1,11 +1,11 @@
 """The hours as command line, socket and agents are told them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 import msgspec
 
 from app.core.hours.parsing import window_text
-from app.core.hours.preview import SpanReason, week_preview
+from app.core.hours.preview import Span, SpanReason, week_preview
 from app.core.hours.schedule import hours_at
 from app.core.hours.windows import DaysOff, Level, NotTonight, Schedule
 from app.core.hours.words import schedule_line, span_text
@@ -18,6 +18,9 @@ class WindowLine(msgspec.Struct, frozen=True, kw_only=True):
     start_minute: int
     length_minutes: int
     level: Level
+    last_start_minutes: int | None = None
+    """None is what holds for all hours."""
+    overrun_minutes: int | None = None
     text: str
     """As `schedule add` and `schedule remove` read it."""
 
@@ -32,6 +35,10 @@ class SpanLine(msgspec.Struct, frozen=True, kw_only=True):
     ends: datetime
     level: Level | None
     reason: SpanReason
+    starts_until: datetime | None = None
+    """Where hours end with this span: from then on nothing new begins, if that is before the end."""
+    hand_over_until: datetime | None = None
+    """Where these hours say themselves how long may be handed over past their end."""
     text: str
 
 
@@ -70,6 +77,8 @@ def schedule_report(schedule: Schedule, wish: Wish, now: datetime) -> ScheduleRe
                 start_minute=window.start_minute,
                 length_minutes=window.length_minutes,
                 level=window.level,
+                last_start_minutes=window.last_start_minutes,
+                overrun_minutes=window.overrun_minutes,
                 text=window_text(window),
             )
             for window in sorted(schedule.windows)
@@ -82,14 +91,17 @@ def schedule_report(schedule: Schedule, wish: Wish, now: datetime) -> ScheduleRe
         ),
         last_start_minutes=schedule.last_start_minutes,
         overrun_minutes=schedule.overrun_minutes,
-        preview=tuple(
-            SpanLine(
-                begins=span.begins.astimezone(zone),
-                ends=span.ends.astimezone(zone),
-                level=span.level,
-                reason=span.reason,
-                text=span_text(span, now),
-            )
-            for span in week_preview(schedule, wish, now, zone)
-        ),
+        preview=tuple(_span_line(span, now, zone) for span in week_preview(schedule, wish, now, zone)),
+    )
+
+
+def _span_line(span: Span, now: datetime, zone: tzinfo) -> SpanLine:
+    return SpanLine(
+        begins=span.begins.astimezone(zone),
+        ends=span.ends.astimezone(zone),
+        level=span.level,
+        reason=span.reason,
+        starts_until=None if span.starts_until is None else span.starts_until.astimezone(zone),
+        hand_over_until=None if span.hand_over_until is None else span.hand_over_until.astimezone(zone),
+        text=span_text(span, now),
     )

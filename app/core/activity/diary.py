@@ -1,7 +1,7 @@
 """What this computer did, hour by hour: lines become spans that fill each day of the person's zone. Pure."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -32,14 +32,22 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """One day of the calendar, which its spans fill without gap or overlap."""
+    """One day of the calendar, which its spans fill without gap or overlap; or several of which nothing is known."""
 
     day: date
+    """Of several the last one."""
     begins: datetime
     ends: datetime
     spans: tuple[Span, ...]
     trained: timedelta
     """Exact, while `spans` leaves out what was brief."""
+    first: date
+    """Of several the first one, else the same day."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written down of it."""
+        return all(isinstance(span.did, NotRecorded | Ahead) for span in self.spans)
 
 
 class Night(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +88,19 @@ def days_until(lines: Iterable[Line], count: int, zone: tzinfo, now: datetime) -
     _, last = day_bounds(today, zone)
     spans = spans_between(lines, first, last, now)
     return tuple(_day(spans, today - timedelta(days=back), zone) for back in range(count))
+
+
+def folded(days: Sequence[Day], keep: Callable[[Day], bool]) -> tuple[Day, ...]:
+    """`days`, newest first, with empty ones that follow each other as one; those that `keep` names stay alone."""
+    found: list[Day] = []
+    for day in days:
+        last = found[-1] if found else None
+        if last is not None and all(one.is_empty and not keep(one) for one in (last, day)):
+            whole = Span(day.begins, last.ends, NotRecorded())
+            found[-1] = msgspec.structs.replace(last, first=day.first, begins=day.begins, spans=(whole,))
+        else:
+            found.append(day)
+    return tuple(found)
 
 
 def day_bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -139,7 +160,8 @@ def _day(spans: Sequence[Span], day: date, zone: tzinfo) -> Day:
     first = bisect_right(spans, begins, key=lambda span: span.ends)
     last = bisect_left(spans, ends, key=lambda span: span.begins)
     inside = [Span(max(span.begins, begins), min(span.ends, ends), span.did) for span in spans[first:last]]
-    return Day(day=day, begins=begins, ends=ends, spans=without_brief(inside), trained=trained_of(inside))
+    spans, trained = without_brief(inside), trained_of(inside)
+    return Day(day=day, begins=begins, ends=ends, spans=spans, trained=trained, first=day)
 
 
 def _since(lines: Iterable[Line], begins: datetime) -> list[Line]:

@@ -36,6 +36,8 @@ class _Did(msgspec.Struct, frozen=True):
 
 class Trained(_Did, frozen=True, tag="trained"):
     level: Level = Level.FULL
+    less_at_once: bool = False
+    """Memory had run short, so that the engine did less at once, and more slowly."""
 
 
 class Waited(_Did, frozen=True, tag="waited"):

@@ -64,7 +64,7 @@ def did_of(snapshot: Snapshot) -> Kept:
         return Waited(WaitingFor.NEXT_RUN)
     match engine.phase:
         case Phase.TRAINING:
-            return Trained(snapshot.decision.level)
+            return Trained(snapshot.decision.level, less_at_once=engine.memory_shortages > 0)
         case Phase.DOWNLOADING:
             return Waited(WaitingFor.DOWNLOAD)
         case Phase.WAITING_FOR_PEERS:

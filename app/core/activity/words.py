@@ -1,7 +1,7 @@
 """What this computer did, in sentences: of a span, of a day, and whether it ran last night."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, assert_never
 
 from app.core.activity.diary import Day, Night, Span, trained_of
@@ -32,8 +32,9 @@ _NIGHT_FROM_HOUR, _NIGHT_BEFORE_HOUR, _LONGEST_NIGHT = 17, 6, timedelta(hours=16
 def did_text(did: Did) -> str:
     """What was done, as the second half of a sentence: “paused, because the computer was on battery”."""
     match did:
-        case Trained(level):
-            return _("trained gently") if level is Level.GENTLE else _("trained")
+        case Trained(level, less_at_once):
+            text = _("trained gently") if level is Level.GENTLE else _("trained")
+            return text + _(", with less at once because memory ran short") if less_at_once else text
         case Waited(waiting_for):
             return _waited(waiting_for)
         case Held():
@@ -80,12 +81,23 @@ def length_text(length: timedelta) -> str:
 
 
 def day_name(day: Day, today: datetime) -> str:
-    """“Today”, “Yesterday”, or “Thu 19 Nov”."""
+    """“Today”, “Yesterday”, “Thu 19 Nov”, or for several “Sun 15 Nov to Thu 19 Nov”."""
+    if day.first != day.day:
+        return days_name(day.first, day.day, today)
     back = (today.date() - day.day).days
     if back in (0, 1):
         return _("Today") if back == 0 else _("Yesterday")
-    name = {"weekday": short_weekday(day.day.weekday()), "date": date_text(day.day, today.date())}
-    return _("{weekday} {date}").format(**name)
+    return date_name(day.day, today)
+
+
+def days_name(first: date, last: date, today: datetime) -> str:
+    """“Sun 15 Nov to Thu 19 Nov”."""
+    return _("{first} to {last}").format(first=date_name(first, today), last=date_name(last, today))
+
+
+def date_name(day: date, today: datetime) -> str:
+    """“Thu 19 Nov”."""
+    return _("{weekday} {date}").format(weekday=short_weekday(day.weekday()), date=date_text(day, today.date()))
 
 
 def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
@@ -108,6 +120,8 @@ def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
 
 def clock_change_text(day: Day) -> str:
     """A remark on a day in which clocks change; empty for all others."""
+    if day.first != day.day:
+        return ""
     hours = round((day.ends - day.begins) / timedelta(hours=1), 1)
     if hours == 24:
         return ""
@@ -138,14 +152,15 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
         return _("{when}: nothing was recorded.").format(when=when)
     whole = sum((ends - begins for begins, ends in night.ranges), timedelta())
     trained, others = trained_of(past), [span for span in past if not isinstance(span.did, Trained)]
-    if not others and trained >= whole - timedelta(minutes=1):
+    short = _shortage(past, zone)
+    if not others and not short and trained >= whole - timedelta(minutes=1):
         return _("{when}: trained all of {whole}.").format(when=when, whole=length_text(whole))
     if trained < timedelta(minutes=1):
         text = _("{when}: did not train in {whole}").format(when=when, whole=length_text(whole))
     else:
         lengths = {"trained": length_text(trained), "whole": length_text(whole)}
         text = _("{when}: trained {trained} of {whole}").format(when=when, **lengths)
-    return full_stop(_("; ").join((text, *_interruptions(others, zone))))
+    return full_stop(_("; ").join((text, *_interruptions(others, zone), *short)))
 
 
 def _when(night: Night, now: datetime) -> str:
@@ -174,6 +189,15 @@ def _interruptions(spans: Sequence[Span], zone: tzinfo) -> list[str]:
     if left:
         told.append(counted("one shorter interruption", "{count} shorter interruptions", left).format(count=left))
     return told
+
+
+def _shortage(spans: Sequence[Span], zone: tzinfo) -> tuple[str, ...]:
+    """From when on it went on with less at once, if it did."""
+    first = next((span for span in spans if isinstance(span.did, Trained) and span.did.less_at_once), None)
+    if first is None:
+        return ()
+    text = _("from {time} with less at once, because memory ran short")
+    return (text.format(time=clock_text(first.begins, zone)),)
 
 
 def _interruption(span: Span, zone: tzinfo) -> str:

@@ -114,6 +114,8 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last step, nats per token; last-stage computers only."""
     download_done_bytes: int = 0
     download_total_bytes: int = 0
+    memory_shortages: int = 0
+    """How often memory ran out under this shard; since the first time it does less at once."""
     failure: Failure | None = None
     retry_at: datetime | None = None
     phase_since: datetime | None = None
@@ -175,9 +177,8 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             entered = _enter(status, Phase(phase.value), now)
             return replace(entered, reason=heard(reason)) if entered.phase.value == phase.value else entered
         case wire.RunJoined(run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters):
-            return replace(
-                status, run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters, step=0
-            )
+            joined = replace(status, run_id=run_id, run_title=title, stage=stage, stages=stages, parameters=parameters)
+            return replace(joined, step=0, memory_shortages=0)
         case wire.StepFinished(step=step, tokens=tokens, tokens_per_second=speed, loss=loss):
             return replace(status, step=step, tokens=status.tokens + tokens, tokens_per_second=speed, loss=loss)
         case wire.DownloadProgressed(done_bytes=done, total_bytes=total):
@@ -186,8 +187,8 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             return replace(status, tokens_per_second=0.0)
         case wire.SignatureRequested() | wire.HeartbeatAccepted() | wire.Troubled() | wire.Failed() | wire.Stopped():
             return status
-        case wire.ResourcesMeasured():
-            return status
+        case wire.ResourcesMeasured(memory_shortages=shortages):
+            return replace(status, memory_shortages=shortages)
         case _:
             assert_never(told)
 

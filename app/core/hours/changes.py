@@ -8,7 +8,7 @@ import msgspec
 
 from app.core.hours.schedule import occurrences
 from app.core.hours.wall_clock import to_wall
-from app.core.hours.week_ring import painted, ring_of, weekly_stretches
+from app.core.hours.week_ring import laid, painted, ring_of, weekly_stretches
 from app.core.hours.windows import (
     MINUTES_PER_DAY,
     DaysOff,
@@ -16,6 +16,7 @@ from app.core.hours.windows import (
     Schedule,
     ScheduleException,
     Window,
+    minutes_at_end,
 )
 from app.core.language.speech import _
 from protocol.errors import SettingsError
@@ -31,20 +32,7 @@ def checked(schedule: Schedule) -> Schedule:
     """`schedule`, if a computer that follows it would ever train. Raises SettingsError."""
     if schedule.enabled and not schedule.windows:
         raise SettingsError(_("With no hours at all this computer would never train."), _("Add hours, or allow any."))
-    if not 0 <= schedule.overrun_minutes <= LONGEST_OVERRUN_MINUTES:
-        raise SettingsError(
-            _("{minutes} minutes past the end are not possible.").format(minutes=schedule.overrun_minutes),
-            _("Up to 120 are."),
-        )
-    shortest = min((length for _start, length in weekly_stretches(schedule.windows)), default=MINUTES_PER_DAY)
-    if schedule.last_start_minutes and not 0 <= schedule.last_start_minutes < shortest:
-        raise SettingsError(
-            _(
-                "With the last start {minutes} minutes before the end, hours that are "
-                "{shortest} minutes long would never begin."
-            ).format(minutes=schedule.last_start_minutes, shortest=shortest),
-            _("Choose fewer minutes, or longer hours."),
-        )
+    _check_ends(schedule)
     for exception in schedule.exceptions:
         if isinstance(exception, DaysOff):
             _check_days(exception)
@@ -97,8 +85,7 @@ def with_windows(schedule: Schedule, added: Sequence[Window]) -> Schedule:
     """`added` as well, switched on; where windows overlap the added ones count."""
     windows = schedule.windows if schedule.enabled else ()
     for window in added:
-        first = window.weekday * MINUTES_PER_DAY + window.start_minute
-        windows = painted(windows, first, window.length_minutes, window.level)
+        windows = laid(windows, window)
     return msgspec.structs.replace(schedule, enabled=True, windows=windows)
 
 
@@ -113,6 +100,32 @@ def without_windows(schedule: Schedule, removed: Sequence[Window]) -> Schedule:
             _("These hours were not set, so nothing was removed."), _("See: train-at-home schedule show")
         )
     return msgspec.structs.replace(schedule, windows=windows)
+
+
+def _check_ends(schedule: Schedule) -> None:
+    overruns = (window.overrun_minutes for window in schedule.windows if window.overrun_minutes is not None)
+    for overrun in (schedule.overrun_minutes, *overruns):
+        if not 0 <= overrun <= LONGEST_OVERRUN_MINUTES:
+            raise SettingsError(
+                _("{minutes} minutes past the end are not possible.").format(minutes=overrun), _("Up to 120 are.")
+            )
+    last_starts = (window.last_start_minutes for window in schedule.windows if window.last_start_minutes is not None)
+    for last_start in (schedule.last_start_minutes, *last_starts):
+        if not 0 <= last_start < MINUTES_PER_DAY:
+            raise SettingsError(
+                _("A last start {minutes} minutes before the end is not possible.").format(minutes=last_start),
+                _("From 0 to 1439 are."),
+            )
+    for stretch in weekly_stretches(schedule.windows):
+        last_start, _overrun = minutes_at_end(schedule, stretch.ending)
+        if last_start >= stretch.length_minutes:
+            raise SettingsError(
+                _(
+                    "With the last start {minutes} minutes before the end, hours that are "
+                    "{shortest} minutes long would never begin."
+                ).format(minutes=last_start, shortest=stretch.length_minutes),
+                _("Choose fewer minutes, or longer hours."),
+            )
 
 
 def _check_days(days: DaysOff) -> None:

@@ -1,11 +1,14 @@
-"""Hours and days off as a person types them: “fri 22:00-06:00”, “weekends all day gently”, “2026-12-24..2026-12-26”."""
+"""Hours and days off as a person types them: “fri 22:00-06:00”, “weekends all day gently”, “2026-12-24..2026-12-26”.
+
+Hours may say what holds at their own end: “22:00-07:00 last-start 30 overrun 10”, both in minutes.
+"""
 
 import re
 from datetime import date, timedelta
 from typing import Final
 
 from app.core.hours.schedule import parse_span_of_day
-from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Level, Window
+from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Ending, Level, Window
 from app.core.language.speech import _
 from protocol.errors import SettingsError
 
@@ -18,12 +21,15 @@ _GROUPS: Final = {
     "weekend": (5, 6),
 }
 _LEVELS: Final = {"gently": Level.GENTLE, "gentle": Level.GENTLE, "full": Level.FULL}
+_OF_THE_END: Final = re.compile(r",?\s*\b(last[- ]start|overrun)\b\s*(\d+\s*(?:minutes|min|m)\b|\S*)", re.ASCII)
+_MINUTES: Final = re.compile(r"(\d{1,5})\s*(?:minutes|min|m)?,?", re.ASCII)
 _ADVICE: Final = "Write it like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently or weekends all day."
 
 
 def parse_windows(text: str) -> tuple[Window, ...]:
-    """Days, hours and level, of which only the hours must be there. Raises SettingsError."""
-    words = text.lower().replace("all day", "00:00-24:00").replace("every day", "daily").split()
+    """Days, hours, level and what holds at the end, of which only the hours must be there. Raises SettingsError."""
+    ending = _ending(text)
+    words = _OF_THE_END.sub("", text.lower()).replace("all day", "00:00-24:00").replace("every day", "daily").split()
     level = _LEVELS.get(words[-1].strip(","), None) if words else None
     if level is not None:
         words.pop()
@@ -31,7 +37,10 @@ def parse_windows(text: str) -> tuple[Window, ...]:
         raise SettingsError(_("“{text}” says no hours.").format(text=text), _(_ADVICE))
     start, length = parse_span_of_day(words.pop().strip(","))
     days = sorted({day for word in words for part in word.split(",") if part for day in _days(part, text)})
-    return tuple(Window(day, start, length, level or Level.FULL) for day in days or range(7))
+    return tuple(
+        Window(day, start, length, level or Level.FULL, ending.last_start_minutes, ending.overrun_minutes)
+        for day in days or range(7)
+    )
 
 
 def parse_days_off(text: str, today: date) -> DaysOff:
@@ -51,8 +60,24 @@ def window_text(window: Window) -> str:
     end = window.start_minute + window.length_minutes
     # A whole day that begins in the middle of one ends at 24 and more: as 10:00-10:00 it could be no time at all.
     end = end if end == MINUTES_PER_DAY or window.length_minutes == MINUTES_PER_DAY else end % MINUTES_PER_DAY
-    gently = " gently" if window.level is Level.GENTLE else ""
-    return f"{_NAMES[window.weekday][:3]} {hours.format(*divmod(window.start_minute, 60), *divmod(end, 60))}{gently}"
+    text = f"{_NAMES[window.weekday][:3]} {hours.format(*divmod(window.start_minute, 60), *divmod(end, 60))}"
+    text += " gently" if window.level is Level.GENTLE else ""
+    text += "" if window.last_start_minutes is None else f" last-start {window.last_start_minutes}"
+    return text + ("" if window.overrun_minutes is None else f" overrun {window.overrun_minutes}")
+
+
+def _ending(text: str) -> Ending:
+    found: dict[str, int] = {}
+    for word, value in _OF_THE_END.findall(text.lower()):
+        minutes = _MINUTES.fullmatch(value)
+        name = word.replace(" ", "-")
+        if minutes is None or name in found:
+            raise SettingsError(
+                _("“{text}” should say once how many minutes “{word}” is.").format(text=text, word=name),
+                _("Write it like 22:00-07:00 last-start 30 overrun 10."),
+            )
+        found[name] = int(minutes[1])
+    return Ending(found.get("last-start"), found.get("overrun"))
 
 
 def _days(word: str, text: str) -> list[int]:

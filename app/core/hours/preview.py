@@ -1,13 +1,13 @@
 """What the hours and the wish will do in the coming days, as spans with their level and reason. Pure."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from itertools import pairwise
 
 import msgspec
 
-from app.core.hours.schedule import Occurrence, level_at, next_opening, occurrences
+from app.core.hours.schedule import Occurrence, Stretch, level_at, next_opening, occurrences, stretches
 from app.core.hours.wall_clock import to_instant
 from app.core.hours.windows import DaysOff, Level, Schedule
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
@@ -36,6 +36,10 @@ class Span(msgspec.Struct, frozen=True):
     ends: datetime
     level: Level | None
     reason: SpanReason
+    starts_until: datetime | None = None
+    """Where hours end with this span: from then on nothing new begins, if that is before the end."""
+    hand_over_until: datetime | None = None
+    """Where they end with it: so long may be handed over, if these hours say so themselves."""
 
 
 def preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo, days: int = PREVIEW_DAYS) -> tuple[Span, ...]:
@@ -50,10 +54,10 @@ def preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo, days: i
         if occurrence.closes > now:
             near.append(occurrence)
     asked = _asked(schedule, wish, now, zone)
-    edges = {edge for one in near for edge in (one.opens, one.closes)} | ({asked[0]} if asked[0] else set())
+    edges = {edge for one in near for edge in (one.opens, one.closes)} | {until for until, *_what in asked if until}
     moments = [now, *sorted(edge for edge in edges if now < edge < end), end]
-    spans = [Span(a, b, *_at(schedule, near, asked, a)) for a, b in pairwise(moments)]
-    return _joined(spans)
+    spans = [Span(a, b, *_at(schedule, near, asked, a)) for a, b in itertools.pairwise(moments)]
+    return _with_ends(_joined(spans), schedule, now, zone)
 
 
 def week_preview(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> tuple[Span, ...]:
@@ -71,31 +75,35 @@ def horizon_of(now: datetime) -> datetime:
     return to_instant(midnight, now.tzinfo, last=False)
 
 
-_Asked = tuple[datetime | None, Level | None, SpanReason | None]
-"""Until when (None: for good) the wish alone decides, and what; no reason where it decides nothing."""
+_Asked = tuple[datetime | None, Level | None, SpanReason]
+"""Until when (None: for good) the wish alone decides, and what."""
 
 
-def _asked(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> _Asked:
+def _asked(schedule: Schedule, wish: Wish, now: datetime, zone: tzinfo) -> list[_Asked]:
+    """One after the other: a pause, then what it interrupts."""
     match wish:
         case Auto():
-            return None, None, None
+            return []
         case OnUntil(until):
-            return until, Level.FULL, SpanReason.ASKED
-        case OffUntil(until) | OffUntilOpening(until=until):
-            return until, None, SpanReason.PAUSED
+            return [(until, Level.FULL, SpanReason.ASKED)]
+        case OffUntil(until=until, interrupts=interrupted):
+            after = [] if interrupted is None else _asked(schedule, interrupted, now, zone)
+            return [(until, None, SpanReason.PAUSED), *after]
+        case OffUntilOpening(until=until):
+            return [(until, None, SpanReason.PAUSED)]
         case FinishThenOff():
             until = next_opening(schedule, now, zone)
-            return until, None, SpanReason.TURNED_OFF if until is None else SpanReason.PAUSED
+            return [(until, None, SpanReason.TURNED_OFF if until is None else SpanReason.PAUSED)]
         case Off():
-            return None, None, SpanReason.TURNED_OFF
+            return [(None, None, SpanReason.TURNED_OFF)]
 
 
 def _at(
-    schedule: Schedule, near: Sequence[Occurrence], asked: _Asked, moment: datetime
+    schedule: Schedule, near: Sequence[Occurrence], asked: Sequence[_Asked], moment: datetime
 ) -> tuple[Level | None, SpanReason]:
-    until, asked_level, asked_reason = asked
-    if asked_reason is not None and (until is None or moment < until):
-        return asked_level, asked_reason
+    for until, asked_level, asked_reason in asked:
+        if until is None or moment < until:
+            return asked_level, asked_reason
     here = [one for one in near if one.opens <= moment < one.closes]
     level = level_at([one for one in here if one.exception is None], moment)
     if level is not None:
@@ -103,6 +111,26 @@ def _at(
     if not here:
         return None, SpanReason.OUTSIDE
     return None, SpanReason.DAY_OFF if isinstance(here[0].exception, DaysOff) else SpanReason.NOT_TONIGHT
+
+
+def _with_ends(spans: Sequence[Span], schedule: Schedule, now: datetime, zone: tzinfo) -> tuple[Span, ...]:
+    """`spans` with what holds at the end of those with which hours end."""
+    until = spans[-1].ends
+    near = itertools.takewhile(lambda stretch: stretch.opens < until, stretches(schedule, now, zone))
+    endings = {stretch.closes: stretch for stretch in near}
+    return tuple(
+        _with_end(span, endings[span.ends]) if span.reason is SpanReason.HOURS and span.ends in endings else span
+        for span in spans
+    )
+
+
+def _with_end(span: Span, stretch: Stretch) -> Span:
+    says_how_long = stretch.ending.overrun_minutes is not None
+    return msgspec.structs.replace(
+        span,
+        starts_until=stretch.starts_until if stretch.starts_until < stretch.closes else None,
+        hand_over_until=stretch.hand_over_until if says_how_long else None,
+    )
 
 
 def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:

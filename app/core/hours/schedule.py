@@ -6,6 +6,9 @@ We ask "is the clock inside a window now?" and never wait for an edge, so sleep 
 Windows follow the wall clock. Where the clock is put back, a window starts at the first occurrence of its start and
 ends at the last of its end. Where it jumps forward, a time inside the gap means the moment of the jump. (RFC 5545 would
 shift it by the gap's length; then 02:30-03:15 would end before it starts.)
+
+Windows that overlap or touch are one stretch. How late it may begin and how long it may hand over is decided where the
+stretch ends, by the window that ends there; what the others say of their ends never comes to pass.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,15 +20,19 @@ import msgspec
 
 from app.core.hours.wall_clock import to_instant
 from app.core.hours.windows import (
+    AS_FOR_ALL,
     MINUTES_PER_DAY,
     DaysOff,
+    Ending,
     Level,
     NotTonight,
     Schedule,
     ScheduleException,
     Window,
     counting_windows,
+    ending_of,
     exception_for,
+    minutes_at_end,
 )
 from app.core.language.speech import _
 from protocol.errors import SettingsError
@@ -76,6 +83,7 @@ class Occurrence(msgspec.Struct, frozen=True):
     """On the wall clock; naive."""
     end: datetime
     exception: ScheduleException | None = None
+    ending: Ending = AS_FOR_ALL
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -84,6 +92,11 @@ class Stretch(msgspec.Struct, frozen=True):
     opens: datetime
     closes: datetime
     parts: tuple[Occurrence, ...]
+    starts_until: datetime
+    """From then on it is too late to begin."""
+    hand_over_until: datetime
+    ending: Ending
+    """What the hours that end here say of that themselves."""
 
 
 def hours_at(schedule: Schedule, now: datetime, zone: tzinfo, *, at_work: bool = False) -> Hours:
@@ -95,14 +108,14 @@ def hours_at(schedule: Schedule, now: datetime, zone: tzinfo, *, at_work: bool =
     ended: datetime | None = None
     for stretch in stretches(schedule, now, zone):
         if stretch.closes <= now:
-            ended = stretch.closes
+            ended = stretch.hand_over_until
         elif stretch.opens > now:
             return _closed(schedule, now, zone, ended, stretch.opens)
-        elif not at_work and now >= _starts_until(schedule, stretch, now):
+        elif not at_work and now >= _starts_until(stretch, now):
             after = next_opening(schedule, now, zone)
             return Hours(False, None, after, closed_by=Closed.TOO_LATE, next_look=_earliest(after, stretch.closes))
         else:
-            return _open(schedule, stretch, now, at_work)
+            return _open(stretch, now, at_work)
     return _closed(schedule, now, zone, ended, None)
 
 
@@ -136,14 +149,14 @@ def stretches(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Stret
         if occurrence.exception is not None:
             continue
         if parts and occurrence.opens > closes:
-            yield Stretch(parts[0].opens, closes, tuple(parts))
+            yield _stretch(schedule, parts, closes)
             parts = []
         closes = max(closes, occurrence.closes) if parts else occurrence.closes
         parts.append(occurrence)
         if closes >= now + _LOOK_AHEAD:
             break
     if parts:
-        yield Stretch(parts[0].opens, closes, tuple(parts))
+        yield _stretch(schedule, parts, closes)
 
 
 def occurrences(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Occurrence]:
@@ -161,7 +174,7 @@ def occurrences(schedule: Schedule, now: datetime, zone: tzinfo) -> Iterator[Occ
                 end = start + timedelta(minutes=window.length_minutes)
                 opens, closes = to_instant(start, zone, last=False), to_instant(end, zone, last=True)
                 if opens < closes:
-                    yield Occurrence(opens, closes, window.level, start, end, exception)
+                    yield Occurrence(opens, closes, window.level, start, end, exception, window.ending)
 
 
 def parse_hours(text: str) -> Schedule:
@@ -190,13 +203,19 @@ def parse_span_of_day(text: str) -> tuple[int, int]:
     return start, length or MINUTES_PER_DAY
 
 
-def _open(schedule: Schedule, stretch: Stretch, now: datetime, at_work: bool) -> Hours:
+def _stretch(schedule: Schedule, parts: Sequence[Occurrence], closes: datetime) -> Stretch:
+    ending = ending_of(part.ending for part in parts if part.closes == closes)
+    last_start, overrun = (timedelta(minutes=minutes) for minutes in minutes_at_end(schedule, ending))
+    return Stretch(parts[0].opens, closes, tuple(parts), closes - last_start, closes + overrun, ending)
+
+
+def _open(stretch: Stretch, now: datetime, at_work: bool) -> Hours:
     closes = stretch.closes if stretch.closes < now + _LOOK_AHEAD else None
     level = level_at(stretch.parts, now)
     edges = sorted({edge for part in stretch.parts for edge in (part.opens, part.closes)})
     inside = (edge for edge in edges if now < edge < stretch.closes)
     level_change = next((edge for edge in inside if level_at(stretch.parts, edge) is not level), None)
-    too_late = None if at_work or closes is None else _starts_until(schedule, stretch, now)
+    too_late = None if at_work or closes is None else _starts_until(stretch, now)
     return Hours(
         True,
         stretch.opens if stretch.opens > now - _LOOK_BACK else None,
@@ -207,8 +226,7 @@ def _open(schedule: Schedule, stretch: Stretch, now: datetime, at_work: bool) ->
 
 
 def _closed(schedule: Schedule, now: datetime, zone: tzinfo, ended: datetime | None, opens: datetime | None) -> Hours:
-    limit = None if ended is None else ended + timedelta(minutes=schedule.overrun_minutes)
-    hand_over_until = limit if limit is not None and limit > now else None
+    hand_over_until = ended if ended is not None and ended > now else None
     reason, changes = _reason(schedule, now, zone)
     if opens is None and reason is Closed.OUTSIDE:
         reason = Closed.NO_HOURS
@@ -241,11 +259,9 @@ def level_at(parts: Sequence[Occurrence], moment: datetime) -> Level | None:
     return Level.FULL if Level.FULL in levels else Level.GENTLE
 
 
-def _starts_until(schedule: Schedule, stretch: Stretch, now: datetime) -> datetime:
+def _starts_until(stretch: Stretch, now: datetime) -> datetime:
     """From when on it is too late to begin; never, where no end is in sight."""
-    if stretch.closes >= now + _LOOK_AHEAD or not schedule.last_start_minutes:
-        return stretch.closes
-    return stretch.closes - timedelta(minutes=schedule.last_start_minutes)
+    return stretch.closes if stretch.closes >= now + _LOOK_AHEAD else stretch.starts_until
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -2,16 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from app.core.hours.preview import Span, SpanReason, horizon_of
-from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, ScheduleException, Window
+from app.core.hours.windows import (
+    AS_FOR_ALL,
+    MINUTES_PER_DAY,
+    DaysOff,
+    Ending,
+    Level,
+    NotTonight,
+    Schedule,
+    ScheduleException,
+    Window,
+)
 from app.core.words import _
 
 _EVENING_MINUTE = 20 * 60
 _PHRASES_AT_MOST = 5
 
-HoursKey = tuple[int, int, Level]
-"""What windows of several weekdays have in common: start, length, level."""
+
+class HoursKey(NamedTuple):
+    """What windows of several weekdays have in common."""
+
+    start_minute: int
+    length_minutes: int
+    level: Level = Level.FULL
+    ending: Ending = AS_FOR_ALL
 
 
 def schedule_line(schedule: Schedule, now: datetime | None = None) -> str:
@@ -32,13 +49,30 @@ def grouped(windows: Sequence[Window]) -> list[tuple[HoursKey, tuple[int, ...]]]
     """Windows that differ in their weekday only, together; in the order of the week."""
     groups: dict[HoursKey, set[int]] = {}
     for window in sorted(windows):
-        groups.setdefault((window.start_minute, window.length_minutes, window.level), set()).add(window.weekday)
+        key = HoursKey(window.start_minute, window.length_minutes, window.level, window.ending)
+        groups.setdefault(key, set()).add(window.weekday)
     return [(key, tuple(sorted(days))) for key, days in groups.items()]
 
 
 def group_text(key: HoursKey, weekdays: Sequence[int]) -> str:
-    """“weekdays 09:00 to 17:00 gently”, for the middle of a sentence."""
-    start, length, level = key
+    """“weekdays 09:00 to 17:00, gently, nothing new in the last 30 min”, for the middle of a sentence."""
+    return _times_of_group(key, weekdays) + ending_text(key.ending)
+
+
+def ending_text(ending: Ending) -> str:
+    """What hours say of their own end, as the rest of a phrase; empty where that is what holds for all."""
+    text = ""
+    if ending.last_start_minutes == 0:
+        text += _(", to begin up to the end")
+    elif ending.last_start_minutes is not None:
+        text += _(", nothing new in the last {minutes} min").format(minutes=ending.last_start_minutes)
+    if ending.overrun_minutes is not None:
+        text += _(", {minutes} min to hand over").format(minutes=ending.overrun_minutes)
+    return text
+
+
+def _times_of_group(key: HoursKey, weekdays: Sequence[int]) -> str:
+    start, length, level, _ending = key
     gently = level is Level.GENTLE
     days = _days_text(weekdays, night=_is_night(start, length))
     if length == MINUTES_PER_DAY and start == 0:
@@ -75,7 +109,17 @@ def span_text(span: Span, now: datetime) -> str:
     if span.ends >= horizon_of(now):
         return _("{day} from {start} on, {what}").format(day=day, start=f"{start:%H:%M}", what=what)
     text = _("{day} {times}, {what}").format(day=day, times=times_text(span, zone), what=what)
-    return text + clock_change_text(span, zone)
+    return text + ends_text(span, zone) + clock_change_text(span, zone)
+
+
+def ends_text(span: Span, zone: tzinfo) -> str:
+    """What holds at the end of a span with which hours end; empty for all others."""
+    text = ""
+    if span.starts_until is not None:
+        text += _(", nothing new after {time}").format(time=f"{span.starts_until.astimezone(zone):%H:%M}")
+    if span.hand_over_until is not None and span.hand_over_until > span.ends:
+        text += _(", handing over until {time}").format(time=f"{span.hand_over_until.astimezone(zone):%H:%M}")
+    return text
 
 
 def times_text(span: Span, zone: tzinfo) -> str:

@@ -13,7 +13,8 @@ MEANINGS: Final = {
     "network": "Where to train: a network on this computer, a known one by name, or the address of an orchestrator.",
     "wish": "What you last asked for: automatic, on, off or paused, and until when.",
     "schedule.enabled": "Whether the hours count; if not, any hour is good.",
-    "schedule.windows": "The hours of the week: weekday 0 is Monday, times are minutes since midnight.",
+    "schedule.windows": "The hours of the week: weekday 0 is Monday, times are minutes since midnight. "
+    "Each may have a last start and an overrun of its own.",
     "schedule.exceptions": "Days off, and nights that are skipped.",
     "schedule.last_start_minutes": "So many minutes before hours end nothing new begins.",
     "schedule.overrun_minutes": "So many minutes after hours end, what is under way may still be handed over.",

@@ -227,7 +227,7 @@ def draw_did(painter: QPainter, area: QRectF, did: Did, colours: Colours) -> Non
     """A full bar trained, a low one gently; slanted strokes held it back, upright ones are the person's own pause, dots
     waited, a cross-hatch failed, a thin line was off."""
     match did:
-        case Trained(level):
+        case Trained(level=level):
             draw_level(painter, area, level, colours)
         case Waited():
             _fill(painter, area, colours.accent_soft, colours.accent, Qt.BrushStyle.Dense5Pattern)

@@ -4,10 +4,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.activity.diary import Day, Span, days_until, last_night, spans_of_night
+from app.core.activity.diary import Day, Span, days_until, folded, last_night, spans_of_night
 from app.core.activity.lines import Broken, Did, Held, Off, Slept, Trained, Waited, WaitingFor
 from app.core.activity.words import (
     clock_change_text,
+    date_name,
     day_name,
     day_rao,
     day_sentence,
@@ -127,7 +128,7 @@ class NightCard(Card):
 
 
 class DaysCard(Card):
-    """A band per day, newest first."""
+    """A band per day, newest first; days that follow each other and of which nothing is known share one."""
 
     band_entered = Signal(QWidget)
     told = Signal(str)
@@ -159,7 +160,13 @@ class DaysCard(Card):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         zone = snapshot.at.tzinfo
         assert zone is not None
-        for row, day in enumerate(days_until(snapshot.activity, self._count, zone, snapshot.at)):
+        days = folded(
+            days_until(snapshot.activity, self._count, zone, snapshot.at),
+            keep=lambda day: day.ends > snapshot.at or bool(_rao(day, snapshot)),
+        )
+        while len(self.rows) > len(days):
+            self._remove_row()
+        for row, day in enumerate(days):
             if row == len(self.rows):
                 self._add_row()
             self._show_day(row, day, snapshot)
@@ -176,11 +183,14 @@ class DaysCard(Card):
         zone = snapshot.at.tzinfo
         assert zone is not None
         name, band, text = self.rows[row]
-        rao = day_rao(snapshot.money.books, snapshot.network.name, day)
-        sentence = day_sentence(day, rao, snapshot.money.view) + clock_change_text(day)
-        name.setText(day_name(day, snapshot.at))
+        sentence = day_sentence(day, _rao(day, snapshot), snapshot.money.view) + clock_change_text(day)
+        spoken = day_name(day, snapshot.at)
+        # Of several days one below the other, or the bands would lose their room to the names.
+        ends = [date_name(one, snapshot.at) for one in (day.first, day.day)]
+        name.setText(spoken if day.first == day.day else " –\n".join(ends))
+        name.setAccessibleName(spoken)
         text.setText(sentence)
-        band.show_day(day, zone, name.text(), sentence)
+        band.show_day(day, zone, spoken, sentence)
 
     def _add_row(self) -> None:
         place = len(self.rows)
@@ -196,10 +206,21 @@ class DaysCard(Card):
         self.setTabOrder(band, self.earlier)
         self.rows.append((name, band, text))
 
+    def _remove_row(self) -> None:
+        """The last one: days were folded. Whoever was on it is taken to the one above."""
+        row = self.rows.pop()
+        if row[1].hasFocus() and self.rows:
+            self.rows[-1][1].setFocus()
+        for widget in row:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+
     def _on_chosen(self, band: DayBand, span: Span) -> None:
         name = next(name for name, other, _text in self.rows if other is band)
         assert band.zone is not None
-        self.told.emit(_("{day}, {sentence}").format(day=name.text(), sentence=span_sentence(span, band.zone)))
+        told = {"day": name.accessibleName(), "sentence": span_sentence(span, band.zone)}
+        self.told.emit(_("{day}, {sentence}").format(**told))
         self.band_entered.emit(band)
 
     def _on_leave_requested(self, place: int, share: float) -> None:
@@ -207,6 +228,10 @@ class DaysCard(Card):
             band = self.rows[place][1]
             band.choose(share)
             band.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _rao(day: Day, snapshot: Snapshot) -> int:
+    return day_rao(snapshot.money.books, snapshot.network.name, day)
 
 
 class KeyEntry(QWidget):

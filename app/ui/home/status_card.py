@@ -12,7 +12,7 @@ from app.core.commands import SetWish
 from app.core.engine.phase import ACTIVE
 from app.core.language.speech import counted, figure, large_count, percent
 from app.core.snapshot import NetworkKind, Snapshot
-from app.core.wish import Auto, FinishThenOff
+from app.core.wish import FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
 from app.ui.look.card import Card, FlowRow, button, label, plain_text, set_glyph
 from app.ui.look.icons import glyph
@@ -36,6 +36,7 @@ class StatusCard(Card):
         self._colours = LIGHT
         self._state = State.WAITING
         self._choices: tuple[tuple[Choice, ...], tuple[Choice, ...]] = ((), ())
+        self._resume: Choice | None = None
         self._icon = QLabel()
         self._icon.setAccessibleName(_("State"))
         self.headline = label(role=TextRole.HEADING)
@@ -147,6 +148,7 @@ class StatusCard(Card):
         offer = offer_of(snapshot)
         self.set_up.setVisible(snapshot.network.kind is NetworkKind.NONE)
         self.dashboard.setVisible(bool(snapshot.dashboard_url))
+        self._resume = offer.resume
         self.resume.setVisible(offer.resume is not None)
         if offer.resume:
             self.resume.setText(plain_text(offer.resume.text))
@@ -170,7 +172,8 @@ class StatusCard(Card):
             action.triggered.connect(partial(self.command_requested.emit, SetWish(choice.wish)))
 
     def _on_resume_clicked(self) -> None:
-        self.command_requested.emit(SetWish(Auto()))
+        if self._resume is not None:
+            self.command_requested.emit(SetWish(self._resume.wish))
 
     def _on_finish_clicked(self) -> None:
         self.command_requested.emit(SetWish(FinishThenOff()))
@@ -196,6 +199,8 @@ def detail_text(snapshot: Snapshot) -> str:
         parts.append(more.format(count=snapshot.crew_at_work))
     if engine.phase in ACTIVE and engine.parameters:
         parts.append(_("holding {count} of the model's numbers").format(count=large_count(engine.parameters)))
+    if words.memory_text(snapshot):
+        parts.append(words.memory_text(snapshot))
     return " · ".join(parts)
 
 

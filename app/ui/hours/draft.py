@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.hours.changes import tonight_after_all, with_exception, without_tonight
 from app.core.hours.week_ring import painted
-from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Level, NotTonight, Schedule, Window
-from app.core.hours.words import grouped
+from app.core.hours.windows import AS_FOR_ALL, MINUTES_PER_DAY, DaysOff, Ending, Level, NotTonight, Schedule, Window
+from app.core.hours.words import HoursKey, grouped
 from protocol.errors import SettingsError
 
 CELL_MINUTES = 30
@@ -25,9 +25,17 @@ class HoursRow:
     start_minute: int
     length_minutes: int
     level: Level = Level.FULL
+    ending: Ending = AS_FOR_ALL
+
+    @property
+    def key(self) -> HoursKey:
+        return HoursKey(self.start_minute, self.length_minutes, self.level, self.ending)
 
     def windows(self) -> list[Window]:
-        return [Window(day, self.start_minute, self.length_minutes, self.level) for day in sorted(self.weekdays)]
+        minutes = self.ending.last_start_minutes, self.ending.overrun_minutes
+        return [
+            Window(day, self.start_minute, self.length_minutes, self.level, *minutes) for day in sorted(self.weekdays)
+        ]
 
 
 @dataclass(frozen=True)

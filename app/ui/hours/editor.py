@@ -1,5 +1,6 @@
 """When may it work? Nights, always, or a span for each weekday. Used by the first visit."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTime, Signal
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.hours.windows import Level, Schedule
+from app.core.hours.windows import Schedule
 from app.core.hours.words import minute_text, weekday_text
 from app.ui.hours.form import Day, HoursForm, HoursKind, form_of, preview_text, schedule_of
 from app.ui.look.card import label
@@ -32,7 +33,7 @@ class SpanFields(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.SMALL)
-        self._level = Level.FULL
+        self._day = Day()
         self.start, self.end = QTimeEdit(), QTimeEdit()
         self.start.setAccessibleName(_("{day}, from").format(day=spoken))
         self.end.setAccessibleName(_("{day}, to").format(day=spoken))
@@ -47,13 +48,14 @@ class SpanFields(QWidget):
         row.addStretch(1)
 
     def show_day(self, day: Day) -> None:
-        self._level = day.level
+        self._day = day
         self.start.setTime(QTime(*divmod(day.start_minute, 60)))
         self.end.setTime(QTime(*divmod(day.end_minute, 60)))
 
     def day(self, on: bool) -> Day:
         start, end = self.start.time(), self.end.time()
-        return Day(on, start.hour() * 60 + start.minute(), end.hour() * 60 + end.minute(), self._level)
+        start_minute, end_minute = (time.hour() * 60 + time.minute() for time in (start, end))
+        return replace(self._day, on=on, start_minute=start_minute, end_minute=end_minute)
 
 
 class HoursEditor(QWidget):

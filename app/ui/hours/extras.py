@@ -21,12 +21,11 @@ from app.core.hours.changes import LONGEST_HOLIDAY, LONGEST_OVERRUN_MINUTES
 from app.core.hours.windows import DaysOff
 from app.core.hours.words import date_text, short_weekday
 from app.ui.hours.draft import ScheduleDraft
+from app.ui.hours.ending_fields import LONGEST_LAST_START_MINUTES
 from app.ui.look.card import Card, FlowRow, button, label
 from app.ui.look.icons import glyph
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
-
-_LONGEST_LAST_START_MINUTES = 12 * 60
 
 
 class DaysOffCard(Card):
@@ -119,7 +118,7 @@ class MinutesCard(Card):
     def __init__(self, draft: ScheduleDraft) -> None:
         super().__init__(_("Beginning and end"))
         self._draft = draft
-        self.last_start = self._minutes_field(_LONGEST_LAST_START_MINUTES, _("Last start before the end, in minutes"))
+        self.last_start = self._minutes_field(LONGEST_LAST_START_MINUTES, _("Last start before the end, in minutes"))
         self.overrun = self._minutes_field(LONGEST_OVERRUN_MINUTES, _("Handing over past the end, in minutes"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.LARGE)
@@ -134,6 +133,8 @@ class MinutesCard(Card):
             grid.addWidget(label(text), place, 0)
             grid.addWidget(field, place, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(grid)
+        note = _("This holds for all hours but those that say otherwise in the list.")
+        self.body.addWidget(label(note, TextRole.CAPTION))
         self.body.addStretch(1)
         draft.changed.connect(self._show)
         self._show()

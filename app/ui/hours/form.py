@@ -8,7 +8,7 @@ import msgspec
 
 from app.core import words
 from app.core.hours.schedule import hours_at
-from app.core.hours.windows import MINUTES_PER_DAY, Level, Schedule, Window
+from app.core.hours.windows import AS_FOR_ALL, MINUTES_PER_DAY, Ending, Level, Schedule, Window
 from app.core.hours.words import minute_text
 from app.ui.home.status_card import duration_text
 from app.ui.look.translation import _
@@ -32,6 +32,8 @@ class Day:
     start_minute: int = SLEEP_START_MINUTE
     end_minute: int = SLEEP_END_MINUTE
     level: Level = Level.FULL
+    ending: Ending = AS_FOR_ALL
+    """Kept, and not shown."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _day(window: Window | None) -> Day:
     if window is None:
         return Day(on=False)
     end = (window.start_minute + window.length_minutes) % MINUTES_PER_DAY
-    return Day(True, window.start_minute, end, window.level)
+    return Day(True, window.start_minute, end, window.level, window.ending)
 
 
 def _like(rest: Schedule, enabled: bool, windows: tuple[Window, ...]) -> Schedule:
@@ -116,6 +118,8 @@ def _windows(days: tuple[Day, ...]) -> tuple[Window, ...]:
             day.start_minute,
             (day.end_minute - day.start_minute) % MINUTES_PER_DAY or MINUTES_PER_DAY,
             day.level,
+            day.ending.last_start_minutes,
+            day.ending.overrun_minutes,
         )
         for weekday, day in enumerate(days)
         if day.on

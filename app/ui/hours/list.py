@@ -1,4 +1,5 @@
-"""The hours as a list beside the week grid: weekdays, start, end, level. Both edit the one draft."""
+"""The hours as a list beside the week grid: weekdays, start, end, level, and what holds at the end. Both edit the one
+draft."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,9 +8,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTime, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
-from app.core.hours.windows import MINUTES_PER_DAY, Level
+from app.core.hours.windows import MINUTES_PER_DAY, Ending, Level
 from app.core.hours.words import group_text, short_weekday, weekday_text
 from app.ui.hours.draft import HoursRow, ScheduleDraft, with_weekday
+from app.ui.hours.ending_fields import EndingFields
 from app.ui.look.card import button, label
 from app.ui.look.icons import glyph
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
@@ -42,6 +44,8 @@ class RowEditor(QFrame):
         self.level.currentIndexChanged.connect(self._on_level_changed)
         self.remove = button("", look="icon")
         self.remove.clicked.connect(self.removed)
+        self.ending = EndingFields()
+        self.ending.edited.connect(self._on_ending_edited)
         self._lay_out()
         self.show_row(row)
 
@@ -62,6 +66,7 @@ class RowEditor(QFrame):
         column.addLayout(self._days)
         self._place_weekdays(7)
         column.addLayout(times)
+        column.addWidget(self.ending)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Seven beside each other, or where their names would be cut, four above three."""
@@ -90,6 +95,7 @@ class RowEditor(QFrame):
         self.level.setCurrentIndex(self.level.findData(row.level))
         for blocker in blockers:
             blocker.unblock()
+        self.ending.show_ending(row.ending)
         self._name_fields()
 
     def dress(self, colours: Colours) -> None:
@@ -97,14 +103,14 @@ class RowEditor(QFrame):
 
     def _name_fields(self) -> None:
         row = self._row
-        key = (row.start_minute, row.length_minutes, row.level)
-        spoken = group_text(key, sorted(row.weekdays)) if row.weekdays else _("hours without a weekday")
+        spoken = group_text(row.key, sorted(row.weekdays)) if row.weekdays else _("hours without a weekday")
         self.setAccessibleName(spoken)
         for day, chip in enumerate(self.weekdays):
             chip.setAccessibleName(_("{day}, for {hours}").format(day=weekday_text(day), hours=spoken))
         self.start.setAccessibleName(_("From, for {hours}").format(hours=spoken))
         self.end.setAccessibleName(_("To, for {hours}").format(hours=spoken))
         self.level.setAccessibleName(_("How hard, for {hours}").format(hours=spoken))
+        self.ending.name_fields(spoken)
         self.remove.setAccessibleName(_("Remove {hours}").format(hours=spoken))
         self.remove.setToolTip(self.remove.accessibleName())
 
@@ -118,6 +124,9 @@ class RowEditor(QFrame):
 
     def _on_level_changed(self) -> None:
         self._edit(replace(self._row, level=Level(self.level.currentData())))
+
+    def _on_ending_edited(self, ending: Ending) -> None:
+        self._edit(replace(self._row, ending=ending))
 
     def _edit(self, row: HoursRow) -> None:
         self._row = row

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from app.core.hours.preview import PREVIEW_DAYS, Span, SpanReason, horizon_of, week_preview
 from app.core.hours.wall_clock import to_instant
 from app.core.hours.windows import Level
-from app.core.hours.words import clock_change_text, date_text, reason_text, short_weekday, times_text
+from app.core.hours.words import clock_change_text, date_text, ends_text, reason_text, short_weekday, times_text
 from app.core.wish import Wish
 from app.ui.home.status_card import duration_text
 from app.ui.hours.draft import ScheduleDraft
@@ -186,4 +186,4 @@ def _text(span: Span, now: datetime) -> str:
         text = _("{times}, {length}{gently}").format(times=times_text(span, zone), length=length, gently=gently)
     else:
         text = _("{times}: {what}").format(times=times_text(span, zone), what=reason_text(span))
-    return text + clock_change_text(span, zone)
+    return text + ends_text(span, zone) + clock_change_text(span, zone)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.core.hours.week_ring import level_of, ring_of, runs
+from app.core.hours.week_ring import level_runs, most_common_level, ring_of
 from app.core.hours.windows import MINUTES_PER_DAY, Level
 from app.core.hours.words import level_text, minute_text, short_weekday, weekday_text
 from app.ui.hours.draft import CELL_MINUTES, CELLS_PER_DAY, Cells, ScheduleDraft
@@ -56,7 +56,7 @@ class WeekCells(QAbstractTableModel):
         """What most of this half hour is."""
         first = day * MINUTES_PER_DAY + cell * CELL_MINUTES
         minutes = self._ring[first : first + CELL_MINUTES]
-        return level_of(max((0, 1, 2), key=lambda place: (minutes.count(place), place)))
+        return most_common_level(minutes)
 
     def level_of_all(self, cells: Cells) -> set[Level | None]:
         """The levels that occur in these cells."""
@@ -66,8 +66,7 @@ class WeekCells(QAbstractTableModel):
     def bars(self, day: int) -> list[Bar]:
         """To the minute, so that hours typed beside the grid are drawn as they are."""
         first = day * MINUTES_PER_DAY
-        day_runs = runs(self._ring[first : first + MINUTES_PER_DAY])
-        return [Bar(start, end, level) for start, end, level in day_runs if level is not None]
+        return [Bar(*run) for run in level_runs(self._ring[first : first + MINUTES_PER_DAY])]
 
     def _on_draft_changed(self) -> None:
         ring = ring_of(self._draft.schedule().windows)
