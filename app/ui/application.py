@@ -76,6 +76,8 @@ class Desktop(QObject):
     quit_requested = Signal()
     notice_arrived = Signal(str, str)
     """Title and text of what the system itself can't show; may be emitted from any thread."""
+    windows_gone = Signal()
+    """Every window was closed and is deleted."""
 
     def __init__(
         self,
@@ -381,6 +383,7 @@ class Desktop(QObject):
         """Once those that were closed are deleted."""
         if not self._ending and not self._open_windows():
             self.appearance.forget_windows()
+            self.windows_gone.emit()
 
     def _on_quit_requested(self) -> None:
         self.quit_requested.emit()

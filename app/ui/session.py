@@ -19,6 +19,7 @@ from app.ui.lifetime import Lifetime
 from app.ui.links import OpenedLinks
 from app.ui.look.translation import teach_qt
 from app.ui.settings.removal_end import RemovalEnd
+from app.ui.settling import SETTLED_AFTER_MS, set_aside, settle
 from app.ui.signals import EndingSignals
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
@@ -82,6 +83,9 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     looking = QTimer(desktop, interval=_LOOK_MS)
     looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
     looking.start()
+    set_aside()
+    QTimer.singleShot(SETTLED_AFTER_MS, desktop, set_aside)
+    desktop.windows_gone.connect(settle)
     try:
         code = application.exec()
     finally:
