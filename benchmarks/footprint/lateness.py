@@ -88,9 +88,9 @@ class TurnRecord(QObject):
         super().__init__(parent)
         self.milliseconds = array("d")
         self._began: float | None = None
-        dispatcher = QAbstractEventDispatcher.instance()
-        assert dispatcher is not None, "a thread without a loop has no turns"
-        dispatcher.aboutToBlock.connect(self._note)
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        assert self._dispatcher is not None, "a thread without a loop has no turns"
+        self._dispatcher.aboutToBlock.connect(self._note)
 
     def _note(self) -> None:
         now = time.thread_time()

@@ -91,7 +91,7 @@ class BarChart(QWidget):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for tick in ticks:
             y = _y(plot, ticks, tick)
-            painter.setPen(QColor(self._colours.border))
+            painter.setPen(QColor(self._colours.groove))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(self._colours.muted))
             text = self._to_text(tick)

@@ -99,7 +99,9 @@ class Chart(QWidget):
         looks = (self.size(), self.devicePixelRatioF(), self.layoutDirection(), self.font().key())
         if self._picture is None or self._drawn_for != looks:
             self._picture, self._drawn_for = self._drawn(), looks
-        QPainter(self).drawPixmap(0, 0, self._picture)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
 
     def _drawn(self) -> QPixmap:
         """On the card's own ground, as letters look better on one that is opaque."""
@@ -141,7 +143,7 @@ class Chart(QWidget):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for tick in ticks:
             y = plot.bottom() - self._height(plot, ticks, tick)
-            painter.setPen(QPen(QColor(self._colours.border), 1))
+            painter.setPen(QPen(QColor(self._colours.groove), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(self._colours.muted))
             text = self._to_text(tick)
