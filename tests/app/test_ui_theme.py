@@ -1,5 +1,7 @@
 """Colours can be read, shapes can be told apart, and the palette follows the system unless the person chose."""
 
+from itertools import combinations
+
 import pytest
 
 pytest.importorskip("PySide6")
@@ -24,6 +26,11 @@ from app.ui.look.palettes import (
     palette_for,
 )
 from app.ui.look.theme import Appearance
+
+LEAST_SHARE_THAT_DIFFERS = 0.07
+"""Of an icon's pixels: eighteen of the smallest."""
+CLEARLY = 96
+"""Of 255, by how much a pixel's ink must differ to be seen."""
 
 every_look = pytest.mark.parametrize("colours", LOOKS.values(), ids=LOOKS)
 GROUNDS = ("background", "card", "sunken", "groove", "accent_soft", "warning_soft", "danger_soft")
@@ -98,12 +105,22 @@ def test_tray_colours_show_on_black_and_on_white_panels(tone: Tone) -> None:
     assert contrast(tone.value, "#000000") >= 3
 
 
-def test_tray_states_differ_in_shape_at_sixteen_pixels(qapp: QApplication) -> None:
-    shapes = {state: _alpha(tray_icon(state.value, True).pixmap(16, 16).toImage()) for state in State}
-    for state, shape in shapes.items():
-        for other, other_shape in shapes.items():
-            different = sum(abs(a - b) > 80 for a, b in zip(shape, other_shape, strict=True))
-            assert state is other or different >= 10, (state, other, different)
+@pytest.mark.parametrize("size", [16, 22, 32])
+def test_tray_states_differ_in_shape_without_colour(qapp: QApplication, size: int) -> None:
+    shapes = {state: _alpha(tray_icon(state.value, True).pixmap(size, size).toImage()) for state in State}
+    least = LEAST_SHARE_THAT_DIFFERS * size * size
+    for one, other in combinations(State, 2):
+        different = sum(abs(a - b) > CLEARLY for a, b in zip(shapes[one], shapes[other], strict=True))
+        assert different >= least, (one, other, different, least)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_tray_icon_fills_its_place(qapp: QApplication, state: State) -> None:
+    alpha = _alpha(tray_icon(state.value, True).pixmap(16, 16).toImage())
+    inked = [place for place, each in enumerate(alpha) if each > CLEARLY]
+    columns, rows = [place % 16 for place in inked], [place // 16 for place in inked]
+    assert max(columns) - min(columns) >= 12
+    assert max(rows) - min(rows) >= 12
 
 
 def test_a_template_icon_is_left_to_the_system_to_colour(qapp: QApplication) -> None:

@@ -19,7 +19,14 @@ from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole, set_role
 from app.ui.look.translation import _
 
-_TONES = {State.TRAINING: "good", State.WAITING: "quiet", State.PAUSED: "warning", State.TROUBLE: "danger"}
+_TONES = {
+    State.TRAINING: "good",
+    State.WAITING: "quiet",
+    State.SCHEDULED: "quiet",
+    State.PAUSED: "warning",
+    State.HELD: "quiet",
+    State.TROUBLE: "danger",
+}
 _ICON_EMS = 1.5
 
 
@@ -127,7 +134,9 @@ class StatusCard(Card):
         colour = {
             State.TRAINING: colours.accent,
             State.WAITING: colours.muted,
+            State.SCHEDULED: colours.muted,
             State.PAUSED: colours.warning,
+            State.HELD: colours.muted,
             State.TROUBLE: colours.danger,
         }[self._state]
         self._icon.show_glyph(f"tray-{self._state.value}", colour, round(_ICON_EMS * self.fontMetrics().height()))
