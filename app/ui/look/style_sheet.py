@@ -108,6 +108,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
     background: $sunken; border: 1px solid $control_border; border-radius: 6px; padding: 5px 8px;
     min-height: 1.3em; selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
