@@ -24,8 +24,11 @@ POINTS_LIMIT: Final = 600
 TROUBLES_LIMIT: Final = 20
 
 
-class Point(msgspec.Struct, frozen=True, array_like=True):
-    """One point of a curve: unix seconds and a value (nats per token, or tokens per second)."""
+class Point(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One point of a curve: unix seconds and a value (nats per token, or tokens per second).
+
+    Two figures can't be part of a circle, so that the collector need not look at thousands of them.
+    """
 
     at_unix_seconds: float
     value: float

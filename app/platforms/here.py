@@ -11,7 +11,7 @@ from app.platforms.ladders import JoinedPower, Ladder, Source
 from app.platforms.launch import Launch
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals, RecentPrograms
-from app.platforms.services import Computer, NoAutostart
+from app.platforms.services import Computer, Contrast, NoAutostart, NoContrast
 
 
 class Closing(Protocol):
@@ -101,6 +101,23 @@ def autostart_here(launch: Launch, system: str = sys.platform) -> Autostart:
 
         return ScheduledTask(launch)
     return NoAutostart()
+
+
+def contrast_here(system: str = sys.platform) -> Contrast:
+    """Who tells whether high contrast is wanted. It may be asked in any thread."""
+    if system == "linux":
+        from app.platforms.linux.contrast import PortalContrast
+
+        return PortalContrast()
+    if system == "darwin":
+        from app.platforms.macos.contrast import DefaultsContrast
+
+        return DefaultsContrast()
+    if system == "win32":
+        from app.platforms.windows.contrast import WindowsContrast
+
+        return WindowsContrast()
+    return NoContrast()
 
 
 def close_all(*closing: Closing) -> None:

@@ -52,6 +52,12 @@ class Programs(Protocol):
         ...
 
 
+class Contrast(Protocol):
+    def more_wanted(self) -> bool | None:
+        """Whether the person asked the system for high contrast; None where nothing tells. May take a second."""
+        ...
+
+
 class Notifications(Protocol):
     def show(self, title: str, text: str, topic: str = "") -> bool:
         """Whether the system took it. A later one of the same `topic` may take its place."""
@@ -106,6 +112,11 @@ class NoNotifications:
         return False
 
 
+class NoContrast:
+    def more_wanted(self) -> bool | None:
+        return None
+
+
 class NoAutostart:
     way = ""
     brings_back = False
@@ -122,7 +133,8 @@ class NoAutostart:
 
 class Computer(msgspec.Struct, frozen=True, kw_only=True):
     """All services of one computer, chosen once by `here.this_computer`. The start with the session is chosen by
-    `here.autostart_here`, which needs to know how we are started."""
+    `here.autostart_here`, which needs to know how we are started, and who tells of contrast by `here.contrast_here`, as
+    only windows want to know."""
 
     power: Power = NoPower()
     idle: Idle = NoIdle()

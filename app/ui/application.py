@@ -23,7 +23,7 @@ from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
-from app.ui.choices import state_of
+from app.ui.choices import tray_state_of
 from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.window import EarningsWindow
@@ -76,6 +76,8 @@ class Desktop(QObject):
     quit_requested = Signal()
     notice_arrived = Signal(str, str)
     """Title and text of what the system itself can't show; may be emitted from any thread."""
+    windows_gone = Signal()
+    """Every window was closed and is deleted."""
 
     def __init__(
         self,
@@ -300,8 +302,7 @@ class Desktop(QObject):
 
     def _render(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        state = state_of(snapshot)
-        self.tray.show_state(state, f"{words.headline(snapshot)} — {_('Train at Home')}")
+        self.tray.show_state(tray_state_of(snapshot), f"{words.headline(snapshot)} — {_('Train at Home')}")
         if not self._ending:
             self.menu.show_snapshot(snapshot)
         for window in (self.home, self.earnings, self.activity, self.settings):
@@ -381,6 +382,7 @@ class Desktop(QObject):
         """Once those that were closed are deleted."""
         if not self._ending and not self._open_windows():
             self.appearance.forget_windows()
+            self.windows_gone.emit()
 
     def _on_quit_requested(self) -> None:
         self.quit_requested.emit()

@@ -9,6 +9,7 @@ from app.core.commands import SkipTonight, TonightAfterAll
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
 from app.core.engine.phase import ACTIVE, Phase
 from app.core.hours.schedule import Closed
+from app.core.notices.banners import PayoutHeld, banners
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish, resumed
 from app.ui.look.translation import _
@@ -26,8 +27,14 @@ class State(StrEnum):
 
     TRAINING = "training"
     WAITING = "waiting"
+    """It may train and does not yet: it downloads, meets others, or waits for its turn."""
+    SCHEDULED = "scheduled"
+    """Outside the hours."""
     PAUSED = "paused"
+    HELD = "held"
+    """A condition says no."""
     TROUBLE = "trouble"
+    """Something needs the person."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,17 @@ def state_of(snapshot: Snapshot) -> State:
         return State.TRAINING if snapshot.engine.phase is Phase.TRAINING else State.WAITING
     if decision.reason in (Reason.PAUSED, Reason.FINISHED, Reason.TURNED_OFF):
         return State.PAUSED
-    return State.WAITING
+    if decision.action is Action.FINISH:
+        return State.WAITING
+    return State.SCHEDULED if decision.reason is Reason.HOURS else State.HELD
+
+
+def tray_state_of(snapshot: Snapshot) -> State:
+    """The icon's. Without a window's banners it must itself say that a payout is kept back, but not while it trains."""
+    state = state_of(snapshot)
+    if state is not State.TRAINING and any(isinstance(banner, PayoutHeld) for banner in banners(snapshot)):
+        return State.TROUBLE
+    return state
 
 
 def offer_of(snapshot: Snapshot) -> Offer:

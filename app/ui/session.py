@@ -13,12 +13,15 @@ from app.control.logs import close_log
 from app.control.removing import Removing
 from app.control.service import Service
 from app.core.removal_plan import RemovalChoice
+from app.platforms.here import contrast_here
 from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
 from app.ui.lifetime import Lifetime
 from app.ui.links import OpenedLinks
+from app.ui.look.contrast_watch import ContrastWatch
 from app.ui.look.translation import teach_qt
 from app.ui.settings.removal_end import RemovalEnd
+from app.ui.settling import SETTLED_AFTER_MS, set_aside, settle
 from app.ui.signals import EndingSignals
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
@@ -66,6 +69,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
         computer=ComputerHere(service.paths),
         removing=removing,
     )
+    contrast = _follow_contrast(application, desktop)
     lifetime = Lifetime(_ServiceEnding(service), desktop)
     signals = EndingSignals(desktop)
     rings = _Rings(desktop)
@@ -82,10 +86,14 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     looking = QTimer(desktop, interval=_LOOK_MS)
     looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
     looking.start()
+    set_aside()
+    QTimer.singleShot(SETTLED_AFTER_MS, desktop, set_aside)
+    desktop.windows_gone.connect(settle)
     try:
         code = application.exec()
     finally:
         looking.stop()
+        contrast.close()
         doorbell.answered_by(None)
         service.notices_stand_in(None)
         desktop.close()
@@ -94,6 +102,13 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     if desktop.removal is not None:
         return _remove(removing, desktop.removal)
     return ExitCode.RESTART if service.restart_wanted else code
+
+
+def _follow_contrast(application: QApplication, desktop: Desktop) -> ContrastWatch:
+    watch = ContrastWatch(application, contrast_here().more_wanted, desktop)
+    watch.answered.connect(desktop.appearance.heed_contrast)
+    watch.look()
+    return watch
 
 
 def _remove(removing: Removing, choice: RemovalChoice) -> int:

@@ -21,7 +21,7 @@ from app.core.settings.settings import OwnAddress, Settings, TryHere, settings_f
 from app.core.wish import Off, OnUntil
 from app.platforms.paths import ProfilePaths, profile_paths
 from benchmarks.footprint.desktop import Desktop, running, wait_until
-from benchmarks.footprint.lateness import BEGIN, END, READY, Lateness
+from benchmarks.footprint.lateness import BEGIN, END, READY, Told, told_in
 from benchmarks.tables import ROOT
 
 APP_ICON: Final = "train-at-home"
@@ -88,10 +88,9 @@ class Timed:
     def begin(self) -> None:
         self._say(BEGIN)
 
-    def end(self) -> Lateness:
+    def end(self) -> Told:
         self._say(END)
-        p50, p99, most, count = json.loads(self._line())
-        return Lateness(p50, p99, most, count)
+        return told_in(self._line())
 
     def until_ready(self) -> None:
         while self._line().strip() != READY:

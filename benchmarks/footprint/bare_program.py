@@ -8,7 +8,7 @@ import sys
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
-from benchmarks.footprint.lateness import TimerRecord, told_over_pipes
+from benchmarks.footprint.lateness import TimerRecord, TurnRecord, told_over_pipes
 
 CLASS_NAME = "bare-program"
 
@@ -25,8 +25,7 @@ def main() -> int:
     if "--window" in sys.argv:
         window.resize(400, 300)
         window.show()
-        record = TimerRecord(application)
-        told_over_pipes(record)
+        told_over_pipes(TimerRecord(application), TurnRecord(application))
     return application.exec()
 
 

@@ -1,4 +1,8 @@
-"""How late a timer of 10 ms comes in a Qt program: that long, whoever clicks waits at least."""
+"""How late a timer of 10 ms comes in a Qt program: that long, whoever clicks waits at least.
+
+Beside it the processor time that the window's thread takes for each turn of its loop: the part of the wait that is the
+program's own doing, whatever else the machine has to do.
+"""
 
 import json
 import sys
@@ -6,11 +10,11 @@ import threading
 import time
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
 
 INTERVAL_MS: Final = 10
 LIMIT: Final = 2_000_000
@@ -19,7 +23,7 @@ BEGIN, END, READY = "begin", "end", "ready"
 
 @dataclass(frozen=True)
 class Lateness:
-    """In milliseconds."""
+    """In milliseconds, of moments or of turns."""
 
     p50: float
     p99: float
@@ -27,15 +31,30 @@ class Lateness:
     count: int
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a program says of itself at the end."""
+
+    late: Lateness
+    turns: Lateness
+    """Processor time of each turn."""
+
+
 def lateness_of(moments: Sequence[float]) -> Lateness:
     """Of a timer that fired at `moments`, in seconds: each gap beyond the 10 ms that it should have been.
 
     A timer skips what it missed, so that one long block is one large gap and not many small ones.
     """
-    late = sorted(max(0.0, 1000 * (after - before) - INTERVAL_MS) for before, after in pairwise(moments))
+    late = [max(0.0, 1000 * (after - before) - INTERVAL_MS) for before, after in pairwise(moments)]
     if not late:
         raise ValueError("the timer never fired twice")
-    return Lateness(_at(late, 0.5), _at(late, 0.99), late[-1], len(late))
+    return spread_of(late)
+
+
+def spread_of(milliseconds: Sequence[float]) -> Lateness:
+    """Of at least one."""
+    ordered = sorted(milliseconds)
+    return Lateness(_at(ordered, 0.5), _at(ordered, 0.99), ordered[-1], len(ordered))
 
 
 def _at(ordered: Sequence[float], share: float) -> float:
@@ -62,17 +81,41 @@ class TimerRecord(QObject):
             self.moments.append(time.perf_counter())
 
 
-def told_over_pipes(record: TimerRecord) -> None:
+class TurnRecord(QObject):
+    """Notes how much processor time this thread took from one wait for events to the next."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.milliseconds = array("d")
+        self._began: float | None = None
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        assert self._dispatcher is not None, "a thread without a loop has no turns"
+        self._dispatcher.aboutToBlock.connect(self._note)
+
+    def _note(self) -> None:
+        now = time.thread_time()
+        if self._began is not None and len(self.milliseconds) < LIMIT:
+            self.milliseconds.append(1000 * (now - self._began))
+        self._began = now
+
+
+def told_over_pipes(record: TimerRecord, turns: TurnRecord) -> None:
     """Answer over stdin and stdout, in a thread that sleeps meanwhile: “begin” forgets, “end” tells what came since."""
 
     def listen() -> None:
-        first = 0
+        first = first_turn = 0
         print(READY, flush=True)
         for line in sys.stdin:
             if line.strip() == BEGIN:
-                first = len(record.moments)
+                first, first_turn = len(record.moments), len(turns.milliseconds)
             elif line.strip() == END:
-                found = lateness_of(record.moments[first:])
-                print(json.dumps([found.p50, found.p99, found.most, found.count]), flush=True)
+                told = Told(lateness_of(record.moments[first:]), spread_of(turns.milliseconds[first_turn:]))
+                print(json.dumps([astuple(told.late), astuple(told.turns)]), flush=True)
 
     threading.Thread(target=listen, name="lateness", daemon=True).start()
+
+
+def told_in(line: str) -> Told:
+    """What `told_over_pipes` printed."""
+    late, turns = json.loads(line)
+    return Told(Lateness(*late), Lateness(*turns))

@@ -6,13 +6,13 @@ from typing import Any
 from app.__main__ import main
 from app.ui import session
 from app.ui.application import Desktop
-from benchmarks.footprint.lateness import TimerRecord, told_over_pipes
+from benchmarks.footprint.lateness import TimerRecord, TurnRecord, told_over_pipes
 
 
 class TimedDesktop(Desktop):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        told_over_pipes(TimerRecord(self))
+        told_over_pipes(TimerRecord(self), TurnRecord(self))
 
 
 if __name__ == "__main__":

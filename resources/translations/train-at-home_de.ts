@@ -3484,8 +3484,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die Sprache der App: system oder ein Kürzel wie de.</translation>
         </message>
         <message>
-            <source>The windows' colours: system, light or dark.</source>
-            <translation>Die Farben der Fenster: system, light (hell) oder dark (dunkel).</translation>
+            <source>The windows' colours: system, light, dark or contrast.</source>
+            <translation>Die Farben der Fenster: system, light (hell), dark (dunkel) oder contrast (hoher Kontrast).</translation>
         </message>
     </context>
     <context>
@@ -5919,6 +5919,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Dark</source>
             <translation>Dunkel</translation>
+        </message>
+        <message>
+            <source>High contrast</source>
+            <translation>Hoher Kontrast</translation>
         </message>
         <message>
             <source>Language</source>

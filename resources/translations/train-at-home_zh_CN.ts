@@ -3475,8 +3475,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>应用的语言：system，或 zh-Hans 这样的标签。</translation>
         </message>
         <message>
-            <source>The windows' colours: system, light or dark.</source>
-            <translation>窗口的颜色：system、light（浅色）或 dark（深色）。</translation>
+            <source>The windows' colours: system, light, dark or contrast.</source>
+            <translation>窗口的颜色：system、light（浅色）、dark（深色）或 contrast（高对比度）。</translation>
         </message>
     </context>
     <context>
@@ -5907,6 +5907,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Dark</source>
             <translation>深色</translation>
+        </message>
+        <message>
+            <source>High contrast</source>
+            <translation>高对比度</translation>
         </message>
         <message>
             <source>Language</source>

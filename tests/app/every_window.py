@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.computer.devices import FoundComputer, FoundDevice, Hindrance, Way
 from app.core.gates.gate import GateName, Switch, at_most, plain
 from app.core.hours.schedule import parse_hours
 from app.core.identity.choice import MadeHere
@@ -27,10 +28,14 @@ from app.core.money.prices import Coin, MoneyView
 from app.core.money.settings import FlatTariff, MoneySettings, ShownUnit
 from app.core.money.side import MoneySide
 from app.core.network.known import KnownNetwork
+from app.core.removal_plan import Found, Place, Removal, RemovalPlan, What
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings, TryHere
 from app.core.snapshot import Account, Snapshot, Trouble
 from app.ui.activity.window import ActivityWindow
+from app.ui.background import Background
+from app.ui.computer.window import ComputerWindow
+from app.ui.computer.work import ComputerWork
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
 from app.ui.first_visit.dialog import FirstVisit
@@ -41,12 +46,18 @@ from app.ui.limits.dialog import LimitsDialog
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import DARK
+from app.ui.settings.licences_dialog import LicencesDialog
+from app.ui.settings.removal_end import RemovalEnd
+from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.password_dialog import PasswordDialog, Task
 from app.ui.wallet.payout_dialog import PayoutDialog
 from app.ui.wallet.payout_guide import PayoutGuide
+from app.update.states import Offered, Ready, State
+from protocol.errors import StorageError
 from tests.app.test_core_activity import NIGHTS, at, night
+from tests.app.test_ui_computer import FakeServices
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 NETWORKS = (KnownNetwork(name="local", title="1", starts_here=True), KnownNetwork(name="first", title="2"))
@@ -54,6 +65,21 @@ SETTINGS = Settings(
     network=TryHere(), schedule=parse_hours("22:00-07:00"), money=MoneySettings(), payout_address=ADDRESS
 )
 FILES = (ReportFile("1", "1"),)
+DEVICES = FoundComputer(
+    devices=(
+        FoundDevice(name="4070", way=Way.CUDA, memory_bytes=12 * 10**9, driver="570.86"),
+        FoundDevice(name="6600", way=Way.ROCM, hindrance=Hindrance.UNKNOWN_CHIP),
+        FoundDevice(name="5800", way=Way.PROCESSOR, memory_bytes=32 * 10**9, cores=8),
+    ),
+    disk_free_bytes=120 * 10**9,
+)
+OFFER = Offered(version="0.1.0", variant="cu126", bytes=2_500_000_000, unpacked_bytes=5_000_000_000, seconds=480.0)
+KEPT_HERE = (
+    Found(Place.PROGRAMS, Path("/1"), 10**9),
+    Found(Place.STATE, Path("/2/engine"), 10**8),
+    Found(Place.STATE, Path("/2/keys"), 200),
+    Found(Place.STATE, Path("/3"), 1),  # not the app's
+)
 
 QTS_OWN_PARTS = ("qt_calendar", "qt_spinbox", "qt_scrollarea_hcontainer", "qt_scrollarea_vcontainer")
 """Qt says what is in these, in the language that it was taught."""
@@ -164,6 +190,46 @@ def _password(task: Task) -> Make:
     return lambda _snapshot, _folder: PasswordDialog(task)
 
 
+def _computer(engine: State) -> Make:
+    def make(snapshot: Snapshot, _folder: Path) -> QWidget:
+        services = FakeServices()
+        services.found, services.engine_state = DEVICES, engine
+        work = ComputerWork(services, lambda: SETTINGS, lambda: snapshot)
+        window = ComputerWindow(work)
+        work.setParent(window)
+        window.dress(DARK)
+        return window
+
+    return make
+
+
+def _remove(*, second_question: bool) -> Make:
+    def make(_snapshot: Snapshot, _folder: Path) -> QWidget:
+        dialog = RemoveDialog(lambda: KEPT_HERE, starts=True)
+        dialog.keep[What.WORK].setChecked(True)
+        finish_work(dialog)
+        if second_question:
+            dialog.with_key.setChecked(True)
+            dialog.save.click()
+        return dialog
+
+    return make
+
+
+def _removed() -> RemovalPlan:
+    return RemovalPlan((Removal(What.LOGS, Path("/1"), 10**6),))
+
+
+def _not_removed() -> RemovalPlan:
+    raise StorageError("1", "2")
+
+
+def finish_work(window: QWidget) -> None:
+    """What goes on in threads behind a window is waited for, and shown."""
+    for work in window.findChildren(Background):
+        work.end()
+
+
 WINDOWS: dict[str, Make] = {
     "home": _home,
     "home that waits": _home_that_waits,
@@ -181,6 +247,13 @@ WINDOWS: dict[str, Make] = {
     **{f"password to {task.name.lower()}": _password(task) for task in Task},
     "payout address": lambda _snapshot, _folder: PayoutDialog(ADDRESS),
     "getting an address": lambda _snapshot, _folder: PayoutGuide(),
+    "this computer": _computer(Ready("here")),
+    "this computer without an engine": _computer(OFFER),
+    "licences": lambda _snapshot, _folder: LicencesDialog(),
+    "remove everything": _remove(second_question=False),
+    "remove everything, for good": _remove(second_question=True),
+    "removed": lambda _snapshot, _folder: RemovalEnd(_removed),
+    "not removed": lambda _snapshot, _folder: RemovalEnd(_not_removed),
 }
 
 

@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.snapshot import Snapshot
 from app.ui.logs.report_dialog import ReportDialog
-from tests.app.every_window import QTS_OWN_PARTS, WINDOWS, of_numbers
+from tests.app.every_window import QTS_OWN_PARTS, WINDOWS, finish_work, of_numbers
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
 NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Window}
@@ -43,6 +43,7 @@ def shown(qtbot: QtBot, make_snapshot: Callable[..., Snapshot], tmp_path: Path) 
         qtbot.waitUntil(window.isActiveWindow)
         if isinstance(window, ReportDialog):
             qtbot.waitUntil(lambda: window.names.count() > 0)
+        finish_work(window)
         return window
 
     return show

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from app.core.snapshot import Point
 from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
 from app.ui.home.chart_cards import LossCard, SpeedCard, speed_text
+from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import DARK
 
 _values = st.floats(-1e6, 1e6, allow_nan=False)
@@ -82,3 +85,64 @@ def test_speed_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
     assert card.figure.text() == "870/s"
     assert card.chart.accessibleDescription() == "870 tokens per second now."
     assert [speed_text(value) for value in (0, 4.25, 12_400, 1.2e6)] == ["0", "4.2", "12,400", "1.2 million"]
+
+
+def test_a_chart_is_drawn_once_until_it_would_look_different(qtbot: QtBot) -> None:
+    drawn: list[float] = []
+
+    def to_text(value: float) -> str:
+        drawn.append(value)
+        return f"{value:.2f}"
+
+    def draws() -> bool:
+        drawn.clear()
+        chart.grab()
+        return bool(drawn)
+
+    chart = Chart("Loss", to_text, "Nothing yet")
+    qtbot.addWidget(chart)
+    chart.resize(300, 160)
+    points = [Point(100.0 * place, float(place)) for place in range(5)]
+    chart.show_points(points, (), None, "spoken")
+    assert draws()
+    assert not draws()
+    chart.show_points(list(points), (), None, "spoken otherwise")
+    assert chart.accessibleDescription() == "spoken otherwise"
+    assert not draws()
+    for change in (
+        lambda: chart.show_points(points[:4], (), None, "spoken"),
+        lambda: chart.resize(310, 160),
+        lambda: chart.dress(DARK, DARK.series_loss),
+        lambda: chart.setFont(larger(chart.font())),
+    ):
+        change()
+        assert draws()
+        assert not draws()
+
+
+def larger(font: QFont) -> QFont:
+    made = QFont(font)
+    made.setPointSizeF(2 * font.pointSizeF())
+    return made
+
+
+def test_points_lie_where_their_time_and_value_are(qtbot: QtBot) -> None:
+    chart = Chart("Loss", str, "Nothing yet")
+    qtbot.addWidget(chart)
+    points = [Point(0.0, 1.0), Point(30.0, 2.0), Point(60.0, 3.0)]
+    chart.show_points(points, (), None, "spoken")
+    places = chart._places(QRectF(10, 20, 200, 100), (1.0, 3.0), points)
+    assert [(place.x(), place.y()) for place in places] == [(10, 120), (110, 70), (210, 20)]
+    chart.show_points(points[:1], (), None, "spoken")
+    assert chart._places(QRectF(10, 20, 200, 100), (1.0, 3.0), points[:1])[0].x() == 210
+
+
+def test_the_same_drawing_shown_again_costs_nothing(qtbot: QtBot) -> None:
+    shown = GlyphLabel()
+    qtbot.addWidget(shown)
+    shown.show_glyph("check", "#000000", 16)
+    first = shown.pixmap().cacheKey()
+    shown.show_glyph("check", "#000000", 16)
+    assert shown.pixmap().cacheKey() == first
+    shown.show_glyph("cross", "#000000", 16)
+    assert shown.pixmap().cacheKey() != first

@@ -8,10 +8,10 @@ pytest.importorskip("PySide6")
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from benchmarks.footprint.lateness import INTERVAL_MS, TimerRecord, lateness_of
+from benchmarks.footprint.lateness import INTERVAL_MS, TimerRecord, TurnRecord, lateness_of, spread_of
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=200))
@@ -42,3 +42,30 @@ def test_a_thread_that_was_blocked_for_a_fifth_of_a_second_was_late_by_that(qtbo
     qtbot.waitUntil(lambda: len(record.moments) > seen + 1, timeout=5000)
     assert lateness_of(record.moments).most >= 180
     record.close()
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=200))
+def test_a_spread_lies_between_the_least_and_the_most(milliseconds: list[float]) -> None:
+    found = spread_of(milliseconds)
+    assert min(milliseconds) <= found.p50 <= found.p99 <= found.most == max(milliseconds)
+
+
+def test_a_turn_costs_what_the_thread_computes_and_not_what_it_waits(qtbot: QtBot) -> None:
+    parent = QObject()
+    turns = TurnRecord(parent)
+    done = []
+
+    def compute() -> None:
+        until = time.thread_time() + 0.1
+        while time.thread_time() < until:
+            pass
+        done.append("computed")
+
+    def wait() -> None:
+        time.sleep(1.0)  # the waiting itself is what is measured
+        done.append("waited")
+
+    for turn in (wait, compute):
+        QTimer.singleShot(0, parent, turn)
+    qtbot.waitUntil(lambda: len(done) == 2 and any(each >= 100 for each in turns.milliseconds), timeout=10_000)
+    assert max(turns.milliseconds) < 1000

@@ -109,6 +109,14 @@ def test_the_appearance_is_a_setting(window: SettingsWindow, qtbot: QtBot) -> No
     assert caught.args == [SetAppearance("system", Theme.DARK)]
 
 
+def test_high_contrast_can_be_chosen(window: SettingsWindow, qtbot: QtBot) -> None:
+    place = window.theme.findText("High contrast")
+    window.theme.setCurrentIndex(place)
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        window.theme.activated.emit(place)
+    assert caught.args == [SetAppearance("system", Theme.CONTRAST)]
+
+
 def test_the_language_is_a_setting_that_counts_from_the_next_start(window: SettingsWindow, qtbot: QtBot) -> None:
     assert [window.language.itemData(place) for place in range(2)] == ["system", "en"]
     assert window.language.itemText(1).endswith("English")

@@ -14,11 +14,15 @@ from app.core.commands import SetWish
 from app.core.engine.phase import EngineStatus, Failure, Phase
 from app.core.gates.gate import GateName, Switch, plain
 from app.core.money.earnings import Earnings
-from app.core.snapshot import NetworkView
+from app.core.money.ledger import Books
+from app.core.money.lines import Standing
+from app.core.money.side import MoneySide
+from app.core.snapshot import NetworkKind, NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
-from app.ui.choices import State, state_of
+from app.ui.choices import State, state_of, tray_state_of
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray
+from tests.app.conftest import ADDRESS, NOON
 
 
 @pytest.fixture
@@ -130,11 +134,29 @@ def test_each_situation_has_its_icon(make_snapshot) -> None:
     failed = EngineStatus(phase=Phase.FAILED, failure=Failure("x", "It broke."))
     assert state_of(make_snapshot()) is State.TRAINING
     assert state_of(make_snapshot(phase=Phase.DOWNLOADING)) is State.WAITING
-    assert state_of(make_snapshot(gates=held)) is State.WAITING
+    assert state_of(make_snapshot(gates=held)) is State.HELD
+    assert state_of(make_snapshot(now=NOON, phase=Phase.STOPPED)) is State.SCHEDULED
     assert state_of(make_snapshot(wish=OffUntil())) is State.PAUSED
     assert state_of(make_snapshot(wish=Off())) is State.PAUSED
     assert state_of(make_snapshot(engine=failed)) is State.TROUBLE
-    assert state_of(make_snapshot(engine=failed, gates=held)) is State.WAITING
+    assert state_of(make_snapshot(engine=failed, gates=held)) is State.HELD
+
+
+def test_finishing_is_shown_as_what_it_is_no_pause_yet(make_snapshot) -> None:
+    assert state_of(make_snapshot(wish=FinishThenOff())) is State.WAITING
+
+
+def test_a_payout_that_is_kept_back_shows_in_the_icon_unless_it_trains(make_snapshot) -> None:
+    standing = Standing(
+        at_unix=1.0, credited_rao=9, pending_rao=0, held_rao=9, paid_rao=0, payout_address=ADDRESS, waiting=()
+    )
+    kept = MoneySide(books=Books(standings=(("local", standing),)))
+    held = make_snapshot(money=kept, wish=OffUntil(), network=NetworkView(kind=NetworkKind.NAMED, name="local"))
+    assert state_of(held) is State.PAUSED
+    assert tray_state_of(held) is State.TROUBLE
+    trains = make_snapshot(money=kept, network=NetworkView(kind=NetworkKind.NAMED, name="local"))
+    assert tray_state_of(trains) is State.TRAINING
+    assert tray_state_of(make_snapshot(wish=OffUntil())) is State.PAUSED
 
 
 def test_without_a_tray_nothing_is_shown_and_nothing_breaks() -> None:

@@ -48,6 +48,8 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
+    """High contrast, dark or light as the system is."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

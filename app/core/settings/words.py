@@ -68,7 +68,7 @@ MEANINGS: Final = {
     "notices.quiet_from_minute": "When the quiet hours begin, in minutes since midnight.",
     "notices.quiet_until_minute": "When they end, in minutes since midnight; it may be the next day.",
     "language": "The language of the app: system, or a tag like en.",
-    "theme": "The windows' colours: system, light or dark.",
+    "theme": "The windows' colours: system, light, dark or contrast.",
 }
 """Complete by test: a new setting needs its line here."""
 

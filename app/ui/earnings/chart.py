@@ -30,9 +30,12 @@ class BarChart(QWidget):
         self, bars: Sequence[tuple[datetime, float]], pattern: str, to_text: Callable[[float], str], empty: str
     ) -> None:
         """`pattern` tells when a bar begins (strftime); `empty` is said where no bar has any height."""
+        before = (self._bars, self._pattern, self.accessibleDescription())
         self._bars, self._pattern, self._to_text, self._empty = list(bars), pattern, to_text, empty
-        self.setAccessibleDescription(self._spoken())
-        self.update()
+        spoken = self._spoken()  # says amounts as `to_text` does, so that another unit is another text
+        if before != (self._bars, self._pattern, spoken):
+            self.setAccessibleDescription(spoken)
+            self.update()
 
     def dress(self, colours: Colours) -> None:
         self._colours = colours
@@ -88,7 +91,7 @@ class BarChart(QWidget):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for tick in ticks:
             y = _y(plot, ticks, tick)
-            painter.setPen(QColor(self._colours.border))
+            painter.setPen(QColor(self._colours.groove))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(self._colours.muted))
             text = self._to_text(tick)
@@ -161,6 +164,7 @@ class SharesBar(QWidget):
         super().__init__()
         self.setFixedHeight(self._HEIGHT)
         self.setAccessibleName(_("Paid, pending and held as parts of the whole"))
+        self.hide()
         self._shares: list[int] = []
         self._marks = [_Mark() for _place in range(3)]
         self.dress(LIGHT)
@@ -170,7 +174,9 @@ class SharesBar(QWidget):
         return self._marks[place]
 
     def show_shares(self, shares: Sequence[int]) -> None:
-        self._shares = [max(0, share) for share in shares]
+        before, self._shares = self._shares, [max(0, share) for share in shares]
+        if self._shares == before:
+            return
         total = sum(self._shares)
         parts = [percent(share / total) for share in self._shares] if total else []
         self.setAccessibleDescription(", ".join(parts))

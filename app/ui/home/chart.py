@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from itertools import chain
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.snapshot import Point
@@ -23,11 +24,13 @@ def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Po
     if len(points) <= limit:
         return list(points)
     group = math.ceil((len(points) - 1) / (limit - 1))
+    last = len(points) - 1
+    moments, values = [point.at_unix_seconds for point in points], [point.value for point in points]
     means = []
-    for start in range(0, len(points) - 1, group):
-        part = points[start : min(start + group, len(points) - 1)]
-        middle = sum(point.at_unix_seconds for point in part) / len(part)
-        means.append(Point(middle, sum(point.value for point in part) / len(part)))
+    for start in range(0, last, group):
+        end = min(start + group, last)
+        count = end - start
+        means.append(Point(sum(moments[start:end]) / count, sum(values[start:end]) / count))
     return [*means, points[-1]]
 
 
@@ -46,7 +49,10 @@ def nice_ticks(low: float, high: float, count: int = 3) -> list[float]:
 
 
 class Chart(QWidget):
-    """Time runs left to right. `to_text` turns a value into what stands beside it."""
+    """Time runs left to right. `to_text` turns a value into what stands beside it.
+
+    It is drawn once, and again only when it would look different: whoever repaints the window gets the picture.
+    """
 
     def __init__(self, name: str, to_text: Callable[[float], str], empty_text: str, *, from_zero: bool = False) -> None:
         super().__init__()
@@ -59,17 +65,26 @@ class Chart(QWidget):
         self._colours: Colours = LIGHT
         self._colour = LIGHT.series_loss
         self._zone: tzinfo | None = None
+        self._given: tuple[Sequence[Point], Sequence[Point], tzinfo | None] | None = None
+        self._picture: QPixmap | None = None
+        self._drawn_for: tuple[object, ...] = ()
 
     def show_points(self, points: Sequence[Point], dots: Sequence[Point], zone: tzinfo | None, spoken: str) -> None:
         """Draw `points` as a line and `dots` as dots; `spoken` is the accessible description."""
-        self._points = thinned([point for point in points if math.isfinite(point.value)])
-        self._dots = [point for point in dots if math.isfinite(point.value)]
-        self._zone = zone
+        if self._given != (points, dots, zone):
+            self._given = (points, dots, zone)
+            self._points = thinned([point for point in points if math.isfinite(point.value)])
+            self._dots = [point for point in dots if math.isfinite(point.value)]
+            self._zone = zone
+            self._draw_again()
         self.setAccessibleDescription(spoken if self._points else self._empty_text)
-        self.update()
 
     def dress(self, colours: Colours, line_colour: str) -> None:
         self._colours, self._colour = colours, line_colour
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        self._picture = None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -81,8 +96,28 @@ class Chart(QWidget):
         return QSize(10 * em, 7 * em)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        looks = (self.size(), self.devicePixelRatioF(), self.layoutDirection(), self.font().key())
+        if self._picture is None or self._drawn_for != looks:
+            self._picture, self._drawn_for = self._drawn(), looks
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+    def _drawn(self) -> QPixmap:
+        """On the card's own ground, as letters look better on one that is opaque."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(self._colours.card))
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter)
+        painter.end()
+        return picture
+
+    def _paint(self, painter: QPainter) -> None:
         if not self._points:
             painter.setPen(QColor(self._colours.muted))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
@@ -107,8 +142,8 @@ class Chart(QWidget):
         metrics = self.fontMetrics()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for tick in ticks:
-            y = self._y(plot, ticks, tick)
-            painter.setPen(QPen(QColor(self._colours.border), 1))
+            y = plot.bottom() - self._height(plot, ticks, tick)
+            painter.setPen(QPen(QColor(self._colours.groove), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(self._colours.muted))
             text = self._to_text(tick)
@@ -128,36 +163,40 @@ class Chart(QWidget):
 
     def _paint_line(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
         colour = QColor(self._colour)
-        places = [QPointF(self._x(plot, point), self._y(plot, ticks, point.value)) for point in self._points]
-        path = QPainterPath(places[0])
-        for place in places[1:]:
-            path.lineTo(place)
-        below = QPainterPath(path)
-        below.lineTo(places[-1].x(), plot.bottom())
-        below.lineTo(places[0].x(), plot.bottom())
+        places = self._places(plot, ticks, self._points)
         fade = QLinearGradient(0, plot.top(), 0, plot.bottom())
         fade.setColorAt(0, QColor(colour.red(), colour.green(), colour.blue(), 56))
         fade.setColorAt(1, QColor(colour.red(), colour.green(), colour.blue(), 0))
-        painter.fillPath(below, fade)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fade)
+        corners = (QPointF(places[-1].x(), plot.bottom()), QPointF(places[0].x(), plot.bottom()))
+        painter.drawPolygon(QPolygonF([*places, *corners]))
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        painter.drawPath(path)
+        painter.drawPolyline(QPolygonF(places))
         painter.setPen(QPen(QColor(self._colours.text), 1.6))
         painter.setBrush(QColor(self._colours.card))
-        for dot in self._dots:
-            painter.drawEllipse(QPointF(self._x(plot, dot), self._y(plot, ticks, dot.value)), 3.2, 3.2)
+        for place in self._places(plot, ticks, self._dots):
+            painter.drawEllipse(place, 3.2, 3.2)
         painter.setPen(QPen(QColor(self._colours.card), 2))
         painter.setBrush(colour)
         painter.drawEllipse(places[-1], 4.5, 4.5)
 
     def _span(self) -> tuple[float, float]:
-        moments = [point.at_unix_seconds for point in (*self._points, *self._dots)]
+        moments = [point.at_unix_seconds for point in chain(self._points, self._dots)]
         return min(moments), max(moments)
 
-    def _x(self, plot: QRectF, point: Point) -> float:
+    def _places(self, plot: QRectF, ticks: Sequence[float], points: Sequence[Point]) -> list[QPointF]:
         first, last = self._span()
-        share = (point.at_unix_seconds - first) / (last - first) if last > first else 1.0
-        return plot.left() + share * plot.width()
+        left, width, bottom = plot.left(), plot.width(), plot.bottom()
+        across = width / (last - first) if last > first else 0.0
+        if not across:
+            left += width  # one moment alone is the latest
+        return [
+            QPointF(left + (point.at_unix_seconds - first) * across, bottom - self._height(plot, ticks, point.value))
+            for point in points
+        ]
 
-    def _y(self, plot: QRectF, ticks: Sequence[float], value: float) -> float:
+    @staticmethod
+    def _height(plot: QRectF, ticks: Sequence[float], value: float) -> float:
         low, high = ticks[0], ticks[-1]
-        return plot.bottom() - (value - low) / (high - low) * plot.height()
+        return (value - low) / (high - low) * plot.height()

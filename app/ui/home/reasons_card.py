@@ -10,7 +10,7 @@ from app.core.gates.gate import ONLY_WARN, GateName, GateReading, GateState, Swi
 from app.core.snapshot import Snapshot
 from app.core.wish import OnUntil
 from app.ui.look.card import Card, label
-from app.ui.look.icons import glyph
+from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -30,7 +30,7 @@ class ReasonsCard(Card):
         self._grid.setVerticalSpacing(Space.TIGHT)
         self.body.addLayout(self._grid)
         self.body.addStretch(1)
-        self.rows: dict[GateName, tuple[QLabel, QLabel, QLabel]] = {}
+        self.rows: dict[GateName, tuple[GlyphLabel, QLabel, QLabel]] = {}
         self._shown: tuple[GateReading, ...] = ()
         self._passed_over: frozenset[GateName] = frozenset()
         self._is_wide = False
@@ -70,7 +70,7 @@ class ReasonsCard(Card):
                 each.deleteLater()
         self.rows = {}
         for reading in self._shown:
-            icon, name, answer = QLabel(), label(words.gate_label(reading.gate)), label(role=TextRole.MUTED)
+            icon, name, answer = GlyphLabel(), label(words.gate_label(reading.gate)), label(role=TextRole.MUTED)
             answer.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             self.rows[reading.gate] = (icon, name, answer)
         self._place()
@@ -114,7 +114,7 @@ class ReasonsCard(Card):
             else:
                 name, colour, spoken = "check", colours.accent, _("met")
             icon = self.rows[reading.gate][0]
-            icon.setPixmap(glyph(name, colour, self.fontMetrics().height()))
+            icon.show_glyph(name, colour, self.fontMetrics().height())
             icon.setAccessibleName(spoken)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QWidget
 
 from app.core import words
 from app.core.commands import SetWish
@@ -15,11 +15,18 @@ from app.core.snapshot import NetworkKind, Snapshot
 from app.core.wish import FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
 from app.ui.look.card import Card, FlowRow, button, label, plain_text, set_glyph
-from app.ui.look.icons import glyph
+from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole, set_role
 from app.ui.look.translation import _
 
-_TONES = {State.TRAINING: "good", State.WAITING: "quiet", State.PAUSED: "warning", State.TROUBLE: "danger"}
+_TONES = {
+    State.TRAINING: "good",
+    State.WAITING: "quiet",
+    State.SCHEDULED: "quiet",
+    State.PAUSED: "warning",
+    State.HELD: "quiet",
+    State.TROUBLE: "danger",
+}
 _ICON_EMS = 1.5
 
 
@@ -37,7 +44,7 @@ class StatusCard(Card):
         self._state = State.WAITING
         self._choices: tuple[tuple[Choice, ...], tuple[Choice, ...]] = ((), ())
         self._resume: Choice | None = None
-        self._icon = QLabel()
+        self._icon = GlyphLabel()
         self._icon.setAccessibleName(_("State"))
         self.headline = label(role=TextRole.HEADING)
         self.sentence = label(role=TextRole.DISPLAY)
@@ -128,10 +135,12 @@ class StatusCard(Card):
         colour = {
             State.TRAINING: colours.accent,
             State.WAITING: colours.muted,
+            State.SCHEDULED: colours.muted,
             State.PAUSED: colours.warning,
+            State.HELD: colours.muted,
             State.TROUBLE: colours.danger,
         }[self._state]
-        self._icon.setPixmap(glyph(f"tray-{self._state.value}", colour, round(_ICON_EMS * self.fontMetrics().height())))
+        self._icon.show_glyph(f"tray-{self._state.value}", colour, round(_ICON_EMS * self.fontMetrics().height()))
         self._icon.setAccessibleDescription(self.headline.text())
 
     def _render_progress(self, snapshot: Snapshot) -> None:

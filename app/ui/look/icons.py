@@ -18,8 +18,10 @@ class Tone(StrEnum):
     """Tray colours. Panels may be dark or light and don't say so: each has a contrast of 3 on black and on white."""
 
     TRAINING = "#12957F"
-    WAITING = "#7A8590"
+    WAITING = "#4A86C5"
+    SCHEDULED = "#7A8590"
     PAUSED = "#B8770A"
+    HELD = "#8B7BA8"
     TROUBLE = "#E04A3F"
 
 

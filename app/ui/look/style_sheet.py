@@ -37,13 +37,13 @@ QPushButton, QToolButton {
     padding: 7px 14px; min-height: 1.3em;
 }
 QPushButton:hover, QToolButton:hover { background: $accent_soft; border-color: $accent; }
-QPushButton:pressed, QToolButton:pressed { background: $border; }
+QPushButton:pressed, QToolButton:pressed { background: $groove; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 6px 13px; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; border-color: $border; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
-QPushButton[look="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
+QPushButton[look="primary"]:disabled { background: $groove; color: $muted; border-color: $border; }
 QPushButton[look="danger"] { background: $danger; color: $card; border: 1px solid $danger; font-weight: 600; }
 QPushButton[look="danger"]:hover { background: $text; border-color: $text; }
 QPushButton[look="danger"]:focus { border: 2px solid $text; }
@@ -108,6 +108,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
     background: $sunken; border: 1px solid $control_border; border-radius: 6px; padding: 5px 8px;
     min-height: 1.3em; selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
@@ -138,7 +139,7 @@ QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $muted; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 4px; }
-QProgressBar { background: $border; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar { background: $groove; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

@@ -1,6 +1,6 @@
-"""The design system: spacing, type scale, two palettes, one style sheet of them. Follows the system's dark mode."""
+"""The design system: spacing, type scale, palettes, one style sheet of them. Follows the system's dark mode and its
+wish for high contrast."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.settings.settings import Theme
+from app.ui.look.palettes import DARK, LIGHT, Colours, palette_for
 from app.ui.look.style_sheet import style_sheet
 
-LEAST_TEXT_CONTRAST = 4.5
-"""WCAG 2.2, level AA for text."""
+__all__ = ["DARK", "LIGHT", "Appearance", "Colours", "Space", "TextRole", "set_role", "to_palette"]
 
 
 class Space(IntEnum):
@@ -37,86 +37,6 @@ class TextRole(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True)
-class Colours:
-    """One palette, as #RRGGBB. Every text colour reaches LEAST_TEXT_CONTRAST on what it stands on."""
-
-    dark: bool
-    background: str
-    card: str
-    sunken: str
-    """Behind fields and charts inside a card."""
-    border: str
-    control_border: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    accent_hover: str
-    accent_soft: str
-    warning: str
-    warning_soft: str
-    danger: str
-    danger_soft: str
-    series_loss: str
-    series_speed: str
-
-
-LIGHT = Colours(
-    dark=False,
-    background="#F4F2EE",
-    card="#FFFFFF",
-    sunken="#F7F6F3",
-    border="#E2DED6",
-    control_border="#838788",
-    text="#1B2124",
-    muted="#586166",
-    accent="#0B7468",
-    on_accent="#FFFFFF",
-    accent_hover="#085C53",
-    accent_soft="#DDF0EC",
-    warning="#8A5200",
-    warning_soft="#FBEFD9",
-    danger="#B3261E",
-    danger_soft="#FBE6E3",
-    series_loss="#0B7468",
-    series_speed="#3A62B5",
-)
-
-DARK = Colours(
-    dark=True,
-    background="#14181A",
-    card="#1D2326",
-    sunken="#181D20",
-    border="#2E3639",
-    control_border="#78848A",
-    text="#EDF1F2",
-    muted="#A6B1B6",
-    accent="#54CDB7",
-    on_accent="#06231E",
-    accent_hover="#7BDECB",
-    accent_soft="#16332F",
-    warning="#F3B75F",
-    warning_soft="#382B15",
-    danger="#FF948A",
-    danger_soft="#3D1F1D",
-    series_loss="#54CDB7",
-    series_speed="#8FB2FF",
-)
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio of two #RRGGBB colours, 1 to 21."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 class Appearance(QObject):
     """Dresses one QApplication and tells views when the palette changed, so that painted things follow."""
 
@@ -126,9 +46,12 @@ class Appearance(QObject):
         super().__init__(application)
         self._application = application
         self._choice = choice
+        self._more_contrast: bool | None = None
         self.colours = LIGHT
         application.setStyle("Fusion")
-        application.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+        self._hints = application.styleHints()
+        self._hints.colorSchemeChanged.connect(self._on_system_changed)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
         self._dress()
 
     @property
@@ -140,12 +63,23 @@ class Appearance(QObject):
             self._choice = choice
             self._dress()
 
-    def _on_system_scheme_changed(self) -> None:
-        if self._choice is Theme.SYSTEM:
+    def heed_contrast(self, more_wanted: bool | None) -> None:
+        """What the system's own service says of high contrast. Qt doesn't ask it on every desktop."""
+        self._more_contrast = more_wanted
+        if self._palette() is not self.colours:
             self._dress()
 
+    def _on_system_changed(self) -> None:
+        if self._palette() is not self.colours:
+            self._dress()
+
+    def _palette(self) -> Colours:
+        is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+        told_qt = self._hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+        return palette_for(self._choice, system_is_dark=is_dark, more_contrast=told_qt or bool(self._more_contrast))
+
     def _dress(self) -> None:
-        self.colours = DARK if self._is_dark() else LIGHT
+        self.colours = self._palette()
         self._application.setPalette(to_palette(self.colours))
         base_points = self._application.font().pointSizeF()
         self._application.setStyleSheet(style_sheet(self.colours, base_points if base_points > 0 else 10.0))
@@ -157,11 +91,6 @@ class Appearance(QObject):
         sheet = self._application.styleSheet()
         self._application.setStyleSheet("")
         self._application.setStyleSheet(sheet)
-
-    def _is_dark(self) -> bool:
-        if self._choice is Theme.SYSTEM:
-            return self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return self._choice is Theme.DARK
 
 
 def to_palette(colours: Colours) -> QPalette:

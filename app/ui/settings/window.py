@@ -100,7 +100,12 @@ class SettingsWindow(QMainWindow):
         self.language, self.theme = QComboBox(), QComboBox()
         for tag in (_SYSTEM, *languages_here()):
             self.language.addItem(_language_name(tag), tag)
-        for theme, text in ((Theme.SYSTEM, _("Like the system")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))):
+        for theme, text in (
+            (Theme.SYSTEM, _("Like the system")),
+            (Theme.LIGHT, _("Light")),
+            (Theme.DARK, _("Dark")),
+            (Theme.CONTRAST, _("High contrast")),
+        ):
             self.theme.addItem(text, theme)
         rows.add_field(_("Language"), self.language)
         rows.add_field(_("Appearance"), self.theme)

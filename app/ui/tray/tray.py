@@ -59,6 +59,7 @@ class QtTray(QObject):
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(menu)
         self._icon.activated.connect(self._on_icon_activated)
+        self._shown: tuple[State, str] | None = None
         self._looks = 0
         self._look_again = QTimer(self)
         self._look_again.setInterval(LOOK_EVERY_MS)
@@ -75,6 +76,9 @@ class QtTray(QObject):
         return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_state(self, state: State, tooltip: str) -> None:
+        if self._shown == (state, tooltip):
+            return  # each of the two is a message to the panel
+        self._shown = (state, tooltip)
         self._icon.setIcon(tray_icon(state.value))
         self._icon.setToolTip(tooltip)
 
