@@ -300,6 +300,10 @@
             <translation>{speed} Token/s, Schritt {step}</translation>
         </message>
         <message>
+            <source>{speed} tokens/s</source>
+            <translation>{speed} Token/s</translation>
+        </message>
+        <message>
             <source>memory</source>
             <translation>Arbeitsspeicher</translation>
         </message>
@@ -745,10 +749,6 @@
             <translation>Schritt</translation>
         </message>
         <message>
-            <source>{speed} tokens/s</source>
-            <translation>{speed} Token/s</translation>
-        </message>
-        <message>
             <source>held-out loss</source>
             <translation>Fehlermaß auf neuem Text</translation>
         </message>
@@ -953,6 +953,10 @@
         <message>
             <source>threads</source>
             <translation>Threads</translation>
+        </message>
+        <message>
+            <source>graphics cards</source>
+            <translation>Grafikkarten</translation>
         </message>
         <message>
             <source>graphics memory</source>
@@ -3112,6 +3116,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Das Trainingsprogramm braucht zwischen 5 und 100 % des Grafikspeichers.</translation>
         </message>
         <message>
+            <source>Between 1 and {most} graphics cards can compute, not {cards}.</source>
+            <translation>Zwischen 1 und {most} Grafikkarten können rechnen, nicht {cards}.</translation>
+        </message>
+        <message>
             <source>With a limit of nothing this computer could never train.</source>
             <translation>Mit einer Grenze von nichts könnte dieser Computer nie trainieren.</translation>
         </message>
@@ -3382,6 +3390,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>What to compute on: auto, cpu, cuda, mps or xpu.</source>
             <translation>Womit gerechnet wird: auto, cpu, cuda, mps oder xpu.</translation>
+        </message>
+        <message>
+            <source>How many graphics cards compute at most, each with an engine of its own.</source>
+            <translation>Wie viele Grafikkarten höchstens rechnen, jede mit einem eigenen Trainingsprogramm.</translation>
         </message>
         <message>
             <source>How many threads of the processor the engine computes with.</source>
@@ -5064,6 +5076,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>on {device}</source>
             <translation>auf {device}</translation>
         </message>
+        <message numerus="yes">
+            <source>and on {count} more cards</source>
+            <extracomment>For one: and on 1 more card</extracomment>
+            <translation>
+                <numerusform>und auf einer weiteren Karte</numerusform>
+                <numerusform>und auf {count} weiteren Karten</numerusform>
+            </translation>
+        </message>
         <message>
             <source>holding {count} of the model's numbers</source>
             <translation>hält {count} der Zahlen des Modells</translation>
@@ -5550,6 +5570,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Compute on</source>
             <translation>Rechnen mit</translation>
+        </message>
+        <message>
+            <source>Graphics cards, where there are several</source>
+            <translation>Grafikkarten, wo es mehrere gibt</translation>
         </message>
         <message>
             <source>Processor threads</source>

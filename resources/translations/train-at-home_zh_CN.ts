@@ -300,6 +300,10 @@
             <translation>{speed} 词元/秒，第 {step} 步</translation>
         </message>
         <message>
+            <source>{speed} tokens/s</source>
+            <translation>{speed} 词元/秒</translation>
+        </message>
+        <message>
             <source>memory</source>
             <translation>内存</translation>
         </message>
@@ -743,10 +747,6 @@
             <translation>步数</translation>
         </message>
         <message>
-            <source>{speed} tokens/s</source>
-            <translation>{speed} 词元/秒</translation>
-        </message>
-        <message>
             <source>held-out loss</source>
             <translation>新文本上的损失</translation>
         </message>
@@ -948,6 +948,10 @@
         <message>
             <source>threads</source>
             <translation>线程</translation>
+        </message>
+        <message>
+            <source>graphics cards</source>
+            <translation>显卡</translation>
         </message>
         <message>
             <source>graphics memory</source>
@@ -3103,6 +3107,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>训练引擎需要显存的 5 % 到 100 %。</translation>
         </message>
         <message>
+            <source>Between 1 and {most} graphics cards can compute, not {cards}.</source>
+            <translation>可以用 1 到 {most} 块显卡计算，不能用 {cards} 块。</translation>
+        </message>
+        <message>
             <source>With a limit of nothing this computer could never train.</source>
             <translation>限制为零，这台电脑就永远不能训练。</translation>
         </message>
@@ -3373,6 +3381,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>What to compute on: auto, cpu, cuda, mps or xpu.</source>
             <translation>用什么计算：auto、cpu、cuda、mps 或 xpu。</translation>
+        </message>
+        <message>
+            <source>How many graphics cards compute at most, each with an engine of its own.</source>
+            <translation>最多用几块显卡计算，每块显卡各有一个训练引擎。</translation>
         </message>
         <message>
             <source>How many threads of the processor the engine computes with.</source>
@@ -5055,6 +5067,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>on {device}</source>
             <translation>在 {device} 上</translation>
         </message>
+        <message numerus="yes">
+            <source>and on {count} more cards</source>
+            <extracomment>For one: and on 1 more card</extracomment>
+            <translation>
+                <numerusform>还有 {count} 块显卡</numerusform>
+            </translation>
+        </message>
         <message>
             <source>holding {count} of the model's numbers</source>
             <translation>持有模型中的 {count} 个数</translation>
@@ -5539,6 +5558,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Compute on</source>
             <translation>计算设备</translation>
+        </message>
+        <message>
+            <source>Graphics cards, where there are several</source>
+            <translation>显卡数量（有多块时）</translation>
         </message>
         <message>
             <source>Processor threads</source>
