@@ -95,11 +95,14 @@ def test_finish_and_run_until_and_pause_until_say_how_things_stand(profile: Path
 
 
 def test_resume_goes_back_to_the_training_that_was_asked_for_and_then_to_the_hours(profile: Path) -> None:
-    asked = told(profile, "run", "--for", "2h")["sentence"]
+    told(profile, "run", "--for", "2h")
+    asked = told(profile, "status")["wish"]
     assert "Paused" in told(profile, "pause", "--for", "1h")["sentence"]
     preview = told(profile, "schedule", "show")["preview"]
     assert [span["reason"] for span in preview[:2]] == ["paused", "asked"]
-    assert told(profile, "resume")["sentence"] == asked
+    told(profile, "resume")
+    wish = told(profile, "status")["wish"]
+    assert (wish["wish"], wish["until"]) == ("on_until", asked["until"])
     assert "Outside your hours" in told(profile, "resume")["sentence"]
 
 
