@@ -87,7 +87,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
     looking.start()
     set_aside()
-    QTimer.singleShot(SETTLED_AFTER_MS, desktop, set_aside)
+    QTimer.singleShot(SETTLED_AFTER_MS, desktop, lambda: set_aside() if _window_open() else settle())
     desktop.windows_gone.connect(settle)
     try:
         code = application.exec()

@@ -1,6 +1,6 @@
 """Take the pictures of the desktop app in this folder: the real app, really training, on a real X server.
 
-    python docs/images/take.py [light|dark|first-visit ...]          (in the project's environment)
+    python docs/images/take.py [light|dark|contrast|first-visit ...]          (in the project's environment)
 
 Needs Xvfb, openbox, trayer, xdotool, xsetroot, ImageMagick's `import` and pngquant (Debian has all of them). For each
 look it starts an X server with a tray on a free display and the app with a new profile, lets it train on a network of
@@ -19,8 +19,9 @@ sys.path[:0] = [str(FOLDER.parents[1]), str(FOLDER)]
 
 from x_server import x_server  # noqa: E402
 
-LOOKS = ("light", "dark", "first-visit")
-SCREEN = (1160, 1100)
+LOOKS = ("light", "dark", "contrast", "first-visit")
+SCREEN = (1160, 1500)
+WIDTH = 920
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"  # a well-known test key's
 SHARE_DONE = 0.25
 STEP_MS = 900
@@ -55,7 +56,8 @@ def show(look: str) -> None:
         first = None if look == "first-visit" else Run(network="local", hours=hours_around_now())
         service = open_service(ServiceOptions(profile_folder=Path(profile), first=first))
         service.start()
-        service.supervisor.submit(SetAppearance("en", Theme.DARK if look == "dark" else Theme.LIGHT)).result(10)
+        theme = Theme(look) if look in set(Theme) else Theme.LIGHT
+        service.supervisor.submit(SetAppearance("en", theme)).result(10)
         if look != "first-visit":
             service.supervisor.submit(SetPayoutAddress(ADDRESS)).result(10)
         desktop = Desktop(application, service.supervisor)
@@ -84,18 +86,25 @@ def steps_of(look: str, desktop, application, snapshot: Callable) -> Iterator[No
         yield
         keep_window(desktop.first_visit, "first-visit")
     else:
-        desktop.home.resize(920, 1036)
+        desktop.home.resize(WIDTH, 1036)
         while snapshot().service.run_share_done < SHARE_DONE:
             yield
+        show_whole_page(desktop.home)
         yield
         keep_window(desktop.home, f"home-{look}")
-        desktop.home.hide()
-        open_tray_menu(desktop)
-        yield
-        yield
-        keep_corner(f"tray-{look}")
+        if look != "contrast":  # one menu in the README is enough
+            desktop.home.hide()
+            open_tray_menu(desktop)
+            yield
+            yield
+            keep_corner(f"tray-{look}")
     application.quit()
     yield
+
+
+def show_whole_page(window) -> None:
+    """As high as its text needs, so that nothing has to be scrolled to."""
+    window.resize(WIDTH, window.centralWidget().widget().layout().totalHeightForWidth(WIDTH))
 
 
 def open_tray_menu(desktop) -> None:
