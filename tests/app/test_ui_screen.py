@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.core.snapshot import Snapshot
-from tests.app.every_window import WINDOWS, of_numbers
+from tests.app.every_window import WINDOWS, finish_work, of_numbers
 
 UI = Path(__file__).resolve().parents[2] / "app" / "ui"
 
@@ -26,6 +26,7 @@ def test_a_window_that_is_collected_does_not_take_the_screen_along(
     for make in WINDOWS.values():
         window = make(of_numbers(make_snapshot()), tmp_path)
         window.show()
+        finish_work(window)
         window.close()
         del window
         gc.collect()
