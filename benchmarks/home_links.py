@@ -353,6 +353,7 @@ def _details(arm: Arm, window: Window) -> list[Row]:
         Row(f"{name}: event loops' CPU (packets, signatures, receipts)", window.loop_cpu_share, "of all CPU"),
         Row(f"{name}: signing, hashing, checking, receipts", _books_share(arm, window), "of all CPU"),
         Row(f"{name}: the emulator's own CPU", window.emulator_cores, "cores"),
+        Row(f"{name}: the orchestrator's CPU", window.orchestrator_cores, "cores"),
     ]
     return rows
 

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+import psutil
+
 from benchmarks.homes.neighbourhood import Neighbourhood
 from protocol.engine_control import ResourcesMeasured
 from protocol.errors import LocalError
@@ -35,6 +37,8 @@ class Window:
     cpu_seconds_per_token: float
     """Of all engines together."""
     emulator_cores: float
+    orchestrator_cores: float = 0.0
+    """It shares the processor with the homes here, which it does not elsewhere."""
     uplink_bytes_per_second: float = 0.0
 
 
@@ -46,6 +50,7 @@ class Reading:
     tokens: int
     measured: dict[str, ResourcesMeasured]
     counts: dict[str, Any] | None
+    orchestrator_seconds: float
 
 
 async def watch(
@@ -91,7 +96,7 @@ async def _read(network: LocalNetwork, homes: Neighbourhood | None) -> Reading:
     tokens = await asyncio.to_thread(trained, network) * network.run.tokens_per_microbatch
     measured = {miner.record.name: miner.record.measured for miner in network.miners if miner.record.measured}
     counts = None if homes is None else await asyncio.to_thread(homes.counts)
-    return Reading(time.monotonic(), tokens, measured, counts)
+    return Reading(time.monotonic(), tokens, measured, counts, _orchestrator_seconds(network))
 
 
 def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
@@ -121,7 +126,17 @@ def compared(network: LocalNetwork, first: Reading, last: Reading) -> Window:
         loop_cpu_share=loops / max(1e-9, processes),
         cpu_seconds_per_token=processes / tokens,
         emulator_cores=_emulator_seconds(first, last) / seconds,
+        orchestrator_cores=(last.orchestrator_seconds - first.orchestrator_seconds) / seconds,
     )
+
+
+def _orchestrator_seconds(network: LocalNetwork) -> float:
+    """Of CPU, since its start."""
+    child = network.servers["orchestrator"].child
+    if child is None:
+        return 0.0
+    spent = psutil.Process(child.pid).cpu_times()
+    return float(spent.user + spent.system)
 
 
 def _wire_bytes(network: LocalNetwork, first: Reading, last: Reading) -> float:
