@@ -21,7 +21,7 @@ from protocol.runs import OptimizerSpec
 from subnet.local.options import BUILT_IN_TEXT
 from subnet.submission.prepare import HELD_OUT_SHARE
 
-FULL_STEPS: Final = {256: 800, 512: 400}
+FULL_STEPS: Final = {256: 1200, 512: 800}
 QUICK_STEPS: Final = 24
 QUICK_WIDTH: Final = 64
 FLOAT_BYTES: Final = 4
