@@ -1,7 +1,7 @@
 """What a run is: model, stages, data, hyper-parameters. Sent by the orchestrator, the same for every miner."""
 
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -39,6 +39,8 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
             found.append("heads must be a multiple of kv_heads")
         if self.bottleneck_width > self.width:
             found.append("bottleneck_width can't exceed width")
+        if self.auxiliary_heads and self.context < 2:
+            found.append("auxiliary_heads need a context of at least 2, or there is no next token to predict")
         return found
 
 
@@ -145,7 +147,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     staleness_steps: int = 64
     """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps."""
     seed: int = 0
-    auxiliary_weight: float = 0.3
+    auxiliary_weight: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = 0.3
     """What a stage's own prediction counts beside the last stage's loss at the run's beginning; nothing at its end."""
     compute: Literal["fp32", "fastest"] = "fp32"
     """`fastest` lets a device multiply in bf16 where it measured that to be faster. Audits recompute in fp32, so such a

@@ -247,7 +247,7 @@ class Shard:
         sent_BTk = narrow(self.model, weights, self.stage, x_BTD, rank)
         sent_BTk = sent_BTk.to(torch.promote_types(x_BTD.dtype, torch.float32))
         auxiliary = None
-        if torch.is_grad_enabled() and has_auxiliary(self.model) and x_BTD.shape[1] > 1:
+        if torch.is_grad_enabled() and has_auxiliary(self.model):
             assert tokens_BT is not None
             head_RD = weights[auxiliary_head(self.stage)]
             auxiliary = auxiliary_loss(self.model, head_RD, x_BTD, tokens_BT, self._yield_point)

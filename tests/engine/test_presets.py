@@ -95,6 +95,8 @@ def test_a_preset_can_be_cut_into_other_stages() -> None:
         ("width = 128", "widht = 128", "model.widht"),
         ("width = 128", "width = 130", "width"),
         ("width = 128\n", "", "width"),
+        ("context = 64", "context = 1\nauxiliary_heads = true", "auxiliary_heads"),
+        ("sequences = 12", "sequences = 12\nauxiliary_weight = -0.1", "training.auxiliary_weight"),
         ("stages = 2", "stages = 9", "pipeline.stages"),
         ("stages = 2", "stages = true", "pipeline.stages"),
         ("stages = 2", "layers_per_stage = [1, 1]", "pipeline.layers_per_stage"),
