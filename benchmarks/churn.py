@@ -26,7 +26,7 @@ from benchmarks.churn_plan import Happening, Kind, Pass, choose_leaver, kept_rat
 from benchmarks.one_process import train_in_one_process
 from benchmarks.rebuilding import held_out_loss, rebuild
 from benchmarks.tables import Row, arguments, commit, finish, mean_and_spread
-from engine.state_folder import StateFolder, load_node_key
+from engine.disk.state_folder import StateFolder, load_node_key
 from protocol.engine_control import EnginePhase
 from protocol.public_api import RunStatus
 from protocol.runs import RunSpec

@@ -1,6 +1,6 @@
 """A discrete-event simulator of the routing contest: an event heap and a virtual clock, no wall clock, no asyncio.
 
-Miners behave as engine/stage.py does: the holder of an activation chooses the next peer with the code of `swarm`,
+Miners behave as engine/pipeline/stage.py does: the holder of an activation chooses the next peer with swarm's code,
 keeps its output until the gradient is back, sends it to another peer when the first is silent, takes a gradient once,
 and gives a repeat the gradient it keeps. The rules and what they leave open stand in `contest_setting`.
 """
@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks.contest_policies import Policy, Status
 from benchmarks.contest_setting import Dropout, Setting, bound_seconds, dropouts, speeds, stage_of_miners
-from engine.passage import ASKINGS, gradient_patience_seconds
+from engine.pipeline.passage import ASKINGS, gradient_patience_seconds
 from protocol.miner_events import PeerEntry
 from swarm.patience import RoundTrips, measured, patience_seconds
 from swarm.placement import MinerPower, StageLoad, propose_move

@@ -40,7 +40,7 @@ class Policy(Protocol):
 
 
 class Ours:
-    """swarm.routing, as engine/peers.py holds it."""
+    """swarm.routing, as engine/pipeline/peers.py holds it."""
 
     def __init__(self, seed: int) -> None:
         self.state = routing.RouterState(seed=seed)

@@ -18,7 +18,7 @@ from benchmarks.engine_memory import measure as measure_memory
 from benchmarks.engine_pause import measure as measure_pause
 from benchmarks.engine_speed import KINDS, Chunk, compare, make_run
 from benchmarks.tables import Row, arguments, finish
-from engine.compute import SWITCH_SECONDS
+from engine.compute.thread import SWITCH_SECONDS
 from engine.devices.allocator import tune_allocator
 
 LEAST_RATIO = 0.97

@@ -13,10 +13,10 @@ import torch
 
 from benchmarks.engine_speed import make_run
 from benchmarks.tables import Row, arguments, finish
+from engine.compute.layer_trial import LEAST_GAIN, make_trial, race, why_not
 from engine.devices import Device, choose
 from engine.devices.compiler import CompilerFailed, compile_layer
 from engine.devices.cpu import CpuDevice
-from engine.layer_trial import LEAST_GAIN, make_trial, race, why_not
 from engine.shard.layer import layer_function
 from engine.shard.model import initialise
 from engine.shard.passes import ComputePolicy, Shard

@@ -22,18 +22,18 @@ import torch
 
 from benchmarks.engine_speed import Material
 from benchmarks.presets import NO_DATA, PRESETS
+from engine.compute.offload import DiskOffload
+from engine.compute.room import Room
 from engine.devices.allocator import tune_allocator
 from engine.devices.cpu import CpuDevice
-from engine.evidence import KeptWeights
-from engine.loading import seeded_fragments
-from engine.offload import DiskOffload
-from engine.room import Room
+from engine.disk.evidence import KeptWeights
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.plan import GB, plan, shard_needs
 from engine.shard.step import new_state
 from engine.shard.weights import fragments
-from engine.trainer import Trainer
+from engine.training.loading import seeded_fragments
+from engine.training.trainer import Trainer
 from protocol.packets import PacketKind
 from protocol.runs import RunSpec
 from swarm.presets import preset_from_toml

@@ -22,7 +22,7 @@ import psutil
 import torch
 
 from benchmarks.engine_speed import EngineArm, make_run
-from engine.compute import SWITCH_SECONDS, Urgency
+from engine.compute.thread import SWITCH_SECONDS, Urgency
 from engine.devices.allocator import return_free_memory, tune_allocator
 
 QUIET_SHARE: Final = 0.02

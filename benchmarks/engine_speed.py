@@ -21,18 +21,18 @@ from torch import Tensor, nn
 
 from benchmarks.plain_loop import Layer, LoopConfig
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
-from engine.compute import ComputeThread, Urgency
-from engine.evidence import EvidenceLocker, KeptWeights
-from engine.journal import Journal
-from engine.passage import Parcel, Passage
-from engine.receipts_sender import SYNC_SECONDS
+from engine.compute.thread import ComputeThread, Urgency
+from engine.disk.evidence import EvidenceLocker, KeptWeights
+from engine.disk.journal import Journal
+from engine.network.receipts_sender import SYNC_SECONDS
+from engine.pipeline.passage import Parcel, Passage
+from engine.pipeline.stage import Stage, StageEvents
 from engine.shard.codec import encode
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.sections import sections_from_latent, sections_from_tokens
 from engine.shard.step import new_state
-from engine.stage import Stage, StageEvents
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable

@@ -5,6 +5,10 @@ arm's load is the seconds of uplink that an inner stage's uncompressed fp32, bot
 that arm's own loopback run; so a load of 25 is a line 25 times too thin. Downlinks are five times the uplinks. Plain
 PyTorch is one process per core that runs all stages and never talks. Rates are counted over a window of steady
 training, from first-stage receipts; the merge at a run's end lies outside it. Needs root on Linux.
+
+Here six homes, the orchestrator and the emulator share one processor, which they don't elsewhere. With `--share 0.2`
+each miner computes a fifth of the time, as if on a computer of its own with room beside it for what goes out and comes
+in; plain PyTorch is then as many processes that rest as much.
 """
 
 import argparse
@@ -192,14 +196,14 @@ def main() -> None:
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
-        plain.append(plain_tokens_per_second(_plain_shape(given.width), seconds=4.0 if given.quick else 20.0))
+        plain.append(_plain(given))
         print(f"round {turn}: plain PyTorch {plain[-1]:,.0f} tokens/s", flush=True)
         for arm in arms:
             window = _run(arm, _loopback_speed(arm, kept), given)
             kept[arm.name].append(window)
             print(f"round {turn}: {arm.name}: {window.tokens_per_second:,.0f} tokens/s", flush=True)
             if given.append is not None:
-                _append(given.append, arm, window)
+                _append(given, arm, window)
     rows = [row for arm in arms if kept[arm.name] for row in _rows(arm, kept, plain)]
     finish("Home links", rows, list(range(len(plain))), given.json)
 
@@ -215,6 +219,7 @@ def chosen_arms(quick: bool, words: str | None, width: int = WIDTHS[0]) -> list[
 def _parse() -> argparse.Namespace:
     parser = arguments(__doc__ or "")
     parser.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help="of the model")
+    parser.add_argument("--share", type=float, default=1.0, help="of its time that each miner computes, 0.05 to 1")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
     parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
     parser.add_argument("--arms", help="only arms whose names contain one of these, separated by semicolons")
@@ -223,6 +228,13 @@ def _parse() -> argparse.Namespace:
     if given.seconds is None:
         given.seconds = 8.0 if given.quick else 30.0
     return given
+
+
+def _plain(given: argparse.Namespace) -> float:
+    seconds, shape = 4.0 if given.quick else 20.0, _plain_shape(given.width)
+    if given.share == 1:
+        return plain_tokens_per_second(shape, seconds)
+    return plain_tokens_per_second({**shape, "duty-cycle": given.share}, seconds, processes=STAGES * MINERS_PER_STAGE)
 
 
 def _plain_shape(width: int) -> dict[str, int]:
@@ -238,11 +250,10 @@ def _plain_shape(width: int) -> dict[str, int]:
     }
 
 
-def _append(path: Path, arm: Arm, window: Window) -> None:
-    with path.open("a") as file:
-        file.write(
-            json.dumps({"commit": commit(), "arm": arm.name, "width": arm.recipe.width, **asdict(window)}) + "\n"
-        )
+def _append(given: argparse.Namespace, arm: Arm, window: Window) -> None:
+    line = {"commit": commit(), "arm": arm.name, "width": arm.recipe.width, "share": given.share, **asdict(window)}
+    with given.append.open("a") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 # ── one arm ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,11 +286,11 @@ def _run(arm: Arm, loopback: float, given: argparse.Namespace) -> Window:
             )
             server = HomeLink(delay_seconds=CROSSING_SECONDS, loss=LOSS)
             homes = stack.enter_context(neighbourhood([home] * STAGES * MINERS_PER_STAGE, server))
-        window = asyncio.run(_train(_options(arm, folder, homes), homes, given))
+        window = asyncio.run(_train(_options(arm, folder, homes, given.share), homes, given))
     return window if arm.load is None else replace(window, uplink_bytes_per_second=up)
 
 
-def _options(arm: Arm, folder: Path, homes: Neighbourhood | None) -> LocalOptions:
+def _options(arm: Arm, folder: Path, homes: Neighbourhood | None, share: float = 1.0) -> LocalOptions:
     preset, text = folder / "preset.toml", folder / "text.txt"
     preset.write_text(arm.recipe.preset())
     text.write_bytes(BUILT_IN_TEXT.read_bytes()[:TEXT_BYTES])
@@ -294,6 +305,7 @@ def _options(arm: Arm, folder: Path, homes: Neighbourhood | None) -> LocalOption
         data=text,
         audit_share=0.0,
         validator=False,
+        duty_cycle=share,
         **more,
     )
 

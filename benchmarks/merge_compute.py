@@ -18,17 +18,17 @@ import numpy as np
 
 from benchmarks.merge_crowd import CountingClient
 from benchmarks.tables import Row
-from engine.compute import ComputeThread, Urgency
-from engine.evidence import KeptWeights
-from engine.fragments import Fragment, make_fragment, stepped_part
-from engine.merging import Merger
-from engine.orchestrator_client import OrchestratorClient
-from engine.passage import Parcel
+from engine.compute.thread import ComputeThread, Urgency
+from engine.disk.evidence import KeptWeights
+from engine.merging.fragments import Fragment, make_fragment, stepped_part
+from engine.merging.merger import Merger
+from engine.network.orchestrator_client import OrchestratorClient
+from engine.pipeline.passage import Parcel
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
 from engine.shard.weights import fragments, to_vector
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.merges import (
     ApplyWanted,

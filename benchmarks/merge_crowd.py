@@ -1,8 +1,8 @@
 """A stage's merges in one process: real mergers, swarm's real state machine; store and network are dictionaries.
 
-Every miner is an `engine.merging.Merger` over a vector of numbers; the crowd does what the orchestrator and a validator
-do with the same functions (coefficients, the store's own copy of the state, recomputation of what is disputed). Bytes
-are counted where they pass: objects as they are, tasks and answers as the JSON that they travel as.
+Every miner is an `engine.merging.merger.Merger` over a vector of numbers; the crowd does what the orchestrator and a
+validator do with the same functions (coefficients, the store's own copy of the state, recomputation of what is
+disputed). Bytes are counted where they pass: objects as they are, tasks and answers as the JSON that they travel as.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ import msgspec
 import numpy as np
 import torch
 
-from engine.compute import ComputeThread
-from engine.fragments import MergedShard, make_fragment
-from engine.merging import Merger
-from engine.orchestrator_client import OrchestratorClient
+from engine.compute.thread import ComputeThread
+from engine.merging.fragments import MergedShard, make_fragment
+from engine.merging.merger import Merger
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.shard.model import initialise
 from engine.shard.weights import fragments, to_vector
 from protocol.hashes import check_hash, hash_bytes

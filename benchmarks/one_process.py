@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.rebuilding import held_out_loss
-from engine.evidence import KeptWeights
-from engine.passage import Parcel
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
+from engine.pipeline.token_files import TokenFiles
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
-from engine.token_files import TokenFiles
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.packets import Packet, PacketHeader, PacketKind
 from protocol.receipts import StepId
 from protocol.runs import RunSpec

@@ -45,6 +45,8 @@ class LoopConfig:
     epsilon: float = 1e-8
     weight_decay: float = 0.1
     clip_norm: float = 1.0
+    duty_cycle: float = 1.0
+    """The share of the time that computes, as the engine's pacing means it: rest after each step for the remainder."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def train(
     span = torch.arange(config.context)
     wall, cpu = time.perf_counter(), time.process_time()
     for step in range(config.steps):
+        began = time.perf_counter()
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(config, step)
         at_BT = torch.randint(len(train_tokens) - config.context, (config.sequences, 1)) + span
@@ -182,6 +185,7 @@ def train(
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         losses.append(loss.item())
+        time.sleep((time.perf_counter() - began) * (1 / config.duty_cycle - 1))
         if (step + 1) % 200 == 0:
             log(f"step {step + 1}  loss {sum(losses[-200:]) / 200:.4f}")
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

@@ -1,4 +1,4 @@
-"""Plain PyTorch, one process per core side by side: the whole model in each, and never a word between them."""
+"""Plain PyTorch, processes side by side: the whole model in each, and never a word between them."""
 
 import json
 import os
@@ -18,9 +18,10 @@ from subnet.local.child import ONE_THREAD
 PROBE_STEPS: Final = 10
 
 
-def plain_tokens_per_second(shape: Mapping[str, int], seconds: float) -> float:
-    """The sum over all cores, training `shape` (flags of benchmarks.plain_loop) for about `seconds`."""
-    processes = psutil.cpu_count(logical=True) or 1
+def plain_tokens_per_second(shape: Mapping[str, float], seconds: float, processes: int | None = None) -> float:
+    """The sum over all, training `shape` (flags of benchmarks.plain_loop) for about `seconds`; one for each core where
+    nobody says how many."""
+    processes = processes or psutil.cpu_count(logical=True) or 1
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         text.write_bytes(TEXT.read_bytes()[:40_000])  # its held-out tenth is evaluated at the end, outside the count
@@ -30,7 +31,7 @@ def plain_tokens_per_second(shape: Mapping[str, int], seconds: float) -> float:
         return sum(_side_by_side(shape, text, steps, processes))
 
 
-def _side_by_side(shape: Mapping[str, int], text: Path, steps: int, processes: int) -> list[float]:
+def _side_by_side(shape: Mapping[str, float], text: Path, steps: int, processes: int) -> list[float]:
     flags = [f"--{name}={value}" for name, value in {**shape, "steps": steps}.items()]
     command = [sys.executable, "-m", "benchmarks.plain_loop", "--text", str(text), *flags]
     running = [

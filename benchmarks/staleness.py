@@ -19,13 +19,13 @@ import msgspec
 from benchmarks.one_process import packet_between, prepared
 from benchmarks.rebuilding import held_out_loss
 from benchmarks.tables import compare_losses
-from engine.evidence import KeptWeights
-from engine.passage import Parcel
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
+from engine.pipeline.token_files import TokenFiles
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
-from engine.token_files import TokenFiles
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.packets import PacketKind
 from protocol.runs import RunSpec
 from subnet.submission.prepare import load_preset

@@ -8,7 +8,7 @@ import time
 import structlog
 import torch
 
-from engine.compute import SWITCH_SECONDS
+from engine.compute.thread import SWITCH_SECONDS
 from engine.control import AppPipe, PipedHotkey, take_stdout
 from engine.devices import Device, choose
 from engine.devices.allocator import tune_allocator

@@ -17,15 +17,15 @@ import structlog
 from engine.carriers.base import Carrier, Fallback
 from engine.carriers.iroh_carrier import IrohCarrier
 from engine.carriers.metered import Metered
+from engine.carriers.rendezvous import keep_meeting
 from engine.carriers.store_carrier import StoreCarrier
-from engine.checkpoint import read_place
 from engine.devices import Device
-from engine.journal import Journal
-from engine.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
-from engine.rendezvous import keep_meeting
+from engine.disk.checkpoint import read_place
+from engine.disk.journal import Journal
+from engine.disk.state_folder import StateFolder, load_node_key, open_state_folder
+from engine.network.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.network.traffic import Traffic
 from engine.service import Service, open_service
-from engine.state_folder import StateFolder, load_node_key, open_state_folder
-from engine.traffic import Traffic
 from protocol.engine_control import (
     EngineEvent,
     EnginePhase,

@@ -12,29 +12,29 @@ from typing import Any, Final
 import structlog
 import torch
 
-from engine.arrival import Announce
-from engine.auditee import Auditee
+from engine.auditing.auditee import Auditee
+from engine.auditing.cheats import trainer_kind
 from engine.carriers.base import Carrier
-from engine.cheats import trainer_kind
-from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
-from engine.compute import ComputeStopped, ComputeThread, Urgency, give_way
+from engine.compute.layer_trial import try_compiled_layers
+from engine.compute.room import make_room
+from engine.compute.thread import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
 from engine.devices.allocator import return_free_memory
 from engine.devices.compiler import keep_compiled_in
-from engine.downloads import Downloads
-from engine.evidence import EvidenceLocker, KeptWeights
-from engine.feeder import Feeder
-from engine.journal import Journal
-from engine.layer_trial import try_compiled_layers
-from engine.loading import ShardLoad, load_shard
-from engine.merging import Merger
-from engine.orchestrator_client import OrchestratorClient
-from engine.passage import Passage
-from engine.receipts_sender import ReceiptsSender
-from engine.room import make_room
-from engine.stage import Stage, StageEvents
-from engine.state_folder import StateFolder
-from engine.token_files import TokenFiles, fetch_token_files
+from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
+from engine.disk.evidence import EvidenceLocker, KeptWeights
+from engine.disk.journal import Journal
+from engine.disk.state_folder import StateFolder
+from engine.merging.merger import Merger
+from engine.network.downloads import Downloads
+from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.receipts_sender import ReceiptsSender
+from engine.pipeline.feeder import Feeder
+from engine.pipeline.passage import Passage
+from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.token_files import TokenFiles, fetch_token_files
+from engine.training.arrival import Announce
+from engine.training.loading import ShardLoad, load_shard
 from protocol.engine_control import (
     DownloadProgressed,
     EngineEvent,

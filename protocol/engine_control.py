@@ -76,7 +76,7 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     monthly_bytes: int | None = None
     """Sent and received together in a calendar month; when they are used up the engine pauses until the next."""
     lie: str | None = None
-    """For tests of the validator only: a way to cheat, from engine.cheats. The app never sets it."""
+    """For tests of the validator only: a way to cheat, from engine.auditing.cheats. The app never sets it."""
 
 
 class Pause(Command, tag="pause", frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from app.control.commands.computer import computer
 from app.control.commands.config import config
 from app.control.commands.moments import moment
 from app.control.commands.open import open_link
+from app.control.commands.privacy import privacy
 from app.control.commands.remove import remove
 from app.control.commands.report import report
 from app.control.commands.schedule import schedule, skip
@@ -52,6 +53,7 @@ application.command()(skip)
 application.command()(report)
 application.command()(remove)
 application.command()(computer)
+application.command()(privacy)
 
 Until = Annotated[str | None, typer.Option(help="A time, like 07:00, tomorrow or 2026-12-24T07:00.")]
 For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h30m.")]

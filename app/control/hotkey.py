@@ -7,7 +7,7 @@ from app.core.identity.choice import DEVICE_KEY, HotkeyChoice, InKeyFile, InWall
 from app.core.language.speech import _
 from app.core.ports import OpenedKey
 from app.core.settings.stored_file import write_atomically
-from app.core.words import encrypted_key_file_sentence, key_file_sentence, wallet_key_sentence
+from app.core.words import encrypted_key_file_sentence, key_file_sentence, play_key_sentence, wallet_key_sentence
 from app.platforms.bittensor_wallets import read_hotkey
 from app.platforms.paths import ProfilePaths
 from chain.key_store import FileKeyStore, KeychainKeyStore, KeyStore
@@ -15,6 +15,9 @@ from chain.keys import Keypair, KeySigner
 from protocol.errors import SettingsError, StorageError
 
 KEY_NAME: Final = DEVICE_KEY
+PLAY_KEY_NAME: Final = "play"
+"""Signs on a network of this computer where there is no keychain and nobody agreed to a file yet: nothing real is
+earned there, so nothing needs guarding, and trying it out asks for no password."""
 
 
 class Identity:
@@ -33,11 +36,12 @@ class Identity:
         self._sealed = paths.state_folder / "keys" / "device.identity.json"
         self._unlocked: Keypair | None = None
 
-    def open(self, choice: HotkeyChoice) -> OpenedKey:
-        """Raises StorageError or SettingsError, whose words say what to do."""
+    def open(self, choice: HotkeyChoice, *, for_play: bool = False) -> OpenedKey:
+        """Raises StorageError or SettingsError, whose words say what to do. `for_play`: only this computer's own
+        network will see it."""
         match choice:
             case MadeHere():
-                return self._open_made()
+                return self._open_made(for_play)
             case Restored(name):
                 return self._open_restored(name)
             case InWallet(wallet, hotkey):
@@ -81,7 +85,7 @@ class Identity:
             ) from error
         self._unlocked = identity_file.opened(content, password)
 
-    def _open_made(self) -> OpenedKey:
+    def _open_made(self, for_play: bool) -> OpenedKey:
         """Once the keychain held the key it is the only place that is asked: a locked keychain must never lead to a
         second identity, whose credit the first would not see."""
         found = self._files.load(KEY_NAME)
@@ -94,10 +98,16 @@ class Identity:
             except StorageError as error:
                 if self._marker.exists():
                     raise
+                if for_play and self._may_ask:
+                    return self._open_play()
                 if self._may_ask:
                     raise StorageError(error.title, _agree_advice(error.advice)) from error
         key = found if found is not None else self._files.create(KEY_NAME)
         return OpenedKey(KeySigner(key), key_file_sentence(str(self._paths.state_folder / "keys")))
+
+    def _open_play(self) -> OpenedKey:
+        key = self._files.load(PLAY_KEY_NAME) or self._files.create(PLAY_KEY_NAME)
+        return OpenedKey(KeySigner(key), play_key_sentence(), for_play=True)
 
     def _open_restored(self, name: str) -> OpenedKey:
         for store in self._stores():

@@ -25,9 +25,9 @@ from app.core.money.power import NoMeter
 from app.core.money.setup import MoneySetup
 from app.core.network.keeper import NetworkSetup
 from app.core.network.known import known_networks, probe_orchestrator
-from app.core.ports import Autostart
+from app.core.ports import Autostart, OpenedKey
 from app.core.settings.app_state import state_file
-from app.core.settings.settings import TryHere, settings_file
+from app.core.settings.settings import Settings, TryHere, settings_file
 from app.core.supervisor import Parts, Supervisor
 from app.platforms.asleep import asleep_seconds
 from app.platforms.bittensor_wallets import list_hotkeys
@@ -184,7 +184,7 @@ def _parts(
             environment=_environment(),
             bind=bind_child,
         ),
-        open_key=lambda: identity.open(settings_file(paths.config_folder).load().value.hotkey),
+        open_key=lambda: _open_key(identity, settings_file(paths.config_folder).load().value),
         identity=identity,
         sensors=PolledSensors(computer),
         money=_money(paths, options),
@@ -219,6 +219,10 @@ def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
         list_wallets=list_hotkeys,
         meter=LinuxMeter() if sys.platform == "linux" else NoMeter(),
     )
+
+
+def _open_key(identity: Identity, settings: Settings) -> OpenedKey:
+    return identity.open(settings.hotkey, for_play=isinstance(settings.network, TryHere))
 
 
 def _environment() -> dict[str, str]:

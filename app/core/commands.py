@@ -51,7 +51,7 @@ class SetGates(_Command, frozen=True):
 
 
 class SetEngineLimits(_Command, frozen=True, kw_only=True):
-    """Takes effect when the engine starts next; a running one is started anew."""
+    """A running engine is started anew with these; but for its share of the time, which changes at once."""
 
     device: str
     threads: int
@@ -60,6 +60,8 @@ class SetEngineLimits(_Command, frozen=True, kw_only=True):
     graphics_memory_share: float | None = None
     """None leaves it as it is."""
     graphics_cards: int | None = None
+    """The same."""
+    work_share: float | None = None
     """The same."""
 
 

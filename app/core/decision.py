@@ -65,6 +65,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     holding: tuple[GateReading, ...] = ()
     level: Level = Level.FULL
     """How hard to work while it runs."""
+    eased_by: GateName | None = None
+    """What makes it gentle where the hours would not."""
     hand_over_until: datetime | None = None
     """The hours have just ended: so long the engine may take to hand over what is in flight."""
 
@@ -85,11 +87,11 @@ def decide(wish: Wish, gates: Sequence[GateReading], now: datetime) -> Decision:
             return Decision(action=Action.HOLD, reason=Reason.FINISHED, until=until, next_change=next_change)
         case OnUntil(until):
             counted = [gate for gate in gates if gate.gate not in OVERRIDDEN_BY_ON]
-            return _by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change)
+            return _paced(_by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change), Level.FULL, gates)
         case Auto():
             end = _earliest([gate.next_change for gate in gates if not gate.holds and _counts(gate)], now)
             decision = _by_gates(gates, Reason.GATES_OPEN, end, next_change)
-            return msgspec.structs.replace(decision, level=_level(gates))
+            return _paced(decision, _level(gates), gates)
         case _:
             assert_never(wish)
 
@@ -110,6 +112,14 @@ def _by_gates(
         # Where anything else holds too, that is why it stops, and it stops as quickly as for that.
         hand_over_until=first.hours.hand_over_until if first.hours is not None and len(holding) == 1 else None,
     )
+
+
+def _paced(decision: Decision, level: Level, gates: Sequence[GateReading]) -> Decision:
+    """At `level`, or gently where a gate asks for it."""
+    eased_by = next((gate.gate for gate in gates if gate.gently), None)
+    if eased_by is None or level is Level.GENTLE:
+        return msgspec.structs.replace(decision, level=level)
+    return msgspec.structs.replace(decision, level=Level.GENTLE, eased_by=eased_by)
 
 
 def _level(gates: Sequence[GateReading]) -> Level:

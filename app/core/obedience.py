@@ -119,6 +119,7 @@ class Obedience:
         settings = rooms.preferences.settings
         if settings.network != before.network:
             rooms.network.choose(settings.network)
+            rooms.key.network_changed()
         if settings.hotkey != before.hotkey:
             rooms.key.open()
         if settings.payout_address != before.payout_address:

@@ -147,3 +147,5 @@ class OpenedKey(msgspec.Struct, frozen=True):
 
     signer: HotkeySigner
     storage: str = ""
+    for_play: bool = False
+    """Good for a network of this computer only; another network needs another key."""

@@ -9,7 +9,7 @@ import msgspec
 from app.core.activity.lines import Line
 from app.core.decision import Action, Decision, Reason
 from app.core.engine import phase as engine_phase
-from app.core.engine.phase import Ended, EngineStatus, Launched, StopAsked, Told
+from app.core.engine.phase import Ended, EngineStatus, Failure, Launched, StopAsked, Told
 from app.core.gates.gate import GateReading
 from app.core.language.overheard import heard
 from app.core.money import earnings as money
@@ -81,6 +81,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     payout_address: str | None = None
     key_storage: str = ""
     """One sentence on where the hotkey lies, when that is not the system's keychain."""
+    key_failure: Failure | None = None
+    """Why there is no key to sign with; nothing trains meanwhile, and it is tried again by itself."""
 
 
 class AutostartView(msgspec.Struct, frozen=True, kw_only=True):

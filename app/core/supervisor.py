@@ -27,6 +27,7 @@ from app.core.engine.conduct import EngineConduct
 from app.core.engine.crew import Crew
 from app.core.engine.keeper import EngineKeeper, EngineSetup
 from app.core.engine.phase import ACTIVE, ALIVE, Ended, EngineStatus
+from app.core.gates.easing import eased
 from app.core.gates.gate import GateName, GateReading
 from app.core.gates.keeping import Surroundings, has_way_out, read_gates
 from app.core.gates.steadiness import LastNo, steadied
@@ -111,6 +112,7 @@ class Supervisor:
         self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
         self._wakefulness = Wakefulness(parts.keep_awake)
         self._noes: tuple[LastNo, ...] = ()
+        self._warm: tuple[LastNo, ...] = ()
         self._had_way_out = True
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -343,6 +345,7 @@ class Supervisor:
             ),
         )
         gates, self._noes = steadied(readings, self._noes, now)
+        gates, self._warm = eased(gates, self._warm, now)
         return gates
 
     def _show_decision(self, gates: tuple[GateReading, ...], decision: Decision, now: datetime) -> None:
@@ -403,11 +406,12 @@ class Supervisor:
 
 def _heart(decision: Decision) -> tuple[object, ...]:
     """What of a decision a view shows."""
-    return (decision.action, decision.reason, decision.until, decision.level)
+    return (decision.action, decision.reason, decision.until, decision.level, decision.eased_by)
 
 
 def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
     """Readings without what was measured, which changes all the time."""
     return [
-        (each.gate, each.state, each.switch, each.next_change, each.source, each.detail, each.hours) for each in gates
+        (each.gate, each.state, each.switch, each.next_change, each.source, each.detail, each.hours, each.gently)
+        for each in gates
     ]

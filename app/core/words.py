@@ -50,7 +50,7 @@ def sentence(snapshot: Snapshot) -> str:
     if _run_is_done(snapshot):
         return _done(snapshot)
     if engine.phase is Phase.TRAINING:
-        return full_stop(_training(snapshot) + _until(snapshot.decision.until, now))
+        return full_stop(_training(snapshot) + _until(snapshot.decision.until, now)) + _eased(snapshot.decision)
     if engine.phase is Phase.FAILED and engine.failure is not None:
         if engine.retry_at is None:
             return engine.failure.title
@@ -142,6 +142,10 @@ def key_file_sentence(folder: str) -> str:
     return _("This device's key lies in a file that only you can read, in {folder}.").format(folder=folder)
 
 
+def play_key_sentence() -> str:
+    return _("A key for trying out, in a file. Joining a network asks for a keychain or a password first.")
+
+
 def encrypted_key_file_sentence() -> str:
     return _("This device's key lies in a file that your password opens.")
 
@@ -176,6 +180,8 @@ def bytes_text(count: float) -> str:
 def _running_headline(snapshot: Snapshot) -> str:
     if _run_is_done(snapshot):
         return _("Finished")
+    if snapshot.account.key_failure is not None:
+        return _("Waiting for its key")
     match snapshot.engine.phase:
         case Phase.TRAINING:
             return _("Training")
@@ -207,6 +213,17 @@ def _training(snapshot: Snapshot) -> str:
     )
 
 
+def _eased(decision: Decision) -> str:
+    """Why it goes gently in hours that would let it go in full; empty where they don't."""
+    match decision.eased_by:
+        case GateName.TEMPERATURE:
+            return " " + _("The processor is warm, so it goes gently until that has cooled.")
+        case GateName.GRAPHICS_TEMPERATURE:
+            return " " + _("The graphics card is warm, so it goes gently until that has cooled.")
+        case _:
+            return ""
+
+
 def _run_is_done(snapshot: Snapshot) -> bool:
     """An engine whose run is over stays, to hand in its last receipts and for what comes next."""
     return snapshot.service.run_ended and snapshot.engine.phase in ACTIVE
@@ -222,6 +239,8 @@ def _done(snapshot: Snapshot) -> str:
 def _on_the_way(snapshot: Snapshot) -> str:
     """Allowed to train and not training yet: what is being waited for."""
     engine, network = snapshot.engine, snapshot.network
+    if snapshot.account.key_failure is not None:
+        return _("Waiting for this computer's key. {what}").format(what=snapshot.account.key_failure.title)
     if network.phase is NetworkPhase.FAILED and network.failure is not None:
         return network.failure.title
     if network.phase is NetworkPhase.STARTING:

@@ -58,6 +58,8 @@ class Offer:
     """Everything that makes sense to ask for now; empty parts are not shown."""
 
     resume: Choice | None = None
+    hours: Choice | None = None
+    """Back to the hours, where resuming would go on with something else."""
     pause: tuple[Choice, ...] = ()
     start: tuple[Choice, ...] = ()
     finish: Choice | None = None
@@ -70,7 +72,7 @@ def state_of(snapshot: Snapshot) -> State:
     if decision.reason is Reason.UPDATE or snapshot.network.phase is NetworkPhase.FAILED:
         return State.TROUBLE
     if decision.action is Action.RUN:
-        if snapshot.engine.phase is Phase.FAILED:
+        if snapshot.engine.phase is Phase.FAILED or snapshot.account.key_failure is not None:
             return State.TROUBLE
         return State.TRAINING if snapshot.engine.phase is Phase.TRAINING else State.WAITING
     if decision.reason in (Reason.PAUSED, Reason.FINISHED, Reason.TURNED_OFF):
@@ -97,7 +99,9 @@ def offer_of(snapshot: Snapshot) -> Offer:
     skip = _skip(snapshot)
     match wish:
         case Off() | OffUntil() | OffUntilOpening() | FinishThenOff():
-            return Offer(resume=_resume(wish, now), start=_start(now) if _hours_hold(snapshot) else ())
+            resume = _resume(wish, now)
+            hours = Choice(_("Back to my hours"), Auto()) if isinstance(resume.wish, OnUntil) else None
+            return Offer(resume=resume, hours=hours, start=_start(now) if _hours_hold(snapshot) else ())
         case OnUntil():
             resume = Choice(_("Back to my hours"), resumed(wish, now))
             return Offer(resume=resume, pause=_pause(now), finish=finish)

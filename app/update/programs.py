@@ -14,7 +14,7 @@ import msgspec
 from app.core.settings.stored_file import StoredFile, write_atomically
 from app.core.words import _
 from app.platforms.instance_lock import InstanceLock, LockOutcome
-from app.update.versions import SCHEMA_VERSION, LaunchRecord, Version, parse_version
+from app.update.versions import SCHEMA_VERSION, LaunchRecord, Version, is_variant, parse_version
 from protocol.errors import MalformedMessage, Refused, StorageError
 from protocol.wire import from_json, to_json
 
@@ -35,6 +35,11 @@ class EngineBundle(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     variant: str
     protocol_version: int
+
+    def __post_init__(self) -> None:
+        parse_version(self.version)
+        if not is_variant(self.variant):
+            raise ValueError("variant is no name")
 
 
 class Programs:

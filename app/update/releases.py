@@ -7,7 +7,7 @@ import msgspec
 
 from app.core.language.speech import _
 from app.platforms.hardware import Hardware
-from app.update.versions import LaunchRecord, Version, is_given_up, parse_version
+from app.update.versions import LaunchRecord, Version, is_given_up, is_variant, parse_version
 from protocol.errors import MalformedMessage
 from protocol.wire import from_json
 
@@ -59,7 +59,12 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 class EngineRelease(Release, frozen=True, kw_only=True):
     variant: str
-    """One of the names of app.platforms.hardware.accelerators."""
+    """One of the names of app.platforms.hardware.accelerators; part of a folder's name."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not is_variant(self.variant):
+            raise ValueError("variant is no name")
 
 
 class ReleaseList(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,10 +32,11 @@ def unpack(
 
     Raises MalformedMessage, StorageError or Cancelled; then nothing is left.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    need_room(folder.parent, unpacked_bytes)
-    temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
+    temporary: Path | None = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        need_room(folder.parent, unpacked_bytes)
+        temporary = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder.parent))
         with tarfile.open(archive, "r|xz") as tar:
             _unpack_entries(tar, temporary, unpacked_bytes, tell, cancelled)
         finish(temporary)
@@ -54,7 +55,8 @@ def unpack(
             _("Check who may write there."),
         ) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _unpack_entries(

@@ -17,6 +17,8 @@ TRIES: Final = 2
 SCHEMA_VERSION: Final = 1
 _PATTERN: Final = re.compile(r"(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})")
 
+_VARIANT: Final = re.compile(r"[a-z][a-z0-9]{1,11}(\.\d{1,3})?")
+
 
 class Version(NamedTuple):
     """Major, minor, patch; compares as one expects."""
@@ -37,6 +39,11 @@ def parse_version(text: str) -> Version:
             _("“{text}” is no version.").format(text=text[:40]), _("It has three numbers, like 1.2.3.")
         )
     return Version(*(int(number) for number in found.groups()))
+
+
+def is_variant(text: str) -> bool:
+    """Whether an engine's variant is safe within a folder's name."""
+    return _VARIANT.fullmatch(text) is not None
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):

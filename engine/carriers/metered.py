@@ -1,7 +1,7 @@
 """A carrier whose bytes are counted and held to the person's caps."""
 
 from engine.carriers.base import Carrier, Inbox
-from engine.traffic import PACKET_OVERHEAD, Traffic
+from engine.network.traffic import PACKET_OVERHEAD, Traffic
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from protocol.packets import PacketReply

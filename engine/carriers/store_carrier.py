@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from engine.carriers.base import Inbox, PeerUnreachable
-from engine.orchestrator_client import OrchestratorClient
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.errors import ProtocolError, ServiceError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId

@@ -35,7 +35,7 @@ class Device(Protocol):
     has_own_memory: bool
     """Whether what it computes on has to be copied there."""
     layers: dict[Hashable, CompiledLayer | None]
-    """What trials of compiled layers came to, by all that they were tried for (engine.layer_trial)."""
+    """What trials of compiled layers came to, by all that they were tried for (engine.compute.layer_trial)."""
 
     @property
     def torch_device(self) -> torch.device: ...

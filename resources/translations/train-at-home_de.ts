@@ -80,6 +80,10 @@
             <translation>Stattdessen im Fenster der laufenden App zeigen.</translation>
         </message>
         <message>
+            <source>What leaves this computer, to whom, and what never does, with your settings as they are.</source>
+            <translation>Was diesen Computer verlässt, an wen, und was nie; mit deinen jetzigen Einstellungen.</translation>
+        </message>
+        <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
             <translation>Trainieren: die laufende App darum bitten oder eine in diesem Terminal starten.</translation>
         </message>
@@ -959,6 +963,10 @@
             <translation>Grafikkarten</translation>
         </message>
         <message>
+            <source>of the time</source>
+            <translation>der Zeit</translation>
+        </message>
+        <message>
             <source>graphics memory</source>
             <translation>Grafikspeicher</translation>
         </message>
@@ -1803,6 +1811,10 @@
             <translation>{now} frei, {least} verlangt</translation>
         </message>
         <message>
+            <source>{now} °C, {most} °C at most, so it goes gently</source>
+            <translation>{now} °C, höchstens {most} °C, also geht es sanft</translation>
+        </message>
+        <message>
             <source>{now} °C, {most} °C at most</source>
             <translation>{now} °C, höchstens {most} °C</translation>
         </message>
@@ -2424,8 +2436,8 @@
             <translation>Das Kontobuch des Netzwerks hat viel zu viel geantwortet.</translation>
         </message>
         <message>
-            <source>The network's ledger can't be reached ({problem}).</source>
-            <translation>Das Kontobuch des Netzwerks ist nicht zu erreichen ({problem}).</translation>
+            <source>The network's ledger can't be reached: {why}.</source>
+            <translation>Das Kontobuch des Netzwerks ist nicht erreichbar: {why}.</translation>
         </message>
         <message>
             <source>It is asked again by itself.</source>
@@ -2748,8 +2760,8 @@
             <translation>Die Verbindung zu {host} wäre unverschlüsselt.</translation>
         </message>
         <message>
-            <source>{host} can't be reached ({problem}).</source>
-            <translation>{host} ist nicht zu erreichen ({problem}).</translation>
+            <source>{host} can't be reached: {why}.</source>
+            <translation>{host} ist nicht erreichbar: {why}.</translation>
         </message>
         <message>
             <source>Check the network connection and the address.</source>
@@ -2793,6 +2805,25 @@
         <message>
             <source>The network on this computer did not start in time.</source>
             <translation>Das Netzwerk auf diesem Computer ist nicht rechtzeitig gestartet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.network.unreached</name>
+        <message>
+            <source>it takes too long to answer</source>
+            <translation>die Antwort dauert zu lange</translation>
+        </message>
+        <message>
+            <source>nobody answers there</source>
+            <translation>dort antwortet niemand</translation>
+        </message>
+        <message>
+            <source>that is no address</source>
+            <translation>das ist keine Adresse</translation>
+        </message>
+        <message>
+            <source>the connection broke off</source>
+            <translation>die Verbindung brach ab</translation>
         </message>
     </context>
     <context>
@@ -3060,6 +3091,129 @@
         </message>
     </context>
     <context>
+        <name>app.core.privacy</name>
+        <message>
+            <source>Nobody, for now</source>
+            <translation>Vorerst niemand</translation>
+        </message>
+        <message>
+            <source>You train on this computer alone. Nothing of that leaves it.</source>
+            <translation>Du trainierst allein auf diesem Computer. Nichts davon verlässt ihn.</translation>
+        </message>
+        <message>
+            <source>The network that you train for</source>
+            <translation>Das Netzwerk, für das du trainierst</translation>
+        </message>
+        <message>
+            <source>The public key that stands for this computer, and a signed list of the work it did, with times.</source>
+            <translation>Den öffentlichen Schlüssel, der für diesen Computer steht, und eine unterschriebene Liste seiner Arbeit mit Zeiten.</translation>
+        </message>
+        <message>
+            <source>What it computes with, its memory, how fast it is, and how fast your line sends.</source>
+            <translation>Womit er rechnet, seinen Speicher, wie schnell er ist und wie schnell deine Leitung sendet.</translation>
+        </message>
+        <message>
+            <source>Your payout address: {address}.</source>
+            <translation>Deine Auszahlungsadresse: {address}.</translation>
+        </message>
+        <message>
+            <source>No payout address, since you gave none.</source>
+            <translation>Keine Auszahlungsadresse, denn du hast keine angegeben.</translation>
+        </message>
+        <message>
+            <source>Your internet address, as every server that you talk to sees it.</source>
+            <translation>Deine Internetadresse, wie sie jeder Server sieht, mit dem du sprichst.</translation>
+        </message>
+        <message>
+            <source>Pieces of the common work: numbers made of the text that is trained on, never anything of yours.</source>
+            <translation>Teile der gemeinsamen Arbeit: Zahlen aus dem Text, mit dem trainiert wird, nie etwas von dir.</translation>
+        </message>
+        <message>
+            <source>Not your internet address: all goes through the network's store, as you chose.</source>
+            <translation>Nicht deine Internetadresse: alles geht über den Speicher des Netzwerks, wie du es gewählt hast.</translation>
+        </message>
+        <message>
+            <source>Your internet address, since they connect directly. Settings, Connection can keep it from them.</source>
+            <translation>Deine Internetadresse, denn sie verbinden sich direkt. Unter Einstellungen, Verbindung lässt sie sich vor ihnen verbergen.</translation>
+        </message>
+        <message>
+            <source>Other computers that train along</source>
+            <translation>Andere Computer, die mittrainieren</translation>
+        </message>
+        <message>
+            <source>The network's page shows this computer's public key, what it computes with, its speed and what it earned.</source>
+            <translation>Die Seite des Netzwerks zeigt den öffentlichen Schlüssel dieses Computers, womit er rechnet, wie schnell er ist und was er verdient hat.</translation>
+        </message>
+        <message>
+            <source>Everybody</source>
+            <translation>Alle</translation>
+        </message>
+        <message>
+            <source>Whoever knows that key can look up your payout address, and what is paid there is public for good.</source>
+            <translation>Wer diesen Schlüssel kennt, kann deine Auszahlungsadresse nachschlagen, und was dorthin gezahlt wird, bleibt für immer öffentlich.</translation>
+        </message>
+        <message>
+            <source>Bittensor's servers</source>
+            <translation>Die Server von Bittensor</translation>
+        </message>
+        <message>
+            <source>Nothing: they are asked nothing.</source>
+            <translation>Nichts: sie werden nichts gefragt.</translation>
+        </message>
+        <message>
+            <source>A public server of Bittensor is asked what credit is worth, so it sees your internet address.</source>
+            <translation>Ein öffentlicher Server von Bittensor wird gefragt, was ein Guthaben wert ist, und sieht so deine Internetadresse.</translation>
+        </message>
+        <message>
+            <source>It is also asked for the balance of an address that you type here.</source>
+            <translation>Er wird auch nach dem Stand einer Adresse gefragt, die du hier eingibst.</translation>
+        </message>
+        <message>
+            <source>Once a day the app asks for the list of versions. That shows your internet address and nothing else.</source>
+            <translation>Einmal am Tag fragt die App nach der Liste der Versionen. Das zeigt deine Internetadresse und sonst nichts.</translation>
+        </message>
+        <message>
+            <source>Nothing by itself: it looks for updates only when you ask it to.</source>
+            <translation>Von selbst nichts: sie sucht nur dann nach Updates, wenn du es verlangst.</translation>
+        </message>
+        <message>
+            <source>No statistics, no crash reports. A report is made when you ask for it, and sent by you or by nobody.</source>
+            <translation>Keine Statistik, keine Absturzberichte. Ein Bericht entsteht, wenn du ihn verlangst, und wird von dir gesendet oder von niemandem.</translation>
+        </message>
+        <message>
+            <source>Us, who make this app</source>
+            <translation>Wir, die diese App machen</translation>
+        </message>
+        <message>
+            <source>Nobody, ever</source>
+            <translation>Niemals irgendjemand</translation>
+        </message>
+        <message>
+            <source>Your files, what is on your screen, what you type, and which programs run.</source>
+            <translation>Deine Dateien, was auf deinem Bildschirm ist, was du tippst und welche Programme laufen.</translation>
+        </message>
+        <message>
+            <source>A wallet's secret words. The app never asks for them, and wipes what was pasted by mistake.</source>
+            <translation>Die geheimen Wörter einer Wallet. Die App fragt nie danach und löscht, was versehentlich eingefügt wurde.</translation>
+        </message>
+        <message>
+            <source>What stays on this computer</source>
+            <translation>Was auf diesem Computer bleibt</translation>
+        </message>
+        <message>
+            <source>Settings, logs, a diary of what it did and earned, and unfinished work.</source>
+            <translation>Einstellungen, Protokolle, ein Tagebuch dessen, was er tat und verdiente, und unfertige Arbeit.</translation>
+        </message>
+        <message>
+            <source>Settings, Remove everything takes it away.</source>
+            <translation>Einstellungen, Alles entfernen nimmt es weg.</translation>
+        </message>
+        <message>
+            <source>This computer's own key lies in the system's keychain, or in a file that your password opens.</source>
+            <translation>Der eigene Schlüssel dieses Computers liegt im Schlüsselbund des Systems oder in einer Datei, die dein Passwort öffnet.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.removal_plan</name>
         <message>
             <source>the engine and newer versions that were fetched</source>
@@ -3118,6 +3272,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Between 1 and {most} graphics cards can compute, not {cards}.</source>
             <translation>Zwischen 1 und {most} Grafikkarten können rechnen, nicht {cards}.</translation>
+        </message>
+        <message>
+            <source>The engine can compute between {least} and {most} of the time.</source>
+            <translation>Das Trainingsprogramm kann zwischen {least} und {most} der Zeit rechnen.</translation>
         </message>
         <message>
             <source>With a limit of nothing this computer could never train.</source>
@@ -3398,6 +3556,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>How many threads of the processor the engine computes with.</source>
             <translation>Mit wie vielen Threads des Prozessors das Trainingsprogramm rechnet.</translation>
+        </message>
+        <message>
+            <source>How much of the time the engine computes at most, between 0.1 and 1; it rests in between.</source>
+            <translation>Wie viel der Zeit das Trainingsprogramm höchstens rechnet, zwischen 0.1 und 1; dazwischen ruht es.</translation>
         </message>
         <message>
             <source>The most memory of the engine in bytes; null leaves it to the engine.</source>
@@ -3703,12 +3865,20 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Der Schlüssel dieses Geräts liegt in einer Datei, die nur du lesen kannst, in {folder}.</translation>
         </message>
         <message>
+            <source>A key for trying out, in a file. Joining a network asks for a keychain or a password first.</source>
+            <translation>Ein Schlüssel zum Ausprobieren, in einer Datei. Wer einem Netzwerk beitritt, braucht erst einen Schlüsselbund oder ein Passwort.</translation>
+        </message>
+        <message>
             <source>This device's key lies in a file that your password opens.</source>
             <translation>Der Schlüssel dieses Geräts liegt in einer Datei, die dein Passwort öffnet.</translation>
         </message>
         <message>
             <source>This device signs with the hotkey “{hotkey}” of your wallet “{wallet}”.</source>
             <translation>Dieses Gerät unterschreibt mit dem Hotkey „{hotkey}“ deiner Wallet „{wallet}“.</translation>
+        </message>
+        <message>
+            <source>Waiting for its key</source>
+            <translation>Wartet auf seinen Schlüssel</translation>
         </message>
         <message>
             <source>Training</source>
@@ -3743,6 +3913,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Trainiert Teil {part} von {parts} von „{title}“</translation>
         </message>
         <message>
+            <source>The processor is warm, so it goes gently until that has cooled.</source>
+            <translation>Der Prozessor ist warm, also geht es sanft, bis er abgekühlt ist.</translation>
+        </message>
+        <message>
+            <source>The graphics card is warm, so it goes gently until that has cooled.</source>
+            <translation>Die Grafikkarte ist warm, also geht es sanft, bis sie abgekühlt ist.</translation>
+        </message>
+        <message>
             <source>The training of “{title}” is done.</source>
             <translation>Das Training von „{title}“ ist fertig.</translation>
         </message>
@@ -3753,6 +3931,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Waiting for the next one.</source>
             <translation>Wartet auf das nächste.</translation>
+        </message>
+        <message>
+            <source>Waiting for this computer's key. {what}</source>
+            <translation>Wartet auf den Schlüssel dieses Computers. {what}</translation>
         </message>
         <message>
             <source>Starting a network on this computer.</source>
@@ -5025,6 +5207,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wählen, wo dieser Computer trainiert</translation>
         </message>
         <message>
+            <source>Train by your hours and conditions again</source>
+            <translation>Wieder nach deinen Zeiten und Bedingungen trainieren</translation>
+        </message>
+        <message>
             <source>Start now</source>
             <translation>Jetzt starten</translation>
         </message>
@@ -5580,6 +5766,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Threads des Prozessors</translation>
         </message>
         <message>
+            <source>Computes at most this much of the time</source>
+            <translation>Rechnet höchstens so viel der Zeit</translation>
+        </message>
+        <message>
             <source>Of the graphics card's memory, at most</source>
             <translation>Vom Speicher der Grafikkarte, höchstens</translation>
         </message>
@@ -5588,8 +5778,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Platz auf der Festplatte für die Arbeit, höchstens</translation>
         </message>
         <message>
-            <source>A running engine saves its work and starts anew with these.</source>
-            <translation>Ein laufendes Trainingsprogramm speichert seine Arbeit und startet damit neu.</translation>
+            <source>Less of the time keeps fans quiet and leaves room for other programs. That changes at once; for the rest a running engine saves its work and starts anew.</source>
+            <translation>Weniger Zeit hält Lüfter leise und lässt anderen Programmen Raum. Das ändert sich sofort; für das Übrige sichert ein laufendes Trainingsprogramm seine Arbeit und startet neu.</translation>
         </message>
         <message>
             <source>As suggested</source>
@@ -5750,6 +5940,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Sehen, was einbehalten ist und seit wann</translation>
         </message>
         <message>
+            <source>This computer's key</source>
+            <translation>Schlüssel dieses Computers</translation>
+        </message>
+        <message>
+            <source>See it, save a copy, or use another one</source>
+            <translation>Ansehen, eine Kopie sichern oder einen anderen verwenden</translation>
+        </message>
+        <message>
             <source>Take this message away</source>
             <translation>Diese Meldung wegnehmen</translation>
         </message>
@@ -5790,6 +5988,21 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>The libraries that it uses, then its own licence.</source>
             <translation>Die Bibliotheken, die sie verwendet, dann ihre eigene Lizenz.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.privacy_dialog</name>
+        <message>
+            <source>Privacy — Train at Home</source>
+            <translation>Datenschutz — Train at Home</translation>
+        </message>
+        <message>
+            <source>Who learns what</source>
+            <translation>Wer was erfährt</translation>
+        </message>
+        <message>
+            <source>With your settings as they are now.</source>
+            <translation>Mit deinen jetzigen Einstellungen.</translation>
         </message>
     </context>
     <context>
@@ -5848,10 +6061,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Logs</source>
             <translation>Protokolle</translation>
-        </message>
-        <message>
-            <source>This computer's key</source>
-            <translation>Schlüssel dieses Computers</translation>
         </message>
         <message>
             <source>Remove the key too</source>
@@ -5925,10 +6134,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Netzwerk und Verdienst</translation>
         </message>
         <message>
-            <source>See it, save a copy, or use another one</source>
-            <translation>Ansehen, eine Kopie sichern oder einen anderen verwenden</translation>
-        </message>
-        <message>
             <source>The app</source>
             <translation>Die App</translation>
         </message>
@@ -5991,6 +6196,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Show in your file manager what the app keeps</source>
             <translation>Im Dateimanager zeigen, was die App aufbewahrt</translation>
+        </message>
+        <message>
+            <source>Privacy</source>
+            <translation>Datenschutz</translation>
+        </message>
+        <message>
+            <source>Read what leaves this computer, and to whom</source>
+            <translation>Lesen, was diesen Computer verlässt, und an wen</translation>
         </message>
         <message>
             <source>Free software under the Apache licence 2.0.</source>

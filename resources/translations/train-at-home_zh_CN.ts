@@ -80,6 +80,10 @@
             <translation>改为在正在运行的应用的窗口中显示。</translation>
         </message>
         <message>
+            <source>What leaves this computer, to whom, and what never does, with your settings as they are.</source>
+            <translation>哪些内容会离开这台电脑、发给谁，哪些永远不会；按你现在的设置。</translation>
+        </message>
+        <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
             <translation>训练：请正在运行的应用去做，或在此终端中运行一个。</translation>
         </message>
@@ -954,6 +958,10 @@
             <translation>显卡</translation>
         </message>
         <message>
+            <source>of the time</source>
+            <translation>的时间</translation>
+        </message>
+        <message>
             <source>graphics memory</source>
             <translation>显存</translation>
         </message>
@@ -1797,6 +1805,10 @@
             <translation>空闲 {now}，要求 {least}</translation>
         </message>
         <message>
+            <source>{now} °C, {most} °C at most, so it goes gently</source>
+            <translation>{now} °C，上限 {most} °C，因此改为轻度训练</translation>
+        </message>
+        <message>
             <source>{now} °C, {most} °C at most</source>
             <translation>{now} °C，最高 {most} °C</translation>
         </message>
@@ -2418,8 +2430,8 @@
             <translation>网络的账本返回了过多的内容。</translation>
         </message>
         <message>
-            <source>The network's ledger can't be reached ({problem}).</source>
-            <translation>无法连接网络的账本（{problem}）。</translation>
+            <source>The network's ledger can't be reached: {why}.</source>
+            <translation>无法连接网络的账本：{why}。</translation>
         </message>
         <message>
             <source>It is asked again by itself.</source>
@@ -2739,8 +2751,8 @@
             <translation>与 {host} 的通信将不加密。</translation>
         </message>
         <message>
-            <source>{host} can't be reached ({problem}).</source>
-            <translation>无法连接 {host}（{problem}）。</translation>
+            <source>{host} can't be reached: {why}.</source>
+            <translation>无法连接 {host}：{why}。</translation>
         </message>
         <message>
             <source>Check the network connection and the address.</source>
@@ -2784,6 +2796,25 @@
         <message>
             <source>The network on this computer did not start in time.</source>
             <translation>这台电脑上的网络没有及时启动。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.network.unreached</name>
+        <message>
+            <source>it takes too long to answer</source>
+            <translation>响应时间过长</translation>
+        </message>
+        <message>
+            <source>nobody answers there</source>
+            <translation>那里无人应答</translation>
+        </message>
+        <message>
+            <source>that is no address</source>
+            <translation>那不是有效地址</translation>
+        </message>
+        <message>
+            <source>the connection broke off</source>
+            <translation>连接中断</translation>
         </message>
     </context>
     <context>
@@ -3051,6 +3082,129 @@
         </message>
     </context>
     <context>
+        <name>app.core.privacy</name>
+        <message>
+            <source>Nobody, for now</source>
+            <translation>目前没有任何人</translation>
+        </message>
+        <message>
+            <source>You train on this computer alone. Nothing of that leaves it.</source>
+            <translation>你只在这台电脑上训练，相关内容都不会离开它。</translation>
+        </message>
+        <message>
+            <source>The network that you train for</source>
+            <translation>你为之训练的网络</translation>
+        </message>
+        <message>
+            <source>The public key that stands for this computer, and a signed list of the work it did, with times.</source>
+            <translation>代表这台电脑的公钥，以及一份带时间、经过签名的工作清单。</translation>
+        </message>
+        <message>
+            <source>What it computes with, its memory, how fast it is, and how fast your line sends.</source>
+            <translation>它用什么计算、有多少内存、速度多快，以及你的线路上传多快。</translation>
+        </message>
+        <message>
+            <source>Your payout address: {address}.</source>
+            <translation>你的收款地址：{address}。</translation>
+        </message>
+        <message>
+            <source>No payout address, since you gave none.</source>
+            <translation>没有收款地址，因为你没有填写。</translation>
+        </message>
+        <message>
+            <source>Your internet address, as every server that you talk to sees it.</source>
+            <translation>你的网络地址，就像你访问的任何服务器都能看到的那样。</translation>
+        </message>
+        <message>
+            <source>Pieces of the common work: numbers made of the text that is trained on, never anything of yours.</source>
+            <translation>共同工作的片段：由训练文本算出的数字，绝不包含你的任何东西。</translation>
+        </message>
+        <message>
+            <source>Not your internet address: all goes through the network's store, as you chose.</source>
+            <translation>看不到你的网络地址：按你的选择，一切都经由网络的存储传递。</translation>
+        </message>
+        <message>
+            <source>Your internet address, since they connect directly. Settings, Connection can keep it from them.</source>
+            <translation>你的网络地址，因为它们直接相连。可在“设置”的“连接”中对它们隐藏。</translation>
+        </message>
+        <message>
+            <source>Other computers that train along</source>
+            <translation>一起训练的其他电脑</translation>
+        </message>
+        <message>
+            <source>The network's page shows this computer's public key, what it computes with, its speed and what it earned.</source>
+            <translation>网络的页面会显示这台电脑的公钥、用什么计算、速度和收入。</translation>
+        </message>
+        <message>
+            <source>Everybody</source>
+            <translation>所有人</translation>
+        </message>
+        <message>
+            <source>Whoever knows that key can look up your payout address, and what is paid there is public for good.</source>
+            <translation>知道该公钥的人可以查到你的收款地址，而付到那里的款项将永久公开。</translation>
+        </message>
+        <message>
+            <source>Bittensor's servers</source>
+            <translation>Bittensor 的服务器</translation>
+        </message>
+        <message>
+            <source>Nothing: they are asked nothing.</source>
+            <translation>什么都不会：不会向它们询问任何事。</translation>
+        </message>
+        <message>
+            <source>A public server of Bittensor is asked what credit is worth, so it sees your internet address.</source>
+            <translation>会向 Bittensor 的一台公共服务器询问积分的价值，因此它能看到你的网络地址。</translation>
+        </message>
+        <message>
+            <source>It is also asked for the balance of an address that you type here.</source>
+            <translation>还会向它查询你在这里输入的地址的余额。</translation>
+        </message>
+        <message>
+            <source>Once a day the app asks for the list of versions. That shows your internet address and nothing else.</source>
+            <translation>应用每天查询一次版本列表。这只会显示你的网络地址，别无其他。</translation>
+        </message>
+        <message>
+            <source>Nothing by itself: it looks for updates only when you ask it to.</source>
+            <translation>不会自动发送任何东西：只有你要求时才检查更新。</translation>
+        </message>
+        <message>
+            <source>No statistics, no crash reports. A report is made when you ask for it, and sent by you or by nobody.</source>
+            <translation>没有统计，没有崩溃报告。报告只在你要求时生成，要么由你发送，要么不发送。</translation>
+        </message>
+        <message>
+            <source>Us, who make this app</source>
+            <translation>我们，这个应用的制作者</translation>
+        </message>
+        <message>
+            <source>Nobody, ever</source>
+            <translation>永远没有任何人</translation>
+        </message>
+        <message>
+            <source>Your files, what is on your screen, what you type, and which programs run.</source>
+            <translation>你的文件、屏幕上的内容、你输入的内容，以及运行着哪些程序。</translation>
+        </message>
+        <message>
+            <source>A wallet's secret words. The app never asks for them, and wipes what was pasted by mistake.</source>
+            <translation>钱包的助记词。应用从不索要，误粘贴的内容也会被清除。</translation>
+        </message>
+        <message>
+            <source>What stays on this computer</source>
+            <translation>留在这台电脑上的内容</translation>
+        </message>
+        <message>
+            <source>Settings, logs, a diary of what it did and earned, and unfinished work.</source>
+            <translation>设置、日志、工作与收入的记录，以及未完成的工作。</translation>
+        </message>
+        <message>
+            <source>Settings, Remove everything takes it away.</source>
+            <translation>“设置”中的“全部移除”会把它们清除。</translation>
+        </message>
+        <message>
+            <source>This computer's own key lies in the system's keychain, or in a file that your password opens.</source>
+            <translation>这台电脑自己的密钥保存在系统钥匙串中，或保存在由你的密码打开的文件里。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.removal_plan</name>
         <message>
             <source>the engine and newer versions that were fetched</source>
@@ -3109,6 +3263,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Between 1 and {most} graphics cards can compute, not {cards}.</source>
             <translation>可以用 1 到 {most} 块显卡计算，不能用 {cards} 块。</translation>
+        </message>
+        <message>
+            <source>The engine can compute between {least} and {most} of the time.</source>
+            <translation>训练引擎可以使用 {least} 到 {most} 的时间进行计算。</translation>
         </message>
         <message>
             <source>With a limit of nothing this computer could never train.</source>
@@ -3389,6 +3547,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>How many threads of the processor the engine computes with.</source>
             <translation>训练引擎使用处理器的多少个线程。</translation>
+        </message>
+        <message>
+            <source>How much of the time the engine computes at most, between 0.1 and 1; it rests in between.</source>
+            <translation>训练引擎最多用多少时间计算，介于 0.1 和 1 之间；其余时间休息。</translation>
         </message>
         <message>
             <source>The most memory of the engine in bytes; null leaves it to the engine.</source>
@@ -3694,12 +3856,20 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>这台设备的密钥保存在只有你能读取的文件中，位于 {folder}。</translation>
         </message>
         <message>
+            <source>A key for trying out, in a file. Joining a network asks for a keychain or a password first.</source>
+            <translation>一个用于试用的密钥，保存在文件中。加入网络之前需要先有钥匙串或密码。</translation>
+        </message>
+        <message>
             <source>This device's key lies in a file that your password opens.</source>
             <translation>这台设备的密钥保存在由你的密码打开的文件中。</translation>
         </message>
         <message>
             <source>This device signs with the hotkey “{hotkey}” of your wallet “{wallet}”.</source>
             <translation>这台设备用你的钱包“{wallet}”的 hotkey“{hotkey}”签名。</translation>
+        </message>
+        <message>
+            <source>Waiting for its key</source>
+            <translation>等待密钥</translation>
         </message>
         <message>
             <source>Training</source>
@@ -3734,6 +3904,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>正在训练“{title}”的第 {part} 部分，共 {parts} 部分</translation>
         </message>
         <message>
+            <source>The processor is warm, so it goes gently until that has cooled.</source>
+            <translation>处理器较热，在它冷却之前会轻度训练。</translation>
+        </message>
+        <message>
+            <source>The graphics card is warm, so it goes gently until that has cooled.</source>
+            <translation>显卡较热，在它冷却之前会轻度训练。</translation>
+        </message>
+        <message>
             <source>The training of “{title}” is done.</source>
             <translation>“{title}”的训练已完成。</translation>
         </message>
@@ -3744,6 +3922,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Waiting for the next one.</source>
             <translation>正在等待下一次训练。</translation>
+        </message>
+        <message>
+            <source>Waiting for this computer's key. {what}</source>
+            <translation>正在等待这台电脑的密钥。{what}</translation>
         </message>
         <message>
             <source>Starting a network on this computer.</source>
@@ -5016,6 +5198,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>选择这台电脑在哪里训练</translation>
         </message>
         <message>
+            <source>Train by your hours and conditions again</source>
+            <translation>重新按你的时段和条件训练</translation>
+        </message>
+        <message>
             <source>Start now</source>
             <translation>现在开始</translation>
         </message>
@@ -5568,6 +5754,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>处理器线程</translation>
         </message>
         <message>
+            <source>Computes at most this much of the time</source>
+            <translation>最多用这么多的时间计算</translation>
+        </message>
+        <message>
             <source>Of the graphics card's memory, at most</source>
             <translation>显存，最多</translation>
         </message>
@@ -5576,8 +5766,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>其工作占用的磁盘空间，最多</translation>
         </message>
         <message>
-            <source>A running engine saves its work and starts anew with these.</source>
-            <translation>正在运行的训练引擎会保存工作，并以这些设置重新启动。</translation>
+            <source>Less of the time keeps fans quiet and leaves room for other programs. That changes at once; for the rest a running engine saves its work and starts anew.</source>
+            <translation>减少计算时间可让风扇安静，并为其他程序留出余地。此项立即生效；其余各项会让运行中的引擎保存工作并重新启动。</translation>
         </message>
         <message>
             <source>As suggested</source>
@@ -5737,6 +5927,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>查看暂扣了什么，从何时起</translation>
         </message>
         <message>
+            <source>This computer's key</source>
+            <translation>这台电脑的密钥</translation>
+        </message>
+        <message>
+            <source>See it, save a copy, or use another one</source>
+            <translation>查看、保存副本或使用另一个</translation>
+        </message>
+        <message>
             <source>Take this message away</source>
             <translation>移除这条消息</translation>
         </message>
@@ -5777,6 +5975,21 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>The libraries that it uses, then its own licence.</source>
             <translation>先是它使用的库，然后是它自己的许可证。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.settings.privacy_dialog</name>
+        <message>
+            <source>Privacy — Train at Home</source>
+            <translation>隐私 — Train at Home</translation>
+        </message>
+        <message>
+            <source>Who learns what</source>
+            <translation>谁会知道什么</translation>
+        </message>
+        <message>
+            <source>With your settings as they are now.</source>
+            <translation>按你现在的设置。</translation>
         </message>
     </context>
     <context>
@@ -5835,10 +6048,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Logs</source>
             <translation>日志</translation>
-        </message>
-        <message>
-            <source>This computer's key</source>
-            <translation>这台电脑的密钥</translation>
         </message>
         <message>
             <source>Remove the key too</source>
@@ -5912,10 +6121,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>网络与收益</translation>
         </message>
         <message>
-            <source>See it, save a copy, or use another one</source>
-            <translation>查看、保存副本或使用另一个</translation>
-        </message>
-        <message>
             <source>The app</source>
             <translation>应用</translation>
         </message>
@@ -5978,6 +6183,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Show in your file manager what the app keeps</source>
             <translation>在文件管理器中显示应用保存的内容</translation>
+        </message>
+        <message>
+            <source>Privacy</source>
+            <translation>隐私</translation>
+        </message>
+        <message>
+            <source>Read what leaves this computer, and to whom</source>
+            <translation>查看哪些内容会离开这台电脑、发给谁</translation>
         </message>
         <message>
             <source>Free software under the Apache licence 2.0.</source>

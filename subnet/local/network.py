@@ -159,6 +159,7 @@ class LocalNetwork:
             hotkey=hotkey.ss58_address,
             payout_coldkey=_key(folder / "keys", "coldkey").ss58_address,
             device="cpu",
+            duty_cycle=self.options.duty_cycle,
             bind_address=_bind_address(self.options.host),
             flops_per_second=ONE_CORE_FLOPS,
             carriers=self.options.carriers,  # type: ignore[arg-type]

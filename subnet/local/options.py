@@ -42,6 +42,8 @@ class LocalOptions:
     """Where the orchestrator listens. Miners listen on all addresses of their own unless this is the loopback."""
     prefixes: tuple[tuple[str, ...], ...] = ()
     """Commands that miners run behind, in turn from miner 0 on: `ip netns exec NAME`, say. Without any all run here."""
+    duty_cycle: float = 1.0
+    """The share of its time that each miner computes."""
 
 
 def parse(arguments: Sequence[str]) -> LocalOptions:

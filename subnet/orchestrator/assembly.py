@@ -48,8 +48,8 @@ from subnet.orchestrator.web.sessions import Sessions
 from subnet.orchestrator.web.validator_routes import NamedValidators, ValidatorGate
 
 ATTENDANCE_SECONDS = 0.5
-RUNS_SECONDS = 0.2
-MERGES_SECONDS = 0.2
+LOOK_SECONDS = 1.0
+"""Between looks at what runs and merges wait for where no bell rings: steps enough for a merge, leases that lapse."""
 GARBAGE_SECONDS = 10.0
 STEERING_SECONDS = 1.0
 
@@ -186,9 +186,9 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
     oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
     tasks = (
         PeriodicTask("attendance", ATTENDANCE_SECONDS, attendance.sweep),
-        PeriodicTask("runs", RUNS_SECONDS, RunDriver(context, bells).tick),
+        PeriodicTask("runs", LOOK_SECONDS, RunDriver(context, bells).tick, bells.runs_wake),
         PeriodicTask("steering", STEERING_SECONDS, SteeringDriver(context, bells).tick),
-        PeriodicTask("merges", MERGES_SECONDS, merges.tick, steps.moved),
+        PeriodicTask("merges", LOOK_SECONDS, merges.tick, bells.merges_wake),
         PeriodicTask("garbage", GARBAGE_SECONDS, Garbage(context).collect),
         *oversight.tasks,
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.journal import read_journal
-from engine.state_folder import StateFolder
+from engine.disk.journal import read_journal
+from engine.disk.state_folder import StateFolder
 from protocol.public_api import RunStatus
 from protocol.receipts import Direction, JournalEntry, Line, Receipt
 from protocol.wire import from_msgpack

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.state_folder import StateFolder, load_node_key
+from engine.disk.state_folder import StateFolder, load_node_key
 from protocol.public_api import RunStatus
 from subnet.local.network import LocalNetwork
 from subnet.local.report import build_report, read_books

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.evidence import KeptWeights
-from engine.passage import Parcel
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
 from engine.shard.model import initialise
 from engine.shard.passes import Shard, YieldPoint
 from engine.shard.step import new_state
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.packets import Section
 from protocol.runs import CodecSpec, DataSpec, MergeSpec, ModelSpec, OptimizerSpec, RunSpec, TrainingSpec, even_stages

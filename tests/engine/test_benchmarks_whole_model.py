@@ -11,12 +11,12 @@ from benchmarks.border_arms import CONTEXT, SEQUENCES, STAGES, Arm, Border, arms
 from benchmarks.compression import texts
 from benchmarks.one_process import packet_between
 from benchmarks.whole_model import WholeModel, train
-from engine.evidence import KeptWeights
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.token_files import TokenFiles
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
-from engine.token_files import TokenFiles
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.packets import PacketKind
 from protocol.runs import OptimizerSpec, RunSpec
 from swarm.data_order import windows

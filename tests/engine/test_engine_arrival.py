@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from engine import arrival, downloads
-from engine.arrival import freshest_heads, still_stands
-from engine.checkpoint import CheckpointPlace
-from engine.downloads import Downloads
-from engine.orchestrator_client import OrchestratorClient
+from engine.disk.checkpoint import CheckpointPlace
+from engine.network import downloads
+from engine.network.downloads import Downloads
+from engine.network.orchestrator_client import OrchestratorClient
+from engine.training import arrival
+from engine.training.arrival import freshest_heads, still_stands
 from protocol.errors import IntegrityError, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef, StateHead

@@ -10,7 +10,7 @@ from engine.carriers.base import Fallback, PeerUnreachable
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.shunned import FIRST_SECONDS, LONGEST_SECONDS, ShunnedWays
 from engine.carriers.store_carrier import StoreCarrier
-from engine.orchestrator_client import OrchestratorClient
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.errors import IntegrityError, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey

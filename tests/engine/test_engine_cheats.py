@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from engine.cheats import CHEATS, trainer_kind
-from engine.passage import Parcel
+from engine.auditing.cheats import CHEATS, trainer_kind
+from engine.pipeline.passage import Parcel
+from engine.pipeline.shard_work import ForwardDone
 from engine.shard.weights import weights_hash
-from engine.shard_work import ForwardDone
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.errors import SettingsError
 from protocol.packets import Packet, PacketKind
 from protocol.receipts import StepId

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.checkpoint import Checkpoint, CheckpointPlace, load_checkpoint, read_place, save_checkpoint
+from engine.disk.checkpoint import Checkpoint, CheckpointPlace, load_checkpoint, read_place, save_checkpoint
+from engine.disk.state_folder import load_node_key, open_state_folder
 from engine.shard.step import OptimizerState
 from engine.shard.weights import weights_hash
-from engine.state_folder import load_node_key, open_state_folder
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.errors import StorageError
 from protocol.runs import RunSpec
 
@@ -109,7 +109,7 @@ CHILD = """
 import sys
 from pathlib import Path
 import torch
-from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
+from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.shard.step import OptimizerState
 
 steps = 0
@@ -150,7 +150,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 import torch
-from engine.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
+from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.shard.step import OptimizerState
 
 def group():

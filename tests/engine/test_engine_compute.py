@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.compute import ComputeStopped, ComputeThread, PassInterrupted, Urgency
-from engine.passage import Parcel
+from engine.compute.thread import ComputeStopped, ComputeThread, PassInterrupted, Urgency
+from engine.pipeline.passage import Parcel
+from engine.pipeline.shard_work import BackwardDone, ForwardDone
 from engine.shard.weights import weights_hash
-from engine.shard_work import BackwardDone, ForwardDone
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section
 from protocol.receipts import StepId

@@ -7,19 +7,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.crossing import decoded, incoming, outgoing
+from engine.compute.room import Room
 from engine.devices import Device, HostCopy, choose
 from engine.devices.cpu import CpuDevice
-from engine.evidence import KeptWeights
-from engine.passage import Parcel
-from engine.room import Room
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
 from engine.shard.codec import decode, encode
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.sections import sections_from_latent
 from engine.shard.step import new_state
 from engine.shard.weights import weights_hash
-from engine.trainer import Trainer
+from engine.training.crossing import decoded, incoming, outgoing
+from engine.training.trainer import Trainer
 from protocol.errors import DeviceError
 from protocol.packets import PacketKind
 from protocol.runs import CodecSpec, RunSpec

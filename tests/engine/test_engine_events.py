@@ -3,7 +3,7 @@
 import httpx
 
 from chain.keys import Keypair, KeySigner
-from engine.orchestrator_client import OrchestratorClient
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.miner_events import LeasesClosed
 
 STREAM = (

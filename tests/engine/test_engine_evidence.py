@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.evidence import IN_MEMORY_STEPS, EvidenceLocker, KeptPass, KeptWeights
+from engine.disk.evidence import IN_MEMORY_STEPS, EvidenceLocker, KeptPass, KeptWeights
 from protocol.receipts import Direction, StepId
 
 PACKET = b"p" * 100

@@ -9,11 +9,11 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from engine.feeder import EVALUATIONS_IN_FLIGHT, Feeder
-from engine.orchestrator_client import OrchestratorClient
-from engine.passage import Parcel, Passage
-from engine.stage import Stage
-from engine.token_files import TokenFiles
+from engine.network.orchestrator_client import OrchestratorClient
+from engine.pipeline.feeder import EVALUATIONS_IN_FLIGHT, Feeder
+from engine.pipeline.passage import Parcel, Passage
+from engine.pipeline.stage import Stage
+from engine.pipeline.token_files import TokenFiles
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import Lease, LeasePurpose, LeaseReply
 from protocol.packets import PacketKind

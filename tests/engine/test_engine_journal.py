@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.journal import Journal, read_journal
+from engine.disk.journal import Journal, read_journal
 from protocol.errors import StorageError
 from protocol.keys import NodeKey
 from protocol.receipts import StepCommitment, StepId, check_entry
@@ -92,7 +92,7 @@ async def test_a_damaged_record_ends_the_journal_before_it(tmp_path: Path) -> No
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from engine.journal import Journal
+from engine.disk.journal import Journal
 from protocol.keys import NodeKey
 from protocol.receipts import StepCommitment, StepId
 
@@ -153,7 +153,7 @@ async def test_a_full_disk_is_told_and_leaves_no_gap_once_there_is_room(
 LIMITED_CHILD = """
 import asyncio, resource, signal, sys
 from pathlib import Path
-from engine.journal import Journal, read_journal
+from engine.disk.journal import Journal, read_journal
 from protocol.errors import StorageError
 from protocol.keys import NodeKey
 from protocol.receipts import StepCommitment, StepId

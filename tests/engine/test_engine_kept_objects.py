@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.kept_objects import KeptObjects
+from engine.merging.kept_objects import KeptObjects
 from protocol.hashes import hash_bytes
 
 OBJECTS = {hash_bytes(data): data for data in (bytes([number]) * 100 for number in range(6))}

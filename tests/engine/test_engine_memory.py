@@ -13,17 +13,17 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from engine.compute.offload import DiskOffload
+from engine.compute.room import AMPLE, Room, make_room
 from engine.devices import OutOfMemory
-from engine.evidence import KeptWeights
-from engine.offload import DiskOffload
-from engine.passage import Parcel
-from engine.room import AMPLE, Room, make_room
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
+from engine.pipeline.shard_work import ForwardDone
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
 from engine.shard.weights import weights_hash
-from engine.shard_work import ForwardDone
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.errors import DeviceError
 from protocol.hashes import hash_bytes
 from protocol.packets import PacketKind

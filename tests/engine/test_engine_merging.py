@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine import merging
-from engine.compute import ComputeThread, Urgency
-from engine.fragments import Fragment, make_fragment
-from engine.merging import Merger
-from engine.offload import DiskOffload
-from engine.orchestrator_client import OrchestratorClient, SessionLost
-from engine.passage import Parcel
+from engine.compute.offload import DiskOffload
+from engine.compute.thread import ComputeThread, Urgency
+from engine.merging import merger
+from engine.merging.fragments import Fragment, make_fragment
+from engine.merging.merger import Merger
+from engine.network.orchestrator_client import OrchestratorClient, SessionLost
+from engine.pipeline.passage import Parcel
 from engine.shard.weights import fragments, to_vector
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.errors import Refused, Unavailable
 from protocol.hashes import check_hash, hash_bytes
 from protocol.merges import (
@@ -266,7 +266,7 @@ def start(
     tiny_tokens: MakeTokens,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[int], Any]:
-    monkeypatch.setattr(merging, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(merger, "RETRY_SECONDS", 0.01)
 
     @asynccontextmanager
     async def started(count: int) -> AsyncIterator[Swarm]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.devices import choose
+from engine.disk.state_folder import load_node_key, open_state_folder
 from engine.miner import Miner
-from engine.state_folder import load_node_key, open_state_folder
 from protocol import orchestrator_api as api
 from protocol.engine_control import EngineEvent, StartTraining, Stopped, Troubled
 from protocol.errors import AuthenticationError, Refused, StorageError, Unavailable, UserFacingError, to_body

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
-from engine.compute import ComputeThread
-from engine.evidence import EvidenceLocker
-from engine.journal import Journal, read_journal
-from engine.passage import Parcel, Passage
+from engine.compute.thread import ComputeThread
+from engine.disk.evidence import EvidenceLocker
+from engine.disk.journal import Journal, read_journal
+from engine.pipeline.passage import Parcel, Passage
+from engine.pipeline.shard_work import BackwardDone, ForwardDone
+from engine.pipeline.stage import Stage, StageEvents
 from engine.shard.step import clip_scale
-from engine.shard_work import BackwardDone, ForwardDone
-from engine.stage import Stage, StageEvents
-from engine.trainer import UNHEARD, Trainer
+from engine.training.trainer import UNHEARD, Trainer
 from protocol.keys import NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
 from protocol.packets import Packet, PacketKind, decode_packet

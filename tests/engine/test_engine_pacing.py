@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compute import ComputeThread, Urgency
-from engine.pacing import LONGEST_REST_SECONDS, Pacing
+from engine.compute.pacing import LONGEST_REST_SECONDS, Pacing
+from engine.compute.thread import ComputeThread, Urgency
 
 
 @given(

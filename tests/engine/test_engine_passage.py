@@ -1,6 +1,6 @@
 """When a gradient is late: whom to ask, and when to send elsewhere."""
 
-from engine.passage import ASKINGS, FIRST_PATIENCE_SECONDS, Passage, PassageState, Remedy, overdue
+from engine.pipeline.passage import ASKINGS, FIRST_PATIENCE_SECONDS, Passage, PassageState, Remedy, overdue
 from protocol.packets import PacketKind
 from swarm.patience import RoundTrips
 

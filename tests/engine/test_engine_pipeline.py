@@ -7,19 +7,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine import stage as stage_module
 from engine.carriers.base import Fallback, Inbox
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
-from engine.compute import ComputeThread
-from engine.evidence import EvidenceLocker, KeptWeights
-from engine.journal import Journal, read_journal
-from engine.passage import Passage, PassageState
+from engine.compute.thread import ComputeThread
+from engine.disk.evidence import EvidenceLocker, KeptWeights
+from engine.disk.journal import Journal, read_journal
+from engine.pipeline import stage as stage_module
+from engine.pipeline.passage import Passage, PassageState
+from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.token_files import TokenFiles
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
-from engine.stage import Stage, StageEvents
-from engine.token_files import TokenFiles
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
 from protocol.packets import Accepted, PacketKind, PacketReply, Standing, decode_packet
@@ -88,9 +88,7 @@ class Node:
             self.carrier,
             self.journal,
             EvidenceLocker(self.folder, 8, 10_000_000),
-            StageEvents(
-                self._trained, lambda made: None, self.losses.append, self._failed, self.abandoned.append
-            ),
+            StageEvents(self._trained, lambda made: None, self.losses.append, self._failed, self.abandoned.append),
         )
 
     def _trained(self, passage: Passage, tokens: int) -> None:

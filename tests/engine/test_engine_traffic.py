@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from chain.keys import Keypair, KeySigner
-from engine import traffic as traffic_module
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.metered import Metered
 from engine.devices import choose
 from engine.miner import Miner
-from engine.orchestrator_client import PIECE_BYTES, OrchestratorClient
-from engine.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
+from engine.network import traffic as traffic_module
+from engine.network.orchestrator_client import PIECE_BYTES, OrchestratorClient
+from engine.network.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
 from protocol.engine_control import (
     DATA_USED_FILE,
     DataUsed,

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.compute import ComputeThread
+from engine.compute.layer_trial import LEAST_GAIN, Measured, make_trial, race, try_compiled_layers, why_not
+from engine.compute.room import AMPLE, Room
+from engine.compute.thread import ComputeThread
 from engine.devices.compiler import CompilerFailed, compile_layer
 from engine.devices.cpu import CpuDevice
-from engine.layer_trial import LEAST_GAIN, Measured, make_trial, race, try_compiled_layers, why_not
-from engine.passage import Parcel
-from engine.room import AMPLE, Room
+from engine.pipeline.passage import Parcel
 from engine.shard.layer import CompiledLayer, layer_function
 from engine.shard.model import Weights, initialise
 from engine.shard.passes import BackwardResult, ComputePolicy, ForwardResult, Shard
@@ -222,7 +222,7 @@ async def test_a_compiled_layer_that_pays_is_taken_and_no_pass_asks_the_compiler
     tiny_tokens: Callable[[RunSpec, int], Parcel],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.layer_trial.race", lambda *_: replace(EVEN, compiled_distance=0.0))
+    monkeypatch.setattr("engine.compute.layer_trial.race", lambda *_: replace(EVEN, compiled_distance=0.0))
     run, device, backend = tiny_run(2), Asked(), CountingBackend()
     words, trainer = await outcome(tiny_trainer, run, device, backend)
     assert words == "layers are compiled"

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.checkpoint import Checkpoint, CheckpointPlace, load_checkpoint, save_checkpoint
+from engine.disk.checkpoint import Checkpoint, CheckpointPlace, load_checkpoint, save_checkpoint
 from engine.shard.moments import BLOCK, CodedMoment, coded, decoded
 from engine.shard.step import fitting_state, new_state, take_step, update_excess
 from protocol.errors import StorageError

@@ -21,7 +21,7 @@ from devtools.system import ROOT
 from protocol.version import PROTOCOL_VERSION
 
 LARGEST_MB = 200
-FAKES = ROOT / "tests" / "app"
+FAKES = ROOT / "tests" / "app" / "fakes"
 OF_PACKAGES = {
     "libc6 (>= 2.36)": (
         "ld-linux-x86-64.so.2",

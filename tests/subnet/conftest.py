@@ -22,7 +22,7 @@ from protocol.runs import DataSpec, MergeSpec, ModelSpec, RunSpec, TrainingSpec,
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.miners.outbox import RoutingTables, present_events
+from subnet.orchestrator.miners.outbox import Look, RoutingTables, present_events
 from subnet.orchestrator.runs.runs import open_run
 
 TRAIN, HELD_OUT = b"to be or not to be " * 12, b"that is the question"
@@ -189,11 +189,9 @@ class FakeMiner:
     async def events(self) -> dict[str, Any]:
         """What its event stream would say first, by tag."""
         context = self.net.orchestrator.context
-        life, now_ms = self.registered.life, self.net.now_ms
+        look = Look(self.node, self.registered.life, ring=0, now_ms=self.net.now_ms)
         tables = RoutingTables(self.net.orchestrator.meetings, self.net.orchestrator.context.steering)
-        found = await context.database.read(
-            lambda c: present_events(c, self.node, tables, self.net.audit_tasks, life, now_ms)
-        )
+        found = await context.database.read(lambda c: present_events(c, look, tables, self.net.audit_tasks))
         return {str(event.__struct_config__.tag): event for event in found}
 
 

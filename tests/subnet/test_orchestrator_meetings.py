@@ -10,7 +10,7 @@ import pytest
 
 from engine.carriers.base import PeerUnreachable
 from engine.carriers.iroh_carrier import IrohCarrier
-from engine.rendezvous import _resolved
+from engine.carriers.rendezvous import _resolved
 from protocol import orchestrator_api as api
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry

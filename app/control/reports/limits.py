@@ -36,6 +36,7 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True):
 
     threads: int
     graphics_cards: int = 1
+    work_share: float = 1.0
     memory_bytes: int | None
     graphics_memory_share: float
     disk_bytes: int
@@ -76,6 +77,7 @@ def limits_report(snapshot: Snapshot, settings: Settings) -> LimitsReport:
         caps=Caps(
             threads=settings.threads,
             graphics_cards=settings.graphics_cards,
+            work_share=settings.work_share,
             memory_bytes=settings.memory_limit_bytes,
             graphics_memory_share=settings.graphics_memory_share,
             disk_bytes=settings.disk_limit_bytes,
@@ -102,6 +104,7 @@ def caps_table(caps: Caps) -> Table:
     rows: list[tuple[str, Any]] = [
         (_("threads"), caps.threads),
         (_("graphics cards"), caps.graphics_cards),
+        (_("of the time"), percent(caps.work_share)),
         (_("memory"), _bytes_or_none(caps.memory_bytes)),
         (_("graphics memory"), percent(caps.graphics_memory_share)),
         (

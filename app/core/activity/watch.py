@@ -56,6 +56,8 @@ def did_of(snapshot: Snapshot) -> Kept:
     engine, network = snapshot.engine, snapshot.network
     if snapshot.crew_at_work and engine.phase is not Phase.TRAINING:
         return Trained(snapshot.decision.level)  # on another card, whatever the first one waits for
+    if snapshot.account.key_failure is not None:
+        return Broken(title_of(snapshot.account.key_failure.title))
     if network.phase is NetworkPhase.FAILED:
         return Broken(title_of("" if network.failure is None else network.failure.title))
     if engine.phase is Phase.FAILED:

@@ -10,6 +10,7 @@ from app.core.decision import Action, Decision
 from app.core.engine import orders as engine_orders
 from app.core.engine.keeper import EngineKeeper
 from app.core.engine.outcomes import NotStarted
+from app.core.engine.pace import duty_cycle_at, same_but_for_pace
 from app.core.engine.phase import Ended, EngineStatus, Phase
 from app.core.engine.plan import EngineStep, Standing, plan
 from app.core.network.keeper import NetworkKeeper
@@ -54,7 +55,7 @@ class EngineConduct:
         elif self._held_since is None:
             self._held_since = now
         order = self._order(settings, signer)
-        standing = self._standing(self._status(), order)
+        standing = self._standing(self._status(), order, decision)
         self._do(plan(decision, standing, now), order, signer, decision, now)
 
     def retry(self, decision: Decision, settings: Settings, signer: HotkeySigner | None, now: datetime) -> None:
@@ -62,14 +63,16 @@ class EngineConduct:
         if self._status().phase is Phase.FAILED and decision.action is Action.RUN:
             self._do(EngineStep.START, self._order(settings, signer), signer, decision, now)
 
-    def _standing(self, status: EngineStatus, order: engine_orders.Order | None) -> Standing:
-        present = self._keeper.order
+    def _standing(self, status: EngineStatus, order: engine_orders.Order | None, decision: Decision) -> Standing:
+        present, told = self._keeper.order, self._keeper.duty_cycle
+        changed = present is not None and (order is None or not same_but_for_pace(present, order))
         return Standing(
             status=status,
-            level=self._keeper.level,
+            duty_cycle=told,
+            wanted_duty_cycle=told if order is None else duty_cycle_at(order, decision.level),
             pause_asked=self._keeper.pause_asked,
             held_since=self._held_since,
-            order_outdated=present is not None and (present != order or self._suspension.engine_is_stale()),
+            order_outdated=changed or (present is not None and self._suspension.engine_is_stale()),
             may_start=order is not None and self._network.ready and not self._keeper.alive,
             may_pause=not self._network.is_here,
             falling_asleep=self._suspension.falling_asleep,
@@ -103,7 +106,8 @@ class EngineConduct:
                 left = timedelta(0) if decision.hand_over_until is None else decision.hand_over_until - now
                 self._keeper.stop(max(left.total_seconds(), self._asked_seconds))
             case EngineStep.PACE:
-                self._keeper.set_level(decision.level)
+                if order is not None:
+                    self._keeper.set_pace(duty_cycle_at(order, decision.level))
             case _:
                 assert_never(step)
 
@@ -114,7 +118,7 @@ class EngineConduct:
             self._tell(Ended(NotStarted(error.title, error.advice), now + FOLDER_RETRY))
             return
         self._suspension.engine_starts()
-        self._keeper.start(order, signer.sign, decision.level)
+        self._keeper.start(order, signer.sign, duty_cycle_at(order, decision.level))
 
     def _order(self, settings: Settings, signer: HotkeySigner | None) -> engine_orders.Order | None:
         """None while key, network or the way there is missing."""

@@ -10,10 +10,9 @@ import structlog
 
 from app.core.engine.backoff import delay_seconds, failures_in_row
 from app.core.engine.outcomes import NotStarted, Outcome, is_failure, may_retry
-from app.core.engine.pace import pace_at, paced
+from app.core.engine.pace import paced
 from app.core.engine.phase import Ended, Launched, PhaseEvent, StopAsked, Told
 from app.core.engine.process import EngineProcess, EngineTimes, Signer
-from app.core.hours.windows import Level
 from app.core.ports import BindChild, ChildLimits, Clock
 from protocol import engine_control as wire
 
@@ -54,8 +53,8 @@ class EngineKeeper:
         self._failures = 0
         self.order: wire.StartTraining | None = None
         """Of the engine that lives now."""
-        self.level = Level.FULL
-        """How hard the engine was last told to work."""
+        self.duty_cycle = 1.0
+        """The share of its time that the engine was last told to compute."""
         self.pause_asked = False
 
     @property
@@ -63,17 +62,17 @@ class EngineKeeper:
         """From the start of the process, or the try, until its outcome was told."""
         return self._life is not None
 
-    def start(self, order: wire.StartTraining, sign: Signer, level: Level = Level.FULL) -> None:
+    def start(self, order: wire.StartTraining, sign: Signer, duty_cycle: float = 1.0) -> None:
         """Nothing where one lives already."""
         if self._life is None:
-            self.order, self.level = order, level
-            self._life = asyncio.create_task(self._live(paced(order, level), sign), name="engine life")
+            self.order, self.duty_cycle = order, duty_cycle
+            self._life = asyncio.create_task(self._live(paced(order, duty_cycle), sign), name="engine life")
 
-    def set_level(self, level: Level) -> None:
-        """Go on as hard as `level` says."""
-        if self._engine is not None and self.order is not None:
-            self.level = level
-            self._engine.set_pace(pace_at(self.order, level))
+    def set_pace(self, duty_cycle: float) -> None:
+        """Go on with another share of the time."""
+        if self._engine is not None:
+            self.duty_cycle = duty_cycle
+            self._engine.set_pace(wire.SetPace(duty_cycle=duty_cycle))
 
     def pause(self) -> None:
         if self._engine is not None:

@@ -35,6 +35,7 @@ def order_for(
         payout_coldkey=settings.payout_address,
         device=card or settings.device,
         threads=settings.threads,
+        duty_cycle=settings.work_share,
         memory_limit_bytes=_part(settings.memory_limit_bytes, engines),
         device_memory_share=settings.graphics_memory_share,
         disk_limit_bytes=settings.disk_limit_bytes // engines,

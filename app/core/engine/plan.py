@@ -8,7 +8,6 @@ import msgspec
 
 from app.core.decision import Action, Decision, Reason
 from app.core.engine.phase import ACTIVE, EngineStatus, Phase
-from app.core.hours.windows import Level
 
 PAUSE_AT_MOST: Final = timedelta(minutes=10)
 """A longer hold gives the memory back: the engine is stopped and later resumes from its checkpoint."""
@@ -29,15 +28,17 @@ class EngineStep(StrEnum):
     HAND_OVER = "hand_over"
     """A stop at the end of the hours, with the time that the person allows for it."""
     PACE = "pace"
-    """Go on as hard as the decision says."""
+    """Go on with the wanted share of the time."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan looks at besides the decision."""
 
     status: EngineStatus
-    level: Level = Level.FULL
-    """How hard it was last told to work."""
+    duty_cycle: float = 1.0
+    """The share of its time that it was last told to compute."""
+    wanted_duty_cycle: float = 1.0
+    """The share that settings and hours give it now."""
     pause_asked: bool = False
     """We asked for a pause, and have not asked to resume since."""
     held_since: datetime | None = None
@@ -61,7 +62,7 @@ def plan(decision: Decision, standing: Standing, now: datetime) -> EngineStep:
         case Action.RUN:
             if phase in ACTIVE and standing.order_outdated:
                 return EngineStep.STOP
-            if phase in ACTIVE - {Phase.STARTING} and standing.level is not decision.level:
+            if phase in ACTIVE - {Phase.STARTING} and standing.duty_cycle != standing.wanted_duty_cycle:
                 return EngineStep.PACE
             if phase in ACTIVE:
                 return EngineStep.RESUME if standing.pause_asked else EngineStep.NONE

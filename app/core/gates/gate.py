@@ -68,6 +68,8 @@ class GateReading(msgspec.Struct, frozen=True, kw_only=True):
     """What exactly: the program that is in the way."""
     hours: Hours | None = None
     """Of the hours' gate only: how hard to work, why it is closed, and when any of that changes."""
+    gently: bool = False
+    """So near its limit that a gentle pace is asked for."""
 
     @property
     def warns(self) -> bool:
@@ -115,7 +117,7 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     memory: Switch = Switch.AUTOMATIC
     memory_least_bytes: int = 512 * 1024**2
     disk: Switch = Switch.AUTOMATIC
-    disk_least_bytes: int = 2 * 1024**3
+    disk_least_bytes: int = 2 * 10**9
     """Room that must stay free on the disk that holds the state folder."""
     data_quota: Switch = Switch.OFF
     data_quota_bytes: int = 0

@@ -113,4 +113,7 @@ def _of_room(reading: GateReading) -> str:
     measured, limit = reading.measured or 0.0, reading.limit or 0.0
     if reading.gate in (GateName.MEMORY, GateName.DISK):
         return _("{now} free, {least} wanted").format(now=bytes_text(measured), least=bytes_text(limit))
-    return _("{now} °C, {most} °C at most").format(now=figure(measured, ".0f"), most=figure(limit, ".0f"))
+    now, most = figure(measured, ".0f"), figure(limit, ".0f")
+    if reading.gently and reading.state is GateState.YES:
+        return _("{now} °C, {most} °C at most, so it goes gently").format(now=now, most=most)
+    return _("{now} °C, {most} °C at most").format(now=now, most=most)

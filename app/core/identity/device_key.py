@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.core.engine.phase import Failure
 from app.core.identity.choice import HotkeyChoice
 from app.core.identity.key_opening import KeyOpening
 from app.core.ports import OpenedKey
 from app.core.publishing import Publisher
 from app.core.settings.preferences import Preferences
-from app.core.snapshot import Account, AccountChanged
+from app.core.snapshot import Account, AccountChanged, TroubleSeen
 from protocol.keys import HotkeySigner
 
 
@@ -29,6 +30,8 @@ class DeviceKey:
         self._wake = wake
         self._opening: KeyOpening | None = None
         self._storage = ""
+        self._failure: Failure | None = None
+        self._for_play = False
         self.signer: HotkeySigner | None = None
         """None until the key is open."""
 
@@ -40,10 +43,15 @@ class DeviceKey:
         """Open the key that the settings name; an engine that signs with another is started anew when it is open."""
         if self._opening is not None:
             self._opening.give_up()
-        self.signer, self._storage = None, ""
+        self.signer, self._storage, self._failure, self._for_play = None, "", None, False
         self.show()
-        self._opening = KeyOpening(self._open_key, on_key=self._on_key, tell=self._publisher.apply)
+        self._opening = KeyOpening(self._open_key, on_key=self._on_key, on_failure=self._on_failure)
         self._opening.begin()
+
+    def network_changed(self) -> None:
+        """A key for trying out is for this computer's own network only, and where there is none one may do there."""
+        if self.signer is None or self._for_play:
+            self.open()
 
     def choose(self, choice: HotkeyChoice) -> None:
         """Raises StorageError; then the old one stands."""
@@ -54,10 +62,18 @@ class DeviceKey:
     def show(self) -> None:
         """Put whose work this is on the picture."""
         payout = self._preferences.settings.payout_address
-        account = Account(hotkey=self.address, payout_address=payout, key_storage=self._storage)
+        account = Account(
+            hotkey=self.address, payout_address=payout, key_storage=self._storage, key_failure=self._failure
+        )
         self._publisher.apply(AccountChanged(account))
 
     def _on_key(self, opened: OpenedKey) -> None:
-        self.signer, self._storage = opened.signer, opened.storage
+        self.signer, self._storage, self._for_play = opened.signer, opened.storage, opened.for_play
+        self._failure = None
         self.show()
         self._wake()
+
+    def _on_failure(self, failure: Failure) -> None:
+        self._failure = failure
+        self._publisher.apply(TroubleSeen(failure.code, failure.title, failure.advice))
+        self.show()

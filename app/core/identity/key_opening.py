@@ -7,9 +7,9 @@ from typing import Final
 
 import structlog
 
+from app.core.engine.phase import Failure
 from app.core.language.speech import _
 from app.core.ports import OpenedKey
-from app.core.snapshot import TroubleSeen
 from protocol.errors import UserFacingError
 
 _log = structlog.get_logger(__name__)
@@ -18,18 +18,18 @@ RETRY_SECONDS: Final = 30.0
 
 
 class KeyOpening:
-    """Belongs to the loop that calls `begin`; `on_key` and `tell` are called there."""
+    """Belongs to the loop that calls `begin`; `on_key` and `on_failure` are called there."""
 
     def __init__(
         self,
         open_key: Callable[[], OpenedKey],
         *,
         on_key: Callable[[OpenedKey], None],
-        tell: Callable[[TroubleSeen], None],
+        on_failure: Callable[[Failure], None],
     ) -> None:
         self._open_key = open_key
         self._on_key = on_key
-        self._tell = tell
+        self._on_failure = on_failure
         self._given_up = False
 
     def give_up(self) -> None:
@@ -59,9 +59,10 @@ class KeyOpening:
             self._on_key(opened)
             return
         if isinstance(opened, UserFacingError):
-            self._tell(TroubleSeen(opened.code, opened.title, opened.advice))
+            self._on_failure(Failure(opened.code, opened.title, opened.advice))
         else:
             # Only the kind: the words of a foreign error may hold what must not be logged.
             _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
-            self._tell(TroubleSeen("key", _("This device's key can't be opened."), _("It is tried again by itself.")))
+            title, advice = _("This device's key can't be opened."), _("It is tried again by itself.")
+            self._on_failure(Failure("key", title, advice))
         asyncio.get_running_loop().call_later(RETRY_SECONDS, self.begin)

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.core.language.speech import _
 from app.core.money.lines import Credit, LedgerHeard, Paid, Standing, Waiting
+from app.core.network.unreached import reason_of
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
 from protocol.public_api import MINERS_PATH, MinerEarnings
 from protocol.wire import from_json
@@ -30,7 +31,7 @@ async def ask_ledger(url: str, hotkey: str) -> MinerEarnings:
                     raise MalformedMessage(_("The network's ledger answered with far too much."))
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        title = _("The network's ledger can't be reached ({problem}).").format(problem=type(error).__name__)
+        title = _("The network's ledger can't be reached: {why}.").format(why=reason_of(error))
         raise Unavailable(title, _("It is asked again by itself.")) from error
     return _read(status, body)
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from app.core.language.speech import _
+from app.core.network.unreached import reason_of
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
@@ -107,7 +108,7 @@ async def probe_orchestrator(url: str, timeout_seconds: float = PROBE_SECONDS) -
             body = await _bounded_body(response.aiter_bytes())
             status = response.status_code
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        title = _("{host} can't be reached ({problem}).").format(host=_host(url), problem=type(error).__name__)
+        title = _("{host} can't be reached: {why}.").format(host=_host(url), why=reason_of(error))
         raise Unavailable(title, _("Check the network connection and the address.")) from error
     if status >= 500:
         raise Unavailable(

@@ -30,6 +30,13 @@ class UpdateRequired(_Banner, frozen=True, kw_only=True, tag="update_required"):
     ready: str = ""
 
 
+class KeyMissing(_Banner, frozen=True, kw_only=True, tag="key_missing"):
+    """There is no key to sign with, so nothing trains until the person does something about it."""
+
+    title: str
+    advice: str
+
+
 class CrashRecovered(_Banner, frozen=True, kw_only=True, tag="crash_recovered"):
     """It was stopped by an error and went on by itself."""
 
@@ -45,12 +52,12 @@ class PayoutHeld(_Banner, frozen=True, kw_only=True, tag="payout_held"):
     causes: tuple[Held, ...]
 
 
-Banner: TypeAlias = UpdateRequired | CrashRecovered | PayoutHeld
+Banner: TypeAlias = UpdateRequired | KeyMissing | CrashRecovered | PayoutHeld
 
 
 def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     """What is to be shown now, the most pressing first."""
-    found = (_update_required(snapshot), crash_recovered(snapshot), _payout_held(snapshot))
+    found = (_update_required(snapshot), _key_missing(snapshot), crash_recovered(snapshot), _payout_held(snapshot))
     return tuple(each for each in found if each is not None)
 
 
@@ -68,6 +75,8 @@ def banner_text(banner: Banner, snapshot: Snapshot) -> Told:
                 return Told(_("An update is needed"), words.too_old() + ". " + advice)
             title = _("An update is needed before {time}").format(time=time_text(before, snapshot.at))
             return Told(title, words.too_old() + ". " + advice)
+        case KeyMissing(title=title, advice=advice):
+            return Told(title, advice)
         case CrashRecovered(stopped=stopped, resumed=resumed, title=reason):
             times = {"stopped": time_text(stopped, snapshot.at), "resumed": time_text(resumed, snapshot.at)}
             text = _("Training stopped at {stopped} and went on at {resumed}.").format(**times)
@@ -114,6 +123,11 @@ def _update_required(snapshot: Snapshot) -> UpdateRequired | None:
     hours = next((gate for gate in snapshot.gates if gate.gate is GateName.HOURS), None)
     before = hours.next_change if hours is not None and hours.holds else None
     return UpdateRequired(before=before, ready=snapshot.notices.update_ready)
+
+
+def _key_missing(snapshot: Snapshot) -> KeyMissing | None:
+    failure = snapshot.account.key_failure
+    return None if failure is None else KeyMissing(title=failure.title, advice=failure.advice)
 
 
 def _payout_held(snapshot: Snapshot) -> PayoutHeld | None:

@@ -133,6 +133,8 @@ def failure_of(snapshot: Snapshot) -> Failure | None:
     """Why this computer does not train although it should; None where it does, or is not to."""
     if snapshot.decision.action is not Action.RUN or snapshot.ending:
         return None
+    if snapshot.account.key_failure is not None:
+        return snapshot.account.key_failure
     if snapshot.network.phase is NetworkPhase.FAILED:
         return snapshot.network.failure
     return snapshot.engine.failure if snapshot.engine.phase is Phase.FAILED else None

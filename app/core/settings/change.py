@@ -8,12 +8,12 @@ from app.core import commands
 from app.core.gates.gate import Switch
 from app.core.hours.changes import checked
 from app.core.language.languages import LANGUAGES, SYSTEM, known_language
-from app.core.language.speech import _
+from app.core.language.speech import _, percent
 from app.core.money.settings import checked_money
 from app.core.network.known import check_address
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.payout.words import accepted
-from app.core.settings.settings import MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
+from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -84,9 +84,17 @@ def _with_limits(settings: Settings, wanted: commands.SetEngineLimits) -> Settin
         raise SettingsError(
             _("Between 1 and {most} graphics cards can compute, not {cards}.").format(most=MOST_CARDS, cards=cards)
         )
+    work = settings.work_share if wanted.work_share is None else wanted.work_share
+    if not LEAST_WORK_SHARE <= work <= 1:
+        raise SettingsError(
+            _("The engine can compute between {least} and {most} of the time.").format(
+                least=percent(LEAST_WORK_SHARE), most=percent(1)
+            )
+        )
     return msgspec.structs.replace(
         settings,
         graphics_cards=cards,
+        work_share=work,
         device=wanted.device,
         threads=wanted.threads,
         memory_limit_bytes=wanted.memory_limit_bytes,

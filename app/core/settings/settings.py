@@ -42,6 +42,8 @@ NetworkChoice: TypeAlias = TryHere | NamedNetwork | OwnAddress
 
 MOST_CARDS: Final = 8
 """Graphics cards that may compute at once."""
+LEAST_WORK_SHARE: Final = 0.1
+"""Below it passes come so seldom that neighbours would look for somebody quicker."""
 
 
 class Theme(StrEnum):
@@ -73,11 +75,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many of the computer's graphics cards compute at most, each with an engine of its own, `device` the first."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     """CPU threads of the engine's arithmetic."""
+    work_share: Annotated[float, msgspec.Meta(ge=LEAST_WORK_SHARE, le=1.0)] = 1.0
+    """Of the time, how much the engine computes at most; it rests between passes for the remainder."""
     memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """The engine's most memory; None leaves it to the engine."""
     graphics_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
     """Of a graphics card's memory, what the engine may take."""
-    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 1024**3
+    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 10**9
     """The most room for checkpoints, packets and journals."""
     upload_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     """The most the engine sends; None for no cap. What it may send and receive in a month stands in `gates`."""

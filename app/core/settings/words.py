@@ -44,6 +44,7 @@ MEANINGS: Final = {
     "device": "What to compute on: auto, cpu, cuda, mps or xpu.",
     "graphics_cards": "How many graphics cards compute at most, each with an engine of its own.",
     "threads": "How many threads of the processor the engine computes with.",
+    "work_share": "How much of the time the engine computes at most, between 0.1 and 1; it rests in between.",
     "memory_limit_bytes": "The most memory of the engine in bytes; null leaves it to the engine.",
     "graphics_memory_share": "How much of the graphics card's memory the engine may take, between 0.05 and 1.",
     "disk_limit_bytes": "The most disk space for the engine's work, in bytes.",

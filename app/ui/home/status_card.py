@@ -12,7 +12,7 @@ from app.core.commands import SetWish
 from app.core.engine.phase import ACTIVE
 from app.core.language.speech import counted, figure, large_count, percent
 from app.core.snapshot import NetworkKind, Snapshot
-from app.core.wish import FinishThenOff
+from app.core.wish import Auto, FinishThenOff
 from app.ui.choices import Choice, State, offer_of, state_of
 from app.ui.look.card import Card, FlowRow, button, label, plain_text, set_glyph
 from app.ui.look.glyph_label import GlyphLabel
@@ -62,6 +62,8 @@ class StatusCard(Card):
         self.set_up.clicked.connect(self.set_up_requested)
         self.resume = button("", look="primary")
         self.resume.clicked.connect(self._on_resume_clicked)
+        self.hours = button(_("Back to my hours"), description=_("Train by your hours and conditions again"))
+        self.hours.clicked.connect(lambda: self.command_requested.emit(SetWish(Auto())))
         self.start = self._menu_button(_("Start now"), _("Train although it is outside your hours"))
         self.pause = self._menu_button(_("Pause"), _("Stop for a while; the work done so far is kept"))
         self.pause.setShortcut("Ctrl+P")
@@ -91,7 +93,7 @@ class StatusCard(Card):
         top.addWidget(self.headline, 1)
         top.addWidget(self.activity)
         top.addWidget(self.dashboard)
-        buttons = FlowRow([self.set_up, self.resume, self.start, self.pause, self.finish])
+        buttons = FlowRow([self.set_up, self.resume, self.hours, self.start, self.pause, self.finish])
         self.body.setContentsMargins(Space.HUGE, Space.LARGE, Space.HUGE, Space.LARGE)
         self.body.addLayout(top)
         self.body.addWidget(self.sentence)
@@ -162,6 +164,7 @@ class StatusCard(Card):
         if offer.resume:
             self.resume.setText(plain_text(offer.resume.text))
             self.resume.setAccessibleName(offer.resume.text)
+        self.hours.setVisible(offer.hours is not None)
         self.finish.setVisible(offer.finish is not None)
         self.start.setVisible(bool(offer.start))
         self.pause.setVisible(bool(offer.pause))
@@ -189,7 +192,16 @@ class StatusCard(Card):
 
     def keyboard_widgets(self) -> list[QWidget]:
         """In the order in which Tab visits them."""
-        return [self.set_up, self.resume, self.start, self.pause, self.finish, self.activity, self.dashboard]
+        return [
+            self.set_up,
+            self.resume,
+            self.hours,
+            self.start,
+            self.pause,
+            self.finish,
+            self.activity,
+            self.dashboard,
+        ]
 
 
 def detail_text(snapshot: Snapshot) -> str:

@@ -37,7 +37,8 @@ class TroublesCard(Card):
         self.setVisible(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self.setVisible(bool(snapshot.troubles))
+        troubles = _not_told_above(snapshot)
+        self.setVisible(bool(troubles))
         waiting = snapshot.engine.retry_at or snapshot.network.retry_at
         self.retry.setVisible(waiting is not None)
         over = waiting is None and snapshot.engine.phase is Phase.TRAINING
@@ -45,14 +46,20 @@ class TroublesCard(Card):
             self.hide()
         self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
         self.set_tone("plain" if over else "warning")
-        if snapshot.troubles == self._troubles:
+        if troubles == self._troubles:
             return
-        self._troubles = snapshot.troubles
+        self._troubles = troubles
         for entry in self._entries:
             entry.deleteLater()
-        self._entries = [_entry(trouble, snapshot) for trouble in reversed(snapshot.troubles[-SHOWN_LIMIT:])]
+        self._entries = [_entry(trouble, snapshot) for trouble in reversed(troubles[-SHOWN_LIMIT:])]
         for entry in self._entries:
             self._list.addWidget(entry)
+
+
+def _not_told_above(snapshot: Snapshot) -> tuple[Trouble, ...]:
+    """All but what the banner on the missing key says, while that stands there."""
+    failure = snapshot.account.key_failure
+    return tuple(each for each in snapshot.troubles if failure is None or each.title != failure.title)
 
 
 def _is_told_above(snapshot: Snapshot) -> bool:

@@ -105,6 +105,7 @@ class HomeWindow(QMainWindow):
         for banner in self.banners:
             banner.logs_requested.connect(self.logs_requested)
             banner.earnings_requested.connect(self.earnings_requested)
+            banner.identity_requested.connect(self.dialogs.edit_identity)
             banner.command_requested.connect(self.command_requested)
         for card in (self.status, self.troubles):
             card.command_requested.connect(self.command_requested)

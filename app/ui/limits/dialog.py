@@ -10,7 +10,7 @@ from app.core.commands import SetEngineLimits, SetGates
 from app.core.gates.gate import GateName, GateReading, GateSettings, Switch
 from app.core.gates.words import evidence
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, LimitGroup, Unit, program_names, with_field
-from app.core.settings.settings import MOST_CARDS, Settings
+from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
 from app.core.snapshot import Snapshot
 from app.ui.limits.connection_form import BYTES_PER_GIGABYTE, Cap
 from app.ui.look.card import Card, label
@@ -103,17 +103,15 @@ class LimitsDialog(FormDialog):
 
     @property
     def engine_limits(self) -> SetEngineLimits:
-        memory, share = self.memory.value, self.graphics_share.value() / 100
-        before = self._settings
+        before, memory = self._settings, self.memory.value
         return SetEngineLimits(
             device=str(self.device.currentData()),
             threads=self.threads.value(),
             graphics_cards=self.graphics_cards.value(),
             memory_limit_bytes=_kept(before.memory_limit_bytes, memory),
             disk_limit_bytes=_kept(before.disk_limit_bytes, self.disk.value()) or 0,
-            graphics_memory_share=before.graphics_memory_share
-            if abs(before.graphics_memory_share - share) < 0.00501
-            else share,
+            graphics_memory_share=_kept_share(before.graphics_memory_share, self.graphics_share.value()),
+            work_share=_kept_share(before.work_share, self.work_share.value()),
         )
 
     def on_save(self) -> None:
@@ -154,6 +152,7 @@ class LimitsDialog(FormDialog):
         self.graphics_cards.setValue(settings.graphics_cards)
         self.graphics_cards.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.graphics_share = _spin(5, 100, Unit.PERCENT, settings.graphics_memory_share * 100)
+        self.work_share = _spin(LEAST_WORK_SHARE * 100, 100, Unit.PERCENT, settings.work_share * 100)
         self.disk = _spin(0.1, 100_000, Unit.GIGABYTES, settings.disk_limit_bytes / BYTES_PER_GIGABYTE)
         memory = settings.memory_limit_bytes
         suggested = 4.0
@@ -169,6 +168,7 @@ class LimitsDialog(FormDialog):
                 (_("Compute on"), self.device),
                 (_("Graphics cards, where there are several"), self.graphics_cards),
                 (_("Processor threads"), self.threads),
+                (_("Computes at most this much of the time"), self.work_share),
                 (_("Of the graphics card's memory, at most"), self.graphics_share),
                 (_("Disk space for its work, at most"), self.disk),
             )
@@ -178,7 +178,15 @@ class LimitsDialog(FormDialog):
             grid.addWidget(editor, place, 1)
         card.body.addLayout(grid)
         card.body.addWidget(self.memory)
-        card.body.addWidget(label(_("A running engine saves its work and starts anew with these."), TextRole.CAPTION))
+        card.body.addWidget(
+            label(
+                _(
+                    "Less of the time keeps fans quiet and leaves room for other programs. That changes at once; "
+                    "for the rest a running engine saves its work and starts anew."
+                ),
+                TextRole.CAPTION,
+            )
+        )
         return card
 
 
@@ -191,6 +199,7 @@ def engine_limits_of(settings: Settings) -> SetEngineLimits:
         memory_limit_bytes=settings.memory_limit_bytes,
         disk_limit_bytes=settings.disk_limit_bytes,
         graphics_memory_share=settings.graphics_memory_share,
+        work_share=settings.work_share,
     )
 
 
@@ -245,6 +254,11 @@ def _kept(before: int | None, gigabytes: float | None) -> int | None:
     if before is not None and abs(before / BYTES_PER_GIGABYTE - gigabytes) < 0.0501:
         return before
     return round(gigabytes * BYTES_PER_GIGABYTE)
+
+
+def _kept_share(before: float, percent: float) -> float:
+    """The same for a share that is shown in whole percent."""
+    return before if abs(before - percent / 100) < 0.00501 else percent / 100
 
 
 def _explanation() -> str:

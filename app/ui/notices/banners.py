@@ -4,7 +4,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.commands import DismissBanner
-from app.core.notices.banners import Banner, CrashRecovered, PayoutHeld, UpdateRequired, banner_text, banners, key_of
+from app.core.notices.banners import (
+    Banner,
+    CrashRecovered,
+    KeyMissing,
+    PayoutHeld,
+    UpdateRequired,
+    banner_text,
+    banners,
+    key_of,
+)
 from app.core.notices.words import Told
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, FlowRow, button, label
@@ -17,6 +26,7 @@ class BannerCard(Card):
     command_requested = Signal(object)
     logs_requested = Signal()
     earnings_requested = Signal()
+    identity_requested = Signal()
 
     def __init__(self, kind: type[Banner]) -> None:
         super().__init__(" ")
@@ -35,6 +45,10 @@ class BannerCard(Card):
             details = button(_("Earnings"), description=_("See what is held, and since when"))
             details.clicked.connect(self.earnings_requested)
             return [details]
+        if self.kind is KeyMissing:
+            identity = button(_("This computer's key"), description=_("See it, save a copy, or use another one"))
+            identity.clicked.connect(self.identity_requested)
+            return [identity]
         if self.kind is not CrashRecovered:
             return []
         dismiss = button(_("Dismiss"), description=_("Take this message away"))
@@ -58,7 +72,7 @@ class BannerCard(Card):
 
 def banner_cards() -> tuple[BannerCard, ...]:
     """One of each kind, the most pressing first."""
-    return tuple(BannerCard(kind) for kind in (UpdateRequired, CrashRecovered, PayoutHeld))
+    return tuple(BannerCard(kind) for kind in (UpdateRequired, KeyMissing, CrashRecovered, PayoutHeld))
 
 
 def show_banners(cards: tuple[BannerCard, ...], snapshot: Snapshot) -> None:

@@ -15,6 +15,7 @@ from app.ui.hours.window import ScheduleDialog
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
 from app.ui.look.theme import LIGHT, Colours
+from app.ui.settings.privacy_dialog import PrivacyDialog
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.payout_dialog import PayoutDialog
 
@@ -59,6 +60,9 @@ class SettingDialogs:
         dialog = ScheduleDialog(self._settings.schedule, self._now(), wish, self._colours, self._parent)
         dialog.saved.connect(lambda schedule: self._ask(SetSchedule(schedule)))
         return _open(dialog)
+
+    def read_privacy(self) -> PrivacyDialog:
+        return _open(PrivacyDialog(self._settings, self._parent))
 
     def edit_payout(self) -> PayoutDialog:
         dialog = PayoutDialog(self._settings.payout_address, self._parent)

@@ -147,13 +147,15 @@ class SettingsWindow(QMainWindow):
         self.logs = button(
             _("Logs and report"), look="quiet", description=_("Read the log, or save a report for whoever helps you")
         )
+        self.privacy = button(_("Privacy"), look="quiet", description=_("Read what leaves this computer, and to whom"))
+        self.privacy.clicked.connect(self.dialogs.read_privacy)
         self.licences.clicked.connect(self.read_licences)
         self.folder.clicked.connect(self._on_folder)
         self.logs.clicked.connect(self.logs_requested)
         card.body.addWidget(self.version)
         card.body.addWidget(label(_("Free software under the Apache licence 2.0."), TextRole.MUTED))
         card.body.addWidget(label(_("What it keeps lies in {folder}").format(folder=self._data_folder), TextRole.MUTED))
-        card.body.addWidget(FlowRow([self.licences, self.folder, self.logs]))
+        card.body.addWidget(FlowRow([self.privacy, self.licences, self.folder, self.logs]))
         return card
 
     def _removal(self) -> Card:
@@ -191,7 +193,7 @@ class SettingsWindow(QMainWindow):
             *(self.edit_network, self.edit_payout, self.edit_identity),
             *self.notices.keyboard_widgets(),
             *(self.language, self.theme, self.autostart, self.updates),
-            *(self.licences, self.folder, self.logs, self.remove),
+            *(self.privacy, self.licences, self.folder, self.logs, self.remove),
         ]
 
     def show_settings(self, settings: Settings) -> None:

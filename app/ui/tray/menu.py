@@ -66,6 +66,8 @@ def menu_entries(snapshot: Snapshot) -> tuple[Entry, ...]:
     entries += [Line(tonight_line(snapshot)), Rule()]
     if offer.resume:
         entries.append(_asked(offer.resume))
+    if offer.hours:
+        entries.append(_asked(offer.hours))
     if offer.start:
         entries.append(Choose(_("Start now"), tuple(_asked(choice) for choice in offer.start)))
     if offer.pause:

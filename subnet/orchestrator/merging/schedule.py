@@ -7,12 +7,13 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from protocol.engine_control import EnginePhase
+from protocol.keys import NodeId
+from protocol.runs import RunSpec
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.merging.records import MergeRecord, open_merges, read_merge, read_merges
-from subnet.orchestrator.merging.state_heads import newest_head, standing_version
-from subnet.orchestrator.miners.miners import MinerRecord, online_miners, ready_miners
+from subnet.orchestrator.merging.records import open_merges, read_merge, read_merges
+from subnet.orchestrator.miners.miners import MinerRecord, online_miners
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
-from subnet.orchestrator.tables.schema import held_fragments, merges, miners
+from subnet.orchestrator.tables.schema import fragment_states, held_fragments, merges, miners
 from swarm.merge_states import Done
 
 REOPEN_SECONDS = 2.0
@@ -39,6 +40,50 @@ def first_merge_steps(local_steps: int, fragment: int, fragments: int) -> int:
     return max(1, local_steps * (fragment + 1) // fragments)
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """How far a run's miners are, read at once: what is due is looked up five times a second, for all of them."""
+
+    online: tuple[MinerRecord, ...]
+    versions: dict[tuple[int, int], int]
+    """Newest merged version by stage and fragment; nothing where there was no merge."""
+    held: dict[tuple[NodeId, int], tuple[int, int]]
+    """By node and fragment: the version it stands on, and all steps that it had taken by then."""
+
+    def of_stage(self, stage: int) -> list[MinerRecord]:
+        return [miner for miner in self.online if miner.stage == stage]
+
+    def version(self, stage: int, fragment: int) -> int:
+        return self.versions.get((stage, fragment), 0)
+
+    def steps_since(self, miner: MinerRecord, fragment: int) -> int:
+        """Steps taken on the newest state; none while the miner has not taken it over."""
+        version, steps_then = self.held.get((miner.node, fragment), (-1, 0))
+        return 0 if version < self.version(miner.stage, fragment) else miner.steps_total - steps_then
+
+    def waits_for_newer(self, miner: MinerRecord, fragment: int) -> bool:
+        """Whether it downloads, and nothing newer than what it has is there."""
+        downloads = miner.phase is EnginePhase.DOWNLOADING
+        return downloads and self.held_version(miner, fragment) >= self.version(miner.stage, fragment)
+
+    def held_version(self, miner: MinerRecord, fragment: int) -> int:
+        return self.held.get((miner.node, fragment), (0, 0))[0]
+
+
+def read_standing(connection: Connection, run_id: str) -> Standing:
+    newest = select(fragment_states.c.stage, fragment_states.c.fragment, func.max(fragment_states.c.version))
+    newest = newest.where(fragment_states.c.run_id == run_id).group_by(
+        fragment_states.c.stage, fragment_states.c.fragment
+    )
+    columns = (held_fragments.c.node, held_fragments.c.fragment, held_fragments.c.version, held_fragments.c.steps_total)
+    held = select(*columns).join(miners, miners.c.node == held_fragments.c.node)
+    held = held.where(miners.c.run_id == run_id, miners.c.online.is_(True))
+    return Standing(
+        online=tuple(online_miners(connection, run_id)),
+        versions={(stage, fragment): version for stage, fragment, version in connection.execute(newest)},
+        held={(node, fragment): (version, steps) for node, fragment, version, steps in connection.execute(held)},
+    )
+
+
 def due_merges(connection: Connection, run: RunRecord, settings: Settings, now_ms: int) -> list[DueMerge]:
     """All that should be opened now; never two of one fragment at once.
 
@@ -48,24 +93,20 @@ def due_merges(connection: Connection, run: RunRecord, settings: Settings, now_m
     empty_since_ms = now_ms - round(settings.empty_stage_seconds * 1000)
     if run.phase not in (RunPhase.TRAINING, RunPhase.MERGING):
         return []
+    final = run.phase is RunPhase.MERGING
+    standing = read_standing(connection, run.run_id)
     found = []
     for stage in range(run.stages):
-        there = [miner for miner in online_miners(connection, run.run_id) if miner.stage == stage]
-        merging = [miner for miner in there if miner.merging]
-        if not merging and not (run.phase is RunPhase.MERGING and _left(connection, run, stage, empty_since_ms)):
+        merging = [miner for miner in standing.of_stage(stage) if miner.merging]
+        if not merging and not (final and _left(connection, run, stage, empty_since_ms)):
             continue
         for fragment in range(fragments_of(run.spec, stage)):
-            last = _last_merge(connection, run.run_id, stage, fragment)
-            if last is not None and not _may_follow(last, now_ms):
-                continue
-            if run.phase is RunPhase.MERGING:
+            if final:
                 due = not final_settled(connection, run.run_id, stage, fragment)
             else:
-                due = _enough_steps(connection, run, stage, fragment, merging, settings.alone_steps)
-                due = due or _for_who_comes_or_goes(connection, run, stage, fragment, there)
-            if due:
-                nodes = tuple(miner.node for miner in merging)
-                found.append(DueMerge(stage, fragment, run.phase is RunPhase.MERGING, nodes))
+                due = steps_are_due(standing, run.spec, stage, fragment, settings.alone_steps)
+            if due and _may_open(connection, run.run_id, stage, fragment, now_ms):
+                found.append(DueMerge(stage, fragment, final, tuple(miner.node for miner in merging)))
     return found
 
 
@@ -98,72 +139,57 @@ def last_merged_ms(connection: Connection, run: RunRecord) -> int:
 
 def all_applied(connection: Connection, run: RunRecord) -> bool:
     """Whether every ready miner stands on the newest state of all its fragments."""
+    standing = read_standing(connection, run.run_id)
     return all(
-        standing_version(connection, miner.node, fragment)
-        >= newest_head(connection, run.run_id, miner.stage, fragment).version
-        for miner in ready_miners(connection, run.run_id)
+        standing.held_version(miner, fragment) >= standing.version(miner.stage, fragment)
+        for miner in standing.online
+        if miner.ready
         for fragment in range(fragments_of(run.spec, miner.stage))
     )
 
 
-def _enough_steps(
-    connection: Connection, run: RunRecord, stage: int, fragment: int, merging: list[MinerRecord], alone_steps: int
-) -> bool:
+def steps_are_due(standing: Standing, spec: RunSpec, stage: int, fragment: int, alone_steps: int) -> bool:
+    """Whether enough steps were taken, a newcomer would begin far behind the others, or a leaver take steps along."""
+    return (
+        _enough_steps(standing, spec, stage, fragment, alone_steps)
+        or refresh_due(standing, spec, stage, fragment)
+        or _leaver_has_steps(standing, stage, fragment)
+    )
+
+
+def _enough_steps(standing: Standing, spec: RunSpec, stage: int, fragment: int, alone_steps: int) -> bool:
     """By all steps of the stage: the slowest must not keep the others, nor a newcomer, from the fast one's work."""
-    version = newest_head(connection, run.run_id, stage, fragment).version
-    local_steps = run.spec.merge.local_steps
+    merging = [miner for miner in standing.of_stage(stage) if miner.merging]
+    local_steps = spec.merge.local_steps
     if len(merging) == 1:
         local_steps = max(local_steps, alone_steps)
-    wanted = local_steps if version else first_merge_steps(local_steps, fragment, fragments_of(run.spec, stage))
-    taken = sum(_steps_since(connection, miner, fragment, version) for miner in merging)
-    return bool(merging) and taken >= wanted * len(merging)
+    if not standing.version(stage, fragment):
+        local_steps = first_merge_steps(local_steps, fragment, fragments_of(spec, stage))
+    taken = sum(standing.steps_since(miner, fragment) for miner in merging)
+    return bool(merging) and taken >= local_steps * len(merging)
 
 
-def _for_who_comes_or_goes(
-    connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]
-) -> bool:
-    """Whether a newcomer would begin far behind the stage's miners, or a leaver would take steps along."""
-    return refresh_due(connection, run, stage, fragment, there) or _leaver_has_steps(
-        connection, run, stage, fragment, there
-    )
-
-
-def refresh_due(connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]) -> bool:
+def refresh_due(standing: Standing, spec: RunSpec, stage: int, fragment: int) -> bool:
     """Whether a miner that downloads should get a newer state than there is; one for all that came since the last."""
-    version = newest_head(connection, run.run_id, stage, fragment).version
-    waits = any(
-        miner.phase is EnginePhase.DOWNLOADING and standing_version(connection, miner.node, fragment) >= version
-        for miner in there
-    )
-    ahead = [_steps_since(connection, miner, fragment, version) for miner in there if miner.merging]
-    return waits and max(ahead, default=0) >= max(1, round(FRESH_SHARE * run.spec.merge.local_steps))
+    there = standing.of_stage(stage)
+    waits = any(standing.waits_for_newer(miner, fragment) for miner in there)
+    ahead = [standing.steps_since(miner, fragment) for miner in there if miner.merging]
+    return waits and max(ahead, default=0) >= max(1, round(FRESH_SHARE * spec.merge.local_steps))
 
 
 def newer_soon(connection: Connection, run: RunRecord, stage: int) -> bool:
     """Whether a newer state of some fragment of the stage is under way, or about to be."""
     if any(record.stage == stage and record.head_version is None for record in open_merges(connection, run.run_id)):
         return True
-    there = [miner for miner in online_miners(connection, run.run_id) if miner.stage == stage]
+    standing = read_standing(connection, run.run_id)
     return run.phase is RunPhase.TRAINING and any(
-        refresh_due(connection, run, stage, fragment, there) for fragment in range(fragments_of(run.spec, stage))
+        refresh_due(standing, run.spec, stage, fragment) for fragment in range(fragments_of(run.spec, stage))
     )
 
 
-def _leaver_has_steps(
-    connection: Connection, run: RunRecord, stage: int, fragment: int, there: list[MinerRecord]
-) -> bool:
-    version = newest_head(connection, run.run_id, stage, fragment).version
-    leavers = [miner for miner in there if miner.phase is EnginePhase.STOPPING]
-    return any(_steps_since(connection, miner, fragment, version) > 0 for miner in leavers)
-
-
-def _steps_since(connection: Connection, miner: MinerRecord, fragment: int, version: int) -> int:
-    """Steps taken on the newest state; none while the miner has not taken it over."""
-    query = select(held_fragments.c.version, held_fragments.c.steps_total).where(
-        held_fragments.c.node == miner.node, held_fragments.c.fragment == fragment
-    )
-    held = connection.execute(query).one_or_none()
-    return 0 if held is None or held.version < version else miner.steps_total - int(held.steps_total)
+def _leaver_has_steps(standing: Standing, stage: int, fragment: int) -> bool:
+    leavers = [miner for miner in standing.of_stage(stage) if miner.phase is EnginePhase.STOPPING]
+    return any(standing.steps_since(miner, fragment) > 0 for miner in leavers)
 
 
 def _left(connection: Connection, run: RunRecord, stage: int, since_ms: int) -> bool:
@@ -172,15 +198,15 @@ def _left(connection: Connection, run: RunRecord, stage: int, since_ms: int) -> 
     return int(connection.execute(query).scalar() or 0) < since_ms
 
 
-def _last_merge(connection: Connection, run_id: str, stage: int, fragment: int) -> MergeRecord | None:
+def _may_open(connection: Connection, run_id: str, stage: int, fragment: int, now_ms: int) -> bool:
+    """Not while one of the fragment is open, nor soon after one that came to nothing."""
     query = select(func.max(merges.c.merge_id)).where(
         merges.c.run_id == run_id, merges.c.stage == stage, merges.c.fragment == fragment
     )
     newest = connection.execute(query).scalar()
-    return None if newest is None else read_merge(connection, int(newest))
-
-
-def _may_follow(last: MergeRecord, now_ms: int) -> bool:
+    if newest is None:
+        return True
+    last = read_merge(connection, int(newest))
     if last.finished_unix_ms is None:
         return False
     return isinstance(last.state, Done) or now_ms - last.finished_unix_ms > REOPEN_SECONDS * 1000

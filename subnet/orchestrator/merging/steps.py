@@ -1,6 +1,5 @@
 """The one way a merge changes: an event through swarm's state machine, its outcome into the tables."""
 
-import asyncio
 from typing import assert_never
 
 import structlog
@@ -44,8 +43,6 @@ class MergeSteps:
     def __init__(self, context: Context, bells: Bells) -> None:
         self._context = context
         self._bells = bells
-        self.moved = asyncio.Event()
-        """Set once a merge has another state: the orchestrator may have its own part to do."""
 
     async def happen(self, merge_id: int, event: MergeEvent) -> MergeRecord:
         """One event in a transaction of its own; raises swarm's IllegalMove."""
@@ -82,9 +79,8 @@ class MergeSteps:
         return self.write(connection, merge_id, after)
 
     def write(self, connection: Connection, merge_id: int, state: MergeState) -> MergeRecord:
-        """Write a state down and wake who may be asked something by it."""
+        """Write a state down and wake who may be asked something by it, the orchestrator among them."""
         record = write_state(connection, self._context.events, merge_id, state, self._context.clock())
-        after_commit(connection, self.moved.set)
         self.ring(connection, record.run_id)
         return record
 
@@ -93,7 +89,7 @@ class MergeSteps:
 
     def look_again(self, connection: Connection) -> None:
         """Somebody comes or goes: other merges may be due once this transaction stands."""
-        after_commit(connection, self.moved.set)
+        after_commit(connection, self._bells.merges_wake.set)
 
     def vanished(self, connection: Connection, run_id: str, stage: int, node: str) -> None:
         """A miner of this stage can't be waited for any more."""

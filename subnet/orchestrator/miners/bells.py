@@ -1,7 +1,7 @@
 """Wakes the event streams of a run's miners after something they should hear of has been committed."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from sqlalchemy import Connection
 
@@ -9,10 +9,12 @@ from subnet.orchestrator.tables.database import after_commit
 
 
 class Bells:
-    """One bell per open stream, by run."""
+    """One bell per open stream, by run. A ring also wakes the tasks that take runs and merges further."""
 
     def __init__(self) -> None:
+        self.runs_wake, self.merges_wake = asyncio.Event(), asyncio.Event()
         self._by_run: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._rings: Counter[str] = Counter()
 
     def hang(self, run_id: str) -> asyncio.Event:
         bell = asyncio.Event()
@@ -26,8 +28,15 @@ class Bells:
 
     def ring(self, run_id: str) -> None:
         """Every stream of the run looks whether its miner should hear something new."""
+        self._rings[run_id] += 1
+        self.runs_wake.set()
+        self.merges_wake.set()
         for bell in self._by_run.get(run_id, ()):
             bell.set()
+
+    def rings(self, run_id: str) -> int:
+        """How often the run's bells were rung: what was read after the last ring needs not be read again."""
+        return self._rings[run_id]
 
     def ring_all(self) -> None:
         for run_id in list(self._by_run):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import log
+from threading import Lock
 
 import msgspec
 from sqlalchemy import Connection, select, update
@@ -28,25 +29,56 @@ from subnet.orchestrator.runs.runs import RunPhase, RunRecord, read_run
 from subnet.orchestrator.tables.schema import parked
 
 AuditTasksOf = Callable[[Connection, NodeId], AuditTasks]
+NEWS_KEPT_MS = 1000
+"""What nobody rang for is seen by a stream that looks later than this."""
 _RATE_STEP = 1.25
 
 
+class RunNews(msgspec.Struct, frozen=True):
+    """What is the same for all miners of a run, as of a ring of its bell."""
+
+    ring: int
+    read_unix_ms: int
+    run: RunRecord
+    table: RoutingTable
+    closed: LeasesClosed
+
+
 class RoutingTables:
-    """Numbers the tables of each run: another number only where the table is another one."""
+    """Numbers the tables of each run: another number only where the table is another one.
+
+    All streams of a run look when its bell rings, so what they have in common is read by the first and kept until the
+    next ring: a ring costs as many rows as there are miners, not their square.
+    """
 
     def __init__(self, meetings: Meetings | None = None, steering: Steering | None = None) -> None:
         self.meetings = meetings or Meetings()
         self.steering = steering or Steering()
-        self._last: dict[str, tuple[bytes, int]] = {}
+        self._last: dict[str, tuple[bytes, RoutingTable]] = {}
+        self._news: dict[str, RunNews] = {}
+        # Streams are read in several threads, and an older table must not be numbered after a newer one.
+        self._lock = Lock()
 
-    def number(self, run_id: str, stages: tuple[tuple[PeerEntry, ...], ...], now_ms: int) -> RoutingTable:
+    def news(self, connection: Connection, run_id: str, ring: int, now_ms: int) -> RunNews:
+        """As of the bell's ring of that number or later. `ring` is to be taken before `connection` begins to read."""
+        with self._lock:
+            known = self._news.get(run_id)
+            if known is None or known.ring < ring or not 0 <= now_ms - known.read_unix_ms < NEWS_KEPT_MS:
+                run = read_run(connection, run_id)
+                stages = routing_stages(connection, run, self.meetings, self.steering, now_ms)
+                closed = LeasesClosed(below_lease_id=closed_below(connection, run_id))
+                table = self._number(run_id, stages, now_ms)
+                self._news[run_id] = known = RunNews(ring, now_ms, run, table, closed)
+            return known
+
+    def _number(self, run_id: str, stages: tuple[tuple[PeerEntry, ...], ...], now_ms: int) -> RoutingTable:
         """The table with its version, which rises over restarts as well."""
         body = to_json(stages)
         known = self._last.get(run_id)
         if known is None or known[0] != body:
-            version = max(now_ms, known[1] + 1 if known else 0)
-            self._last[run_id] = known = (body, version)
-        return RoutingTable(version=known[1], stages=stages)
+            version = max(now_ms, known[1].version + 1 if known else 0)
+            self._last[run_id] = known = (body, RoutingTable(version=version, stages=stages))
+        return known[1]
 
 
 def routing_stages(
@@ -83,11 +115,17 @@ class Outbox(msgspec.Struct):
     life: int
     sent: dict[str, bytes] = {}
     parked: set[str] = set()
+    table: RoutingTable | None = None
+    """The one that was looked at last: the same object needs not be encoded for each miner again."""
 
     def fresh(self, events: tuple[MinerEvent, ...]) -> list[tuple[str, bytes]]:
         """(tag, body) of those events that the miner has not got yet."""
         found = []
         for event in events:
+            if isinstance(event, RoutingTable):
+                if event is self.table:
+                    continue
+                self.table = event
             body, tag = to_json(event), str(event.__struct_config__.tag)
             if isinstance(event, PacketParked):
                 if event.key not in self.parked:
@@ -99,32 +137,36 @@ class Outbox(msgspec.Struct):
         return found
 
 
+class Look(msgspec.Struct, frozen=True):
+    """Whose stream looks, in which life of its node, after how many rings of the run's bell, and when."""
+
+    node: NodeId
+    life: int
+    ring: int
+    now_ms: int
+
+
 def present_events(
-    connection: Connection,
-    node: NodeId,
-    tables: RoutingTables,
-    audit_tasks: AuditTasksOf,
-    life: int,
-    now_ms: int,
+    connection: Connection, look: Look, tables: RoutingTables, audit_tasks: AuditTasksOf
 ) -> tuple[MinerEvent, ...]:
-    """One of each kind that applies: the whole of what `node` should know."""
-    miner = read_miner(connection, node)
-    if miner is None or miner.life != life:
+    """One of each kind that applies: the whole of what the node should know as of that ring, or later."""
+    miner = read_miner(connection, look.node)
+    if miner is None or miner.life != look.life:
         return (Reassigned(reason="This miner has registered again."),)
-    if tables.steering.is_moving(node, life, now_ms):
+    if tables.steering.is_moving(look.node, look.life, look.now_ms):
         return (Reassigned(reason="This miner adds more in another stage."),)
-    run = read_run(connection, miner.run_id)
+    news = tables.news(connection, miner.run_id, look.ring, look.now_ms)
     events: list[MinerEvent] = [
-        tables.number(run.run_id, routing_stages(connection, run, tables.meetings, tables.steering, now_ms), now_ms),
-        merge_tasks(connection, run, miner),
-        audit_tasks(connection, node),
-        LeasesClosed(below_lease_id=closed_below(connection, run.run_id)),
-        *parked_for(connection, node),
+        news.table,
+        merge_tasks(connection, news.run, miner),
+        audit_tasks(connection, look.node),
+        news.closed,
+        *parked_for(connection, look.node),
     ]
-    if (dial := _to_dial(connection, node, tables.meetings, now_ms)) is not None:
+    if (dial := _to_dial(connection, look.node, tables.meetings, look.now_ms)) is not None:
         events.append(dial)
-    if run.phase is RunPhase.FINISHED:
-        events.append(RunFinished(run_id=run.run_id, held_out_loss=run.held_out_loss))
+    if news.run.phase is RunPhase.FINISHED:
+        events.append(RunFinished(run_id=miner.run_id, held_out_loss=news.run.held_out_loss))
     return tuple(events)
 
 

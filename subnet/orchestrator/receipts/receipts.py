@@ -105,11 +105,11 @@ class ReceiptService:
             and one.stage == 0
             and purposes.get(one.lease_id) is LeasePurpose.TRAIN
         ]
-        if home and finish_microbatches(connection, run, home):
-            self._bells.ring_after(connection, run.run_id)
+        closed_a_lease = bool(home) and finish_microbatches(connection, run, home)
         last = [one for one in passes if one.stage == run.stages - 1 and one.loss_sum is not None]
         note_training_losses(connection, self._context.events, run, last, now_ms)
-        note_measured(connection, self._context.events, run, last, now_ms)
+        if note_measured(connection, self._context.events, run, last, now_ms) or closed_a_lease:
+            self._bells.ring_after(connection, run.run_id)
 
 
 def acknowledged_sequence(connection: Connection, node: NodeId) -> int:

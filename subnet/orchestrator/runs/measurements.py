@@ -112,8 +112,8 @@ def _free(connection: Connection, measurement: Measurement) -> tuple[tuple[int, 
 
 def note_measured(
     connection: Connection, events: EventLog, run: RunRecord, receipts: Iterable[Receipt], now_ms: int
-) -> None:
-    """Add last-stage evaluations to the measurement whose lease they name; close it when it is complete."""
+) -> bool:
+    """Add last-stage evaluations to the measurement whose lease they name; whether that made one complete."""
     touched: set[int] = set()
     for receipt in receipts:
         if receipt.direction is not Direction.EVALUATE or receipt.loss_sum is None:
@@ -138,9 +138,10 @@ def note_measured(
             )
         )
         touched.add(measurement_id)
-    for measurement in read_measurements(connection, run.run_id, measurements.c.measurement_id.in_(touched)):
-        if measurement.state is MeasurementState.OPEN:
-            _close_if_complete(connection, events, run, measurement, now_ms)
+    touched_now = read_measurements(connection, run.run_id, measurements.c.measurement_id.in_(touched))
+    still_open = [one for one in touched_now if one.state is MeasurementState.OPEN]
+    closed = [_close_if_complete(connection, events, run, one, now_ms) for one in still_open]
+    return any(closed)
 
 
 def _held_out_tokens(run: RunRecord, microbatch: int) -> int:
@@ -151,15 +152,16 @@ def _held_out_tokens(run: RunRecord, microbatch: int) -> int:
 
 def _close_if_complete(
     connection: Connection, events: EventLog, run: RunRecord, measurement: Measurement, now_ms: int
-) -> None:
+) -> bool:
     count, loss_sum, tokens = _sums(connection, measurement)
     if count < measurement.microbatches:
-        return
+        return False
     _close(connection, measurement, MeasurementState.DONE, loss_sum, tokens, now_ms)
     loss = loss_sum / tokens
     connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(held_out_loss=loss))
     point = LossPoint(measurement.at_microbatches * run.spec.tokens_per_microbatch, loss, now_ms)
     events.append(connection, LossMeasured(run_id=run.run_id, point=point, held_out=True), now_ms)
+    return True
 
 
 def any_late(connection: Connection, run_id: str, limit_seconds: float, now_ms: int) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 from litestar import Router, get, post
 from litestar.di import Provide
@@ -18,7 +19,7 @@ from subnet.orchestrator.merging.answers import MergeAnswerService
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.desk import MinerDesk
 from subnet.orchestrator.miners.miners import MinerRecord, read_miner
-from subnet.orchestrator.miners.outbox import AuditTasksOf, Outbox, RoutingTables, present_events
+from subnet.orchestrator.miners.outbox import AuditTasksOf, Look, Outbox, RoutingTables, present_events
 from subnet.orchestrator.receipts.receipts import ReceiptService
 from subnet.orchestrator.storage.policy import miner_may
 from subnet.orchestrator.web.refusals import Conflict, TooLarge
@@ -150,11 +151,9 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
     try:
         while not context.closing.is_set():
             bell.clear()
-            present = await context.database.read(
-                lambda connection: present_events(
-                    connection, miner.node, parts.tables, parts.audit_tasks, miner.life, context.clock()
-                )
-            )
+            look = Look(miner.node, miner.life, parts.bells.rings(miner.run_id), context.clock())
+            read = partial(present_events, look=look, tables=parts.tables, audit_tasks=parts.audit_tasks)
+            present = await context.database.read(read)
             news = outbox.fresh(present)
             for tag, body in news:
                 yield ServerSentEventMessage(data=body, event=tag)

@@ -1,0 +1,120 @@
+"""A shard's room: the plan of what is kept in memory, and what happens when that was too much after all."""
+
+import gc
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+import torch
+from torch import Tensor
+
+from engine.compute.offload import DiskOffload
+from engine.devices import Device, OutOfMemory, memory_errors_translated
+from engine.devices.cpu import CpuDevice
+from engine.shard.plan import GB, MemoryPlan, plan, shard_needs
+from protocol.errors import DeviceError
+from protocol.runs import RunSpec
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Number = TypeVar("Number", bound=np.generic)
+FREE_SHARE: Final = 0.9
+"""Of what is free: the rest is for what others ask for meanwhile."""
+UNKNOWN_MEMORY_BYTES: Final = 8 * 1000**3
+AMPLE: Final = MemoryPlan(
+    rows=2**31,
+    graphs=64,
+    recompute_layers=False,
+    eight_bit_moments=False,
+    anchor_on_disk=False,
+    versions_in_memory=2**31,
+    peak_bytes=0,
+    budget_bytes=0,
+)
+"""For tests and shards that no memory is too small for."""
+
+
+class Room:
+    """Belongs to the compute thread."""
+
+    def __init__(
+        self, plan: MemoryPlan = AMPLE, device: Device | None = None, offload: DiskOffload | None = None
+    ) -> None:
+        self.plan = plan
+        self.device = device or CpuDevice()
+        self._offload = offload
+        self.shortages = 0
+        """How often the plan was lowered. Read from any thread."""
+
+    def within(self, attempt: Callable[[], T], let_go: Callable[[], None]) -> T:
+        """What `attempt` returns. Where memory runs out inside, `let_go` is called, the plan lowered one notch and the
+        attempt made again, so `attempt` must leave nothing half done; raises OutOfMemory below the last notch."""
+        while True:
+            try:
+                with memory_errors_translated(self.device):
+                    return attempt()
+            except OutOfMemory:
+                lower = self.plan.lowered()
+                if lower is None:
+                    raise
+            # Out here the failed attempt's frames are gone, and the tensors in them.
+            log.warning("out_of_memory", now=lower.words if lower.budget_bytes else "")
+            self.plan = lower
+            self.shortages += 1
+            let_go()
+            gc.collect()
+            self.device.empty_cache()
+
+    def spares(self, count: int) -> bool:
+        """Whether so many bytes more than planned are within the budget."""
+        return not self.plan.budget_bytes or self.plan.peak_bytes + count <= self.plan.budget_bytes
+
+    @property
+    def keeps_all_versions(self) -> bool:
+        """Whether nothing is ever put away."""
+        return self._offload is None
+
+    @property
+    def holds_old_versions(self) -> bool:
+        """Whether a step may leave the old version in memory."""
+        return self.plan.versions_in_memory > 1 or self._offload is None
+
+    def array(self, array: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """What merges need once in a while: on the disk, if the plan says so."""
+        return array if self._offload is None or not self.plan.anchor_on_disk else self._offload.array(array)
+
+    def put_away(self, tensor: Tensor) -> Tensor:
+        """An equal tensor that takes no memory, or the same where there is no room on the disk."""
+        return tensor if self._offload is None else self._offload.tensor(tensor)
+
+
+def make_room(
+    run: RunSpec, stage: int, device: Device, memory_limit_bytes: int | None, folder: Path, disk_limit_bytes: int
+) -> Room:
+    """The plan for a shard on this device as it is now; raises DeviceError for a shard that could never fit it."""
+    all_bytes = min(device.memory_bytes() or UNKNOWN_MEMORY_BYTES, memory_limit_bytes or sys.maxsize)
+    free_bytes = min(all_bytes, int(FREE_SHARE * (device.free_bytes() or all_bytes)))
+    dtype = device.compute_dtype() if run.training.compute == "fastest" else torch.float32
+    needs = shard_needs(run, stage, dtype, anchor_beside=not device.has_own_memory)
+    made = plan(needs, free_bytes)
+    if not made.fits:
+        # Other programs may end; what the device has not at all, it will not have later either.
+        made = plan(needs, all_bytes)
+        if not made.fits:
+            raise DeviceError(
+                made.words, "Let this computer hold a smaller shard, or allow more memory in the settings."
+            )
+        log.warning("memory_is_short", free_bytes=free_bytes)
+    if made.disk_bytes > disk_limit_bytes:
+        raise DeviceError(
+            f"This shard fits the memory only with {made.disk_bytes / GB:.1f} GB of it put on the disk; "
+            f"{disk_limit_bytes / GB:.1f} GB are left for that.",
+            "Allow four times that much of the disk in the settings, or more memory.",
+        )
+    log.info("memory_planned", plan=made.words)
+    return Room(made, device, DiskOffload(folder, disk_limit_bytes))

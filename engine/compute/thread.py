@@ -1,0 +1,201 @@
+"""The compute thread: the only one that touches the shard. It takes the most urgent job, always.
+
+Backward goes before forward, since it frees memory and lets others finish; both wait behind short control jobs
+(merges, checkpoints), and all but those wait while paused.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, Final, TypeVar
+
+from engine.compute.pacing import Pacing
+
+T = TypeVar("T")
+NICENESS: Final = 10
+SWITCH_SECONDS: Final = 0.0005
+"""How long the event loop waits for the compute thread to let go of the interpreter; Python's own 5 ms would be added
+to every packet's way while a small model computes."""
+
+
+class Urgency(IntEnum):
+    """Smaller goes first; PAUSABLE and above wait while paused."""
+
+    CONTROL = 0
+    BACKWARD = 1
+    FORWARD = 2
+    EVALUATE = 3
+
+
+class PassInterrupted(Exception):
+    """Raised at a layer's border when a pause was asked for; the job starts anew after the pause."""
+
+
+class ComputeStopped(Exception):
+    """The thread ended before it came to a job."""
+
+
+def give_way(niceness: int = NICENESS) -> None:
+    """Let the event loop's thread, and whatever else the computer does, go before the calling one. On Linux niceness is
+    a thread's own; elsewhere it is the whole process's and stays as it is. Raising the priority again needs a right
+    that few have: without it the thread stays as it is."""
+    if sys.platform == "linux":
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
+class ComputeThread:
+    """Runs functions one at a time in one named thread and brings their results to the event loop."""
+
+    def __init__(
+        self, prepare: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._prepare = prepare
+        self._clock = clock
+        self._ready = threading.Condition()
+        self._jobs: list[tuple[int, int, Callable[[], Any], asyncio.Future[Any]]] = []
+        self._order = itertools.count()
+        self._paused = False
+        self._stopping = False
+        self._pacing = Pacing()
+        self._at_work = False
+        self._without_job_since: float | None = clock()
+        self._idle_seconds = 0.0
+        self._busy_seconds = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
+        self._thread.start()
+
+    def submit(self, urgency: Urgency, job: Callable[[], T]) -> "asyncio.Future[T]":
+        """Call from the event loop; the future gets the result or the exception, ComputeStopped after `stop`."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        with self._ready:
+            if self._stopping:
+                future.set_exception(ComputeStopped())
+                future.exception()
+                return future
+            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+            self._ready.notify()
+        return future
+
+    @property
+    def waiting(self) -> int:
+        return len(self._jobs)
+
+    @property
+    def busy_seconds(self) -> float:
+        """Wall-clock seconds spent in jobs that are over."""
+        return self._busy_seconds
+
+    @property
+    def idle_seconds(self) -> float:
+        """Wall-clock seconds that the thread waited for a job which has since come; a pause is no idleness, nor is a
+        rest that the duty cycle asks for."""
+        return self._idle_seconds
+
+    def set_duty_cycle(self, duty_cycle: float) -> None:
+        """The share of the time that passes may take from now on, above 0 to 1; the thread rests between them."""
+        with self._ready:
+            self._pacing = self._pacing.with_duty_cycle(duty_cycle, self._clock())
+            self._ready.notify()
+
+    def pause(self) -> None:
+        """Take no more passes; the one at work ends at its next layer's or its own end."""
+        with self._ready:
+            self._end_idleness()
+            self._paused = True
+
+    def resume(self) -> None:
+        with self._ready:
+            self._paused = False
+            if not self._at_work:
+                self._without_job_since = self._clock()
+            self._ready.notify()
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    async def stop(self) -> None:
+        """End after the job at work; those waiting fail with ComputeStopped."""
+        with self._ready:
+            self._stopping = True
+            self._ready.notify()
+        await asyncio.to_thread(self._thread.join)
+        for _urgency, _order, _job, future in self._jobs:
+            if not future.done():
+                future.set_exception(ComputeStopped())
+                future.exception()
+        self._jobs.clear()
+
+    def yield_point(self) -> None:
+        """For the shard, between layers: raises PassInterrupted if a pause was asked for."""
+        if self._paused:
+            raise PassInterrupted
+
+    def _take_back(self, urgency: int, job: Callable[[], Any], future: "asyncio.Future[Any]") -> None:
+        with self._ready:
+            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+
+    def _next(self) -> tuple[int, Callable[[], Any], "asyncio.Future[Any]"] | None:
+        with self._ready:
+            while not self._stopping:
+                control = bool(self._jobs) and self._jobs[0][0] == Urgency.CONTROL
+                rest_seconds = 0.0 if control or self._paused else self._pacing.rest_seconds(self._clock())
+                if self._jobs and (control or not (self._paused or rest_seconds)):
+                    urgency, _order, job, future = heapq.heappop(self._jobs)
+                    self._end_idleness()
+                    self._at_work = True
+                    return urgency, job, future
+                self._ready.wait(rest_seconds or None)
+            return None
+
+    def _end_idleness(self) -> None:
+        if self._without_job_since is not None:
+            self._idle_seconds += max(0.0, self._clock() - max(self._without_job_since, self._pacing.rest_until))
+            self._without_job_since = None
+
+    def _end_job(self, urgency: int, began: float) -> None:
+        with self._ready:
+            now = self._clock()
+            if urgency != Urgency.CONTROL:
+                self._pacing = self._pacing.after_pass(began, now)
+            self._busy_seconds += now - began
+            self._at_work = False
+            if not self._paused:
+                self._without_job_since = now
+
+    def _run(self) -> None:
+        give_way()
+        self._prepare()
+        while (taken := self._next()) is not None:
+            urgency, job, future = taken
+            began = self._clock()
+            try:
+                result = job()
+            except PassInterrupted:
+                self._end_job(urgency, began)
+                self._take_back(urgency, job, future)
+            except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
+                self._end_job(urgency, began)
+                self._loop.call_soon_threadsafe(_fail, future, error)
+            else:
+                self._end_job(urgency, began)
+                self._loop.call_soon_threadsafe(_finish, future, result)
+
+
+def _finish(future: "asyncio.Future[Any]", result: object) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,1 @@
+"""What lies on this computer's disk and has to survive a kill."""

@@ -1,0 +1,1 @@
+"""A miner's part in merges."""

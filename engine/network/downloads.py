@@ -1,0 +1,88 @@
+"""Objects of a known hash on their way to this disk: what a broken connection or a killed process left is continued.
+
+Each object is a file of its own, named by its hash; it counts once its hash is right, and stays until what needed it is
+in place, so that of many objects only the missing ones are fetched again.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
+from protocol.errors import IntegrityError, StorageError, Unavailable
+from protocol.hashes import hash_bytes
+from protocol.merges import ObjectRef
+
+ATTEMPTS: Final = 4
+"""In a row without a new byte, until the whole opening is tried again."""
+SUFFIX: Final = ".part"
+TELLINGS: Final = 200
+"""At most, of the whole: every chunk would be thousands of lines."""
+
+
+class Downloads:
+    """All that one opening of a service fetches, side by side. Belongs to the event loop. `told` hears (bytes here,
+    bytes in all) of everything that was announced."""
+
+    def __init__(self, folder: Path, client: OrchestratorClient, told: Callable[[int, int], None]) -> None:
+        self._folder = folder
+        self._client = client
+        self._told = told
+        self._total_bytes = 0
+        self._here: dict[str, int] = {}
+        """Bytes by hash."""
+        self._told_bytes = -1
+
+    def announce(self, size_bytes: int) -> None:
+        """So much is going to be fetched."""
+        self._total_bytes += size_bytes
+
+    async def fetch(self, ref: ObjectRef) -> bytes:
+        """The object, of at most `ref.size_bytes`; raises Unavailable, IntegrityError (what is here of it goes),
+        MalformedMessage, StorageError."""
+        path = self._folder / f"{ref.hash}{SUFFIX}"
+        attempt, ended = 0, False
+        while hash_bytes(data := _here(path)) != ref.hash:
+            if ended or len(data) > ref.size_bytes:
+                path.unlink(missing_ok=True)
+                raise IntegrityError(f"The object {ref.key} does not match its hash.", "It is fetched again.")
+            try:
+                await self._continue(path, ref, len(data))
+                ended = True
+            except Unavailable as error:
+                attempt = 0 if len(_here(path)) > len(data) else attempt + 1
+                if attempt == ATTEMPTS:
+                    raise
+                await pause_before_retry(error, attempt)
+        self._total_bytes -= ref.size_bytes - len(data)
+        self._tell(ref, len(data))
+        return data
+
+    def clear(self) -> None:
+        """What was fetched is in place; what else lies here is of an older state."""
+        for path in self._folder.glob(f"*{SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+    async def _continue(self, path: Path, ref: ObjectRef, have: int) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                async for chunk in self._client.stream_object(ref, have):
+                    file.write(chunk)
+                    have += len(chunk)
+                    self._tell(ref, have)
+        except OSError as error:
+            raise StorageError(
+                "What is downloaded can't be written.", f"Make room on the disk. ({error.strerror})"
+            ) from error
+
+    def _tell(self, ref: ObjectRef, have: int) -> None:
+        self._here[ref.hash] = have
+        done = sum(self._here.values())
+        if done - self._told_bytes >= self._total_bytes / TELLINGS or done == self._total_bytes:
+            self._told_bytes = done
+            self._told(done, self._total_bytes)
+
+
+def _here(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""

@@ -1,0 +1,52 @@
+"""What a stage remembers of finished microbatches: ids until their lease closes, so that none enters the weights twice,
+and the gradient that went upstream, so that a repeat after a lost peer gets the same one."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from engine.pipeline.passage import Parcel, Passage, PassageKey
+from protocol.keys import NodeId
+from protocol.receipts import StepId
+
+KEPT_GRADIENTS: Final = 128
+"""Gradients are a few hundred kilobytes each; ids cost next to nothing and stay until their lease closes."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    lease_id: int
+    upstream: NodeId | None
+    step: StepId | None
+    gradient: Parcel | None
+
+
+class MicrobatchMemory:
+    """Belongs to the event loop."""
+
+    def __init__(self) -> None:
+        self._finished: dict[PassageKey, Finished] = {}
+        self._with_gradient: deque[PassageKey] = deque()
+
+    def __len__(self) -> int:
+        return len(self._finished)
+
+    def remember(self, passage: Passage) -> None:
+        self._finished[passage.key] = Finished(passage.lease_id, passage.upstream, passage.step, passage.gradient)
+        if passage.gradient is not None:
+            self._with_gradient.append(passage.key)
+        if len(self._with_gradient) > KEPT_GRADIENTS:
+            self._let_gradient_go(self._with_gradient.popleft())
+
+    def recall(self, key: PassageKey) -> Finished | None:
+        return self._finished.get(key)
+
+    def forget_leases_below(self, lease_id: int) -> None:
+        """Ids of closed leases can't come again."""
+        for key in [key for key, finished in self._finished.items() if finished.lease_id < lease_id]:
+            del self._finished[key]
+
+    def _let_gradient_go(self, key: PassageKey) -> None:
+        finished = self._finished.get(key)
+        if finished is not None:
+            self._finished[key] = Finished(finished.lease_id, finished.upstream, finished.step, None)

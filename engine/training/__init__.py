@@ -1,0 +1,1 @@
+"""The shard in training: where its weights come from, its passes, its steps."""

@@ -1,0 +1,118 @@
+"""A shard's weights at the start of a service: seeded, brought up to the network's merged state, or from this disk."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import structlog
+import torch
+
+from engine.compute.room import Room
+from engine.compute.thread import ComputeThread, Urgency
+from engine.devices import Device, memory_errors_translated
+from engine.disk.checkpoint import Checkpoint, load_checkpoint, read_place
+from engine.disk.state_folder import StateFolder
+from engine.merging.fragments import Fragment, make_fragment
+from engine.network.downloads import Downloads
+from engine.network.orchestrator_client import OrchestratorClient
+from engine.shard.model import Weights, initialise
+from engine.shard.passes import ComputePolicy, Shard
+from engine.shard.step import OptimizerState, fitting_state, new_state
+from engine.shard.weights import fragments, from_vector
+from engine.training.arrival import Announce, catch_up, freshest_heads, still_stands
+from protocol.errors import StorageError
+from protocol.merges import StateHead
+from protocol.orchestrator_api import RegisterReply
+from protocol.runs import RunSpec
+from swarm import merge_arithmetic as arithmetic
+
+log = structlog.get_logger(__name__)
+
+PIECE_NUMBERS: Final = 1 << 22
+
+
+@dataclass
+class ShardLoad:
+    shard: Shard
+    weights: Weights
+    optimizer: OptimizerState
+    fragments: list[Fragment]
+    room: Room
+    resumed: bool = False
+    """From a checkpoint on the network's present state, so that it may hold steps that no merge has."""
+
+
+async def load_shard(
+    reply: RegisterReply,
+    folder: StateFolder,
+    client: OrchestratorClient,
+    downloads: Downloads,
+    device: Device,
+    compute: ComputeThread,
+    room: Room,
+    announce: Announce,
+) -> ShardLoad:
+    """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
+    run, stage = reply.run, reply.stage
+    seeding = compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
+    resumes = still_stands(read_place(folder.checkpoint_file), reply)
+    heads = reply.heads if resumes else await freshest_heads(client, announce)
+    seeded = await seeding
+    parts = seeded_fragments(run, stage, seeded, room)
+    await catch_up(parts, heads, downloads)
+    checkpoint = _own_checkpoint(folder, seeded) if resumes else None
+
+    def place() -> tuple[Shard, Weights, OptimizerState]:
+        with memory_errors_translated(device):
+            fastest = run.training.compute == "fastest"
+            policy = ComputePolicy(device.torch_device, device.compute_dtype() if fastest else torch.float32)
+            weights = seeded
+            for part in parts:
+                if part.head.version:
+                    weights = from_vector(torch.from_numpy(arithmetic.from_fixed(part.anchor)), weights, part.names)
+            if checkpoint is not None:
+                weights = checkpoint.weights
+            weights = {name: tensor.to(device.torch_device) for name, tensor in weights.items()}
+            eight_bit = room.plan.eight_bit_moments
+            optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
+            optimizer = fitting_state(optimizer, weights, eight_bit)
+            for part in parts:
+                part.put_away = room.array
+                part.stand_on(part.head, (part.anchor, part.momentum), part.residual)
+            return Shard(run, stage, policy, compute.yield_point), weights, optimizer
+
+    shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
+    log.info("shard_loaded", stage=stage, from_checkpoint=checkpoint is not None)
+    return ShardLoad(shard, weights, optimizer, parts, room, checkpoint is not None)
+
+
+def seeded_fragments(run: RunSpec, stage: int, seeded: Weights, room: Room) -> list[Fragment]:
+    """Version 0 of every fragment, the same on every miner; one after the other, so that little stands in memory."""
+    made = []
+    for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments)):
+        head = StateHead(stage=stage, fragment=number, version=0)
+        part = make_fragment(run, number, names, head, _as_fixed(seeded, names))
+        part.anchor, part.momentum = room.array(part.anchor), room.array(part.momentum)
+        part.residual = room.array(part.residual)
+        made.append(part)
+    return made
+
+
+def _as_fixed(weights: Weights, names: tuple[str, ...]) -> arithmetic.Fixed:
+    """The fragment's numbers in fixed point [n], made in pieces: the arithmetic needs many times their memory."""
+    fixed = np.empty(sum(weights[name].numel() for name in names), dtype=np.int32)
+    at = 0
+    for name in names:
+        for piece in weights[name].reshape(-1).split(PIECE_NUMBERS):
+            fixed[at : at + len(piece)] = arithmetic.to_fixed(piece.numpy())
+            at += len(piece)
+    return fixed
+
+
+def _own_checkpoint(folder: StateFolder, seeded: Weights) -> Checkpoint | None:
+    shapes = {name: tuple(tensor.shape) for name, tensor in seeded.items()}
+    try:
+        return load_checkpoint(folder.checkpoint_file, shapes, torch.device("cpu"))
+    except StorageError as error:
+        log.warning("checkpoint_unusable", title=error.title)
+        return None

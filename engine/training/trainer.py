@@ -1,0 +1,414 @@
+"""A shard in training: versions of its weights, passes in flight on them, gradients gathered into steps.
+
+Everything here runs on the compute thread. A pass holds the version it began on; a gradient that comes back for an
+older version is applied to the newest (asynchronous pipeline, bounded by the run's staleness).
+
+Legend: B sequences, T tokens, k latent width.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.compute.room import Room
+from engine.compute.thread import PassInterrupted
+from engine.devices import OutOfMemory
+from engine.disk.evidence import KeptWeights
+from engine.pipeline.passage import Parcel
+from engine.pipeline.shard_work import BackwardDone, ForwardDone
+from engine.shard.auxiliary import auxiliary_weight
+from engine.shard.codec import encode
+from engine.shard.model import Weights
+from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
+from engine.shard.sections import tokens_from_packet
+from engine.shard.slices import Inputs, forward_in_slices, train_in_slices
+from engine.shard.step import (
+    OptimizerState,
+    Step,
+    clip_scale,
+    gather_gradients,
+    gradient_square_sum,
+    learning_rate,
+)
+from engine.shard.weights import from_vector, to_vector, weights_hash
+from engine.training.crossing import decoded, incoming, outgoing
+from protocol.errors import DeviceError, MalformedMessage
+from protocol.hashes import hash_bytes
+from protocol.packets import Packet, PacketHeader, PacketKind, Section, make_section
+from protocol.receipts import StepCommitment, StepId
+from protocol.runs import CodecSpec, RungSpec
+from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
+
+log = structlog.get_logger(__name__)
+
+UNHEARD: Final = -1.0
+
+
+class StaleGradient(MalformedMessage):
+    """A gradient for weights so old that it would do harm; its tokens are leased again."""
+
+    code = "stale_gradient"
+
+
+@dataclass
+class PassRecord:
+    """A forward pass whose gradient is still to come: what it was computed from always, its graph if memory allowed."""
+
+    step: StepId
+    weights: Weights
+    source: Packet | Parcel
+    """As it came: codes take a quarter to an eighth of the latent's memory, and decode to the same bits again."""
+    rank: int | None = None
+    """Features of the latent sent; None on the last stage."""
+    graph: Graph | None = None
+    gradients: BackwardResult | None = None
+    """Of a last stage's pass in slices, where forward and backward are one."""
+
+
+@dataclass
+class DueStep:
+    """A step whose gradients are together; `step` once its size is known."""
+
+    gradients: Weights
+    members: tuple[int, ...]
+    rate: float
+    scale: float = 1.0
+    step: Step | None = None
+
+
+class Trainer:
+    """Implements engine.shard_work.ShardWork; call it from the compute thread only, but for `norm_shares`."""
+
+    def __init__(
+        self,
+        shard: Shard,
+        weights: Weights,
+        optimizer: OptimizerState,
+        life: int,
+        kept: KeptWeights,
+        room: Room | None = None,
+    ) -> None:
+        self.shard = shard
+        self.weights = weights
+        self.optimizer = optimizer
+        self.step = StepId(life, 0)
+        self._run = shard.run
+        self._kept = kept
+        self._room = room or Room()
+        self._records: dict[int, PassRecord] = {}
+        self._gathered: Weights | None = None
+        self._members: list[int] = []
+        self._due: DueStep | None = None
+        self._shares = (UNHEARD,) * len(shard.run.stages)
+        self.rung = 0
+        """Which of the run's rungs the link keeps up with; whoever measures it sets it, from any thread."""
+        self._follow_plan()
+        kept.keep(self.step, weights)
+
+    def first_commitment(self) -> StepCommitment:
+        """The version that this life begins with."""
+        return self._commit((), 0.0, 1.0, None)
+
+    @property
+    def own_steps(self) -> int:
+        """Optimizer steps since the moments were empty, one that waits for memory included. Safe from any thread."""
+        return self.optimizer.step + (self._due is not None)
+
+    def norm_shares(self) -> tuple[float, ...]:
+        """Squared gradient norms by stage as last heard, this stage's fresh. Safe from any thread."""
+        return self._shares
+
+    # ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
+        """Raises MalformedMessage for inputs that don't fit the run, PassInterrupted when paused inside, OutOfMemory
+        where even the leanest plan asks for too much."""
+        return self._room.within(lambda: self._forward(kind, microbatch, source), self._let_go)
+
+    def backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
+        """Raises StaleGradient, MalformedMessage if no forward pass waits for it or it doesn't fit, and as above."""
+        try:
+            return self._room.within(lambda: self._backward(microbatch, gradient), self._let_go)
+        except PassInterrupted:
+            raise
+        except Exception:
+            self.drop(microbatch)
+            raise
+
+    def _forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
+        began, last = time.perf_counter(), self.shard.is_last
+        rung = self._rung_for(kind, microbatch)
+        record = PassRecord(self.step, self.weights_for_pass(), source, None if last else rung.rank)
+        inputs = self._inputs_of(record, kind)
+        if isinstance(source, Packet):
+            self._hear_shares(source.header)
+        result = self._look(record, inputs, training=kind is PacketKind.FORWARD)
+        parcel = self._onward(source, result, rung.codec)
+        loss_sum = result.loss_sum
+        if kind is PacketKind.EVALUATE:
+            return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
+        forward_ms = _ms_since(began)
+        backward = self._differentiate(microbatch, record, None) if last else None
+        if backward is None:
+            self._records[microbatch] = record
+        return ForwardDone(parcel, record.step, forward_ms, loss_sum, backward)
+
+    def _look(self, record: PassRecord, inputs: Inputs, training: bool) -> ForwardResult:
+        """The forward pass, with a graph if one will be wanted and the plan has room for it."""
+        rows = self._room.plan.rows
+        room = rows >= inputs.rows and (self.shard.is_last or self._graphs() < self._room.plan.graphs)
+        if training and self.shard.is_last and not room:
+            loss_mean, record.gradients = train_in_slices(self.shard, record.weights, inputs, rows)
+            return ForwardResult(self._run.tokens_per_microbatch, None, loss_mean)
+        if not (training and room):
+            return forward_in_slices(self.shard, record.weights, inputs, rows)
+        result = inputs.forward(self.shard, record.weights, keep_graph=True)
+        record.graph = result.graph
+        return result
+
+    def _backward(self, microbatch: int, gradient: Packet) -> BackwardDone:
+        record = self._records.get(microbatch)
+        if record is None:
+            raise MalformedMessage("A gradient came for a microbatch that is not here.")
+        self._hear_shares(gradient.header)
+        rank = record.rank
+        assert rank is not None
+        shape = (self._run.training.sequences, self._run.model.context, rank)
+        coded = incoming(self._room.device, gradient, shape)
+        if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], rank, None):
+            raise MalformedMessage("A gradient arrived in another form than the run allows.")
+        gradient_BTk = decoded(self._room.device, coded)
+        missing = rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
+        done = self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
+        del self._records[microbatch]
+        return done
+
+    def _rung_for(self, kind: PacketKind, microbatch: int) -> RungSpec:
+        """How to send: as the link asks for, or wider while the run still warms up."""
+        lowest = len(self._run.rungs) - 1 if kind is PacketKind.EVALUATE else lowest_open_rung(self._run, microbatch)
+        return self._run.rungs[min(self.rung, lowest)]
+
+    def weights_for_pass(self) -> Weights:
+        """The version that passes begin on: the newest."""
+        return self.weights
+
+    def drop(self, microbatch: int) -> None:
+        """A passage that failed elsewhere leaves no trace."""
+        self._records.pop(microbatch, None)
+
+    def release_graphs(self) -> None:
+        """Free the memory of all graphs (pause); gradients that come later are recomputed from the kept inputs."""
+        for record in self._records.values():
+            record.graph = None
+
+    def _inputs_of(self, record: PassRecord, kind: PacketKind = PacketKind.FORWARD) -> Inputs:
+        tokens_BT1, latent_BTk = self.inputs(kind, record.source)
+        targets_BT = tokens_BT1[:, 1:] if self.shard.is_last else None
+        return Inputs(tokens_BT1[:, :-1], latent_BTk, targets_BT, record.rank)
+
+    def inputs(self, kind: PacketKind, source: Packet | Parcel) -> tuple[Tensor, Tensor | None]:
+        """Token ids [B, T + 1] and the decoded latent [B, T, k]; the last held-out microbatch may have fewer rows."""
+        packet = source if isinstance(source, Packet) else source.as_packet()
+        rows = self._run.training.sequences
+        if kind is PacketKind.EVALUATE:
+            rows = max(1, min(rows, _token_section(packet).shape[0]))
+        model = self._run.model
+        tokens_BT1 = tokens_from_packet(packet, (rows, model.context + 1), model.vocabulary)
+        if isinstance(source, Parcel):
+            return tokens_BT1, None
+        coded = incoming(self._room.device, source, (rows, model.context, model.bottleneck_width))
+        if not is_allowed(self._run, coded.codec, coded.codes.shape[2], None):
+            raise MalformedMessage("A latent arrived in another form than the run allows.")
+        return tokens_BT1, decoded(self._room.device, coded)
+
+    def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Parcel | None:
+        """Token ids travel on, so that the last stage has its targets; then the coded latent."""
+        if result.latent_out is None:
+            return None
+        sections, payload = outgoing(self._room.device, encode(result.latent_out, codec))
+        packet = source if isinstance(source, Packet) else source.as_packet()
+        plain = _token_section(packet)
+        tokens, token_bytes = make_section("tokens", plain.dtype, plain.shape, bytes(packet.section("tokens")))
+        whole = token_bytes + payload
+        return Parcel((tokens, *sections), whole, hash_bytes(whole), codec)
+
+    def _graphs(self) -> int:
+        return sum(record.graph is not None for record in self._records.values())
+
+    # ── gradients and steps ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _differentiate(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardDone:
+        """Nothing counts before the last line: a pass that ends before it, for a pause or for want of memory, is done
+        again from its inputs, and its gradient enters once."""
+        began = time.perf_counter()
+        if self.step.step - record.step.step > self._run.training.staleness_steps:
+            raise StaleGradient("A gradient came back too late to be of use.")
+        result = self._gradients(microbatch, record, gradient_BTk)
+        parcel = self._backward_parcel(microbatch, result.input_gradient)
+        made = self._gather(microbatch, result.weight_gradients)
+        return BackwardDone(parcel, record.step, _ms_since(began), made)
+
+    def _gradients(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardResult:
+        """Whatever is kept of the pass is used up; without it, or a second time, the inputs do."""
+        weight = auxiliary_weight(self._run, microbatch)
+        graph, record.graph = record.graph, None
+        result, record.gradients = record.gradients, None
+        if result is not None:
+            return result
+        if graph is not None:
+            return self.shard.backward_pass(graph, gradient_BTk, weight)
+        rows, inputs = self._room.plan.rows, self._inputs_of(record)
+        return train_in_slices(self.shard, record.weights, inputs, rows, gradient_BTk, weight)[1]
+
+    def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
+        if gradient_BTk is None:
+            return None
+        rung = self._rung_for(PacketKind.FORWARD, microbatch)
+        coded = encode(gradient_BTk[..., : rung.rank], rung.gradient_codec)
+        sections, payload = outgoing(self._room.device, coded)
+        return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
+
+    def _gather(self, microbatch: int, gradients: Weights) -> tuple[StepCommitment, ...]:
+        """Add one microbatch's gradients, which are used up; take a step when there are enough.
+
+        A step that runs out of memory waits, half done, and is finished here the next time: before that microbatch's
+        gradients are added, so that it may run out of memory again and that pass have changed nothing.
+        """
+        made = self._finish_step()
+        wanted = self._run.training.microbatches_per_step
+        self._gathered = gather_gradients(self._gathered, gradients, 1.0 / wanted)
+        self._members.append(microbatch)
+        if len(self._members) < wanted:
+            return made
+        share = sum(self._members) / wanted / self._run.training.microbatches
+        rate = learning_rate(self._run.optimizer, share)
+        self._due = DueStep(self._gathered, tuple(self._members), rate)
+        self._gathered, self._members = None, []
+        try:
+            return (*made, *self._room.within(self._finish_step, self._let_go))
+        except OutOfMemory:
+            log.warning("step_waits_for_memory")
+            return made
+
+    def _finish_step(self) -> tuple[StepCommitment, ...]:
+        """The version that a due step makes, if there is one."""
+        due = self._due
+        if due is None:
+            return ()
+        if due.step is None:
+            due.scale = self._clip_scale(due.gradients)
+            retire = None
+            if not self._room.holds_old_versions:
+                self.release_graphs()
+                retire = self._retire
+            optimizer = self._run.optimizer
+            due.step = Step(self.weights, self.optimizer, due.gradients, optimizer, due.rate, due.scale, retire)
+        self.weights, self.optimizer = due.step.finish()
+        if not self._room.holds_old_versions:
+            self._kept.went_away(self.step)
+        self._due = None
+        return (self._advance(due.members, due.rate, due.scale, None),)
+
+    def _clip_scale(self, gradients: Weights) -> float:
+        """Raises DeviceError, and lets the step go, for a gradient that is not a number."""
+        own = gradient_square_sum(gradients)
+        others = [share for stage, share in enumerate(self._shares) if stage != self.shard.stage]
+        try:
+            scale = clip_scale(own, others, self._run.optimizer.clip_norm)
+        except DeviceError:
+            self._due = None
+            raise
+        self._set_share(self.shard.stage, own)
+        return scale
+
+    def _retire(self, name: str, old: Tensor) -> Tensor:
+        return self._room.put_away(old)
+
+    def _let_go(self) -> None:
+        """Memory ran out: free what can be made again, and follow the lowered plan."""
+        self.release_graphs()
+        self._follow_plan()
+
+    def _follow_plan(self) -> None:
+        again = self._room.plan.recompute_layers
+        self.shard.policy = replace(self.shard.policy, recompute_layers=again)
+
+    def _advance(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
+        self.step = StepId(self.step.life, self.step.step + 1)
+        self._kept.keep(self.step, self.weights)
+        if not self._room.keeps_all_versions:
+            self._kept.put_away(self._room.plan.versions_in_memory, self._room.put_away)
+        return self._commit(members, rate, scale, merge_id)
+
+    def _commit(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
+        return StepCommitment(
+            run_id=self._run.run_id,
+            stage=self.shard.stage,
+            step=self.step,
+            weights_hash=weights_hash(self.weights),
+            microbatches=members,
+            learning_rate=rate,
+            clip_scale=scale,
+            merge_id=merge_id,
+        )
+
+    def _hear_shares(self, header: PacketHeader) -> None:
+        """Forward packets know best of the stages before, backward packets of those after."""
+        own = self.shard.stage
+        for stage, share in enumerate(header.norm_shares):
+            fresher = stage > own if header.kind is PacketKind.BACKWARD else stage < own
+            if fresher and share >= 0:
+                self._set_share(stage, share)
+
+    def _set_share(self, stage: int, share: float) -> None:
+        self._shares = (*self._shares[:stage], share, *self._shares[stage + 1 :])
+
+    # ── merges and checkpoints ───────────────────────────────────────────────────────────────────────────────────
+
+    def fragment_vector(self, names: tuple[str, ...]) -> Tensor:
+        """The fragment's weights now, flat fp32 on the CPU."""
+        return to_vector(self.weights, names)
+
+    def apply_fragment(
+        self, names: tuple[str, ...], merged: Tensor, since: Tensor | None, merge_id: int
+    ) -> StepCommitment:
+        """A new version with the merged fragment plus this miner's own steps since it uploaded (`since`: its weights
+        then; None if it did not take part, whose steps are not added)."""
+        if self._due is not None:
+            log.warning("step_let_go", reason="a merge came while it waited for memory")
+            self._due = None
+        vector = merged if since is None else merged + (to_vector(self.weights, names) - since)
+        self.weights = from_vector(vector, self.weights, names)
+        return self._advance((), 0.0, 1.0, merge_id)
+
+    def snapshot(self) -> tuple[Weights, OptimizerState]:
+        """Weights by reference, moments copied, since steps write into those."""
+        return self.weights, self.optimizer.clone()
+
+    def kept_version(self, step: StepId) -> Weights | None:
+        return self._kept.version(step)
+
+    def decide_versions(self, decided_through: StepId, wanted: frozenset[StepId]) -> None:
+        self._kept.decide(decided_through, wanted)
+
+    def move_to(self, device: torch.device) -> None:
+        """Bring weights and moments to another device (pause: out of the GPU's memory, and back)."""
+        self.weights = {name: tensor.to(device) for name, tensor in self.weights.items()}
+        self.optimizer = self.optimizer.to(device)
+
+
+def _ms_since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def _token_section(packet: Packet) -> Section:
+    """Raises MalformedMessage if the packet has no token ids of two dimensions."""
+    for section in packet.header.sections:
+        if section.name == "tokens" and len(section.shape) == 2:
+            return section
+    raise MalformedMessage(f"A {packet.header.kind} packet has no tokens.")

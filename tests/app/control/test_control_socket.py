@@ -1,0 +1,298 @@
+"""The control socket: a real headless app in a process of its own, and the server's manners towards strangers."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app import VERSION
+from app.control import messages as wire
+from app.control.client import NotRunning, connected
+from app.control.endpoint import TcpEndpoint, find, socket_path, token_path
+from app.control.server import listening
+from app.core.engine.phase import Phase
+from app.core.gates.gate import GateName
+from app.platforms.paths import ProfilePaths, profile_paths
+from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, VersionMismatch
+from protocol.wire import from_json, to_json
+
+HEADLESS = str(Path(__file__).resolve().parents[1] / "fakes" / "headless_with_fakes.py")
+DEADLINE_SECONDS = 30.0
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and Unix sockets are POSIX")
+
+
+class HeadlessApp:
+    """`train-at-home run` over the fake engine, as a real process."""
+
+    def __init__(self, folder: Path, engine: str = "good", how: str = "plain") -> None:
+        self.paths = profile_paths(folder)
+        self.tcp = how == "tcp"
+        self.process = subprocess.Popen(
+            [sys.executable, HEADLESS, str(folder), engine, how],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, request: wire.Request) -> wire.Reply:
+        with connected(self.paths, tcp=self.tcp) as client:
+            return client.ask(request)
+
+    def until_phase(self, phase: Phase) -> wire.StatusReply:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                reply = self.ask(wire.Status())
+            except NotRunning:
+                reply = None
+            if isinstance(reply, wire.StatusReply) and reply.report.engine.phase is phase:
+                return reply
+            time.sleep(0.02)
+        raise AssertionError(f"{phase} never came: {self.end()}")
+
+    def end(self) -> tuple[int, str, str]:
+        """Exit code, stdout, stderr; killed when it does not end by itself."""
+        try:
+            output, errors = self.process.communicate(timeout=DEADLINE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            output, errors = self.process.communicate()
+        return self.process.returncode, output, errors
+
+
+@pytest.fixture
+def app_of(tmp_path: Path) -> Iterator[Callable[..., HeadlessApp]]:
+    apps: list[HeadlessApp] = []
+
+    def start(engine: str = "good", how: str = "plain") -> HeadlessApp:
+        apps.append(HeadlessApp(tmp_path, engine, how))
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        if app.process.poll() is None:
+            app.process.kill()
+        app.process.communicate()
+
+
+@pytest.mark.parametrize("how", ["plain", "tcp"])
+def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., HeadlessApp], how: str) -> None:
+    app = app_of(how=how)
+    report = app.until_phase(Phase.TRAINING).report
+    assert report.sentence == "Training part 2 of 3 of “Shakespeare”."
+    with connected(app.paths, tcp=app.tcp) as client:
+        assert (client.welcome.app_version, client.welcome.pid) == (VERSION, app.process.pid)
+        paused = client.ask(wire.Pause())
+        assert isinstance(paused, wire.Done)
+        assert paused.sentence == "Paused by you until you resume."
+        why = client.ask(wire.Why())
+        assert isinstance(why, wire.WhyReply)
+        assert why.report.reason == "paused"
+        assert [line.gate for line in why.report.gates] == list(GateName)
+        limits = client.ask(wire.Limits())
+        assert isinstance(limits, wire.LimitsReply)
+        assert all(line.evidence for line in limits.report.gates)
+        earnings = client.ask(wire.Earnings())
+        assert isinstance(earnings, wire.EarningsReply)
+        activity = client.ask(wire.Activity(days=2))
+        assert isinstance(activity, wire.ActivityReply)
+        assert [day.name for day in activity.report.days] == ["Today", "Yesterday"]
+        with pytest.raises(Refused):
+            client.ask(wire.Show())
+        with pytest.raises(SettingsError):
+            client.ask(wire.Run(network="mars"))
+        with pytest.raises(Refused, match="payout address"):
+            client.ask(wire.Run(hours="always", payout="5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"))
+        assert isinstance(client.ask(wire.Resume()), wire.Done)
+    app.until_phase(Phase.TRAINING)
+    assert isinstance(app.ask(wire.Quit()), wire.Done)
+    code, output, errors = app.end()
+    assert (code, errors) == (0, "")
+    assert output.rstrip().endswith("Closed.")
+    assert find(app.paths, tcp=app.tcp) is None
+
+
+def test_sigterm_hands_over_and_ends_with_success(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of()
+    app.until_phase(Phase.TRAINING)
+    began = time.monotonic()
+    app.process.send_signal(signal.SIGTERM)
+    code, output, _ = app.end()
+    assert code == 0
+    assert time.monotonic() - began < 10
+    assert "Handing over" in output or "Closed." in output
+    log = (app.paths.log_folder / "app.log").read_text()
+    assert '"outcome": "Stopped"' in log
+
+
+def test_a_second_ctrl_c_does_not_wait_for_an_engine_that_hangs(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of(engine="hangs")
+    app.until_phase(Phase.TRAINING)
+    app.process.send_signal(signal.SIGINT)
+    app.until_phase(Phase.STOPPING)
+    app.process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    code, _, _ = app.end()
+    assert code == 130
+    assert time.monotonic() - began < 8
+
+
+def test_a_killed_app_leaves_a_socket_that_the_next_one_takes_over(app_of: Callable[..., HeadlessApp]) -> None:
+    first = app_of()
+    first.until_phase(Phase.TRAINING)
+    first.process.kill()
+    first.end()
+    assert socket_path(first.paths).exists()
+    with pytest.raises(NotRunning), connected(first.paths):
+        pass
+    second = app_of()
+    second.until_phase(Phase.TRAINING)
+    assert isinstance(second.ask(wire.Quit()), wire.Done)
+    assert second.end()[0] == 0
+
+
+def test_the_engine_of_a_killed_app_ends_by_itself(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of()
+    pid = app.until_phase(Phase.TRAINING).report.engine.pid
+    assert pid is not None
+    app.process.kill()
+    app.end()
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline and _is_alive(pid):
+        time.sleep(0.02)
+    assert not _is_alive(pid)
+
+
+def test_a_second_app_of_the_same_profile_does_not_start(app_of: Callable[..., HeadlessApp]) -> None:
+    first = app_of()
+    first.until_phase(Phase.TRAINING)
+    assert app_of().end()[0] == 77
+    assert isinstance(first.ask(wire.Status()), wire.StatusReply)
+
+
+def test_an_engine_of_another_version_ends_the_headless_app_with_its_own_code(
+    app_of: Callable[..., HeadlessApp],
+) -> None:
+    code, output, _ = app_of(engine="wrong_version").end()
+    assert code == 5
+    assert "another version" in output
+
+
+def test_json_lines_are_one_report_each(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of(how="json")
+    app.until_phase(Phase.TRAINING)
+    app.ask(wire.Quit())
+    _, output, _ = app.end()
+    reports = [json.loads(line) for line in output.splitlines()]
+    assert {"headline", "sentence", "engine", "earnings"} <= set(reports[0])
+    assert reports[-1]["sentence"] == "Closed."
+
+
+def _is_alive(pid: int) -> bool:
+    """A zombie whose parent is gone too is as good as dead."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def echo_status(request: wire.Request) -> wire.Reply:
+    if isinstance(request, wire.Stop):
+        raise ZeroDivisionError
+    return wire.Done(sentence=type(request).__name__)
+
+
+@asynccontextmanager
+async def strangers_line(paths: ProfilePaths) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async with listening(paths, echo_status, tcp=False):
+        reader, writer = await asyncio.open_unix_connection(str(socket_path(paths)))
+        yield reader, writer
+        writer.close()
+        await writer.wait_closed()
+
+
+async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: bytes) -> wire.Reply | None:
+    writer.write(line + b"\n")
+    answer = await asyncio.wait_for(reader.readline(), DEADLINE_SECONDS)
+    return from_json(answer, wire.Reply) if answer else None
+
+
+def code_of(reply: wire.Reply | None) -> str:
+    assert isinstance(reply, wire.Refusal)
+    return reply.error.code
+
+
+async def test_the_socket_is_its_owners_only(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, echo_status, tcp=False):
+        assert socket_path(paths).stat().st_mode & 0o077 == 0
+        assert socket_path(paths).parent.stat().st_mode & 0o077 == 0
+    async with listening(paths, echo_status, tcp=True):
+        assert token_path(paths).stat().st_mode & 0o077 == 0
+
+
+async def test_whoever_does_not_greet_first_is_sent_away(tmp_path: Path) -> None:
+    async with strangers_line(profile_paths(tmp_path)) as (reader, writer):
+        assert code_of(await said(reader, writer, to_json(wire.Status()))) == MalformedMessage.code
+        assert await reader.read() == b""
+
+
+async def test_another_control_version_is_refused(tmp_path: Path) -> None:
+    async with strangers_line(profile_paths(tmp_path)) as (reader, writer):
+        greeting = to_json(wire.Greet(control_version=99))
+        assert code_of(await said(reader, writer, greeting)) == VersionMismatch.code
+
+
+async def test_unknown_requests_and_mistakes_are_answered_and_the_conversation_goes_on(tmp_path: Path) -> None:
+    async with strangers_line(profile_paths(tmp_path)) as (reader, writer):
+        assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+        assert code_of(await said(reader, writer, b'{"request":"dance"}')) == MalformedMessage.code
+        assert code_of(await said(reader, writer, b"garbage")) == MalformedMessage.code
+        assert code_of(await said(reader, writer, to_json(wire.Stop()))) == "error"
+        assert await said(reader, writer, b'{"request":"status","later":1}') == wire.Done(sentence="Status")
+
+
+async def test_an_endless_line_ends_only_its_own_connection(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with strangers_line(paths) as (reader, writer):
+        writer.write(b"x" * (3 * wire.REQUEST_LIMIT_BYTES))
+        assert await asyncio.wait_for(reader.read(), DEADLINE_SECONDS) == b""
+        again, other = await asyncio.open_unix_connection(str(socket_path(paths)))
+        assert isinstance(await said(again, other, to_json(wire.Greet())), wire.Welcome)
+        other.close()
+        await other.wait_closed()
+
+
+async def test_over_tcp_only_the_token_opens(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, echo_status, tcp=True):
+        found = find(paths, tcp=True)
+        assert isinstance(found, TcpEndpoint)
+        for token, kind in (("", wire.Refusal), ("wrong", wire.Refusal), (found.token, wire.Welcome)):
+            reader, writer = await asyncio.open_connection("127.0.0.1", found.port)
+            reply = await said(reader, writer, to_json(wire.Greet(token=token)))
+            assert isinstance(reply, kind)
+            assert not isinstance(reply, wire.Refusal) or code_of(reply) == AuthenticationError.code
+            writer.close()
+            await writer.wait_closed()
+
+
+def test_a_profile_too_deep_for_a_socket_gets_a_short_private_one(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 120)
+    path = socket_path(profile_paths(deep))
+    assert len(os.fsencode(path)) < 104
+    listener = socket.socket(socket.AF_UNIX)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    listener.bind(str(path))
+    listener.close()
+    path.unlink()

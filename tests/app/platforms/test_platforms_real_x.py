@@ -1,0 +1,83 @@
+"""The X server's services against a real X server."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+if sys.platform != "linux":
+    pytest.skip("X is asked on Linux only", allow_module_level=True)
+
+from app.core.gates.computer_reading import FullScreenReading, IdleReading
+from app.platforms.linux.x_server import XFullScreen, XIdle, XServer
+from tests.app.fakes.real_services import wait_until
+
+needs_xprop = pytest.mark.skipif(shutil.which("xprop") is None, reason="xprop is not installed")
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        number = said.readline().strip()
+    try:
+        if not number:
+            pytest.skip("Xvfb does not start here")
+        yield f":{number}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def xprop(display: str, *arguments: str) -> str:
+    command = ["xprop", "-display", display, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+
+
+def test_the_time_since_the_last_touch_grows(display: str) -> None:
+    server = XServer(display)
+    idle = XIdle(server)
+    first = idle.read()
+    if first == IdleReading():
+        pytest.skip("libxcb-screensaver is not installed")
+    assert first.source == "the X server"
+    assert first.seconds is not None and 0 <= first.seconds < 600
+    earlier = first.seconds
+    wait_until(lambda: (idle.read().seconds or 0) >= earlier + 0.2, "a later time")
+    server.close()
+
+
+@needs_xprop
+def test_a_window_that_fills_the_screen_is_noticed(display: str) -> None:
+    server = XServer(display)
+    screen = XFullScreen(server, lambda process: f"program {process}")
+    assert screen.read() == FullScreenReading(), "no window manager says which window is active"
+    xprop(display, "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "-set", "_NET_ACTIVE_WINDOW", "0x0")
+    assert screen.read() == FullScreenReading(False, "", "the X server")
+    root = server._root
+    xprop(display, "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "-set", "_NET_ACTIVE_WINDOW", hex(root))
+    assert screen.read().active is False
+    states = "_NET_WM_STATE_FULLSCREEN"
+    xprop(display, "-root", "-f", "_NET_WM_STATE", "32a", "-set", "_NET_WM_STATE", states)
+    xprop(display, "-root", "-f", "_NET_WM_PID", "32c", "-set", "_NET_WM_PID", "4711")
+    assert screen.read() == FullScreenReading(True, "program 4711", "the X server")
+    server.close()
+
+
+def test_a_server_that_goes_away_makes_it_unknown_and_ends_nothing(display: str) -> None:
+    server = XServer(":987")
+    assert XIdle(server).read() == IdleReading()
+    assert XFullScreen(server).read() == FullScreenReading()
+    server.close()

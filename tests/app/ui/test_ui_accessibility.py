@@ -1,0 +1,112 @@
+"""In every window each control has a name and a role for a screen reader, and a place where the Tab key comes by."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.core.snapshot import Snapshot
+from app.ui.logs.report_dialog import ReportDialog
+from tests.app.ui.every_window import QTS_OWN_PARTS, WINDOWS, finish_work, of_numbers
+
+CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
+NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Window}
+
+every_window = pytest.mark.parametrize("name", WINDOWS)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, make_snapshot: Callable[..., Snapshot], tmp_path: Path) -> Callable[[str], QWidget]:
+    def show(name: str) -> QWidget:
+        window = WINDOWS[name](of_numbers(make_snapshot()), tmp_path)
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        if isinstance(window, ReportDialog):
+            qtbot.waitUntil(lambda: window.names.count() > 0)
+        finish_work(window)
+        return window
+
+    return show
+
+
+def controls_of(window: QWidget) -> list[QWidget]:
+    """What a person can use now; a part of a control, such as the field in a spin box, is the control's own matter."""
+    found = [each for each in window.findChildren(QWidget) if _is_control(each) and each.isVisible()]
+    own = [each for each in found if not isinstance(each.parentWidget(), QAbstractSpinBox | QComboBox)]
+    return [each for each in own if each.isEnabled() and not _is_qts_own(each)]
+
+
+def _is_control(widget: QWidget) -> bool:
+    return isinstance(widget, CONTROLS) and not isinstance(widget, QHeaderView)  # it names a table's lines
+
+
+def _is_qts_own(widget: QWidget) -> bool:
+    place: QWidget | None = widget
+    while place is not None:
+        if place.objectName().startswith(QTS_OWN_PARTS) or place.inherits("QComboBoxPrivateContainer"):
+            return True
+        place = place.parentWidget()
+    return False
+
+
+def told(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)!r}"
+
+
+@every_window
+def test_every_control_has_a_name_and_a_role(shown: Callable[[str], QWidget], name: str) -> None:
+    window = shown(name)
+    for control in controls_of(window):
+        interface = QAccessible.queryAccessibleInterface(control)
+        assert interface.text(QAccessible.Text.Name).strip(), told(control)
+        assert interface.role() not in NO_ROLES, told(control)
+
+
+@every_window
+def test_the_tab_key_comes_to_every_control_and_back(shown: Callable[[str], QWidget], name: str) -> None:
+    window = shown(name)
+    controls = controls_of(window)
+    reached = _walked(window, limit=3 * len(controls) + 20)
+    missed = [each for each in controls if each not in reached and not _stands_for(each, reached)]
+    assert not missed, [told(each) for each in missed]
+
+
+def _walked(window: QWidget, limit: int) -> set[QWidget]:
+    reached: set[QWidget] = set()
+    for _press in range(limit):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        reached.add(focused)
+    return reached
+
+
+def _stands_for(control: QWidget, reached: set[QWidget]) -> bool:
+    """Of buttons of which only one can be pressed, Tab comes to one, and the arrow keys go on from there."""
+    if not isinstance(control, QAbstractButton):
+        return False
+    group = control.group()
+    if group is not None and group.exclusive():
+        return any(each in reached for each in group.buttons())
+    beside = control.parentWidget().findChildren(QAbstractButton) if control.autoExclusive() else []
+    return any(each in reached for each in beside if each.autoExclusive())

@@ -1,0 +1,188 @@
+"""The tray's menu is the snapshot in words, and its actions are the window's commands."""
+
+from datetime import timedelta
+
+import pytest
+
+pytest.importorskip("PySide6")
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from app.core.commands import SetWish
+from app.core.engine.phase import EngineStatus, Failure, Phase
+from app.core.gates.gate import GateName, Switch, plain
+from app.core.money.earnings import Earnings
+from app.core.money.ledger import Books
+from app.core.money.lines import Standing
+from app.core.money.side import MoneySide
+from app.core.snapshot import NetworkKind, NetworkView
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.ui.choices import State, state_of, tray_state_of
+from app.ui.tray.menu import TrayMenu
+from app.ui.tray.tray import NoTray, QtTray
+from tests.app.conftest import ADDRESS, NOON
+
+
+@pytest.fixture
+def tray_menu(qapp: QApplication) -> TrayMenu:
+    return TrayMenu()
+
+
+def test_the_first_line_says_what_is_happening_and_can_not_be_clicked(tray_menu: TrayMenu, make_snapshot) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    first, second = tray_menu.menu.actions()[:2]
+    assert first.text() == "Training part 2 of 3 of “Shakespeare” until 07:00."
+    assert second.text() == "Tonight: 2.0000 τ earned"
+    assert not first.isEnabled()
+    assert not second.isEnabled()
+
+
+def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_snapshot) -> None:
+    tray_menu.show_snapshot(make_snapshot(earnings=Earnings()))
+    assert tray_menu.menu.actions()[1].text() == "Tonight: nothing credited yet"
+
+
+@pytest.mark.parametrize(
+    ("wish", "texts"),
+    [
+        (Auto(), ["Pause", "Finish, then off", "Not tonight"]),
+        (OnUntil(), ["Back to my hours", "Pause", "Finish, then off"]),
+        (OffUntil(), ["Resume"]),
+        (OffUntil(interrupts=OnUntil()), ["Resume", "Back to my hours"]),
+        (Off(), ["Resume"]),
+        (FinishThenOff(), ["Resume"]),
+    ],
+    ids=["auto", "on", "paused", "on_and_paused", "off", "finishing"],
+)
+def test_the_menu_offers_what_makes_sense(tray_menu: TrayMenu, make_snapshot, wish, texts: list[str]) -> None:
+    tray_menu.show_snapshot(make_snapshot(wish=wish))
+    offered = [action.text() for action in tray_menu.menu.actions() if action.text()][2:]
+    assert offered == [*texts, "Open Train at Home", "What it did", "Open the dashboard", "Quit"]
+
+
+def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    tray_menu.show_snapshot(make_snapshot(wish=OffUntil(interrupts=OnUntil())))
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        _action(tray_menu.menu, "Resume").trigger()
+    assert caught.args == [SetWish(OnUntil())]
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        _action(tray_menu.menu, "Back to my hours").trigger()
+    assert caught.args == [SetWish(Auto())]
+
+
+def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    snapshot = make_snapshot()
+    tray_menu.show_snapshot(snapshot)
+    hour = _action(tray_menu.menu, "Pause").menu().actions()[0]
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        hour.trigger()
+    assert caught.args == [SetWish(OffUntil(snapshot.at + timedelta(hours=1)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("Open Train at Home", "home_requested"),
+        ("What it did", "activity_requested"),
+        ("Open the dashboard", "dashboard_requested"),
+        ("Quit", "quit_requested"),
+    ],
+)
+def test_the_apps_own_entries_ask_the_app(
+    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, text: str, signal: str
+) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    with qtbot.waitSignal(getattr(tray_menu, signal), timeout=1000):
+        _action(tray_menu.menu, text).trigger()
+
+
+def test_texts_change_in_place_while_the_shape_stays(tray_menu: TrayMenu, make_snapshot) -> None:
+    snapshot = make_snapshot()
+    tray_menu.show_snapshot(snapshot)
+    before = tray_menu.menu.actions()
+    tray_menu.show_snapshot(make_snapshot(now=snapshot.at + timedelta(hours=1)))
+    assert tray_menu.menu.actions() == before
+    assert _action(tray_menu.menu, "Pause").menu().actions()[0].text() == "For 1 hour, until 03:48"
+    tray_menu.show_snapshot(make_snapshot(wish=OffUntil()))
+    assert tray_menu.menu.actions() != before
+
+
+def test_a_title_with_an_ampersand_marks_no_shortcut(tray_menu: TrayMenu, make_snapshot) -> None:
+    engine = EngineStatus(phase=Phase.TRAINING, run_title="Romeo & Juliet", stage=0, stages=1)
+    tray_menu.show_snapshot(make_snapshot(engine=engine))
+    assert "Romeo && Juliet" in tray_menu.menu.actions()[0].text()
+
+
+def test_before_the_first_visit_the_menu_offers_it(tray_menu: TrayMenu, make_snapshot) -> None:
+    gates = (plain(GateName.SETUP, Switch.ON, False),)
+    tray_menu.show_snapshot(make_snapshot(network=NetworkView(), gates=gates))
+    assert [action.text() for action in tray_menu.menu.actions() if action.text()] == [
+        "Choose a network to train with first.",
+        "Set up…",
+        "Quit",
+    ]
+
+
+def test_while_quitting_the_menu_says_so_and_can_shorten_it(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+    tray_menu.show_snapshot(make_snapshot())
+    tray_menu.show_ending()
+    with qtbot.waitSignal(tray_menu.quit_requested, timeout=1000):
+        _action(tray_menu.menu, "Quit at once").trigger()
+
+
+def test_each_situation_has_its_icon(make_snapshot) -> None:
+    held = (plain(GateName.MAINS, Switch.AUTOMATIC, False),)
+    failed = EngineStatus(phase=Phase.FAILED, failure=Failure("x", "It broke."))
+    assert state_of(make_snapshot()) is State.TRAINING
+    assert state_of(make_snapshot(phase=Phase.DOWNLOADING)) is State.WAITING
+    assert state_of(make_snapshot(gates=held)) is State.HELD
+    assert state_of(make_snapshot(now=NOON, phase=Phase.STOPPED)) is State.SCHEDULED
+    assert state_of(make_snapshot(wish=OffUntil())) is State.PAUSED
+    assert state_of(make_snapshot(wish=Off())) is State.PAUSED
+    assert state_of(make_snapshot(engine=failed)) is State.TROUBLE
+    assert state_of(make_snapshot(engine=failed, gates=held)) is State.HELD
+
+
+def test_finishing_is_shown_as_what_it_is_no_pause_yet(make_snapshot) -> None:
+    assert state_of(make_snapshot(wish=FinishThenOff())) is State.WAITING
+
+
+def test_a_payout_that_is_kept_back_shows_in_the_icon_unless_it_trains(make_snapshot) -> None:
+    standing = Standing(
+        at_unix=1.0, credited_rao=9, pending_rao=0, held_rao=9, paid_rao=0, payout_address=ADDRESS, waiting=()
+    )
+    kept = MoneySide(books=Books(standings=(("local", standing),)))
+    held = make_snapshot(money=kept, wish=OffUntil(), network=NetworkView(kind=NetworkKind.NAMED, name="local"))
+    assert state_of(held) is State.PAUSED
+    assert tray_state_of(held) is State.TROUBLE
+    trains = make_snapshot(money=kept, network=NetworkView(kind=NetworkKind.NAMED, name="local"))
+    assert tray_state_of(trains) is State.TRAINING
+    assert tray_state_of(make_snapshot(wish=OffUntil())) is State.PAUSED
+
+
+def test_without_a_tray_nothing_is_shown_and_nothing_breaks() -> None:
+    tray = NoTray()
+    tray.show_state(State.TRAINING, "Training")
+    tray.notify("a", "b")
+    tray.close()
+    assert not tray.visible
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_a_panel_that_comes_up_later_gets_the_icon(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = QtTray(QMenu())
+    tray.show_state(State.WAITING, "Waiting")
+    tray.start()
+    assert not tray.visible  # the offscreen platform has no panel
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    with qtbot.waitSignal(tray.appeared, timeout=5000):
+        pass
+    tray.close()
+
+
+def _action(menu: QMenu, text: str) -> QAction:
+    return next(action for action in menu.actions() if action.text() == text)
