@@ -16,12 +16,12 @@ from app.core.removal_plan import RemovalChoice
 from app.platforms.here import contrast_here
 from app.ui.application import Desktop
 from app.ui.doorbell import Doorbell
+from app.ui.garbage import SETTLED_AFTER_MS, GarbageRounds, set_aside, settle
 from app.ui.lifetime import Lifetime
-from app.ui.links import OpenedLinks
+from app.ui.links import LinkedApplication
 from app.ui.look.contrast_watch import ContrastWatch
 from app.ui.look.translation import teach_qt
 from app.ui.settings.removal_end import RemovalEnd
-from app.ui.settling import SETTLED_AFTER_MS, set_aside, settle
 from app.ui.signals import EndingSignals
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
@@ -58,7 +58,8 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     QApplication.setApplicationDisplayName("Train at Home")
     QApplication.setApplicationVersion(VERSION)
     QApplication.setDesktopFileName("train-at-home")
-    application = QApplication(sys.argv[:1])
+    application = LinkedApplication(sys.argv[:1])
+    GarbageRounds(application)
     teach_qt(application)
     service.start()
     removing = Removing(service.paths, own_profile=service.own_profile)
@@ -74,7 +75,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     signals = EndingSignals(desktop)
     rings = _Rings(desktop)
     rings.rung.connect(desktop.show_asked, Qt.ConnectionType.QueuedConnection)
-    OpenedLinks(application).opened.connect(desktop.show_asked)
+    application.link_opened.connect(desktop.show_asked)
     signals.arrived.connect(lambda number: _end(desktop, lifetime, number))
     desktop.quit_requested.connect(lambda: _end(desktop, lifetime, None))
     application.commitDataRequest.connect(lambda _manager: _end(desktop, lifetime, None))

@@ -1,5 +1,6 @@
 """What the app's tests share. Qt is asked for only by tests named test_ui_*, and always offscreen."""
 
+import gc
 import os
 import sys
 import threading
@@ -37,6 +38,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name.startswith("test_ui_"):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The application that pytest-qt makes is the app's own."""
+    from app.ui.links import LinkedApplication
+
+    return LinkedApplication
+
+
+@pytest.fixture(autouse=True)
+def _garbage_goes_between_tests() -> Iterator[None]:
+    """As in the app, no window may be collected while Qt is at work, nor in another thread."""
+    gc.disable()
+    yield
+    if "PySide6" in sys.modules:
+        from app.ui.garbage import collect_due
+
+        collect_due()
+    else:
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from app.core.commands import ChooseNetwork
 from app.core.settings.settings import OwnAddress, TryHere
 from app.platforms.services import Computer
 from app.ui.application import Desktop
-from app.ui.links import OpenedLinks
+from app.ui.links import LinkedApplication
 from tests.app.fakes.real_services import wait_until
 from tests.app.ui.test_ui_bridge import FakeBackend
 
@@ -86,13 +86,10 @@ def test_a_ring_without_a_link_opens_the_window(desktop: Desktop) -> None:
     assert desktop.home is not None
 
 
-def test_links_that_the_system_hands_over_arrive_as_they_were_written(qapp: QApplication, qtbot: QtBot) -> None:
-    links = OpenedLinks(qapp)
-    with qtbot.waitSignal(links.opened, timeout=1000) as caught:
+def test_links_that_the_system_hands_over_arrive_as_they_were_written(qapp: LinkedApplication, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(qapp.link_opened, timeout=1000) as caught:
         QApplication.sendEvent(qapp, QFileOpenEvent(QUrl(LINK)))
     assert caught.args == [LINK]
-    qapp.removeEventFilter(links)
-    links.deleteLater()
 
 
 def test_a_second_start_hands_its_link_to_the_app_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
