@@ -18,6 +18,7 @@ from app.platforms.services import Computer
 from app.ui import session
 from app.ui.doorbell import Doorbell
 from app.ui.home.window import HomeWindow
+from app.ui.links import LinkedApplication
 from app.ui.settings.removal_end import RemovalEnd
 from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
@@ -95,14 +96,14 @@ def main(profile: Path) -> int:
     hand = Hand()
     timer: list[QTimer] = []
 
-    class Application(QApplication):
+    class Application(LinkedApplication):
         def __init__(self, arguments: list[str]) -> None:
             super().__init__(arguments)
             timer.append(QTimer(self, interval=100))
             timer[0].timeout.connect(hand.look)
             timer[0].start()
 
-    session.QApplication = Application
+    session.LinkedApplication = Application
     return session.run_session(opened, Doorbell(), hidden=False)
 
 
