@@ -6,11 +6,13 @@ Legend: B sequences, T tokens, D model width.
 """
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 import torch
 
+from benchmarks import compile_pause
 from benchmarks.engine_speed import make_run
 from benchmarks.tables import Row, arguments, finish
 from engine.compute.layer_trial import LEAST_GAIN, make_trial, race, why_not
@@ -25,6 +27,8 @@ from protocol.runs import RunSpec
 STAGE: Final = 1
 """An inner one."""
 ALLOWED: Final = 1e-5
+PAUSES: Final = (1.0, 4.0, 9.0, 16.0, 25.0)
+"""Seconds after the beginning of a compilation: some fall into Python, some into the program that it calls."""
 
 
 def main() -> None:
@@ -45,6 +49,7 @@ def main() -> None:
         if given.quick:
             run = msgspec.structs.replace(run, model=msgspec.structs.replace(run.model, context=32))
         rows += measured_rows(run, device, getattr(torch, given.dtype))
+    rows += pause_rows(PAUSES[2:3] if given.quick else PAUSES)
     finish(f"A decoder layer, written and compiled, on {device.name}", rows, [0], given.json)
 
 
@@ -72,6 +77,19 @@ def measured_rows(run: RunSpec, device: Device, dtype: torch.dtype) -> list[Row]
         Row(f"{name}: times as fast", gain, "", target=f">= {LEAST_GAIN}, or it is not taken", met=reason is None),
         Row(f"{name}: furthest from the written one", found.compiled_distance, "relative"),
         Row(f"{name}: compiling, once", compiling, "s"),
+    ]
+
+
+def pause_rows(pauses: Sequence[float]) -> list[Row]:
+    """A pause that falls into a compilation stops it where it is, and afterwards it comes to its end."""
+    found = [compile_pause.measure(after_seconds) for after_seconds in pauses]
+    seconds = [halt.seconds for halt in found if halt.seconds is not None]
+    worst = max(seconds) if len(seconds) == len(found) else float("inf")
+    programs = sum(halt.in_program for halt in found)
+    return [
+        Row(f"pause to silence while compiling, worst of {len(found)}", worst, "s", target="<= 1", met=worst <= 1.0),
+        Row("of them while a program was called", programs, ""),
+        Row("compilations that came to their end afterwards", sum(halt.finished for halt in found), ""),
     ]
 
 

@@ -1,19 +1,16 @@
 """Whether layers are compiled: tried once for a shape on a device, beside the training, and taken where it pays.
 
-The compiler works in a thread of its own while layers are run as they are written, and only where the memory plan has
-room for one layer more; the race of the two is one job of the compute thread, between microbatches like any other.
+The compiler works beside the compute thread while layers are run as they are written, and only where the memory plan
+has room for one layer more; the race of the two is one job of the compute thread, between microbatches like any other.
 
 Legend: B sequences, T tokens, D model width.
 """
 
-import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 import torch
@@ -30,7 +27,6 @@ from engine.shard.plan import layer_trial_bytes
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 LEAST_GAIN: Final = 1.05
 """So many times as fast as the written layer a compiled one must be: for less nobody should compute otherwise."""
 ROUNDS: Final = 4
@@ -188,7 +184,7 @@ async def _tried(
         torch.set_num_threads(threads)  # a processor's code is made for so many
         return compile_layer(written, trial.both, backend)
 
-    compiled = await in_own_thread(compile_beside)
+    compiled = await compute.beside(compile_beside)
 
     found = await compute.submit(Urgency.FORWARD, lambda: race(trial, written, compiled, device, compute.yield_point))
     reason = why_not(found, allowed_distance(shard))
@@ -200,30 +196,3 @@ async def _tried(
 
 def _take(shard: Shard, layer: CompiledLayer | None) -> None:
     shard.policy = replace(shard.policy, compiled=layer)
-
-
-async def in_own_thread(work: Callable[[], T]) -> T:
-    """What `work` returns, from a thread that nothing waits for when the process ends."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: Exception | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        result: T | None = None
-        failure: Exception | None = None
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001 - whoever asked gets the error
-            failure = error
-        with contextlib.suppress(RuntimeError):  # nobody is there any more
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=run, name="compiler", daemon=True).start()
-    return await future

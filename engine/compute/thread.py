@@ -16,6 +16,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
+from engine.compute.beside import WorkBeside
 from engine.compute.pacing import Pacing
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class ComputeThread:
         self._paused = False
         self._stopping = False
         self._pacing = Pacing()
+        self._beside = WorkBeside()
         self._at_work = False
         self._without_job_since: float | None = clock()
         self._idle_seconds = 0.0
@@ -84,6 +86,10 @@ class ComputeThread:
             heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
             self._ready.notify()
         return future
+
+    async def beside(self, work: Callable[[], T]) -> T:
+        """What `work` returns or raises, from a thread of its own that pauses with this one, wherever it is."""
+        return await self._beside.run(work)
 
     @property
     def waiting(self) -> int:
@@ -111,8 +117,10 @@ class ComputeThread:
         with self._ready:
             self._end_idleness()
             self._paused = True
+        self._beside.pause()
 
     def resume(self) -> None:
+        self._beside.resume()
         with self._ready:
             self._paused = False
             if not self._at_work:
