@@ -31,6 +31,7 @@ from app.control.reports.limits import caps_table, gates_table
 from app.core import words
 from app.core.gates.words import autostart_sentence
 from app.core.language.speech import _, figure, percent
+from app.core.network.run_titles import run_title
 from app.core.ports import AutostartState
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
@@ -104,7 +105,7 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
         table.add_row(
             _("part"),
             _("{part} of {parts} of {title}").format(
-                part=report.engine.stage + 1, parts=report.engine.stages, title=report.engine.run_title
+                part=report.engine.stage + 1, parts=report.engine.stages, title=run_title(report.engine.run_title)
             ),
         )
         table.add_row(

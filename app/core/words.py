@@ -11,6 +11,7 @@ from app.core.hours.windows import Level
 from app.core.language.speech import _ as _
 from app.core.language.speech import figure, full_stop, percent
 from app.core.language.speech import use_translation as use_translation
+from app.core.network.run_titles import run_title
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
 
 
@@ -206,10 +207,10 @@ def _training(snapshot: Snapshot) -> str:
         return _("Training gently") if gently else _("Training")
     if gently:
         return _("Training gently, part {part} of {parts} of “{title}”").format(
-            part=engine.stage + 1, parts=engine.stages, title=engine.run_title
+            part=engine.stage + 1, parts=engine.stages, title=run_title(engine.run_title)
         )
     return _("Training part {part} of {parts} of “{title}”").format(
-        part=engine.stage + 1, parts=engine.stages, title=engine.run_title
+        part=engine.stage + 1, parts=engine.stages, title=run_title(engine.run_title)
     )
 
 
@@ -230,7 +231,7 @@ def _run_is_done(snapshot: Snapshot) -> bool:
 
 
 def _done(snapshot: Snapshot) -> str:
-    text = _("The training of “{title}” is done.").format(title=snapshot.engine.run_title)
+    text = _("The training of “{title}” is done.").format(title=run_title(snapshot.engine.run_title))
     if snapshot.network.kind is NetworkKind.THIS_COMPUTER:
         return text + " " + _("Turn training off and on again to begin another one.")
     return text + " " + _("Waiting for the next one.")

@@ -2808,6 +2808,13 @@
         </message>
     </context>
     <context>
+        <name>app.core.network.run_titles</name>
+        <message>
+            <source>First steps, on this computer</source>
+            <translation>Erste Schritte, auf diesem Computer</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.network.unreached</name>
         <message>
             <source>it takes too long to answer</source>

@@ -2799,6 +2799,13 @@
         </message>
     </context>
     <context>
+        <name>app.core.network.run_titles</name>
+        <message>
+            <source>First steps, on this computer</source>
+            <translation>第一步，就在这台电脑上</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.network.unreached</name>
         <message>
             <source>it takes too long to answer</source>

@@ -34,32 +34,53 @@ def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Po
     return [*means, points[-1]]
 
 
-def nice_ticks(low: float, high: float, count: int = 3) -> list[float]:
-    """Round values, about `count` of them, that cover `low` to `high`."""
+def nice_ticks(low: float, high: float, count: int = 3, *, least_step: float = 0.0) -> list[float]:
+    """Round values, about `count` of them, that cover `low` to `high`: none below zero unless `low` is, and each a
+    multiple of `least_step` where what stands beside them can't tell finer ones apart."""
     span = high - low
     size = max(abs(low), abs(high), _SMALLEST_VALUE)
     if span <= size * _FLAT_SHARE:
         span = size
-        low, high = low - span / 2, high + span / 2
-    raw = span / count
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = min((factor * magnitude for factor in (1, 2, 2.5, 5, 10)), key=lambda size: abs(size - raw))
+        low, high = max(0.0, low - span / 2) if low >= 0 else low - span / 2, high + span / 2
+    step = _nice_step(span / count, least_step)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [place * step for place in range(first, last + 1)]
+    return [place * step for place in range(first, max(last, first + 1) + 1)]
+
+
+def _nice_step(raw: float, least_step: float) -> float:
+    magnitude = 10.0 ** math.floor(math.log10(max(raw, least_step)))
+    steps = [factor * magnitude for factor in (1, 2, 2.5, 5, 10)]
+    if least_step:
+        steps = [step for step in steps if _is_multiple(step, least_step)]
+    return min(steps or [least_step], key=lambda step: abs(step - raw))
+
+
+def _is_multiple(step: float, of: float) -> bool:
+    times = round(step / of)
+    return times > 0 and math.isclose(step, times * of)
 
 
 class Chart(QWidget):
-    """Time runs left to right. `to_text` turns a value into what stands beside it.
+    """Time runs left to right. `to_text` turns a value into what stands beside it, `least_step` is what it tells apart.
 
     It is drawn once, and again only when it would look different: whoever repaints the window gets the picture.
     """
 
-    def __init__(self, name: str, to_text: Callable[[float], str], empty_text: str, *, from_zero: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        to_text: Callable[[float], str],
+        empty_text: str,
+        *,
+        from_zero: bool = False,
+        least_step: float = 0.0,
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setAccessibleDescription(empty_text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._to_text, self._empty_text, self._from_zero = to_text, empty_text, from_zero
+        self._least_step = least_step
         self._points: list[Point] = []
         self._dots: list[Point] = []
         self._colours: Colours = LIGHT
@@ -124,7 +145,8 @@ class Chart(QWidget):
             painter.drawText(QRectF(self.rect()), flags, self._empty_text)
             return
         values = [point.value for point in (*self._points, *self._dots)]
-        ticks = nice_ticks(0.0 if self._from_zero else min(values), max(values))
+        low = 0.0 if self._from_zero else min(values)
+        ticks = nice_ticks(low, max(values), least_step=self._least_step)
         plot = self._plot_area(ticks)
         self._paint_grid(painter, plot, ticks)
         self._paint_times(painter, plot)

@@ -33,7 +33,7 @@ class LossCard(ChartCard):
     """The whole run's loss as the service tells it; this computer's own where the service has told none yet."""
 
     def __init__(self) -> None:
-        chart = Chart(_("Loss over time"), loss_text, _("The curve begins with the first steps."))
+        chart = Chart(_("Loss over time"), loss_text, _("The curve begins with the first steps."), least_step=0.01)
         meaning = _("How wrong its guesses are: lower is better. Dots: on new text.")
         super().__init__(_("Loss"), meaning, chart)
 
@@ -49,7 +49,8 @@ class LossCard(ChartCard):
 
 class SpeedCard(ChartCard):
     def __init__(self) -> None:
-        chart = Chart(_("Speed over time"), speed_text, _("The curve begins with the first steps."), from_zero=True)
+        nothing_yet = _("The curve begins with the first steps.")
+        chart = Chart(_("Speed over time"), speed_text, nothing_yet, from_zero=True, least_step=1.0)
         meaning = _("Pieces of text (tokens) per second that this computer works through.")
         super().__init__(_("Speed"), meaning, chart)
 

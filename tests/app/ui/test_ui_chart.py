@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.snapshot import Point
 from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
-from app.ui.home.chart_cards import LossCard, SpeedCard, speed_text
+from app.ui.home.chart_cards import LossCard, SpeedCard, loss_text, speed_text
 from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import DARK
 
@@ -40,6 +40,22 @@ def test_ticks_are_few_and_cover_all_values(one: float, other: float) -> None:
     slack = 1e-6 * max(1.0, abs(low), abs(high))
     assert ticks[0] <= low + slack
     assert ticks[-1] >= high - slack
+
+
+@given(st.floats(0, 30), st.floats(0, 30))
+def test_beside_a_curve_no_two_ticks_read_alike(one: float, other: float) -> None:
+    ticks = nice_ticks(*sorted((one, other)), least_step=0.01)
+    texts = [loss_text(tick) for tick in ticks]
+    assert len(set(texts)) == len(texts) >= 2
+    assert not any(text.startswith("-") for text in texts)
+
+
+@given(st.floats(0, 1e6))
+def test_a_curve_that_stands_at_one_value_has_ticks_around_it_and_none_below_zero(speed: float) -> None:
+    ticks = nice_ticks(0.0, speed, least_step=1.0)
+    assert ticks[0] == 0.0
+    assert ticks[-1] >= speed
+    assert len({speed_text(tick) for tick in ticks}) == len(ticks) >= 2
 
 
 @pytest.mark.parametrize("values", [[], [2.0], [2.0, 2.0], [math.nan, 1.0], [0.0], [5.0, 1.0, 3.0]])
