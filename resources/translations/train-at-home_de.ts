@@ -1203,6 +1203,10 @@
             <translation>Die letzte Nacht wurde ausgelassen, wie du es wolltest.</translation>
         </message>
         <message>
+            <source>{when}: nothing is recorded yet. What is done appears here after a minute.</source>
+            <translation>{when}: noch nichts aufgezeichnet. Was getan ist, erscheint hier nach einer Minute.</translation>
+        </message>
+        <message>
             <source>{when}: nothing was recorded.</source>
             <translation>{when}: nichts aufgezeichnet.</translation>
         </message>
@@ -2589,6 +2593,10 @@
         <message>
             <source>This computer did not train in this time.</source>
             <translation>Dieser Computer hat in dieser Zeit nicht trainiert.</translation>
+        </message>
+        <message>
+            <source>Training has just begun. What is done is counted within a minute or two.</source>
+            <translation>Das Training hat gerade erst begonnen. Was getan ist, wird in ein, zwei Minuten gezählt.</translation>
         </message>
         <message>
             <source>The network's ledger can't be asked now, so its figures may be old. {reason}</source>

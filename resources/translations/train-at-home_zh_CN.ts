@@ -1198,6 +1198,10 @@
             <translation>昨晚按你的要求跳过了。</translation>
         </message>
         <message>
+            <source>{when}: nothing is recorded yet. What is done appears here after a minute.</source>
+            <translation>{when}：尚无记录。完成的工作一分钟后会显示在这里。</translation>
+        </message>
+        <message>
             <source>{when}: nothing was recorded.</source>
             <translation>{when}：没有记录。</translation>
         </message>
@@ -2580,6 +2584,10 @@
         <message>
             <source>This computer did not train in this time.</source>
             <translation>这台电脑在这段时间没有训练。</translation>
+        </message>
+        <message>
+            <source>Training has just begun. What is done is counted within a minute or two.</source>
+            <translation>训练才刚开始。完成的工作会在一两分钟内计入。</translation>
         </message>
         <message>
             <source>The network's ledger can't be asked now, so its figures may be old. {reason}</source>

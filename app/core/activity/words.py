@@ -149,6 +149,8 @@ def last_night_sentence(night: Night | None, spans: Sequence[Span], now: datetim
     when = _when(night, now)
     past = [span for span in spans if not isinstance(span.did, Ahead)]
     if all(isinstance(span.did, NotRecorded) for span in past):
+        if night.going_on:
+            return _("{when}: nothing is recorded yet. What is done appears here after a minute.").format(when=when)
         return _("{when}: nothing was recorded.").format(when=when)
     whole = sum((ends - begins for begins, ends in night.ranges), timedelta())
     trained, others = trained_of(past), [span for span in past if not isinstance(span.did, Trained)]

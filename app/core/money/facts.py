@@ -3,6 +3,7 @@
 import msgspec
 
 from app.core import words
+from app.core.engine.phase import Phase
 from app.core.money.lines import Standing
 from app.core.money.sums import Sums, sums
 from app.core.money.why import Facts
@@ -73,5 +74,6 @@ def facts_of(snapshot: Snapshot, found: Sums) -> Facts:
         # A heartbeat tells no address: until the ledger was asked, ours is taken for known.
         network_pays_to=snapshot.account.payout_address if standing is None else standing.payout_address,
         payout_least_rao=snapshot.money.payout_least_rao,
+        trains_now=snapshot.engine.phase is Phase.TRAINING,
         paused_reason=words.sentence(snapshot),
     )

@@ -30,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     network_pays_to: str | None = None
     payout_least_rao: int | None = None
     """Below this the network pays nothing out; None where it never said so."""
+    trains_now: bool = False
     paused_reason: str = ""
     """Why this computer does not train now."""
 
@@ -44,6 +45,10 @@ class NoNetwork(_Cause, frozen=True):
 
 class NothingTrained(_Cause, frozen=True):
     reason: str
+
+
+class JustBegun(_Cause, frozen=True):
+    """It trains, and nothing of that has been written down yet."""
 
 
 class LedgerNotReachable(_Cause, frozen=True):
@@ -95,6 +100,7 @@ class PlayMoney(_Cause, frozen=True):
 Cause: TypeAlias = (
     NoNetwork
     | NothingTrained
+    | JustBegun
     | LedgerNotReachable
     | NotHeardYet
     | WorkNotConfirmed
@@ -115,9 +121,8 @@ def why_zero(facts: Facts) -> tuple[Cause, ...]:
         return (NoNetwork(),)
     causes = [*_no_credit(facts), *_no_payout(facts)]
     if facts.unreachable:
-        causes.insert(
-            1 if causes and isinstance(causes[0], NothingTrained) else 0, LedgerNotReachable(facts.unreachable)
-        )
+        about_here = bool(causes) and isinstance(causes[0], NothingTrained | JustBegun)
+        causes.insert(1 if about_here else 0, LedgerNotReachable(facts.unreachable))
     if facts.is_play and (causes or facts.total_rao):
         causes.append(PlayMoney())
     return tuple(causes)
@@ -127,7 +132,7 @@ def _no_credit(facts: Facts) -> list[Cause]:
     if facts.credited_rao > 0:
         return []
     if facts.trained_tokens <= 0 and facts.credited_flops <= 0:
-        return [NothingTrained(facts.paused_reason)]
+        return [JustBegun() if facts.trains_now else NothingTrained(facts.paused_reason)]
     if facts.credited_flops < 0:
         return [MarkedDown()]
     if facts.credited_flops == 0:
@@ -159,6 +164,8 @@ def cause_sentence(cause: Cause, view: MoneyView) -> str:
         case NothingTrained(reason):
             text = _("This computer did not train in this time.")
             return f"{text} {reason}".strip()
+        case JustBegun():
+            return _("Training has just begun. What is done is counted within a minute or two.")
         case LedgerNotReachable(reason):
             return _("The network's ledger can't be asked now, so its figures may be old. {reason}").format(
                 reason=reason

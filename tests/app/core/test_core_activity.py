@@ -225,6 +225,7 @@ def test_did_it_run_last_night() -> None:
         "Tonight so far: trained 5 h 40 min of 7 h; paused from 02:10 to 03:30, because the computer was on battery."
     )
     assert told([], at(8)) == "Last night: nothing was recorded."
+    assert told([], at(5)) == ("Tonight so far: nothing is recorded yet. What is done appears here after a minute.")
     first = diary((at(1), Trained()), (at(7), HOURS), until=at(8))
     assert told(first, at(8)) == "Last night: trained 6 h of 9 h; from 22:00 to 01:00 nothing was recorded."
 
@@ -252,7 +253,7 @@ def test_hours_that_were_left_out_or_never_came_are_told() -> None:
     days_off = Schedule(True, NIGHTS.windows, (DaysOff(date(2026, 11, 20), date(2026, 11, 20)),))
     assert told([], at(8), days_off) == "Last night was left out, as you asked."
     assert told([], at(8), Schedule(True)) == "Your hours have not come yet in the last seven days."
-    assert told([], at(8), Schedule()) == "In the last 24 hours: nothing was recorded."
+    assert told([], at(8), Schedule()).startswith("In the last 24 hours: nothing is recorded yet.")
     monday = Schedule(True, (Window(0, 9 * 60, 60),))
     assert told([], at(8), monday) == "In your last hours, from Mon 16 Nov, 09:00: nothing was recorded."
 

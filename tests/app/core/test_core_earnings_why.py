@@ -35,6 +35,10 @@ def test_where_all_is_well_there_is_nothing_to_explain() -> None:
             {"trained_tokens": 0, "credited_flops": 0.0, "credited_rao": 0, "paused_reason": "Outside your hours."},
             [causes.NothingTrained("Outside your hours.")],
         ),
+        (
+            {"trained_tokens": 0, "credited_flops": 0.0, "credited_rao": 0, "trains_now": True, "unreachable": "No."},
+            [causes.JustBegun(), causes.LedgerNotReachable("No.")],
+        ),
         ({"credited_flops": 0.0, "credited_rao": 0}, [causes.WorkNotConfirmed()]),
         ({"credited_flops": 0.0, "credited_rao": 0, "heard": False, "total_rao": 0}, [causes.NotHeardYet()]),
         ({"credited_flops": -5.0, "credited_rao": 0}, [causes.MarkedDown()]),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import AskLedger, Command, LookAtAddress, SetMoney
+from app.core.engine.phase import Phase
 from app.core.money.ledger import Books
 from app.core.money.lines import (
     Credit,
@@ -212,6 +213,8 @@ def test_an_empty_window_explains_itself(qtbot: QtBot, make_snapshot) -> None:
     window.show_snapshot(snapshot)
     window.show()
     assert window.states.why_title.text() == "Why is this zero?"
+    assert "just begun" in window.states.why.text()
+    window.show_snapshot(msgspec.structs.replace(make_snapshot(phase=Phase.STOPPED), earnings=snapshot.earnings))
     assert "did not train" in window.states.why.text()
     assert window.tables.no_sessions.isVisible() and not window.tables.sessions.isVisible()
 
