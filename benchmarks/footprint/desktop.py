@@ -12,8 +12,9 @@ from typing import Final
 
 from protocol.errors import SettingsError
 
-NEEDED: Final = ("Xvfb", "openbox", "trayer", "xdotool", "xwininfo", "dbus-daemon")
+NEEDED: Final = ("Xvfb", "openbox", "trayer", "xdotool", "xwininfo", "xprop", "dbus-daemon")
 POLL_SECONDS: Final = 0.01
+_PANEL: Final = ("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")
 _UP_SECONDS: Final = 20.0
 
 
@@ -68,8 +69,9 @@ def desktop() -> Iterator[Desktop]:
         display = _x_server(stack)
         bus = stack.enter_context(_said(("dbus-daemon", "--session", "--nofork", "--print-address=1"))).strip()
         made = Desktop(display, bus, Path(folder))
-        for command in (("openbox",), ("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")):
-            stack.enter_context(running(command, made.environment))
+        stack.enter_context(running(("openbox",), made.environment))
+        wait_until(lambda: "_NET_SUPPORTING_WM_CHECK" in made._ask("xprop", "-root"), "the window manager", _UP_SECONDS)
+        stack.enter_context(running(_PANEL, made.environment))  # without a window manager it ends at once, now and then
         wait_until(lambda: '"panel"' in made._ask("xwininfo", "-name", "panel"), "the panel", _UP_SECONDS)
         yield made
 

@@ -25,6 +25,7 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, Point, Snapshot
 from app.platforms.paths import profile_paths
 from app.ui.application import Desktop
+from app.ui.garbage import GarbageRounds, set_aside, settle
 from app.ui.home.window import HomeWindow
 from app.ui.tray.tray import QtTray
 
@@ -112,12 +113,15 @@ def _turn(application: QApplication) -> None:
 def main() -> int:
     rounds = int(sys.argv[1])
     application = QApplication([])
+    GarbageRounds(application)
     process = psutil.Process()
     with tempfile.TemporaryDirectory() as folder:
         supervisor = PretendSupervisor(month_of_data(datetime.now().astimezone()))
         desktop = Desktop(application, supervisor, paths=profile_paths(Path(folder)))
         assert isinstance(desktop.tray, QtTray)
         desktop.tray.start()
+        set_aside()
+        desktop.windows_gone.connect(settle)  # as app.ui.session does
         until = time.perf_counter() + _TRAY_SECONDS
         while not desktop.tray.visible and time.perf_counter() < until:
             application.processEvents()

@@ -39,13 +39,12 @@ async def test_a_run_survives_lids_cables_leavers_and_newcomers(tmp_path: Path) 
         await close_a_lid_and_open_it(network, crews[0][0])
         back = await leave_in_order_and_come_back_next_evening(network, crews[1][0])
         pulled = network.miners[crews[1][1]]
-        await trained(network, 0.5)
         everybody = [back, *(network.miners[number] for number in range(4) if number != crews[1][0])]
-        await join_while_everybody_is_silent(network, everybody)
+        newcomer = await start_while_silent(network, everybody, len({each.record.hotkey for each in network.miners}))
         for miner in everybody:
             if miner is not pulled:
                 send(miner, signal.SIGCONT)
-        await until(network, lambda _now: network.miners[-1].record.steps > 5, "the newcomer trains")
+        await until(network, lambda _now: newcomer.record.steps > 5, "the newcomer trains")
         status = await until(network, lambda now: now.phase == "finished", "the end of the run")
         pulled.kill()
         check_the_books(network, status)
@@ -90,20 +89,25 @@ async def leave_in_order_and_come_back_next_evening(network: LocalNetwork, numbe
         lambda _now: newest_version(network, stage) > place.fragment_versions[0],
         "the network is a merge ahead",
     )
-    back = network.add_miner(number)
+    others = [network.miners[other] for other in range(4) if other != number]
+    back = await start_while_silent(network, others, number)
+    for miner in others:
+        send(miner, signal.SIGCONT)
     await until(network, lambda _now: back.record.steps > 5, "it trains again")
     held = rows(network, f"SELECT version FROM held_fragments WHERE node = '{node}'")
     assert min(version for (version,) in held) > place.fragment_versions[0]
     return back
 
 
-async def join_while_everybody_is_silent(network: LocalNetwork, others: list[LocalMiner]) -> None:
-    """Nothing is trained until the newcomer is ready, however slowly it starts: so the run can't end before."""
+async def start_while_silent(network: LocalNetwork, others: list[LocalMiner], number: int) -> LocalMiner:
+    """Nothing is trained until the one that starts is ready, however slowly it does: so the run can't end before. The
+    others are left stopped."""
     for miner in others:
         send(miner, signal.SIGSTOP)
     await until(network, lambda now: not any(miner.online for miner in now.miners), "everybody is silent")
-    newcomer = network.add_miner(len({miner.record.hotkey for miner in network.miners}))
-    await until(network, lambda _now: "waiting_for_peers" in newcomer.record.arrival, "the newcomer is ready")
+    started = network.add_miner(number)
+    await until(network, lambda _now: "waiting_for_peers" in started.record.arrival, f"miner {number} is ready")
+    return started
 
 
 def steps_without_a_merge(network: LocalNetwork, node: str) -> int:
