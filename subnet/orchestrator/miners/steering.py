@@ -4,8 +4,9 @@ Kept in memory only: after a restart heartbeats and receipts tell it anew within
 no rates, so that senders go by what they measure. The decisions are swarm's.
 """
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -27,19 +28,41 @@ LONGEST_MS: Final = 3_600_000.0
 
 
 @dataclass(frozen=True, slots=True)
+class PassTime:
+    """A geometric mean of durations, of which the newest count most.
+
+    Geometric, since a pass that met a busy computer takes forty times as long as the others: an ordinary mean would go
+    on for as many passes as it averages, and of those a miner that passes for slow gets one in half a minute.
+    """
+
+    passes: int = 0
+    log_ms: float = 0.0
+
+    @property
+    def ms(self) -> float | None:
+        """None before the second pass: the first, which fills caches and finds its memory, counts until then only for
+        there having been one."""
+        return math.exp(self.log_ms) if self.passes > 1 else None
+
+    def after(self, duration_ms: float) -> "PassTime":
+        weight = max(TIME_WEIGHT, 1.0 / max(1, self.passes))
+        return PassTime(self.passes + 1, self.log_ms + weight * (math.log(duration_ms) - self.log_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class PassTimes:
-    """Milliseconds of one life's passes, averaged; None before the first. Half a pass tells no rate."""
+    """Of one life's passes. Half a pass tells no rate."""
 
     life: int
-    forward_ms: float | None = None
-    backward_ms: float | None = None
+    forward: PassTime = PassTime()
+    backward: PassTime = PassTime()
 
     @property
     def rate(self) -> float | None:
         """Microbatches a second that the miner could do if it never waited."""
-        if self.backward_ms is None:
+        if self.backward.ms is None:
             return None
-        return 1000.0 / ((self.forward_ms or 0.0) + self.backward_ms)
+        return 1000.0 / ((self.forward.ms or 0.0) + self.backward.ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +180,5 @@ def _timed(known: PassTimes | None, receipt: Receipt) -> PassTimes:
     if not SHORTEST_MS <= receipt.duration_ms <= LONGEST_MS:
         return times
     if receipt.direction is Direction.FORWARD:
-        return PassTimes(times.life, _averaged(times.forward_ms, receipt.duration_ms), times.backward_ms)
-    return PassTimes(times.life, times.forward_ms, _averaged(times.backward_ms, receipt.duration_ms))
-
-
-def _averaged(old: float | None, new: float) -> float:
-    return new if old is None else old + TIME_WEIGHT * (new - old)
+        return replace(times, forward=times.forward.after(receipt.duration_ms))
+    return replace(times, backward=times.backward.after(receipt.duration_ms))
