@@ -67,9 +67,19 @@ def payout(person: Person) -> None:
 
 def curve_told(person: Person) -> bool:
     """Whether the loss curve speaks of two points or more."""
-    sentence = _("Loss {last} now, {first} at the beginning of the curve.")
-    pattern = ".+".join(re.escape(part) for part in re.split(r"{\w+}", sentence))
-    return any(re.search(pattern, name) for name in person.names())
+    curve = filled(_("Loss {last} now, {first} at the beginning of the curve."))
+    return any(curve.search(name) for name in person.names())
+
+
+def resume_named(person: Person) -> str | None:
+    """What the button is called: outside the hours it says until when it would go on."""
+    until = filled(_("Resume, until {time}"))
+    return next((name for name in person.names() if name == _("Resume") or until.fullmatch(name)), None)
+
+
+def filled(sentence: str) -> re.Pattern[str]:
+    """What finds the sentence with anything in its gaps."""
+    return re.compile(".+".join(re.escape(part) for part in re.split(r"{\w+}", sentence)))
 
 
 def dialogs(person: Person) -> None:
@@ -135,9 +145,9 @@ def pause_and_resume(person: Person) -> None:
     person.until(lambda: QApplication.activePopupWidget() is not None, "the choices")
     person.picture("pause-choices")
     person.press("Down", "Return")
-    person.find(_("Resume"))
+    resume = person.until(lambda: resume_named(person), "the way to go on")
     person.picture("paused")
-    person.click(_("Resume"))
+    person.click(resume)
     person.find(_("Pause"))
 
 
