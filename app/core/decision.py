@@ -35,20 +35,33 @@ class Reason(StrEnum):
     MAINS = "mains"
     BATTERY = "battery"
     SAVER = "saver"
+    ELECTRICITY = "electricity"
     METERED = "metered"
     DATA_QUOTA = "data_quota"
     BUSY_PROGRAM = "busy_program"
     FULL_SCREEN = "full_screen"
+    OTHERS = "others"
     IDLE = "idle"
     TEMPERATURE = "temperature"
     GRAPHICS_TEMPERATURE = "graphics_temperature"
+    FANS = "fans"
     MEMORY = "memory"
     DISK = "disk"
     NETWORK = "network"
 
 
-OVERRIDDEN_BY_ON = frozenset({GateName.HOURS, GateName.IDLE, GateName.BUSY_PROGRAM, GateName.FULL_SCREEN})
-"""Gates of convenience: "train now" passes them. Those that protect the computer or the purse still hold."""
+OVERRIDDEN_BY_ON = frozenset(
+    {
+        GateName.HOURS,
+        GateName.IDLE,
+        GateName.BUSY_PROGRAM,
+        GateName.FULL_SCREEN,
+        GateName.OTHERS,
+        GateName.ELECTRICITY,
+        GateName.FANS,
+    }
+)
+"""Gates of convenience: "train now" passes them. Those that protect the computer, or what nobody gets back, hold."""
 
 _ORDER = {gate: place for place, gate in enumerate(GateName)}
 

@@ -20,6 +20,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """On whose disk the free space counts."""
     idle: bool = False
     full_screen: bool = False
+    others: bool = False
+    fans: bool = False
     programs: bool = False
     graphics_heat: bool = False
     """Asking a graphics card that sleeps wakes it."""

@@ -113,6 +113,7 @@ class Supervisor:
         self._wakefulness = Wakefulness(parts.keep_awake)
         self._noes: tuple[LastNo, ...] = ()
         self._warm: tuple[LastNo, ...] = ()
+        self._lot = parts.draw_jitter()
         self._had_way_out = True
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -342,9 +343,10 @@ class Supervisor:
                 network_is_here=self._network.is_here,
                 at_work=self.snapshot.engine.phase in ACTIVE,
                 payout_given=settings.payout_address is not None,
+                tariff=settings.money.tariff,
             ),
         )
-        gates, self._noes = steadied(readings, self._noes, now)
+        gates, self._noes = steadied(readings, self._noes, now, self._lot)
         gates, self._warm = eased(gates, self._warm, now)
         return gates
 

@@ -87,7 +87,7 @@ def why(decision: Decision, now: datetime) -> str:
         case Reason.HOURS:
             return _outside(decision, now)
         case _:
-            return _held(decision)
+            return _held(decision, now)
 
 
 def gate_label(gate: GateName) -> str:
@@ -178,6 +178,13 @@ def bytes_text(count: float) -> str:
     return f"{figure(count, '.3g')} TB"
 
 
+def price(amount: float) -> str:
+    """A price of electricity as it was typed: two decimals, or as many as it has, up to four."""
+    text = f"{amount:.4f}".rstrip("0")
+    decimals = max(2, len(text.partition(".")[2]))
+    return figure(amount, f".{decimals}f")
+
+
 def _running_headline(snapshot: Snapshot) -> str:
     if _run_is_done(snapshot):
         return _("Finished")
@@ -221,6 +228,8 @@ def _eased(decision: Decision) -> str:
             return " " + _("The processor is warm, so it goes gently until that has cooled.")
         case GateName.GRAPHICS_TEMPERATURE:
             return " " + _("The graphics card is warm, so it goes gently until that has cooled.")
+        case GateName.FANS:
+            return " " + _("The fans are getting loud, so it goes gently until they are quieter.")
         case _:
             return ""
 
@@ -285,11 +294,14 @@ def _outside(decision: Decision, now: datetime) -> str:
             return _("Outside your hours until {time}.").format(time=time)
 
 
-def _held(decision: Decision) -> str:
+def _held(decision: Decision, now: datetime) -> str:
     first = decision.holding[0] if decision.holding else None
     if first is not None and first.state is GateState.UNKNOWN:
         return _("Waiting: can't tell about “{gate}”, which you asked to watch.").format(gate=gate_label(first.gate))
-    text = _(_HELD[decision.reason])
+    if decision.reason is Reason.ELECTRICITY:
+        text = _("Waiting for cheaper electricity{until}.").format(until=_until(decision.until, now))
+    else:
+        text = _(_HELD[decision.reason])
     if first is None or first.measured is None or first.limit is None:
         return text
     return text + " " + _measured(first.gate, first.measured, first.limit)
@@ -301,6 +313,12 @@ def _measured(gate: GateName, measured: float, limit: float) -> str:
             return _("({now} now, {limit} wanted)").format(now=percent(measured), limit=percent(limit))
         case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE:
             return _("({now} °C now, {limit} °C at most)").format(
+                now=figure(measured, ".0f"), limit=figure(limit, ".0f")
+            )
+        case GateName.ELECTRICITY:
+            return _("({now} for a kWh now, {limit} at most)").format(now=price(measured), limit=price(limit))
+        case GateName.FANS:
+            return _("({now} rpm now, {limit} rpm at most)").format(
                 now=figure(measured, ".0f"), limit=figure(limit, ".0f")
             )
         case GateName.MEMORY | GateName.DISK:
@@ -324,9 +342,11 @@ _HELD: Final = {
     Reason.DATA_QUOTA: "Waiting: this month's data allowance is used up.",
     Reason.BUSY_PROGRAM: "Waiting while a program of yours needs the computer.",
     Reason.FULL_SCREEN: "Waiting while something fills the screen.",
+    Reason.OTHERS: "Waiting while somebody else uses this computer.",
     Reason.IDLE: "Waiting until you have stopped using the computer.",
     Reason.TEMPERATURE: "Waiting until the computer has cooled down.",
     Reason.GRAPHICS_TEMPERATURE: "Waiting until the graphics card has cooled down.",
+    Reason.FANS: "Waiting until the fans are quieter.",
     Reason.MEMORY: "Waiting until enough memory is free.",
     Reason.DISK: "Waiting until enough disk space is free.",
     Reason.NETWORK: "Waiting until the network can be reached.",
@@ -340,13 +360,16 @@ _LABELS: Final = {
     GateName.MAINS: "Plugged in",
     GateName.BATTERY: "Battery charged",
     GateName.SAVER: "Not saving energy",
+    GateName.ELECTRICITY: "Electricity cheap enough",
     GateName.METERED: "Network not metered",
     GateName.DATA_QUOTA: "Data allowance left",
     GateName.BUSY_PROGRAM: "No busy program",
     GateName.FULL_SCREEN: "Nothing fills the screen",
+    GateName.OTHERS: "Nobody else at this computer",
     GateName.IDLE: "Computer not in use",
     GateName.TEMPERATURE: "Cool enough",
     GateName.GRAPHICS_TEMPERATURE: "Graphics card cool enough",
+    GateName.FANS: "Fans quiet enough",
     GateName.MEMORY: "Enough memory",
     GateName.DISK: "Enough disk space",
     GateName.NETWORK: "Network reachable",

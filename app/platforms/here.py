@@ -30,7 +30,7 @@ def this_computer(system: str = sys.platform) -> Computer:
 
 
 def _linux() -> Computer:
-    from app.platforms.linux import idle, logind, network_manager, notifications, sysfs, upower, x_server
+    from app.platforms.linux import idle, logind, network_manager, notifications, seats, sysfs, upower, x_server
     from app.platforms.linux.bus import Bus
 
     session, system, notices = Bus("SESSION"), Bus("SYSTEM"), Bus("SESSION")
@@ -47,8 +47,10 @@ def _linux() -> Computer:
         metered=network_manager.NetworkManagerMetered(system),
         link=link_ladder(network_manager.NetworkManagerLink(system), sysfs.RouteLink(), PortableLink()),
         full_screen=x_server.XFullScreen(servers[0]) if has_x else Computer().full_screen,
+        others=seats.LogindOthers(system),
         thermals=processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
         graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals(), sysfs.SysfsGraphicsThermals()),
+        fans=sysfs.SysfsFans(),
         programs=RecentPrograms(),
         keep_awake=EveryKeepAwake(logind.LogindKeepAwake(Bus("SYSTEM")), WakepyKeepAwake()),
         suspend_watch=logind.LogindSuspendWatch(lambda: Bus("SYSTEM")),
@@ -58,11 +60,14 @@ def _linux() -> Computer:
 
 
 def _macos() -> Computer:
+    from app.platforms.macos import heat
     from app.platforms.macos import tools_of_macos as mac
 
     return Computer(
         power=JoinedPower(power_ladder(mac.PmsetPower(), PortablePower()), mac.PmsetSaver()),
         idle=idle_ladder(mac.RegistryIdle()),
+        others=mac.ConsoleOthers(),
+        thermals=heat.ProcessInfoThermals(),
         link=PortableLink(),
         programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),
@@ -71,7 +76,7 @@ def _macos() -> Computer:
 
 
 def _windows() -> Computer:
-    from app.platforms.windows import network_cost, suspend, system_calls
+    from app.platforms.windows import network_cost, seats, suspend, system_calls
 
     return Computer(
         power=power_ladder(system_calls.WindowsPower(), PortablePower()),
@@ -79,6 +84,7 @@ def _windows() -> Computer:
         metered=network_cost.WindowsMetered(),
         link=PortableLink(),
         full_screen=system_calls.WindowsFullScreen(),
+        others=seats.WindowsOthers(),
         graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals()),
         programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from app.core.gates.computer_reading import (
     ComputerReading,
+    FansReading,
     FullScreenReading,
     HeatReading,
     IdleReading,
     LinkReading,
     MeteredReading,
+    OthersReading,
     PowerReading,
 )
 from app.core.language.speech import _
@@ -29,9 +31,13 @@ class PretendSensors:
         self.connected: bool | None = True
         self.full_screen: bool | None = False
         self.full_screen_program = ""
+        self.others: bool | None = False
+        self.others_name = ""
+        self.rpm: float | None = 900.0
         self.programs: frozenset[str] | None = frozenset()
         self.celsius: float | None = 50.0
         self.graphics_celsius: float | None = None
+        self.slowed_down: bool | None = None
         self.memory_bytes: int | None = 8 * 1024**3
         self.disk_bytes: int | None = 100 * 1024**3
         self.refreshed = 0
@@ -45,7 +51,11 @@ class PretendSensors:
             metered=MeteredReading(self.metered, name),
             link=LinkReading(self.connected, name),
             full_screen=FullScreenReading(self.full_screen, self.full_screen_program, name),
-            heat=HeatReading(self.celsius, self.graphics_celsius if asked.graphics_heat else None, name, name),
+            heat=HeatReading(
+                self.celsius, self.graphics_celsius if asked.graphics_heat else None, name, name, self.slowed_down
+            ),
+            others=OthersReading(self.others, self.others_name, name) if asked.others else OthersReading(),
+            fans=FansReading(self.rpm, name) if asked.fans else FansReading(),
             programs=self.programs if asked.programs else None,
             memory_free_bytes=self.memory_bytes,
             disk_free_bytes=self.disk_bytes,

@@ -5,9 +5,17 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+import msgspec
 import structlog
 
-from app.core.gates.computer_reading import ComputerReading, FullScreenReading, HeatReading, IdleReading
+from app.core.gates.computer_reading import (
+    ComputerReading,
+    FansReading,
+    FullScreenReading,
+    HeatReading,
+    IdleReading,
+    OthersReading,
+)
 from app.core.ports import Asked
 from app.platforms import portable
 from app.platforms.services import Computer
@@ -99,7 +107,9 @@ def read_computer(computer: Computer, asked: Asked) -> ComputerReading:
         metered=_read(computer.metered.read, ComputerReading().metered),
         link=_read(computer.link.read, ComputerReading().link),
         full_screen=_read(computer.full_screen.read, FullScreenReading()) if asked.full_screen else FullScreenReading(),
+        others=_read(computer.others.read, OthersReading()) if asked.others else OthersReading(),
         heat=_heat(computer, asked),
+        fans=_read(computer.fans.read, FansReading()) if asked.fans else FansReading(),
         programs=_read(computer.programs.read, None) if asked.programs else None,
         memory_free_bytes=portable.memory_free_bytes(),
         disk_free_bytes=portable.disk_free_bytes(asked.folder),
@@ -109,8 +119,8 @@ def read_computer(computer: Computer, asked: Asked) -> ComputerReading:
 def _heat(computer: Computer, asked: Asked) -> HeatReading:
     processor = _read(computer.thermals.read, HeatReading())
     graphics = _read(computer.graphics_thermals.read, HeatReading()) if asked.graphics_heat else HeatReading()
-    return HeatReading(
-        processor.processor_celsius, graphics.graphics_celsius, processor.processor_source, graphics.graphics_source
+    return msgspec.structs.replace(
+        processor, graphics_celsius=graphics.graphics_celsius, graphics_source=graphics.graphics_source
     )
 
 

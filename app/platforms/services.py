@@ -10,11 +10,13 @@ import msgspec
 
 from app.core.computer.suspension import NoSuspendWatch
 from app.core.gates.computer_reading import (
+    FansReading,
     FullScreenReading,
     HeatReading,
     IdleReading,
     LinkReading,
     MeteredReading,
+    OthersReading,
     PowerReading,
 )
 from app.core.ports import AutostartState, KeepAwake, SuspendWatch
@@ -38,6 +40,16 @@ class Link(Protocol):
 
 class FullScreenPrograms(Protocol):
     def read(self) -> FullScreenReading: ...
+
+
+class Others(Protocol):
+    def read(self) -> OthersReading:
+        """Whether somebody who isn't us sits at this computer now."""
+        ...
+
+
+class Fans(Protocol):
+    def read(self) -> FansReading: ...
 
 
 class Thermals(Protocol):
@@ -87,6 +99,16 @@ class NoLink:
 class NoFullScreenPrograms:
     def read(self) -> FullScreenReading:
         return FullScreenReading()
+
+
+class NoOthers:
+    def read(self) -> OthersReading:
+        return OthersReading()
+
+
+class NoFans:
+    def read(self) -> FansReading:
+        return FansReading()
 
 
 class NoPrograms:
@@ -141,8 +163,10 @@ class Computer(msgspec.Struct, frozen=True, kw_only=True):
     metered: Metered = NoMetered()
     link: Link = NoLink()
     full_screen: FullScreenPrograms = NoFullScreenPrograms()
+    others: Others = NoOthers()
     thermals: Thermals = NoThermals()
     graphics_thermals: Thermals = NoThermals()
+    fans: Fans = NoFans()
     programs: Programs = NoPrograms()
     keep_awake: KeepAwake = NoKeepAwake()
     suspend_watch: SuspendWatch = NoSuspendWatch()

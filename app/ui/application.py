@@ -286,6 +286,7 @@ class Desktop(QObject):
     def _make_tray(self) -> QtTray:
         tray = QtTray(self.menu.menu, self)
         tray.clicked.connect(self.show_home)
+        tray.out_of_sight.connect(self._on_tray_out_of_sight)
         return tray
 
     def _connect(self) -> None:
@@ -313,6 +314,20 @@ class Desktop(QObject):
 
     def _on_notice_arrived(self, title: str, text: str) -> None:
         self.tray.notify(title, text)
+
+    def _on_tray_out_of_sight(self) -> None:
+        """What a person can't reach through the icon they must be able to reach otherwise, and know why."""
+        if self._ending or self.first_visit is not None:
+            return
+        self.show_home()
+        if self.home is not None:
+            self.home.show_refusal(
+                _("Your system hides the icon of this app."),
+                _(
+                    "Its bar has no room left, so this window does everything; closing it ends the app. "
+                    "With fewer icons in the bar it comes back."
+                ),
+            )
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:

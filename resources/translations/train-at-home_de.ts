@@ -244,8 +244,8 @@
             <translation>Zeiten zu den vorhandenen hinzufügen.</translation>
         </message>
         <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own.</source>
-            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day". Mit "last-start 30" (letzter Beginn) oder "overrun 10" (Übergabe) dahinter haben diese Zeiten eigene Minuten.</translation>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own. A line of cron does too, such as "* 22-23,0-6 * * mon-fri": every minute that it names is one to train in.</source>
+            <translation>Wie "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" oder "weekends all day". Mit "last-start 30" (letzter Beginn) oder "overrun 10" (Übergabe) dahinter haben diese Zeiten eigene Minuten. Auch eine Zeile von cron geht, etwa "* 22-23,0-6 * * mon-fri": In jeder Minute, die sie nennt, wird trainiert.</translation>
         </message>
         <message>
             <source>Take hours out.</source>
@@ -917,7 +917,7 @@
         </message>
         <message>
             <source>{money} for {credit} of checked work</source>
-            <translation>{money} für {credit} geprüfte Arbeit</translation>
+            <translation>{money} für {credit} an geprüfter Arbeit</translation>
         </message>
         <message numerus="yes">
             <source>{count} sessions, {hours} h of training, {tokens} tokens</source>
@@ -1283,6 +1283,10 @@
             <translation>weil der Computer Energie sparte</translation>
         </message>
         <message>
+            <source>because electricity cost too much</source>
+            <translation>weil Strom zu teuer war</translation>
+        </message>
+        <message>
             <source>because the connection was paid by volume</source>
             <translation>weil die Verbindung nach Datenmenge bezahlt wird</translation>
         </message>
@@ -1299,6 +1303,10 @@
             <translation>weil etwas den Bildschirm füllte</translation>
         </message>
         <message>
+            <source>because somebody else used the computer</source>
+            <translation>weil jemand anders den Computer benutzte</translation>
+        </message>
+        <message>
             <source>because you were using the computer</source>
             <translation>weil du den Computer benutzt hast</translation>
         </message>
@@ -1309,6 +1317,10 @@
         <message>
             <source>because the graphics card was too hot</source>
             <translation>weil die Grafikkarte zu heiß war</translation>
+        </message>
+        <message>
+            <source>because the fans were too loud</source>
+            <translation>weil die Lüfter zu laut waren</translation>
         </message>
         <message>
             <source>because too little memory was free</source>
@@ -1687,6 +1699,10 @@
             <translation>Was diesen Monat gesendet und empfangen wurde, lässt sich nicht lesen</translation>
         </message>
         <message>
+            <source>No price of electricity is given: it is set in Earnings, under Prices</source>
+            <translation>Kein Strompreis ist angegeben: Er steht bei den Einnahmen unter „Preise“</translation>
+        </message>
+        <message>
             <source>Nothing on this computer tells</source>
             <translation>Nichts auf diesem Computer gibt Auskunft</translation>
         </message>
@@ -1737,6 +1753,10 @@
         <message>
             <source>The computer saves energy</source>
             <translation>Der Computer spart Energie</translation>
+        </message>
+        <message>
+            <source>A kilowatt hour costs {now}, {limit} at most</source>
+            <translation>Eine Kilowattstunde kostet {now}, höchstens {limit}</translation>
         </message>
         <message>
             <source>The battery is not in use</source>
@@ -1799,6 +1819,18 @@
             <translation>{names} läuft</translation>
         </message>
         <message>
+            <source>Nobody else is at this computer</source>
+            <translation>Niemand sonst ist an diesem Computer</translation>
+        </message>
+        <message>
+            <source>{name} is at this computer</source>
+            <translation>{name} ist an diesem Computer</translation>
+        </message>
+        <message>
+            <source>Somebody else</source>
+            <translation>Jemand anders</translation>
+        </message>
+        <message>
             <source>Nothing fills the screen</source>
             <translation>Nichts füllt den Bildschirm</translation>
         </message>
@@ -1811,8 +1843,24 @@
             <translation>Etwas</translation>
         </message>
         <message>
+            <source>The system is cool enough for full speed</source>
+            <translation>Das System ist kühl genug für volles Tempo</translation>
+        </message>
+        <message>
+            <source>The system slows itself down for heat</source>
+            <translation>Das System wird wegen Hitze langsamer</translation>
+        </message>
+        <message>
             <source>{now} free, {least} wanted</source>
             <translation>{now} frei, {least} verlangt</translation>
+        </message>
+        <message>
+            <source>{now} rpm, {most} rpm at most, so it goes gently</source>
+            <translation>{now} U/min, höchstens {most} U/min, also geht es sanft</translation>
+        </message>
+        <message>
+            <source>{now} rpm, {most} rpm at most</source>
+            <translation>{now} U/min, höchstens {most} U/min</translation>
         </message>
         <message>
             <source>{now} °C, {most} °C at most, so it goes gently</source>
@@ -1903,15 +1951,30 @@
         </message>
     </context>
     <context>
+        <name>app.core.hours.cron</name>
+        <message>
+            <source>“{line}” is no line of cron.</source>
+            <translation>„{line}“ ist keine Zeile von cron.</translation>
+        </message>
+        <message>
+            <source>“{line}” names days of the year, and hours here repeat every week.</source>
+            <translation>„{line}“ nennt Tage des Jahres, und Zeiten wiederholen sich hier jede Woche.</translation>
+        </message>
+        <message>
+            <source>Leave its third and fourth field as *; days off are set beside the hours.</source>
+            <translation>Lass das dritte und vierte Feld *; freie Tage stehen neben den Zeiten.</translation>
+        </message>
+        <message>
+            <source>“{line}” names moments, not hours.</source>
+            <translation>„{line}“ nennt Augenblicke, keine Zeiten.</translation>
+        </message>
+        <message>
+            <source>Write it like * 22-23,0-6 * * mon-fri: every minute that it names is one to train in.</source>
+            <translation>Schreib sie wie * 22-23,0-6 * * mon-fri: In jeder Minute, die sie nennt, wird trainiert.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.hours.parsing</name>
-        <message>
-            <source>Write it like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently or weekends all day.</source>
-            <translation>Schreib es wie 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently oder weekends all day.</translation>
-        </message>
-        <message>
-            <source>“{text}” says no hours.</source>
-            <translation>„{text}“ nennt keine Zeiten.</translation>
-        </message>
         <message>
             <source>Write them like 2026-12-24 or 2026-12-24..2026-12-26.</source>
             <translation>Schreib sie wie 2026-12-24 oder 2026-12-24..2026-12-26.</translation>
@@ -1919,6 +1982,14 @@
         <message>
             <source>“{text}” are not days.</source>
             <translation>„{text}“ sind keine Tage.</translation>
+        </message>
+        <message>
+            <source>Write it like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently or weekends all day.</source>
+            <translation>Schreib es wie 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently oder weekends all day.</translation>
+        </message>
+        <message>
+            <source>“{text}” says no hours.</source>
+            <translation>„{text}“ nennt keine Zeiten.</translation>
         </message>
         <message>
             <source>“{text}” should say once how many minutes “{word}” is.</source>
@@ -2457,7 +2528,18 @@
         </message>
     </context>
     <context>
+        <name>app.core.money.earnings</name>
+        <message>
+            <source>{count} calculations</source>
+            <translation>{count} Rechenschritte</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.money.prices_words</name>
+        <message>
+            <source>{money} for each hour of it</source>
+            <translation>{money} für jede Stunde davon</translation>
+        </message>
         <message numerus="yes">
             <source>{count} days ago</source>
             <extracomment>For one: a day ago</extracomment>
@@ -3304,6 +3386,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
     <context>
         <name>app.core.settings.limit_fields</name>
         <message>
+            <source>rpm</source>
+            <translation>U/min</translation>
+        </message>
+        <message>
             <source>Power</source>
             <translation>Strom</translation>
         </message>
@@ -3320,6 +3406,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Warten, während der Computer Energie spart</translation>
         </message>
         <message>
+            <source>Wait while electricity costs more than</source>
+            <translation>Warten, während Strom mehr kostet als</translation>
+        </message>
+        <message>
             <source>While you use it</source>
             <translation>Während du ihn benutzt</translation>
         </message>
@@ -3332,6 +3422,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Warten, während ein Spiel, ein Film oder eine Präsentation den Bildschirm füllt</translation>
         </message>
         <message>
+            <source>Wait while somebody else sits at this computer</source>
+            <translation>Warten, während jemand anders an diesem Computer sitzt</translation>
+        </message>
+        <message>
             <source>Wait while one of these programs runs</source>
             <translation>Warten, während eins dieser Programme läuft</translation>
         </message>
@@ -3340,8 +3434,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Warten, während die Verbindung nach Datenmenge bezahlt wird</translation>
         </message>
         <message>
-            <source>Heat and room</source>
-            <translation>Wärme und Platz</translation>
+            <source>Heat, noise and room</source>
+            <translation>Wärme, Lärm und Platz</translation>
         </message>
         <message>
             <source>Keep the processor at most as warm as</source>
@@ -3350,6 +3444,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Keep the graphics card at most as warm as</source>
             <translation>Grafikkarte höchstens so warm wie</translation>
+        </message>
+        <message>
+            <source>Wait while a fan turns faster than</source>
+            <translation>Warten, während ein Lüfter schneller dreht als</translation>
         </message>
         <message>
             <source>Keep memory free, at least</source>
@@ -3485,6 +3583,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Warten, während der Computer Energie spart: off, automatic oder on.</translation>
         </message>
         <message>
+            <source>Wait while a kilowatt hour costs more than electricity_most_per_kwh: off, automatic or on.</source>
+            <translation>Warten, während eine Kilowattstunde mehr kostet als electricity_most_per_kwh: off, automatic oder on.</translation>
+        </message>
+        <message>
+            <source>The most a kilowatt hour may cost, in your currency, by your own prices.</source>
+            <translation>Was eine Kilowattstunde höchstens kosten darf, in deiner Währung, nach deinen Preisen.</translation>
+        </message>
+        <message>
             <source>Train only when nobody touched the computer for idle_least_seconds: off, automatic or on.</source>
             <translation>Nur trainieren, wenn niemand den Computer berührt hat seit idle_least_seconds: off, automatic oder on.</translation>
         </message>
@@ -3509,6 +3615,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Warten, während ein Spiel, ein Film oder eine Präsentation den Bildschirm füllt: off, automatic oder on.</translation>
         </message>
         <message>
+            <source>Wait while somebody else sits at this computer: off, automatic or on.</source>
+            <translation>Warten, während jemand anders an diesem Computer sitzt: off, automatic oder on.</translation>
+        </message>
+        <message>
             <source>Wait while the processor is warmer than temperature_most_celsius: off, automatic or on.</source>
             <translation>Warten, während der Prozessor wärmer ist als temperature_most_celsius: off, automatic oder on.</translation>
         </message>
@@ -3523,6 +3633,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>How warm the graphics card may get, in degrees Celsius.</source>
             <translation>Wie warm die Grafikkarte werden darf, in Grad Celsius.</translation>
+        </message>
+        <message>
+            <source>Wait while the fastest fan turns faster than fans_most_rpm: off, automatic or on.</source>
+            <translation>Warten, während der schnellste Lüfter schneller dreht als fans_most_rpm: off, automatic oder on.</translation>
+        </message>
+        <message>
+            <source>How fast a fan may turn, in turns a minute.</source>
+            <translation>Wie schnell ein Lüfter drehen darf, in Umdrehungen pro Minute.</translation>
         </message>
         <message>
             <source>Wait while less memory is free than memory_least_bytes: off, automatic or on.</source>
@@ -3784,6 +3902,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Spart keine Energie</translation>
         </message>
         <message>
+            <source>Electricity cheap enough</source>
+            <translation>Strom billig genug</translation>
+        </message>
+        <message>
             <source>Network not metered</source>
             <translation>Verbindung ohne Datengebühr</translation>
         </message>
@@ -3796,6 +3918,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Kein beachtetes Programm</translation>
         </message>
         <message>
+            <source>Nobody else at this computer</source>
+            <translation>Niemand sonst am Computer</translation>
+        </message>
+        <message>
             <source>Computer not in use</source>
             <translation>Computer nicht in Gebrauch</translation>
         </message>
@@ -3806,6 +3932,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Graphics card cool enough</source>
             <translation>Grafikkarte kühl genug</translation>
+        </message>
+        <message>
+            <source>Fans quiet enough</source>
+            <translation>Lüfter leise genug</translation>
         </message>
         <message>
             <source>Enough memory</source>
@@ -3936,6 +4066,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die Grafikkarte ist warm, also geht es sanft, bis sie abgekühlt ist.</translation>
         </message>
         <message>
+            <source>The fans are getting loud, so it goes gently until they are quieter.</source>
+            <translation>Die Lüfter werden laut, also geht es sanft, bis sie leiser sind.</translation>
+        </message>
+        <message>
             <source>The training of “{title}” is done.</source>
             <translation>Das Training von „{title}“ ist fertig.</translation>
         </message>
@@ -4012,6 +4146,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wartet: „{gate}“ lässt sich nicht feststellen, und darauf soll geachtet werden.</translation>
         </message>
         <message>
+            <source>Waiting for cheaper electricity{until}.</source>
+            <translation>Wartet auf billigeren Strom{until}.</translation>
+        </message>
+        <message>
             <source>Choose a network to train with first.</source>
             <translation>Wähle erst ein Netzwerk zum Trainieren.</translation>
         </message>
@@ -4052,6 +4190,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wartet, während etwas den Bildschirm füllt.</translation>
         </message>
         <message>
+            <source>Waiting while somebody else uses this computer.</source>
+            <translation>Wartet, während jemand anders diesen Computer benutzt.</translation>
+        </message>
+        <message>
             <source>Waiting until you have stopped using the computer.</source>
             <translation>Wartet, bis du den Computer nicht mehr benutzt.</translation>
         </message>
@@ -4062,6 +4204,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Waiting until the graphics card has cooled down.</source>
             <translation>Wartet, bis die Grafikkarte abgekühlt ist.</translation>
+        </message>
+        <message>
+            <source>Waiting until the fans are quieter.</source>
+            <translation>Wartet, bis die Lüfter leiser sind.</translation>
         </message>
         <message>
             <source>Waiting until enough memory is free.</source>
@@ -4082,6 +4228,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>({now} °C now, {limit} °C at most)</source>
             <translation>(jetzt {now} °C, höchstens {limit} °C)</translation>
+        </message>
+        <message>
+            <source>({now} for a kWh now, {limit} at most)</source>
+            <translation>(jetzt {now} für eine kWh, höchstens {limit})</translation>
+        </message>
+        <message>
+            <source>({now} rpm now, {limit} rpm at most)</source>
+            <translation>(jetzt {now} U/min, höchstens {limit} U/min)</translation>
         </message>
         <message>
             <source>({now} free, {limit} wanted)</source>
@@ -4296,6 +4450,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>Train at Home</source>
             <translation>Train at Home</translation>
         </message>
+        <message>
+            <source>Your system hides the icon of this app.</source>
+            <translation>Dein System versteckt das Symbol dieser App.</translation>
+        </message>
+        <message>
+            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
+            <translation>In seiner Leiste ist kein Platz mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Mit weniger Symbolen in der Leiste kommt es wieder.</translation>
+        </message>
     </context>
     <context>
         <name>app.ui.background</name>
@@ -4483,7 +4645,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>{credit} of checked work</source>
-            <translation>{credit} geprüfte Arbeit</translation>
+            <translation>{credit} an geprüfter Arbeit</translation>
         </message>
         <message>
             <source>{money} earned</source>
@@ -4611,7 +4773,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>{credit} of checked work in {time}.</source>
-            <translation>{credit} geprüfte Arbeit in {time}.</translation>
+            <translation>{credit} an geprüfter Arbeit in {time}.</translation>
         </message>
         <message>
             <source>Tonight's part of it should be worth about {money}, at the rate so far.</source>
@@ -5086,11 +5248,11 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>for {credit} of checked work</source>
-            <translation>für {credit} geprüfte Arbeit</translation>
+            <translation>für {credit} an geprüfter Arbeit</translation>
         </message>
         <message>
             <source>{credit} of work credited tonight</source>
-            <translation>{credit} Arbeit heute Nacht gutgeschrieben</translation>
+            <translation>{credit} heute Nacht gutgeschrieben</translation>
         </message>
         <message>
             <source>No payout address yet. What you earn is kept for you until you add one.</source>
@@ -6269,7 +6431,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Tonight: {credit} of work credited</source>
-            <translation>Heute Nacht: {credit} Arbeit gutgeschrieben</translation>
+            <translation>Heute Nacht: {credit} gutgeschrieben</translation>
         </message>
         <message>
             <source>Tonight: nothing credited yet</source>

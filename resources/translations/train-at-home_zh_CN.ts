@@ -244,8 +244,8 @@
             <translation>在现有时段之外添加时段。</translation>
         </message>
         <message>
-            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own.</source>
-            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。后面加上 "last-start 30"（最晚开始）或 "overrun 10"（交接），这些时段就有自己的分钟数。</translation>
+            <source>Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With "last-start 30" or "overrun 10" after it these hours have minutes of their own. A line of cron does too, such as "* 22-23,0-6 * * mon-fri": every minute that it names is one to train in.</source>
+            <translation>例如 "22:00-07:00"、"fri 22:00-06:00"、"weekdays 09:00-17:00 gently" 或 "weekends all day"。后面加上 "last-start 30"（最晚开始）或 "overrun 10"（交接）可为这些时段单独设定分钟数。也可以写一行 cron，例如 "* 22-23,0-6 * * mon-fri"：它指明的每一分钟都会训练。</translation>
         </message>
         <message>
             <source>Take hours out.</source>
@@ -1277,6 +1277,10 @@
             <translation>因为电脑在节能</translation>
         </message>
         <message>
+            <source>because electricity cost too much</source>
+            <translation>因为电费太贵</translation>
+        </message>
+        <message>
             <source>because the connection was paid by volume</source>
             <translation>因为连接按流量计费</translation>
         </message>
@@ -1293,6 +1297,10 @@
             <translation>因为有内容占满屏幕</translation>
         </message>
         <message>
+            <source>because somebody else used the computer</source>
+            <translation>因为有其他人在使用电脑</translation>
+        </message>
+        <message>
             <source>because you were using the computer</source>
             <translation>因为你在使用电脑</translation>
         </message>
@@ -1303,6 +1311,10 @@
         <message>
             <source>because the graphics card was too hot</source>
             <translation>因为显卡太热</translation>
+        </message>
+        <message>
+            <source>because the fans were too loud</source>
+            <translation>因为风扇太吵</translation>
         </message>
         <message>
             <source>because too little memory was free</source>
@@ -1681,6 +1693,10 @@
             <translation>无法读取本月的收发流量</translation>
         </message>
         <message>
+            <source>No price of electricity is given: it is set in Earnings, under Prices</source>
+            <translation>未填写电价：请在“收益”的“价格”中设置</translation>
+        </message>
+        <message>
             <source>Nothing on this computer tells</source>
             <translation>这台电脑上没有可以判断的来源</translation>
         </message>
@@ -1731,6 +1747,10 @@
         <message>
             <source>The computer saves energy</source>
             <translation>电脑在节能</translation>
+        </message>
+        <message>
+            <source>A kilowatt hour costs {now}, {limit} at most</source>
+            <translation>每千瓦时 {now}，最多 {limit}</translation>
         </message>
         <message>
             <source>The battery is not in use</source>
@@ -1793,6 +1813,18 @@
             <translation>{names} 正在运行</translation>
         </message>
         <message>
+            <source>Nobody else is at this computer</source>
+            <translation>没有其他人在使用这台电脑</translation>
+        </message>
+        <message>
+            <source>{name} is at this computer</source>
+            <translation>{name} 正在使用这台电脑</translation>
+        </message>
+        <message>
+            <source>Somebody else</source>
+            <translation>其他人</translation>
+        </message>
+        <message>
             <source>Nothing fills the screen</source>
             <translation>没有内容占满屏幕</translation>
         </message>
@@ -1805,8 +1837,24 @@
             <translation>某个程序</translation>
         </message>
         <message>
+            <source>The system is cool enough for full speed</source>
+            <translation>系统温度正常，可全速运行</translation>
+        </message>
+        <message>
+            <source>The system slows itself down for heat</source>
+            <translation>系统因过热而降速</translation>
+        </message>
+        <message>
             <source>{now} free, {least} wanted</source>
             <translation>空闲 {now}，要求 {least}</translation>
+        </message>
+        <message>
+            <source>{now} rpm, {most} rpm at most, so it goes gently</source>
+            <translation>{now} 转/分，最多 {most} 转/分，因此轻度训练</translation>
+        </message>
+        <message>
+            <source>{now} rpm, {most} rpm at most</source>
+            <translation>{now} 转/分，最多 {most} 转/分</translation>
         </message>
         <message>
             <source>{now} °C, {most} °C at most, so it goes gently</source>
@@ -1897,15 +1945,30 @@
         </message>
     </context>
     <context>
+        <name>app.core.hours.cron</name>
+        <message>
+            <source>“{line}” is no line of cron.</source>
+            <translation>“{line}”不是一行 cron。</translation>
+        </message>
+        <message>
+            <source>“{line}” names days of the year, and hours here repeat every week.</source>
+            <translation>“{line}”指明了一年中的日期，而这里的时段每周重复。</translation>
+        </message>
+        <message>
+            <source>Leave its third and fourth field as *; days off are set beside the hours.</source>
+            <translation>第三和第四个字段请保留 *；休息日在时段旁边设置。</translation>
+        </message>
+        <message>
+            <source>“{line}” names moments, not hours.</source>
+            <translation>“{line}”指明的是时刻，而不是时段。</translation>
+        </message>
+        <message>
+            <source>Write it like * 22-23,0-6 * * mon-fri: every minute that it names is one to train in.</source>
+            <translation>请写成 * 22-23,0-6 * * mon-fri：它指明的每一分钟都会训练。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.hours.parsing</name>
-        <message>
-            <source>Write it like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently or weekends all day.</source>
-            <translation>请写成 22:00-07:00、fri 22:00-06:00、weekdays 09:00-17:00 gently 或 weekends all day。</translation>
-        </message>
-        <message>
-            <source>“{text}” says no hours.</source>
-            <translation>“{text}”没有说明时段。</translation>
-        </message>
         <message>
             <source>Write them like 2026-12-24 or 2026-12-24..2026-12-26.</source>
             <translation>请写成 2026-12-24 或 2026-12-24..2026-12-26。</translation>
@@ -1913,6 +1976,14 @@
         <message>
             <source>“{text}” are not days.</source>
             <translation>“{text}”不是日期。</translation>
+        </message>
+        <message>
+            <source>Write it like 22:00-07:00, fri 22:00-06:00, weekdays 09:00-17:00 gently or weekends all day.</source>
+            <translation>请写成 22:00-07:00、fri 22:00-06:00、weekdays 09:00-17:00 gently 或 weekends all day。</translation>
+        </message>
+        <message>
+            <source>“{text}” says no hours.</source>
+            <translation>“{text}”没有说明时段。</translation>
         </message>
         <message>
             <source>“{text}” should say once how many minutes “{word}” is.</source>
@@ -2451,7 +2522,18 @@
         </message>
     </context>
     <context>
+        <name>app.core.money.earnings</name>
+        <message>
+            <source>{count} calculations</source>
+            <translation>{count} 次计算</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.money.prices_words</name>
+        <message>
+            <source>{money} for each hour of it</source>
+            <translation>每小时 {money}</translation>
+        </message>
         <message numerus="yes">
             <source>{count} days ago</source>
             <extracomment>For one: a day ago</extracomment>
@@ -3295,6 +3377,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
     <context>
         <name>app.core.settings.limit_fields</name>
         <message>
+            <source>rpm</source>
+            <translation>转/分</translation>
+        </message>
+        <message>
             <source>Power</source>
             <translation>电源</translation>
         </message>
@@ -3311,6 +3397,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>电脑节能时等待</translation>
         </message>
         <message>
+            <source>Wait while electricity costs more than</source>
+            <translation>电价高于以下价格时等待</translation>
+        </message>
+        <message>
             <source>While you use it</source>
             <translation>你使用电脑时</translation>
         </message>
@@ -3323,6 +3413,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>游戏、影片或演示占满屏幕时等待</translation>
         </message>
         <message>
+            <source>Wait while somebody else sits at this computer</source>
+            <translation>有其他人使用这台电脑时等待</translation>
+        </message>
+        <message>
             <source>Wait while one of these programs runs</source>
             <translation>这些程序之一运行时等待</translation>
         </message>
@@ -3331,8 +3425,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>连接按流量计费时等待</translation>
         </message>
         <message>
-            <source>Heat and room</source>
-            <translation>温度与空间</translation>
+            <source>Heat, noise and room</source>
+            <translation>温度、噪音和空间</translation>
         </message>
         <message>
             <source>Keep the processor at most as warm as</source>
@@ -3341,6 +3435,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Keep the graphics card at most as warm as</source>
             <translation>显卡温度最高</translation>
+        </message>
+        <message>
+            <source>Wait while a fan turns faster than</source>
+            <translation>风扇转速高于以下值时等待</translation>
         </message>
         <message>
             <source>Keep memory free, at least</source>
@@ -3476,6 +3574,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>电脑节能时等待：off、automatic 或 on。</translation>
         </message>
         <message>
+            <source>Wait while a kilowatt hour costs more than electricity_most_per_kwh: off, automatic or on.</source>
+            <translation>每千瓦时电价高于 electricity_most_per_kwh 时等待：off、automatic 或 on。</translation>
+        </message>
+        <message>
+            <source>The most a kilowatt hour may cost, in your currency, by your own prices.</source>
+            <translation>每千瓦时最高电价，以你的货币和你填写的价格计。</translation>
+        </message>
+        <message>
             <source>Train only when nobody touched the computer for idle_least_seconds: off, automatic or on.</source>
             <translation>只在无人操作电脑达 idle_least_seconds 后训练：off、automatic 或 on。</translation>
         </message>
@@ -3500,6 +3606,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>游戏、影片或演示占满屏幕时等待：off、automatic 或 on。</translation>
         </message>
         <message>
+            <source>Wait while somebody else sits at this computer: off, automatic or on.</source>
+            <translation>有其他人使用这台电脑时等待：off、automatic 或 on。</translation>
+        </message>
+        <message>
             <source>Wait while the processor is warmer than temperature_most_celsius: off, automatic or on.</source>
             <translation>处理器温度高于 temperature_most_celsius 时等待：off、automatic 或 on。</translation>
         </message>
@@ -3514,6 +3624,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>How warm the graphics card may get, in degrees Celsius.</source>
             <translation>显卡最高温度，单位为摄氏度。</translation>
+        </message>
+        <message>
+            <source>Wait while the fastest fan turns faster than fans_most_rpm: off, automatic or on.</source>
+            <translation>最快的风扇转速高于 fans_most_rpm 时等待：off、automatic 或 on。</translation>
+        </message>
+        <message>
+            <source>How fast a fan may turn, in turns a minute.</source>
+            <translation>风扇允许的最高转速，单位为每分钟转数。</translation>
         </message>
         <message>
             <source>Wait while less memory is free than memory_least_bytes: off, automatic or on.</source>
@@ -3775,6 +3893,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>没有节能</translation>
         </message>
         <message>
+            <source>Electricity cheap enough</source>
+            <translation>电价够低</translation>
+        </message>
+        <message>
             <source>Network not metered</source>
             <translation>网络不计流量</translation>
         </message>
@@ -3787,6 +3909,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>没有占用电脑的程序</translation>
         </message>
         <message>
+            <source>Nobody else at this computer</source>
+            <translation>没有其他人使用电脑</translation>
+        </message>
+        <message>
             <source>Computer not in use</source>
             <translation>电脑未在使用</translation>
         </message>
@@ -3797,6 +3923,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Graphics card cool enough</source>
             <translation>显卡温度正常</translation>
+        </message>
+        <message>
+            <source>Fans quiet enough</source>
+            <translation>风扇够安静</translation>
         </message>
         <message>
             <source>Enough memory</source>
@@ -3927,6 +4057,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>显卡较热，在它冷却之前会轻度训练。</translation>
         </message>
         <message>
+            <source>The fans are getting loud, so it goes gently until they are quieter.</source>
+            <translation>风扇声音变大，在安静下来之前会轻度训练。</translation>
+        </message>
+        <message>
             <source>The training of “{title}” is done.</source>
             <translation>“{title}”的训练已完成。</translation>
         </message>
@@ -4003,6 +4137,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>等待中：无法判断你要求留意的“{gate}”。</translation>
         </message>
         <message>
+            <source>Waiting for cheaper electricity{until}.</source>
+            <translation>等待电价降低{until}。</translation>
+        </message>
+        <message>
             <source>Choose a network to train with first.</source>
             <translation>请先选择用于训练的网络。</translation>
         </message>
@@ -4043,6 +4181,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>等待中：有内容占满屏幕。</translation>
         </message>
         <message>
+            <source>Waiting while somebody else uses this computer.</source>
+            <translation>有其他人在使用这台电脑，等待中。</translation>
+        </message>
+        <message>
             <source>Waiting until you have stopped using the computer.</source>
             <translation>等待你停止使用电脑。</translation>
         </message>
@@ -4053,6 +4195,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Waiting until the graphics card has cooled down.</source>
             <translation>等待显卡降温。</translation>
+        </message>
+        <message>
+            <source>Waiting until the fans are quieter.</source>
+            <translation>等待风扇安静下来。</translation>
         </message>
         <message>
             <source>Waiting until enough memory is free.</source>
@@ -4073,6 +4219,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>({now} °C now, {limit} °C at most)</source>
             <translation>（现在 {now} °C，最高 {limit} °C）</translation>
+        </message>
+        <message>
+            <source>({now} for a kWh now, {limit} at most)</source>
+            <translation>（现在每千瓦时 {now}，最多 {limit}）</translation>
+        </message>
+        <message>
+            <source>({now} rpm now, {limit} rpm at most)</source>
+            <translation>（现在 {now} 转/分，最多 {limit} 转/分）</translation>
         </message>
         <message>
             <source>({now} free, {limit} wanted)</source>
@@ -4286,6 +4440,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Train at Home</source>
             <translation>Train at Home</translation>
+        </message>
+        <message>
+            <source>Your system hides the icon of this app.</source>
+            <translation>系统隐藏了本应用的图标。</translation>
+        </message>
+        <message>
+            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
+            <translation>状态栏已没有空间，因此一切都在这个窗口中完成；关闭它就会退出应用。减少状态栏中的图标后，它会重新出现。</translation>
         </message>
     </context>
     <context>

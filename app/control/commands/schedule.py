@@ -26,7 +26,8 @@ Hours = Annotated[
     list[str],
     typer.Argument(
         help='Like "22:00-07:00", "fri 22:00-06:00", "weekdays 09:00-17:00 gently" or "weekends all day". With '
-        '"last-start 30" or "overrun 10" after it these hours have minutes of their own.'
+        '"last-start 30" or "overrun 10" after it these hours have minutes of their own. A line of cron does too, '
+        'such as "* 22-23,0-6 * * mon-fri": every minute that it names is one to train in.'
     ),
 ]
 LastStart = Annotated[

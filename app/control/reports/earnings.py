@@ -11,7 +11,7 @@ from app.core.money.earnings import credit_text
 from app.core.money.facts import facts_of, sides_of, sums_of
 from app.core.money.lines import EnergySource
 from app.core.money.prices import Coin, MoneyView, amount, amount_text
-from app.core.money.prices_words import price_sentence
+from app.core.money.prices_words import price_sentence, rate_text
 from app.core.money.why import cause_sentence, why_zero
 from app.core.snapshot import NetworkKind, Snapshot
 
@@ -31,6 +31,8 @@ class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
     credited_rao: int | None
     energy_kwh: float
     energy_source: EnergySource
+    rate: str
+    """What an hour of its training earned, in words; empty where too little was trained to tell, or money is hidden."""
     electricity_cost: float | None
     """In `currency`; None where its price is unknown, or money is hidden."""
 
@@ -100,6 +102,7 @@ def earnings_report(snapshot: Snapshot, days: int | None = None, *, show_money: 
             tokens=found.work.tokens,
             credit_flops=found.work.flops,
             credited_rao=told(found.rao),
+            rate="" if view.hidden else rate_text(found.rao, found.work.trained_seconds, view),
             energy_kwh=found.work.kwh,
             energy_source=found.work.source,
             electricity_cost=None if view.hidden else found.work.cost,

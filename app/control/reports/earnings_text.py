@@ -63,6 +63,7 @@ def _span_rows(span: SpanReport, report: EarningsReport) -> list[tuple[str, str]
                 tokens=figure(span.tokens, ","),
             ),
         ),
+        *([("", span.rate)] if span.rate else []),
         (_("energy"), energy),
     ]
 

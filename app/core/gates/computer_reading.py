@@ -45,6 +45,14 @@ class FullScreenReading(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class OthersReading(msgspec.Struct, frozen=True):
+    """Whether somebody with a session of their own sits at this computer, and is not away. `name` as they log in."""
+
+    active: bool | None = None
+    name: str = ""
+    source: str = ""
+
+
 class HeatReading(msgspec.Struct, frozen=True):
     """The hottest part of each kind."""
 
@@ -52,6 +60,15 @@ class HeatReading(msgspec.Struct, frozen=True):
     graphics_celsius: float | None = None
     processor_source: str = ""
     graphics_source: str = ""
+    slowed_down: bool | None = None
+    """Whether the system itself slows down for heat, where it tells that and no degrees."""
+
+
+class FansReading(msgspec.Struct, frozen=True):
+    """The fastest fan, in turns a minute; 0 where all stand still."""
+
+    rpm: float | None = None
+    source: str = ""
 
 
 class ComputerReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +79,9 @@ class ComputerReading(msgspec.Struct, frozen=True, kw_only=True):
     metered: MeteredReading = MeteredReading()
     link: LinkReading = LinkReading()
     full_screen: FullScreenReading = FullScreenReading()
+    others: OthersReading = OthersReading()
     heat: HeatReading = HeatReading()
+    fans: FansReading = FansReading()
     programs: frozenset[str] | None = None
     """Names of the running programs, in lower case."""
     memory_free_bytes: int | None = None

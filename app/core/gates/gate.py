@@ -21,13 +21,16 @@ class GateName(StrEnum):
     MAINS = "mains"
     BATTERY = "battery"
     SAVER = "saver"
+    ELECTRICITY = "electricity"
     METERED = "metered"
     DATA_QUOTA = "data_quota"
     BUSY_PROGRAM = "busy_program"
     FULL_SCREEN = "full_screen"
+    OTHERS = "others"
     IDLE = "idle"
     TEMPERATURE = "temperature"
     GRAPHICS_TEMPERATURE = "graphics_temperature"
+    FANS = "fans"
     MEMORY = "memory"
     DISK = "disk"
     NETWORK = "network"
@@ -53,7 +56,8 @@ class Switch(StrEnum):
 
 
 class GateReading(msgspec.Struct, frozen=True, kw_only=True):
-    """One gate at one instant. `measured` and `limit` in the gate's unit: share, seconds, bytes or degrees Celsius."""
+    """One gate at one instant. `measured` and `limit` in the gate's unit: share, seconds, bytes, degrees Celsius,
+    turns a minute, or the person's money for a kilowatt hour."""
 
     gate: GateName
     state: GateState
@@ -100,6 +104,9 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     battery_least_share: float = 0.3
     saver: Switch = Switch.AUTOMATIC
     """Don't train while the computer saves energy."""
+    electricity: Switch = Switch.OFF
+    """Don't train while a kilowatt hour costs more than `electricity_most_per_kwh`, by the person's own prices."""
+    electricity_most_per_kwh: float = 0.3
     idle: Switch = Switch.OFF
     """Train only after nobody touched the computer for `idle_least_seconds`."""
     idle_least_seconds: float = 300.0
@@ -110,10 +117,15 @@ class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
     busy_programs: tuple[str, ...] = ()
     full_screen: Switch = Switch.AUTOMATIC
     """Don't train while a game, a film or a presentation fills the screen."""
+    others: Switch = Switch.AUTOMATIC
+    """Don't train while another person sits at this computer, with a session of their own."""
     temperature: Switch = Switch.AUTOMATIC
     temperature_most_celsius: float = 95.0
     graphics_temperature: Switch = Switch.AUTOMATIC
     graphics_temperature_most_celsius: float = 87.0
+    fans: Switch = Switch.OFF
+    """Don't train while the fastest fan turns faster than `fans_most_rpm`."""
+    fans_most_rpm: float = 2500.0
     memory: Switch = Switch.AUTOMATIC
     memory_least_bytes: int = 512 * 1024**2
     disk: Switch = Switch.AUTOMATIC

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.core.gates.computer_reading import ComputerReading, PowerReading
+from app.core.gates.computer_reading import ComputerReading, HeatReading, PowerReading
 from app.core.gates.gate import (
     GateName,
     GateReading,
@@ -19,6 +19,7 @@ from app.core.gates.gate import (
     plain,
 )
 from app.core.hours.schedule import Schedule
+from app.core.money.tariff import Tariff, crosses_at, price_at
 from app.core.ports import Asked, Sensors
 
 
@@ -42,6 +43,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     at_work: bool = False
     """Whether training goes on already: what is too late to begin may go on."""
     payout_given: bool = True
+    tariff: Tariff | None = None
+    """What electricity costs the person; None where they never said."""
 
 
 def asked_of(settings: GateSettings, folder: Path, engine_alive: bool) -> Asked:
@@ -52,6 +55,8 @@ def asked_of(settings: GateSettings, folder: Path, engine_alive: bool) -> Asked:
         folder=folder,
         idle=settings.idle is not Switch.OFF,
         full_screen=settings.full_screen is not Switch.OFF,
+        others=settings.others is not Switch.OFF,
+        fans=settings.fans is not Switch.OFF,
         programs=settings.busy_program is not Switch.OFF,
         graphics_heat=graphics is Switch.ON or (engine_alive and graphics is not Switch.OFF),
     )
@@ -77,6 +82,7 @@ def read_gates(
         plain(GateName.UPDATE, settings.update, reach.same_version),
         hours_gate(schedule, now, zone, at_work=around.at_work),
         *_power_gates(settings, reading.power),
+        _electricity(settings, around.tariff, now),
         *_connection_gates(settings, reading, around, now),
         *_person_gates(settings, reading),
         *_room_gates(settings, reading),
@@ -99,6 +105,16 @@ def _power_gates(settings: GateSettings, power: PowerReading) -> tuple[GateReadi
     )
 
 
+def _electricity(settings: GateSettings, tariff: Tariff | None, now: datetime) -> GateReading:
+    """By the clock and the person's prices alone, so that its next change is known."""
+    limit, switch = settings.electricity_most_per_kwh, settings.electricity
+    price = None if tariff is None else price_at(tariff, now)
+    gate = at_most(GateName.ELECTRICITY, switch, price, limit)
+    if tariff is None or switch is Switch.OFF:
+        return gate
+    return msgspec.structs.replace(gate, next_change=crosses_at(tariff, now, limit))
+
+
 def _connection_gates(
     settings: GateSettings, reading: ComputerReading, around: Surroundings, now: datetime
 ) -> tuple[GateReading, ...]:
@@ -110,25 +126,36 @@ def _connection_gates(
 
 
 def _person_gates(settings: GateSettings, reading: ComputerReading) -> tuple[GateReading, ...]:
-    screen = reading.full_screen
+    screen, others = reading.full_screen, reading.others
     detail = screen.program if screen.active else ""
+    somebody = others.name if others.active else ""
     return (
         _busy_program(settings, reading.programs),
         plain(GateName.FULL_SCREEN, settings.full_screen, _not(screen.active), screen.source, detail),
+        plain(GateName.OTHERS, settings.others, _not(others.active), others.source, somebody),
         at_least(GateName.IDLE, settings.idle, reading.idle.seconds, settings.idle_least_seconds, reading.idle.source),
     )
 
 
 def _room_gates(settings: GateSettings, reading: ComputerReading) -> tuple[GateReading, ...]:
-    heat, most = reading.heat, settings.temperature_most_celsius
+    heat = reading.heat
     graphics_most = settings.graphics_temperature_most_celsius
     graphics = GateName.GRAPHICS_TEMPERATURE
     return (
-        at_most(GateName.TEMPERATURE, settings.temperature, heat.processor_celsius, most, heat.processor_source),
+        _temperature(settings, heat),
         at_most(graphics, settings.graphics_temperature, heat.graphics_celsius, graphics_most, heat.graphics_source),
+        at_most(GateName.FANS, settings.fans, reading.fans.rpm, settings.fans_most_rpm, reading.fans.source),
         at_least(GateName.MEMORY, settings.memory, reading.memory_free_bytes, settings.memory_least_bytes),
         at_least(GateName.DISK, settings.disk, reading.disk_free_bytes, settings.disk_least_bytes),
     )
+
+
+def _temperature(settings: GateSettings, heat: HeatReading) -> GateReading:
+    """By degrees; where nobody tells those, by whether the system slows itself down."""
+    gate, switch, source = GateName.TEMPERATURE, settings.temperature, heat.processor_source
+    if heat.processor_celsius is None and heat.slowed_down is not None:
+        return plain(gate, switch, not heat.slowed_down, source)
+    return at_most(gate, switch, heat.processor_celsius, settings.temperature_most_celsius, source)
 
 
 def _network(settings: GateSettings, reading: ComputerReading, reach: Reach, around: Surroundings) -> GateReading:

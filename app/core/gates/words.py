@@ -5,7 +5,7 @@ from typing import assert_never
 
 from app.core.gates.gate import GateName, GateReading, GateState
 from app.core.language.speech import _, figure, full_stop, percent
-from app.core.words import bytes_text, time_text
+from app.core.words import bytes_text, price, time_text
 
 
 def evidence(reading: GateReading, now: datetime) -> str:
@@ -39,6 +39,8 @@ def _unknown(reading: GateReading) -> str:
             return _("No programs are watched for, or none could be listed")
         case GateName.DATA_QUOTA:
             return _("What was sent and received this month can't be read")
+        case GateName.ELECTRICITY:
+            return _("No price of electricity is given: it is set in Earnings, under Prices")
         case _:
             return _("Nothing on this computer tells")
 
@@ -54,13 +56,13 @@ def _fact(reading: GateReading) -> str:
             return _("The network speaks this version") if met else _("The network speaks another version")
         case GateName.HOURS:
             return _("The clock is within your hours") if met else _("The clock is outside your hours")
-        case GateName.MAINS | GateName.BATTERY | GateName.SAVER:
+        case GateName.MAINS | GateName.BATTERY | GateName.SAVER | GateName.ELECTRICITY:
             return _of_power(reading, met)
         case GateName.METERED | GateName.DATA_QUOTA | GateName.NETWORK:
             return _of_connection(reading, met)
-        case GateName.BUSY_PROGRAM | GateName.FULL_SCREEN | GateName.IDLE:
+        case GateName.BUSY_PROGRAM | GateName.FULL_SCREEN | GateName.OTHERS | GateName.IDLE:
             return _of_person(reading, met)
-        case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE | GateName.MEMORY | GateName.DISK:
+        case GateName.TEMPERATURE | GateName.GRAPHICS_TEMPERATURE | GateName.FANS | GateName.MEMORY | GateName.DISK:
             return _of_room(reading)
         case GateName.PAYOUT:
             return _("An address is given") if met else _("No address is given; credit is kept until one is")
@@ -72,6 +74,10 @@ def _of_power(reading: GateReading, met: bool) -> str:
     match reading.gate, reading.measured:
         case GateName.SAVER, _value:
             return _("Energy is not being saved") if met else _("The computer saves energy")
+        case GateName.ELECTRICITY, per_kwh:
+            return _("A kilowatt hour costs {now}, {limit} at most").format(
+                now=price(per_kwh or 0), limit=price(reading.limit or 0)
+            )
         case GateName.BATTERY, None:
             return _("The battery is not in use")
         case GateName.BATTERY, share:
@@ -104,16 +110,28 @@ def _of_person(reading: GateReading, met: bool) -> str:
         )
     if reading.gate is GateName.BUSY_PROGRAM:
         return _("No watched program runs") if met else _("{names} runs").format(names=reading.detail)
+    if reading.gate is GateName.OTHERS:
+        if met:
+            return _("Nobody else is at this computer")
+        return _("{name} is at this computer").format(name=reading.detail or _("Somebody else"))
     if met:
         return _("Nothing fills the screen")
     return _("{name} fills the screen").format(name=reading.detail or _("Something"))
 
 
 def _of_room(reading: GateReading) -> str:
-    measured, limit = reading.measured or 0.0, reading.limit or 0.0
+    if reading.measured is None:
+        cool = reading.state is GateState.YES
+        return _("The system is cool enough for full speed") if cool else _("The system slows itself down for heat")
+    measured, limit = reading.measured, reading.limit or 0.0
     if reading.gate in (GateName.MEMORY, GateName.DISK):
         return _("{now} free, {least} wanted").format(now=bytes_text(measured), least=bytes_text(limit))
     now, most = figure(measured, ".0f"), figure(limit, ".0f")
-    if reading.gently and reading.state is GateState.YES:
+    eased = reading.gently and reading.state is GateState.YES
+    if reading.gate is GateName.FANS:
+        if eased:
+            return _("{now} rpm, {most} rpm at most, so it goes gently").format(now=now, most=most)
+        return _("{now} rpm, {most} rpm at most").format(now=now, most=most)
+    if eased:
         return _("{now} °C, {most} °C at most, so it goes gently").format(now=now, most=most)
     return _("{now} °C, {most} °C at most").format(now=now, most=most)

@@ -1,4 +1,5 @@
 """Hours and days off as a person types them: “fri 22:00-06:00”, “weekends all day gently”, “2026-12-24..2026-12-26”.
+A line of cron does too (cron.py).
 
 Hours may say what holds at their own end: “22:00-07:00 last-start 30 overrun 10”, both in minutes.
 """
@@ -7,6 +8,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from app.core.hours.cron import Span, is_cron, spans_of_cron
 from app.core.hours.schedule import parse_span_of_day
 from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Ending, Level, Window
 from app.core.language.speech import _
@@ -33,13 +35,9 @@ def parse_windows(text: str) -> tuple[Window, ...]:
     level = _LEVELS.get(words[-1].strip(","), None) if words else None
     if level is not None:
         words.pop()
-    if not words or not re.search(r"\d", words[-1]):
-        raise SettingsError(_("“{text}” says no hours.").format(text=text), _(_ADVICE))
-    start, length = parse_span_of_day(words.pop().strip(","))
-    days = sorted({day for word in words for part in word.split(",") if part for day in _days(part, text)})
     return tuple(
         Window(day, start, length, level or Level.FULL, ending.last_start_minutes, ending.overrun_minutes)
-        for day in days or range(7)
+        for day, start, length in (spans_of_cron(words) if is_cron(words) else _spans(words, text))
     )
 
 
@@ -64,6 +62,15 @@ def window_text(window: Window) -> str:
     text += " gently" if window.level is Level.GENTLE else ""
     text += "" if window.last_start_minutes is None else f" last-start {window.last_start_minutes}"
     return text + ("" if window.overrun_minutes is None else f" overrun {window.overrun_minutes}")
+
+
+def _spans(words: list[str], text: str) -> tuple[Span, ...]:
+    """One span of hours, on each of the days that were named, or on all."""
+    if not words or not re.search(r"\d", words[-1]):
+        raise SettingsError(_("“{text}” says no hours.").format(text=text), _(_ADVICE))
+    start, length = parse_span_of_day(words.pop().strip(","))
+    days = sorted({day for word in words for part in word.split(",") if part for day in _days(part, text)})
+    return tuple((day, start, length) for day in days or range(7))
 
 
 def _ending(text: str) -> Ending:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from app.core.hours.schedule import Schedule, last_opening
-from app.core.language.speech import figure
+from app.core.language.speech import _, large_count
 from protocol.engine_control import HeartbeatAccepted
 
 RAO_PER_COIN = 1_000_000_000
@@ -86,9 +86,5 @@ def after_heartbeat(earnings: Earnings, heartbeat: HeartbeatAccepted, run_id: st
 
 
 def credit_text(flops: float) -> str:
-    """Accepted work with a unit a person can compare: 1.25 PFLOP."""
-    for unit in ("FLOP", "KFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"):
-        if abs(flops) < 1000 or unit == "EFLOP":
-            return f"{figure(flops, '.3g')} {unit}"
-        flops /= 1000
-    raise AssertionError("unreachable")
+    """Accepted work in words for who never heard of floating point operations: “1.25 quadrillion calculations”."""
+    return _("{count} calculations").format(count=large_count(flops))

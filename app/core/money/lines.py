@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from app.core.money.settings import Tariff
+from app.core.money.tariff import Tariff
 
 QUARTER_SECONDS: Final = 900
 """Every zone's offset is a multiple of it, so that a quarter of an hour lies in one local hour and day everywhere."""

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.core.language.speech import _, counted
-from app.core.money.prices import Coin, MoneyView, PoolPrice, number_text
+from app.core.money.prices import Coin, MoneyView, PoolPrice, amount_text, number_text
 from app.core.money.settings import ShownUnit
 
 OLD_AFTER: Final = timedelta(hours=24)
+RATE_AFTER: Final = timedelta(minutes=30)
+"""Credit comes with the epoch: by less training than this a rate would be chance."""
 
 
 def price_sentence(view: MoneyView, now: datetime) -> str:
@@ -20,6 +22,14 @@ def price_sentence(view: MoneyView, now: datetime) -> str:
     if view.unit is ShownUnit.MONEY:
         parts.append(_typed_sentence(view, now))
     return " ".join(parts)
+
+
+def rate_text(rao: int, trained_seconds: float, view: MoneyView) -> str:
+    """What an hour of this computer's training earned, by what was credited for it; empty where that says little."""
+    if rao <= 0 or trained_seconds < RATE_AFTER.total_seconds():
+        return ""
+    money = amount_text(round(rao * 3600 / trained_seconds), view)
+    return _("{money} for each hour of it").format(money=money)
 
 
 def age_text(at_unix: float, now: datetime) -> str:

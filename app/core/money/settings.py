@@ -1,14 +1,14 @@
 """What a person sets about money: how it is shown, what electricity costs, and a price of TAO typed in by hand."""
 
 from enum import StrEnum
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import msgspec
 
 from app.core.language.speech import _
+from app.core.money.tariff import HOURS, FlatTariff, HourlyTariff, Tariff
 from protocol.errors import SettingsError
 
-HOURS: Final = 24
 _PRICE_LIMIT: Final = 1e9
 
 
@@ -16,21 +16,6 @@ class ShownUnit(StrEnum):
     ALPHA = "alpha"
     TAO = "tao"
     MONEY = "money"
-
-
-class FlatTariff(msgspec.Struct, frozen=True, tag_field="tariff", tag="flat"):
-    """One price of electricity at all hours, in the person's currency per kilowatt hour."""
-
-    per_kwh: float
-
-
-class HourlyTariff(msgspec.Struct, frozen=True, tag_field="tariff", tag="hourly"):
-    """A price for each hour of the clock: the first is that from midnight to one."""
-
-    per_kwh: tuple[float, ...]
-
-
-Tariff: TypeAlias = FlatTariff | HourlyTariff
 
 
 class TypedPrice(msgspec.Struct, frozen=True):

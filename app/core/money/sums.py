@@ -10,7 +10,7 @@ import msgspec
 
 from app.core.money.ledger import WEAKNESS, Books
 from app.core.money.lines import JOULES_PER_KWH, EnergySource, Session, Slice, TariffSet
-from app.core.money.settings import FlatTariff
+from app.core.money.tariff import price_at
 
 
 class Span:
@@ -119,10 +119,8 @@ class Costs:
         chosen = self._tariffs[max(0, bisect_right(self._from, kept.quarter_unix) - 1)]
         if chosen.tariff is None or chosen.currency != self._currency:
             return None
-        if isinstance(chosen.tariff, FlatTariff):
-            return kept.joules / JOULES_PER_KWH * chosen.tariff.per_kwh
-        hour = datetime.fromtimestamp(kept.quarter_unix, self._zone).hour
-        return kept.joules / JOULES_PER_KWH * chosen.tariff.per_kwh[hour]
+        moment = datetime.fromtimestamp(kept.quarter_unix, self._zone)
+        return kept.joules / JOULES_PER_KWH * price_at(chosen.tariff, moment)
 
 
 def work_of(slices: Iterable[Slice], costs: Costs) -> Work:

@@ -16,11 +16,18 @@ class Unit(StrEnum):
     MINUTES = "min"
     CELSIUS = "°C"
     GIGABYTES = "GB"
+    TURNS = later("rpm")
+    PRICE = "/ kWh"
 
     @property
     def of_setting(self) -> float:
-        """How much of the setting's own unit one of these is: a share, seconds, degrees, bytes."""
-        return {Unit.PERCENT: 0.01, Unit.MINUTES: 60.0, Unit.CELSIUS: 1.0, Unit.GIGABYTES: 1e9}[self]
+        """How much of the setting's own unit one of these is: a share, seconds, degrees, bytes, turns, money."""
+        return {Unit.PERCENT: 0.01, Unit.MINUTES: 60.0, Unit.GIGABYTES: 1e9}.get(self, 1.0)
+
+    @property
+    def decimals(self) -> int:
+        """How many a person reads and writes."""
+        return {Unit.GIGABYTES: 1, Unit.PRICE: 4}.get(self, 0)
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -65,6 +72,11 @@ LIMIT_GROUPS: Final = (
                 Number("battery_least_share", Unit.PERCENT, 5, 100),
             ),
             LimitField(GateName.SAVER, later("Wait while the computer saves energy")),
+            LimitField(
+                GateName.ELECTRICITY,
+                later("Wait while electricity costs more than"),
+                Number("electricity_most_per_kwh", Unit.PRICE, 0, 1_000_000),
+            ),
         ),
     ),
     LimitGroup(
@@ -76,12 +88,13 @@ LIMIT_GROUPS: Final = (
                 Number("idle_least_seconds", Unit.MINUTES, 1, 240),
             ),
             LimitField(GateName.FULL_SCREEN, later("Wait while a game, a film or a presentation fills the screen")),
+            LimitField(GateName.OTHERS, later("Wait while somebody else sits at this computer")),
             LimitField(GateName.BUSY_PROGRAM, later("Wait while one of these programs runs")),
             LimitField(GateName.METERED, later("Wait while the connection is paid by volume")),
         ),
     ),
     LimitGroup(
-        later("Heat and room"),
+        later("Heat, noise and room"),
         (
             LimitField(
                 GateName.TEMPERATURE,
@@ -92,6 +105,11 @@ LIMIT_GROUPS: Final = (
                 GateName.GRAPHICS_TEMPERATURE,
                 later("Keep the graphics card at most as warm as"),
                 Number("graphics_temperature_most_celsius", Unit.CELSIUS, 40, 110),
+            ),
+            LimitField(
+                GateName.FANS,
+                later("Wait while a fan turns faster than"),
+                Number("fans_most_rpm", Unit.TURNS, 300, 20_000),
             ),
             LimitField(
                 GateName.MEMORY,

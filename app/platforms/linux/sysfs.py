@@ -1,10 +1,10 @@
-"""What the kernel shows in /sys: power supplies, and the heat of processors and of AMD's and Intel's cards."""
+"""What the kernel shows in /sys: power supplies, fans, and the heat of processors and of AMD's and Intel's cards."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app.core.gates.computer_reading import HeatReading, LinkReading, PowerReading
+from app.core.gates.computer_reading import FansReading, HeatReading, LinkReading, PowerReading
 from app.core.language.speech import later
 from app.platforms.portable import is_plausible
 
@@ -12,6 +12,8 @@ _PROCESSOR_CHIPS: Final = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "so
 _PROCESSOR_ZONES: Final = ("x86_pkg_temp", "cpu-thermal", "cpu_thermal", "soc-thermal", "acpitz")
 """Thermal zones that tell of the processor, the best first."""
 _GRAPHICS_CHIPS: Final = ("amdgpu", "nouveau", "i915", "xe")
+_FASTEST_RPM: Final = 30_000.0
+"""What says more is a broken tachometer."""
 
 
 class SysfsPower:
@@ -62,6 +64,21 @@ class SysfsGraphicsThermals:
             if celsius is not None:
                 return HeatReading(graphics_celsius=celsius, graphics_source=chip)
         return HeatReading()
+
+
+class SysfsFans:
+    """The fastest of all that have a tachometer, whichever chip reads it."""
+
+    def __init__(self, root: Path = Path("/sys")) -> None:
+        self._hwmon = root / "class" / "hwmon"
+
+    def read(self) -> FansReading:
+        found = [
+            (rpm, _text(fan.parent / "name") or "hwmon")
+            for fan in sorted(self._hwmon.glob("hwmon*/fan*_input"))
+            if (rpm := _number(fan)) is not None and 0 <= rpm <= _FASTEST_RPM
+        ]
+        return FansReading(*max(found)) if found else FansReading()
 
 
 class RouteLink:

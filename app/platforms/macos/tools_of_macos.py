@@ -1,9 +1,11 @@
 """What macOS's own tools print, read; and notices through its script runner."""
 
+import os
 import re
+from collections.abc import Callable
 from typing import Final
 
-from app.core.gates.computer_reading import IdleReading, PowerReading
+from app.core.gates.computer_reading import IdleReading, OthersReading, PowerReading
 from app.platforms.tools import RunTool, run_tool
 
 _BATTERY: Final = ("pmset", "-g", "batt")
@@ -14,6 +16,8 @@ _NOTICE: Final = (
     ("-e", "display notification (item 2 of argv) with title (item 1 of argv)"),
     ("-e", "end run"),
 )
+_CONSOLE: Final = "/dev/console"
+_AWAY_SECONDS: Final = 300.0
 
 
 class PmsetPower:
@@ -43,6 +47,30 @@ class RegistryIdle:
         return IdleReading(idle_of_ioreg(self._run(_IDLE) or ""), "IOHIDSystem")
 
 
+class ConsoleOthers:
+    """Whoever owns the console is shown on the screen; root owns it while nobody is. Nobody tells whether they are
+    away, so the last touch does."""
+
+    def __init__(
+        self,
+        run: RunTool = run_tool,
+        owner: Callable[[], int] = lambda: os.stat(_CONSOLE).st_uid,
+        own_uid: int | None = None,
+    ) -> None:
+        self._run, self._owner = run, owner
+        self._own_uid = os.getuid() if own_uid is None else own_uid
+
+    def read(self) -> OthersReading:
+        try:
+            owner = self._owner()
+        except OSError:
+            return OthersReading()
+        if owner in (0, self._own_uid):
+            return OthersReading(False, "", _CONSOLE)
+        idle = idle_of_ioreg(self._run(_IDLE) or "")
+        return OthersReading(idle is None or idle < _AWAY_SECONDS, user_name(owner), _CONSOLE)
+
+
 class ScriptNotifications:
     def __init__(self, run: RunTool = run_tool) -> None:
         self._run = run
@@ -51,6 +79,16 @@ class ScriptNotifications:
         """Both travel as arguments of the script, never inside it."""
         lines = [argument for line in _NOTICE for argument in line]
         return self._run(("osascript", *lines, title, text)) is not None
+
+
+def user_name(uid: int) -> str:
+    """Empty where the system does not know them."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return ""
 
 
 def power_of_pmset(printed: str) -> PowerReading:

@@ -5,11 +5,11 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from app.core.language.speech import figure
+from app.core.language.speech import figure, large_count
 from app.core.money.earnings import RAO_PER_COIN, credit_text
 from app.core.money.facts import Sides, facts_of, sides_of, standing_of
 from app.core.money.prices import HIDDEN, amount, amount_text, number_text
-from app.core.money.prices_words import age_text, price_sentence
+from app.core.money.prices_words import age_text, price_sentence, rate_text
 from app.core.money.sums import Span, Sums
 from app.core.money.why import cause_sentence, why_zero
 from app.core.payout.chain_sight import Sighted
@@ -57,6 +57,8 @@ class SumCard(Card):
         ]
         if not view.hidden:
             facts.insert(1, _("{credit} of checked work").format(credit=credit_text(work.flops)))
+            if rate := rate_text(found.rao, work.trained_seconds, view):
+                facts.insert(1, rate)
             facts.append(_("electricity {cost}").format(cost=cost_text(work.cost, view)))
             facts.append(_("net {net}").format(net=net_text(found.rao, work.cost, view)))
         self.caption.setText(" · ".join(facts))
@@ -72,7 +74,7 @@ class SumCard(Card):
         pattern = {Span.TODAY: "%H:%M", Span.WEEK: "%a %d", Span.MONTH: "%d.%m."}.get(found.days or 0, "%m/%Y")
         if view.hidden:
             bars = [(bar.begins, bar.megaflops * 1e6) for bar in found.bars]
-            self.chart.show_bars(bars, pattern, credit_text, _("No checked work in this time."))
+            self.chart.show_bars(bars, pattern, large_count, _("No checked work in this time."))
         elif not view.is_known:
             empty = _("This can't be shown in {unit}: its price is unknown.").format(unit=view.symbol)
             self.chart.show_bars([], pattern, str, empty)

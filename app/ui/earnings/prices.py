@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.commands import SetMoney
-from app.core.money.settings import HOURS, FlatTariff, HourlyTariff, MoneySettings, Tariff, TypedPrice
+from app.core.money.settings import MoneySettings, TypedPrice
+from app.core.money.tariff import HOURS, FlatTariff, HourlyTariff, Tariff
 from app.ui.limits.connection_form import Cap
 from app.ui.look.card import label, plain_text
 from app.ui.look.form_dialog import FormDialog

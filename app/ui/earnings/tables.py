@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.core.language.speech import figure
-from app.core.money.earnings import credit_text
+from app.core.language.speech import figure, large_count
 from app.core.money.lines import EnergySource, Paid, Waiting
 from app.core.money.prices import HIDDEN, MoneyView, amount, amount_text, number_text
 from app.core.money.settings import ShownUnit
@@ -167,7 +166,7 @@ def _session(row: SessionRow, view: MoneyView, zone: tzinfo | None) -> tuple[str
         _end(session.began_unix, session.ended_unix, zone),
         span_text(work.trained_seconds),
         figure(work.tokens, ","),
-        credit_text(work.flops),
+        large_count(work.flops),
         energy_text(work.kwh, work.source),
         cost_text(work.cost, view),
         amount_text(row.rao, view),

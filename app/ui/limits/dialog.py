@@ -231,16 +231,16 @@ def _number(text: str, field: LimitField, gates: GateSettings) -> QDoubleSpinBox
     assert field.number is not None
     number = field.number
     made = _spin(number.least, number.most, number.unit, field.amount(gates))
-    made.setAccessibleName(f"{text}, {number.unit.value}")
+    made.setAccessibleName(f"{text}, {_(number.unit.value)}")
     return made
 
 
 def _spin(least: float, most: float, unit: Unit, value: float) -> QDoubleSpinBox:
     """What is set already is shown even where it lies outside the range that we would suggest."""
     made = QDoubleSpinBox()
-    made.setDecimals(1 if unit is Unit.GIGABYTES else 0)
+    made.setDecimals(unit.decimals)
     made.setRange(min(least, value), max(most, value))
-    made.setSuffix(f" {unit.value}")
+    made.setSuffix(f" {_(unit.value)}")
     made.setValue(value)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     made.setMinimumWidth(_NUMBER_EMS * made.fontMetrics().height())

@@ -1,8 +1,10 @@
 """The tray behind our own small interface: a desktop without one, or one whose Qt tray fails, changes one class."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app.ui.choices import State
@@ -11,6 +13,9 @@ from app.ui.look.icons import tray_icon
 LOOK_EVERY_MS = 1000
 LOOK_TIMES = 60
 """Some desktops start their panel after us (QTBUG-61898): look again for a minute."""
+SIGHT_EVERY_MS = 5000
+SIGHT_TIMES = 3
+"""After the icon was shown: a menu bar that is full moves icons off the screen seconds later, and tells nobody."""
 
 
 class Tray(Protocol):
@@ -53,6 +58,8 @@ class QtTray(QObject):
     clicked = Signal()
     appeared = Signal()
     """A panel that can show the icon came up, now or later."""
+    out_of_sight = Signal()
+    """The icon was put where nobody sees it."""
 
     def __init__(self, menu: QMenu, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,9 +68,13 @@ class QtTray(QObject):
         self._icon.activated.connect(self._on_icon_activated)
         self._shown: tuple[State, str] | None = None
         self._looks = 0
+        self._sights = 0
         self._look_again = QTimer(self)
         self._look_again.setInterval(LOOK_EVERY_MS)
         self._look_again.timeout.connect(self._look)
+        self._look_for = QTimer(self)
+        self._look_for.setInterval(SIGHT_EVERY_MS)
+        self._look_for.timeout.connect(self._look_for_icon)
 
     def start(self) -> None:
         """Show the icon as soon as there is a panel for it."""
@@ -73,7 +84,9 @@ class QtTray(QObject):
 
     @property
     def visible(self) -> bool:
-        return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+        screens = (screen.geometry() for screen in QGuiApplication.screens())
+        shown = self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+        return shown and in_sight(self._icon.geometry(), screens)
 
     def show_state(self, state: State, tooltip: str) -> None:
         if self._shown == (state, tooltip):
@@ -88,6 +101,7 @@ class QtTray(QObject):
 
     def close(self) -> None:
         self._look_again.stop()
+        self._look_for.stop()
         self._icon.hide()
         QApplication.processEvents()
 
@@ -97,10 +111,24 @@ class QtTray(QObject):
             self._look_again.stop()
             self._icon.show()
             self.appeared.emit()
+            self._look_for.start()
         elif self._looks >= LOOK_TIMES:
             self._look_again.stop()
+
+    def _look_for_icon(self) -> None:
+        self._sights += 1
+        missed = self._icon.isVisible() and not self.visible
+        if missed or self._sights >= SIGHT_TIMES:
+            self._look_for.stop()
+        if missed:
+            self.out_of_sight.emit()
 
     def _on_icon_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         # A left click opens the window; macOS opens the menu by itself and must not do both.
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.clicked.emit()
+
+
+def in_sight(icon: QRect, screens: Iterable[QRect]) -> bool:
+    """Whether any screen shows some of the icon. Many panels don't say where it is, and are believed."""
+    return icon.isEmpty() or any(screen.intersects(icon) for screen in screens)

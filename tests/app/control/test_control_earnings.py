@@ -43,7 +43,7 @@ def printed(snapshot: Snapshot, **how: bool) -> str:
 
 def test_the_terminal_is_told_sums_energy_and_reasons(snapshot: Snapshot) -> None:
     text = printed(snapshot)
-    assert "1.7500 α for 1 PFLOP of checked work" in text
+    assert "1.7500 α for 1 quadrillion calculations of checked work" in text
     assert "1 session," in text and "1,234 tokens" in text
     assert "2.000 kWh (estimated), price unknown" in text
     assert "play money" in text
@@ -59,6 +59,6 @@ def test_hidden_money_is_nowhere_unless_asked_for_by_a_flag(snapshot: Snapshot) 
     told += msgspec.json.encode(status_report(secret)).decode() + msgspec.json.encode(earnings_report(secret)).decode()
     for amount in ("1.75", "1750000000", 'rao":2'):
         assert amount not in told
-    assert "•••" in told and "PFLOP" in told
+    assert "•••" in told and "quadrillion" in told
     assert "1.7500 α" in printed(secret, show_money=True)
     assert "1.750000000" in sessions_table(secret, None, show_money=True)

@@ -13,9 +13,10 @@ from app.core.engine.phase import EngineStatus, Phase
 from app.core.money import why as earnings_why
 from app.core.money.facts import facts_of, sides_of, sums_of
 from app.core.money.keeper import EarningsKeeper
-from app.core.money.settings import FlatTariff, MoneySettings
+from app.core.money.settings import MoneySettings
 from app.core.money.setup import MoneySetup
 from app.core.money.sums import Span
+from app.core.money.tariff import FlatTariff
 from app.core.payout.address import HotkeyInMetagraph, WalletHotkey, read_pasted
 from app.core.payout.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
 from app.core.settings.settings import Settings

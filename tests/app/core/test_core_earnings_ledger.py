@@ -23,9 +23,9 @@ from app.core.money.lines import (
     Standing,
     TariffSet,
 )
-from app.core.money.settings import FlatTariff
 from app.core.money.store import EarningsStore, Unsaved
 from app.core.money.tally import Seen, Tally, observed
+from app.core.money.tariff import FlatTariff
 from protocol.wire import to_json
 
 EVENING = 1_795_000_000.0

@@ -14,9 +14,10 @@ from app.core.money.csv_export import sessions_csv
 from app.core.money.ledger import Books, quarter_of
 from app.core.money.lines import Credit, EnergySource, Session, Slice, Standing, TariffSet
 from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text
-from app.core.money.prices_words import price_sentence
-from app.core.money.settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice, checked_money
+from app.core.money.prices_words import RATE_AFTER, price_sentence, rate_text
+from app.core.money.settings import MoneySettings, ShownUnit, TypedPrice, checked_money
 from app.core.money.sums import Costs, SessionRow, Span, Work, sums
+from app.core.money.tariff import FlatTariff, HourlyTariff
 from protocol.errors import SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -218,3 +219,10 @@ def test_a_table_of_hidden_money_holds_none() -> None:
     row = SessionRow(session=Session(key=0, ended_unix=1, network="home"), work=Work(cost=7.77), rao=1_234_567_890)
     text = sessions_csv([row], MoneyView(hidden=True), BERLIN)
     assert "1.23456" not in text and "7.77" not in text and "credited" not in text
+
+
+def test_a_computers_own_rate_is_told_once_it_says_something() -> None:
+    view = MoneyView(coin=Coin.ALPHA, unit=ShownUnit.ALPHA)
+    assert rate_text(2 * 10**9, 4 * 3600, view) == "0.5000 α for each hour of it"
+    assert rate_text(2 * 10**9, RATE_AFTER.total_seconds() - 1, view) == "", "one epoch's credit is chance"
+    assert rate_text(0, 4 * 3600, view) == ""

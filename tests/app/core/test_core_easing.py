@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.decision import Action, Decision, decide
-from app.core.gates.easing import BEGINS_CELSIUS, eased
+from app.core.gates.easing import BEGINS, eased
 from app.core.gates.gate import GateName, GateReading, Switch, at_most
 from app.core.gates.steadiness import LastNo, steadied
 from app.core.gates.words import evidence
@@ -16,7 +16,7 @@ from app.core.wish import Auto, OnUntil, Wish
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 LIMIT = 90.0
-WARM = LIMIT - BEGINS_CELSIUS
+WARM = LIMIT - BEGINS[GateName.TEMPERATURE]
 
 
 def heat(celsius: float | None, switch: Switch = Switch.AUTOMATIC) -> GateReading:
@@ -79,3 +79,16 @@ def test_whatever_the_heat_does_the_pace_changes_at_most_twice_a_minute_and_is_n
         assert celsius <= WARM or answer.gently
     changes = [at for at in range(1, len(answers)) if answers[at].gently is not answers[at - 1].gently]
     assert all(later - earlier >= 60 for earlier, later in zip(changes, changes[2:], strict=False))
+
+
+def test_fans_that_get_loud_make_it_gentle_before_they_make_it_wait() -> None:
+    def fans(rpm: float) -> GateReading:
+        return at_most(GateName.FANS, Switch.ON, rpm, 2500.0, "nct6798")
+
+    quiet, loud, too_loud, calmer, calm = over_time([fans(2200), fans(2201), fans(2501), fans(2101), fans(2100)])
+    assert [decided(each).level for each in (quiet, loud)] == [Level.FULL, Level.GENTLE]
+    assert decided(loud).eased_by is GateName.FANS
+    assert [decided(each).action for each in (too_loud, calmer, calm)] == [Action.HOLD] * 3
+    assert calmer.next_change is None, "not quiet enough yet"
+    assert calm.next_change == NOW + timedelta(seconds=3 + 60)
+    assert evidence(loud, NOW) == "2201 rpm, 2500 rpm at most, so it goes gently, says nct6798."

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.decision import Reason, decide
 from app.core.gates import words as gate_words
 from app.core.gates.gate import GateName, GateReading, GateSettings, GateState, Switch, at_least, at_most, plain
 from app.core.gates.keeping import Reach, Surroundings, asked_of, has_way_out, next_month, read_gates
 from app.core.gates.steadiness import RULES, LastNo, steadied
 from app.core.hours.schedule import Schedule
+from app.core.wish import Auto
 from app.platforms.pretend import PretendSensors
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -115,8 +117,8 @@ def test_saving_energy_a_full_screen_and_a_hot_card_hold_and_unknown_ones_do_not
 
 
 def test_what_costs_or_pries_is_read_only_when_it_is_watched() -> None:
-    asked = asked_of(GateSettings(full_screen=Switch.OFF), ROOT, engine_alive=False)
-    assert not (asked.idle or asked.full_screen or asked.programs or asked.graphics_heat)
+    asked = asked_of(GateSettings(full_screen=Switch.OFF, others=Switch.OFF), ROOT, engine_alive=False)
+    assert not (asked.idle or asked.full_screen or asked.others or asked.programs or asked.graphics_heat or asked.fans)
     strict = GateSettings(graphics_temperature=Switch.ON)
     assert asked_of(strict, ROOT, engine_alive=False).graphics_heat, "else it would never be known and always hold"
     asked = asked_of(GateSettings(idle=Switch.ON, busy_program=Switch.ON), ROOT, engine_alive=True)
@@ -200,3 +202,75 @@ def test_every_gate_has_evidence_in_every_state_measured_or_not(gate: GateName, 
         reading = GateReading(gate=gate, state=state, measured=measured, limit=limit)
         sentence = gate_words.evidence(reading, NOW)
         assert sentence.endswith(".") and sentence[0] == sentence[0].upper() and "None" not in sentence
+
+
+def test_another_person_at_this_computer_holds_it_and_is_named() -> None:
+    sensors = PretendSensors()
+    sensors.others = None
+    assert not gate_of(GateName.OTHERS, sensors).holds, "where nobody tells, nobody is in the way"
+    sensors.others, sensors.others_name = True, "ada"
+    gate = gate_of(GateName.OTHERS, sensors)
+    assert gate.holds
+    assert gate_words.evidence(gate, NOW) == "ada is at this computer, says Pretend."
+    assert not gate_of(GateName.OTHERS, sensors, GateSettings(others=Switch.OFF)).holds
+    sensors.others = False
+    assert (
+        gate_words.evidence(gate_of(GateName.OTHERS, sensors), NOW) == "Nobody else is at this computer, says Pretend."
+    )
+
+
+def test_fans_are_read_only_where_a_limit_for_them_is_wanted() -> None:
+    assert not asked_of(GateSettings(), ROOT, engine_alive=True).fans
+    sensors = PretendSensors()
+    sensors.rpm = 2600.0
+    assert not gate_of(GateName.FANS, sensors).holds
+    loud = gate_of(GateName.FANS, sensors, GateSettings(fans=Switch.ON))
+    assert loud.holds and gate_words.evidence(loud, NOW) == "2600 rpm, 2500 rpm at most, says Pretend."
+
+
+def test_a_new_month_does_not_bring_all_computers_back_at_the_same_second() -> None:
+    def quota(used: int) -> GateReading:
+        return at_most(GateName.DATA_QUOTA, Switch.ON, used, 1000)
+
+    midnight = datetime(2026, 12, 1, tzinfo=UTC)
+    _, noes = steadied([quota(1001)], (), midnight - timedelta(seconds=2), 0.5)
+    (held,), _ = steadied([quota(0)], noes, midnight, 0.5)
+    assert held.holds and held.next_change is not None
+    assert held.next_change == midnight - timedelta(seconds=2) + timedelta(minutes=10, seconds=15)
+    (early,), _ = steadied([quota(0)], noes, midnight + timedelta(seconds=15), 0.0)
+    assert not early.holds, "by another computer's lot"
+    (raised,), _ = steadied(
+        [at_most(GateName.DATA_QUOTA, Switch.ON, 1001, 5000)], noes, midnight - timedelta(0, 2), 0.5
+    )
+    assert raised.next_change == midnight - timedelta(seconds=2) + timedelta(seconds=15), "no new month: no lot"
+
+
+@pytest.mark.parametrize(("slowed_down", "holds"), [(True, True), (False, False), (None, False)])
+def test_a_system_that_tells_no_degrees_holds_while_it_slows_itself_down(slowed_down: bool | None, holds: bool) -> None:
+    sensors = PretendSensors()
+    sensors.celsius, sensors.slowed_down = None, slowed_down
+    gate = gate_of(GateName.TEMPERATURE, sensors)
+    assert gate.holds is holds
+    if holds:
+        assert gate_words.evidence(gate, NOW) == "The system slows itself down for heat, says Pretend."
+        assert decide(Auto(), [gate], NOW).reason is Reason.TEMPERATURE
+
+
+def far_from_the_limit(gate: GateName, *, beyond: bool) -> GateReading:
+    """Well on one side of a limit of 1e12 in the gate's own direction."""
+    if gate in (GateName.TEMPERATURE, GateName.GRAPHICS_TEMPERATURE, GateName.FANS, GateName.DATA_QUOTA):
+        return at_most(gate, Switch.ON, 2e12 if beyond else 1.0, 1e12)
+    if gate in (GateName.BATTERY, GateName.IDLE, GateName.MEMORY, GateName.DISK):
+        return at_least(gate, Switch.ON, 1.0 if beyond else 2e12, 1e12)
+    return plain(gate, Switch.ON, not beyond)
+
+
+@pytest.mark.parametrize("gate", RULES)
+def test_what_was_held_is_let_go_in_the_end(gate: GateName) -> None:
+    midnight = datetime(2026, 12, 1, tzinfo=UTC)
+    _, noes = steadied([far_from_the_limit(gate, beyond=True)], (), midnight - timedelta(seconds=1), 1.0)
+    clear = far_from_the_limit(gate, beyond=False)
+    (held,), noes = steadied([clear], noes, midnight, 1.0)
+    assert held.holds or not RULES[gate].settle
+    (free,), noes = steadied([clear], noes, midnight + timedelta(hours=1), 1.0)
+    assert not free.holds and noes == ()

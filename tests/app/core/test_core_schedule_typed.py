@@ -150,3 +150,55 @@ def test_lengths_are_read_and_for_is_real_time() -> None:
     end = moment(None, "2h", late)
     assert end is not None
     assert end.astimezone(UTC) - late.astimezone(UTC) == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("* 22-23,0-6 * * *", "daily 22:00-07:00"),
+        ("* 22-6 * * *", "daily 22:00-07:00"),
+        ("*/1 9-16 * * mon-fri gently", "weekdays 09:00-17:00 gently"),
+        ("30-59 21 * * 5", "fri 21:30-22:00"),
+        ("* * * * 6,7", "weekends all day"),
+        ("* * * * *", "daily all day"),
+        ("* 10-11 * * sat last-start 20 overrun 5", "sat 10:00-12:00 last-start 20 overrun 5"),
+        ("* * * * FRI-MON", "fri-mon all day"),
+    ],
+)
+def test_a_line_of_cron_names_the_minutes_that_count(line: str, written: str) -> None:
+    assert sorted(parse_windows(line)) == sorted(parse_windows(written))
+
+
+def test_nights_of_weekdays_by_cron_are_what_the_line_says_and_no_more() -> None:
+    found = {window_text(window) for window in parse_windows("* 22-23,0-6 * * 1-5")}
+    assert "mon 00:00-07:00" in found and "mon 22:00-07:00" in found
+    assert "fri 22:00-24:00" in found, "Saturday's morning is not of the line's days"
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("0 22 * * *", "every minute that it names"),
+        ("*/15 9-17 * * *", "every minute that it names"),
+        ("* 25 * * *", "every minute that it names"),
+        ("* 1-2-3 * * *", "every minute that it names"),
+        ("* 22-23 1 * *", "third and fourth field"),
+        ("* 22-23 * dec *", "third and fourth field"),
+    ],
+)
+def test_a_line_of_cron_that_names_no_hours_of_the_week_is_refused(line: str, advice: str) -> None:
+    with pytest.raises(SettingsError, match=advice):
+        parse_windows(line)
+
+
+@given(st.sets(st.integers(0, 23), min_size=1), st.sets(st.integers(0, 6), min_size=1))
+def test_every_minute_that_a_line_of_cron_names_is_open_and_no_other(hours: set[int], days: set[int]) -> None:
+    line = f"* {','.join(map(str, hours))} * * {','.join(str((day + 1) % 7) for day in days)}"
+    opened = [
+        (window.weekday * 1440 + window.start_minute + minute) % 10_080
+        for window in parse_windows(line)
+        for minute in range(window.length_minutes)
+    ]
+    assert sorted(opened) == sorted(
+        day * 1440 + hour * 60 + minute for day in days for hour in hours for minute in range(60)
+    )

@@ -173,5 +173,6 @@ def test_work_marked_down_never_makes_tonight_negative() -> None:
 
 
 def test_work_is_told_in_a_unit_of_a_handy_size() -> None:
-    assert credit_text(1.25e15) == "1.25 PFLOP"
-    assert credit_text(0) == "0 FLOP"
+    assert credit_text(1.25e15) == "1.25 quadrillion calculations"
+    assert credit_text(3e18) == "3 quintillion calculations"
+    assert credit_text(0) == "0 calculations"

@@ -14,7 +14,7 @@ MEANT_AS_THEY_ARE = re.compile(
     r"|\b[1-9A-HJ-NP-Za-km-z]{8}…[1-9A-HJ-NP-Za-km-z]{8}\b|\b5[1-9A-HJ-NP-Za-km-z]{47}\b|\b0x[0-9a-f]+…?[0-9a-f]*\b"
     r"|\b5[1-9A-HJ-NP-Za-km-z]{5}(?: [1-9A-HJ-NP-Za-km-z]{6})+\b"
     r"|https?://\S*|train-at-home[:\w-]*|(?:^|(?<=\s))(?:/|~/)\S+"
-    r"|\b(?:[kMGT]?B|[KMGTPE]?FLOP|k?Wh?|Mbit/s|GB|TAO|EUR|USD|GBP|CHF|JPY|CSV|JSON|min|h|s)\b"
+    r"|\b(?:[kMGT]?B|k?Wh?|Mbit/s|GB|TAO|EUR|USD|GBP|CHF|JPY|CSV|JSON|min|h|s)\b"
     r"|\b(?:cpu|cuda|mps|xpu|CPU|CUDA|MPS|XPU)\b|\b[A-Z]{3}\b|\b[a-z]{3} \d\d:\d\d-\d\d:\d\d\b"
     r"|\b(?:Deutsch|English|简体中文)\b|[ατ°]C?"
 )
@@ -30,7 +30,12 @@ def made_up(text: str) -> str:
     return f"{before}⟦{inside}{fill}⟧{after}"
 
 
-_LARGE = ((1e9, "⟦{} a⟧", "⟦{} as⟧"), (1e6, "⟦{} b⟧", "⟦{} bs⟧"))
+_LARGE = (
+    (1e15, "⟦{} quadri⟧", "⟦{} quadris⟧"),
+    (1e12, "⟦{} tri⟧", "⟦{} tris⟧"),
+    (1e9, "⟦{} a⟧", "⟦{} as⟧"),
+    (1e6, "⟦{} b⟧", "⟦{} bs⟧"),
+)
 
 MADE_UP = Speech(
     figures=Figures(large=_LARGE),

@@ -1,5 +1,7 @@
 """Every service's recorded answers, odd ones included, and what we read from them. No service is asked here."""
 
+import ctypes
+import os
 import struct
 import sys
 import threading
@@ -10,12 +12,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.core.gates.computer_reading import HeatReading, IdleReading, PowerReading
+from app.core.gates.computer_reading import HeatReading, IdleReading, OthersReading, PowerReading
 from app.core.ports import Asked, AutostartState
 from app.platforms.asleep import asleep_seconds
 from app.platforms.here import idle_ladder, power_ladder, this_computer
 from app.platforms.keep_awake import EveryKeepAwake
 from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedPower
+from app.platforms.macos import heat
 from app.platforms.macos import tools_of_macos as mac
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals, hottest_card
 from app.platforms.portable import RecentPrograms
@@ -23,7 +26,7 @@ from app.platforms.pretend import PretendKeepAwake
 from app.platforms.sensor_poll import STALE_SECONDS, PolledSensors, read_computer
 from app.platforms.services import Computer, NoAutostart
 from app.platforms.tools import run_tool
-from app.platforms.windows import network_cost, system_calls
+from app.platforms.windows import network_cost, seats, system_calls
 from app.platforms.windows.suspend import WindowsSuspendWatch
 
 ROOT = Path("/")
@@ -84,6 +87,67 @@ def test_windows_waits_until_all_is_saved_and_then_sleeps() -> None:
     assert heard == ["sleep", "woke"]
 
 
+def session_info(level: int, flags: int) -> bytes:
+    return struct.pack("<I4xIIi", level, 2, 0, flags) + b"\0" * 200
+
+
+@pytest.mark.parametrize(
+    ("name", "info", "active"),
+    [
+        ("ada", session_info(1, 1), True),
+        ("ada", session_info(1, 0), False),  # locked
+        ("ada", session_info(1, -1), True),  # Windows can't tell
+        ("ada", b"", True),
+        ("", session_info(1, 1), False),  # the screen of the login
+    ],
+)
+def test_windows_other_users(name: str, info: bytes, active: bool) -> None:
+    told = seats.others_at_console((name + "\0").encode("utf-16-le"), info)
+    assert told == OthersReading(active, name, "Windows")
+
+
+class PretendConsole:
+    """Both libraries of Windows: the console shows session `console`, ours is 1."""
+
+    def __init__(self, console: int, answers: dict[int, bytes]) -> None:
+        self.console, self.answers, self.lent = console, answers, 0
+        self._kept: list[Any] = []
+
+    def WTSGetActiveConsoleSessionId(self) -> int:
+        return self.console
+
+    def ProcessIdToSessionId(self, _pid: int, session: Any) -> int:
+        session._obj.value = 1
+        return 1
+
+    def WTSQuerySessionInformationW(self, _server: None, session: int, what: int, address: Any, length: Any) -> int:
+        if session != self.console or what not in self.answers:
+            return 0
+        buffer = ctypes.create_string_buffer(self.answers[what], len(self.answers[what]))
+        self._kept.append(buffer)
+        self.lent += 1
+        address._obj.value, length._obj.value = ctypes.addressof(buffer), len(buffer)
+        return 1
+
+    def WTSFreeMemory(self, address: Any) -> None:
+        self.lent -= bool(address)
+
+
+@pytest.mark.parametrize(
+    ("console", "expected"),
+    [
+        (1, OthersReading(False, "", "Windows")),
+        (0xFFFFFFFF, OthersReading(False, "", "Windows")),
+        (-1, OthersReading(False, "", "Windows")),
+        (2, OthersReading(True, "ada", "Windows")),
+    ],
+)
+def test_windows_is_asked_for_the_session_at_its_console(console: int, expected: OthersReading) -> None:
+    windows = PretendConsole(console, {5: "ada\0".encode("utf-16-le"), 25: session_info(1, 1)})
+    assert seats.WindowsOthers(windows, windows).read() == expected
+    assert windows.lent == 0, "all that Windows lent is given back"
+
+
 ON_AC = "Now drawing from 'AC Power'\n"
 ON_BATTERY = "Now drawing from 'Battery Power'\n"
 
@@ -124,6 +188,36 @@ def test_macos_idle_time_is_that_of_the_device_touched_last() -> None:
     printed = '+-o IOHIDSystem\n    "HIDIdleTime" = 412345678901\n    "HIDIdleTime" = 1500000000\n'
     assert mac.RegistryIdle(lambda _: printed).read() == IdleReading(1.5, "IOHIDSystem")
     assert mac.idle_of_ioreg("no such class") is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "idle_seconds", "active"),
+    [(501, 1.0, False), (0, 1.0, False), (502, 1.0, True), (502, 301.0, False), (502, None, True)],
+)
+def test_macos_other_users_own_the_console_and_have_just_touched_it(
+    owner: int, idle_seconds: float | None, active: bool
+) -> None:
+    printed = "" if idle_seconds is None else f'"HIDIdleTime" = {int(idle_seconds * 1e9)}'
+    assert mac.ConsoleOthers(lambda _: printed, lambda: owner, own_uid=501).read().active is active
+
+
+@pytest.mark.parametrize(
+    ("state", "slowed_down"), [(0, False), (1, False), (2, True), (3, True), (4, None), (-1, None), (None, None)]
+)
+def test_macos_tells_heat_by_slowing_down(state: int | None, slowed_down: bool | None) -> None:
+    assert heat.ProcessInfoThermals(lambda: state).read().slowed_down is slowed_down
+
+
+def test_what_macos_alone_has_is_unknown_elsewhere() -> None:
+    assert heat.thermal_state() is None or sys.platform == "darwin"
+
+
+def test_macos_without_a_console_knows_nothing_of_others() -> None:
+    def gone() -> int:
+        raise FileNotFoundError
+
+    assert mac.ConsoleOthers(lambda _: "", gone, own_uid=501).read() == OthersReading()
+    assert mac.user_name(os.getuid()) and mac.user_name(2**30) == ""
 
 
 def test_a_notice_on_macos_travels_beside_the_script_and_not_in_it() -> None:

@@ -12,8 +12,8 @@ if sys.platform != "linux":
 
 from jeepney import MatchRule
 
-from app.core.gates.computer_reading import FullScreenReading, HeatReading, LinkReading, PowerReading
-from app.platforms.linux import idle, network_manager, notifications, sysfs, upower, x_server
+from app.core.gates.computer_reading import FansReading, FullScreenReading, HeatReading, LinkReading, PowerReading
+from app.platforms.linux import idle, network_manager, notifications, seats, sysfs, upower, x_server
 from app.platforms.linux.bus import Bus, NoAnswer
 
 LAPTOP = {"Type": 2, "State": 2, "Percentage": 43.0, "IsPresent": True, "WarningLevel": 1}
@@ -120,6 +120,41 @@ def test_the_kernels_temperatures(tmp_path: Path) -> None:
     folder_of(hwmon / "hwmon2", name="amdgpu", temp1_input="72000", temp2_input="88000")
     assert sysfs.SysfsThermals(tmp_path).read() == HeatReading(63.25, None, "k10temp")
     assert sysfs.SysfsGraphicsThermals(tmp_path).read() == HeatReading(None, 88.0, "", "amdgpu")
+
+
+def test_the_fastest_fan_counts_and_a_broken_one_does_not(tmp_path: Path) -> None:
+    assert sysfs.SysfsFans(tmp_path).read() == FansReading(), "no tachometer is not a fan that stands still"
+    hwmon = tmp_path / "class" / "hwmon"
+    folder_of(hwmon / "hwmon0", name="nct6798", fan1_input="0", fan2_input="1180", fan3_input="65535", fan4_input="?")
+    assert sysfs.SysfsFans(tmp_path).read() == FansReading(1180.0, "nct6798")
+    folder_of(hwmon / "hwmon1", name="amdgpu", fan1_input="2950")
+    assert sysfs.SysfsFans(tmp_path).read() == FansReading(2950.0, "amdgpu")
+
+
+PLAYING = {"Class": "user", "Active": True, "Remote": False, "IdleHint": False, "LockedHint": False}
+
+
+@pytest.mark.parametrize(
+    ("session", "sits"),
+    [
+        (PLAYING, True),
+        (PLAYING | {"Active": False}, False),  # switched away from
+        (PLAYING | {"LockedHint": True}, False),
+        (PLAYING | {"IdleHint": True}, False),
+        (PLAYING | {"Remote": True}, False),
+        (PLAYING | {"Class": "greeter"}, False),  # the screen of the login
+        ({}, False),
+    ],
+)
+def test_who_sits_at_the_computer(session: dict[str, Any], sits: bool) -> None:
+    assert seats.sits_here(session) is sits
+
+
+def test_sessions_of_ours_and_those_from_afar_are_passed_over() -> None:
+    rows = [("1", 1000, "me", "seat0", "/s/1"), ("2", 1001, "ada", "seat0", "/s/2"), ("3", 1002, "ssh", "", "/s/3")]
+    assert seats.others_of_list((rows,), 1000) == [("/s/2", "ada")]
+    assert seats.others_of_list(("nonsense",), 1000) == []
+    assert seats.others_of_list(([("2", 1001)],), 1000) == []
 
 
 ROUTES = """Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT

@@ -11,13 +11,13 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("D-Bus is Linux's", allow_module_level=True)
 
-from app.core.gates.computer_reading import IdleReading
+from app.core.gates.computer_reading import IdleReading, OthersReading
 from app.core.gates.gate import GateName, GateReading, GateSettings, GateState
 from app.core.gates.keeping import Reach, read_gates
 from app.core.gates.steadiness import SETTLE, LastNo, steadied
 from app.core.hours.schedule import Schedule
 from app.platforms.here import this_computer
-from app.platforms.linux import idle, logind, network_manager, notifications, upower
+from app.platforms.linux import idle, logind, network_manager, notifications, seats, upower
 from app.platforms.linux.bus import Bus
 from app.platforms.sensor_poll import PolledSensors
 from tests.app.fakes.real_services import LOGIN, NETWORK, UPOWER, RealBus, real_bus, wait_until
@@ -123,6 +123,22 @@ def test_the_ladder_of_idle_says_which_rung_answers(bus: RealBus) -> None:
     path = "/org/gnome/Mutter/IdleMonitor/Core"
     bus.serve_own(mutter, path, mutter, [("GetIdletime", "", "t", "ret = 61000")])
     assert idle_here() == IdleReading(61.0, "GNOME")
+
+
+def test_another_user_at_the_screen_is_seen_until_they_lock_it(bus: RealBus) -> None:
+    system = Bus("SYSTEM")
+    others = seats.LogindOthers(system, own_uid=4242)
+    assert others.read() == OthersReading(), "no logind tells nothing"
+    bus.serve("logind", LOGIN)
+    assert others.read() == OthersReading(False, "", "logind")
+    path, add = "/org/freedesktop/login1", "org.freedesktop.DBus.Mock.AddSession"
+    bus.gdbus(LOGIN, path, add, "c1", "seat0", "4242", "me", "true")
+    assert others.read().active is False, "ourselves"
+    bus.gdbus(LOGIN, path, add, "c2", "seat0", "4243", "ada", "true")
+    assert others.read() == OthersReading(True, "ada", "logind")
+    bus.gdbus(LOGIN, f"{path}/session/c2", f"{LOGIN}.Session.SetLockedHint", "true")
+    assert others.read().active is False
+    system.close()
 
 
 def test_a_service_that_hangs_costs_a_second_and_no_more(bus: RealBus) -> None:

@@ -25,8 +25,9 @@ from app.core.money.earnings import Earnings
 from app.core.money.ledger import Books
 from app.core.money.lines import Credit, Paid, PayoutAddressChanged, Session, Slice, Standing, TariffSet, Waiting
 from app.core.money.prices import Coin, MoneyView
-from app.core.money.settings import FlatTariff, MoneySettings, ShownUnit
+from app.core.money.settings import MoneySettings, ShownUnit
 from app.core.money.side import MoneySide
+from app.core.money.tariff import FlatTariff
 from app.core.network.known import KnownNetwork
 from app.core.removal_plan import Found, Place, Removal, RemovalPlan, What
 from app.core.report.contents import ReportFile

@@ -167,6 +167,15 @@ def test_without_a_tray_the_window_opens_and_closing_it_quits(desktop: Desktop, 
         desktop.home.close()
 
 
+def test_where_the_icon_can_not_be_seen_the_window_comes_and_says_why(desktop: Desktop) -> None:
+    desktop._on_tray_out_of_sight()
+    assert desktop.home is not None and desktop.home.refusal.isVisible()
+    assert desktop.home.refusal.title.text() == "Your system hides the icon of this app."
+    desktop.begin_ending()
+    desktop._on_tray_out_of_sight()
+    assert not desktop.home.isVisible(), "not while it ends"
+
+
 def test_a_new_snapshot_reaches_window_and_menu(
     desktop: Desktop, backend: FakeBackend, qtbot: QtBot, make_snapshot
 ) -> None:

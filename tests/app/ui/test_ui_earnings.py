@@ -30,9 +30,10 @@ from app.core.money.lines import (
     Waiting,
 )
 from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice
-from app.core.money.settings import FlatTariff, HourlyTariff, MoneySettings, ShownUnit, TypedPrice
+from app.core.money.settings import MoneySettings, ShownUnit, TypedPrice
 from app.core.money.side import MoneySide
 from app.core.money.sums import Span
+from app.core.money.tariff import FlatTariff, HourlyTariff
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.application import Desktop
@@ -123,6 +124,7 @@ def test_each_span_has_its_sum_chart_and_sessions(
     assert window.tables.sessions.rowCount() == rows
     assert window.sum.chart.accessibleDescription().startswith(f"{figure} in all")
     assert f"{0.25 * rows:.2f} EUR" in window.sum.caption.text()
+    assert "1.5000 α for each hour of it" in window.sum.caption.text(), "one α for each session of 40 minutes"
 
 
 def test_the_four_states_and_the_payouts_with_their_transaction_are_shown(window: EarningsWindow) -> None:
@@ -169,11 +171,11 @@ def test_hidden_money_is_in_no_text_of_the_window(window: EarningsWindow, snapsh
     assert "1.0000 α" in texts(window)
     window.show_snapshot(seen(snapshot, hidden=True))
     shown = texts(window)
-    assert HIDDEN in shown
+    assert HIDDEN in shown and "each hour" not in shown
     for amount in ("1.0000", "3.0000", "0.25 EUR", "α"):
         assert amount not in shown
-    assert "PFLOP" in window.sum.figure.text()
-    assert tonight_line(seen(snapshot, hidden=True)) == "Tonight: 2 PFLOP of work credited"
+    assert "quadrillion calculations" in window.sum.figure.text()
+    assert tonight_line(seen(snapshot, hidden=True)) == "Tonight: 2 quadrillion calculations of work credited"
 
 
 def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow, snapshot: Snapshot) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
@@ -20,8 +21,9 @@ from app.core.money.side import MoneySide
 from app.core.snapshot import NetworkKind, NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.ui.choices import State, state_of, tray_state_of
+from app.ui.tray import tray as tray_module
 from app.ui.tray.menu import TrayMenu
-from app.ui.tray.tray import NoTray, QtTray
+from app.ui.tray.tray import NoTray, QtTray, in_sight
 from tests.app.conftest import ADDRESS, NOON
 
 
@@ -181,6 +183,41 @@ def test_a_panel_that_comes_up_later_gets_the_icon(
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
     with qtbot.waitSignal(tray.appeared, timeout=5000):
         pass
+    tray.close()
+
+
+@pytest.mark.parametrize(
+    ("icon", "seen"),
+    [
+        (QRect(), True),  # most panels don't say where it is
+        (QRect(1700, 0, 24, 24), True),
+        (QRect(1910, 0, 24, 24), True),  # half of it on the other screen
+        (QRect(2500, 0, 24, 24), True),
+        (QRect(-400, 0, 24, 24), False),
+        (QRect(1700, -40, 24, 24), False),
+        (QRect(0, 1080, 24, 24), False),
+    ],
+)
+def test_an_icon_that_no_screen_shows_is_out_of_sight(icon: QRect, seen: bool) -> None:
+    assert in_sight(icon, [QRect(0, 0, 1920, 1080), QRect(1920, 0, 1280, 1024)]) is seen
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_an_icon_that_the_system_hides_is_told_once_and_no_longer_relied_on(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tray_module, "SIGHT_EVERY_MS", 10)
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    monkeypatch.setattr(QSystemTrayIcon, "isVisible", lambda _: True)
+    monkeypatch.setattr(QSystemTrayIcon, "geometry", lambda _: QRect(-5000, 0, 24, 24))
+    tray = QtTray(QMenu())
+    tray.show_state(State.WAITING, "Waiting")
+    told: list[bool] = []
+    tray.out_of_sight.connect(lambda: told.append(tray.visible))
+    with qtbot.waitSignal(tray.out_of_sight, timeout=5000):
+        tray.start()
+    qtbot.waitUntil(lambda: not tray._look_for.isActive(), timeout=2000)
+    assert told == [False]
     tray.close()
 
 
