@@ -107,9 +107,20 @@ def windows(person: Person) -> None:
         person.picture(name)
         if name == "logs":
             report(person)
+        if name == "earnings":
+            prices(person)
         person.press("ctrl+w")
         person.find(_("All settings…"))
     settings(person)
+
+
+def prices(person: Person) -> None:
+    """From the window of money into what things cost, and back."""
+    person.click(_("Prices…"))
+    person.waits_to_see(_("One price at all hours"))
+    person.picture("prices")
+    person.press("Escape")
+    person.find(_("Hide money"))
 
 
 def report(person: Person) -> None:
@@ -129,6 +140,9 @@ def settings(person: Person) -> None:
         person.click(_("Change: {what}").format(what=what))
         person.until(lambda: QApplication.activeModalWidget() is not None, "the dialog")
         person.picture(name)
+        if name == "limits":
+            person.tab_to(_("Disk space for its work, at most"))
+            person.picture("limits-of-the-engine")
         person.press("Escape")
         person.until(lambda: QApplication.activeModalWidget() is None, "its end")
     person.choose(_("Remove everything…"))
