@@ -40,6 +40,9 @@ WIDTHS: Final = (256, 512)
 """Of the model. A wider one computes more for each byte that crosses, and for each packet."""
 LAYERS: Final = 6
 CONTEXT: Final = 64
+SEQUENCES: Final = 64
+"""Of a microbatch: 4,096 tokens, as in the presets of real runs. What a packet costs beside its numbers is paid once
+for each microbatch, so small ones say little of real ones."""
 CROSSING_SECONDS: Final = 0.0125
 """Two lines each way: 50 ms there and back."""
 LOSS: Final = 0.001
@@ -94,7 +97,7 @@ class Recipe:
     width: int = WIDTHS[0]
     codec: CodecSpec = RAW
     rung: RungSpec | None = None
-    sequences: int = 16
+    sequences: int = SEQUENCES
     per_step: int = 16
     in_flight: int = 16
 
@@ -139,14 +142,14 @@ def _grid(rank: int, bits: int, gradient_bits: int) -> RungSpec:
     return RungSpec(rank, CodecSpec("grid", bits), CodecSpec("grid", gradient_bits))
 
 
-def uncompressed(width: int = WIDTHS[0]) -> Recipe:
-    return Recipe("1x", width)
+def uncompressed(width: int = WIDTHS[0], sequences: int = SEQUENCES) -> Recipe:
+    return Recipe("1x", width, sequences=sequences)
 
 
-def ours(load: int, width: int = WIDTHS[0]) -> Recipe:
+def ours(load: int, width: int = WIDTHS[0], sequences: int = SEQUENCES) -> Recipe:
     """What a sender takes at that load: every feature in 4 bits, an eighth of them, a thirty-second."""
     rank = {2: width, 25: width // 8, 130: width // 32}[load]
-    return Recipe(f"ours for load {load}", width, rung=_grid(rank, 4, 4))
+    return Recipe(f"ours for load {load}", width, rung=_grid(rank, 4, 4), sequences=sequences)
 
 
 @dataclass(frozen=True)
@@ -168,19 +171,20 @@ class Arm:
         return f"{self.recipe.name}, load {self.load:g}{', behind NAT' if self.behind_nat else ''}"
 
 
-def arms_of(width: int = WIDTHS[0]) -> tuple[Arm, ...]:
+def arms_of(width: int = WIDTHS[0], sequences: int = SEQUENCES) -> tuple[Arm, ...]:
     """Each recipe over bare loopback, then over links."""
-    whole = uncompressed(width)
+    whole = uncompressed(width, sequences)
+    load_2, load_25, load_130 = (ours(load, width, sequences) for load in (2, 25, 130))
     return (
         Arm(whole),
         Arm(whole, 2, below=0.6),
         Arm(whole, 25, below=0.1),
-        Arm(ours(2, width)),
-        Arm(ours(2, width), 2, least=0.95),
-        Arm(ours(25, width)),
-        Arm(ours(25, width), 25, least=0.90),
-        Arm(ours(130, width)),
-        Arm(ours(130, width), 130, behind_nat=True, least=0.85),
+        Arm(load_2),
+        Arm(load_2, 2, least=0.95),
+        Arm(load_25),
+        Arm(load_25, 25, least=0.90),
+        Arm(load_130),
+        Arm(load_130, 130, behind_nat=True, least=0.85),
     )
 
 
@@ -192,7 +196,7 @@ def main() -> None:
     given = _parse()
     if (lack := why_not_here()) is not None:
         raise SystemExit(lack)
-    arms = chosen_arms(given.quick, given.arms, given.width)
+    arms = chosen_arms(given.quick, given.arms, given.width, given.sequences)
     kept: dict[str, list[Window]] = {arm.name: [] for arm in arms}
     plain: list[float] = []
     for turn in range(1 if given.quick else given.rounds):
@@ -208,17 +212,18 @@ def main() -> None:
     finish("Home links", rows, list(range(len(plain))), given.json)
 
 
-def chosen_arms(quick: bool, words: str | None, width: int = WIDTHS[0]) -> list[Arm]:
+def chosen_arms(quick: bool, words: str | None, width: int = WIDTHS[0], sequences: int = SEQUENCES) -> list[Arm]:
     """Loopback runs first, since they set the others' rates; those of chosen arms come along unasked."""
-    arms = [arm for arm in arms_of(width) if not quick or arm.name.startswith(QUICK)]
+    arms = [arm for arm in arms_of(width, sequences) if not quick or arm.name.startswith(QUICK)]
     arms = [arm for arm in arms if not words or any(word in arm.name for word in words.split(";"))]
-    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(ours(25, width))]
+    bases = [Arm(arm.recipe) for arm in arms if not quick] or [Arm(ours(25, width, sequences))]
     return list(dict.fromkeys(sorted((*bases, *arms), key=lambda arm: arm.load is not None)))
 
 
 def _parse() -> argparse.Namespace:
     parser = arguments(__doc__ or "")
     parser.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help="of the model")
+    parser.add_argument("--sequences", type=int, default=SEQUENCES, help=f"of {CONTEXT} tokens in a microbatch")
     parser.add_argument("--share", type=float, default=1.0, help="of its time that each miner computes, 0.05 to 1")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
     parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
@@ -231,13 +236,13 @@ def _parse() -> argparse.Namespace:
 
 
 def _plain(given: argparse.Namespace) -> float:
-    seconds, shape = 4.0 if given.quick else 20.0, _plain_shape(given.width)
+    seconds, shape = 4.0 if given.quick else 20.0, _plain_shape(given.width, given.sequences)
     if given.share == 1:
         return plain_tokens_per_second(shape, seconds)
     return plain_tokens_per_second({**shape, "duty-cycle": given.share}, seconds, processes=STAGES * MINERS_PER_STAGE)
 
 
-def _plain_shape(width: int) -> dict[str, int]:
+def _plain_shape(width: int, sequences: int) -> dict[str, int]:
     recipe = uncompressed(width)
     return {
         "width": width,
@@ -246,12 +251,19 @@ def _plain_shape(width: int) -> dict[str, int]:
         "kv-heads": recipe.heads,
         "mlp-width": recipe.mlp_width,
         "context": CONTEXT,
-        "sequences": 16,
+        "sequences": sequences,
     }
 
 
 def _append(given: argparse.Namespace, arm: Arm, window: Window) -> None:
-    line = {"commit": commit(), "arm": arm.name, "width": arm.recipe.width, "share": given.share, **asdict(window)}
+    line = {
+        "commit": commit(),
+        "arm": arm.name,
+        "width": arm.recipe.width,
+        "sequences": arm.recipe.sequences,
+        "share": given.share,
+        **asdict(window),
+    }
     with given.append.open("a") as file:
         file.write(json.dumps(line) + "\n")
 

@@ -27,7 +27,7 @@ class Unit(StrEnum):
     @property
     def decimals(self) -> int:
         """How many a person reads and writes."""
-        return {Unit.GIGABYTES: 1, Unit.PRICE: 4}.get(self, 0)
+        return {Unit.GIGABYTES: 1, Unit.PRICE: 3}.get(self, 0)
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ LIMIT_GROUPS: Final = (
             LimitField(
                 GateName.ELECTRICITY,
                 later("Wait while electricity costs more than"),
-                Number("electricity_most_per_kwh", Unit.PRICE, 0, 1_000_000),
+                Number("electricity_most_per_kwh", Unit.PRICE, 0, 1000),
             ),
         ),
     ),

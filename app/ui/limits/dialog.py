@@ -20,7 +20,8 @@ from app.ui.look.translation import _
 
 _DEVICES: Final = ("auto", "cpu", "cuda", "mps", "xpu")
 _EMS_WIDE: Final = 46
-_NUMBER_EMS: Final = 7
+_NUMBER_EMS: Final = 8
+"""Room for the longest, so that all are as wide."""
 
 
 class LimitRow:
