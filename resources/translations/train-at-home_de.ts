@@ -1700,7 +1700,7 @@
         </message>
         <message>
             <source>No price of electricity is given: it is set in Earnings, under Prices</source>
-            <translation>Kein Strompreis ist angegeben: Er steht bei den Einnahmen unter „Preise“</translation>
+            <translation>Kein Strompreis ist angegeben: Er steht beim Verdienst unter „Preise“</translation>
         </message>
         <message>
             <source>Nothing on this computer tells</source>
