@@ -100,7 +100,7 @@ def decide(wish: Wish, gates: Sequence[GateReading], now: datetime) -> Decision:
             return Decision(action=Action.HOLD, reason=Reason.FINISHED, until=until, next_change=next_change)
         case OnUntil(until):
             counted = [gate for gate in gates if gate.gate not in OVERRIDDEN_BY_ON]
-            return _paced(_by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change), Level.FULL, gates)
+            return _paced(_by_gates(counted, Reason.ASKED_TO_TRAIN, until, next_change), Level.FULL, counted)
         case Auto():
             end = _earliest([gate.next_change for gate in gates if not gate.holds and _counts(gate)], now)
             decision = _by_gates(gates, Reason.GATES_OPEN, end, next_change)

@@ -66,8 +66,6 @@ def _chain(settings: Settings) -> Disclosure:
     if not isinstance(settings.network, NamedNetwork):
         return Disclosure(_("Bittensor's servers"), (_("Nothing: they are asked nothing."),))
     worth = _("A public server of Bittensor is asked what credit is worth, so it sees your internet address.")
-    if not settings.payout_address:
-        return Disclosure(_("Bittensor's servers"), (worth,))
     balance = _("It is also asked for the balance of an address that you type here.")
     return Disclosure(_("Bittensor's servers"), (worth, balance))
 

@@ -137,6 +137,7 @@ class ComputeThread:
             self._stopping = True
             self._ready.notify()
         await asyncio.to_thread(self._thread.join)
+        self._beside.end()
         for _urgency, _order, _job, future in self._jobs:
             if not future.done():
                 future.set_exception(ComputeStopped())

@@ -1,6 +1,8 @@
 """Work beside the compute thread: it pauses with it, wherever it is, its programs too, and goes on where it was."""
 
 import asyncio
+import itertools
+import logging
 import queue
 import subprocess
 import sys
@@ -118,3 +120,77 @@ async def test_what_it_raises_reaches_whoever_asked(compute: ComputeThread) -> N
 
     with pytest.raises(ValueError, match="no such chip"):
         await compute.beside(work)
+
+
+async def test_it_never_stops_within_a_lock_that_the_event_loop_needs(compute: ComputeThread) -> None:
+    """As compilers do, whose hundreds of modules make loggers while they are imported."""
+    enough, made = threading.Event(), itertools.count()
+
+    def work() -> None:
+        while not enough.is_set():
+            logging.getLogger(f"beside.{next(made)}")
+
+    result = asyncio.ensure_future(compute.beside(work))
+    for turn in range(20):
+        begun = next(made)
+        assert await asyncio.to_thread(until, lambda begun=begun: next(made) > begun + 2)
+        compute.pause()
+        asked = threading.Thread(target=logging.getLogger, args=(f"loop.{turn}",), daemon=True)
+        asked.start()
+        await asyncio.to_thread(asked.join, PATIENCE_SECONDS)
+        assert not asked.is_alive(), "the event loop would never hear of the pause's end"
+        compute.resume()
+    enough.set()
+    await asyncio.wait_for(result, PATIENCE_SECONDS)
+
+
+def begun_child(wanted: Path) -> "subprocess.Popen[bytes]":
+    program = "import os, sys; print('begun', flush=True)\nwhile not os.path.exists(sys.argv[1]): pass"
+    child = subprocess.Popen([sys.executable, "-c", program, str(wanted)], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    with child.stdout as told:
+        told.readline()
+    return child
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of no stopped process")
+async def test_a_program_goes_on_although_the_work_that_began_it_has_ended(
+    compute: ComputeThread, tmp_path: Path
+) -> None:
+    ending, children = threading.Lock(), queue.SimpleQueue[subprocess.Popen[bytes]]()
+    ending.acquire()
+
+    def work() -> None:
+        children.put(begun_child(tmp_path / "enough"))
+        ending.acquire()  # one long call of C, which enters no function
+
+    result = asyncio.ensure_future(compute.beside(work))
+    begun = await asyncio.to_thread(children.get, timeout=PATIENCE_SECONDS)
+    child = psutil.Process(begun.pid)
+    compute.pause()
+    assert await asyncio.to_thread(until, lambda: child.status() == psutil.STATUS_STOPPED)
+    ending.release()
+    await asyncio.wait_for(asyncio.shield(result), PATIENCE_SECONDS)
+    compute.resume()
+    assert await asyncio.to_thread(until, lambda: child.status() != psutil.STATUS_STOPPED)
+    (tmp_path / "enough").touch()
+    assert await asyncio.to_thread(begun.wait, PATIENCE_SECONDS) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of no stopped process")
+async def test_an_engine_that_ends_paused_leaves_no_stopped_program_behind(tmp_path: Path) -> None:
+    compute, children = ComputeThread(), queue.SimpleQueue[psutil.Process]()
+
+    def work() -> int:
+        child = begun_child(tmp_path / "never")
+        children.put(psutil.Process(child.pid))
+        return child.wait()
+
+    result = asyncio.ensure_future(compute.beside(work))
+    child = await asyncio.to_thread(children.get, timeout=PATIENCE_SECONDS)
+    compute.pause()
+    assert await asyncio.to_thread(until, lambda: child.status() == psutil.STATUS_STOPPED)
+    await compute.stop()
+    assert await asyncio.to_thread(until, lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    compute.resume()
+    assert await asyncio.wait_for(result, PATIENCE_SECONDS) != 0

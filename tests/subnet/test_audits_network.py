@@ -343,6 +343,7 @@ async def test_a_restarted_miner_is_excused_for_all_that_was_asked_of_it(net: Ne
 
 
 async def test_a_fourth_restart_of_a_day_excuses_nothing(net: Net) -> None:
+    """Whichever of a hotkey's computers restarts: else a key with many could be audited on none."""
     await net.train(6)
     validator = net.validator()
     await draw(validator)
@@ -352,7 +353,16 @@ async def test_a_fourth_restart_of_a_day_excuses_nothing(net: Net) -> None:
         assert first is not None
         judged = {"state": audits.AuditState.JUDGED.value, "excused": True}
         past = [
-            dict(first._mapping) | judged | {"audit_id": 1000 + life, "life": -life, "step": life} for life in (1, 2, 3)
+            dict(first._mapping)
+            | judged
+            | {
+                "audit_id": 1000 + each,
+                "node": f"card {each}",
+                "life": 7,
+                "step": each,
+                "occasion": f"card {each}/7/end",
+            }
+            for each in (1, 2, 3)
         ]
         connection.execute(sa.insert(audit_table), past)
         connection.execute(sa.update(miners).values(life=2))

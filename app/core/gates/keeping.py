@@ -108,10 +108,9 @@ def _power_gates(settings: GateSettings, power: PowerReading) -> tuple[GateReadi
 def _electricity(settings: GateSettings, tariff: Tariff | None, now: datetime) -> GateReading:
     """By the clock and the person's prices alone, so that its next change is known."""
     limit, switch = settings.electricity_most_per_kwh, settings.electricity
-    price = None if tariff is None else price_at(tariff, now)
-    gate = at_most(GateName.ELECTRICITY, switch, price, limit)
     if tariff is None or switch is Switch.OFF:
-        return gate
+        return at_most(GateName.ELECTRICITY, switch, None, limit)
+    gate = at_most(GateName.ELECTRICITY, switch, price_at(tariff, now), limit)
     return msgspec.structs.replace(gate, next_change=crosses_at(tariff, now, limit))
 
 

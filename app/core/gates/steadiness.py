@@ -1,5 +1,6 @@
 """Hysteresis: a gate that said no is believed to say yes only once it has cleared its limit, and for a while."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,12 +21,16 @@ class Steadiness(msgspec.Struct, frozen=True):
     month_spread: timedelta = timedelta(0)
     """Up to so much longer, by the computer's own lot, where a new month lets many computers begin at once."""
     beyond_limit: float = 0.0
-    """In the gate's unit; negative where the limit is one from above, as for heat and noise."""
+    """In the gate's unit; negative where the limit is one from above, as for heat."""
+    beyond_share: float = 0.0
+    """The same as a share of the limit, where limits differ so much that no number would fit them all."""
+    top: float = math.inf
+    """More than this is never measured, so it is enough."""
 
 
 RULES: Final[Mapping[GateName, Steadiness]] = {
     GateName.MAINS: Steadiness(),
-    GateName.BATTERY: Steadiness(beyond_limit=0.05),
+    GateName.BATTERY: Steadiness(beyond_limit=0.05, top=1.0),
     GateName.SAVER: Steadiness(),
     GateName.METERED: Steadiness(),
     # All whose month begins at the same midnight would come back at once.
@@ -37,7 +42,7 @@ RULES: Final[Mapping[GateName, Steadiness]] = {
     GateName.IDLE: Steadiness(timedelta(0)),
     GateName.TEMPERATURE: Steadiness(timedelta(seconds=60), beyond_limit=-7.0),
     GateName.GRAPHICS_TEMPERATURE: Steadiness(timedelta(seconds=60), beyond_limit=-7.0),
-    GateName.FANS: Steadiness(timedelta(seconds=60), beyond_limit=-400.0),
+    GateName.FANS: Steadiness(timedelta(seconds=60), beyond_share=-0.08),
     GateName.MEMORY: Steadiness(timedelta(seconds=60), beyond_limit=256.0 * _MEBIBYTE),
     GateName.DISK: Steadiness(timedelta(seconds=60), beyond_limit=512.0 * _MEBIBYTE),
 }
@@ -97,8 +102,9 @@ def _is_clear(reading: GateReading, rule: Steadiness) -> bool:
     """Whether it is far enough from its limit. What can't be read any more is not held back by what it last was."""
     if reading.state is not GateState.YES or reading.measured is None or reading.limit is None:
         return reading.state is not GateState.NO
-    if rule.beyond_limit == 0:
+    margin = rule.beyond_limit + rule.beyond_share * reading.limit
+    if margin == 0:
         return True
-    if rule.beyond_limit < 0:
-        return reading.measured <= reading.limit + rule.beyond_limit
-    return reading.measured >= reading.limit + rule.beyond_limit
+    if margin < 0:
+        return reading.measured <= reading.limit + margin
+    return reading.measured >= min(rule.top, reading.limit + margin)

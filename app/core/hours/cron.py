@@ -4,6 +4,7 @@ cron itself starts things at moments. Hours that only begin at a moment would be
 here each minute that the line names is one to train in, and a line that names single moments is refused.
 """
 
+import re
 from itertools import groupby
 from typing import Final
 
@@ -12,7 +13,11 @@ from app.core.language.speech import _
 from protocol.errors import SettingsError
 
 FIELDS: Final = 5
-_CHARACTERS: Final = frozenset("0123456789*,-/abcdefghijklmnopqrstuvwxyz")
+_FIELD: Final = re.compile(r"[\d*,/-]|[a-z]+")
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES: Final = frozenset((*_WEEKDAYS, *_MONTHS))
+"""Other letters mean what hours can't: a lot to be drawn, the last Friday of a month."""
 _LEAST_MINUTES: Final = 5
 _MOST_SPANS: Final = 100
 
@@ -22,7 +27,7 @@ Span = tuple[int, int, int]
 
 def is_cron(words: list[str]) -> bool:
     """Whether these lower-case words can only be meant as such a line."""
-    return len(words) == FIELDS and "*" in words[2:4] and all(_CHARACTERS.issuperset(word) for word in words)
+    return len(words) == FIELDS and "*" in words[2:4] and all("".join(_FIELD.findall(word)) == word for word in words)
 
 
 def spans_of_cron(words: list[str]) -> tuple[Span, ...]:
@@ -31,9 +36,11 @@ def spans_of_cron(words: list[str]) -> tuple[Span, ...]:
 
     line = " ".join(words)
     try:
+        if not _NAMES.issuperset(re.findall("[a-z]+", line)):
+            raise ValueError("letters that are no names")
         minutes, hours, days_of_month, months, weekdays = croniter.expand(line)[0]
     except (CroniterError, ValueError) as error:
-        raise SettingsError(_("“{line}” is no line of cron.").format(line=line), _advice()) from error
+        raise SettingsError(_("“{line}” can't be read as a line of cron.").format(line=line), _advice()) from error
     if days_of_month != ["*"] or months != ["*"]:
         raise SettingsError(
             _("“{line}” names days of the year, and hours here repeat every week.").format(line=line),

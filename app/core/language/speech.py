@@ -66,10 +66,14 @@ def percent(share: float, pattern: str = ".0f") -> str:
     return _speech.figures.percent.format(figure(share * 100, pattern))
 
 
+_ROUNDED_UP = 0.9995
+"""From this share of a unit on, three figures show a whole one."""
+
+
 def large_count(count: float) -> str:
     """“506 million”, “1.5 billion”; smaller ones with all their figures."""
     for size, one, many in _speech.figures.large:
-        if count >= size:
+        if abs(count) >= size * _ROUNDED_UP:
             shown = figure(count / size, ".3g")
             return (one if shown == "1" else many).format(shown)
     return figure(count, ",.0f")

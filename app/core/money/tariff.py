@@ -23,6 +23,10 @@ class HourlyTariff(msgspec.Struct, frozen=True, tag_field="tariff", tag="hourly"
 
     per_kwh: tuple[float, ...]
 
+    def __post_init__(self) -> None:
+        if len(self.per_kwh) != HOURS:
+            raise ValueError(f"{HOURS} prices wanted, one for each hour")
+
 
 Tariff: TypeAlias = FlatTariff | HourlyTariff
 

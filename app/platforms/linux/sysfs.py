@@ -76,7 +76,7 @@ class SysfsFans:
         found = [
             (rpm, _text(fan.parent / "name") or "hwmon")
             for fan in sorted(self._hwmon.glob("hwmon*/fan*_input"))
-            if (rpm := _number(fan)) is not None and 0 <= rpm <= _FASTEST_RPM
+            if (rpm := _number(fan)) is not None and 0 <= rpm <= _FASTEST_RPM and not _is_pump(fan)
         ]
         return FansReading(*max(found)) if found else FansReading()
 
@@ -135,6 +135,11 @@ def _share(batteries: Sequence[Path]) -> float | None:
 def _inputs(hwmon: Path, chip: str) -> list[Path]:
     folders = [folder for folder in sorted(hwmon.glob("hwmon*")) if _text(folder / "name") == chip]
     return [path for folder in folders for path in sorted(folder.glob("temp*_input"))]
+
+
+def _is_pump(fan: Path) -> bool:
+    """A water cooler's pump turns fast at all times, and nobody hears it."""
+    return "pump" in (_text(fan.with_name(fan.name.replace("_input", "_label"))) or "").lower()
 
 
 def _hottest(paths: Sequence[Path]) -> float | None:

@@ -2,7 +2,9 @@
 
 import ctypes
 import struct
-from typing import Any, Final
+from typing import Final
+
+from app.platforms.windows.system_calls import library
 
 _GET_HIGH_CONTRAST: Final = 0x0042
 _LAYOUT: Final = "@IIP"
@@ -14,7 +16,7 @@ class WindowsContrast:
     def more_wanted(self) -> bool | None:
         size = struct.calcsize(_LAYOUT)
         answer = ctypes.create_string_buffer(struct.pack(_LAYOUT, size, 0, 0), size)
-        if not _library("user32").SystemParametersInfoW(_GET_HIGH_CONTRAST, size, answer, 0):
+        if not library("user32").SystemParametersInfoW(_GET_HIGH_CONTRAST, size, answer, 0):
             return None
         return contrast_of_answer(answer.raw)
 
@@ -23,7 +25,3 @@ def contrast_of_answer(answer: bytes) -> bool:
     """Of a HIGHCONTRASTW."""
     _size, flags, _scheme = struct.unpack(_LAYOUT, answer)
     return bool(flags & _IS_ON)
-
-
-def _library(name: str) -> Any:
-    return ctypes.WinDLL(name)  # type: ignore[attr-defined, unused-ignore]

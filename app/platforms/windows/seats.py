@@ -6,6 +6,7 @@ import struct
 from typing import Any, Final
 
 from app.core.gates.computer_reading import OthersReading
+from app.platforms.windows.system_calls import library
 
 _NOBODY: Final = 0xFFFFFFFF
 _USER_NAME, _SESSION_INFO_EX = 5, 25
@@ -19,7 +20,7 @@ class WindowsOthers:
         self._kernel, self._terminal = kernel, terminal
 
     def read(self) -> OthersReading:
-        kernel = self._kernel or ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
+        kernel = self._kernel or library("kernel32")
         console, own = int(kernel.WTSGetActiveConsoleSessionId()) & _NOBODY, ctypes.c_ulong(0)
         if not kernel.ProcessIdToSessionId(os.getpid(), ctypes.byref(own)):
             return OthersReading()
@@ -29,7 +30,7 @@ class WindowsOthers:
 
     def _told(self, session: int, what: int) -> bytes:
         """Empty where Windows does not say."""
-        terminal = self._terminal or ctypes.WinDLL("wtsapi32")  # type: ignore[attr-defined, unused-ignore]
+        terminal = self._terminal or library("wtsapi32")
         address, length = ctypes.c_void_p(), ctypes.c_ulong(0)
         if not terminal.WTSQuerySessionInformationW(None, session, what, ctypes.byref(address), ctypes.byref(length)):
             return b""

@@ -17,7 +17,7 @@ _FULL_SCREEN: Final = frozenset({2, 3, 4})
 class WindowsPower:
     def read(self) -> PowerReading:
         answer = ctypes.create_string_buffer(_POWER_BYTES)
-        if not _library("kernel32").GetSystemPowerStatus(answer):
+        if not library("kernel32").GetSystemPowerStatus(answer):
             return PowerReading()
         return power_of_status(answer.raw)
 
@@ -25,16 +25,16 @@ class WindowsPower:
 class WindowsIdle:
     def read(self) -> IdleReading:
         answer = ctypes.create_string_buffer(struct.pack("<II", 8, 0), 8)
-        if not _library("user32").GetLastInputInfo(answer):
+        if not library("user32").GetLastInputInfo(answer):
             return IdleReading()
         last = struct.unpack("<II", answer.raw)[1]
-        return IdleReading(idle_of_ticks(_library("kernel32").GetTickCount(), last), "GetLastInputInfo")
+        return IdleReading(idle_of_ticks(library("kernel32").GetTickCount(), last), "GetLastInputInfo")
 
 
 class WindowsFullScreen:
     def read(self) -> FullScreenReading:
         state = ctypes.c_int(0)
-        if _library("shell32").SHQueryUserNotificationState(ctypes.byref(state)) != 0:
+        if library("shell32").SHQueryUserNotificationState(ctypes.byref(state)) != 0:
             return FullScreenReading()
         return full_screen_of_state(state.value)
 
@@ -63,5 +63,6 @@ def full_screen_of_state(state: int) -> FullScreenReading:
     return FullScreenReading(state in _FULL_SCREEN, "", "Windows")
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
+    """One of Windows' own. Addresses go in and out of it as ctypes' own types only, which know their width."""
     return ctypes.WinDLL(name)  # type: ignore[attr-defined, unused-ignore]

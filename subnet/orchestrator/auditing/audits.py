@@ -306,7 +306,7 @@ def take_evidence(connection: sa.Connection, node: NodeId, request: EvidenceRequ
         return
     values: dict[str, object] = {"state": AuditState.READY.value, "evidence": to_json(request)}
     if request.missing is not None:
-        values |= {"missing": request.missing[:TEXT_LIMIT], "excused": _excused(connection, audit)}
+        values |= {"missing": request.missing[:TEXT_LIMIT], **_excuse(connection, audit)}
     connection.execute(sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(values))
 
 
@@ -327,33 +327,34 @@ def close_overdue(connection: sa.Connection, now_ms: int) -> int:
         values = {
             "state": AuditState.READY.value,
             "missing": f"{reason} before the evidence was handed over.",
-            "excused": _excused(connection, audit),
+            **_excuse(connection, audit),
         }
         connection.execute(sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(values))
         closed += 1
     return closed
 
 
-def _excused(connection: sa.Connection, audit: Any) -> bool:
-    """Whether the miner's computer was restarted or left meanwhile, and does not do so whenever it is audited."""
+def _excuse(connection: sa.Connection, audit: Any) -> dict[str, object]:
+    """The columns that say whether the miner's computer was restarted or left meanwhile, and does not do so whenever it
+    is audited."""
     miner = connection.execute(sa.select(miners.c.life, miners.c.online).where(miners.c.node == audit.node)).one()
     if miner.life == audit.life and miner.online:
-        return False
-    of_late = sa.select(audits.c.life, audits.c.opened_unix_ms, audits.c.excused).where(
+        return {"excused": False}
+    of_late = sa.select(audits.c.audit_id, audits.c.excused, audits.c.occasion).where(
         audits.c.hotkey == audit.hotkey, audits.c.opened_unix_ms > audit.opened_unix_ms - EXCUSES_MS
     )
     asked = connection.execute(of_late).all()
-    excused = [one for one in asked if one.excused]
-    occasions = {_occasion(one, miner.life) for one in excused}
-    if _occasion(audit, miner.life) in occasions or len(occasions) < EXCUSED_FREELY:
-        return True
-    return len(excused) < EXCUSED_SHARE * len(asked)
+    occasion = _occasion(audit, has_ended=miner.life != audit.life)
+    before = [one.occasion or str(one.audit_id) for one in asked if one.excused]
+    is_free = occasion in before or len(set(before)) < EXCUSED_FREELY
+    excused = is_free or len(before) < EXCUSED_SHARE * len(asked)
+    return {"excused": excused, "occasion": occasion if excused else None}
 
 
-def _occasion(audit: Any, present_life: int) -> tuple[int, int]:
-    """What kept the evidence back: a life's end, with every audit that was open then, or an absence in a life that goes
-    on, with those that were opened at once."""
-    return (audit.life, 0 if audit.life != present_life else audit.opened_unix_ms)
+def _occasion(audit: Any, *, has_ended: bool) -> str:
+    """What kept the evidence back: the end of a node's life, with every audit that was open then, or an absence in a
+    life that goes on, with those that were opened at once."""
+    return f"{audit.node}/{audit.life}/" + ("end" if has_ended else str(audit.opened_unix_ms))
 
 
 def ready_audits(connection: sa.Connection, validator: str, limit: int) -> Sequence[Any]:

@@ -41,7 +41,7 @@ def first_merge_steps(local_steps: int, fragment: int, fragments: int) -> int:
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How far a run's miners are, read at once: what is due is looked up five times a second, for all of them."""
+    """How far a run's miners are, read at once: what is due is looked up often, for all of them."""
 
     online: tuple[MinerRecord, ...]
     versions: dict[tuple[int, int], int]

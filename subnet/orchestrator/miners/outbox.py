@@ -63,7 +63,10 @@ class RoutingTables:
         """As of the bell's ring of that number or later. `ring` is to be taken before `connection` begins to read."""
         with self._lock:
             known = self._news.get(run_id)
-            if known is None or known.ring < ring or not 0 <= now_ms - known.read_unix_ms < NEWS_KEPT_MS:
+            # Whoever comes late reads what was before the ring that others have seen already.
+            is_older = known is not None and known.ring > ring
+            is_fresh = known is not None and known.ring == ring and abs(now_ms - known.read_unix_ms) < NEWS_KEPT_MS
+            if known is None or not (is_older or is_fresh):
                 run = read_run(connection, run_id)
                 stages = routing_stages(connection, run, self.meetings, self.steering, now_ms)
                 closed = LeasesClosed(below_lease_id=closed_below(connection, run_id))

@@ -60,8 +60,8 @@ class PassTimes:
     @property
     def rate(self) -> float | None:
         """Microbatches a second that the miner could do if it never waited."""
-        if self.backward.ms is None:
-            return None
+        if self.backward.ms is None or self.forward.passes == 1:
+            return None  # only a last stage has no forward passes; one alone is not to be told from the first
         return 1000.0 / ((self.forward.ms or 0.0) + self.backward.ms)
 
 

@@ -58,6 +58,7 @@ audits = sa.Table(
     sa.Column("evidence", sa.LargeBinary, comment="the EvidenceRequest as JSON"),
     sa.Column("missing", sa.Text),
     sa.Column("excused", sa.Boolean, nullable=False, default=False),
+    sa.Column("occasion", sa.Text, comment="what it was excused by; many audits may share one"),
     sa.UniqueConstraint("node", "life", "step", "validator"),
     sa.Index("audits_of_node", "node", "state"),
     sa.Index("audits_by_state", "state", "validator"),

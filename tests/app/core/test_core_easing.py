@@ -85,10 +85,16 @@ def test_fans_that_get_loud_make_it_gentle_before_they_make_it_wait() -> None:
     def fans(rpm: float) -> GateReading:
         return at_most(GateName.FANS, Switch.ON, rpm, 2500.0, "nct6798")
 
-    quiet, loud, too_loud, calmer, calm = over_time([fans(2200), fans(2201), fans(2501), fans(2101), fans(2100)])
+    quiet, loud, too_loud, calmer, calm = over_time([fans(2350), fans(2351), fans(2501), fans(2301), fans(2300)])
     assert [decided(each).level for each in (quiet, loud)] == [Level.FULL, Level.GENTLE]
     assert decided(loud).eased_by is GateName.FANS
     assert [decided(each).action for each in (too_loud, calmer, calm)] == [Action.HOLD] * 3
     assert calmer.next_change is None, "not quiet enough yet"
     assert calm.next_change == NOW + timedelta(seconds=3 + 60)
-    assert evidence(loud, NOW) == "2201 rpm, 2500 rpm at most, so it goes gently, says nct6798."
+    assert evidence(loud, NOW) == "2351 rpm, 2500 rpm at most, so it goes gently, says nct6798."
+
+
+def test_train_now_passes_the_fans_wholly() -> None:
+    loud = over_time([at_most(GateName.FANS, Switch.ON, 2800.0, 2500.0, "nct6798")])[0]
+    now = decided(loud, OnUntil(NOW + timedelta(hours=1)))
+    assert (now.action, now.level, now.eased_by) == (Action.RUN, Level.FULL, None)

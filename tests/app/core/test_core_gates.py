@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from app.core.decision import Reason, decide
 from app.core.gates import words as gate_words
+from app.core.gates.easing import eased
 from app.core.gates.gate import GateName, GateReading, GateSettings, GateState, Switch, at_least, at_most, plain
 from app.core.gates.keeping import Reach, Surroundings, asked_of, has_way_out, next_month, read_gates
 from app.core.gates.steadiness import RULES, LastNo, steadied
 from app.core.hours.schedule import Schedule
+from app.core.settings.limit_fields import LIMIT_GROUPS, Number
 from app.core.wish import Auto
 from app.platforms.pretend import PretendSensors
 
@@ -263,6 +265,33 @@ def far_from_the_limit(gate: GateName, *, beyond: bool) -> GateReading:
     if gate in (GateName.BATTERY, GateName.IDLE, GateName.MEMORY, GateName.DISK):
         return at_least(gate, Switch.ON, 1.0 if beyond else 2e12, 1e12)
     return plain(gate, Switch.ON, not beyond)
+
+
+NUMBERED = [(field.gate, field.number) for group in LIMIT_GROUPS for field in group.fields if field.number is not None]
+
+
+@pytest.mark.parametrize(("gate", "number"), NUMBERED)
+def test_any_limit_that_may_be_set_lets_go_again(gate: GateName, number: Number) -> None:
+    """A fan that stands still, a full battery, a cold processor: what is as good as it can be must be good enough."""
+    for amount in (number.least, number.most):
+        limit = amount * number.unit.of_setting
+        from_above = gate in (GateName.TEMPERATURE, GateName.GRAPHICS_TEMPERATURE, GateName.FANS, GateName.ELECTRICITY)
+        best = 0.0 if from_above else max(limit * 2, 1e12)
+        if gate is GateName.BATTERY:
+            best = 1.0
+        reads = at_most if from_above else at_least
+        _, noes = steadied([reads(gate, Switch.ON, limit + 1 if from_above else -1.0, limit)], (), NOW)
+        (free,), _ = steadied([reads(gate, Switch.ON, best, limit)], noes, NOW + timedelta(hours=1))
+        assert not free.holds
+        _, warm = eased([reads(gate, Switch.ON, limit, limit)], (), NOW)
+        (cool,), _ = eased([reads(gate, Switch.ON, best, limit)], warm, NOW + timedelta(hours=1))
+        assert not cool.gently
+
+
+def test_fans_that_never_rest_below_a_limit_close_above_them_let_go() -> None:
+    resting = 2150.0
+    answers = over_time([at_most(GateName.FANS, Switch.ON, rpm, 2500.0) for rpm in [2600.0] + [resting] * 70])
+    assert answers[1].holds and not answers[-1].holds
 
 
 @pytest.mark.parametrize("gate", RULES)

@@ -176,3 +176,6 @@ def test_work_is_told_in_a_unit_of_a_handy_size() -> None:
     assert credit_text(1.25e15) == "1.25 quadrillion calculations"
     assert credit_text(3e18) == "3 quintillion calculations"
     assert credit_text(0) == "0 calculations"
+    assert credit_text(-1.25e15) == "-1.25 quadrillion calculations", "work that was marked down"
+    assert credit_text(999.6e6) == "1 billion calculations"
+    assert credit_text(999.4e6) == "999 million calculations"

@@ -15,6 +15,7 @@ from app.core.gates.gate import GateName, GateReading, GateSettings, GateState, 
 from app.core.gates.keeping import Reach, Surroundings, read_gates
 from app.core.hours.schedule import Schedule
 from app.core.money.tariff import HOURS, FlatTariff, HourlyTariff, Tariff, crosses_at, price_at
+from app.core.settings.settings import SCHEMA_VERSION, settings_file
 from app.core.wish import Auto, OnUntil
 from app.platforms.pretend import PretendSensors
 
@@ -101,3 +102,15 @@ def test_the_change_is_the_first_minute_at_which_the_answer_differs(
             assert found == later
             return
     assert found is None
+
+
+@pytest.mark.parametrize("count", [0, 2, 23, 25])
+def test_prices_for_half_a_day_are_no_prices_and_stop_nothing(count: int, tmp_path: Path) -> None:
+    prices = ",".join(["0.3"] * count)
+    (tmp_path / "settings.json").write_text(
+        f'{{"schema_version": {SCHEMA_VERSION}, "money": {{"tariff": {{"tariff": "hourly", "per_kwh": [{prices}]}}}}}}'
+    )
+    loaded = settings_file(tmp_path).load()
+    assert loaded.value.money.tariff is None
+    with pytest.raises(ValueError, match="24 prices"):
+        HourlyTariff((0.3,) * count)

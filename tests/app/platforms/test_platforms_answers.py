@@ -217,6 +217,10 @@ def test_macos_without_a_console_knows_nothing_of_others() -> None:
         raise FileNotFoundError
 
     assert mac.ConsoleOthers(lambda _: "", gone, own_uid=501).read() == OthersReading()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows users otherwise")
+def test_users_are_named_where_the_system_knows_them() -> None:
     assert mac.user_name(os.getuid()) and mac.user_name(2**30) == ""
 
 

@@ -127,6 +127,8 @@ def test_the_fastest_fan_counts_and_a_broken_one_does_not(tmp_path: Path) -> Non
     hwmon = tmp_path / "class" / "hwmon"
     folder_of(hwmon / "hwmon0", name="nct6798", fan1_input="0", fan2_input="1180", fan3_input="65535", fan4_input="?")
     assert sysfs.SysfsFans(tmp_path).read() == FansReading(1180.0, "nct6798")
+    folder_of(hwmon / "hwmon2", name="nzxt", fan1_input="4800", fan1_label="Pump speed")
+    assert sysfs.SysfsFans(tmp_path).read().rpm == 1180.0, "a pump is not heard"
     folder_of(hwmon / "hwmon1", name="amdgpu", fan1_input="2950")
     assert sysfs.SysfsFans(tmp_path).read() == FansReading(2950.0, "amdgpu")
 
