@@ -117,6 +117,7 @@ class Supervisor:
         self._had_way_out = True
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._died = False
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
@@ -134,6 +135,11 @@ class Supervisor:
     @property
     def first_visit_done(self) -> bool:
         return self._preferences.state.first_visit_done
+
+    @property
+    def died(self) -> bool:
+        """Whether its thread ended by a mistake of the app's own before anybody asked it to end."""
+        return self._died
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """`listener` is called in the supervisor's thread with each new picture; returns how to end that."""
@@ -180,6 +186,7 @@ class Supervisor:
             asyncio.run(self._main())
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_supervisor_died")
+            self._died = self._quit_within_seconds is None
         finally:
             self._wakefulness.close()
             self._started.set()

@@ -188,6 +188,14 @@ def test_an_engine_of_another_version_ends_the_headless_app_with_its_own_code(
     assert "another version" in output
 
 
+def test_an_app_that_dies_of_its_own_mistake_ends_with_a_failure_so_that_the_system_brings_it_back(
+    app_of: Callable[..., HeadlessApp],
+) -> None:
+    app = app_of(how="dies")
+    assert app.end()[0] == 1
+    assert '"the_supervisor_died"' in (app.paths.log_folder / "app.log").read_text()
+
+
 def test_json_lines_are_one_report_each(app_of: Callable[..., HeadlessApp]) -> None:
     app = app_of(how="json")
     app.until_phase(Phase.TRAINING)
