@@ -6,11 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.core import commands
 from app.core.activity.lines import Broken
+from app.core.engine.child_process import StopLimits
 from app.core.engine.phase import Phase
-from app.core.engine.silence import LOOK_COUNTS_SECONDS, Silence
+from app.core.engine.silence import LOOK_COUNTS_SECONDS, SERVING_SECONDS, Silence
 from app.core.supervisor import Parts
+from app.core.wish import Off
 from protocol import engine_control as wire
+from protocol.orchestrator_api import HeartbeatSeconds
 from tests.app.core.test_core_supervisor import Stage
 
 HEARTBEAT = wire.HeartbeatAccepted(at_unix_seconds=0.0)
@@ -47,12 +51,21 @@ def test_only_an_engine_that_serves_owes_a_word_every_few_seconds(phase: wire.En
     assert silence.serving is (phase in at_work)
 
 
+def test_no_orchestrator_can_ask_for_heartbeats_so_rare_that_a_miner_is_taken_for_one_that_hangs() -> None:
+    rarest = 120.0
+    assert msgspec.convert(rarest, HeartbeatSeconds) == rarest < SERVING_SECONDS / 4
+    for asked in (rarest + 1, 0.0, -1.0):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(asked, HeartbeatSeconds)
+
+
 class QuietStage(Stage):
     """Its engine trains a little and then says nothing for ever; half a second of that is too long."""
 
     def parts(self) -> Parts:
         parts = super().parts()
-        times = msgspec.structs.replace(parts.engine.times, serving_silent_seconds=0.5)
+        stop = StopLimits(asked_seconds=2.0, terminated_seconds=0.3, killed_seconds=5.0)
+        times = msgspec.structs.replace(parts.engine.times, serving_silent_seconds=0.5, stop=stop)
         engine = msgspec.structs.replace(parts.engine, times=times)
         return msgspec.structs.replace(parts, engine=engine, activity_path=self.folder / "activity.jsonl")
 
@@ -80,6 +93,6 @@ def test_an_engine_that_was_asked_to_stop_is_not_failed_for_its_silence(quiet: Q
     quiet.engine_mode = "hangs"
     quiet.open()
     quiet.until_phase(Phase.TRAINING)
-    quiet.close()
-    assert quiet.supervisor is not None
-    assert quiet.supervisor.snapshot.engine.phase is Phase.STOPPED
+    quiet.ask(commands.SetWish(Off()))
+    ended = quiet.until(lambda now: now.engine.phase in (Phase.STOPPED, Phase.FAILED))
+    assert (ended.engine.phase, ended.troubles) == (Phase.STOPPED, ())
