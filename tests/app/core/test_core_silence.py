@@ -60,12 +60,12 @@ def test_no_orchestrator_can_ask_for_heartbeats_so_rare_that_a_miner_is_taken_fo
 
 
 class QuietStage(Stage):
-    """Its engine trains a little and then says nothing for ever; half a second of that is too long."""
+    """Its engine trains a little and then says nothing for ever; a second of that is too long."""
 
     def parts(self) -> Parts:
         parts = super().parts()
-        stop = StopLimits(asked_seconds=2.0, terminated_seconds=0.3, killed_seconds=5.0)
-        times = msgspec.structs.replace(parts.engine.times, serving_silent_seconds=0.5, stop=stop)
+        stop = StopLimits(asked_seconds=3.0, terminated_seconds=0.3, killed_seconds=5.0)
+        times = msgspec.structs.replace(parts.engine.times, serving_silent_seconds=1.0, stop=stop)
         engine = msgspec.structs.replace(parts.engine, times=times)
         return msgspec.structs.replace(parts, engine=engine, activity_path=self.folder / "activity.jsonl")
 
