@@ -9,7 +9,7 @@ heartbeat; its next one brings it back within the same session, but its leases h
 """
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -19,6 +19,10 @@ from protocol.merges import MergeAnswer, StateHead
 from protocol.receipts import JournalEntry, StepId
 from protocol.runs import RunSpec
 from protocol.version import PROTOCOL_VERSION
+
+HeartbeatSeconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0.05, le=120.0)]
+"""An orchestrator can neither keep a miner busy with heartbeats alone nor have it silent for as long as one that hangs
+(app.core.engine.silence)."""
 
 HELLO_PATH: Final = "/v1/hello"
 REGISTER_PATH: Final = "/v1/register"
@@ -111,7 +115,7 @@ class RegisterReply(msgspec.Struct, frozen=True, kw_only=True):
     """The present state of every fragment of the stage."""
     acknowledged_sequence: int
     """Highest journal sequence of this node on the orchestrator's disk; −1 if none."""
-    heartbeat_seconds: float
+    heartbeat_seconds: HeartbeatSeconds
     share_done: float
 
 

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from app.control import endpoint
@@ -11,7 +11,7 @@ from app.control import messages as wire
 from app.control.endpoint import Endpoint, TcpEndpoint, UnixEndpoint
 from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
-from protocol.errors import MalformedMessage, Unavailable, from_body
+from protocol.errors import MalformedMessage, Refused, Unavailable, from_body
 from protocol.wire import from_json, to_json
 
 ANSWER_SECONDS: Final = 15.0
@@ -23,6 +23,16 @@ class NotRunning(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(_("Train at Home is not running."), _("Start it with: train-at-home run"))
+
+
+class NotAllowed(Refused):
+    """There is an app of this profile, and the system keeps us from it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You may not open what the Train at Home of this profile listens on."),
+            _("It belongs to another user of this computer: ask it as that user."),
+        )
 
 
 class ControlClient:
@@ -39,7 +49,8 @@ class ControlClient:
     def ask(self, request: wire.Request) -> wire.Reply:
         """One question, one answer; raises the app's own error where it refuses, NotRunning where it went away."""
         try:
-            self._connection.sendall(to_json(request) + b"\n")
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may have said why before it hung up
+                self._connection.sendall(to_json(request) + b"\n")
             line = self._lines.readline(wire.REPLY_LIMIT_BYTES + 1)
         except TimeoutError as error:
             raise Unavailable(_("Train at Home does not answer."), _("It may be busy; try again.")) from error
@@ -59,8 +70,9 @@ class ControlClient:
 
 @contextmanager
 def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP, asker: str = "") -> Iterator[ControlClient]:
-    """A conversation with the running app of this profile. `asker` is who asks, if not the person. NotRunning."""
-    found = endpoint.find(paths, tcp=tcp)
+    """A conversation with the running app of this profile. `asker` is who asks, if not the person. Raises NotRunning,
+    NotAllowed, or why the app sent us away."""
+    found = _find(paths, tcp=tcp)
     if found is None:
         raise NotRunning
     connection = _connect(found)
@@ -75,9 +87,16 @@ def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP, asker: str = "") -> 
 
 
 def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
-    """The running app's answer. Raises the app's own error, or NotRunning."""
+    """The running app's answer. Raises the app's own error, NotRunning or NotAllowed."""
     with connected(paths) as client:
         return client.ask(request)
+
+
+def _find(paths: ProfilePaths, *, tcp: bool) -> Endpoint | None:
+    try:
+        return endpoint.find(paths, tcp=tcp)
+    except PermissionError as error:
+        raise NotAllowed from error
 
 
 def _connect(found: Endpoint) -> socket.socket:
@@ -89,6 +108,9 @@ def _connect(found: Endpoint) -> socket.socket:
             connection.connect(str(found.path))
         else:
             connection.connect(("127.0.0.1", found.port))
+    except PermissionError as error:
+        connection.close()
+        raise NotAllowed from error
     except OSError as error:
         connection.close()
         raise NotRunning from error

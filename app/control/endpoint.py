@@ -55,10 +55,17 @@ def publish_tcp(paths: ProfilePaths, port: int) -> TcpEndpoint:
 
 
 def find(paths: ProfilePaths, *, tcp: bool) -> Endpoint | None:
-    """Where a running app of this profile would listen; None where none ever did."""
+    """Where a running app of this profile would listen; None where none ever did. Raises PermissionError where that is
+    kept from us."""
     if not tcp:
         path = socket_path(paths)
-        return UnixEndpoint(path) if path.exists() else None
+        try:
+            path.stat()
+        except PermissionError:
+            raise
+        except OSError:
+            return None
+        return UnixEndpoint(path)
     try:
         found: TcpEndpoint = from_json(token_path(paths).read_bytes(), TcpEndpoint)
     except (OSError, MalformedMessage):

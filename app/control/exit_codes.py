@@ -8,7 +8,7 @@ from app.update.entering import RESTART_EXIT_CODE
 class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
-    """Something went wrong that has no code of its own; stderr says what."""
+    """Something went wrong that has no code of its own; stderr says what, or of an app that serves its log."""
     USAGE = 2
     """The command line could not be understood."""
     NOT_RUNNING = 3

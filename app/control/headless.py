@@ -70,9 +70,9 @@ def _watch(service: Service, ending: _Ending, json_lines: bool, stream: TextIO) 
         view.show(service.supervisor.snapshot)
     finally:
         view.close()
-    if service.restart_wanted and not ending.asked:
-        return ExitCode.RESTART
-    return ExitCode.INTERRUPTED if ending.hurried else code
+    if ending.asked and not service.supervisor.died:
+        return ExitCode.INTERRUPTED if ending.hurried else code
+    return ExitCode(service.exit_code(code))
 
 
 def _is_beyond_help(snapshot: Snapshot) -> bool:

@@ -22,6 +22,7 @@ from protocol.errors import (
     ErrorBody,
     MalformedMessage,
     StorageError,
+    Unavailable,
     UserFacingError,
     VersionMismatch,
     to_body,
@@ -32,14 +33,21 @@ _log = structlog.get_logger(__name__)
 
 GREETING_SECONDS: Final = 10.0
 CONNECTIONS_LIMIT: Final = 32
+LISTENING_ON_SECONDS: Final = 1.0
+"""After a refusal what the other end still says is heard and forgotten: hung up on at once, it might never read it."""
+_LISTENING_ON_BYTES: Final = 16 * wire.REQUEST_LIMIT_BYTES
 
 Answer = Callable[[wire.Request], Awaitable[wire.Reply]]
+FindUser = Callable[[asyncio.StreamWriter], int | None]
+"""Who is at the other end, as the system counts its users; None where it doesn't tell."""
 
 
 @contextlib.asynccontextmanager
-async def listening(paths: ProfilePaths, answer: Answer, *, tcp: bool) -> AsyncIterator[None]:
+async def listening(
+    paths: ProfilePaths, answer: Answer, *, tcp: bool, find_user: FindUser | None = None
+) -> AsyncIterator[None]:
     """Serve `answer` until left. The instance lock must be held: whatever socket lies there is then a dead app's."""
-    service = _Service(answer)
+    service = _Service(answer, find_user or user_of)
     try:
         server: asyncio.AbstractServer
         if tcp:
@@ -74,11 +82,19 @@ async def _start_unix(
     return await asyncio.start_unix_server(serve, sock=listener, limit=wire.REQUEST_LIMIT_BYTES)
 
 
+class _LineTooLong(MalformedMessage):
+    """Where the next line begins is not known, so the conversation is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What was asked is too long for this app."), _("Ask for less at once."))
+
+
 class _Service:
     """All connections of one server. `token` is wanted where other users could connect."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, find_user: FindUser) -> None:
         self._answer = answer
+        self._find_user = find_user
         self._connections: set[asyncio.Task[None]] = set()
         self.token = ""
 
@@ -87,8 +103,7 @@ class _Service:
         assert task is not None
         self._connections.add(task)
         try:
-            if len(self._connections) <= CONNECTIONS_LIMIT and _is_own_user(writer):
-                await self._converse(reader, writer)
+            await self._attend(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError):
             pass  # the other end left, or we do
         except Exception:  # noqa: BLE001  one connection must not end the others
@@ -98,6 +113,28 @@ class _Service:
             writer.close()
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        refusal = self._sent_away(writer)
+        if refusal is None:
+            try:
+                await self._converse(reader, writer)
+            except _LineTooLong as error:
+                refusal = error
+        if refusal is not None:
+            await _send_away(reader, writer, refusal)
+
+    def _sent_away(self, writer: asyncio.StreamWriter) -> UserFacingError | None:
+        """Why this connection is not even listened to; None where it is."""
+        if len(self._connections) > CONNECTIONS_LIMIT:
+            return Unavailable(_("Too many programs speak with this app at once."), _("Try again in a moment."))
+        user = self._find_user(writer)
+        if user is None or user in (os.getuid(), 0):
+            return None
+        _log.warning("another_user_was_sent_away", user=user)
+        return AuthenticationError(
+            _("This app belongs to another user of this computer."), _("Only that user may ask it for anything.")
+        )
 
     def hang_up(self) -> None:
         """End all conversations; those that asked us to quit have had their answer."""
@@ -161,7 +198,17 @@ async def _read_line(reader: asyncio.StreamReader) -> bytes:
     try:
         return await reader.readuntil(b"\n")
     except asyncio.LimitOverrunError as error:
-        raise ConnectionAbortedError("a line was too long") from error
+        raise _LineTooLong from error
+
+
+async def _send_away(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, error: UserFacingError) -> None:
+    """One line that says why; whoever called closes."""
+    with contextlib.suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(LISTENING_ON_SECONDS):
+            await _write_line(writer, _refusal(error))
+            heard = 0
+            while heard < _LISTENING_ON_BYTES and (chunk := await reader.read(wire.REQUEST_LIMIT_BYTES)):
+                heard += len(chunk)
 
 
 async def _write_line(writer: asyncio.StreamWriter, reply: wire.Reply) -> None:
@@ -173,11 +220,11 @@ def _refusal(error: UserFacingError) -> wire.Refusal:
     return wire.Refusal(error=to_body(error))
 
 
-def _is_own_user(writer: asyncio.StreamWriter) -> bool:
+def user_of(writer: asyncio.StreamWriter) -> int | None:
     """Belt and braces on Linux, where the kernel tells who is at the other end of a Unix socket."""
     found = writer.get_extra_info("socket")
     if found is None or found.family != getattr(socket, "AF_UNIX", None) or not hasattr(socket, "SO_PEERCRED"):
-        return True
+        return None
     credentials = found.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _pid, user, _group = struct.unpack("3i", credentials)
-    return bool(user in (os.getuid(), 0))
+    return int(user)

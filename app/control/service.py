@@ -12,6 +12,7 @@ import msgspec
 
 from app.control.chain_lookup import chain_lookup, chain_of
 from app.control.client import USES_TCP
+from app.control.exit_codes import ExitCode
 from app.control.hotkey import Identity
 from app.control.messages import Run
 from app.control.server import listening
@@ -93,6 +94,12 @@ class Service:
         self._lock = lock
         self._updates = updates
         self._notices = notices
+
+    def exit_code(self, code: int) -> int:
+        """How the app ends once the supervisor has, where by itself it would end with `code`."""
+        if self.supervisor.died:
+            return ExitCode.FAILED  # what started the app at login starts one that failed anew
+        return ExitCode.RESTART if self.restart_wanted else code
 
     @property
     def restart_wanted(self) -> bool:

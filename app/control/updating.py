@@ -1,11 +1,12 @@
 """Beside the running service: reports that this version works, and brings the next one while nobody is disturbed."""
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -15,6 +16,7 @@ from app import VERSION
 from app.core.decision import Action, Reason
 from app.core.engine.phase import ACTIVE, ALIVE, Phase
 from app.core.gates.gate import GateName, GateState
+from app.core.notices.occasions import update_is_required
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.platforms.installation import FromBundle, Installation
@@ -34,11 +36,22 @@ HEALTHY_AFTER_SECONDS: Final = 10.0
 """A version that has listened on its socket for so long works. One whose window fails is gone by then."""
 LOOK_SECONDS: Final = 15.0
 CHECK_EVERY_SECONDS: Final = 24 * 3600.0
+REQUIRED_CHECK_SECONDS: Final = 1800.0
+"""So often at most while the network asks for a newer version than this one."""
 FIRST_CHECK_SECONDS: Final = 300.0
 QUIET_AHEAD: Final = timedelta(minutes=10)
 """So long before the next window opens nothing is restarted any more."""
+PATIENCE: Final = timedelta(days=1)
+"""So long an update waits for a moment when nothing would be missed; then one must do that costs little."""
+FETCH_PATIENCE_SECONDS: Final = 2 * 3600.0
+"""So long a look for a newer version waits for the end of training, which may not come before the app's own."""
+SMALL_HOURS: Final = range(3, 5)
+"""Of the person's clock: when training that never ends hands over for an update, and comes back a minute later."""
 _NOTICE_SECONDS: Final = 15.0
 _AT_WORK: Final = ACTIVE - {Phase.STARTING}
+_CLOSED: Final = frozenset({Reason.HOURS, Reason.TURNED_OFF, Reason.PAUSED, Reason.FINISHED})
+"""The person's own times without training; other reasons to wait may be over in a moment."""
+_BUSY: Final = frozenset({Phase.STARTING, Phase.DOWNLOADING, Phase.TRAINING, Phase.SAVING, Phase.STOPPING})
 
 
 class UpdateTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,20 +76,58 @@ class Ended(Protocol):
     def note_update(self, version: str) -> None: ...
 
 
-def may_restart(snapshot: Snapshot, *, person_looks: bool) -> bool:
-    """Whether the app may come back as a newer version now: outside the hours, nothing at work, nobody watching."""
-    decision = snapshot.decision
-    if person_looks or snapshot.ending or snapshot.engine.phase in ALIVE:
+def may_restart(snapshot: Snapshot, *, person_looks: bool, waited: timedelta = timedelta()) -> bool:
+    """Whether the app may come back now as the newer version that has `waited` here; never under somebody's eyes."""
+    if person_looks or snapshot.ending:
         return False
-    if decision.action is Action.RUN or decision.reason is not Reason.HOURS:
+    match snapshot.decision.action:
+        case Action.HOLD if not _any_alive(snapshot):
+            return _may_in_between(snapshot, waited)
+        case Action.RUN:
+            return waited >= PATIENCE and _never_ends(snapshot) and _is_lull(snapshot)
+        case _:
+            return False
+
+
+def _may_in_between(snapshot: Snapshot, waited: timedelta) -> bool:
+    """Nothing trains. What holds for want of the update can't be disturbed by it."""
+    decision = snapshot.decision
+    if any(gate.gate is GateName.UPDATE for gate in decision.holding):
+        return True
+    if decision.reason not in _CLOSED and waited < PATIENCE:
         return False
     return decision.until is None or decision.until - snapshot.at > QUIET_AHEAD
 
 
-def may_download(snapshot: Snapshot) -> bool:
-    """Not while it trains, which needs the line, and not where the line is paid by volume."""
-    metered = any(gate.gate is GateName.METERED and gate.state is GateState.NO for gate in snapshot.gates)
-    return snapshot.engine.phase not in ALIVE and not metered
+def _never_ends(snapshot: Snapshot) -> bool:
+    """Whether training goes on longer than an update should wait for its end."""
+    until = snapshot.decision.until
+    return until is None or until - snapshot.at > PATIENCE
+
+
+def _is_lull(snapshot: Snapshot) -> bool:
+    """Whether no engine has anything in hand, or at least everybody sleeps."""
+    return not _phases(snapshot) & _BUSY or snapshot.at.hour in SMALL_HOURS
+
+
+def may_fetch(snapshot: Snapshot, *, due_for_seconds: float, asked_before_seconds: float) -> bool:
+    """Whether to look for a newer version now: when it was due, `due_for_seconds` ago, or soon where the network asks
+    for one. Training needs the line, so its end is waited for, but not for ever; never where it is paid by volume."""
+    if any(gate.gate is GateName.METERED and gate.state is GateState.NO for gate in snapshot.gates):
+        return False
+    if _any_alive(snapshot):
+        return due_for_seconds >= FETCH_PATIENCE_SECONDS
+    soon = update_is_required(snapshot) and asked_before_seconds >= REQUIRED_CHECK_SECONDS
+    return soon or due_for_seconds >= 0
+
+
+def _any_alive(snapshot: Snapshot) -> bool:
+    return not _phases(snapshot).isdisjoint(ALIVE)
+
+
+def _phases(snapshot: Snapshot) -> frozenset[Phase]:
+    """Of all engines."""
+    return frozenset({snapshot.engine.phase, *(member.status.phase for member in snapshot.crew)})
 
 
 class UpdateWatch:
@@ -90,6 +141,7 @@ class UpdateWatch:
         engine_programs: EnginePrograms,
         fetcher: "Callable[[Callable[[], bool]], Fetcher] | None",
         times: UpdateTimes,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`fetcher` makes one that stops when its argument says so; None where nothing is fetched by itself."""
         self._running = running
@@ -100,9 +152,12 @@ class UpdateWatch:
         self._stop = threading.Event()
         self._cleaned = False
         self._engines_cleaned = False
-        self._next_check = 0.0
+        self._monotonic = monotonic
+        self._next_check = monotonic()
+        self._last_check = -math.inf
         self._ready = ""
         """The version that was fetched and waits."""
+        self._ready_since: datetime | None = None
         self.restart_wanted = False
         self.person_looks = False
         """Written by whoever shows a window."""
@@ -120,7 +175,7 @@ class UpdateWatch:
         if self._stop.wait(self._times.healthy_after_seconds):
             return
         self.report_health()
-        self._next_check = time.monotonic() + self._times.first_check_seconds
+        self._next_check = self._monotonic() + self._times.first_check_seconds
         while not self._stop.wait(self._times.look_seconds):
             with contextlib.suppress(UserFacingError):
                 self.look(supervisor)
@@ -135,16 +190,28 @@ class UpdateWatch:
             self._engine_programs.keep_only_newest()
         if not supervisor.settings.updates_by_themselves:
             return
-        if not self._ready and time.monotonic() >= self._next_check and may_download(snapshot):
-            self._next_check = time.monotonic() + CHECK_EVERY_SECONDS
+        if not self._ready and self._should_fetch(snapshot):
+            self._last_check = self._monotonic()
+            self._next_check = self._last_check + CHECK_EVERY_SECONDS
             self._bring()
-        if self._ready and may_restart(supervisor.snapshot, person_looks=self.person_looks):
+        now = supervisor.snapshot
+        if self._ready and may_restart(now, person_looks=self.person_looks, waited=self._waited(now.at)):
             self.restart_wanted = True
             _log.info("restarting_for_update")
             supervisor.stop(_NOTICE_SECONDS)
             self._stop.set()
         elif self._ready:
             supervisor.note_update(self._ready)
+
+    def _should_fetch(self, snapshot: Snapshot) -> bool:
+        now = self._monotonic()
+        return may_fetch(snapshot, due_for_seconds=now - self._next_check, asked_before_seconds=now - self._last_check)
+
+    def _waited(self, now: datetime) -> timedelta:
+        """How long it has been ready; from anew where the clock was put back."""
+        if self._ready_since is None or self._ready_since > now:
+            self._ready_since = now
+        return now - self._ready_since
 
     def _bring(self) -> None:
         if self._make_fetcher is None:

@@ -110,13 +110,14 @@ class Supervisor:
             self._preferences.change(command)
         self._publisher = Publisher(parts.clock, self._preferences.state.earnings)
         self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
-        self._wakefulness = Wakefulness(parts.keep_awake)
+        self._wakefulness = Wakefulness(parts.keep_awake, self._publisher.tell_of)
         self._noes: tuple[LastNo, ...] = ()
         self._warm: tuple[LastNo, ...] = ()
         self._lot = parts.draw_jitter()
         self._had_way_out = True
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._died = False
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
@@ -134,6 +135,11 @@ class Supervisor:
     @property
     def first_visit_done(self) -> bool:
         return self._preferences.state.first_visit_done
+
+    @property
+    def died(self) -> bool:
+        """Whether its thread ended by a mistake of the app's own before anybody asked it to end."""
+        return self._died
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """`listener` is called in the supervisor's thread with each new picture; returns how to end that."""
@@ -180,6 +186,7 @@ class Supervisor:
             asyncio.run(self._main())
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_supervisor_died")
+            self._died = self._quit_within_seconds is None
         finally:
             self._wakefulness.close()
             self._started.set()
@@ -312,7 +319,7 @@ class Supervisor:
         self._conduct.act(decision, self.settings, self._key.signer, now)
         self._crew.attend(self.snapshot.engine, decision, self.settings, self._key.signer, now)
         self._suspension.let_sleep(self._any_alive)
-        self._wakefulness.attend(decision, gates, self.snapshot.engine.phase)
+        self._wakefulness.attend(decision, gates, self.snapshot.engine.phase, now)
         self._money.attend(self.snapshot, self.settings, now)
         self._activity.attend(self.snapshot, now)
         self._notices.attend(self.snapshot, self.settings, now)

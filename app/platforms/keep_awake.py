@@ -23,7 +23,8 @@ class WakepyKeepAwake:
             self._mode.__enter__()
             if not self._mode.active:
                 _log.warning("the_computer_can_not_be_kept_awake")
-        return bool(self._mode.active)
+                self.release()  # so that another call asks anew
+        return self._mode is not None
 
     def release(self) -> None:
         if self._mode is not None:

@@ -88,14 +88,17 @@ class PretendSuspendWatch:
 
 
 class PretendKeepAwake:
-    """app.core.ports.KeepAwake that only remembers."""
+    """app.core.ports.KeepAwake that only remembers, or refuses."""
 
     def __init__(self) -> None:
         self.held = False
+        self.refuses = False
+        self.asked = 0
 
     def hold(self) -> bool:
-        self.held = True
-        return True
+        self.asked += 1
+        self.held = not self.refuses
+        return self.held
 
     def release(self) -> None:
         self.held = False

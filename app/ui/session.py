@@ -102,7 +102,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
         signals.close()
     if desktop.removal is not None:
         return _remove(removing, desktop.removal)
-    return ExitCode.RESTART if service.restart_wanted else code
+    return service.exit_code(code)
 
 
 def _follow_contrast(application: QApplication, desktop: Desktop) -> ContrastWatch:

@@ -1,5 +1,6 @@
 """Carries out what the plan says of the engine: which order it gets, and whether the one it has is the right one."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +38,9 @@ class EngineConduct:
         status: Callable[[], EngineStatus],
         tell: Callable[[Ended], None],
         card: str | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._monotonic = monotonic
         self._folder = folder
         self._asked_seconds = asked_seconds
         self._keeper = keeper
@@ -54,6 +57,7 @@ class EngineConduct:
             self._held_since = None
         elif self._held_since is None:
             self._held_since = now
+        self._keeper.mind_silence(self._monotonic())
         order = self._order(settings, signer)
         standing = self._standing(self._status(), order, decision)
         self._do(plan(decision, standing, now), order, signer, decision, now)

@@ -90,6 +90,11 @@ class EngineKeeper:
             self._tell(StopAsked())
             self._ladder = asyncio.create_task(self._engine.stop(within_seconds), name="engine stop")
 
+    def mind_silence(self, now_seconds: float) -> None:
+        """Each tick: an engine that has hung ends as one that failed."""
+        if self._engine is not None:
+            self._engine.mind_silence(now_seconds)
+
     def hurry(self) -> None:
         if self._engine is not None:
             self._engine.hurry()

@@ -149,6 +149,9 @@ def failure_of(outcome: Outcome) -> Failure | None:
             return None
         case NotStarted(title, advice):
             return Failure("not_started", title, advice)
+        case Exited(code=137) | Crashed(signal=9):
+            title = _("The system ended the engine, most likely because memory ran out.")
+            return Failure("killed", title, _("Close other programs, or give training less memory under Limits."))
         case Exited(code):
             return Failure(
                 "exited",

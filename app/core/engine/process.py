@@ -19,6 +19,7 @@ from app.core.engine.outcomes import (
     Stopped,
     StopRung,
 )
+from app.core.engine.silence import OPENING_SECONDS, SERVING_SECONDS, Silence
 from app.core.language.speech import _
 from protocol import engine_control as wire
 from protocol.errors import MalformedMessage, UserFacingError
@@ -39,6 +40,8 @@ class EngineTimes(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of one engine's life; tests shorten them."""
 
     hello_seconds: float = HELLO_SECONDS
+    serving_silent_seconds: float = SERVING_SECONDS
+    opening_silent_seconds: float = OPENING_SECONDS
     stop: StopLimits = StopLimits()
 
 
@@ -71,7 +74,8 @@ class EngineProcess:
         self._rung: StopRung | None = None
         self._asked = False
         self._pause_wanted = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._silence = Silence()
+        self._tasks: set[asyncio.Future[object]] = set()
 
     async def start(self, order: wire.StartTraining) -> Running | NotStarted:
         """Start the process; `order` is sent as soon as it has said hello in our version."""
@@ -101,6 +105,23 @@ class EngineProcess:
     def set_pace(self, pace: wire.SetPace) -> None:
         self._say(pace)
 
+    @property
+    def fails(self) -> bool:
+        """Whether it is known already that it will end as a failure."""
+        return self._failed is not None
+
+    def mind_silence(self, now_seconds: float) -> None:
+        """Each tick, by a clock that nobody sets: one that has hung is taken down by the ladder, as a failure."""
+        self._silence.look(now_seconds)
+        times = self._times
+        limit = times.serving_silent_seconds if self._silence.serving else times.opening_silent_seconds
+        if self._child is None or self._asked or self.fails or self._silence.seconds < limit:
+            return
+        title = _("The engine did not answer any more and was ended.")
+        self._failed = wire.Failed(code="silent", title=title, advice=_("Its log says more."))
+        _log.warning("engine_is_silent", seconds=round(self._silence.seconds), serving=self._silence.serving)
+        self._keep(self._climb(self._child, times.stop.asked_seconds))
+
     def hurry(self) -> None:
         """Whoever waits for the stop has lost patience."""
         if self._child is not None:
@@ -112,11 +133,13 @@ class EngineProcess:
         await self._spawned.wait()
         if self._child is None:
             return
-        limits = self._times.stop
-        seconds = limits.asked_seconds if within_seconds is None else within_seconds
+        seconds = self._times.stop.asked_seconds if within_seconds is None else within_seconds
+        self._rung = await self._climb(self._child, seconds)
+
+    async def _climb(self, child: ChildProcess, seconds: float) -> StopRung:
         order = wire.StopTraining(within_seconds=seconds)
-        limits = msgspec.structs.replace(limits, asked_seconds=seconds + min(_GRACE_SECONDS, seconds))
-        self._rung = await self._child.stop(lambda: self._say(order), limits)
+        limits = msgspec.structs.replace(self._times.stop, asked_seconds=seconds + min(_GRACE_SECONDS, seconds))
+        return await child.stop(lambda: self._say(order), limits)
 
     async def outcome(self) -> Outcome:
         """Wait until the process is gone; how it ended."""
@@ -152,6 +175,7 @@ class EngineProcess:
         except MalformedMessage as error:
             _log.warning("engine_wrote_garbage", problem=error.title, start=line[:200].decode("utf-8", "replace"))
             return
+        self._silence.heard(event)
         match event:
             case wire.HelloApp(protocol_version=theirs):
                 self._greet(theirs)
@@ -200,7 +224,7 @@ class EngineProcess:
         if self._child is not None:
             self._child.send(wire.encode_line(command))
 
-    def _keep(self, work: Awaitable[None]) -> None:
+    def _keep(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -16,13 +16,13 @@ import pytest
 
 from app import VERSION
 from app.control import messages as wire
-from app.control.client import NotRunning, connected
+from app.control.client import NotAllowed, NotRunning, connected
 from app.control.endpoint import TcpEndpoint, find, socket_path, token_path
-from app.control.server import listening
+from app.control.server import CONNECTIONS_LIMIT, listening, user_of
 from app.core.engine.phase import Phase
 from app.core.gates.gate import GateName
 from app.platforms.paths import ProfilePaths, profile_paths
-from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, VersionMismatch
+from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, Unavailable, VersionMismatch
 from protocol.wire import from_json, to_json
 
 HEADLESS = str(Path(__file__).resolve().parents[1] / "fakes" / "headless_with_fakes.py")
@@ -188,6 +188,14 @@ def test_an_engine_of_another_version_ends_the_headless_app_with_its_own_code(
     assert "another version" in output
 
 
+def test_an_app_that_dies_of_its_own_mistake_ends_with_a_failure_so_that_the_system_brings_it_back(
+    app_of: Callable[..., HeadlessApp],
+) -> None:
+    app = app_of(how="dies")
+    assert app.end()[0] == 1
+    assert '"the_supervisor_died"' in (app.paths.log_folder / "app.log").read_text()
+
+
 def test_json_lines_are_one_report_each(app_of: Callable[..., HeadlessApp]) -> None:
     app = app_of(how="json")
     app.until_phase(Phase.TRAINING)
@@ -262,15 +270,93 @@ async def test_unknown_requests_and_mistakes_are_answered_and_the_conversation_g
         assert await said(reader, writer, b'{"request":"status","later":1}') == wire.Done(sentence="Status")
 
 
-async def test_an_endless_line_ends_only_its_own_connection(tmp_path: Path) -> None:
+@pytest.mark.parametrize("greeted", [False, True])
+async def test_an_endless_line_is_refused_in_words_and_ends_only_its_own_connection(
+    tmp_path: Path, greeted: bool
+) -> None:
     paths = profile_paths(tmp_path)
     async with strangers_line(paths) as (reader, writer):
-        writer.write(b"x" * (3 * wire.REQUEST_LIMIT_BYTES))
+        if greeted:
+            assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+        reply = await said(reader, writer, b"x" * (3 * wire.REQUEST_LIMIT_BYTES))
+        assert code_of(reply) == MalformedMessage.code
         assert await asyncio.wait_for(reader.read(), DEADLINE_SECONDS) == b""
         again, other = await asyncio.open_unix_connection(str(socket_path(paths)))
         assert isinstance(await said(again, other, to_json(wire.Greet())), wire.Welcome)
         other.close()
         await other.wait_closed()
+
+
+def asked_by(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
+    with connected(paths, tcp=False) as client:
+        return client.ask(request)
+
+
+@pytest.mark.parametrize(("user", "welcome"), [(os.getuid(), True), (0, True), (None, True), (os.getuid() + 1, False)])
+async def test_only_the_own_user_and_the_administrator_are_listened_to_and_others_are_told_why(
+    tmp_path: Path, user: int | None, welcome: bool
+) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, echo_status, tcp=False, find_user=lambda _writer: user):
+        asking = asyncio.to_thread(asked_by, paths, wire.Status())
+        if welcome:
+            assert await asking == wire.Done(sentence="Status")
+        else:
+            with pytest.raises(AuthenticationError, match="belongs to another user of this computer"):
+                await asking
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+async def test_the_kernel_tells_who_asks(tmp_path: Path) -> None:
+    paths, users = profile_paths(tmp_path), list[int | None]()
+
+    def noted(writer: asyncio.StreamWriter) -> int | None:
+        users.append(user_of(writer))
+        return users[-1]
+
+    async with listening(paths, echo_status, tcp=False, find_user=noted):
+        await asyncio.to_thread(asked_by, paths, wire.Status())
+    assert users == [os.getuid()]
+
+
+async def test_one_program_too_many_is_told_to_try_again(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, echo_status, tcp=False):
+        lines = [await asyncio.open_unix_connection(str(socket_path(paths))) for _ in range(CONNECTIONS_LIMIT)]
+        for reader, writer in lines:
+            assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+        with pytest.raises(Unavailable, match="Too many programs"):
+            await asyncio.to_thread(asked_by, paths, wire.Status())
+        for _reader, writer in lines:
+            writer.close()
+            await writer.wait_closed()
+
+
+async def test_a_request_too_long_for_the_app_is_refused_and_not_taken_for_an_app_that_is_gone(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, echo_status, tcp=False):
+        long = wire.ChangeSchedule(add=tuple("22:00-07:00" for _ in range(wire.REQUEST_LIMIT_BYTES)))
+        with pytest.raises(MalformedMessage, match="too long for this app"):
+            await asyncio.to_thread(asked_by, paths, long)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is kept from an administrator")
+@pytest.mark.parametrize("kept", ["socket", "folder"])
+def test_a_socket_that_is_kept_from_us_is_no_app_that_does_not_run(tmp_path: Path, kept: str) -> None:
+    paths = profile_paths(tmp_path)
+    path = socket_path(paths)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        closed = path if kept == "socket" else path.parent
+        mode = closed.stat().st_mode
+        closed.chmod(0)
+        try:
+            with pytest.raises(NotAllowed), connected(paths, tcp=False):
+                pass
+        finally:
+            closed.chmod(mode)
 
 
 async def test_over_tcp_only_the_token_opens(tmp_path: Path) -> None:

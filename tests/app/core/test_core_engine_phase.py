@@ -30,6 +30,7 @@ from app.core.engine.phase import (
     StopAsked,
     Told,
     apply,
+    failure_of,
 )
 from protocol import engine_control as wire
 
@@ -73,6 +74,15 @@ def test_each_outcome_ends_in_stopped_or_in_failed_with_words(outcome: Outcome) 
         assert status.retry_at == retry_at
     else:
         assert (status.phase, status.failure) == (Phase.STOPPED, None)
+
+
+@pytest.mark.parametrize("outcome", [Exited(137), Crashed(9)], ids=["exit code 137", "SIGKILL"])
+def test_an_engine_that_the_system_killed_is_told_to_have_lacked_memory(outcome: Outcome) -> None:
+    failure = failure_of(outcome)
+    assert failure is not None
+    assert failure.title == "The system ended the engine, most likely because memory ran out."
+    assert failure.advice == "Close other programs, or give training less memory under Limits."
+    assert failure_of(Exited(1)) != failure != failure_of(Crashed(11))
 
 
 def test_once_asked_to_stop_late_news_of_training_changes_nothing() -> None:

@@ -174,6 +174,25 @@ async def test_an_engine_that_hangs_is_taken_down_by_the_next_rung(tmp_path: Pat
     assert await heard.engine.outcome() == Stopped(rung)
 
 
+@pytest.mark.parametrize("mode", ["good", "hangs", "hangs_hard"])
+async def test_an_engine_that_falls_silent_while_it_trains_is_taken_down_and_failed(tmp_path: Path, mode: str) -> None:
+    times = EngineTimes(
+        hello_seconds=20.0,
+        serving_silent_seconds=60.0,
+        stop=StopLimits(asked_seconds=0.2, terminated_seconds=0.3, killed_seconds=5.0),
+    )
+    heard = Heard(tmp_path, mode, times)
+    await heard.engine.start(heard.order)
+    await heard.until(wire.HeartbeatAccepted)
+    for now_seconds in range(0, 60, 10):
+        heard.engine.mind_silence(float(now_seconds))
+    assert not heard.engine.fails, "not yet"
+    heard.engine.mind_silence(60.0)
+    async with asyncio.timeout(20):
+        outcome = await heard.engine.outcome()
+    assert outcome == GaveUp("silent", "The engine did not answer any more and was ended.", "Its log says more.")
+
+
 async def test_a_person_in_a_hurry_shortens_the_ladder(tmp_path: Path) -> None:
     heard = Heard(tmp_path, "hangs")
     await heard.engine.start(heard.order)

@@ -82,10 +82,10 @@ def test_the_same_trouble_again_is_counted_not_repeated() -> None:
 
 def test_a_crash_becomes_a_trouble_with_its_retry_time() -> None:
     retry = NOW + timedelta(seconds=2)
-    snapshot = apply(apply(training(), Launched(7), NOW), Ended(Crashed(9), retry), NOW)
+    snapshot = apply(apply(training(), Launched(7), NOW), Ended(Crashed(11), retry), NOW)
     assert snapshot.engine.phase is Phase.FAILED
     assert snapshot.troubles[-1].retry_at == retry
-    assert words.sentence(snapshot) == "The engine crashed (signal 9). Trying again at 22:00."
+    assert words.sentence(snapshot) == "The engine crashed (signal 11). Trying again at 22:00."
 
 
 def test_another_network_starts_with_empty_curves() -> None:

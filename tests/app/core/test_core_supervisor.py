@@ -246,7 +246,7 @@ def test_a_crashed_engine_is_started_again_after_a_while(stage: Stage) -> None:
     assert failed.engine.failure is not None
     assert failed.engine.retry_at is not None
     assert 0 < (failed.engine.retry_at - failed.at).total_seconds() <= 1.2
-    assert failed.troubles[-1].code == "crashed"
+    assert failed.troubles[-1].code == "killed"
     stage.until_phase(Phase.TRAINING)
 
 

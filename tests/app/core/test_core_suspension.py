@@ -137,6 +137,15 @@ def test_the_computer_is_kept_awake_only_while_it_works_on_mains(sleepy: SleepyS
     sleepy.until(lambda _: not sleepy.keep_awake.held)
 
 
+def test_a_restarted_app_keeps_the_computer_awake_anew(sleepy: SleepyStage) -> None:
+    sleepy.open()
+    sleepy.until(lambda _: sleepy.keep_awake.held)
+    sleepy.close()
+    assert not sleepy.keep_awake.held, "what was held went with the app"
+    sleepy.open()
+    sleepy.until(lambda _: sleepy.keep_awake.held)
+
+
 def test_at_the_end_watch_and_sensors_are_closed(sleepy: SleepyStage) -> None:
     sleepy.open()
     sleepy.close()

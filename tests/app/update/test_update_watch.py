@@ -1,59 +1,159 @@
 """Beside the running app: health is reported, and a restart happens only where it disturbs nobody."""
 
+import math
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from app.control.updating import UpdateTimes, UpdateWatch, may_download, may_restart
+from app.control.updating import (
+    FETCH_PATIENCE_SECONDS,
+    PATIENCE,
+    REQUIRED_CHECK_SECONDS,
+    UpdateTimes,
+    UpdateWatch,
+    may_fetch,
+    may_restart,
+)
 from app.core.commands import SetUpdates
-from app.core.engine.phase import Phase
-from app.core.gates.gate import GateName, GateState, Switch, plain
+from app.core.engine.phase import ALIVE, EngineStatus, Phase
+from app.core.gates.gate import GateName
 from app.core.settings.change import changed
 from app.core.settings.settings import Settings
-from app.core.snapshot import Snapshot
-from app.core.wish import Off, OffUntil, OnUntil
+from app.core.snapshot import CrewMember, Snapshot
+from app.core.wish import FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
 from app.platforms.installation import FromBundle
 from app.update.engine_programs import EnginePrograms
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
 from app.update.versions import Version, with_brought
 from protocol.errors import UserFacingError
+from tests.app.conftest import gates_at
 
 ZONE = timezone(timedelta(hours=1))
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=ZONE)
 SHORTLY_BEFORE_TEN = datetime(2026, 11, 21, 21, 55, tzinfo=ZONE)
+TWO_AT_NIGHT = datetime(2026, 11, 21, 2, 0, tzinfo=ZONE)
+FOUR_AT_NIGHT = datetime(2026, 11, 21, 4, 0, tzinfo=ZONE)
 RUNNING = Version(1, 1, 0)
 MakeSnapshot = Callable[..., Snapshot]
 
 
-def test_outside_the_hours_with_nothing_at_work_it_may_restart(make_snapshot: MakeSnapshot) -> None:
-    assert may_restart(make_snapshot(now=NOON, phase=Phase.STOPPED), person_looks=False)
+NOBODY_CARES = timedelta(days=1)
+NOT_LONG = timedelta(hours=23)
 
 
-@pytest.mark.parametrize("phase", [Phase.TRAINING, Phase.SAVING, Phase.STOPPING, Phase.PAUSED])
-def test_never_while_the_engine_lives(make_snapshot: MakeSnapshot, phase: Phase) -> None:
-    assert not may_restart(make_snapshot(now=NOON, phase=phase), person_looks=False)
+@pytest.mark.parametrize(
+    ("case", "may"),
+    [
+        # Outside the hours, and whenever the person wants no training: at once, but for the minutes before it begins.
+        ({"now": NOON}, True),
+        ({"now": SHORTLY_BEFORE_TEN}, False),
+        ({"now": NOON, "wish": Off()}, True),
+        ({"now": TWO_AT_NIGHT, "wish": Off()}, True),
+        ({"now": TWO_AT_NIGHT, "wish": OffUntil()}, True),
+        ({"now": NOON, "wish": OffUntil(NOON + timedelta(hours=1))}, True),
+        ({"now": NOON, "wish": OffUntil(NOON + timedelta(minutes=9))}, False),
+        ({"now": TWO_AT_NIGHT, "wish": OffUntilOpening(TWO_AT_NIGHT, TWO_AT_NIGHT + timedelta(hours=20))}, True),
+        # Finishing is not finished.
+        ({"now": TWO_AT_NIGHT, "wish": FinishThenOff()}, False),
+        ({"now": TWO_AT_NIGHT, "wish": FinishThenOff(), "waited": NOBODY_CARES}, False),
+        # In the hours, between two trainings: what holds now may let go in a moment, so not before a day has passed.
+        ({"now": TWO_AT_NIGHT, "no": GateName.MAINS}, False),
+        ({"now": TWO_AT_NIGHT, "no": GateName.MAINS, "waited": NOT_LONG}, False),
+        ({"now": TWO_AT_NIGHT, "no": GateName.MAINS, "waited": NOBODY_CARES}, True),
+        ({"now": NOON, "hours": "always", "no": GateName.IDLE}, False),
+        ({"now": NOON, "hours": "always", "no": GateName.IDLE, "waited": NOBODY_CARES}, True),
+        # The network wants a newer version: nothing else can be done meanwhile, in the hours and on "train now" too.
+        ({"now": NOON, "no": GateName.UPDATE}, True),
+        ({"now": SHORTLY_BEFORE_TEN, "no": GateName.UPDATE}, True),
+        ({"now": TWO_AT_NIGHT, "no": GateName.UPDATE}, True),
+        ({"now": NOON, "hours": "always", "no": GateName.UPDATE}, True),
+        ({"now": NOON, "wish": OnUntil(), "no": GateName.UPDATE}, True),
+        # Training with an end is waited for; about to begin, too.
+        ({"now": TWO_AT_NIGHT}, False),
+        ({"now": TWO_AT_NIGHT, "phase": Phase.TRAINING, "waited": NOBODY_CARES}, False),
+        ({"now": FOUR_AT_NIGHT, "phase": Phase.TRAINING, "waited": NOBODY_CARES}, False),
+        # Training at any hour: after a day, when it has nothing in hand, or in the small hours.
+        ({"now": NOON, "hours": "always"}, False),
+        ({"now": NOON, "hours": "always", "phase": Phase.WAITING_FOR_PEERS, "waited": NOT_LONG}, False),
+        ({"now": NOON, "hours": "always", "phase": Phase.WAITING_FOR_PEERS, "waited": NOBODY_CARES}, True),
+        ({"now": NOON, "hours": "always", "phase": Phase.FAILED, "waited": NOBODY_CARES}, True),
+        ({"now": NOON, "hours": "always", "phase": Phase.TRAINING, "waited": NOBODY_CARES}, False),
+        ({"now": NOON, "hours": "always", "phase": Phase.DOWNLOADING, "waited": NOBODY_CARES}, False),
+        ({"now": FOUR_AT_NIGHT, "hours": "always", "phase": Phase.TRAINING, "waited": NOT_LONG}, False),
+        ({"now": FOUR_AT_NIGHT, "hours": "always", "phase": Phase.TRAINING, "waited": NOBODY_CARES}, True),
+        ({"now": FOUR_AT_NIGHT, "wish": OnUntil(), "phase": Phase.TRAINING, "waited": NOBODY_CARES}, True),
+    ],
+)
+def test_when_the_app_may_come_back_as_a_newer_version(
+    make_snapshot: MakeSnapshot, case: dict[str, Any], may: bool
+) -> None:
+    snapshot, waited = snapshot_of(make_snapshot, **case)
+    assert may_restart(snapshot, person_looks=False, waited=waited) is may
+    assert not may_restart(snapshot, person_looks=True, waited=waited), "never under somebody's eyes"
+    ending = msgspec.structs.replace(snapshot, ending=True)
+    assert not may_restart(ending, person_looks=False, waited=waited)
 
 
-def test_never_under_somebody_s_eyes_nor_in_or_shortly_before_a_window(make_snapshot: MakeSnapshot) -> None:
-    assert not may_restart(make_snapshot(now=NOON, phase=Phase.STOPPED), person_looks=True)
-    assert not may_restart(make_snapshot(phase=Phase.STOPPED), person_looks=False)
-    assert not may_restart(make_snapshot(now=SHORTLY_BEFORE_TEN, phase=Phase.STOPPED), person_looks=False)
+@pytest.mark.parametrize("phase", sorted(ALIVE))
+@pytest.mark.parametrize("crew", [False, True], ids=["the first engine", "that of a further card"])
+def test_never_while_an_engine_ends_or_pauses(make_snapshot: MakeSnapshot, phase: Phase, crew: bool) -> None:
+    first, further = (Phase.STOPPED, phase) if crew else (phase, Phase.STOPPED)
+    member = CrewMember(card="cuda:1", status=EngineStatus(phase=further))
+    for gates in (gates_at(NOON), gates_at(NOON, update=False)):
+        snapshot = make_snapshot(now=NOON, phase=first, gates=gates, crew=(member,))
+        assert not may_restart(snapshot, person_looks=False, waited=NOBODY_CARES)
 
 
-@pytest.mark.parametrize("wish", [Off(), OffUntil(None), OnUntil(None)])
-def test_what_the_person_asked_for_is_not_interrupted(make_snapshot: MakeSnapshot, wish: object) -> None:
-    assert not may_restart(make_snapshot(now=NOON, phase=Phase.STOPPED, wish=wish), person_looks=False)
+def snapshot_of(
+    make_snapshot: MakeSnapshot,
+    *,
+    now: datetime,
+    hours: str = "22:00-07:00",
+    no: GateName | None = None,
+    phase: Phase = Phase.STOPPED,
+    wish: Wish | None = None,
+    waited: timedelta = timedelta(),
+) -> tuple[Snapshot, timedelta]:
+    answers = {} if no is None else {no.value: False}
+    return make_snapshot(now=now, phase=phase, wish=wish, gates=gates_at(now, hours=hours, **answers)), waited
 
 
-def test_nothing_is_downloaded_while_it_trains_or_where_the_line_is_paid_by_volume(make_snapshot: MakeSnapshot) -> None:
-    assert may_download(make_snapshot(now=NOON, phase=Phase.STOPPED))
-    assert not may_download(make_snapshot(phase=Phase.TRAINING))
-    metered = (plain(GateName.METERED, Switch.AUTOMATIC, False),)
-    assert metered[0].state is GateState.NO
-    assert not may_download(make_snapshot(now=NOON, phase=Phase.STOPPED, gates=metered))
+DAY = PATIENCE.total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("no", "phase", "due_for_seconds", "asked_before_seconds", "may"),
+    [
+        (None, Phase.STOPPED, 0.0, DAY, True),
+        (None, Phase.STOPPED, -1.0, DAY, False),
+        (None, Phase.TRAINING, 0.0, DAY, False),
+        (None, Phase.TRAINING, FETCH_PATIENCE_SECONDS - 1, DAY, False),
+        (None, Phase.TRAINING, FETCH_PATIENCE_SECONDS, DAY, True),
+        (GateName.METERED, Phase.STOPPED, 0.0, DAY, False),
+        (GateName.METERED, Phase.TRAINING, DAY, DAY, False),
+        (GateName.UPDATE, Phase.STOPPED, -DAY, math.inf, True),
+        (GateName.UPDATE, Phase.STOPPED, -DAY, REQUIRED_CHECK_SECONDS, True),
+        (GateName.UPDATE, Phase.STOPPED, -DAY, REQUIRED_CHECK_SECONDS - 1, False),
+        (GateName.UPDATE, Phase.STOPPING, -DAY, math.inf, False),
+    ],
+)
+def test_when_a_newer_version_is_looked_for(
+    make_snapshot: MakeSnapshot,
+    no: GateName | None,
+    phase: Phase,
+    due_for_seconds: float,
+    asked_before_seconds: float,
+    may: bool,
+) -> None:
+    snapshot, _waited = snapshot_of(make_snapshot, now=TWO_AT_NIGHT, no=no, phase=phase)
+    asked = {"due_for_seconds": due_for_seconds, "asked_before_seconds": asked_before_seconds}
+    assert may_fetch(snapshot, **asked) is may
 
 
 class FakeSupervisor:
@@ -80,7 +180,7 @@ class FakeFetcher:
         return self.end
 
 
-def watch_over(folder: Path, fetcher: FakeFetcher) -> UpdateWatch:
+def watch_over(folder: Path, fetcher: FakeFetcher, monotonic: Callable[[], float] = time.monotonic) -> UpdateWatch:
     programs = Programs(folder)
     return UpdateWatch(
         running=RUNNING,
@@ -88,6 +188,7 @@ def watch_over(folder: Path, fetcher: FakeFetcher) -> UpdateWatch:
         engine_programs=EnginePrograms(FromBundle(folder, folder), programs),
         fetcher=lambda _cancelled: fetcher,
         times=UpdateTimes(),
+        monotonic=monotonic,
     )
 
 
@@ -123,6 +224,45 @@ def test_a_refusal_is_not_asked_again_before_tomorrow_and_stops_nothing(
     watch.look(supervisor)
     watch.look(supervisor)
     assert (fetcher.asked, supervisor.stopped, watch.restart_wanted) == (1, False, False)
+
+
+def test_an_app_that_is_too_old_looks_for_an_update_each_half_hour_and_installs_it_in_the_middle_of_the_hours(
+    tmp_path: Path, make_snapshot: MakeSnapshot
+) -> None:
+    clock = [0.0]
+    fetcher = FakeFetcher(Refused("The update server can't be reached."))
+    watch = watch_over(tmp_path, fetcher, lambda: clock[0])
+    snapshot, _waited = snapshot_of(make_snapshot, now=TWO_AT_NIGHT, hours="always", no=GateName.UPDATE)
+    supervisor = FakeSupervisor(snapshot)
+    for minute in range(60):
+        clock[0] = 60.0 * minute
+        watch.look(supervisor)
+    assert (fetcher.asked, supervisor.stopped) == (2, False)
+    fetcher.end = Ready("1.2.0")
+    clock[0] = 3600.0
+    watch.look(supervisor)
+    assert (fetcher.asked, supervisor.stopped, watch.restart_wanted) == (3, True, True)
+
+
+def test_a_computer_that_always_trains_fetches_while_it_does_and_changes_in_the_small_hours_a_day_later(
+    tmp_path: Path, make_snapshot: MakeSnapshot
+) -> None:
+    fetcher = FakeFetcher(Ready("1.2.0"))
+    began, hour = NOON, timedelta(hours=1)
+    supervisor = FakeSupervisor(make_snapshot(now=began, phase=Phase.STOPPED))
+    watch = watch_over(tmp_path, fetcher, lambda: (supervisor.snapshot.at - began).total_seconds())
+    fetcher.end = Refused("Nothing new.")
+    watch.look(supervisor)
+    fetcher.end = Ready("1.2.0")
+    asked, now = fetcher.asked, began
+    while not supervisor.stopped and now < began + timedelta(days=7):
+        now += hour
+        supervisor.snapshot, _ = snapshot_of(make_snapshot, now=now, hours="always", phase=Phase.TRAINING)
+        watch.look(supervisor)
+        if fetcher.asked > asked:
+            asked, fetched_at = fetcher.asked, now
+    assert fetched_at == began + timedelta(days=1, hours=2)
+    assert now == (began + timedelta(days=3)).replace(hour=3)
 
 
 def test_whoever_wants_to_update_by_hand_is_left_alone(tmp_path: Path, make_snapshot: MakeSnapshot) -> None:
