@@ -478,7 +478,9 @@ async def _fetch(
             loading = group.create_task(load_shard(reply, folder, client, downloads, device, compute, room, announce))
             texts = None
             if reply.stage == 0:
-                texts = group.create_task(fetch_token_files(reply.run, folder.data_folder, downloads))
+                texts = group.create_task(
+                    fetch_token_files(reply.run, folder.data_folder, downloads, start.disk_limit_bytes)
+                )
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     downloads.clear()

@@ -1,6 +1,7 @@
-"""The run's token files on this disk: fetched once, checked by hash, read as windows."""
+"""The run's token files on this disk: fetched once, checked by hash, read as windows and never held in memory."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,19 +9,22 @@ import numpy.typing as npt
 from engine.disk.files import replace_file
 from engine.network.downloads import Downloads
 from engine.pipeline.passage import Parcel
-from protocol.hashes import hash_bytes
+from protocol.errors import StorageError
+from protocol.hashes import hash_bytes, hash_parts
 from protocol.merges import ObjectRef
 from protocol.packets import Dtype, PacketKind, Section
 from protocol.runs import RunSpec
 from swarm.data_order import held_out_windows, windows
 
+GB: Final = 1e9
+READ_BYTES: Final = 1 << 20
 _DTYPES: dict[int, Dtype] = {1: "u8", 2: "u16", 4: "u32"}
 
 
 class TokenFiles:
     """Windows of context + 1 tokens each: the last of a window is a target only."""
 
-    def __init__(self, run: RunSpec, train: bytes, held_out: bytes) -> None:
+    def __init__(self, run: RunSpec, train: bytes | memoryview, held_out: bytes | memoryview) -> None:
         self._run = run
         dtype = f"<u{run.data.token_bytes}"
         self._train = np.frombuffer(train, dtype)
@@ -46,25 +50,33 @@ def _gather(
     return np.stack([tokens[start : start + context + 1] for start in starts])
 
 
-async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads) -> TokenFiles:
-    """Both files, from this disk where they are whole, else from the store."""
+async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads, disk_limit_bytes: int) -> TokenFiles:
+    """Both files, from this disk where they are whole, else from the store. Raises StorageError where they would take
+    more of the disk than the person allows, whatever the orchestrator says: only it names their size."""
     data = run.data
-    train = await _fetch(
-        folder, downloads, ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
-    )
-    held_out = await _fetch(
-        folder, downloads, ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
-    )
-    return TokenFiles(run, train, held_out)
+    train = ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
+    held_out = ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
+    wanted_bytes = train.size_bytes + held_out.size_bytes
+    if wanted_bytes > disk_limit_bytes:
+        raise StorageError(
+            f"This run's text takes {wanted_bytes / GB:.1f} GB; the settings allow {disk_limit_bytes / GB:.1f} GB "
+            "of the disk.",
+            "Allow more of the disk under Limits.",
+        )
+    return TokenFiles(run, await _fetch(folder, downloads, train), await _fetch(folder, downloads, held_out))
 
 
-async def _fetch(folder: Path, downloads: Downloads, ref: ObjectRef) -> bytes:
+async def _fetch(folder: Path, downloads: Downloads, ref: ObjectRef) -> memoryview:
     path = folder / f"{ref.hash}.tokens"
-    if path.exists():
-        kept = path.read_bytes()
-        if hash_bytes(kept) == ref.hash:
-            return kept
-    downloads.announce(ref.size_bytes)
-    fetched = await downloads.fetch(ref)
-    replace_file(path, fetched)
-    return fetched
+    if not _is_whole(path, ref.hash):
+        downloads.announce(ref.size_bytes)
+        replace_file(path, await downloads.fetch(ref))
+    return np.memmap(path, np.uint8, "r").data
+
+
+def _is_whole(path: Path, wanted_hash: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hash_parts(iter(lambda: file.read(READ_BYTES), b"")) == wanted_hash
+    except OSError:
+        return False
