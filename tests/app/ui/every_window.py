@@ -40,6 +40,7 @@ from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
+from app.ui.failed_start import FailedStart
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
 from app.ui.hours.window import ScheduleDialog
@@ -272,6 +273,7 @@ WINDOWS: dict[str, Make] = {
     "remove everything": _remove(second_question=False),
     "remove everything, for good": _remove(second_question=True),
     "removed": lambda _snapshot, _folder: RemovalEnd(_removed),
+    "failed start": lambda _snapshot, _folder: FailedStart("1", "2"),
     "not removed": lambda _snapshot, _folder: RemovalEnd(_not_removed),
 }
 
