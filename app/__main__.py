@@ -22,7 +22,7 @@ from app.core.language.speech import _
 from app.core.settings.settings import settings_file
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.doorbell import Doorbell
-from protocol.errors import SettingsError, UserFacingError
+from protocol.errors import SettingsError, Unavailable, UserFacingError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,14 +32,28 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         paths = profile_paths(options.profile_folder)
         log_to_file(paths)
-        if importlib.util.find_spec("PySide6") is None or not has_display():
+        if not _can_show_windows():
             if options.link is not None:
                 raise SettingsError(_("A link needs a window."), _("In a terminal: train-at-home open LINK"))
             return _run_headless(options.profile_folder, paths)
         return _run_desktop(options.profile_folder, options.link, hidden=options.hidden)
     except UserFacingError as error:
         print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
+        if not options.hidden:  # then nobody asked for it, and the system may try again and again
+            _show_failure(error)
         return ExitCode.FAILED
+
+
+def _show_failure(error: UserFacingError) -> None:
+    """For whoever started the app without a terminal."""
+    if _can_show_windows():
+        from app.ui.failed_start import show_failed_start
+
+        show_failed_start(error)
+
+
+def _can_show_windows() -> bool:
+    return importlib.util.find_spec("PySide6") is not None and has_display()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,9 +107,8 @@ def _show_running(paths: ProfilePaths, link: str | None) -> int:
     try:
         with connected(paths) as client:
             client.ask(Show(link=link))
-    except NotRunning:
-        print(_("Train at Home is just starting or ending. Try again in a moment."), file=sys.stderr)
-        return ExitCode.FAILED
+    except NotRunning as error:
+        raise Unavailable(_("Train at Home is just starting or ending. Try again in a moment.")) from error
     return ExitCode.OK
 
 

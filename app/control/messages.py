@@ -43,6 +43,8 @@ class Run(_Request, frozen=True, tag="run"):
     """Always refused: where money goes is changed by a person at the window, never by a program."""
     hours: str | None = None
     """Like 22:00-07:00, or always."""
+    store_only: bool = False
+    """Meet others only through the network's store; False leaves that as it is."""
 
 
 class Pause(_Request, frozen=True, tag="pause"):

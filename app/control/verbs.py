@@ -96,6 +96,8 @@ def commands_for(request: wire.Run | wire.Pause | wire.Stop) -> list[SettingsCom
                     _("The payout address can't be changed from outside the window."),
                     _("Open Train at Home and change it there; nothing else of this request was done."),
                 )
+            if request.store_only:
+                asked.append(commands.SetHideAddress(True))
             if request.network is not None:
                 asked.append(commands.ChooseNetwork(parse_choice(request.network, known_networks())))
             now = request.now or request.until is not None

@@ -75,6 +75,12 @@ class SetConnection(_Command, frozen=True, kw_only=True):
     hide_address: bool
 
 
+class SetHideAddress(_Command, frozen=True):
+    """Whether others are met only through the network's store; the rest of the connection stays as it is."""
+
+    hide: bool
+
+
 class SetAppearance(_Command, frozen=True):
     language: str
     theme: Theme
@@ -176,6 +182,7 @@ Command: TypeAlias = (
     | SetGates
     | SetEngineLimits
     | SetConnection
+    | SetHideAddress
     | SetAppearance
     | SetAutostart
     | SetMoney

@@ -20,6 +20,7 @@ from app.core.removal_plan import Found, RemovalChoice
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings
 from app.core.snapshot import NetworkKind, Snapshot
+from app.platforms.clock import SystemClock
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.bridge import Bridge
@@ -249,11 +250,17 @@ class Desktop(QObject):
             except UserFacingError as error:
                 self._on_command_refused(error.title, error.advice)
                 networks = ()
-            self.first_visit = FirstVisit(self._backend.settings, networks, self._snapshot.at, self._work)
+            self.first_visit = FirstVisit(self._backend.settings, networks, SystemClock().now, self._work)
+            self.first_visit.command_requested.connect(self.ask)
             self.first_visit.finished.connect(self._on_first_visit_finished)
             self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
+            self._tell_first_visit(self.first_visit)
         _raise(self.first_visit)
+
+    def _tell_first_visit(self, visit: FirstVisit) -> None:
+        visit.show_snapshot(self._snapshot)
+        visit.show_tray(self.tray.visible)
 
     def show_asked(self, link: str | None) -> None:
         """What somebody rang for: the window, or what a link invites to, which the person may then choose."""
@@ -309,6 +316,8 @@ class Desktop(QObject):
         for window in (self.home, self.earnings, self.activity, self.settings):
             if window is not None and window.isVisible():
                 window.show_snapshot(snapshot)
+        if self.first_visit is not None and self.first_visit.isVisible():
+            self._tell_first_visit(self.first_visit)
         if self._work is not None:
             self._work.show_snapshot(snapshot)
 
@@ -338,7 +347,7 @@ class Desktop(QObject):
     def _on_command_obeyed(self) -> None:
         settings = self._backend.settings
         self.appearance.choose(settings.theme)
-        for window in (self.home, self.earnings, self.activity, self.settings):
+        for window in (self.home, self.earnings, self.activity, self.settings, self.first_visit):
             if window is not None:
                 window.show_settings(settings)
 

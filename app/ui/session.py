@@ -53,12 +53,7 @@ class _ServiceEnding:
 
 def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     """Show the app and block until it has ended. The service is started and ended here."""
-    _choose_platform_theme()
-    QApplication.setApplicationName("train-at-home")
-    QApplication.setApplicationDisplayName("Train at Home")
-    QApplication.setApplicationVersion(VERSION)
-    QApplication.setDesktopFileName("train-at-home")
-    application = LinkedApplication(sys.argv[:1])
+    application = new_application()
     GarbageRounds(application)
     teach_qt(application)
     service.start()
@@ -103,6 +98,16 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     if desktop.removal is not None:
         return _remove(removing, desktop.removal)
     return service.exit_code(code)
+
+
+def new_application() -> LinkedApplication:
+    """Qt's application under our name; there can be one in a process."""
+    _choose_platform_theme()
+    QApplication.setApplicationName("train-at-home")
+    QApplication.setApplicationDisplayName("Train at Home")
+    QApplication.setApplicationVersion(VERSION)
+    QApplication.setDesktopFileName("train-at-home")
+    return LinkedApplication(sys.argv[:1])
 
 
 def _follow_contrast(application: QApplication, desktop: Desktop) -> ContrastWatch:

@@ -36,6 +36,9 @@ def first_visit(person: Person) -> None:
     person.choose(_("Advanced"))
     person.click(_("Address of a network"))
     person.type("https://example.org")
+    person.waits_to_see(_("Meet others only through the network's store"))
+    person.picture("joining")
+    who_learns_what(person)
     person.choose(_("Next"))
     person.waits_to_see(_("What this computer can do"))
     person.picture("this-computer")
@@ -44,7 +47,10 @@ def first_visit(person: Person) -> None:
     person.picture("hours")
     person.choose(_("Next"))
     payout(person)
-    for _page in range(3):
+    person.choose(_("Next"))
+    person.waits_to_see(_("The others see"))
+    person.picture("ready-to-join")
+    for _page in range(4):
         person.choose(_("Back"))
     person.click(_("Try on this computer"))
     for _page in range(3):
@@ -52,6 +58,15 @@ def first_visit(person: Person) -> None:
     person.waits_to_see(_("Ready"))
     person.picture("ready")
     person.choose(_("Begin"))
+
+
+def who_learns_what(person: Person) -> None:
+    """With the choice as it is by then, and back."""
+    person.choose(_("Who learns what"))
+    person.waits_to_see(_("The network that you train for"))
+    person.picture("who-learns-what")
+    person.press("Escape")
+    person.until(lambda: QApplication.activeModalWidget() is None, "its end")
 
 
 def payout(person: Person) -> None:

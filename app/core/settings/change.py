@@ -24,6 +24,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetGates
     | commands.SetEngineLimits
     | commands.SetConnection
+    | commands.SetHideAddress
     | commands.SetAppearance
     | commands.SetMoney
     | commands.ChooseHotkey
@@ -50,6 +51,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return _with_limits(settings, command)
         case commands.SetConnection():
             return _with_connection(settings, command)
+        case commands.SetHideAddress(hide):
+            return replace(settings, hide_address=hide)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=_checked_language(language), theme=theme)
         case commands.SetMoney(money):

@@ -1,24 +1,41 @@
 """The first visit: where to train, when, where earnings go, and a summary. Its answers leave as core commands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.commands import ChooseNetwork, Command, FinishFirstVisit, SetPayoutAddress, SetSchedule, SetWish
+from app.core.commands import (
+    ChooseNetwork,
+    Command,
+    FinishFirstVisit,
+    ListWallets,
+    LookAtAddress,
+    SetAutostart,
+    SetHideAddress,
+    SetPayoutAddress,
+    SetSchedule,
+    SetWish,
+)
+from app.core.gates.gate import GateName
 from app.core.hours.schedule import hours_at
 from app.core.network.invitations import Invitation
 from app.core.network.known import KnownNetwork
-from app.core.settings.settings import Settings, TryHere
+from app.core.settings.settings import OwnAddress, Settings
+from app.core.snapshot import Snapshot
 from app.core.wish import OnUntil
 from app.ui.computer.work import ComputerWork
 from app.ui.first_visit.computer_page import ComputerPage
-from app.ui.first_visit.pages import HoursPage, NetworkPage, Page, PayoutPage, SummaryPage
+from app.ui.first_visit.pages import HoursPage, Joined, NetworkPage, Page, SummaryPage
+from app.ui.first_visit.payout_page import PayoutPage
 from app.ui.look.card import ScrollPage, button, label
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
+from app.ui.settings.dialogs import SettingDialogs
+from app.ui.settings.privacy_dialog import PrivacyDialog
 
 
 class FirstVisit(QWidget):
@@ -26,22 +43,26 @@ class FirstVisit(QWidget):
 
     finished = Signal(object)
     """With a tuple of Commands, in the order in which they should be obeyed."""
+    command_requested = Signal(object)
+    """With what is asked meanwhile: to look at an address, or a change that was confirmed in a dialog of its own."""
     closed = Signal()
 
     def __init__(
         self,
         settings: Settings,
         networks: Sequence[KnownNetwork],
-        now: datetime,
+        clock: Callable[[], datetime],
         computer: ComputerWork | None = None,
     ) -> None:
         """Without `computer` nothing is asked or told about this computer's devices."""
         super().__init__()
         self.setObjectName("page")
         self.setWindowTitle(_("Welcome to Train at Home"))
-        self._now = now
-        self.network = NetworkPage(networks, settings.network)
-        self.hours = HoursPage(now)
+        self._clock = clock
+        self._settings = settings
+        self.dialogs = SettingDialogs(self, self.command_requested.emit, settings)
+        self.network = NetworkPage(networks, settings.network, hide_address=settings.hide_address)
+        self.hours = HoursPage(clock())
         if settings.network is not None:
             self.hours.editor.set_schedule(settings.schedule)
         self.payout = PayoutPage(settings.payout_address)
@@ -51,8 +72,7 @@ class FirstVisit(QWidget):
         self._pages: tuple[Page, ...] = (self.network, *told, self.hours, self.payout, self.summary)
         self.start_now = self.summary.start_now
         self._make_frame()
-        for page in self._pages:
-            page.changed.connect(self._refresh)
+        self._connect()
         self._go(self.network)
         self.resize(640, 600)
 
@@ -77,6 +97,13 @@ class FirstVisit(QWidget):
         column.addWidget(self._stack, 1)
         column.addLayout(row)
 
+    def _connect(self) -> None:
+        for page in self._pages:
+            page.changed.connect(self._refresh)
+        self.network.privacy_requested.connect(self.read_privacy)
+        self.payout.change_requested.connect(self.dialogs.edit_payout)
+        self.payout.address_seen.connect(lambda address: self.command_requested.emit(LookAtAddress(address)))
+
     @property
     def page(self) -> Page:
         """The page that is shown."""
@@ -89,14 +116,13 @@ class FirstVisit(QWidget):
 
     def _route(self) -> list[Page]:
         """The pages in their order; a try on this computer pays nothing, so it is not asked where to."""
-        pages = list(self._pages)
-        if isinstance(self.network.choice, TryHere):
-            pages.remove(self.payout)
-        return pages
+        return [page for page in self._pages if page is not self.payout or self.network.joins]
 
     def _go(self, page: Page) -> None:
         if page is self.summary:
             self._fill_summary()
+        if page is self.payout and self.payout.asks:
+            self.command_requested.emit(ListWallets())
         self._stack.setCurrentIndex(self._pages.index(page))
         self._refresh()
         field = page.first_field()
@@ -122,29 +148,67 @@ class FirstVisit(QWidget):
         if place + 1 < len(route):
             self._go(route[place + 1])
             return
+        amiss = next((page for page in route if not page.is_complete), None)
+        if amiss is not None:  # what was learned since: the address turned out to be a hotkey
+            self._go(amiss)
+            return
         self.finished.emit(self.commands())
         self.close()
 
     def _fill_summary(self) -> None:
-        schedule = self.hours.editor.schedule()
-        closed_now = not hours_at(schedule, self._now, self._now.tzinfo).open if self._now.tzinfo else False
-        asks_payout = self.payout in self._route()
-        self.summary.tell(self.network.choice_text(), schedule, self._now, self.payout.payout.address, asks_payout)
+        schedule, now = self.hours.editor.schedule(), self._clock()
+        closed_now = not hours_at(schedule, now, now.tzinfo).open if now.tzinfo else False
+        joined = Joined(self.payout.address, self.network.exposure.box.isChecked()) if self.network.joins else None
+        self.summary.tell(self.network.choice_text(), schedule, now, joined)
         self.start_now.setVisible(closed_now)
 
     def commands(self) -> tuple[Command, ...]:
         """What the answers ask of the supervisor; hours first, so that nothing starts outside them."""
         asked: list[Command] = [SetSchedule(self.hours.editor.schedule())]
-        if self.payout in self._route():
-            asked.append(SetPayoutAddress(self.payout.payout.address))
+        if self.network.joins:
+            asked.append(SetHideAddress(self.network.exposure.box.isChecked()))
+            if self.payout.asks:
+                asked.append(SetPayoutAddress(self.payout.address))
         if not self.start_now.isHidden() and self.start_now.isChecked():
-            asked.append(SetWish(OnUntil(self._now + timedelta(hours=1))))
+            asked.append(SetWish(OnUntil(self._clock() + timedelta(hours=1))))
+        if not self.summary.with_session.isHidden() and self.summary.with_session.isChecked():
+            asked.append(SetAutostart(True))
         choice = self.network.choice
         if choice is not None:
             asked.append(ChooseNetwork(choice))
         return (*asked, FinishFirstVisit())
 
+    def read_privacy(self) -> PrivacyDialog:
+        """Who would learn what with the choice as it is now; returns at once."""
+        choice = self.network.choice or OwnAddress("")  # still being typed
+        hide = self.network.exposure.box.isChecked()
+        settings = msgspec.structs.replace(self._settings, network=choice, hide_address=hide)
+        dialog = PrivacyDialog(settings, self, when=_("With what you have chosen here so far."))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.dialogs.show_snapshot(snapshot)
+        self.payout.show_snapshot(snapshot)
+        self.summary.show_autostart(snapshot.autostart.state)
+        charge = next((each.measured for each in snapshot.gates if each.gate is GateName.MAINS), None)
+        self.hours.show_battery(charge is not None)
+
+    def show_settings(self, settings: Settings) -> None:
+        """They changed meanwhile. What was answered here stays, but for an address that was set elsewhere."""
+        self._settings = settings
+        self.dialogs.show_settings(settings)
+        self.payout.show_set(settings.payout_address)
+        if self.page is self.summary:
+            self._fill_summary()
+
+    def show_tray(self, visible: bool) -> None:
+        """Whether the app can be reached in the tray once its windows are closed."""
+        self.summary.tray_note.setVisible(visible)
+
     def dress(self, colours: Colours) -> None:
+        self.dialogs.dress(colours)
         self.network.dress(colours)
         if self.computer is not None:
             self.computer.panel.dress(colours)

@@ -3,26 +3,35 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.hours.schedule import Schedule
 from app.core.hours.words import schedule_line
 from app.core.network.invitations import Invitation
 from app.core.network.known import KnownNetwork, check_address
+from app.core.ports import AutostartState
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from app.ui.home.settings_card import address_text
 from app.ui.hours.editor import HoursEditor
 from app.ui.hours.form import preview_text
-from app.ui.look.card import Card, ChoiceButton, ScrolledPage, button, label, plain_text, set_glyph
+from app.ui.look.card import Card, ChoiceButton, FlowRow, ScrolledPage, button, label, plain_text, set_glyph
 from app.ui.look.icons import app_icon
 from app.ui.look.theme import Colours, Space, TextRole, set_role
 from app.ui.look.translation import _
-from app.ui.wallet.payout_field import PayoutField, explanation_text
-from app.ui.wallet.payout_guide import PayoutGuide
 from protocol.errors import SettingsError
 
-_LOGO_SIZE = 56
+_LOGO_SIZE = 36
 
 
 class Page(ScrolledPage):
@@ -35,7 +44,8 @@ class Page(ScrolledPage):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.LARGE)
         self.body.setSpacing(Space.MEDIUM)
-        self.body.addWidget(label(title, TextRole.DISPLAY))
+        self.title = label(title, TextRole.DISPLAY)
+        self.body.addWidget(self.title)
         if text:
             self.body.addWidget(label(text, TextRole.MUTED))
         self.setAccessibleName(title)
@@ -51,17 +61,17 @@ class Page(ScrolledPage):
 
 
 class NetworkPage(Page):
-    """Try here, or join: a known network, or an address under Advanced."""
+    """Try here, or join: a known network, or an address under Advanced. Who joins is told who then sees what."""
 
-    def __init__(self, networks: Sequence[KnownNetwork], chosen: NetworkChoice | None) -> None:
+    privacy_requested = Signal()
+
+    def __init__(self, networks: Sequence[KnownNetwork], chosen: NetworkChoice | None, *, hide_address: bool) -> None:
         text = _(
             "Your computer helps to teach a language model, a program that learns to write by reading a great deal of "
             "text. It works only when you allow it, and you can stop it at any time."
         )
         super().__init__(_("Lend this computer's idle hours"), text)
-        logo = QLabel()
-        logo.setPixmap(app_icon().pixmap(_LOGO_SIZE, _LOGO_SIZE))
-        self.body.insertWidget(0, logo)
+        self._add_logo()
         self.invited = label()
         self.invited.hide()
         self.body.addWidget(self.invited)
@@ -92,8 +102,22 @@ class NetworkPage(Page):
         self._none_open.setVisible(not self.named)
         self.body.addWidget(self._none_open)
         self._add_advanced()
+        self.exposure = Exposure(hide_address)
+        self.promises = _promises()
+        self.body.addWidget(self.exposure)
+        self.body.addWidget(self.promises)
         self.body.addStretch(1)
         self._show_chosen(chosen)
+        self._on_changed()
+
+    def _add_logo(self) -> None:
+        logo = QLabel()
+        logo.setPixmap(app_icon().pixmap(_LOGO_SIZE, _LOGO_SIZE))
+        row = QHBoxLayout()
+        row.setSpacing(Space.MEDIUM)
+        row.addWidget(logo)
+        row.addWidget(self.title, 1)
+        self.body.insertLayout(0, row)
 
     def _add_choice(self, title: str, text: str, choice: NetworkChoice, glyph_name: str) -> ChoiceButton:
         made = ChoiceButton(title, text, glyph_name)
@@ -106,6 +130,10 @@ class NetworkPage(Page):
     def _add_advanced(self) -> None:
         self.advanced = button(_("Advanced"), look="quiet", description=_("Join a network by its address"))
         self.advanced.setCheckable(True)
+        self.privacy = button(
+            _("Who learns what"), look="quiet", description=_("Read what leaves this computer, and to whom")
+        )
+        self.privacy.clicked.connect(self.privacy_requested)
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://")
         self.address.setAccessibleName(_("Address of a network"))
@@ -115,9 +143,11 @@ class NetworkPage(Page):
             hidden.hide()
             self.advanced.toggled.connect(hidden.setVisible)
         self.advanced.toggled.connect(self._on_changed)
-        self.body.addWidget(self.advanced, 0, Qt.AlignmentFlag.AlignLeading)
-        self.body.addWidget(self.address)
-        self.body.addWidget(self.address_hint)
+        column = QVBoxLayout()
+        column.setSpacing(Space.TIGHT)
+        for widget in (FlowRow([self.advanced, self.privacy]), self.address, self.address_hint):
+            column.addWidget(widget)
+        self.body.addLayout(column)
 
     def _show_chosen(self, chosen: NetworkChoice | None) -> None:
         if isinstance(chosen, OwnAddress):
@@ -136,6 +166,8 @@ class NetworkPage(Page):
                 made.setChecked(True)
         told = _("A link invited you to {network}. Nothing changes before you have seen all steps and pressed Begin.")
         self.invited.setText(told.format(network=invitation.title))
+        advised = isinstance(invitation.choice, OwnAddress)  # what the choice without a network advises is then done
+        self._none_open.setVisible(not self.named and not advised)
         self.invited.show()
 
     @property
@@ -148,6 +180,11 @@ class NetworkPage(Page):
                 return None
         checked = self._group.checkedButton()
         return self._choices[checked] if isinstance(checked, ChoiceButton) else None
+
+    @property
+    def joins(self) -> bool:
+        """Whether other computers are met: anything but a try on this one, a half-typed address included."""
+        return not isinstance(self.choice, TryHere)
 
     def choice_text(self) -> str:
         """The pick in words, for the summary."""
@@ -191,7 +228,42 @@ class NetworkPage(Page):
                 hint, role = f"{error.title} {error.advice}", TextRole.ERROR
         self.address_hint.setText(hint)
         set_role(self.address_hint, "role", role.value)
+        self.exposure.setVisible(self.joins)
+        self.promises.setVisible(not self.joins)  # there is not room for both
         self.changed.emit()
+
+
+class Exposure(QWidget):
+    """Who sees this computer's internet address, and the way to keep it from them with what that costs."""
+
+    def __init__(self, hide_address: bool) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.TIGHT)
+        sentence = _("Computers that train together talk to each other directly and see each other's internet address.")
+        cost = _("Slower: everything takes the way over that store. It sends and receives more, and earns less.")
+        self.box = QCheckBox(_("Meet others only through the network's store"))
+        self.box.setChecked(hide_address)
+        self.box.setAccessibleDescription(f"{sentence} {cost}")
+        column.addWidget(label(sentence))
+        column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(label(cost, TextRole.CAPTION))
+
+
+def _promises() -> QWidget:
+    """What it will not do."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(Space.TIGHT)
+    for promise in (
+        _("It never asks for secret words or keys."),
+        _("It never starts by itself outside your hours."),
+        _("It does not work on battery, unless you allow it."),
+    ):
+        column.addWidget(label("· " + promise, TextRole.MUTED))
+    return part
 
 
 class HoursPage(Page):
@@ -199,7 +271,14 @@ class HoursPage(Page):
         super().__init__(_("When may it work?"), _("Outside these hours your computer is yours alone."))
         self.editor = HoursEditor(now)
         self.editor.changed.connect(self.changed)
-        self.body.addWidget(self.editor, 1)
+        self.lid = label(_("Closing the lid lets this computer sleep all the same."), TextRole.CAPTION)
+        self.lid.hide()
+        self.body.addWidget(self.editor)
+        self.body.addWidget(self.lid)
+        self.body.addStretch(1)
+
+    def show_battery(self, has_battery: bool) -> None:
+        self.lid.setVisible(has_battery)
 
     @property
     def is_complete(self) -> bool:
@@ -210,30 +289,11 @@ class HoursPage(Page):
         return next(made for made in self.editor.kinds.values() if made.isChecked())
 
 
-class PayoutPage(Page):
-    def __init__(self, address: str | None) -> None:
-        super().__init__(_("Where should earnings go?"), explanation_text())
-        self.payout = PayoutField()
-        self.payout.set_address(address)
-        self.payout.changed.connect(self.changed)
-        self.body.addWidget(self.payout)
-        self.body.addWidget(label(_("You can leave this empty."), TextRole.CAPTION))
-        self.guide = button(_("How do I get one?"), look="quiet", description=_("Make a wallet outside this app"))
-        self.guide.clicked.connect(self._on_guide_clicked)
-        self.body.addWidget(self.guide, 0, Qt.AlignmentFlag.AlignLeading)
-        self.body.addStretch(1)
+class Joined(msgspec.Struct, frozen=True):
+    """What a network takes along that a try on this computer does not."""
 
-    @property
-    def is_complete(self) -> bool:
-        return self.payout.is_acceptable
-
-    def first_field(self) -> QWidget:
-        return self.payout.field
-
-    def _on_guide_clicked(self) -> None:
-        guide = PayoutGuide(self)
-        guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        guide.open()
+    payout: str | None
+    hide_address: bool
 
 
 class SummaryPage(Page):
@@ -251,21 +311,31 @@ class SummaryPage(Page):
         self.body.addWidget(card)
         self.start_now = QCheckBox(plain_text(_("Start right away, for one hour, to see it work")))
         self.start_now.setChecked(True)
-        self.body.addWidget(self.start_now, 0, Qt.AlignmentFlag.AlignLeading)
+        self.with_session = QCheckBox(plain_text(_("Start with my session")))
+        self.with_session.setAccessibleDescription(_("The app then starts by itself whenever you log in."))
         self.promise = label(
             _("It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot."),
             TextRole.MUTED,
         )
-        self.body.addWidget(self.promise)
+        self.tray_note = label(
+            _("When you close the window, the app goes on; its icon in your system's bar opens it again."),
+            TextRole.MUTED,
+        )
+        for box in (self.start_now, self.with_session):
+            self.body.addWidget(box, 0, Qt.AlignmentFlag.AlignLeading)
+        for note in (self.promise, self.tray_note):
+            self.body.addWidget(note)
+        for hidden in (self.with_session, self.tray_note):
+            hidden.hide()
         self.body.addStretch(1)
 
-    def tell(self, network: str, schedule: Schedule, now: datetime, payout: str | None, asks_payout: bool) -> None:
+    def tell(self, network: str, schedule: Schedule, now: datetime, joined: Joined | None) -> None:
         """Fill in the answers."""
         for line in self.lines:
             line.deleteLater()
         facts = [(_("Where"), network), (_("When"), f"{schedule_line(schedule)}. {preview_text(schedule, now)}")]
-        if asks_payout:
-            facts.append((_("Earnings go to"), address_text(payout) if payout else _("kept until you add an address")))
+        if joined is not None:
+            facts += _joined_facts(joined)
         self.lines = []
         for row, (name, value) in enumerate(facts):
             pair = label(name, TextRole.MUTED, wraps=False), label(value)
@@ -273,8 +343,21 @@ class SummaryPage(Page):
             self._grid.addWidget(pair[1], row, 1)
             self.lines += pair
 
+    def show_autostart(self, state: AutostartState) -> None:
+        """It is offered only where the system knows a way and doesn't start the app already."""
+        self.with_session.setVisible(state is AutostartState.OFF)
+
     def first_field(self) -> QWidget:
-        return self.start_now
+        return self if self.start_now.isHidden() else self.start_now
+
+
+def _joined_facts(joined: Joined) -> list[tuple[str, str]]:
+    payout = address_text(joined.payout) if joined.payout else _("kept until you add an address")
+    if joined.hide_address:
+        seen = _("not this computer's internet address: all goes through the network's store")
+    else:
+        seen = _("this computer's internet address")
+    return [(_("Earnings go to"), payout), (_("The others see"), seen)]
 
 
 def _address_hint() -> str:

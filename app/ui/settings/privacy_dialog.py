@@ -13,11 +13,11 @@ _EMS_WIDE = 40
 
 
 class PrivacyDialog(FormDialog):
-    """As the settings are while it opens."""
+    """As `settings` are while it opens; `when` says so in words, where these are not the ones in force."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *, when: str = "") -> None:
         super().__init__(_("Privacy — Train at Home"), _("Who learns what"), parent)
-        self.body.addWidget(label(_("With your settings as they are now."), TextRole.MUTED))
+        self.body.addWidget(label(when or _("With your settings as they are now."), TextRole.MUTED))
         for each in privacy_statement(settings):
             card = Card(each.title)
             for sentence in each.sentences:

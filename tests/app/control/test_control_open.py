@@ -66,8 +66,29 @@ def test_nothing_changes_before_the_person_confirms(running: tuple[Path, Window 
         assert "Nothing was changed." in result.stdout
         assert opened_by(LINK, folder, "").exit_code != ExitCode.OK  # nobody there to answer is no yes
         assert settings_file(folder).load().value.network == TryHere()
-        assert opened_by(LINK, folder, "y\n").exit_code == ExitCode.OK
+        assert opened_by(LINK, folder, "y\nn\n").exit_code == ExitCode.OK
         assert settings_file(folder).load().value.network == OwnAddress(ADDRESS)
+        assert not settings_file(folder).load().value.hide_address
+
+
+def test_the_terminal_says_who_sees_this_computers_address_and_offers_to_keep_it(
+    running: tuple[Path, Window | None],
+) -> None:
+    folder, window = running
+    if window is not None:
+        return  # its page says it
+    alone = opened_by("train-at-home:join?network=local", folder, "n\n")
+    assert "internet address" not in alone.stdout
+    result = opened_by(LINK, folder, "y\ny\n")
+    assert result.exit_code == ExitCode.OK, result.output
+    assert "see each other's internet address" in result.stdout
+    assert "slower, moves more data and earns less" in result.stdout
+    found = settings_file(folder).load().value
+    assert found.hide_address and found.network == OwnAddress(ADDRESS)
+    again = opened_by(LINK, folder, "y\n")  # asked once only
+    assert again.exit_code == ExitCode.OK, again.output
+    assert "don't see this computer's internet address" in again.stdout
+    assert settings_file(folder).load().value.hide_address
 
 
 def test_a_link_that_makes_no_sense_is_refused_before_anybody_is_asked(tmp_path: Path) -> None:

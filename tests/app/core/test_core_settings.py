@@ -170,6 +170,14 @@ def test_limits_of_the_connection_reach_the_engine_and_the_monthly_one_is_a_gate
     assert "iroh" in order.carriers
 
 
+def test_the_address_is_hidden_without_touching_the_rest_of_the_connection() -> None:
+    capped = Settings(network=NamedNetwork("x"), upload_bytes_per_second=1.25e6)
+    hidden = changed(capped, commands.SetHideAddress(True))
+    assert (hidden.hide_address, hidden.upload_bytes_per_second) == (True, 1.25e6)
+    assert order_for(hidden, "https://a.example", "5x", Path("/engine")).carriers == ("store",)
+    assert not changed(hidden, commands.SetHideAddress(False)).hide_address
+
+
 def test_what_can_be_used_is_taken() -> None:
     settings = Settings(payout_address=ADDRESS)
     assert changed(settings, commands.SetPayoutAddress("  ")).payout_address is None

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.computer.devices import FoundComputer, FoundDevice, Hindrance, Way
-from app.core.gates.gate import GateName, Switch, at_most, plain
+from app.core.gates.gate import GateName, Switch, at_least, at_most, plain
 from app.core.hours.schedule import parse_hours
 from app.core.identity.choice import MadeHere
 from app.core.money.earnings import Earnings
@@ -29,16 +29,18 @@ from app.core.money.settings import MoneySettings, ShownUnit
 from app.core.money.side import MoneySide
 from app.core.money.tariff import FlatTariff
 from app.core.network.known import KnownNetwork
+from app.core.ports import AutostartState
 from app.core.removal_plan import Found, Place, Removal, RemovalPlan, What
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import NamedNetwork, Settings, TryHere
-from app.core.snapshot import Account, Snapshot, Trouble
+from app.core.snapshot import Account, AutostartView, Snapshot, Trouble
 from app.ui.activity.window import ActivityWindow
 from app.ui.background import Background
 from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
+from app.ui.failed_start import FailedStart
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
 from app.ui.hours.window import ScheduleDialog
@@ -121,12 +123,25 @@ def _home_that_waits(snapshot: Snapshot, folder: Path) -> QWidget:
 
 def _page(pages: int) -> Make:
     def make(snapshot: Snapshot, _folder: Path) -> QWidget:
-        visit = FirstVisit(Settings(), NETWORKS, snapshot.at)
+        visit = FirstVisit(Settings(), NETWORKS, lambda: snapshot.at)
         for _each in range(pages):
             visit.next.click()
         return visit
 
     return make
+
+
+def _joining(snapshot: Snapshot, _folder: Path) -> QWidget:
+    """By somebody whose address is set, on a laptop with a tray; at the last page."""
+    laptop = at_least(GateName.MAINS, Switch.AUTOMATIC, 0.8, 0.0)
+    visit = FirstVisit(SETTINGS, NETWORKS, lambda: snapshot.at)
+    off = AutostartView(state=AutostartState.OFF)
+    visit.show_snapshot(msgspec.structs.replace(snapshot, gates=(laptop,), autostart=off))
+    visit.show_tray(True)
+    visit.network.named[0].click()
+    for _each in range(3):
+        visit.next.click()
+    return visit
 
 
 def _earnings(snapshot: Snapshot, _folder: Path) -> QWidget:
@@ -237,6 +252,7 @@ WINDOWS: dict[str, Make] = {
     "home": _home,
     "home that waits": _home_that_waits,
     **{f"first visit, page {number + 1}": _page(number) for number in range(4)},
+    "first visit, joining": _joining,
     "hours": lambda snapshot, _folder: ScheduleDialog(SETTINGS.schedule, snapshot.at),
     "limits": _limits,
     "connection": lambda _snapshot, _folder: ConnectionDialog(connection_of(SETTINGS), 12_000_000),
@@ -257,6 +273,7 @@ WINDOWS: dict[str, Make] = {
     "remove everything": _remove(second_question=False),
     "remove everything, for good": _remove(second_question=True),
     "removed": lambda _snapshot, _folder: RemovalEnd(_removed),
+    "failed start": lambda _snapshot, _folder: FailedStart("1", "2"),
     "not removed": lambda _snapshot, _folder: RemovalEnd(_not_removed),
 }
 

@@ -17,10 +17,12 @@ from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.commands import ClearTroubles, Command, SetWish
+from app.core.commands import ClearTroubles, Command, ListWallets, LookAtAddress, SetWish
 from app.core.engine.phase import Phase
+from app.core.money.side import MoneySide
+from app.core.payout.address import WalletHotkey
 from app.core.settings.settings import Settings, Theme, TryHere
-from app.core.snapshot import Snapshot
+from app.core.snapshot import Account, Snapshot
 from app.core.wish import Off, OffUntil
 from app.ui.application import Desktop
 from app.ui.bridge import Bridge
@@ -31,6 +33,7 @@ from app.ui.signals import EndingSignals
 from protocol.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[3]
+OTHER_ADDRESS = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 
 
 class FakeBackend:
@@ -225,6 +228,27 @@ def test_who_never_chose_a_network_gets_the_first_visit(qapp: QApplication, make
         visit.next.click()
     assert len(backend.asked) == 4 or len(backend.asked) == 3  # it depends on the hour whether one wants to start now
     assert made.home is not None
+    made.close()
+    qapp.setStyleSheet("")
+
+
+def test_the_first_visit_learns_what_the_app_learns(qapp: QApplication, make_snapshot, qtbot: QtBot) -> None:
+    backend = FakeBackend(make_snapshot(account=Account()))
+    made = Desktop(qapp, backend, with_tray=False)
+    made.show_asked("train-at-home:join?address=https%3A%2F%2Fa.example")
+    visit = made.first_visit
+    assert visit is not None
+    while visit.page is not visit.payout:
+        visit.next.click()
+    visit.payout.payout.field.setText(OTHER_ADDRESS)
+    assert [command for command, _answer in backend.asked] == [ListWallets(), LookAtAddress(OTHER_ADDRESS)]
+    known = make_snapshot(account=Account(), money=MoneySide(wallets=(WalletHotkey("w", "h", OTHER_ADDRESS),)))
+    for listener in backend.listeners:
+        listener(known)
+    qtbot.waitUntil(lambda: not visit.next.isEnabled(), timeout=2000)
+    backend.settings = Settings(network=TryHere(), payout_address=OTHER_ADDRESS)
+    backend.asked[0][1].set_result(None)
+    qtbot.waitUntil(lambda: not visit.payout.asks, timeout=2000)
     made.close()
     qapp.setStyleSheet("")
 

@@ -309,7 +309,7 @@ def test_everything_on_it_has_a_name_and_works_by_keyboard(
 
 
 def test_the_first_visit_tells_about_this_computer_and_asks_nothing(work: ComputerWork, qtbot: QtBot) -> None:
-    visit = FirstVisit(Settings(), (), EVENING, work)
+    visit = FirstVisit(Settings(), (), lambda: EVENING, work)
     qtbot.addWidget(visit)
     visit.dress(DARK)
     visit.show()
