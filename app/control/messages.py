@@ -12,7 +12,7 @@ from app.control.reports.reports import StatusReport, WhyReport
 from app.control.reports.schedule import ScheduleReport
 from protocol.errors import ErrorBody
 
-CONTROL_VERSION: Final = 1
+CONTROL_VERSION: Final = 2
 """Raised when an older client or app would misread a line."""
 REQUEST_LIMIT_BYTES: Final = 64 * 1024
 REPLY_LIMIT_BYTES: Final = 1024 * 1024
