@@ -1,6 +1,5 @@
 """The X server's services against a real X server."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,32 +12,15 @@ if sys.platform != "linux":
 
 from app.core.gates.computer_reading import FullScreenReading, IdleReading
 from app.platforms.linux.x_server import XFullScreen, XIdle, XServer
-from tests.app.fakes.real_services import wait_until
+from tests.app.fakes.real_services import real_display, wait_until
 
 needs_xprop = pytest.mark.skipif(shutil.which("xprop") is None, reason="xprop is not installed")
 
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as said:
-        number = said.readline().strip()
-    try:
-        if not number:
-            pytest.skip("Xvfb does not start here")
-        yield f":{number}"
-    finally:
-        server.kill()
-        server.wait()
+    with real_display() as display:
+        yield display
 
 
 def xprop(display: str, *arguments: str) -> str:
