@@ -11,6 +11,7 @@ if sys.platform != "linux":
     pytest.skip("X is asked on Linux only", allow_module_level=True)
 
 from app.core.gates.computer_reading import FullScreenReading, IdleReading
+from app.platforms.here import this_computer
 from app.platforms.linux.x_server import XFullScreen, XIdle, XServer
 from tests.app.fakes.real_services import real_display, wait_until
 
@@ -63,3 +64,17 @@ def test_a_server_that_goes_away_makes_it_unknown_and_ends_nothing(display: str)
     assert XIdle(server).read() == IdleReading()
     assert XFullScreen(server).read() == FullScreenReading()
     server.close()
+
+
+@needs_xprop
+@pytest.mark.parametrize(("wayland", "told"), [("", False), ("wayland-0", None)])
+def test_an_x_server_inside_wayland_can_not_say_that_nothing_fills_the_screen(
+    display: str, wayland: str, told: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+    computer = this_computer()
+    assert computer.full_screen.read().active is None, "connected, since a server forgets all with its last client"
+    xprop(display, "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "-set", "_NET_ACTIVE_WINDOW", "0x0")
+    assert computer.full_screen.read().active is told
+    computer.close()
