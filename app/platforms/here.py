@@ -60,7 +60,7 @@ def _linux() -> Computer:
 
 
 def _macos() -> Computer:
-    from app.platforms.macos import heat
+    from app.platforms.macos import heat, suspend
     from app.platforms.macos import tools_of_macos as mac
 
     return Computer(
@@ -71,6 +71,7 @@ def _macos() -> Computer:
         link=PortableLink(),
         programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),
+        suspend_watch=suspend.MacSuspendWatch(),
         notifications=mac.ScriptNotifications(),
     )
 

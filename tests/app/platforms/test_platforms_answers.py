@@ -400,6 +400,7 @@ SERVICES = {
         "idle": "RegistryIdle",
         "others": "ConsoleOthers",
         "thermals": "ProcessInfoThermals",
+        "suspend_watch": "MacSuspendWatch",
         "notifications": "ScriptNotifications",
     },
     "win32": ANYWHERE
