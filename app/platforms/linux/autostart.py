@@ -10,12 +10,16 @@ import os
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from app.core.language.speech import _
 from app.core.ports import Autostart, AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
 from app.platforms.tools import RunTool, run_tool
 from protocol.errors import Refused
+
+_log = structlog.get_logger(__name__)
 
 UNIT: Final = "train-at-home.service"
 ENTRY: Final = "train-at-home.desktop"
@@ -28,7 +32,7 @@ GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
 STOP_SECONDS: Final = 40
 _SYSTEMCTL: Final = ("systemctl", "--user", "--no-ask-password")
 _LOGINCTL: Final = ("loginctl", "--no-ask-password")
-_LINGERING_IS_OURS: Final = "X-TrainAtHome-Lingering=yes"
+LINGERING_IS_OURS: Final = "X-TrainAtHome-Lingering=yes"
 """A line of the unit, which systemd reads over: who takes the unit away knows by it what else to take back."""
 
 
@@ -76,10 +80,7 @@ class SystemdAutostart:
         ours = self._lingering_is_ours()
         remove_start_file(self._unit)
         if ours and self._run((*_LOGINCTL, "disable-linger")) is None:
-            raise Refused(
-                _("The start is switched off, but your programs still go on when you log out."),
-                _("In a terminal: loginctl disable-linger"),
-            )
+            _log.warning("lingering_stays_on", advice="loginctl disable-linger")
 
     def _lingers(self) -> bool:
         told = self._run((*_LOGINCTL, "show-user", _own_uid(), "--property=Linger")) or ""
@@ -87,7 +88,7 @@ class SystemdAutostart:
 
     def _lingering_is_ours(self) -> bool:
         try:
-            return _LINGERING_IS_OURS in self._unit.read_text("utf-8", "replace").splitlines()
+            return LINGERING_IS_OURS in self._unit.read_text("utf-8", "replace").splitlines()
         except OSError:
             return False
 
@@ -134,7 +135,7 @@ def unit_text(launch: Launch, target: str, *, lingering_is_ours: bool = False) -
     if target == GRAPHICAL_SESSION:
         lines.append(f"PartOf={target}")
     if lingering_is_ours:
-        lines.append(_LINGERING_IS_OURS)
+        lines.append(LINGERING_IS_OURS)
     lines += [f"StartLimitIntervalSec={GIVE_UP_SECONDS}", f"StartLimitBurst={GIVE_UP_TIMES}"]
     lines += ["", "[Service]", "Type=exec"]
     # systemd takes no quote and no dollar in the program's own name, so that a folder may be called anything.

@@ -431,7 +431,7 @@ def sources(service: Any) -> str:
 
 
 @pytest.mark.parametrize("system", SERVICES)
-def test_every_system_has_its_services_and_choosing_them_asks_nobody(
+def test_every_system_has_all_services_and_choosing_them_asks_nobody(
     system: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":987")
