@@ -55,6 +55,8 @@ TEST_SERVICES = {
     "libglib2.0-bin": "gdbus",
     "xvfb": "Xvfb",
     "x11-utils": "xprop",
+    "trayer": "trayer",
+    "gnome-keyring": "gnome-keyring-daemon",
     "python3-dbusmock": "/usr/lib/python3/dist-packages/dbusmock",
     "libxcb-screensaver0": "libxcb-screensaver.so.0",
 }

@@ -11,7 +11,7 @@ from app.platforms.ladders import JoinedPower, Ladder, Source
 from app.platforms.launch import Launch
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals
 from app.platforms.portable import PortableLink, PortablePower, PortableThermals, RecentPrograms
-from app.platforms.services import Computer, Contrast, NoAutostart, NoContrast
+from app.platforms.services import Computer, Contrast, NoAutostart, NoContrast, NoFullScreenPrograms
 
 
 class Closing(Protocol):
@@ -34,10 +34,10 @@ def _linux() -> Computer:
     from app.platforms.linux.bus import Bus
 
     session, system, notices = Bus("SESSION"), Bus("SYSTEM"), Bus("SESSION")
-    has_x = bool(os.environ.get("DISPLAY"))
+    has_x, has_wayland = bool(os.environ.get("DISPLAY")), bool(os.environ.get("WAYLAND_DISPLAY"))
     servers = [x_server.XServer()] if has_x else []
     idle_rungs: list[Source[IdleReading]] = [idle.MutterIdle(session), idle.ScreenSaverIdle(session)]
-    if has_x and not os.environ.get("WAYLAND_DISPLAY"):  # under Wayland X sees only what X programs get
+    if has_x and not has_wayland:  # under Wayland X sees only what X programs get
         idle_rungs.append(x_server.XIdle(servers[0]))
     return Computer(
         power=JoinedPower(
@@ -46,7 +46,7 @@ def _linux() -> Computer:
         idle=idle_ladder(*idle_rungs, idle.LogindIdle(system)),
         metered=network_manager.NetworkManagerMetered(system),
         link=link_ladder(network_manager.NetworkManagerLink(system), sysfs.RouteLink(), PortableLink()),
-        full_screen=x_server.XFullScreen(servers[0]) if has_x else Computer().full_screen,
+        full_screen=x_server.XFullScreen(servers[0], sees_all=not has_wayland) if has_x else NoFullScreenPrograms(),
         others=seats.LogindOthers(system),
         thermals=processor_ladder(sysfs.SysfsThermals(), PortableThermals()),
         graphics_thermals=graphics_ladder(NvmlThermals(), NvidiaToolThermals(), sysfs.SysfsGraphicsThermals()),
@@ -60,7 +60,7 @@ def _linux() -> Computer:
 
 
 def _macos() -> Computer:
-    from app.platforms.macos import heat
+    from app.platforms.macos import heat, suspend
     from app.platforms.macos import tools_of_macos as mac
 
     return Computer(
@@ -71,6 +71,7 @@ def _macos() -> Computer:
         link=PortableLink(),
         programs=RecentPrograms(),
         keep_awake=WakepyKeepAwake(),
+        suspend_watch=suspend.MacSuspendWatch(),
         notifications=mac.ScriptNotifications(),
     )
 

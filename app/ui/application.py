@@ -42,6 +42,8 @@ from protocol.errors import UserFacingError
 
 _SIDE_WINDOWS: Final = ("earnings", "activity", "logs", "computer", "settings")
 """What gives its memory back as soon as it is closed."""
+_LATE_PANEL_MS: Final = 20_000
+"""How long an app that is started hidden waits for the panel of a desktop that is just coming up."""
 
 _log = structlog.get_logger(__name__)
 
@@ -116,6 +118,10 @@ class Desktop(QObject):
             self._work.engine_arrived.connect(lambda: self.bridge.ask(RetryNow()))
         self._snapshot = backend.snapshot
         self._ending = False
+        self._told_of_tray = False
+        self._late_panel = QTimer(self)
+        self._late_panel.setSingleShot(True)
+        self._late_panel.timeout.connect(self._on_no_panel_came)
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
@@ -126,18 +132,22 @@ class Desktop(QObject):
             self.tray.start()
         if not self._backend.first_visit_done and self._snapshot.network.kind is NetworkKind.NONE:
             self.show_first_visit()
-        elif not (hidden and self.tray.visible):
+        elif not hidden or isinstance(self.tray, NoTray):
             self.show_home()
+        elif not self.tray.visible:
+            self._late_panel.start(_LATE_PANEL_MS)
 
     def begin_ending(self) -> None:
         """Close the windows; the tray says that work is being handed over, until `close`."""
         self._ending = True
+        self._late_panel.stop()
         self.menu.show_ending()
         self._close_windows()
 
     def close(self) -> None:
         """Take everything off the screen."""
         self._ending = True
+        self._late_panel.stop()
         self._unsubscribe()
         self.bridge.close()
         self._close_windows()
@@ -293,7 +303,9 @@ class Desktop(QObject):
     def _make_tray(self) -> QtTray:
         tray = QtTray(self.menu.menu, self)
         tray.clicked.connect(self.show_home)
+        tray.appeared.connect(self._on_tray_appeared)
         tray.out_of_sight.connect(self._on_tray_out_of_sight)
+        tray.gone.connect(self._on_tray_gone)
         return tray
 
     def _connect(self) -> None:
@@ -324,19 +336,42 @@ class Desktop(QObject):
     def _on_notice_arrived(self, title: str, text: str) -> None:
         self.tray.notify(title, text)
 
+    def _on_tray_appeared(self) -> None:
+        self._late_panel.stop()
+        if self._told_of_tray and self.home is not None:
+            self.home.show_refusal("", "")
+        self._told_of_tray = False
+
+    def _on_no_panel_came(self) -> None:
+        if not self._ending and not self._open_windows():
+            self.show_home()
+
     def _on_tray_out_of_sight(self) -> None:
+        self._tell_of_tray(
+            _("Your system hides the icon of this app."),
+            _(
+                "Its bar has no room left, so this window does everything; closing it ends the app. "
+                "With fewer icons in the bar it comes back."
+            ),
+        )
+
+    def _on_tray_gone(self) -> None:
+        self._tell_of_tray(
+            _("The icon of this app has gone from your screen."),
+            _(
+                "The bar that showed it has ended, or shows no icons any more, so this window does everything; "
+                "closing it ends the app. Once the bar is back, so is the icon."
+            ),
+        )
+
+    def _tell_of_tray(self, title: str, advice: str) -> None:
         """What a person can't reach through the icon they must be able to reach otherwise, and know why."""
         if self._ending or self.first_visit is not None:
             return
         self.show_home()
         if self.home is not None:
-            self.home.show_refusal(
-                _("Your system hides the icon of this app."),
-                _(
-                    "Its bar has no room left, so this window does everything; closing it ends the app. "
-                    "With fewer icons in the bar it comes back."
-                ),
-            )
+            self.home.show_refusal(title, advice)
+            self._told_of_tray = True
 
     def _on_home_requested(self) -> None:
         if self._snapshot.network.kind is NetworkKind.NONE:
@@ -358,6 +393,7 @@ class Desktop(QObject):
         self.show_home()
         if self.home is not None:
             self.home.show_refusal(title, advice)
+            self._told_of_tray = False
 
     def _on_appearance_changed(self) -> None:
         for window in (self.home, self.earnings, self.activity, self.computer, self.settings, self.first_visit):

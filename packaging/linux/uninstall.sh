@@ -80,7 +80,12 @@ if [ -x "$program/train-at-home" ]; then
         waited=$((waited + 1))
     done
 fi
-if [ -e "$config/systemd/user/train-at-home.service" ] && command -v systemctl > /dev/null; then
+unit="$config/systemd/user/train-at-home.service"
+if grep -qs '^X-TrainAtHome-Lingering=yes$' "$unit" && command -v loginctl > /dev/null; then
+    # The app asked for it, so that it goes on after logout; nobody else did.
+    loginctl --no-ask-password disable-linger > /dev/null 2>&1 || true
+fi
+if [ -e "$unit" ] && command -v systemctl > /dev/null; then
     systemctl --user disable --now train-at-home.service > /dev/null 2>&1 || true
 fi
 own_list=$(own_files | present)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.platforms.linux.autostart import LINGERING_IS_OURS
 from devtools.environment import qt_loads
 from devtools.release.linux_packages import SCRIPTS, SHARE, add_share
 
@@ -76,6 +77,22 @@ def test_what_is_installed_can_be_started_and_goes_again_without_a_trace(home: H
     home.uninstall("--all")
     assert home.files() == before | {".config/systemd/user/another.service", "called"}
     assert (home.home / "called").read_text() == "train-at-home quit\ntrain-at-home status\n"
+
+
+@pytest.mark.parametrize(("line", "asked"), [(LINGERING_IS_OURS, True), ("Description=Train at Home", False)])
+def test_going_on_after_logout_is_taken_back_where_it_was_the_apps_wish(
+    home: Home, monkeypatch: pytest.MonkeyPatch, line: str, asked: bool
+) -> None:
+    tools = home.home.parent / "tools"
+    tools.mkdir()
+    (tools / "loginctl").write_text('#!/bin/sh\necho "$*" >> "$HOME/called"\n')
+    (tools / "loginctl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    home.install()
+    home.use()
+    (home.home / ".config/systemd/user/train-at-home.service").write_text(f"[Unit]\n{line}\n")
+    home.uninstall("--all")
+    assert ("disable-linger" in (home.home / "called").read_text()) is asked
 
 
 def test_the_person_s_own_files_go_only_after_a_second_yes(home: Home) -> None:

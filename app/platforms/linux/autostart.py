@@ -1,13 +1,16 @@
 """Starting with the session: a systemd user unit, which also brings back an app that died; else an XDG entry.
 
 The unit belongs to the graphical session where systemd knows of one, as the app needs its display; on a computer
-without a display to the user's systemd itself. Where the desktop doesn't tell systemd of its session, the desktop's own
-way is taken: it starts the app and never looks at it again.
+without a display to the user's systemd itself, which is then asked to linger: else it would end the app at logout, and
+start it only at the next login. Where the desktop doesn't tell systemd of its session, the desktop's own way is taken:
+it starts the app and never looks at it again.
 """
 
 import os
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from app.core.language.speech import _
 from app.core.ports import Autostart, AutostartState
@@ -15,6 +18,8 @@ from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
 from app.platforms.tools import RunTool, run_tool
 from protocol.errors import Refused
+
+_log = structlog.get_logger(__name__)
 
 UNIT: Final = "train-at-home.service"
 ENTRY: Final = "train-at-home.desktop"
@@ -26,6 +31,9 @@ GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
 """An app that dies so often in so short a time needs a person, not another start."""
 STOP_SECONDS: Final = 40
 _SYSTEMCTL: Final = ("systemctl", "--user", "--no-ask-password")
+_LOGINCTL: Final = ("loginctl", "--no-ask-password")
+LINGERING_IS_OURS: Final = "X-TrainAtHome-Lingering=yes"
+"""A line of the unit, which systemd reads over: who takes the unit away knows by it what else to take back."""
 
 
 class SystemdAutostart:
@@ -34,7 +42,7 @@ class SystemdAutostart:
 
     def __init__(self, launch: Launch, target: str, config: Path, run: RunTool = run_tool) -> None:
         self._unit = config / "systemd" / "user" / UNIT
-        self._text = unit_text(launch, target)
+        self._launch, self._target = launch, target
         self._run = run
 
     def state(self) -> AutostartState:
@@ -42,20 +50,47 @@ class SystemdAutostart:
         return AutostartState.ON if enabled == "enabled" and self._unit.exists() else AutostartState.OFF
 
     def enable(self) -> None:
-        write_atomically(self._unit, self._text.encode())
+        """Where only lingering is refused, that is told and the start with the session stays."""
+        ours = self._lingering_is_ours()
+        lingers = self._target != _WITHOUT_DISPLAY or self._lingers()
+        if not lingers:
+            lingers = ours = self._run((*_LOGINCTL, "enable-linger")) is not None
+        write_atomically(self._unit, unit_text(self._launch, self._target, lingering_is_ours=ours).encode())
         self._run((*_SYSTEMCTL, "daemon-reload"))
         if self._run((*_SYSTEMCTL, "enable", UNIT)) is None:
-            remove_start_file(self._unit)
+            self._take_away()
             raise Refused(
                 _("systemd did not take the start with your session."), _("systemctl --user status may say why.")
+            )
+        if not lingers:
+            raise Refused(
+                _("The app starts when you log in, and ends when you log out."),
+                _("To let it go on, an administrator can run: loginctl enable-linger {name}").format(name=_own_name()),
             )
 
     def disable(self) -> None:
         """The app that runs now goes on: only the next session starts without it."""
         if self._unit.exists():
             self._run((*_SYSTEMCTL, "disable", UNIT))
-            remove_start_file(self._unit)
+            self._take_away()
             self._run((*_SYSTEMCTL, "daemon-reload"))
+
+    def _take_away(self) -> None:
+        """The unit, and the lingering where nobody but us wanted it."""
+        ours = self._lingering_is_ours()
+        remove_start_file(self._unit)
+        if ours and self._run((*_LOGINCTL, "disable-linger")) is None:
+            _log.warning("lingering_stays_on", advice="loginctl disable-linger")
+
+    def _lingers(self) -> bool:
+        told = self._run((*_LOGINCTL, "show-user", _own_uid(), "--property=Linger")) or ""
+        return told.strip() == "Linger=yes"
+
+    def _lingering_is_ours(self) -> bool:
+        try:
+            return LINGERING_IS_OURS in self._unit.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return False
 
 
 class XdgAutostart:
@@ -94,11 +129,13 @@ def linux_autostart(
     return SystemdAutostart(launch, GRAPHICAL_SESSION, config, run)
 
 
-def unit_text(launch: Launch, target: str) -> str:
+def unit_text(launch: Launch, target: str, *, lingering_is_ours: bool = False) -> str:
     """A unit that is started again after a crash or a kill, and left alone after an orderly end."""
     lines = ["[Unit]", "Description=Train at Home", f"After={target}"]
     if target == GRAPHICAL_SESSION:
         lines.append(f"PartOf={target}")
+    if lingering_is_ours:
+        lines.append(LINGERING_IS_OURS)
     lines += [f"StartLimitIntervalSec={GIVE_UP_SECONDS}", f"StartLimitBurst={GIVE_UP_TIMES}"]
     lines += ["", "[Service]", "Type=exec"]
     # systemd takes no quote and no dollar in the program's own name, so that a folder may be called anything.
@@ -145,6 +182,14 @@ def _needs_quotes(part: str) -> bool:
 def _setting(line: str) -> tuple[str, str]:
     name, _, value = line.partition("=")
     return name.strip(), value.strip()
+
+
+def _own_uid() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else ""
+
+
+def _own_name() -> str:
+    return os.environ.get("USER") or _own_uid()
 
 
 def _config_folder() -> Path:

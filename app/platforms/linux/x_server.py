@@ -118,18 +118,20 @@ class XIdle:
 
 
 class XFullScreen:
-    """Of programs that speak X, under Wayland too; a desktop of Wayland's own tells nobody."""
+    """Of programs that speak X. Under Wayland (`sees_all` is false) others may fill the screen unseen, so that nothing
+    is known until one that speaks X does."""
 
-    def __init__(self, server: XServer, name_of: Callable[[int], str] = program_name) -> None:
+    def __init__(self, server: XServer, name_of: Callable[[int], str] = program_name, *, sees_all: bool = True) -> None:
         self._server = server
         self._name_of = name_of
+        self._no = FullScreenReading(False, "", _SOURCE) if sees_all else FullScreenReading()
 
     def read(self) -> FullScreenReading:
         window = self._server.active_window()
         if window is None:
             return FullScreenReading()
         if not window or not self._server.is_full_screen(window):
-            return FullScreenReading(False, "", _SOURCE)
+            return self._no
         process = self._server.process_of(window)
         return FullScreenReading(True, "" if process is None else self._name_of(process), _SOURCE)
 

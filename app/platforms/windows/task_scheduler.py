@@ -15,10 +15,12 @@ from protocol.errors import Refused, StorageError
 
 TASK: Final = "Train at Home"
 _NAMESPACE: Final = "http://schemas.microsoft.com/windows/2004/02/mit/task"
+_MOST_RESTARTS: Final = 255
+"""`Count` is an unsignedByte: Windows may refuse a task that says more."""
 
 
 class ScheduledTask:
-    """Started anew a minute after it failed, at most 999 times: the longest row that the scheduler allows."""
+    """Started anew a minute after it failed, at most 255 times: the longest row that the scheduler documents."""
 
     way = "Task Scheduler"
     brings_back = True
@@ -71,7 +73,7 @@ def task_xml(launch: Launch, user: str) -> bytes:
             "Priority": "7",
         },
     )
-    _fill(_under(settings, "RestartOnFailure"), {"Interval": "PT1M", "Count": "999"})
+    _fill(_under(settings, "RestartOnFailure"), {"Interval": "PT1M", "Count": str(_MOST_RESTARTS)})
     run = _under(_under(task, "Actions", Context="Author"), "Exec")
     arguments = subprocess.list2cmdline(launch.arguments)
     _fill(run, {"Command": launch.program, "Arguments": arguments, "WorkingDirectory": str(launch.folder)})

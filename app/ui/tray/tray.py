@@ -12,7 +12,11 @@ from app.ui.look.icons import tray_icon
 
 LOOK_EVERY_MS = 1000
 LOOK_TIMES = 60
-"""Some desktops start their panel after us (QTBUG-61898): look again for a minute."""
+"""Some desktops start their panel after us (QTBUG-61898), and one that crashed is back within seconds."""
+LOOK_AT_REST_EVERY_MS = 10_000
+"""From then on, whether there is a panel or none: extensions are switched on and off, and panels end."""
+GONE_LOOKS = 5
+"""A panel that is started anew is away for less; nobody needs a window for that."""
 SIGHT_EVERY_MS = 5000
 SIGHT_TIMES = 3
 """After the icon was shown: a menu bar that is full moves icons off the screen seconds later, and tells nobody."""
@@ -57,70 +61,97 @@ class QtTray(QObject):
 
     clicked = Signal()
     appeared = Signal()
-    """A panel that can show the icon came up, now or later."""
+    """A panel that can show the icon came up, now or later, for the first time or again."""
     out_of_sight = Signal()
     """The icon was put where nobody sees it."""
+    gone = Signal()
+    """The panel that showed the icon has ended. Told once, until the icon appears again."""
 
     def __init__(self, menu: QMenu, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._icon = QSystemTrayIcon(self)
-        self._icon.setContextMenu(menu)
-        self._icon.activated.connect(self._on_icon_activated)
+        self._menu = menu
+        self._icon: QSystemTrayIcon | None = None
         self._shown: tuple[State, str] | None = None
         self._looks = 0
+        """Since the panel was last there."""
         self._sights = 0
         self._look_again = QTimer(self)
-        self._look_again.setInterval(LOOK_EVERY_MS)
         self._look_again.timeout.connect(self._look)
         self._look_for = QTimer(self)
         self._look_for.setInterval(SIGHT_EVERY_MS)
         self._look_for.timeout.connect(self._look_for_icon)
 
     def start(self) -> None:
-        """Show the icon as soon as there is a panel for it."""
+        """Show the icon as soon as there is a panel for it, and whenever there is one again."""
         self._look()
-        if not self.visible:
-            self._look_again.start()
+        self._look_again.start()
 
     @property
     def visible(self) -> bool:
-        screens = (screen.geometry() for screen in QGuiApplication.screens())
-        shown = self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
-        return shown and in_sight(self._icon.geometry(), screens)
+        if self._icon is None or not (self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()):
+            return False
+        return in_sight(self._icon.geometry(), (screen.geometry() for screen in QGuiApplication.screens()))
 
     def show_state(self, state: State, tooltip: str) -> None:
         if self._shown == (state, tooltip):
             return  # each of the two is a message to the panel
         self._shown = (state, tooltip)
-        self._icon.setIcon(tray_icon(state.value))
-        self._icon.setToolTip(tooltip)
+        self._dress()
 
     def notify(self, title: str, text: str) -> None:
-        if self.visible and QSystemTrayIcon.supportsMessages():
+        if self._icon is not None and self.visible and QSystemTrayIcon.supportsMessages():
             self._icon.showMessage(title, text, self._icon.icon())
 
     def close(self) -> None:
         self._look_again.stop()
         self._look_for.stop()
-        self._icon.hide()
+        self._take_away()
         QApplication.processEvents()
 
     def _look(self) -> None:
-        self._looks += 1
         if QSystemTrayIcon.isSystemTrayAvailable():
-            self._look_again.stop()
-            self._icon.show()
-            self.appeared.emit()
-            self._look_for.start()
-        elif self._looks >= LOOK_TIMES:
-            self._look_again.stop()
+            came, self._looks = self._icon is None or self._looks > 0, 0
+            self._look_again.setInterval(LOOK_AT_REST_EVERY_MS)
+            if came:
+                self._put_up()
+            return
+        self._looks += 1
+        self._look_again.setInterval(LOOK_EVERY_MS if self._looks < LOOK_TIMES else LOOK_AT_REST_EVERY_MS)
+        if self._looks == GONE_LOOKS and self._icon is not None:
+            self._take_away()
+            self.gone.emit()
+
+    def _put_up(self) -> None:
+        """A new icon for each panel: Qt chooses when it makes one whether to speak D-Bus or X to the panel."""
+        self._take_away()
+        self._icon = QSystemTrayIcon(self)
+        self._icon.setContextMenu(self._menu)
+        self._icon.activated.connect(self._on_icon_activated)
+        self._dress()
+        self._icon.show()
+        self._sights = 0
+        self._look_for.start()
+        self.appeared.emit()
+
+    def _take_away(self) -> None:
+        self._look_for.stop()
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+
+    def _dress(self) -> None:
+        if self._icon is not None and self._shown is not None:
+            state, tooltip = self._shown
+            self._icon.setIcon(tray_icon(state.value))
+            self._icon.setToolTip(tooltip)
 
     def _look_for_icon(self) -> None:
         self._sights += 1
-        missed = self._icon.isVisible() and not self.visible
-        if missed or self._sights >= SIGHT_TIMES:
+        away = QSystemTrayIcon.isSystemTrayAvailable() and not self.visible
+        if away or self._sights >= SIGHT_TIMES:
             self._look_for.stop()
-        if missed:
+        if away:
             self.out_of_sight.emit()
 
     def _on_icon_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

@@ -1,4 +1,5 @@
-"""Mock services of a real D-Bus: a private bus with python-dbusmock's templates, run by the system's own Python.
+"""Mock services of a real D-Bus: a private bus with python-dbusmock's templates, run by the system's own Python; and an
+X server of a test's own.
 
 The package of PyPI is compiled against libdbus and GLib when it is installed, which a newcomer's computer can't; the
 distribution's (python3-dbusmock) comes compiled. Where it is missing these tests say so and are skipped.
@@ -55,10 +56,10 @@ class RealBus:
         }
 
     def serve(self, template: str, name: str, parameters: dict[str, Any] | None = None) -> None:
-        """Start one of dbusmock's templates and wait until its name is owned."""
+        """Start one of dbusmock's templates, or a file that is one, and wait until its name is owned."""
         command = [SYSTEM_PYTHON, "-m", "dbusmock", "--template", template]
         command += ["--parameters", json.dumps(parameters or {})]
-        log = (self._folder / f"{template}.log").open("wb")
+        log = (self._folder / f"{Path(template).stem}.log").open("wb")
         service = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         log.close()
         self._services.append(service)
@@ -74,6 +75,16 @@ class RealBus:
         for method in methods:
             texts = [f"string:{part}" for part in (interface, *method)]
             self.send(name, path, "org.freedesktop.DBus.Mock.AddMethod", *texts)
+
+    def run(self, command: list[str], name: str, environment: dict[str, str], told: bytes = b"") -> None:
+        """Start a service that is no mock, tell it `told` and wait until its name is owned."""
+        with (self._folder / f"{name}.log").open("ab") as log:
+            service = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log)
+        self._services.append(service)
+        assert service.stdin is not None
+        service.stdin.write(told)
+        service.stdin.close()
+        wait_until(lambda: self._owned(name), f"{name} on the bus")
 
     def set(self, name: str, path: str, interface: str, prop: str, variant: str) -> None:
         """Set a property, `variant` as dbus-send writes it, and say that it changed."""
@@ -111,6 +122,7 @@ class RealBus:
         for service in self._services:
             service.kill()
             service.wait()
+        self._services.clear()
 
     def _owned(self, name: str) -> bool:
         answer = self.send("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", f"string:{name}")
@@ -139,6 +151,30 @@ def real_bus(folder: Path) -> Iterator[RealBus]:
         bus.close()
         daemon.kill()
         daemon.communicate()
+
+
+@contextmanager
+def real_display() -> Iterator[str]:
+    """An X server of its own, that nobody else draws on; skips the test where it can't be had."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        number = said.readline().strip()
+    try:
+        if not number:
+            pytest.skip("Xvfb does not start here")
+        yield f":{number}"
+    finally:
+        server.kill()
+        server.wait()
 
 
 def wait_until(is_it: Callable[[], bool], what: str, seconds: float = 20.0) -> None:

@@ -17,7 +17,7 @@ from app.core.ports import Asked, AutostartState
 from app.platforms.asleep import asleep_seconds
 from app.platforms.here import idle_ladder, power_ladder, this_computer
 from app.platforms.keep_awake import EveryKeepAwake
-from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedPower
+from app.platforms.ladders import TRY_AGAIN_SECONDS, JoinedPower, Ladder
 from app.platforms.macos import heat
 from app.platforms.macos import tools_of_macos as mac
 from app.platforms.nvidia import NvidiaToolThermals, NvmlThermals, hottest_card
@@ -361,11 +361,107 @@ def test_readings_of_two_sources_keep_both_names() -> None:
     assert read_computer(hot, working).heat == HeatReading(50.0, 70.0, "cpu", "gpu")
 
 
-@pytest.mark.parametrize("system", ["linux", "darwin", "win32", "plan9"])
-def test_every_system_has_all_services_and_choosing_them_asks_nobody(system: str) -> None:
+NOTHING = {
+    "power": "NoPower",
+    "idle": "NoIdle",
+    "metered": "NoMetered",
+    "link": "NoLink",
+    "full_screen": "NoFullScreenPrograms",
+    "others": "NoOthers",
+    "thermals": "NoThermals",
+    "graphics_thermals": "NoThermals",
+    "fans": "NoFans",
+    "programs": "NoPrograms",
+    "keep_awake": "NoKeepAwake",
+    "suspend_watch": "NoSuspendWatch",
+    "notifications": "NoNotifications",
+}
+ANYWHERE = NOTHING | {
+    "power": "PortablePower",
+    "link": "PortableLink",
+    "programs": "RecentPrograms",
+    "keep_awake": "WakepyKeepAwake",
+}
+SERVICES = {
+    "linux": {
+        "power": "UPowerPower SysfsPower PortablePower ProfileSaver",
+        "idle": "MutterIdle ScreenSaverIdle XIdle LogindIdle",
+        "metered": "NetworkManagerMetered",
+        "link": "NetworkManagerLink RouteLink PortableLink",
+        "full_screen": "XFullScreen",
+        "others": "LogindOthers",
+        "thermals": "SysfsThermals PortableThermals",
+        "graphics_thermals": "NvmlThermals NvidiaToolThermals SysfsGraphicsThermals",
+        "fans": "SysfsFans",
+        "programs": "RecentPrograms",
+        "keep_awake": "LogindKeepAwake WakepyKeepAwake",
+        "suspend_watch": "LogindSuspendWatch",
+        "notifications": "DesktopNotifications",
+    },
+    "darwin": ANYWHERE
+    | {
+        "power": "PmsetPower PortablePower PmsetSaver",
+        "idle": "RegistryIdle",
+        "others": "ConsoleOthers",
+        "thermals": "ProcessInfoThermals",
+        "suspend_watch": "MacSuspendWatch",
+        "notifications": "ScriptNotifications",
+    },
+    "win32": ANYWHERE
+    | {
+        "power": "WindowsPower PortablePower",
+        "idle": "WindowsIdle",
+        "metered": "WindowsMetered",
+        "full_screen": "WindowsFullScreen",
+        "others": "WindowsOthers",
+        "graphics_thermals": "NvmlThermals NvidiaToolThermals",
+        "suspend_watch": "WindowsSuspendWatch",
+    },
+    "plan9": ANYWHERE,
+}
+
+
+def sources(service: Any) -> str:
+    """Who answers for a service, in the order in which they are asked."""
+    match service:
+        case Ladder():
+            return " ".join(sources(rung) for rung in service._rungs)
+        case JoinedPower():
+            return f"{sources(service._power)} {sources(service._saver)}"
+        case EveryKeepAwake():
+            return " ".join(sources(way) for way in service._ways)
+        case _:
+            return type(service).__name__
+
+
+@pytest.mark.parametrize("system", SERVICES)
+def test_every_system_has_all_services_and_choosing_them_asks_nobody(
+    system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":987")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     computer = this_computer(system)
-    for name in Computer.__struct_fields__:
-        assert getattr(computer, name) is not None
+    names = [name for name in Computer.__struct_fields__ if name != "close"]
+    assert {name: sources(getattr(computer, name)) for name in names} == SERVICES[system]
+    assert {name: sources(getattr(Computer(), name)) for name in names} == NOTHING
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Python for Windows lacks what D-Bus is spoken with")
+@pytest.mark.parametrize(
+    ("display", "wayland", "idle", "full_screen"),
+    [
+        ("", "", "MutterIdle ScreenSaverIdle LogindIdle", "NoFullScreenPrograms"),
+        ("", "wayland-0", "MutterIdle ScreenSaverIdle LogindIdle", "NoFullScreenPrograms"),
+        (":987", "wayland-0", "MutterIdle ScreenSaverIdle LogindIdle", "XFullScreen"),
+    ],
+)
+def test_x_is_asked_for_what_it_can_know(
+    display: str, wayland: str, idle: str, full_screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+    computer = this_computer("linux")
+    assert (sources(computer.idle), sources(computer.full_screen)) == (idle, full_screen)
 
 
 def test_the_services_that_do_nothing_know_nothing_and_break_nothing() -> None:

@@ -25,14 +25,17 @@ LAUNCH = Launch(command=("/opt/my apps/100% $HOME/python", "-m", "app", "--hidde
 
 
 class Systemctl:
-    """A user's systemd that remembers; `missing` are the questions that it fails."""
+    """A user's systemd and logind that remember; `missing` are the questions that they fail."""
 
     def __init__(self, *missing: str) -> None:
         self.missing = missing
         self.enabled = False
+        self.lingers = False
         self.asked: list[str] = []
 
     def __call__(self, command: Sequence[str]) -> str | None:
+        if command[0] == "loginctl":
+            return self._login(command[2])
         assert command[:2] == ("systemctl", "--user")
         verb = command[3]
         self.asked.append(verb)
@@ -41,6 +44,16 @@ class Systemctl:
         if verb in ("enable", "disable"):
             self.enabled = verb == "enable"
         return "enabled\n" if verb == "is-enabled" and self.enabled else ""
+
+    def _login(self, verb: str) -> str | None:
+        self.asked.append(verb)
+        if verb in self.missing:
+            return None
+        if verb == "show-user":
+            return f"Linger={'yes' if self.lingers else 'no'}\n"
+        assert verb in ("enable-linger", "disable-linger")
+        self.lingers = verb == "enable-linger"
+        return ""
 
 
 def test_systemd_starts_it_with_the_graphical_session_and_off_is_off(tmp_path: Path) -> None:
@@ -55,6 +68,7 @@ def test_systemd_starts_it_with_the_graphical_session_and_off_is_off(tmp_path: P
     assert "WantedBy=graphical-session.target" in unit.read_text()
     assert systemctl.asked[-3:-1] == ["daemon-reload", "enable"]
     assert "start" not in systemctl.asked, "one runs already"
+    assert not systemctl.lingers, "it needs the display"
     found.disable()
     found.disable()
     assert found.state() is AutostartState.OFF
@@ -64,6 +78,46 @@ def test_systemd_starts_it_with_the_graphical_session_and_off_is_off(tmp_path: P
 def test_without_a_display_the_unit_belongs_to_the_users_systemd(tmp_path: Path) -> None:
     linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=Systemctl()).enable()
     assert "WantedBy=default.target" in (tmp_path / "systemd" / "user" / linux.UNIT).read_text()
+
+
+def test_without_a_display_it_goes_on_when_the_person_logs_out_until_it_is_switched_off(tmp_path: Path) -> None:
+    systemctl = Systemctl()
+    found = linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=systemctl)
+    found.enable()
+    found.enable()
+    assert systemctl.lingers
+    linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=systemctl).disable()
+    assert not systemctl.lingers
+
+
+def test_lingering_that_somebody_else_wanted_stays(tmp_path: Path) -> None:
+    systemctl = Systemctl()
+    systemctl.lingers = True
+    found = linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=systemctl)
+    found.enable()
+    found.disable()
+    assert systemctl.lingers
+    assert "enable-linger" not in systemctl.asked
+
+
+def test_who_may_not_linger_is_told_and_still_starts_with_the_login(tmp_path: Path) -> None:
+    systemctl = Systemctl("enable-linger")
+    found = linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=systemctl)
+    with pytest.raises(Refused, match="ends when you log out") as caught:
+        found.enable()
+    assert "loginctl enable-linger" in caught.value.advice
+    assert found.state() is AutostartState.ON
+    found.disable()
+    assert "disable-linger" not in systemctl.asked
+
+
+def test_lingering_that_can_not_be_taken_back_keeps_nobody_from_switching_off(tmp_path: Path) -> None:
+    systemctl = Systemctl("disable-linger")
+    found = linux.linux_autostart(LAUNCH, has_display=False, config=tmp_path, run=systemctl)
+    found.enable()
+    found.disable()
+    assert "disable-linger" in systemctl.asked
+    assert found.state() is AutostartState.OFF
 
 
 @pytest.mark.parametrize("missing", ["show", "is-active"])
@@ -81,10 +135,13 @@ def test_where_systemd_knows_of_no_session_the_desktops_own_way_is_taken(tmp_pat
 
 
 def test_a_systemd_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
-    found = linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=Systemctl("enable"))
-    with pytest.raises(Refused, match="systemd"):
-        found.enable()
-    assert not (tmp_path / "systemd" / "user" / linux.UNIT).exists()
+    for has_display in (True, False):
+        systemctl = Systemctl("enable")
+        found = linux.linux_autostart(LAUNCH, has_display=has_display, config=tmp_path, run=systemctl)
+        with pytest.raises(Refused, match="systemd"):
+            found.enable()
+        assert not (tmp_path / "systemd" / "user" / linux.UNIT).exists()
+        assert not systemctl.lingers
 
 
 def test_a_dead_app_is_back_within_a_minute_and_an_orderly_end_is_an_end() -> None:
@@ -100,6 +157,8 @@ def test_a_dead_app_is_back_within_a_minute_and_an_orderly_end_is_an_end() -> No
     task = ElementTree.fromstring(task_scheduler.task_xml(LAUNCH, "HOME\\me"))
     names = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
     assert task.findtext("t:Settings/t:RestartOnFailure/t:Interval", namespaces=names) == "PT1M"
+    count = task.findtext("t:Settings/t:RestartOnFailure/t:Count", namespaces=names)
+    assert count is not None and 1 <= int(count) <= 255, "an unsignedByte in Microsoft's schema"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
@@ -111,7 +170,7 @@ def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path, target
     program.symlink_to(sys.executable)
     launch = Launch(command=(str(program), "-m", "app", "a b", "--hidden"), folder=folder)
     unit = tmp_path / linux.UNIT
-    unit.write_text(linux.unit_text(launch, target))
+    unit.write_text(linux.unit_text(launch, target, lingering_is_ours=target != linux.GRAPHICAL_SESSION))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--user", "--man=no", str(unit)],
         env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},

@@ -216,6 +216,20 @@ def test_full_screen_by_the_x_server(server: PretendXServer, reading: FullScreen
     assert full_screen.read() == reading
 
 
+@pytest.mark.parametrize(
+    ("server", "reading"),
+    [
+        (PretendXServer(None), FullScreenReading()),
+        (PretendXServer(0), FullScreenReading()),  # the active window may be of Wayland's own
+        (PretendXServer(9, full=False), FullScreenReading()),  # and a video beside it may fill the other screen
+        (PretendXServer(9), FullScreenReading(True, "game 5", "the X server")),
+    ],
+)
+def test_under_wayland_x_is_believed_a_yes_and_not_a_no(server: PretendXServer, reading: FullScreenReading) -> None:
+    full_screen = x_server.XFullScreen(server, lambda pid: f"game {pid}", sees_all=False)  # type: ignore[arg-type]
+    assert full_screen.read() == reading
+
+
 def test_a_notices_text_is_never_markup() -> None:
     assert notifications.plain_markup('<b>5 < 6</b> & "more"') == '&lt;b&gt;5 &lt; 6&lt;/b&gt; &amp; "more"'
 

@@ -1,6 +1,5 @@
 """The X server's services against a real X server."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,33 +11,17 @@ if sys.platform != "linux":
     pytest.skip("X is asked on Linux only", allow_module_level=True)
 
 from app.core.gates.computer_reading import FullScreenReading, IdleReading
+from app.platforms.here import this_computer
 from app.platforms.linux.x_server import XFullScreen, XIdle, XServer
-from tests.app.fakes.real_services import wait_until
+from tests.app.fakes.real_services import real_display, wait_until
 
 needs_xprop = pytest.mark.skipif(shutil.which("xprop") is None, reason="xprop is not installed")
 
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as said:
-        number = said.readline().strip()
-    try:
-        if not number:
-            pytest.skip("Xvfb does not start here")
-        yield f":{number}"
-    finally:
-        server.kill()
-        server.wait()
+    with real_display() as display:
+        yield display
 
 
 def xprop(display: str, *arguments: str) -> str:
@@ -81,3 +64,17 @@ def test_a_server_that_goes_away_makes_it_unknown_and_ends_nothing(display: str)
     assert XIdle(server).read() == IdleReading()
     assert XFullScreen(server).read() == FullScreenReading()
     server.close()
+
+
+@needs_xprop
+@pytest.mark.parametrize(("wayland", "told"), [("", False), ("wayland-0", None)])
+def test_an_x_server_inside_wayland_can_not_say_that_nothing_fills_the_screen(
+    display: str, wayland: str, told: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+    computer = this_computer()
+    assert computer.full_screen.read().active is None, "connected, since a server forgets all with its last client"
+    xprop(display, "-root", "-f", "_NET_ACTIVE_WINDOW", "32x", "-set", "_NET_ACTIVE_WINDOW", "0x0")
+    assert computer.full_screen.read().active is told
+    computer.close()

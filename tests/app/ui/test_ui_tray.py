@@ -20,6 +20,7 @@ from app.core.money.lines import Standing
 from app.core.money.side import MoneySide
 from app.core.snapshot import NetworkKind, NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.ui.application import Desktop
 from app.ui.choices import State, state_of, tray_state_of
 from app.ui.tray import tray as tray_module
 from app.ui.tray.menu import TrayMenu
@@ -172,7 +173,7 @@ def test_without_a_tray_nothing_is_shown_and_nothing_breaks() -> None:
     assert not tray.visible
 
 
-@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
 def test_a_panel_that_comes_up_later_gets_the_icon(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,7 +203,7 @@ def test_an_icon_that_no_screen_shows_is_out_of_sight(icon: QRect, seen: bool) -
     assert in_sight(icon, [QRect(0, 0, 1920, 1080), QRect(1920, 0, 1280, 1024)]) is seen
 
 
-@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
 def test_an_icon_that_the_system_hides_is_told_once_and_no_longer_relied_on(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +220,132 @@ def test_an_icon_that_the_system_hides_is_told_once_and_no_longer_relied_on(
     qtbot.waitUntil(lambda: not tray._look_for.isActive(), timeout=2000)
     assert told == [False]
     tray.close()
+
+
+class Panel:
+    """The desktop's panel, as Qt tells of it; here in the place of Qt's own question."""
+
+    def __init__(self) -> None:
+        self.there = True
+
+    def __call__(self) -> bool:
+        return self.there
+
+
+@pytest.fixture
+def panel(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Panel:
+    panel = Panel()
+    monkeypatch.setattr(tray_module, "LOOK_EVERY_MS", 5)
+    monkeypatch.setattr(tray_module, "LOOK_AT_REST_EVERY_MS", 10)
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", panel)
+    return panel
+
+
+@pytest.fixture
+def tray(panel: Panel):
+    tray = QtTray(QMenu())
+    tray.show_state(State.WAITING, "Waiting")
+    yield tray
+    tray.close()
+    tray.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
+def test_a_panel_that_ends_is_told_once_and_one_that_comes_back_gets_the_icon(
+    tray: QtTray, panel: Panel, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    tray.gone.connect(lambda: told.append("gone"))
+    tray.appeared.connect(lambda: told.append("appeared"))
+    tray.start()
+    assert tray.visible
+    panel.there = False
+    with qtbot.waitSignal(tray.gone, timeout=5000):
+        pass
+    assert not tray.visible
+    looks = tray._looks
+    qtbot.waitUntil(lambda: tray._looks > looks + 2 * tray_module.GONE_LOOKS, timeout=5000)
+    assert told == ["appeared", "gone"]
+    panel.there = True
+    with qtbot.waitSignal(tray.appeared, timeout=5000):
+        pass
+    assert tray.visible
+    assert tray._icon is not None and tray._icon.toolTip() == "Waiting"
+    panel.there = False
+    with qtbot.waitSignal(tray.gone, timeout=5000):
+        pass
+    assert told == ["appeared", "gone", "appeared", "gone"]
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
+def test_a_panel_that_is_started_anew_is_no_news_to_a_person(tray: QtTray, panel: Panel, qtbot: QtBot) -> None:
+    told: list[str] = []
+    tray.gone.connect(lambda: told.append("gone"))
+    tray.start()
+    panel.there = False
+    tray._look()
+    panel.there = True
+    with qtbot.waitSignal(tray.appeared, timeout=5000):
+        pass
+    assert told == []
+    assert tray.visible
+
+
+def test_a_panel_is_looked_for_every_second_at_first_and_rarely_for_ever_after(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = QtTray(QMenu())
+    tray.start()
+    assert tray._look_again.interval() == tray_module.LOOK_EVERY_MS
+    for _ in range(tray_module.LOOK_TIMES):
+        tray._look()
+    assert tray._look_again.isActive()
+    assert tray._look_again.interval() == tray_module.LOOK_AT_REST_EVERY_MS
+    tray.close()
+
+
+@pytest.fixture
+def desktop(panel: Panel, fake_backend):
+    made = Desktop(QApplication.instance(), fake_backend)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
+def test_when_the_icon_has_gone_the_window_comes_with_a_sentence_until_it_is_back(
+    desktop: Desktop, panel: Panel, qtbot: QtBot
+) -> None:
+    desktop.start(hidden=True)
+    assert desktop.home is None
+    panel.there = False
+    qtbot.waitUntil(lambda: desktop.home is not None and desktop.home.isVisible(), timeout=5000)
+    assert desktop.home is not None
+    assert desktop.home.refusal.title.text() == "The icon of this app has gone from your screen."
+    panel.there = True
+    qtbot.waitUntil(lambda: not desktop.home.refusal.isVisible(), timeout=5000)
+    assert desktop.tray.visible
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "This plugin does not support")
+def test_an_app_that_is_started_hidden_waits_for_a_late_panel(desktop: Desktop, panel: Panel, qtbot: QtBot) -> None:
+    panel.there = False
+    desktop.start(hidden=True)
+    assert desktop.home is None
+    panel.there = True
+    qtbot.waitUntil(lambda: desktop.tray.visible and not desktop._late_panel.isActive(), timeout=5000)
+    assert desktop.home is None
+
+
+def test_an_app_that_is_started_hidden_opens_its_window_where_no_panel_comes(
+    desktop: Desktop, panel: Panel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.application._LATE_PANEL_MS", 30)
+    panel.there = False
+    desktop.start(hidden=True)
+    assert desktop.home is None
+    qtbot.waitUntil(lambda: desktop.home is not None and desktop.home.isVisible(), timeout=5000)
+    assert desktop.home is not None and not desktop.home.refusal.isVisible()
 
 
 def _action(menu: QMenu, text: str) -> QAction:
