@@ -1,5 +1,6 @@
 """The tray behind our own small interface: a desktop without one, or one whose Qt tray fails, changes one class."""
 
+import sys
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -17,6 +18,8 @@ LOOK_AT_REST_EVERY_MS = 10_000
 """From then on, whether there is a panel or none: extensions are switched on and off, and panels end."""
 GONE_LOOKS = 5
 """A panel that is started anew is away for less; nobody needs a window for that."""
+PLACES_COUNT = sys.platform == "darwin"
+"""Only menu bars hide icons off the screen, and elsewhere Qt's figure may lie between screens of unlike scales."""
 SIGHT_EVERY_MS = 5000
 SIGHT_TIMES = 3
 """After the icon was shown: a menu bar that is full moves icons off the screen seconds later, and tells nobody."""
@@ -90,7 +93,8 @@ class QtTray(QObject):
     def visible(self) -> bool:
         if self._icon is None or not (self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()):
             return False
-        return in_sight(self._icon.geometry(), (screen.geometry() for screen in QGuiApplication.screens()))
+        screens = (screen.geometry() for screen in QGuiApplication.screens())
+        return not PLACES_COUNT or in_sight(self._icon.geometry(), screens)
 
     def show_state(self, state: State, tooltip: str) -> None:
         if self._shown == (state, tooltip):

@@ -207,6 +207,7 @@ def test_an_icon_that_no_screen_shows_is_out_of_sight(icon: QRect, seen: bool) -
 def test_an_icon_that_the_system_hides_is_told_once_and_no_longer_relied_on(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tray_module, "PLACES_COUNT", True)
     monkeypatch.setattr(tray_module, "SIGHT_EVERY_MS", 10)
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
     monkeypatch.setattr(QSystemTrayIcon, "isVisible", lambda _: True)
