@@ -75,6 +75,12 @@ class SetConnection(_Command, frozen=True, kw_only=True):
     hide_address: bool
 
 
+class SetTypedLimits(_Command, frozen=True):
+    """Limits and caps by their names in the settings file, each with a text as a person types it; all or none."""
+
+    changes: tuple[tuple[str, str], ...]
+
+
 class SetAppearance(_Command, frozen=True):
     language: str
     theme: Theme
@@ -176,6 +182,7 @@ Command: TypeAlias = (
     | SetGates
     | SetEngineLimits
     | SetConnection
+    | SetTypedLimits
     | SetAppearance
     | SetAutostart
     | SetMoney

@@ -11,6 +11,7 @@ from app.core.gates.gate import GateName, GateReading, GateSettings, Switch
 from app.core.gates.words import evidence
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, LimitGroup, Unit, program_names, with_field
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
+from app.core.settings.typed_limits import DEVICES
 from app.core.snapshot import Snapshot
 from app.ui.limits.connection_form import BYTES_PER_GIGABYTE, Cap
 from app.ui.look.card import Card, label
@@ -18,7 +19,6 @@ from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
-_DEVICES: Final = ("auto", "cpu", "cuda", "mps", "xpu")
 _EMS_WIDE: Final = 46
 _NUMBER_EMS: Final = 8
 """Room for the longest, so that all are as wide."""
@@ -141,7 +141,7 @@ class LimitsDialog(FormDialog):
         settings = self._settings
         card = Card(_("What the engine may take"))
         self.device = QComboBox()
-        for device in dict.fromkeys((*_DEVICES, settings.device)):
+        for device in dict.fromkeys((*DEVICES, settings.device)):
             self.device.addItem(_("The fastest there is") if device == "auto" else device.upper(), device)
         self.device.setCurrentIndex(self.device.findData(settings.device))
         self.threads = QSpinBox()
