@@ -92,7 +92,7 @@ def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapsho
     home.show_snapshot(snapshot)
     assert not home.status.resume.isVisible()
     assert not home.status.start.isVisible()
-    first = _menu_actions(home.status.pause)[0]
+    first = _menu_actions(home.status.pause)[1]
     assert first.text() == "For 1 hour, until 02:48"
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         first.trigger()
@@ -102,7 +102,12 @@ def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapsho
 def test_at_noon_the_next_morning_is_tomorrows(home: HomeWindow, make_snapshot) -> None:
     home.show_snapshot(make_snapshot(now=NOON, wish=OnUntil()))
     texts = [action.text() for action in _menu_actions(home.status.pause)]
-    assert texts == ["For 1 hour, until 13:00", "Until tomorrow morning, 08:00", "Until I resume"]
+    assert texts == [
+        "For 15 minutes, until 12:15",
+        "For 1 hour, until 13:00",
+        "Until tomorrow morning, 08:00",
+        "Until I resume",
+    ]
 
 
 def test_outside_the_hours_one_can_start_all_the_same(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
@@ -389,7 +394,7 @@ def test_an_open_menu_keeps_what_it_offered(home: HomeWindow, make_snapshot) -> 
     assert menu.actions() == actions
     menu.close()
     home.show_snapshot(make_snapshot(now=snapshot.at + timedelta(minutes=6)))
-    assert menu.actions()[0].text() == "For 1 hour, until 02:54"
+    assert menu.actions()[1].text() == "For 1 hour, until 02:54"
 
 
 def _menu_actions(button: QPushButton) -> list[QAction]:
