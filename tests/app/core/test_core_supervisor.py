@@ -171,7 +171,8 @@ def test_what_was_measured_is_never_old_although_the_picture_changes_all_the_tim
 
     stage.clock = HurriedClock()
     stage.open()
-    stage.until(lambda snapshot: celsius(snapshot) == 50.0 if snapshot.gates else False)
+    stage.until_phase(Phase.TRAINING)
+    stage.until(lambda snapshot: celsius(snapshot) == 50.0 and snapshot.service.heartbeat_at is not None)
     stage.sensors.celsius, warmed_at = 51.0, stage.clock.now()
 
     def seen(snapshot: Snapshot) -> bool:
