@@ -4,6 +4,7 @@ import os
 import sys
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import VERSION
@@ -78,7 +79,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     application.link_opened.connect(desktop.show_asked)
     signals.arrived.connect(lambda number: _end(desktop, lifetime, number))
     desktop.quit_requested.connect(lambda: _end(desktop, lifetime, None))
-    application.commitDataRequest.connect(lambda _manager: _end(desktop, lifetime, None))
+    follow_session(application, lifetime)
     lifetime.ended.connect(application.quit)
     lifetime.start()
     desktop.start(hidden=hidden)
@@ -103,6 +104,12 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     if desktop.removal is not None:
         return _remove(removing, desktop.removal)
     return ExitCode.RESTART if service.restart_wanted else code
+
+
+def follow_session(application: QGuiApplication, lifetime: Lifetime) -> None:
+    """A log-out that is only being asked about ends nothing; one that happens is handed over in."""
+    application.commitDataRequest.connect(lambda _manager: lifetime.on_session_may_end())
+    application.aboutToQuit.connect(lifetime.on_about_to_quit)
 
 
 def _follow_contrast(application: QApplication, desktop: Desktop) -> ContrastWatch:
