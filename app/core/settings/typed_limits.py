@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias, assert_never
 import msgspec
 
 from app.core.gates.gate import Switch
-from app.core.language.speech import _, later
+from app.core.language.speech import _
 from app.core.settings.limit_fields import LIMIT_GROUPS, Number, Unit, program_names
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
 from protocol.errors import SettingsError
@@ -101,7 +101,7 @@ _EXAMPLES: Final = {
     Unit.MINUTES: "5min",
     Unit.CELSIUS: "90C",
     Unit.GIGABYTES: "20GB",
-    Unit.MEGABITS: later("2.5MB/s or 20Mbit/s"),
+    Unit.MEGABITS: "2.5MB/s",
     Unit.TURNS: "2500rpm",
 }
 _YES, _NO = ("on", "yes", "true"), ("off", "no", "false")
@@ -155,7 +155,7 @@ def permitted(name: str) -> str:
                 .strip()
             )
             if (example := _EXAMPLES.get(number.unit)) is not None:
-                text = _("{range}, like {example}").format(range=text, example=_(example))
+                text = _("{range}, like {example}").format(range=text, example=example)
             return _("{range}; or none").format(range=text) if may_be_none else text
         case form:
             assert_never(form)
