@@ -78,7 +78,7 @@ def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make
 @pytest.mark.parametrize(
     ("place", "text", "minutes"), [(0, "For 15 minutes, until 02:03", 15), (1, "For 1 hour, until 02:48", 60)]
 )
-def test_pausing_for_a_while_asks_for_exactly_that(
+def test_pausing_for_an_hour_asks_for_exactly_that(
     tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, place: int, text: str, minutes: int
 ) -> None:
     snapshot = make_snapshot()
