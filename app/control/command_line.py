@@ -18,6 +18,7 @@ from app.control.commands.asking import print_json as _print_json
 from app.control.commands.asking import told as _told
 from app.control.commands.computer import computer
 from app.control.commands.config import config
+from app.control.commands.limits import limits
 from app.control.commands.moments import moment
 from app.control.commands.open import open_link
 from app.control.commands.privacy import privacy
@@ -27,7 +28,6 @@ from app.control.commands.schedule import schedule, skip
 from app.control.exit_codes import ExitCode
 from app.control.reports.activity import print_activity
 from app.control.reports.earnings_text import print_earnings
-from app.control.reports.limits import caps_table, gates_table
 from app.core import words
 from app.core.gates.words import autostart_sentence
 from app.core.language.speech import _, figure, percent
@@ -50,6 +50,7 @@ application = typer.Typer(
 
 application.add_typer(schedule)
 application.add_typer(config)
+application.add_typer(limits)
 application.command()(skip)
 application.command()(report)
 application.command()(remove)
@@ -180,20 +181,6 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
     console = Console()
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)
-
-
-@application.command()
-def limits(json: Json = False, profile_folder: Profile = None) -> None:
-    """What holds training back, what each condition was read from, and what the engine may take at most."""
-    reply = _ask_told(profile_folder, wire.Limits())
-    assert isinstance(reply, wire.LimitsReply)
-    if json:
-        _print_json(reply.report)
-        return
-    console = Console()
-    console.print(reply.report.sentence, markup=False)
-    console.print(gates_table(reply.report), markup=False)
-    console.print(caps_table(reply.report.caps), markup=False)
 
 
 class OnOff(StrEnum):

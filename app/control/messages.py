@@ -98,6 +98,13 @@ class Limits(_Request, frozen=True, tag="limits"):
     """Each gate with what it was read from, and the caps that bind the engine."""
 
 
+class ChangeLimits(_Request, frozen=True, tag="change_limits"):
+    """Limits and caps by their names in the settings file, each with a text as a person types it. All of it or,
+    where one part makes no sense, nothing."""
+
+    changes: tuple[tuple[str, str], ...]
+
+
 class Earnings(_Request, frozen=True, tag="earnings"):
     """`show_money` is for a person who hides it elsewhere and asks for it here."""
 
@@ -140,6 +147,7 @@ Request: TypeAlias = (
     | Status
     | Why
     | Limits
+    | ChangeLimits
     | Earnings
     | Activity
     | Show

@@ -192,6 +192,9 @@ def _note(asker: str, request: wire.Request, reply: wire.Reply) -> None:
             _log.info("asked_for_the_person", asker=asker, request=type(request).__name__, outcome=sentence)
         case wire.ScheduleReply(report=report) if isinstance(request, wire.ChangeSchedule):
             _log.info("asked_for_the_person", asker=asker, request=type(request).__name__, outcome=report.line)
+        case wire.LimitsReply(report=report) if isinstance(request, wire.ChangeLimits):
+            names = ", ".join(each.name for each in report.changed) or "nothing"
+            _log.info("asked_for_the_person", asker=asker, request=type(request).__name__, outcome=names)
 
 
 async def _read_line(reader: asyncio.StreamReader) -> bytes:

@@ -36,11 +36,16 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 return wire.WhyReply(report=why_report(supervisor.snapshot))
             case wire.Limits():
                 return wire.LimitsReply(report=limits_report(supervisor.snapshot, supervisor.settings))
+            case wire.ChangeLimits(changes=changes):
+                before = supervisor.settings
+                await asyncio.wrap_future(supervisor.submit(commands.SetTypedLimits(changes)))
+                report = limits_report(supervisor.snapshot, supervisor.settings, before)
+                return wire.LimitsReply(report=report)
             case wire.Earnings():
                 return _earnings(supervisor, request)
             case wire.Activity(days=days):
-                report = activity_report(supervisor.snapshot, supervisor.settings.schedule, days)
-                return wire.ActivityReply(report=report)
+                schedule = supervisor.settings.schedule
+                return wire.ActivityReply(report=activity_report(supervisor.snapshot, schedule, days))
             case wire.ShowSchedule() | wire.ChangeSchedule():
                 if isinstance(request, wire.ChangeSchedule):
                     asked = changed_schedule(supervisor.settings.schedule, request, supervisor.snapshot.at)

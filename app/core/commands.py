@@ -81,6 +81,12 @@ class SetHideAddress(_Command, frozen=True):
     hide: bool
 
 
+class SetTypedLimits(_Command, frozen=True):
+    """Limits and caps by their names in the settings file, each with a text as a person types it; all or none."""
+
+    changes: tuple[tuple[str, str], ...]
+
+
 class SetAppearance(_Command, frozen=True):
     language: str
     theme: Theme
@@ -183,6 +189,7 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetHideAddress
+    | SetTypedLimits
     | SetAppearance
     | SetAutostart
     | SetMoney

@@ -62,7 +62,8 @@ from protocol.errors import UserFacingError
 _log = structlog.get_logger(__name__)
 
 STALE_AFTER: Final = timedelta(seconds=60)
-"""A picture in which nothing changed is drawn again after this while, so that its times of day stay right."""
+"""A picture in which nothing changed is drawn again after this while, so that its times of day stay right, and what
+was measured is never older."""
 
 Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
@@ -115,6 +116,7 @@ class Supervisor:
         self._warm: tuple[LastNo, ...] = ()
         self._lot = parts.draw_jitter()
         self._had_way_out = True
+        self._gates_shown_at: datetime | None = None
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._died = False
@@ -365,8 +367,10 @@ class Supervisor:
         night = night_began(settings.schedule, now, zone)
         same = (old.wish, _heart(old.decision)) == (settings.wish, _heart(decision))
         new_night = old.earnings.night_began is None or night > old.earnings.night_began
-        stale = not timedelta(0) <= now - old.at < STALE_AFTER
+        # By when it was read, not by when the picture last changed: an engine that trains changes it all the time.
+        stale = self._gates_shown_at is None or not timedelta(0) <= now - self._gates_shown_at < STALE_AFTER
         if not same or new_night or stale or _answers(old.gates) != _answers(gates):
+            self._gates_shown_at = now
             self._publisher.apply(Decided(settings.wish, gates, decision, night))
 
     def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:

@@ -146,16 +146,18 @@ def _resume(wish: Wish, now: datetime) -> Choice:
     return Choice(_("Resume"), goes_on)
 
 
-def _in_an_hour(now: datetime) -> datetime:
-    """An hour of real time, in the night in which clocks change too."""
-    return (now.astimezone(UTC) + timedelta(hours=1)).astimezone(now.tzinfo)
+def _after(now: datetime, span: timedelta) -> datetime:
+    """In real time, in the night in which clocks change too."""
+    return (now.astimezone(UTC) + span).astimezone(now.tzinfo)
 
 
 def _pause(now: datetime) -> tuple[Choice, ...]:
-    hour, morning = _in_an_hour(now), next_morning(now)
+    quarter, hour = _after(now, timedelta(minutes=15)), _after(now, timedelta(hours=1))
+    morning = next_morning(now)
     is_tomorrow = morning.date() > now.date()
     morning_text = _("Until tomorrow morning, {time}") if is_tomorrow else _("Until the morning, {time}")
     return (
+        Choice(_("For 15 minutes, until {time}").format(time=_clock(quarter)), OffUntil(quarter)),
         Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OffUntil(hour)),
         Choice(morning_text.format(time=_clock(morning)), OffUntil(morning)),
         Choice(_("Until I resume"), OffUntil()),
@@ -163,9 +165,11 @@ def _pause(now: datetime) -> tuple[Choice, ...]:
 
 
 def _start(now: datetime) -> tuple[Choice, ...]:
-    hour, morning = _in_an_hour(now), next_morning(now)
+    hour, four_hours = _after(now, timedelta(hours=1)), _after(now, timedelta(hours=4))
+    morning = next_morning(now)
     return (
         Choice(_("For 1 hour, until {time}").format(time=_clock(hour)), OnUntil(hour)),
+        Choice(_("For 4 hours, until {time}").format(time=_clock(four_hours)), OnUntil(four_hours)),
         Choice(_("Until {time}").format(time=words.time_text(morning, now)), OnUntil(morning)),
         Choice(_("Until I stop it"), OnUntil()),
     )

@@ -4,6 +4,7 @@ import os
 import sys
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import VERSION
@@ -73,7 +74,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     application.link_opened.connect(desktop.show_asked)
     signals.arrived.connect(lambda number: _end(desktop, lifetime, number))
     desktop.quit_requested.connect(lambda: _end(desktop, lifetime, None))
-    application.commitDataRequest.connect(lambda _manager: _end(desktop, lifetime, None))
+    follow_session(application, lifetime)
     lifetime.ended.connect(application.quit)
     lifetime.start()
     desktop.start(hidden=hidden)
@@ -108,6 +109,12 @@ def new_application() -> LinkedApplication:
     QApplication.setApplicationVersion(VERSION)
     QApplication.setDesktopFileName("train-at-home")
     return LinkedApplication(sys.argv[:1])
+
+
+def follow_session(application: QGuiApplication, lifetime: Lifetime) -> None:
+    """A log-out that is only being asked about ends nothing; one that happens is handed over in."""
+    application.commitDataRequest.connect(lambda _manager: lifetime.on_session_may_end())
+    application.aboutToQuit.connect(lifetime.on_about_to_quit)
 
 
 def _follow_contrast(application: QApplication, desktop: Desktop) -> ContrastWatch:

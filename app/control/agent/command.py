@@ -18,7 +18,7 @@ from app.platforms.paths import ProfilePaths, profile_paths
 
 Allowed = Annotated[
     list[Scope] | None,
-    typer.Option("--allow", help="Beyond reading: run (train, pause, finish), settings (the hours). Repeatable."),
+    typer.Option("--allow", help="Beyond reading: run (train, pause, finish), settings (hours, limits). Repeatable."),
 ]
 
 

@@ -89,12 +89,12 @@ class AgentSession:
     def _instructions(self) -> str:
         said = [
             "Train at Home lends this computer to the training of a language model while its person doesn't need it.",
-            "Its conditions (mains, heat, memory, ...) protect the computer and can't be overridden from here.",
+            "Its conditions (mains, heat, memory, ...) protect the computer; asking to train doesn't override them.",
         ]
         if Scope.RUN not in self._scopes:
             said.append("You may read. To train and pause, the person starts this server with --allow run.")
         if Scope.SETTINGS not in self._scopes:
-            said.append("To change the hours, the person starts it with --allow settings.")
+            said.append("To change the hours and limits, the person starts it with --allow settings.")
         return " ".join(said)
 
     def _listed(self, params: dict[str, Any]) -> dict[str, Any]:

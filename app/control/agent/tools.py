@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from app.control import messages as wire
 from app.control.commands.moments import moment
+from app.core.settings.typed_limits import FORMS, known_name
 from protocol.errors import SettingsError
 
 
@@ -73,6 +74,23 @@ class Days(_Arguments, frozen=True):
     undo: Annotated[bool, Meta(description="True makes them ordinary days again.")] = False
 
 
+PERSONS_OWN: Final = frozenset({"hide_address", "device"})
+"""No limits: who sees this computer, and what it computes on."""
+_LIMIT_NAMES: Final = tuple(name for name in FORMS if name not in PERSONS_OWN)
+
+
+class SomeLimits(_Arguments, frozen=True):
+    limits: Annotated[
+        dict[Text, Text],
+        Meta(
+            min_length=1,
+            max_length=len(_LIMIT_NAMES),
+            description="Names with their values as texts, such as on, 30%, 5min, 90C, 20GB, 2.5MB/s or none. "
+            f"The names: {', '.join(_LIMIT_NAMES)}.",
+        ),
+    ]
+
+
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """`request` is what the arguments, of type `arguments`, ask of the app at a moment. It may raise SettingsError."""
 
@@ -124,6 +142,13 @@ def _train(span: Span, now: datetime) -> wire.Request:
 
 def _days_off(asked: Days, _now: datetime) -> wire.Request:
     return wire.ChangeSchedule(days_on=asked.days) if asked.undo else wire.ChangeSchedule(days_off=asked.days)
+
+
+def _set_limits(asked: SomeLimits, _now: datetime) -> wire.Request:
+    for name in asked.limits:
+        if known_name(name) in PERSONS_OWN:
+            raise SettingsError(f"“{name}” is changed by the person alone.", "Nothing of this request was done.")
+    return wire.ChangeLimits(changes=tuple(asked.limits.items()))
 
 
 _READING: Final = (
@@ -248,6 +273,16 @@ _SETTING: Final = (
         scope=Scope.SETTINGS,
         arguments=Days,
         request=_days_off,
+    ),
+    Tool(
+        name="set_limits",
+        title="Set limits",
+        description="Change conditions for training and what it may use at most: all that is given or, where one value "
+        "is out of its range, nothing. Refused for everything else in the settings. Ask the person before you loosen "
+        "what protects the computer, such as heat.",
+        scope=Scope.SETTINGS,
+        arguments=SomeLimits,
+        request=_set_limits,
     ),
 )
 TOOLS: Final = (*_READING, *_RUNNING, *_SETTING)

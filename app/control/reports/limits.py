@@ -11,6 +11,8 @@ from app.core.gates.gate import GateName, GateState, Switch
 from app.core.gates.words import evidence
 from app.core.language.speech import _, percent
 from app.core.settings.settings import Settings
+from app.core.settings.typed_limits import FORMS, switch_of
+from app.core.settings.words import fields_of
 from app.core.snapshot import Snapshot
 from app.core.words import bytes_text
 
@@ -46,14 +48,25 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True):
     month_bytes: int | None
 
 
+class ChangedLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """By its name in the settings file, the values as they stand there."""
+
+    name: str
+    before: Any
+    now: Any
+
+
 class LimitsReport(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     sentence: str
     gates: tuple[LimitLine, ...]
     caps: Caps
+    changed: tuple[ChangedLimit, ...] = ()
+    """What was just set, of what was asked, and was something else before."""
 
 
-def limits_report(snapshot: Snapshot, settings: Settings) -> LimitsReport:
+def limits_report(snapshot: Snapshot, settings: Settings, before: Settings | None = None) -> LimitsReport:
+    """`before`: the settings before a change that this is the answer to."""
     gates = settings.gates
     return LimitsReport(
         at=snapshot.at,
@@ -86,7 +99,26 @@ def limits_report(snapshot: Snapshot, settings: Settings) -> LimitsReport:
             download_bytes_per_second=settings.download_bytes_per_second,
             month_bytes=gates.data_quota_bytes if gates.data_quota is Switch.ON else None,
         ),
+        changed=() if before is None else _changed(before, settings),
     )
+
+
+def _changed(before: Settings, now: Settings) -> tuple[ChangedLimit, ...]:
+    old, new = fields_of(before), fields_of(now)
+    return tuple(ChangedLimit(name=name, before=old[name], now=new[name]) for name in FORMS if old[name] != new[name])
+
+
+def changed_lines(report: LimitsReport) -> list[str]:
+    """What was set, and whether it counts: a number beside a switch that is off limits nothing."""
+    unasked = {f"gates.{line.gate.value}" for line in report.gates if line.switch is Switch.OFF}
+    lines = []
+    for each in report.changed:
+        now, before = (msgspec.json.encode(value).decode() for value in (each.now, each.before))
+        lines.append(_("{name} = {now}   (before: {before})").format(name=each.name, now=now, before=before))
+        switch = switch_of(each.name)
+        if switch in unasked and switch != each.name:
+            lines.append("    " + _("It counts once {switch} is automatic or on.").format(switch=switch))
+    return lines or [_("It was so already.")]
 
 
 def gates_table(report: LimitsReport) -> Table:

@@ -1,11 +1,51 @@
 """What each gate goes by, in words: what was read, who says so, and where the limit is."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
-from app.core.gates.gate import GateName, GateReading, GateState
+from app.core.gates.easing import BEGINS
+from app.core.gates.gate import GateName, GateReading, GateState, Switch
 from app.core.language.speech import _, figure, full_stop, percent
 from app.core.words import bytes_text, price, time_text
+
+_NEAR: Final = 1.5
+"""Free room is near its limit below so many times of it."""
+
+
+def health(reading: GateReading) -> str:
+    """What of this computer's health a gate has measured, as short as can be, with its limit where that is near or is
+    an allowance. Empty for gates that measure something else, or nothing now."""
+    if reading.measured is None:
+        return ""
+    counts = reading.switch is not Switch.OFF and reading.limit is not None
+    match reading.gate:
+        case GateName.TEMPERATURE:
+            return _heat(_("processor {now} °C"), _("processor {now} of {most} °C"), reading, counts)
+        case GateName.GRAPHICS_TEMPERATURE:
+            return _heat(_("graphics card {now} °C"), _("graphics card {now} of {most} °C"), reading, counts)
+        case GateName.MEMORY:
+            return _free(_("{now} memory free"), _("{now} memory free, {least} wanted"), reading, counts)
+        case GateName.DISK:
+            return _free(_("{now} disk free"), _("{now} disk free, {least} wanted"), reading, counts)
+        case GateName.DATA_QUOTA:
+            used, most = bytes_text(reading.measured), bytes_text(reading.limit or 0)
+            if counts:
+                return _("{used} of {most} this month").format(used=used, most=most)
+            return _("{used} this month").format(used=used) if reading.measured > 0 else ""
+        case _:
+            return ""
+
+
+def _heat(plain: str, near: str, reading: GateReading, counts: bool) -> str:
+    measured, limit = reading.measured or 0.0, reading.limit or 0.0
+    text = near if counts and (reading.gently or measured >= limit - BEGINS[reading.gate]) else plain
+    return text.format(now=figure(measured, ".0f"), most=figure(limit, ".0f"))
+
+
+def _free(plain: str, near: str, reading: GateReading, counts: bool) -> str:
+    measured, limit = reading.measured or 0.0, reading.limit or 0.0
+    text = near if counts and measured < _NEAR * limit else plain
+    return text.format(now=bytes_text(measured), least=bytes_text(limit))
 
 
 def evidence(reading: GateReading, now: datetime) -> str:

@@ -14,6 +14,7 @@ from app.core.network.known import check_address
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.payout.words import accepted
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
+from app.core.settings.typed_limits import with_typed_limits
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -25,6 +26,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetEngineLimits
     | commands.SetConnection
     | commands.SetHideAddress
+    | commands.SetTypedLimits
     | commands.SetAppearance
     | commands.SetMoney
     | commands.ChooseHotkey
@@ -53,6 +55,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return _with_connection(settings, command)
         case commands.SetHideAddress(hide):
             return replace(settings, hide_address=hide)
+        case commands.SetTypedLimits(changes):
+            return with_typed_limits(settings, changes)
         case commands.SetAppearance(language, theme):
             return replace(settings, language=_checked_language(language), theme=theme)
         case commands.SetMoney(money):

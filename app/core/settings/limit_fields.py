@@ -18,11 +18,15 @@ class Unit(StrEnum):
     GIGABYTES = "GB"
     TURNS = later("rpm")
     PRICE = "/ kWh"
+    MEGABITS = later("Mbit/s")
+    COUNT = ""
 
     @property
     def of_setting(self) -> float:
-        """How much of the setting's own unit one of these is: a share, seconds, degrees, bytes, turns, money."""
-        return {Unit.PERCENT: 0.01, Unit.MINUTES: 60.0, Unit.GIGABYTES: 1e9}.get(self, 1.0)
+        """How much of the setting's own unit one of these is: a share, seconds, degrees, bytes, turns, money, or
+        bytes in a second."""
+        sizes = {Unit.PERCENT: 0.01, Unit.MINUTES: 60.0, Unit.GIGABYTES: 1e9, Unit.MEGABITS: 1e6 / 8}
+        return sizes.get(self, 1.0)
 
     @property
     def decimals(self) -> int:

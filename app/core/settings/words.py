@@ -1,5 +1,6 @@
 """What each setting means, in a sentence for the person who reads settings.json; and all of them with their values."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -106,9 +107,14 @@ def explained(settings: Settings) -> tuple[Explained, ...]:
 
 def fields_of(settings: Settings) -> dict[str, Any]:
     """By dotted name."""
+    return opened(msgspec.json.decode(msgspec.json.encode(settings), type=dict[str, Any]))
+
+
+def opened(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a settings file by dotted name."""
     found: dict[str, Any] = {}
-    for name, value in msgspec.json.decode(msgspec.json.encode(settings), type=dict[str, Any]).items():
-        if name in _OPENED:
+    for name, value in document.items():
+        if name in _OPENED and isinstance(value, dict):
             found |= {f"{name}.{inner}": item for inner, item in value.items()}
         else:
             found[name] = value

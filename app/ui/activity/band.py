@@ -1,6 +1,8 @@
 """One day of what the computer did, as a band whose parts differ in shape and pattern, walked with the arrow keys."""
 
 from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -29,10 +31,36 @@ from app.ui.look.translation import _
 _BAND_EMS = 1.5
 _RADIUS = 3.0
 _LEAST_WIDTH = 2.0
+_PALE = 0.2
+
+
+class Kind(StrEnum):
+    """What of a day is looked for."""
+
+    EVERYTHING = "everything"
+    TRAINING = "training"
+    WAITING = "waiting"
+    """It waited, or a condition or the person held it back."""
+    TROUBLES = "troubles"
+
+
+def is_of(kind: Kind, did: Did) -> bool:
+    match kind:
+        case Kind.EVERYTHING:
+            return True
+        case Kind.TRAINING:
+            return isinstance(did, Trained)
+        case Kind.WAITING:
+            return isinstance(did, Waited | Held)
+        case Kind.TROUBLES:
+            return isinstance(did, Broken)
+        case _:
+            assert_never(kind)
 
 
 class DayBand(QWidget):
-    """Left and right, Home and End choose a part of the day; up and down ask for the day above or below."""
+    """Left and right, Home and End choose a part of the day; up and down ask for the day above or below. What is not
+    looked for is pale, and the keys pass over it."""
 
     chosen = Signal(object)
     """With the Span that keys or mouse are on now."""
@@ -45,6 +73,7 @@ class DayBand(QWidget):
         self._day: Day | None = None
         self._zone: tzinfo | None = None
         self._place: int | None = None
+        self._kind = Kind.EVERYTHING
         self._parts: list[QWidget] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -80,11 +109,31 @@ class DayBand(QWidget):
         self._colours = colours
         self.update()
 
+    def look_for(self, kind: Kind) -> None:
+        """Only parts of this kind are strong, and found by the keys."""
+        self._kind = kind
+        self.update()
+
+    def found(self) -> list[int]:
+        """The places of the parts that are looked for."""
+        spans = () if self._day is None else self._day.spans
+        return [n for n, span in enumerate(spans) if is_of(self._kind, span.did)]
+
     def choose(self, share: float) -> None:
-        """The part of the day at `share` of it."""
+        """The part of the day at `share` of it, whatever its kind."""
         if self._day is not None:
-            moment = self._day.begins + (self._day.ends - self._day.begins) * min(max(share, 0.0), 0.999999)
-            self._choose(next(n for n, span in enumerate(self._day.spans) if span.begins <= moment < span.ends))
+            self._choose(self._at(share))
+
+    def choose_found(self, share: float) -> None:
+        """The nearest to `share` of the parts that are looked for; where there is none, what is there."""
+        if self._day is not None:
+            there = self._at(share)
+            self._choose(min(self.found(), key=lambda place: abs(place - there), default=there))
+
+    def _at(self, share: float) -> int:
+        assert self._day is not None
+        moment = self._day.begins + (self._day.ends - self._day.begins) * min(max(share, 0.0), 0.999999)
+        return next(n for n, span in enumerate(self._day.spans) if span.begins <= moment < span.ends)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -93,13 +142,20 @@ class DayBand(QWidget):
         if self._day is None or self._place is None:
             super().keyPressEvent(event)
         elif key in (later, earlier):
-            self._choose(min(max(self._place + (1 if key == later else -1), 0), len(self._day.spans) - 1))
+            self._choose(self._beyond(self._place, forwards=key == later))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._choose(0 if key == Qt.Key.Key_Home else len(self._day.spans) - 1)
+            found = self.found() or [self._place]
+            self._choose(found[0 if key == Qt.Key.Key_Home else -1])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.leave_requested.emit(-1 if key == Qt.Key.Key_Up else 1, self._middle())
         else:
             super().keyPressEvent(event)
+
+    def _beyond(self, place: int, *, forwards: bool) -> int:
+        """The next part that is looked for, or the same where there is no other."""
+        if forwards:
+            return next((n for n in self.found() if n > place), place)
+        return next((n for n in reversed(self.found()) if n < place), place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         share = event.position().x() / max(1, self.width())
@@ -126,9 +182,11 @@ class DayBand(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for n, span in enumerate(self._day.spans if self._day else ()):
+            painter.setOpacity(1.0 if is_of(self._kind, span.did) else _PALE)
             draw_did(painter, self._area(span), span.did, self._colours)
             if n == self._place and self.hasFocus():
                 frame = self._area(span)
+        painter.setOpacity(1.0)
         if self._place is not None and self.hasFocus() and self._day is not None:
             self._draw_frame(painter, frame)
 

@@ -1,8 +1,26 @@
 """The Activity window: did it run last night? And a band per day of what this computer did, with the reasons."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QCloseEvent,
+    QColor,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.activity.diary import Day, Span, days_until, folded, last_night, spans_of_night
 from app.core.activity.lines import Broken, Did, Held, Off, Slept, Trained, Waited, WaitingFor
@@ -17,9 +35,10 @@ from app.core.activity.words import (
 )
 from app.core.decision import Reason
 from app.core.hours.windows import Level, Schedule
+from app.core.language.speech import counted
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
-from app.ui.activity.band import DayBand, HourScale, draw_did
+from app.ui.activity.band import DayBand, HourScale, Kind, draw_did
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, button, label
 from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
@@ -147,6 +166,12 @@ class DaysCard(Card):
         self._grid.addWidget(self.scale, 0, 1)
         self.earlier = button(_("Earlier days"), look="quiet", description=_("Show the last thirty days"))
         self.key = [KeyEntry(did, text) for did, text in _key()]
+        self.kind = QComboBox()
+        self.kind.setAccessibleName(_("Show which parts of the days"))
+        for kind, text in _kinds():
+            self.kind.addItem(text, kind)
+        self.kind.currentIndexChanged.connect(self._on_kind_chosen)
+        self.body.addWidget(FlowRow([self.kind]))
         self.body.addWidget(FlowRow(self.key))
         self.body.addLayout(self._grid)
         self.body.addWidget(FlowRow([self.earlier]))
@@ -197,6 +222,7 @@ class DaysCard(Card):
         name, band, text = label(wraps=False), DayBand(), label(role=TextRole.CAPTION)
         text.setContentsMargins(0, 0, 0, Space.SMALL)
         band.dress(self._colours)
+        band.look_for(Kind(self.kind.currentData()))
         band.chosen.connect(lambda span, band=band: self._on_chosen(band, span))
         band.leave_requested.connect(lambda step, share, place=place: self._on_leave_requested(place + step, share))
         self._grid.addWidget(name, 2 * place + 1, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -223,10 +249,25 @@ class DaysCard(Card):
         self.told.emit(_("{day}, {sentence}").format(**told))
         self.band_entered.emit(band)
 
+    def _on_kind_chosen(self) -> None:
+        """The bands show it at once; how many there are is told, for who can't see them."""
+        kind, count = Kind(self.kind.currentData()), 0
+        for _name, band, _text in self.rows:
+            band.look_for(kind)
+            count += len(band.found())
+        if kind is Kind.EVERYTHING:
+            return
+        some = counted(
+            "{count} part of these days is of that kind.", "{count} parts of these days are of that kind.", count
+        )
+        told = some.format(count=count) if count else _("Nothing in these days is of that kind.")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.kind, told))
+        self.told.emit(told)
+
     def _on_leave_requested(self, place: int, share: float) -> None:
         if 0 <= place < len(self.rows):
             band = self.rows[place][1]
-            band.choose(share)
+            band.choose_found(share)
             band.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
@@ -268,6 +309,15 @@ def paint_key(painter: QPainter, widget: QWidget, did: Did, text: str, colours: 
     words = area.adjusted(0, 0, -2 * em - Space.SMALL, 0) if mirrored else area.adjusted(2 * em + Space.SMALL, 0, 0, 0)
     painter.setPen(QColor(colours.muted))
     painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), text)
+
+
+def _kinds() -> tuple[tuple[Kind, str], ...]:
+    return (
+        (Kind.EVERYTHING, _("Everything")),
+        (Kind.TRAINING, _("Training")),
+        (Kind.WAITING, _("Waiting and held back")),
+        (Kind.TROUBLES, _("Troubles")),
+    )
 
 
 def _key() -> tuple[tuple[Did, str], ...]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from app.core.language.speech import figure, large_count
 from app.core.money.earnings import RAO_PER_COIN, credit_text
 from app.core.money.facts import Sides, facts_of, sides_of, standing_of
-from app.core.money.prices import HIDDEN, amount, amount_text, number_text
+from app.core.money.prices import HIDDEN, MoneyView, amount, amount_text, number_text
 from app.core.money.prices_words import age_text, price_sentence, rate_text
 from app.core.money.sums import Span, Sums
 from app.core.money.why import cause_sentence, why_zero
@@ -97,6 +97,8 @@ class StatesCard(Card):
         super().__init__(_("Where it is"))
         self.shares = SharesBar()
         self.body.addWidget(self.shares)
+        self.until_payout = label(role=TextRole.CAPTION)
+        self.body.addWidget(self.until_payout)
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.SMALL)
         grid.setVerticalSpacing(Space.TIGHT)
@@ -125,7 +127,11 @@ class StatesCard(Card):
             (self.paid, sides.paid_rao),
         ):
             value.setText(amount_text(rao, view))
-        self.shares.show_shares([sides.paid_rao, sides.pending_rao, sides.held_rao])
+        least = _least_paid_out(snapshot)
+        self.shares.show_shares([sides.paid_rao, sides.pending_rao, sides.held_rao], least)
+        told = "" if least is None else _until_payout(sides.pending_rao, least, view)
+        self.until_payout.setText(told)
+        self.until_payout.setVisible(bool(told))
         causes = why_zero(facts_of(snapshot, found))
         self.why_title.setText(_("Why is this zero?") if found.rao == 0 else _("Good to know"))
         self.why_title.setVisible(bool(causes))
@@ -134,6 +140,25 @@ class StatesCard(Card):
 
     def dress(self, colours: Colours) -> None:
         self.shares.dress(colours)
+
+
+def _least_paid_out(snapshot: Snapshot) -> int | None:
+    """From what amount on the network pays out; None where it never said so, or nobody could be paid."""
+    least = snapshot.money.payout_least_rao
+    return least if least and snapshot.account.payout_address is not None else None
+
+
+def _until_payout(pending_rao: int, least_rao: int, view: MoneyView) -> str:
+    """When the next one comes no network tells yet."""
+    if view.hidden:
+        return ""
+    least = amount_text(least_rao, view)
+    if pending_rao >= least_rao:
+        return _("Enough for the next payout. The network pays out from {least} on.").format(least=least)
+    missing = amount_text(least_rao - pending_rao, view)
+    return _("{money} to go until the next payout. The network pays out from {least} on.").format(
+        money=missing, least=least
+    )
 
 
 class ComparisonCard(Card):

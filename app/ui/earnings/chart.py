@@ -156,9 +156,13 @@ def _y(plot: QRectF, ticks: Sequence[float], value: float) -> float:
 
 
 class SharesBar(QWidget):
-    """Paid, pending and held as parts of one bar. Its marks stand before the same words in the list below it."""
+    """Paid, pending and held as parts of one bar. Its marks stand before the same words in the list below it.
+
+    Where the network pays out from some amount on, a line stands at it, and what is pending has that far to grow.
+    """
 
     _HEIGHT = 10
+    _LINE = 2
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,6 +170,7 @@ class SharesBar(QWidget):
         self.setAccessibleName(_("Paid, pending and held as parts of the whole"))
         self.hide()
         self._shares: list[int] = []
+        self._least: int | None = None
         self._marks = [_Mark() for _place in range(3)]
         self.dress(LIGHT)
 
@@ -173,9 +178,11 @@ class SharesBar(QWidget):
         """The spot of colour that stands for the share at `place`."""
         return self._marks[place]
 
-    def show_shares(self, shares: Sequence[int]) -> None:
-        before, self._shares = self._shares, [max(0, share) for share in shares]
-        if self._shares == before:
+    def show_shares(self, shares: Sequence[int], least: int | None = None) -> None:
+        """Paid, pending, held; `least` is what must be pending for a payout."""
+        before = (self._shares, self._least)
+        self._shares, self._least = [max(0, share) for share in shares], least
+        if (self._shares, self._least) == before:
             return
         total = sum(self._shares)
         parts = [percent(share / total) for share in self._shares] if total else []
@@ -183,8 +190,20 @@ class SharesBar(QWidget):
         self.setVisible(bool(total))
         self.update()
 
+    @property
+    def threshold(self) -> float | None:
+        """Where on the bar the line stands, as a share of its length; None where there is none."""
+        whole = sum(self._parts())
+        return None if self._least is None or not whole else (self._shares[0] + self._least) / whole
+
+    def _parts(self) -> list[int]:
+        """Paid, pending, what of a payout is still missing, held."""
+        paid, pending, held = self._shares or [0, 0, 0]
+        return [paid, pending, max(0, (self._least or 0) - pending), held]
+
     def dress(self, colours: Colours) -> None:
         self._chosen = [QColor(colours.accent), QColor(colours.series_speed), QColor(colours.warning)]
+        self._missing, self._line = QColor(colours.groove), QColor(colours.text)
         for mark, colour in zip(self._marks, self._chosen, strict=True):
             mark.colour = colour
             mark.update()
@@ -192,18 +211,25 @@ class SharesBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        total = sum(self._shares)
-        if not total:
+        parts = self._parts()
+        whole = sum(parts)
+        if not whole:
             return
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        paid, pending, held = self._chosen
         start = 0.0
-        for share, colour in zip(self._shares, self._chosen, strict=True):
-            width = self.width() * share / total
-            if share:
-                left = self.width() - start - width if mirrored else start
+        for part, colour in zip(parts, (paid, pending, self._missing, held), strict=True):
+            width = self.width() * part / whole
+            if part:
                 # A gap of two pixels tells neighbours apart without their colours.
-                painter.fillRect(QRectF(left, 0, max(2.0, width - 2), self.height()), colour)
+                painter.fillRect(self._across(start, max(2.0, width - 2)), colour)
             start += width
+        if self.threshold is not None:
+            painter.fillRect(self._across(self.threshold * (self.width() - self._LINE), self._LINE), self._line)
+
+    def _across(self, start: float, width: float) -> QRectF:
+        """The whole height of a stretch, counted from the side where reading begins."""
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return QRectF(self.width() - start - width if mirrored else start, 0, width, self.height())
 
 
 class _Mark(QWidget):

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QWi
 
 from app.core import words
 from app.core.commands import SetWish
-from app.core.engine.phase import ACTIVE
+from app.core.engine.phase import ACTIVE, ALIVE
+from app.core.gates.gate import GateName
+from app.core.gates.words import health
 from app.core.language.speech import counted, figure, large_count, percent
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.wish import Auto, FinishThenOff
@@ -28,6 +30,13 @@ _TONES = {
     State.TROUBLE: "danger",
 }
 _ICON_EMS = 1.5
+_HEALTH = (
+    GateName.TEMPERATURE,
+    GateName.GRAPHICS_TEMPERATURE,
+    GateName.MEMORY,
+    GateName.DISK,
+    GateName.DATA_QUOTA,
+)
 
 
 class StatusCard(Card):
@@ -54,6 +63,8 @@ class StatusCard(Card):
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(_("Progress of the whole training"))
         self.progress_text = label(role=TextRole.CAPTION)
+        self.health = label(role=TextRole.CAPTION)
+        self.health.setAccessibleName(_("How this computer is doing"))
         self._make_buttons()
         self._lay_out()
 
@@ -103,6 +114,7 @@ class StatusCard(Card):
         self.body.addSpacing(Space.SMALL)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.progress_text)
+        self.body.addWidget(self.health)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._state = state_of(snapshot)
@@ -117,6 +129,9 @@ class StatusCard(Card):
         self.detail.setVisible(bool(detail))
         self._show_icon()
         self._render_progress(snapshot)
+        told = health_text(snapshot)
+        self.health.setText(told)
+        self.health.setVisible(bool(told))
         self._render_buttons(snapshot)
 
     def _announce(self, sentence: str) -> None:
@@ -235,6 +250,14 @@ def progress_text(snapshot: Snapshot) -> str:
         takers = counted("1 computer takes part", "{count} computers take part", service.miners)
         return done + " · " + takers.format(count=figure(service.miners, ","))
     return done
+
+
+def health_text(snapshot: Snapshot) -> str:
+    """Heat, room and data, as the conditions measured them; told while an engine lives, what is unknown left out."""
+    if not any(phase in ALIVE for phase in (snapshot.engine.phase, *(each.status.phase for each in snapshot.crew))):
+        return ""
+    measured = {reading.gate: reading for reading in snapshot.gates}
+    return " · ".join(filter(None, (health(measured[gate]) for gate in _HEALTH if gate in measured)))
 
 
 def duration_text(duration: timedelta) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QHBoxLayout, QProgressBar, QWidget
 
 from app.core import words
 from app.core.commands import SetConnection
@@ -18,6 +18,7 @@ from app.ui.look.translation import _
 BYTES_PER_MEGABIT: Final = 1e6 / 8
 BYTES_PER_GIGABYTE: Final = 1e9
 _EMS_WIDE: Final = 8
+_BAR_STEPS: Final = 1000
 _SUGGESTED_MONTHLY_GIGABYTES: Final = 100.0
 _SUGGESTED_UP_MEGABITS: Final = 10.0
 _SUGGESTED_DOWN_MEGABITS: Final = 50.0
@@ -104,24 +105,50 @@ class ConnectionDialog(FormDialog):
         self.hide_address.setChecked(connection.hide_address)
         self.body.addWidget(self.monthly)
         self.body.addWidget(label(_used_text(used_bytes), TextRole.MUTED))
+        self.used = QProgressBar()
+        self.used.setTextVisible(False)
+        self.used.setRange(0, _BAR_STEPS)
+        self.used.setAccessibleName(_("Used of this month's data"))
+        self._used_bytes = used_bytes
+        self.body.addWidget(self.used)
+        self.monthly.box.toggled.connect(self._show_used)
+        self.monthly.number.valueChanged.connect(self._show_used)
+        self._show_used()
         for widget in (self.up, self.down, self.hide_address):
             self.body.addWidget(widget)
         self.body.addWidget(label(_address_text(), TextRole.MUTED))
         self.body.addStretch(1)
         self.fit()
 
+    def _show_used(self) -> None:
+        """Of what is typed now, so that one sees whether it would be enough."""
+        most = self.monthly_bytes
+        if self._used_bytes is None or not most:
+            self.used.hide()
+            return
+        self.used.setValue(round(min(1.0, self._used_bytes / most) * _BAR_STEPS))
+        told = _("{used} of {most} used this month")
+        self.used.setAccessibleDescription(
+            told.format(used=words.bytes_text(self._used_bytes), most=words.bytes_text(most))
+        )
+        self.used.show()
+
     def on_save(self) -> None:
         self.saved.emit(self.connection)
         self.accept()
 
     @property
+    def monthly_bytes(self) -> int | None:
+        monthly = self.monthly.value
+        return None if monthly is None else round(monthly * BYTES_PER_GIGABYTE)
+
+    @property
     def connection(self) -> SetConnection:
         """What the form says."""
-        monthly = self.monthly.value
         return SetConnection(
             upload_bytes_per_second=_bytes(BYTES_PER_MEGABIT, self.up.value),
             download_bytes_per_second=_bytes(BYTES_PER_MEGABIT, self.down.value),
-            monthly_bytes=None if monthly is None else round(monthly * BYTES_PER_GIGABYTE),
+            monthly_bytes=self.monthly_bytes,
             hide_address=self.hide_address.isChecked(),
         )
 

@@ -4,21 +4,33 @@ from typing import Final
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.commands import SetEngineLimits, SetGates
 from app.core.gates.gate import GateName, GateReading, GateSettings, Switch
 from app.core.gates.words import evidence
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, LimitGroup, Unit, program_names, with_field
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
+from app.core.settings.typed_limits import DEVICES
 from app.core.snapshot import Snapshot
+from app.platforms.portable import running_programs
 from app.ui.limits.connection_form import BYTES_PER_GIGABYTE, Cap
-from app.ui.look.card import Card, label
+from app.ui.limits.programs_picker import ProgramsPicker, Running
+from app.ui.look.card import Card, button, label
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
-_DEVICES: Final = ("auto", "cpu", "cuda", "mps", "xpu")
 _EMS_WIDE: Final = 46
 _NUMBER_EMS: Final = 8
 """Room for the longest, so that all are as wide."""
@@ -40,10 +52,12 @@ class LimitRow:
         self.number = None if field.number is None else _number(text, field, gates)
         self._shown = None if self.number is None else self.number.value()
         self.programs: QLineEdit | None = None
+        self.choose: QPushButton | None = None
         if field.gate is GateName.BUSY_PROGRAM:
             self.programs = QLineEdit(", ".join(gates.busy_programs))
             self.programs.setPlaceholderText(_("blender, steam"))
             self.programs.setAccessibleName(_("Programs, with commas between them"))
+            self.choose = button(_("Choose…"), description=_("From the programs that run now"))
         self.switch.currentIndexChanged.connect(self._enable)
         self._enable()
 
@@ -68,7 +82,7 @@ class LimitRow:
         self.switch.setAccessibleDescription(told)
 
     def _enable(self) -> None:
-        for widget in (self.number, self.programs):
+        for widget in (self.number, self.programs, self.choose):
             if widget is not None:
                 widget.setEnabled(self.chosen is not Switch.OFF)
 
@@ -78,9 +92,11 @@ class LimitsDialog(FormDialog):
 
     saved = Signal(object)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, running: Running = running_programs) -> None:
+        """`running` is asked in a thread, and only for the list to choose from."""
         super().__init__(_("Limits — Train at Home"), _("What limits training"), parent)
         self._settings = settings
+        self._running = running
         self.rows: dict[GateName, LimitRow] = {}
         self.body.addWidget(label(_explanation(), TextRole.MUTED))
         for group in LIMIT_GROUPS:
@@ -122,6 +138,16 @@ class LimitsDialog(FormDialog):
             self.saved.emit(self.engine_limits)
         self.accept()
 
+    def choose_programs(self) -> ProgramsPicker:
+        """Open the list of what runs now; returns at once."""
+        programs = self.rows[GateName.BUSY_PROGRAM].programs
+        assert programs is not None
+        picker = ProgramsPicker(program_names(programs.text()), self._running, self)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.picked.connect(lambda names: programs.setText(", ".join(names)))
+        picker.open()
+        return picker
+
     def _group(self, group: LimitGroup) -> Card:
         card = Card(_(group.title))
         grid = QGridLayout()
@@ -130,7 +156,9 @@ class LimitsDialog(FormDialog):
         grid.setColumnStretch(0, 1)
         for place, field in enumerate(group.fields):
             row = self.rows[field.gate] = LimitRow(field, self._settings.gates)
-            grid.addLayout(_told(row.name, row.evidence, row.programs), place, 0)
+            grid.addLayout(_told(row), place, 0)
+            if row.choose is not None:
+                row.choose.clicked.connect(self.choose_programs)
             if row.number is not None:
                 grid.addWidget(row.number, place, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(row.switch, place, 2, Qt.AlignmentFlag.AlignTop)
@@ -141,7 +169,7 @@ class LimitsDialog(FormDialog):
         settings = self._settings
         card = Card(_("What the engine may take"))
         self.device = QComboBox()
-        for device in dict.fromkeys((*_DEVICES, settings.device)):
+        for device in dict.fromkeys((*DEVICES, settings.device)):
             self.device.addItem(_("The fastest there is") if device == "auto" else device.upper(), device)
         self.device.setCurrentIndex(self.device.findData(settings.device))
         self.threads = QSpinBox()
@@ -218,13 +246,17 @@ def limits_text(settings: Settings) -> str:
     return _("As suggested") if not changed else _("{count} set by you").format(count=changed)
 
 
-def _told(name: QLabel, told: QLabel, programs: QLineEdit | None) -> QVBoxLayout:
+def _told(row: LimitRow) -> QVBoxLayout:
     lines = QVBoxLayout()
     lines.setSpacing(Space.HAIR)
-    lines.addWidget(name)
-    if programs is not None:
-        lines.addWidget(programs)
-    lines.addWidget(told)
+    lines.addWidget(row.name)
+    if row.programs is not None and row.choose is not None:
+        beside = QHBoxLayout()
+        beside.setSpacing(Space.SMALL)
+        beside.addWidget(row.programs, 1)
+        beside.addWidget(row.choose)
+        lines.addLayout(beside)
+    lines.addWidget(row.evidence)
     return lines
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from app.core import words
 from app.core.commands import Command, SetWish
 from app.core.money.earnings import credit_text
+from app.core.money.facts import sides_of
 from app.core.money.prices import amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.ui.choices import Choice, offer_of
@@ -83,7 +84,17 @@ def menu_entries(snapshot: Snapshot) -> tuple[Entry, ...]:
 
 
 def tonight_line(snapshot: Snapshot) -> str:
-    """What tonight brought: money where the ledger already holds some, else the credited work."""
+    """What tonight brought, and what of all nights the network still owes; play money is never paid out."""
+    view, pending_rao = snapshot.money.view, sides_of(snapshot).pending_rao
+    tonight = _tonight(snapshot)
+    if pending_rao <= 0 or view.hidden or snapshot.network.kind is NetworkKind.THIS_COMPUTER:
+        return tonight
+    pending = amount_text(pending_rao, view)
+    return _("{tonight} · {money} still to be paid").format(tonight=tonight, money=pending)
+
+
+def _tonight(snapshot: Snapshot) -> str:
+    """Money where the ledger already holds some, else the credited work."""
     earnings = snapshot.earnings
     if earnings.tonight_rao and not snapshot.money.view.hidden:
         return _("Tonight: {money} earned").format(money=amount_text(earnings.tonight_rao, snapshot.money.view))

@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_hours": {"hours": ["sat 09:00-17:00 gently"]},
     "remove_hours": {"hours": ["sat 09:00-17:00 gently"]},
     "days_off": {"days": ["2026-12-24..2026-12-26"]},
+    "set_limits": {"limits": {"gates.idle": "on", "work_share": "50%"}},
 }
 
 
@@ -128,12 +129,23 @@ def test_tools_become_the_requests_that_the_command_line_makes() -> None:
         use(session, tool.name, ARGUMENTS.get(tool.name))
     asked = {type(request).__name__ for request, _asker in app.asked}
     reading = {"Status", "Why", "Limits", "Earnings", "ShowSchedule"}
-    assert asked == reading | {"Run", "Pause", "Resume", "Stop", "Skip", "ChangeSchedule"}
+    assert asked == reading | {"Run", "Pause", "Resume", "Stop", "Skip", "ChangeSchedule", "ChangeLimits"}
     requests = [request for request, _asker in app.asked]
     assert wire.Run(now=True, until=NOW + timedelta(minutes=90)) in requests
     assert wire.Pause(until=NOW + timedelta(minutes=90)) in requests
     assert wire.Stop(finish=True) in requests
     assert wire.ChangeSchedule(days_off=("2026-12-24..2026-12-26",)) in requests
+    assert wire.ChangeLimits(changes=(("gates.idle", "on"), ("work_share", "50%"))) in requests
+
+
+@pytest.mark.parametrize(
+    "name", ["payout_address", "hotkey", "network", "wish", "gates", "gates.network", "hide_address", "hide-address"]
+)
+def test_an_agent_sets_limits_and_nothing_else(name: str) -> None:
+    app = FakeApp()
+    told = use(begun(app), "set_limits", {"limits": {"threads": "2", name: "off"}})["result"]
+    assert told["isError"]
+    assert app.asked == []
 
 
 def test_no_tool_names_money_s_way_keys_updates_or_removal() -> None:
@@ -183,6 +195,10 @@ def test_training_is_asked_for_with_an_end_that_makes_sense(arguments: dict[str,
         ("set_hours", {"hours": "22:00-07:00"}),
         ("set_hours", {"hours": []}),
         ("set_hours", {"hours": ["always"] * 51}),
+        ("set_limits", {}),
+        ("set_limits", {"limits": {}}),
+        ("set_limits", {"limits": {"threads": 2}}),
+        ("set_limits", {"limits": ["threads", "2"]}),
         ("SetPayoutAddress", {}),
         (7, {}),
         (None, {}),
@@ -406,11 +422,15 @@ def test_an_agent_lends_the_computer_and_the_log_says_that_it_did(
     assert "whenever" in refused["content"][0]["text"]
     assert len(agent.use("schedule")["structuredContent"]["windows"]) == 7
     assert agent.use("days_off", {"days": ["tomorrow"]})["structuredContent"]["days_off"]
+    limited = agent.use("set_limits", {"limits": {"threads": "2"}})["structuredContent"]
+    assert limited["changed"] == [{"name": "threads", "before": 1, "now": 2}]
+    assert agent.use("set_limits", {"limits": {"threads": "257"}})["isError"]
     assert "isError" not in agent.use("resume")
     assert agent.end() == (0, b"")
     log = [json.loads(line) for line in (profile_paths(running).log_folder / "app.log").read_text().splitlines()]
     asked = [line for line in log if line["event"] == "asked_for_the_person"]
-    assert [line["request"] for line in asked] == ["Pause", "Run", "ChangeSchedule", "ChangeSchedule", "Resume"]
+    requests = ["Pause", "Run", "ChangeSchedule", "ChangeSchedule", "ChangeLimits", "Resume"]
+    assert [line["request"] for line in asked] == requests
     assert {line["asker"] for line in asked} == {"robin"}
     assert all(line["outcome"] for line in asked)
 

@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.core.gates.gate import GateSettings, Switch
 from app.core.report.contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files, zipped
+from app.core.report.digest import digest
 from app.core.report.redaction import Known, Redactor
+from app.core.settings.settings import Settings
 from app.platforms.log_reading import ending_of, log_ending
 from chain.keys import Keypair
 
@@ -154,6 +158,62 @@ def test_the_engines_lines_have_a_file_of_their_own_and_each_is_bounded() -> Non
     files = {file.name: file for file in report_files(facts, Redactor(KNOWN))}
     assert files["logs/app.log"].text == '{"event":"begun"}\n'
     assert 0.9 * LOG_LIMIT_BYTES < files["logs/engine.log"].size_bytes <= LOG_LIMIT_BYTES
+
+
+def facts_of_tonight(**changes: object) -> ReportFacts:
+    settings = Settings(threads=4, gates=GateSettings(idle=Switch.ON, busy_programs=("ann-marie's game",)))
+    gate = {"gate": "idle", "state": "no", "switch": "on", "holds": True, "evidence": "Last touched 5 s ago."}
+    unasked = {"gate": "fans", "state": "unknown", "switch": "off", "holds": False, "evidence": "Not looked at."}
+    fields: dict[str, object] = {
+        "at": NOW,
+        "versions": {"train-at-home": "0.1.0", "installed": "as a package", "python": "3.12.1"},
+        "computer": {"system": "Linux", "release": "6.8", "machine": "x86_64", "memory_bytes": 16_000_000_000},
+        "settings": msgspec.json.encode(settings).decode(),
+        "status": {
+            "sentence": "Waiting.",
+            "troubles": [{"at": "02:00", "title": "No keychain.", "advice": "Install."}],
+        },
+        "limits": {"gates": [gate, unasked]},
+        "log_lines": ("ann-marie was here",),
+    }
+    return ReportFacts(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_the_digest_tells_version_system_settings_and_readings_without_names() -> None:
+    told = digest(report_files(facts_of_tonight(), Redactor(KNOWN)))
+    assert told == (
+        "Train at Home 0.1.0 · as a package · Python 3.12.1\n"
+        "Linux 6.8 x86_64 · 16 GB memory\n"
+        "Waiting.\n"
+        "Troubles:\n"
+        "  02:00 No keychain. Install.\n"
+        "Set differently than at first:\n"
+        '  gates.idle = "on"\n'
+        """  gates.busy_programs = ["[person]'s game"]\n"""
+        "  threads = 4\n"
+        "Read last:\n"
+        "  idle: no, on, holds — Last touched 5 s ago.\n"
+    )
+
+
+def test_a_digest_says_which_of_its_parts_are_missing() -> None:
+    files = report_files(facts_of_tonight(settings="{ damaged", status=None, limits=None), Redactor(KNOWN))
+    told = digest(files)
+    for missing in ("Its state can't be told.", "Its settings can't be told.", "Its readings can't be told."):
+        assert missing in told
+    assert digest(()).startswith("Train at Home")
+
+
+@given(secret=SECRETS, before=BEFORE, after=AFTER)
+def test_no_planted_secret_survives_in_a_digest(secret: str, before: str, after: str) -> None:
+    planted = f"{before}{secret}{after}"
+    facts = facts_of_tonight(
+        computer={"system": planted},
+        status={"sentence": planted, "troubles": [{"title": planted}]},
+        limits={"gates": [{"gate": "idle", "switch": "on", "evidence": planted}]},
+        settings=json.dumps({"device": planted, "gates": {"busy_programs": [planted]}}),
+    )
+    assert not survives(secret, digest(report_files(facts, Redactor(KNOWN))))
 
 
 def test_the_same_files_give_the_same_zip() -> None:

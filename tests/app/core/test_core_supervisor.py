@@ -24,11 +24,11 @@ from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere
 from app.core.network.keeper import NetworkSetup
 from app.core.network.known import known_networks
 from app.core.notices.banners import KeyMissing, banners
-from app.core.ports import OpenedKey
+from app.core.ports import Clock, OpenedKey
 from app.core.settings.app_state import state_file
 from app.core.settings.settings import OwnAddress, Settings, TryHere, settings_file
 from app.core.snapshot import NetworkPhase, Snapshot
-from app.core.supervisor import Parts, Supervisor
+from app.core.supervisor import STALE_AFTER, Parts, Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.platforms.clock import SystemClock
 from app.platforms.pretend import PretendKeepAwake, PretendSensors
@@ -44,6 +44,16 @@ class FakeSigner:
 
     async def sign(self, payload: bytes) -> bytes:
         return b"signed " + payload
+
+
+class HurriedClock:
+    """A minute of it passes in a tenth of a second."""
+
+    def __init__(self) -> None:
+        self._began = SystemClock().now()
+
+    def now(self) -> datetime:
+        return self._began + 600 * (SystemClock().now() - self._began)
 
 
 class Stage:
@@ -62,6 +72,7 @@ class Stage:
         self.key_error: Exception | None = None
         self.for_play = False
         self.seen: list[Snapshot] = []
+        self.clock: Clock = SystemClock()
         self.supervisor: Supervisor | None = None
 
     async def probe(self, url: str) -> OrchestratorHello:
@@ -95,7 +106,7 @@ class Stage:
             identity=self.identity,
             sensors=self.sensors,
             keep_awake=self.keep_awake,
-            clock=SystemClock(),
+            clock=self.clock,
             draw_jitter=lambda: 0.0,
             tick_seconds=0.05,
         )
@@ -152,6 +163,24 @@ def test_a_share_of_the_time_reaches_a_running_engine_at_once_and_every_later_on
     stage.ask(limited(0.5, threads=2))
     later = stage.until(lambda snapshot: snapshot.engine.phase is Phase.TRAINING and snapshot.engine.pid != first)
     assert [trouble.title for trouble in later.troubles if trouble.code == "paced"] == ["0.5"]
+
+
+def test_what_was_measured_is_never_old_although_the_picture_changes_all_the_time(stage: Stage) -> None:
+    def celsius(snapshot: Snapshot) -> float | None:
+        return next(each.measured for each in snapshot.gates if each.gate is GateName.TEMPERATURE)
+
+    stage.clock = HurriedClock()
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    stage.until(lambda snapshot: celsius(snapshot) == 50.0 and snapshot.service.heartbeat_at is not None)
+    stage.sensors.celsius, warmed_at = 51.0, stage.clock.now()
+
+    def seen(snapshot: Snapshot) -> bool:
+        stage.ask(commands.ClearTroubles())  # a new picture, as each step of an engine is
+        assert stage.clock.now() - warmed_at < 30 * STALE_AFTER
+        return celsius(snapshot) == 51.0
+
+    stage.until(seen)
 
 
 def test_a_processor_that_gets_warm_makes_a_running_engine_gentle_and_the_sentence_says_why(stage: Stage) -> None:

@@ -46,6 +46,7 @@ from app.ui.home.window import HomeWindow
 from app.ui.hours.window import ScheduleDialog
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
+from app.ui.limits.programs_picker import ProgramsPicker
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import DARK
@@ -255,7 +256,11 @@ WINDOWS: dict[str, Make] = {
     "first visit, joining": _joining,
     "hours": lambda snapshot, _folder: ScheduleDialog(SETTINGS.schedule, snapshot.at),
     "limits": _limits,
+    "programs": lambda _snapshot, _folder: ProgramsPicker(("1",), lambda: frozenset({"1", "2", "3"})),
     "connection": lambda _snapshot, _folder: ConnectionDialog(connection_of(SETTINGS), 12_000_000),
+    "connection with an allowance": lambda _snapshot, _folder: ConnectionDialog(
+        msgspec.structs.replace(connection_of(SETTINGS), monthly_bytes=10**11), 12_000_000
+    ),
     "earnings": _earnings,
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,

@@ -24,7 +24,7 @@ from app.core.money.lines import Credit
 from app.core.money.side import MoneySide
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot, first_snapshot
-from app.ui.activity.band import draw_did
+from app.ui.activity.band import Kind, draw_did
 from app.ui.activity.window import ActivityWindow
 from app.ui.application import Desktop
 from app.ui.look.theme import DARK, LIGHT
@@ -110,6 +110,53 @@ def test_arrow_keys_walk_through_the_night_and_its_sentences_are_told(window: Ac
     qtbot.keyClick(band, Qt.Key.Key_Down)
     assert window.days.rows[1][1].hasFocus()
     assert window.told.text() == "Yesterday, 00:00 to 21:00: nothing was recorded."
+
+
+def test_what_is_looked_for_stands_out_and_the_keys_pass_over_the_rest(window: ActivityWindow, qtbot: QtBot) -> None:
+    days, band = window.days, window.days.rows[0][1]
+    everything = band.grab().toImage()
+    days.kind.setFocus()
+    qtbot.keyClick(days.kind, Qt.Key.Key_Down)
+    assert days.kind.currentData() == Kind.TRAINING
+    assert band.grab().toImage() != everything, "what did not train is pale"
+    assert window.told.text() == "3 parts of these days are of that kind."
+    band.setFocus()
+    qtbot.waitUntil(band.hasFocus, timeout=5000)
+    told = []
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(band, key)
+        told.append(window.told.text())
+    assert told == [
+        "Today, 00:00 to 02:10: trained.",
+        "Today, 03:30 to 07:00: trained.",
+        "Today, 03:30 to 07:00: trained.",
+        "Yesterday, 22:00 to 24:00: trained.",
+    ]
+    band.choose(2.5 / 24)  # the mouse reads what lies under it
+    assert window.told.text() == f"Today, {BATTERY}"
+    days.kind.setCurrentIndex(0)
+    assert len(band.found()) > 2, "everything is looked for again"
+
+
+def test_each_kind_finds_its_parts_and_that_there_are_none_is_told(window: ActivityWindow) -> None:
+    found = {}
+    for place in range(window.days.kind.count()):
+        window.days.kind.setCurrentIndex(place)
+        found[window.days.kind.currentData()] = [len(band.found()) for _name, band, _text in window.days.rows]
+    assert found[Kind.TRAINING] == [2, 1, 0]
+    assert found[Kind.TROUBLES] == [0, 0, 0]
+    assert sum(found[Kind.WAITING]) >= 1
+    assert window.told.text() == "Nothing in these days is of that kind."
+    window.days.earlier.click()
+    assert all(not band.found() for _name, band, _text in window.days.rows), "rows that came later know it too"
+
+
+def test_tab_leads_from_what_is_looked_for_to_the_newest_day(window: ActivityWindow, qtbot: QtBot) -> None:
+    kind, band = window.days.kind, window.days.rows[0][1]
+    assert kind.accessibleName() == "Show which parts of the days"
+    kind.setFocus()
+    qtbot.keyClick(kind, Qt.Key.Key_Tab)
+    assert window.focusWidget() is band
 
 
 def test_right_to_left_the_arrows_follow_what_is_seen(window: ActivityWindow, qtbot: QtBot) -> None:

@@ -28,7 +28,8 @@ from app.ui.application import Desktop
 from app.ui.bridge import Bridge
 from app.ui.doorbell import Doorbell
 from app.ui.first_visit.dialog import FirstVisit
-from app.ui.lifetime import Lifetime
+from app.ui.lifetime import SESSION_END_SECONDS, Lifetime
+from app.ui.session import follow_session
 from app.ui.signals import EndingSignals
 from protocol.errors import SettingsError
 
@@ -62,9 +63,12 @@ class FakeEnding:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.gone = threading.Event()
+        self.stops_at_once = False
 
     def stop(self, within_seconds: float) -> None:
         self.calls.append(f"stop {within_seconds:.0f}")
+        if self.stops_at_once:
+            self.gone.set()
 
     def hurry(self) -> None:
         self.calls.append("hurry")
@@ -276,6 +280,53 @@ def test_quitting_asks_first_and_hurries_when_asked_again(qtbot: QtBot) -> None:
     with qtbot.waitSignal(lifetime.ended, timeout=5000):
         ending.gone.set()
     qtbot.waitUntil(lambda: not lifetime._watcher.is_alive(), timeout=2000)
+
+
+class SystemsSession(QObject):
+    """What of QGuiApplication tells of the session; its own signals can't be sent without a session manager."""
+
+    commitDataRequest = Signal(object)
+    aboutToQuit = Signal()
+
+
+def test_a_log_out_that_is_asked_about_and_cancelled_ends_nothing(qtbot: QtBot) -> None:
+    ending, asked = FakeEnding(), SystemsSession()
+    lifetime = Lifetime(ending)
+    follow_session(asked, lifetime)  # type: ignore[arg-type]
+    lifetime.start()
+    asked.commitDataRequest.emit(None)
+    asked.commitDataRequest.emit(None)
+    assert ending.calls == []
+    assert not lifetime.is_ending
+    ending.gone.set()
+    qtbot.waitUntil(lambda: not lifetime._watcher.is_alive(), timeout=2000)
+
+
+def test_a_session_that_ends_is_handed_over_in_before_qt_goes_on(qtbot: QtBot) -> None:
+    ending, asked = FakeEnding(), SystemsSession()
+    ending.stops_at_once = True
+    lifetime = Lifetime(ending)
+    follow_session(asked, lifetime)  # type: ignore[arg-type]
+    lifetime.start()
+    asked.commitDataRequest.emit(None)
+    asked.aboutToQuit.emit()
+    assert ending.calls == [f"stop {SESSION_END_SECONDS:.0f}"]
+    assert not lifetime._watcher.is_alive(), "it was waited for"
+    asked.aboutToQuit.emit()
+    assert len(ending.calls) == 1, "what has ended is not asked again"
+
+
+def test_leaving_qt_after_everything_ended_waits_for_nothing(qtbot: QtBot) -> None:
+    ending, asked = FakeEnding(), SystemsSession()
+    lifetime = Lifetime(ending)
+    follow_session(asked, lifetime)  # type: ignore[arg-type]
+    lifetime.ended.connect(asked.aboutToQuit)
+    lifetime.start()
+    lifetime.end()
+    with qtbot.waitSignal(asked.aboutToQuit, timeout=5000):
+        ending.gone.set()
+    qtbot.waitUntil(lambda: not lifetime._watcher.is_alive(), timeout=2000)
+    assert ending.calls[0] == "stop 20"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")

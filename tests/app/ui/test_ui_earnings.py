@@ -35,7 +35,7 @@ from app.core.money.side import MoneySide
 from app.core.money.sums import Span
 from app.core.money.tariff import FlatTariff, HourlyTariff
 from app.core.settings.settings import Settings
-from app.core.snapshot import Snapshot
+from app.core.snapshot import Account, Snapshot
 from app.ui.application import Desktop
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
@@ -140,6 +140,40 @@ def test_the_four_states_and_the_payouts_with_their_transaction_are_shown(window
     payouts._copy()
     assert QApplication.clipboard().text() == TRANSACTION
     QApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize(
+    ("least_rao", "text", "line"),
+    [
+        (4 * 10**9, "3.0000 α to go until the next payout. The network pays out from 4.0000 α on.", 5 / 6),
+        (10**9, "Enough for the next payout. The network pays out from 1.0000 α on.", 2 / 3),
+        (5 * 10**8, "Enough for the next payout. The network pays out from 0.5000 α on.", 0.5),
+    ],
+)
+def test_how_far_the_next_payout_is_stands_on_the_bar_and_in_words(
+    window: EarningsWindow, snapshot: Snapshot, least_rao: int, text: str, line: float
+) -> None:
+    window.show_snapshot(paying_from(snapshot, least_rao))
+    assert window.states.shares.threshold == pytest.approx(line)
+    assert window.states.until_payout.text() == text
+    assert not window.states.shares.grab().isNull()
+
+
+def test_where_no_payout_is_to_be_expected_none_is_marked(window: EarningsWindow, snapshot: Snapshot) -> None:
+    states = window.states
+    assert states.shares.threshold is None, "the network never said from what on it pays"
+    assert not states.until_payout.isVisible()
+    asked = paying_from(snapshot, 4 * 10**9)
+    window.show_snapshot(msgspec.structs.replace(asked, account=Account()))
+    assert states.shares.threshold is None, "without an address nobody is paid"
+    assert not states.until_payout.isVisible()
+    window.show_snapshot(seen(asked, hidden=True))
+    assert not states.until_payout.isVisible()
+
+
+def paying_from(snapshot: Snapshot, least_rao: int) -> Snapshot:
+    money = msgspec.structs.replace(snapshot.money, payout_least_rao=least_rao)
+    return msgspec.structs.replace(snapshot, money=money)
 
 
 def test_each_change_of_the_payout_address_is_listed_with_its_time(window: EarningsWindow, snapshot: Snapshot) -> None:

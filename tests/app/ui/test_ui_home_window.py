@@ -32,7 +32,7 @@ from app.core.commands import (
     SetWish,
 )
 from app.core.engine.phase import EngineStatus, Failure, Phase
-from app.core.gates.gate import GateName, Switch, plain
+from app.core.gates.gate import GateName, Switch, at_least, at_most, plain
 from app.core.hours.schedule import Schedule, parse_hours
 from app.core.money.earnings import Earnings
 from app.core.notices.banners import KeyMissing
@@ -92,7 +92,7 @@ def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapsho
     home.show_snapshot(snapshot)
     assert not home.status.resume.isVisible()
     assert not home.status.start.isVisible()
-    first = _menu_actions(home.status.pause)[0]
+    first = _menu_actions(home.status.pause)[1]
     assert first.text() == "For 1 hour, until 02:48"
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         first.trigger()
@@ -102,7 +102,12 @@ def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapsho
 def test_at_noon_the_next_morning_is_tomorrows(home: HomeWindow, make_snapshot) -> None:
     home.show_snapshot(make_snapshot(now=NOON, wish=OnUntil()))
     texts = [action.text() for action in _menu_actions(home.status.pause)]
-    assert texts == ["For 1 hour, until 13:00", "Until tomorrow morning, 08:00", "Until I resume"]
+    assert texts == [
+        "For 15 minutes, until 12:15",
+        "For 1 hour, until 13:00",
+        "Until tomorrow morning, 08:00",
+        "Until I resume",
+    ]
 
 
 def test_outside_the_hours_one_can_start_all_the_same(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
@@ -379,6 +384,54 @@ def test_narrow_windows_put_cards_below_each_other(home: HomeWindow, make_snapsh
     assert home.loss.y() < home.speed.y()
 
 
+HEALTH = (
+    at_most(GateName.TEMPERATURE, Switch.AUTOMATIC, 71.4, 95.0),
+    at_most(GateName.GRAPHICS_TEMPERATURE, Switch.AUTOMATIC, 84.0, 87.0),
+    at_most(GateName.FANS, Switch.OFF, None, 2500.0),
+    at_least(GateName.MEMORY, Switch.AUTOMATIC, 6.2e9, 5e8),
+    at_least(GateName.DISK, Switch.AUTOMATIC, 2.5e9, 2e9),
+    at_most(GateName.DATA_QUOTA, Switch.ON, 14e9, 100e9),
+)
+
+
+def test_while_an_engine_lives_it_is_told_how_the_computer_does(home: HomeWindow, make_snapshot) -> None:
+    home.show_snapshot(make_snapshot(gates=HEALTH))
+    assert home.status.health.text() == (
+        "processor 71 °C · graphics card 84 of 87 °C · 6.2 GB memory free · 2.5 GB disk free, 2 GB wanted · "
+        "14 GB of 100 GB this month"
+    )
+    assert home.status.health.isVisible()
+    home.show_snapshot(make_snapshot(gates=HEALTH, phase=Phase.STOPPED))
+    assert not home.status.health.isVisible()
+
+
+def test_what_nobody_measured_of_the_computer_is_left_out_and_an_allowance_that_is_none_too(
+    home: HomeWindow, make_snapshot
+) -> None:
+    home.show_snapshot(make_snapshot())
+    assert not home.status.health.isVisible()
+    unknown = at_most(GateName.TEMPERATURE, Switch.ON, None, 95.0)
+    unlimited = at_most(GateName.DATA_QUOTA, Switch.OFF, 14e9, 0.0)
+    home.show_snapshot(make_snapshot(gates=(unknown, unlimited)))
+    assert home.status.health.text() == "14 GB this month"
+    unused = at_most(GateName.DATA_QUOTA, Switch.OFF, 0, 0.0)
+    home.show_snapshot(make_snapshot(gates=(unknown, unused)))
+    assert not home.status.health.isVisible()
+
+
+def test_the_computers_health_takes_one_line_of_captions(home: HomeWindow, make_snapshot) -> None:
+    home.resize(920, 900)
+    snapshot = make_snapshot()
+    home.show_snapshot(snapshot)
+    QApplication.processEvents()
+    before = home.status.heightForWidth(home.status.width())
+    home.show_snapshot(msgspec.structs.replace(snapshot, gates=(*snapshot.gates, *HEALTH)))
+    QApplication.processEvents()
+    line = home.status.health.fontMetrics().height()
+    assert home.status.health.height() < 2 * line
+    assert 0 < home.status.heightForWidth(home.status.width()) - before < 2 * line
+
+
 def test_an_open_menu_keeps_what_it_offered(home: HomeWindow, make_snapshot) -> None:
     snapshot = make_snapshot()
     home.show_snapshot(snapshot)
@@ -389,7 +442,7 @@ def test_an_open_menu_keeps_what_it_offered(home: HomeWindow, make_snapshot) -> 
     assert menu.actions() == actions
     menu.close()
     home.show_snapshot(make_snapshot(now=snapshot.at + timedelta(minutes=6)))
-    assert menu.actions()[0].text() == "For 1 hour, until 02:54"
+    assert menu.actions()[1].text() == "For 1 hour, until 02:54"
 
 
 def _menu_actions(button: QPushButton) -> list[QAction]:

@@ -19,7 +19,9 @@ from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
 from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, program_names, with_field
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
+from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog, limits_text
+from app.ui.limits.programs_picker import ProgramsPicker
 from app.ui.settings.window import SettingsWindow
 
 FIELDS = [field for group in LIMIT_GROUPS for field in group.fields]
@@ -162,3 +164,73 @@ def test_the_settings_tell_how_many_limits_were_set_and_open_them(
         opened.threads.setValue(2)
         opened.on_save()
     assert isinstance(caught.args[0], SetEngineLimits)
+
+
+RUNNING = frozenset({"steam", "blender.exe", "zed", "kworker/0:1", ""})
+
+
+@pytest.fixture
+def picking(qtbot: QtBot) -> LimitsDialog:
+    chosen = msgspec.structs.replace(ODD.gates, busy_program=Switch.ON, busy_programs=("Blender", "gone"))
+    made = LimitsDialog(msgspec.structs.replace(ODD, gates=chosen), running=lambda: RUNNING)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def listed(picker: ProgramsPicker) -> list[str]:
+    items = [picker.names.item(row) for row in range(picker.names.count())]
+    return [item.text() for item in items if not item.isHidden()]
+
+
+def test_programs_are_chosen_from_those_that_run_and_the_ones_chosen_before_stay(
+    picking: LimitsDialog, qtbot: QtBot
+) -> None:
+    row = picking.rows[GateName.BUSY_PROGRAM]
+    assert row.programs is not None and row.choose is not None
+    row.choose.click()
+    (picker,) = picking.findChildren(ProgramsPicker)
+    qtbot.waitUntil(lambda: listed(picker) == ["Blender", "gone", "steam", "zed"])
+    assert picker.ticked == ("Blender", "gone")
+    picker.words.setText("ST")
+    assert listed(picker) == ["steam"]
+    picker.names.setCurrentRow(2)
+    qtbot.keyClick(picker.names, Qt.Key.Key_Space)
+    picker.on_save()
+    assert row.programs.text() == "Blender, gone, steam"
+    assert picking.gates.busy_programs == ("Blender", "gone", "steam")
+
+
+def test_where_no_programs_can_be_listed_that_is_said(qtbot: QtBot) -> None:
+    picker = ProgramsPicker(("one",), lambda: None)
+    qtbot.addWidget(picker)
+    qtbot.waitUntil(lambda: picker.message.text() == "The programs that run can't be listed here.")
+    assert picker.ticked == ("one",)
+    picker.reject()
+
+
+def test_nothing_is_chosen_from_programs_while_the_switch_is_off(dialog: LimitsDialog) -> None:
+    row = dialog.rows[GateName.BUSY_PROGRAM]
+    assert row.choose is not None
+    choose(dialog, GateName.BUSY_PROGRAM, Switch.OFF)
+    assert not row.choose.isEnabled()
+    choose(dialog, GateName.BUSY_PROGRAM, Switch.ON)
+    assert row.choose.isEnabled()
+
+
+def test_a_bar_tells_how_much_of_the_months_allowance_is_used(qtbot: QtBot) -> None:
+    unlimited = connection_of(Settings())
+    made = ConnectionDialog(msgspec.structs.replace(unlimited, monthly_bytes=100 * 10**9), 25 * 10**9)
+    qtbot.addWidget(made)
+    made.show()
+    assert made.used.isVisible()
+    assert made.used.value() / made.used.maximum() == 0.25
+    assert made.used.accessibleDescription() == "25 GB of 100 GB used this month"
+    made.monthly.number.setValue(20)
+    assert made.used.value() == made.used.maximum(), "the bar follows what is typed"
+    made.monthly.box.setChecked(False)
+    assert not made.used.isVisible()
+    unread = ConnectionDialog(msgspec.structs.replace(unlimited, monthly_bytes=100 * 10**9), None)
+    qtbot.addWidget(unread)
+    unread.show()
+    assert not unread.used.isVisible()

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.report.contents import ReportFile
@@ -125,6 +125,30 @@ def test_a_report_is_shown_whole_and_saved_as_shown(window: LogsWindow, qtbot: Q
     dialog.save_to(tmp_path / "report.zip" / "below-a-file.zip")
     assert "can't be written" in dialog.message.text()
     dialog.close()
+
+
+def test_what_helps_is_copied_as_redacted_as_the_report(window: LogsWindow, qtbot: QtBot) -> None:
+    window.copy.click()
+    qtbot.waitUntil(window.copy.isEnabled)
+    copied = QApplication.clipboard().text()
+    assert window.copied.text() == "Copied. Paste it wherever you ask for help; nothing was sent."
+    assert "Train at Home" in copied
+    assert "line two" not in copied, "the logs are for the report"
+    QApplication.clipboard().clear()
+
+
+def test_what_can_not_be_gathered_is_not_copied(qtbot: QtBot, tmp_path: Path) -> None:
+    def broken() -> tuple[ReportFile, ...]:
+        raise RuntimeError("a mistake")
+
+    window = LogsWindow(tmp_path, broken)
+    qtbot.addWidget(window)
+    QApplication.clipboard().clear()
+    window.copy.click()
+    assert not window.copy.isEnabled()
+    qtbot.waitUntil(window.copy.isEnabled)
+    assert "did not work" in window.copied.text()
+    assert QApplication.clipboard().text() == ""
 
 
 def test_a_report_that_can_not_be_made_says_so(qtbot: QtBot, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.core.gates.gate import GateName, Switch, plain
 from app.core.money.earnings import Earnings
 from app.core.money.ledger import Books
 from app.core.money.lines import Standing
+from app.core.money.prices import MoneyView
 from app.core.money.side import MoneySide
 from app.core.snapshot import NetworkKind, NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
@@ -75,13 +76,48 @@ def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make
     assert caught.args == [SetWish(Auto())]
 
 
-def test_pausing_for_an_hour_asks_for_exactly_that(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("place", "text", "minutes"), [(0, "For 15 minutes, until 02:03", 15), (1, "For 1 hour, until 02:48", 60)]
+)
+def test_pausing_for_an_hour_asks_for_exactly_that(
+    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, place: int, text: str, minutes: int
+) -> None:
     snapshot = make_snapshot()
     tray_menu.show_snapshot(snapshot)
-    hour = _action(tray_menu.menu, "Pause").menu().actions()[0]
+    choice = _action(tray_menu.menu, "Pause").menu().actions()[place]
+    assert choice.text() == text
     with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
-        hour.trigger()
-    assert caught.args == [SetWish(OffUntil(snapshot.at + timedelta(hours=1)))]
+        choice.trigger()
+    assert caught.args == [SetWish(OffUntil(snapshot.at + timedelta(minutes=minutes)))]
+
+
+@pytest.mark.parametrize(("place", "hours"), [(0, 1), (1, 4)])
+def test_training_now_is_asked_for_a_few_hours(
+    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, place: int, hours: int
+) -> None:
+    tray_menu.show_snapshot(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    choices = _action(tray_menu.menu, "Start now").menu().actions()
+    assert [choice.text() for choice in choices][:2] == ["For 1 hour, until 13:00", "For 4 hours, until 16:00"]
+    with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
+        choices[place].trigger()
+    assert caught.args == [SetWish(OnUntil(NOON + timedelta(hours=hours)))]
+
+
+def test_the_second_line_tells_what_is_still_to_be_paid(tray_menu: TrayMenu, make_snapshot) -> None:
+    real = NetworkView(kind=NetworkKind.NAMED, name="main", orchestrator_url="https://main")
+    earned = Earnings(credited_rao=2_250_000_000, paid_rao=2_000_000_000, credited_at_nightfall_rao=2_219_000_000)
+    tray_menu.show_snapshot(make_snapshot(network=real, earnings=earned))
+
+    def second_line(**changes: object) -> str:
+        tray_menu.show_snapshot(make_snapshot(**changes))
+        return tray_menu.menu.actions()[1].text()
+
+    assert second_line(network=real, earnings=earned) == "Tonight: 0.0310 τ earned · 0.2500 τ still to be paid"
+    hidden = MoneySide(view=MoneyView(hidden=True))
+    assert "paid" not in second_line(network=real, earnings=earned, money=hidden)
+    all_paid = Earnings(credited_rao=2_250_000_000, paid_rao=2_250_000_000)
+    assert "paid" not in second_line(network=real, earnings=all_paid)
+    assert second_line(earnings=earned) == "Tonight: 0.0310 τ earned"  # of play money nothing is owed
 
 
 @pytest.mark.parametrize(
@@ -107,7 +143,7 @@ def test_texts_change_in_place_while_the_shape_stays(tray_menu: TrayMenu, make_s
     before = tray_menu.menu.actions()
     tray_menu.show_snapshot(make_snapshot(now=snapshot.at + timedelta(hours=1)))
     assert tray_menu.menu.actions() == before
-    assert _action(tray_menu.menu, "Pause").menu().actions()[0].text() == "For 1 hour, until 03:48"
+    assert _action(tray_menu.menu, "Pause").menu().actions()[1].text() == "For 1 hour, until 03:48"
     tray_menu.show_snapshot(make_snapshot(wish=OffUntil()))
     assert tray_menu.menu.actions() != before
 
