@@ -136,10 +136,6 @@
             <translation>Warum er trainiert oder nicht, Bedingung für Bedingung.</translation>
         </message>
         <message>
-            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
-            <translation>Was das Training aufhält, woran jede Bedingung abgelesen wurde und was das Trainingsprogramm höchstens nehmen darf.</translation>
-        </message>
-        <message>
             <source>Start with your session, from the next one on; off until asked.</source>
             <translation>Mit deiner Anmeldung starten, ab der nächsten; aus, bis du es verlangst.</translation>
         </message>
@@ -180,8 +176,8 @@
             <translation>Mit einem Agenten über das Model Context Protocol sprechen. Agenten starten das selbst; ohne Erlaubnis wird nur gelesen.</translation>
         </message>
         <message>
-            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
-            <translation>Mehr als lesen: run (trainieren, pausieren, zu Ende bringen), settings (die Zeiten). Mehrmals möglich.</translation>
+            <source>Beyond reading: run (train, pause, finish), settings (hours, limits). Repeatable.</source>
+            <translation>Über das Lesen hinaus: run (trainieren, Pause, zu Ende bringen), settings (Zeiten, Grenzen). Mehrfach möglich.</translation>
         </message>
         <message>
             <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
@@ -274,6 +270,18 @@
         <message>
             <source>One setting, or a group like gates; all of them without it.</source>
             <translation>Eine Einstellung oder eine Gruppe wie gates; ohne Angabe alle.</translation>
+        </message>
+        <message>
+            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
+            <translation>Was das Training aufhält, woran jede Bedingung abgelesen wurde und was das Trainingsprogramm höchstens nehmen darf.</translation>
+        </message>
+        <message>
+            <source>Change limits and caps, several at once; where one makes no sense, none is changed.</source>
+            <translation>Grenzen ändern, mehrere auf einmal; wo eine keinen Sinn ergibt, ändert sich keine.</translation>
+        </message>
+        <message>
+            <source>Names as in `config explain`, each with its value: gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s. Without any it tells them all.</source>
+            <translation>Namen wie in `config explain`, jeder mit seinem Wert: gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s. Ohne Namen nennt es alle.</translation>
         </message>
         <message>
             <source>network</source>
@@ -416,6 +424,14 @@
             <translation>Starte es mit: train-at-home run</translation>
         </message>
         <message>
+            <source>You may not open what the Train at Home of this profile listens on.</source>
+            <translation>Du darfst nicht öffnen, worauf das Train at Home dieses Profils hört.</translation>
+        </message>
+        <message>
+            <source>It belongs to another user of this computer: ask it as that user.</source>
+            <translation>Es gehört einem anderen Benutzer dieses Computers: Frag es als dieser Benutzer.</translation>
+        </message>
+        <message>
             <source>What answers at the control socket is not this app.</source>
             <translation>Was am Steueranschluss antwortet, ist nicht diese App.</translation>
         </message>
@@ -468,6 +484,17 @@
         <message>
             <source>There is no file yet, so all is as at first. It will be: {path}</source>
             <translation>Es gibt noch keine Datei, also ist alles wie am Anfang. Sie wird hier liegen: {path}</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.commands.limits</name>
+        <message>
+            <source>Each name needs a value after it.</source>
+            <translation>Jeder Name braucht einen Wert dahinter.</translation>
+        </message>
+        <message>
+            <source>For example: train-at-home limits set gates.idle on</source>
+            <translation>Zum Beispiel: train-at-home limits set gates.idle on</translation>
         </message>
     </context>
     <context>
@@ -542,6 +569,18 @@
         <message>
             <source>Join it?</source>
             <translation>Beitreten?</translation>
+        </message>
+        <message>
+            <source>The others don't see this computer's internet address: all goes through the network's store.</source>
+            <translation>Die anderen sehen die Internetadresse dieses Computers nicht: Alles geht durch den Speicher des Netzwerks.</translation>
+        </message>
+        <message>
+            <source>Computers that train together connect directly and see each other's internet address.</source>
+            <translation>Computer, die zusammen trainieren, verbinden sich direkt und sehen gegenseitig ihre Internetadresse.</translation>
+        </message>
+        <message>
+            <source>Meet others only through the network's store? That is slower, moves more data and earns less.</source>
+            <translation>Andere nur im Speicher des Netzwerks treffen? Das ist langsamer, bewegt mehr Daten und verdient weniger.</translation>
         </message>
     </context>
     <context>
@@ -935,6 +974,18 @@
     <context>
         <name>app.control.reports.limits</name>
         <message>
+            <source>{name} = {now}   (before: {before})</source>
+            <translation>{name} = {now}   (vorher: {before})</translation>
+        </message>
+        <message>
+            <source>It counts once {switch} is automatic or on.</source>
+            <translation>Es zählt, sobald {switch} auf automatic oder on steht.</translation>
+        </message>
+        <message>
+            <source>It was so already.</source>
+            <translation>So war es schon.</translation>
+        </message>
+        <message>
             <source>note</source>
             <translation>Hinweis</translation>
         </message>
@@ -1012,6 +1063,30 @@
         <message>
             <source>Check who may write in the profile's folder.</source>
             <translation>Prüf, wer im Ordner des Profils schreiben darf.</translation>
+        </message>
+        <message>
+            <source>What was asked is too long for this app.</source>
+            <translation>Die Anfrage ist zu lang für diese App.</translation>
+        </message>
+        <message>
+            <source>Ask for less at once.</source>
+            <translation>Frag nach weniger auf einmal.</translation>
+        </message>
+        <message>
+            <source>Too many programs speak with this app at once.</source>
+            <translation>Zu viele Programme sprechen zugleich mit dieser App.</translation>
+        </message>
+        <message>
+            <source>Try again in a moment.</source>
+            <translation>Versuch es gleich noch einmal.</translation>
+        </message>
+        <message>
+            <source>This app belongs to another user of this computer.</source>
+            <translation>Diese App gehört einem anderen Benutzer dieses Computers.</translation>
+        </message>
+        <message>
+            <source>Only that user may ask it for anything.</source>
+            <translation>Nur dieser Benutzer darf sie um etwas bitten.</translation>
         </message>
         <message>
             <source>The token is wrong.</source>
@@ -1609,6 +1684,17 @@
         </message>
     </context>
     <context>
+        <name>app.core.computer.wakefulness</name>
+        <message>
+            <source>This system does not let the app keep the computer awake while it trains.</source>
+            <translation>Dieses System lässt die App den Computer beim Training nicht wach halten.</translation>
+        </message>
+        <message>
+            <source>It may fall asleep in the middle of your hours. Turn off sleeping in the system's own settings.</source>
+            <translation>Er kann mitten in deinen Zeiten einschlafen. Schalte den Ruhezustand in den Einstellungen des Systems aus.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.engine.child_process</name>
         <message>
             <source>Install the app again.</source>
@@ -1637,6 +1723,14 @@
     <context>
         <name>app.core.engine.phase</name>
         <message>
+            <source>The system ended the engine, most likely because memory ran out.</source>
+            <translation>Das System hat das Trainingsprogramm beendet, sehr wahrscheinlich, weil der Speicher ausging.</translation>
+        </message>
+        <message>
+            <source>Close other programs, or give training less memory under Limits.</source>
+            <translation>Schließ andere Programme, oder gib dem Training unter „Grenzen“ weniger Speicher.</translation>
+        </message>
+        <message>
             <source>The engine left unexpectedly (exit code {code}).</source>
             <translation>Das Trainingsprogramm endete unerwartet (Code {code}).</translation>
         </message>
@@ -1652,12 +1746,56 @@
     <context>
         <name>app.core.engine.process</name>
         <message>
+            <source>The engine did not answer any more and was ended.</source>
+            <translation>Das Trainingsprogramm antwortete nicht mehr und wurde beendet.</translation>
+        </message>
+        <message>
             <source>The engine did not answer when it was started.</source>
             <translation>Das Trainingsprogramm hat beim Start nicht geantwortet.</translation>
         </message>
     </context>
     <context>
         <name>app.core.gates.words</name>
+        <message>
+            <source>processor {now} °C</source>
+            <translation>Prozessor {now} °C</translation>
+        </message>
+        <message>
+            <source>processor {now} of {most} °C</source>
+            <translation>Prozessor {now} von {most} °C</translation>
+        </message>
+        <message>
+            <source>graphics card {now} °C</source>
+            <translation>Grafikkarte {now} °C</translation>
+        </message>
+        <message>
+            <source>graphics card {now} of {most} °C</source>
+            <translation>Grafikkarte {now} von {most} °C</translation>
+        </message>
+        <message>
+            <source>{now} memory free</source>
+            <translation>{now} Arbeitsspeicher frei</translation>
+        </message>
+        <message>
+            <source>{now} memory free, {least} wanted</source>
+            <translation>{now} Arbeitsspeicher frei, {least} verlangt</translation>
+        </message>
+        <message>
+            <source>{now} disk free</source>
+            <translation>{now} Festplatte frei</translation>
+        </message>
+        <message>
+            <source>{now} disk free, {least} wanted</source>
+            <translation>{now} Festplatte frei, {least} verlangt</translation>
+        </message>
+        <message>
+            <source>{used} of {most} this month</source>
+            <translation>{used} von {most} in diesem Monat</translation>
+        </message>
+        <message>
+            <source>{used} this month</source>
+            <translation>{used} in diesem Monat</translation>
+        </message>
         <message>
             <source>{fact}, says {source}</source>
             <translation>{fact}, sagt {source}</translation>
@@ -1953,8 +2091,8 @@
     <context>
         <name>app.core.hours.cron</name>
         <message>
-            <source>“{line}” is no line of cron.</source>
-            <translation>„{line}“ ist keine Zeile von cron.</translation>
+            <source>“{line}” can't be read as a line of cron.</source>
+            <translation>„{line}“ ist nicht als Zeile von cron zu lesen.</translation>
         </message>
         <message>
             <source>“{line}” names days of the year, and hours here repeat every week.</source>
@@ -3349,6 +3487,41 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.core.report.digest</name>
+        <message>
+            <source>{size} memory</source>
+            <translation>{size} Arbeitsspeicher</translation>
+        </message>
+        <message>
+            <source>Its state can't be told.</source>
+            <translation>Sein Zustand ist nicht zu erfahren.</translation>
+        </message>
+        <message>
+            <source>Troubles:</source>
+            <translation>Störungen:</translation>
+        </message>
+        <message>
+            <source>Its settings can't be told.</source>
+            <translation>Seine Einstellungen sind nicht zu erfahren.</translation>
+        </message>
+        <message>
+            <source>Set differently than at first:</source>
+            <translation>Anders eingestellt als am Anfang:</translation>
+        </message>
+        <message>
+            <source>All is set as at first.</source>
+            <translation>Alles ist eingestellt wie am Anfang.</translation>
+        </message>
+        <message>
+            <source>Its readings can't be told.</source>
+            <translation>Seine Messwerte sind nicht zu erfahren.</translation>
+        </message>
+        <message>
+            <source>Read last:</source>
+            <translation>Zuletzt gelesen:</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.settings.change</name>
         <message>
             <source>This app doesn't speak “{tag}”.</source>
@@ -3388,6 +3561,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>rpm</source>
             <translation>U/min</translation>
+        </message>
+        <message>
+            <source>Mbit/s</source>
+            <translation>Mbit/s</translation>
         </message>
         <message>
             <source>Power</source>
@@ -3526,6 +3703,61 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>{path} can't be written: {problem}.</source>
             <translation>{path} lässt sich nicht schreiben: {problem}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.settings.typed_limits</name>
+        <message>
+            <source>Give each limit once.</source>
+            <translation>Gib jede Grenze einmal an.</translation>
+        </message>
+        <message>
+            <source>“{name}” was given twice.</source>
+            <translation>„{name}“ wurde zweimal angegeben.</translation>
+        </message>
+        <message>
+            <source>Say how much as well: gates.data_quota_bytes 100GB</source>
+            <translation>Sag auch, wie viel: gates.data_quota_bytes 100GB</translation>
+        </message>
+        <message>
+            <source>All of them: train-at-home limits set</source>
+            <translation>Alle nennt: train-at-home limits set</translation>
+        </message>
+        <message>
+            <source>“{name}” is no limit that can be set here.</source>
+            <translation>„{name}“ ist keine Grenze, die man hier setzen kann.</translation>
+        </message>
+        <message>
+            <source>off, automatic or on</source>
+            <translation>off, automatic oder on</translation>
+        </message>
+        <message>
+            <source>on or off</source>
+            <translation>on oder off</translation>
+        </message>
+        <message>
+            <source>names with commas between them, or none</source>
+            <translation>Namen mit Kommas dazwischen, oder none</translation>
+        </message>
+        <message>
+            <source>{least} to {most} {unit}</source>
+            <translation>{least} bis {most} {unit}</translation>
+        </message>
+        <message>
+            <source>{range}, like {example}</source>
+            <translation>{range}, wie {example}</translation>
+        </message>
+        <message>
+            <source>{range}; or none</source>
+            <translation>{range}; oder none</translation>
+        </message>
+        <message>
+            <source>“{name}” can't be “{value}”.</source>
+            <translation>„{name}“ kann nicht „{value}“ sein.</translation>
+        </message>
+        <message>
+            <source>It may be: {permitted}.</source>
+            <translation>Möglich ist: {permitted}.</translation>
         </message>
     </context>
     <context>
@@ -4316,6 +4548,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>systemctl --user status may say why.</source>
             <translation>systemctl --user status sagt vielleicht, warum.</translation>
         </message>
+        <message>
+            <source>The app starts when you log in, and ends when you log out.</source>
+            <translation>Die App startet, wenn du dich anmeldest, und endet, wenn du dich abmeldest.</translation>
+        </message>
+        <message>
+            <source>To let it go on, an administrator can run: loginctl enable-linger {name}</source>
+            <translation>Damit sie weiterläuft, kann ein Administrator ausführen: loginctl enable-linger {name}</translation>
+        </message>
     </context>
     <context>
         <name>app.platforms.linux.logind</name>
@@ -4416,8 +4656,36 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die letzten dreißig Tage zeigen</translation>
         </message>
         <message>
+            <source>Show which parts of the days</source>
+            <translation>Welche Teile der Tage zu zeigen sind</translation>
+        </message>
+        <message>
             <source>{day}, {sentence}</source>
             <translation>{day}, {sentence}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} parts of these days are of that kind.</source>
+            <extracomment>For one: {count} part of these days is of that kind.</extracomment>
+            <translation>
+                <numerusform>{count} Teil dieser Tage ist davon.</numerusform>
+                <numerusform>{count} Teile dieser Tage sind davon.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing in these days is of that kind.</source>
+            <translation>In diesen Tagen gibt es nichts davon.</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>Alles</translation>
+        </message>
+        <message>
+            <source>Waiting and held back</source>
+            <translation>Gewartet und aufgehalten</translation>
+        </message>
+        <message>
+            <source>Troubles</source>
+            <translation>Störungen</translation>
         </message>
         <message>
             <source>gently</source>
@@ -4457,6 +4725,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
             <translation>In seiner Leiste ist kein Platz mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Mit weniger Symbolen in der Leiste kommt es wieder.</translation>
+        </message>
+        <message>
+            <source>The icon of this app has gone from your screen.</source>
+            <translation>Das Symbol dieser App ist von deinem Bildschirm verschwunden.</translation>
+        </message>
+        <message>
+            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
+            <translation>Die Leiste, die es zeigte, ist beendet oder zeigt keine Symbole mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Ist die Leiste wieder da, ist es auch das Symbol.</translation>
         </message>
     </context>
     <context>
@@ -4516,12 +4792,20 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Bis zum Morgen, {time}</translation>
         </message>
         <message>
+            <source>For 15 minutes, until {time}</source>
+            <translation>Für 15 Minuten, bis {time}</translation>
+        </message>
+        <message>
             <source>For 1 hour, until {time}</source>
             <translation>Für 1 Stunde, bis {time}</translation>
         </message>
         <message>
             <source>Until I resume</source>
             <translation>Bis ich weitermache</translation>
+        </message>
+        <message>
+            <source>For 4 hours, until {time}</source>
+            <translation>Für 4 Stunden, bis {time}</translation>
         </message>
         <message>
             <source>Until {time}</source>
@@ -4722,6 +5006,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Good to know</source>
             <translation>Gut zu wissen</translation>
+        </message>
+        <message>
+            <source>Enough for the next payout. The network pays out from {least} on.</source>
+            <translation>Genug für die nächste Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
+        </message>
+        <message>
+            <source>{money} to go until the next payout. The network pays out from {least} on.</source>
+            <translation>Noch {money} bis zur nächsten Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
         </message>
         <message>
             <source>Three books</source>
@@ -5025,6 +5317,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.failed_start</name>
+        <message>
+            <source>Train at Home could not start</source>
+            <translation>Train at Home konnte nicht starten</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.first_visit.computer_page</name>
         <message>
             <source>What this computer can do</source>
@@ -5056,6 +5355,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Begin</source>
             <translation>Beginnen</translation>
+        </message>
+        <message>
+            <source>With what you have chosen here so far.</source>
+            <translation>Mit dem, was du hier bisher gewählt hast.</translation>
         </message>
     </context>
     <context>
@@ -5097,12 +5400,44 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Einem Netzwerk über seine Adresse beitreten</translation>
         </message>
         <message>
+            <source>Who learns what</source>
+            <translation>Wer was erfährt</translation>
+        </message>
+        <message>
+            <source>Read what leaves this computer, and to whom</source>
+            <translation>Lesen, was diesen Computer verlässt, und an wen</translation>
+        </message>
+        <message>
             <source>Address of a network</source>
             <translation>Adresse eines Netzwerks</translation>
         </message>
         <message>
             <source>A link invited you to {network}. Nothing changes before you have seen all steps and pressed Begin.</source>
             <translation>Ein Link hat dich zu {network} eingeladen. Nichts ändert sich, bevor du alle Schritte gesehen und „Beginnen“ gedrückt hast.</translation>
+        </message>
+        <message>
+            <source>Computers that train together talk to each other directly and see each other's internet address.</source>
+            <translation>Computer, die zusammen trainieren, sprechen direkt miteinander und sehen gegenseitig ihre Internetadresse.</translation>
+        </message>
+        <message>
+            <source>Slower: everything takes the way over that store. It sends and receives more, and earns less.</source>
+            <translation>Langsamer: Alles geht über diesen Speicher. Es wird mehr gesendet und empfangen und weniger verdient.</translation>
+        </message>
+        <message>
+            <source>Meet others only through the network's store</source>
+            <translation>Andere nur im Speicher des Netzwerks treffen</translation>
+        </message>
+        <message>
+            <source>It never asks for secret words or keys.</source>
+            <translation>Es fragt nie nach geheimen Wörtern oder Schlüsseln.</translation>
+        </message>
+        <message>
+            <source>It never starts by itself outside your hours.</source>
+            <translation>Es beginnt außerhalb deiner Zeiten nie von selbst.</translation>
+        </message>
+        <message>
+            <source>It does not work on battery, unless you allow it.</source>
+            <translation>Es arbeitet nicht im Akkubetrieb, außer du erlaubst es.</translation>
         </message>
         <message>
             <source>When may it work?</source>
@@ -5112,6 +5447,69 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>Outside these hours your computer is yours alone.</source>
             <translation>Außerhalb dieser Zeiten gehört dein Computer dir allein.</translation>
         </message>
+        <message>
+            <source>Closing the lid lets this computer sleep all the same.</source>
+            <translation>Ein zugeklappter Deckel lässt diesen Computer trotzdem schlafen.</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>Bereit</translation>
+        </message>
+        <message>
+            <source>You can change all of this at any time.</source>
+            <translation>Du kannst das alles jederzeit ändern.</translation>
+        </message>
+        <message>
+            <source>Start right away, for one hour, to see it work</source>
+            <translation>Gleich beginnen, für eine Stunde, um es arbeiten zu sehen</translation>
+        </message>
+        <message>
+            <source>Start with my session</source>
+            <translation>Mit meiner Sitzung starten</translation>
+        </message>
+        <message>
+            <source>The app then starts by itself whenever you log in.</source>
+            <translation>Die App startet dann von selbst, sobald du dich anmeldest.</translation>
+        </message>
+        <message>
+            <source>It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot.</source>
+            <translation>Er pausiert von selbst im Akkubetrieb, wenn Arbeitsspeicher oder Festplatte knapp werden und wenn der Computer zu heiß wird.</translation>
+        </message>
+        <message>
+            <source>When you close the window, the app goes on; its icon in your system's bar opens it again.</source>
+            <translation>Wenn du das Fenster schließt, läuft die App weiter; ihr Symbol in der Leiste des Systems öffnet es wieder.</translation>
+        </message>
+        <message>
+            <source>Where</source>
+            <translation>Wo</translation>
+        </message>
+        <message>
+            <source>kept until you add an address</source>
+            <translation>aufbewahrt, bis du eine Adresse angibst</translation>
+        </message>
+        <message>
+            <source>not this computer's internet address: all goes through the network's store</source>
+            <translation>nicht die Internetadresse dieses Computers: Alles geht durch den Speicher des Netzwerks</translation>
+        </message>
+        <message>
+            <source>this computer's internet address</source>
+            <translation>die Internetadresse dieses Computers</translation>
+        </message>
+        <message>
+            <source>Earnings go to</source>
+            <translation>Verdienst geht an</translation>
+        </message>
+        <message>
+            <source>The others see</source>
+            <translation>Die anderen sehen</translation>
+        </message>
+        <message>
+            <source>The address of a network's orchestrator. Only use one that you trust.</source>
+            <translation>Die Adresse vom Orchestrator eines Netzwerks. Nimm nur eine, der du vertraust.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.first_visit.payout_page</name>
         <message>
             <source>Where should earnings go?</source>
             <translation>Wohin soll der Verdienst gehen?</translation>
@@ -5129,36 +5527,28 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Eine Wallet außerhalb dieser App anlegen</translation>
         </message>
         <message>
-            <source>Ready</source>
-            <translation>Bereit</translation>
+            <source>Set already</source>
+            <translation>Schon eingestellt</translation>
         </message>
         <message>
-            <source>You can change all of this at any time.</source>
-            <translation>Du kannst das alles jederzeit ändern.</translation>
+            <source>It stays as it is, unless you change it and confirm the new one.</source>
+            <translation>Sie bleibt, wie sie ist, außer du änderst sie und bestätigst die neue.</translation>
         </message>
         <message>
-            <source>Start right away, for one hour, to see it work</source>
-            <translation>Gleich beginnen, für eine Stunde, um es arbeiten zu sehen</translation>
+            <source>Change</source>
+            <translation>Ändern</translation>
         </message>
         <message>
-            <source>It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot.</source>
-            <translation>Er pausiert von selbst im Akkubetrieb, wenn Arbeitsspeicher oder Festplatte knapp werden und wenn der Computer zu heiß wird.</translation>
+            <source>Change where earnings go</source>
+            <translation>Ändern, wohin der Verdienst geht</translation>
         </message>
         <message>
-            <source>Where</source>
-            <translation>Wo</translation>
+            <source>Change: {what}</source>
+            <translation>Ändern: {what}</translation>
         </message>
         <message>
-            <source>Earnings go to</source>
-            <translation>Verdienst geht an</translation>
-        </message>
-        <message>
-            <source>kept until you add an address</source>
-            <translation>aufbewahrt, bis du eine Adresse angibst</translation>
-        </message>
-        <message>
-            <source>The address of a network's orchestrator. Only use one that you trust.</source>
-            <translation>Die Adresse vom Orchestrator eines Netzwerks. Nimm nur eine, der du vertraust.</translation>
+            <source>Payout address</source>
+            <translation>Auszahlungsadresse</translation>
         </message>
     </context>
     <context>
@@ -5317,14 +5707,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die Zeiten ändern, in denen dieser Computer arbeiten darf</translation>
         </message>
         <message>
-            <source>Payout address</source>
-            <translation>Auszahlungsadresse</translation>
-        </message>
-        <message>
-            <source>Change where earnings go</source>
-            <translation>Ändern, wohin der Verdienst geht</translation>
-        </message>
-        <message>
             <source>Network</source>
             <translation>Netzwerk</translation>
         </message>
@@ -5374,6 +5756,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Progress of the whole training</source>
             <translation>Fortschritt des ganzen Trainings</translation>
+        </message>
+        <message>
+            <source>How this computer is doing</source>
+            <translation>Wie es diesem Computer geht</translation>
         </message>
         <message>
             <source>Set up</source>
@@ -5868,16 +6254,16 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Höchstens senden mit</translation>
         </message>
         <message>
-            <source>Mbit/s</source>
-            <translation>Mbit/s</translation>
-        </message>
-        <message>
             <source>Receive at most</source>
             <translation>Höchstens empfangen mit</translation>
         </message>
         <message>
             <source>Don't show this computer's address to the others</source>
             <translation>Die Adresse dieses Computers den anderen nicht zeigen</translation>
+        </message>
+        <message>
+            <source>Used of this month's data</source>
+            <translation>Verbraucht von den Daten dieses Monats</translation>
         </message>
         <message>
             <source>Sent and received together. When it is used up, training waits for the next month.</source>
@@ -5905,6 +6291,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Programs, with commas between them</source>
             <translation>Programme, mit Kommas dazwischen</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>Auswählen…</translation>
+        </message>
+        <message>
+            <source>From the programs that run now</source>
+            <translation>Aus den Programmen, die jetzt laufen</translation>
         </message>
         <message>
             <source>Not looked at now.</source>
@@ -5972,6 +6366,41 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.limits.programs_picker</name>
+        <message>
+            <source>Programs — Train at Home</source>
+            <translation>Programme — Train at Home</translation>
+        </message>
+        <message>
+            <source>Wait while these run</source>
+            <translation>Warten, während diese laufen</translation>
+        </message>
+        <message>
+            <source>Only names with these letters</source>
+            <translation>Nur Namen mit diesen Buchstaben</translation>
+        </message>
+        <message>
+            <source>Programs that run now</source>
+            <translation>Programme, die jetzt laufen</translation>
+        </message>
+        <message>
+            <source>Looking which programs run…</source>
+            <translation>Es wird nachgesehen, welche Programme laufen…</translation>
+        </message>
+        <message>
+            <source>These run now. Tick those that training should wait for.</source>
+            <translation>Diese laufen jetzt. Hake an, auf welche das Training warten soll.</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>Auswählen</translation>
+        </message>
+        <message>
+            <source>The programs that run can't be listed here.</source>
+            <translation>Welche Programme laufen, ist hier nicht zu erfahren.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.report_dialog</name>
         <message>
             <source>Problem report — Train at Home</source>
@@ -6029,10 +6458,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Welche Zeilen gezeigt werden</translation>
         </message>
         <message>
-            <source>Everything</source>
-            <translation>Alles</translation>
-        </message>
-        <message>
             <source>Warnings and errors</source>
             <translation>Warnungen und Fehler</translation>
         </message>
@@ -6076,6 +6501,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Zeigt alles, was hineinkommt, bevor gespeichert wird</translation>
         </message>
         <message>
+            <source>Copy for a helper</source>
+            <translation>Für Helfer kopieren</translation>
+        </message>
+        <message>
+            <source>Version, system, settings and last readings, with names and addresses taken out</source>
+            <translation>Version, System, Einstellungen und letzte Messwerte, ohne Namen und Adressen</translation>
+        </message>
+        <message>
             <source>Open the folder</source>
             <translation>Ordner öffnen</translation>
         </message>
@@ -6087,16 +6520,9 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>What the app and its engine wrote, the newest last.</source>
             <translation>Was die App und ihr Trainingsprogramm geschrieben haben, das Neueste zuletzt.</translation>
         </message>
-    </context>
-    <context>
-        <name>app.ui.look.card</name>
         <message>
-            <source>Change</source>
-            <translation>Ändern</translation>
-        </message>
-        <message>
-            <source>Change: {what}</source>
-            <translation>Ändern: {what}</translation>
+            <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
+            <translation>Kopiert. Füg es ein, wo du um Hilfe bittest; nichts wurde gesendet.</translation>
         </message>
     </context>
     <context>
@@ -6172,10 +6598,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Privacy — Train at Home</source>
             <translation>Datenschutz — Train at Home</translation>
-        </message>
-        <message>
-            <source>Who learns what</source>
-            <translation>Wer was erfährt</translation>
         </message>
         <message>
             <source>With your settings as they are now.</source>
@@ -6379,10 +6801,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Datenschutz</translation>
         </message>
         <message>
-            <source>Read what leaves this computer, and to whom</source>
-            <translation>Lesen, was diesen Computer verlässt, und an wen</translation>
-        </message>
-        <message>
             <source>Free software under the Apache licence 2.0.</source>
             <translation>Freie Software unter der Apache-Lizenz 2.0.</translation>
         </message>
@@ -6424,6 +6842,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Open the dashboard</source>
             <translation>Netzwerkseite öffnen</translation>
+        </message>
+        <message>
+            <source>{tonight} · {money} still to be paid</source>
+            <translation>{tonight} · {money} noch auszuzahlen</translation>
         </message>
         <message>
             <source>Tonight: {money} earned</source>

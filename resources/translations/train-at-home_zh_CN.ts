@@ -136,10 +136,6 @@
             <translation>为什么在训练或没在训练，逐项条件说明。</translation>
         </message>
         <message>
-            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
-            <translation>什么在阻止训练、每项条件从何处读取、训练引擎最多可以占用多少。</translation>
-        </message>
-        <message>
             <source>Start with your session, from the next one on; off until asked.</source>
             <translation>随登录启动，从下次登录起；未要求时关闭。</translation>
         </message>
@@ -180,8 +176,8 @@
             <translation>通过 Model Context Protocol 与智能体对话。由智能体自己启动；未经允许时只能读取。</translation>
         </message>
         <message>
-            <source>Beyond reading: run (train, pause, finish), settings (the hours). Repeatable.</source>
-            <translation>除读取之外：run（训练、暂停、完成）、settings（时段）。可重复使用。</translation>
+            <source>Beyond reading: run (train, pause, finish), settings (hours, limits). Repeatable.</source>
+            <translation>除读取外还允许：run（训练、暂停、完成）、settings（时段、限制）。可重复使用。</translation>
         </message>
         <message>
             <source>Open an invitation to a network. Nothing changes before you confirm it, in the window or here.</source>
@@ -274,6 +270,18 @@
         <message>
             <source>One setting, or a group like gates; all of them without it.</source>
             <translation>一项设置，或像 gates 这样的一组；不填则为全部。</translation>
+        </message>
+        <message>
+            <source>What holds training back, what each condition was read from, and what the engine may take at most.</source>
+            <translation>什么在阻止训练、每项条件从何处读取、训练引擎最多可以占用多少。</translation>
+        </message>
+        <message>
+            <source>Change limits and caps, several at once; where one makes no sense, none is changed.</source>
+            <translation>一次更改多项限制；若有一项无效，则全部不更改。</translation>
+        </message>
+        <message>
+            <source>Names as in `config explain`, each with its value: gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s. Without any it tells them all.</source>
+            <translation>名称与 `config explain` 中相同，每个后面跟一个值：gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s。不带名称则列出全部。</translation>
         </message>
         <message>
             <source>network</source>
@@ -416,6 +424,14 @@
             <translation>启动它：train-at-home run</translation>
         </message>
         <message>
+            <source>You may not open what the Train at Home of this profile listens on.</source>
+            <translation>你无权连接此配置文件的 Train at Home。</translation>
+        </message>
+        <message>
+            <source>It belongs to another user of this computer: ask it as that user.</source>
+            <translation>它属于这台电脑的另一个用户：请以该用户身份操作。</translation>
+        </message>
+        <message>
             <source>What answers at the control socket is not this app.</source>
             <translation>控制接口上应答的不是这个应用。</translation>
         </message>
@@ -468,6 +484,17 @@
         <message>
             <source>There is no file yet, so all is as at first. It will be: {path}</source>
             <translation>还没有文件，因此一切都是最初的样子。文件将位于：{path}</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.commands.limits</name>
+        <message>
+            <source>Each name needs a value after it.</source>
+            <translation>每个名称后面都需要一个值。</translation>
+        </message>
+        <message>
+            <source>For example: train-at-home limits set gates.idle on</source>
+            <translation>例如：train-at-home limits set gates.idle on</translation>
         </message>
     </context>
     <context>
@@ -542,6 +569,18 @@
         <message>
             <source>Join it?</source>
             <translation>要加入吗？</translation>
+        </message>
+        <message>
+            <source>The others don't see this computer's internet address: all goes through the network's store.</source>
+            <translation>其他人看不到这台电脑的互联网地址：一切都经由网络的存储传输。</translation>
+        </message>
+        <message>
+            <source>Computers that train together connect directly and see each other's internet address.</source>
+            <translation>一起训练的电脑会直接相连，并能看到彼此的互联网地址。</translation>
+        </message>
+        <message>
+            <source>Meet others only through the network's store? That is slower, moves more data and earns less.</source>
+            <translation>只通过网络的存储与他人交换？这样更慢、流量更大、收益更少。</translation>
         </message>
     </context>
     <context>
@@ -930,6 +969,18 @@
     <context>
         <name>app.control.reports.limits</name>
         <message>
+            <source>{name} = {now}   (before: {before})</source>
+            <translation>{name} = {now}   （之前：{before}）</translation>
+        </message>
+        <message>
+            <source>It counts once {switch} is automatic or on.</source>
+            <translation>当 {switch} 为 automatic 或 on 时才生效。</translation>
+        </message>
+        <message>
+            <source>It was so already.</source>
+            <translation>本来就是如此。</translation>
+        </message>
+        <message>
             <source>note</source>
             <translation>提示</translation>
         </message>
@@ -1007,6 +1058,30 @@
         <message>
             <source>Check who may write in the profile's folder.</source>
             <translation>请检查谁可以写入配置的文件夹。</translation>
+        </message>
+        <message>
+            <source>What was asked is too long for this app.</source>
+            <translation>请求对本应用来说太长。</translation>
+        </message>
+        <message>
+            <source>Ask for less at once.</source>
+            <translation>请一次少问一些。</translation>
+        </message>
+        <message>
+            <source>Too many programs speak with this app at once.</source>
+            <translation>同时与本应用通信的程序太多。</translation>
+        </message>
+        <message>
+            <source>Try again in a moment.</source>
+            <translation>请稍后再试。</translation>
+        </message>
+        <message>
+            <source>This app belongs to another user of this computer.</source>
+            <translation>本应用属于这台电脑的另一个用户。</translation>
+        </message>
+        <message>
+            <source>Only that user may ask it for anything.</source>
+            <translation>只有该用户可以向它发出请求。</translation>
         </message>
         <message>
             <source>The token is wrong.</source>
@@ -1603,6 +1678,17 @@
         </message>
     </context>
     <context>
+        <name>app.core.computer.wakefulness</name>
+        <message>
+            <source>This system does not let the app keep the computer awake while it trains.</source>
+            <translation>系统不允许本应用在训练时让电脑保持唤醒。</translation>
+        </message>
+        <message>
+            <source>It may fall asleep in the middle of your hours. Turn off sleeping in the system's own settings.</source>
+            <translation>电脑可能在你的时段中途睡眠。请在系统设置中关闭睡眠。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.engine.child_process</name>
         <message>
             <source>Install the app again.</source>
@@ -1631,6 +1717,14 @@
     <context>
         <name>app.core.engine.phase</name>
         <message>
+            <source>The system ended the engine, most likely because memory ran out.</source>
+            <translation>系统结束了训练程序，很可能是内存耗尽。</translation>
+        </message>
+        <message>
+            <source>Close other programs, or give training less memory under Limits.</source>
+            <translation>请关闭其他程序，或在“限制”中减少训练可用的内存。</translation>
+        </message>
+        <message>
             <source>The engine left unexpectedly (exit code {code}).</source>
             <translation>训练引擎意外退出（退出码 {code}）。</translation>
         </message>
@@ -1646,12 +1740,56 @@
     <context>
         <name>app.core.engine.process</name>
         <message>
+            <source>The engine did not answer any more and was ended.</source>
+            <translation>训练程序不再响应，已被结束。</translation>
+        </message>
+        <message>
             <source>The engine did not answer when it was started.</source>
             <translation>训练引擎启动时没有应答。</translation>
         </message>
     </context>
     <context>
         <name>app.core.gates.words</name>
+        <message>
+            <source>processor {now} °C</source>
+            <translation>处理器 {now} °C</translation>
+        </message>
+        <message>
+            <source>processor {now} of {most} °C</source>
+            <translation>处理器 {now} / {most} °C</translation>
+        </message>
+        <message>
+            <source>graphics card {now} °C</source>
+            <translation>显卡 {now} °C</translation>
+        </message>
+        <message>
+            <source>graphics card {now} of {most} °C</source>
+            <translation>显卡 {now} / {most} °C</translation>
+        </message>
+        <message>
+            <source>{now} memory free</source>
+            <translation>可用内存 {now}</translation>
+        </message>
+        <message>
+            <source>{now} memory free, {least} wanted</source>
+            <translation>可用内存 {now}，需要 {least}</translation>
+        </message>
+        <message>
+            <source>{now} disk free</source>
+            <translation>可用磁盘 {now}</translation>
+        </message>
+        <message>
+            <source>{now} disk free, {least} wanted</source>
+            <translation>可用磁盘 {now}，需要 {least}</translation>
+        </message>
+        <message>
+            <source>{used} of {most} this month</source>
+            <translation>本月 {used} / {most}</translation>
+        </message>
+        <message>
+            <source>{used} this month</source>
+            <translation>本月 {used}</translation>
+        </message>
         <message>
             <source>{fact}, says {source}</source>
             <translation>{fact}，来源：{source}</translation>
@@ -1947,8 +2085,8 @@
     <context>
         <name>app.core.hours.cron</name>
         <message>
-            <source>“{line}” is no line of cron.</source>
-            <translation>“{line}”不是一行 cron。</translation>
+            <source>“{line}” can't be read as a line of cron.</source>
+            <translation>无法将“{line}”读作一行 cron。</translation>
         </message>
         <message>
             <source>“{line}” names days of the year, and hours here repeat every week.</source>
@@ -3340,6 +3478,41 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.core.report.digest</name>
+        <message>
+            <source>{size} memory</source>
+            <translation>{size} 内存</translation>
+        </message>
+        <message>
+            <source>Its state can't be told.</source>
+            <translation>无法得知其状态。</translation>
+        </message>
+        <message>
+            <source>Troubles:</source>
+            <translation>问题：</translation>
+        </message>
+        <message>
+            <source>Its settings can't be told.</source>
+            <translation>无法得知其设置。</translation>
+        </message>
+        <message>
+            <source>Set differently than at first:</source>
+            <translation>与初始设置不同的项：</translation>
+        </message>
+        <message>
+            <source>All is set as at first.</source>
+            <translation>全部为初始设置。</translation>
+        </message>
+        <message>
+            <source>Its readings can't be told.</source>
+            <translation>无法得知其读数。</translation>
+        </message>
+        <message>
+            <source>Read last:</source>
+            <translation>最近的读数：</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.settings.change</name>
         <message>
             <source>This app doesn't speak “{tag}”.</source>
@@ -3379,6 +3552,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>rpm</source>
             <translation>转/分</translation>
+        </message>
+        <message>
+            <source>Mbit/s</source>
+            <translation>Mbit/s</translation>
         </message>
         <message>
             <source>Power</source>
@@ -3517,6 +3694,61 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>{path} can't be written: {problem}.</source>
             <translation>无法写入 {path}：{problem}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.settings.typed_limits</name>
+        <message>
+            <source>Give each limit once.</source>
+            <translation>每项限制只给出一次。</translation>
+        </message>
+        <message>
+            <source>“{name}” was given twice.</source>
+            <translation>“{name}”给出了两次。</translation>
+        </message>
+        <message>
+            <source>Say how much as well: gates.data_quota_bytes 100GB</source>
+            <translation>也请说明数量：gates.data_quota_bytes 100GB</translation>
+        </message>
+        <message>
+            <source>All of them: train-at-home limits set</source>
+            <translation>列出全部：train-at-home limits set</translation>
+        </message>
+        <message>
+            <source>“{name}” is no limit that can be set here.</source>
+            <translation>“{name}”不是可以在这里设置的限制。</translation>
+        </message>
+        <message>
+            <source>off, automatic or on</source>
+            <translation>off、automatic 或 on</translation>
+        </message>
+        <message>
+            <source>on or off</source>
+            <translation>on 或 off</translation>
+        </message>
+        <message>
+            <source>names with commas between them, or none</source>
+            <translation>用逗号分隔的名称，或 none</translation>
+        </message>
+        <message>
+            <source>{least} to {most} {unit}</source>
+            <translation>{least} 到 {most} {unit}</translation>
+        </message>
+        <message>
+            <source>{range}, like {example}</source>
+            <translation>{range}，例如 {example}</translation>
+        </message>
+        <message>
+            <source>{range}; or none</source>
+            <translation>{range}；或 none</translation>
+        </message>
+        <message>
+            <source>“{name}” can't be “{value}”.</source>
+            <translation>“{name}”不能是“{value}”。</translation>
+        </message>
+        <message>
+            <source>It may be: {permitted}.</source>
+            <translation>可以是：{permitted}。</translation>
         </message>
     </context>
     <context>
@@ -4307,6 +4539,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>systemctl --user status may say why.</source>
             <translation>systemctl --user status 也许会说明原因。</translation>
         </message>
+        <message>
+            <source>The app starts when you log in, and ends when you log out.</source>
+            <translation>应用在你登录时启动，在你注销时结束。</translation>
+        </message>
+        <message>
+            <source>To let it go on, an administrator can run: loginctl enable-linger {name}</source>
+            <translation>若要让它继续运行，管理员可执行：loginctl enable-linger {name}</translation>
+        </message>
     </context>
     <context>
         <name>app.platforms.linux.logind</name>
@@ -4407,8 +4647,35 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>显示过去三十天</translation>
         </message>
         <message>
+            <source>Show which parts of the days</source>
+            <translation>显示每天的哪些部分</translation>
+        </message>
+        <message>
             <source>{day}, {sentence}</source>
             <translation>{day}，{sentence}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} parts of these days are of that kind.</source>
+            <extracomment>For one: {count} part of these days is of that kind.</extracomment>
+            <translation>
+                <numerusform>这些天里有 {count} 段属于这一类。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing in these days is of that kind.</source>
+            <translation>这些天里没有这一类。</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Waiting and held back</source>
+            <translation>等待与受阻</translation>
+        </message>
+        <message>
+            <source>Troubles</source>
+            <translation>问题</translation>
         </message>
         <message>
             <source>gently</source>
@@ -4448,6 +4715,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
             <translation>状态栏已没有空间，因此一切都在这个窗口中完成；关闭它就会退出应用。减少状态栏中的图标后，它会重新出现。</translation>
+        </message>
+        <message>
+            <source>The icon of this app has gone from your screen.</source>
+            <translation>本应用的图标已从屏幕上消失。</translation>
+        </message>
+        <message>
+            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
+            <translation>显示它的状态栏已结束或不再显示图标，因此一切都在这个窗口中完成；关闭它就会退出应用。状态栏恢复后，图标也会恢复。</translation>
         </message>
     </context>
     <context>
@@ -4507,12 +4782,20 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>到早上，{time}</translation>
         </message>
         <message>
+            <source>For 15 minutes, until {time}</source>
+            <translation>15 分钟，到 {time}</translation>
+        </message>
+        <message>
             <source>For 1 hour, until {time}</source>
             <translation>1 小时，到 {time}</translation>
         </message>
         <message>
             <source>Until I resume</source>
             <translation>直到我恢复</translation>
+        </message>
+        <message>
+            <source>For 4 hours, until {time}</source>
+            <translation>4 小时，到 {time}</translation>
         </message>
         <message>
             <source>Until {time}</source>
@@ -4713,6 +4996,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Good to know</source>
             <translation>值得了解</translation>
+        </message>
+        <message>
+            <source>Enough for the next payout. The network pays out from {least} on.</source>
+            <translation>已够下次付款。网络从 {least} 起付款。</translation>
+        </message>
+        <message>
+            <source>{money} to go until the next payout. The network pays out from {least} on.</source>
+            <translation>距下次付款还差 {money}。网络从 {least} 起付款。</translation>
         </message>
         <message>
             <source>Three books</source>
@@ -5016,6 +5307,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.failed_start</name>
+        <message>
+            <source>Train at Home could not start</source>
+            <translation>Train at Home 无法启动</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.first_visit.computer_page</name>
         <message>
             <source>What this computer can do</source>
@@ -5047,6 +5345,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Begin</source>
             <translation>开始</translation>
+        </message>
+        <message>
+            <source>With what you have chosen here so far.</source>
+            <translation>按你目前在这里的选择。</translation>
         </message>
     </context>
     <context>
@@ -5088,12 +5390,44 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>按地址加入网络</translation>
         </message>
         <message>
+            <source>Who learns what</source>
+            <translation>谁会知道什么</translation>
+        </message>
+        <message>
+            <source>Read what leaves this computer, and to whom</source>
+            <translation>查看哪些内容会离开这台电脑、发给谁</translation>
+        </message>
+        <message>
             <source>Address of a network</source>
             <translation>网络的地址</translation>
         </message>
         <message>
             <source>A link invited you to {network}. Nothing changes before you have seen all steps and pressed Begin.</source>
             <translation>一个链接邀请你加入 {network}。在你看完所有步骤并点击“开始”之前，什么都不会改变。</translation>
+        </message>
+        <message>
+            <source>Computers that train together talk to each other directly and see each other's internet address.</source>
+            <translation>一起训练的电脑会直接通信，并能看到彼此的互联网地址。</translation>
+        </message>
+        <message>
+            <source>Slower: everything takes the way over that store. It sends and receives more, and earns less.</source>
+            <translation>更慢：一切都绕经该存储。收发流量更多，收益更少。</translation>
+        </message>
+        <message>
+            <source>Meet others only through the network's store</source>
+            <translation>只通过网络的存储与他人交换</translation>
+        </message>
+        <message>
+            <source>It never asks for secret words or keys.</source>
+            <translation>它绝不索要助记词或密钥。</translation>
+        </message>
+        <message>
+            <source>It never starts by itself outside your hours.</source>
+            <translation>它绝不会在你的时段之外自行开始。</translation>
+        </message>
+        <message>
+            <source>It does not work on battery, unless you allow it.</source>
+            <translation>除非你允许，它不会在使用电池时工作。</translation>
         </message>
         <message>
             <source>When may it work?</source>
@@ -5103,6 +5437,69 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>Outside these hours your computer is yours alone.</source>
             <translation>在这些时段之外，电脑完全属于你。</translation>
         </message>
+        <message>
+            <source>Closing the lid lets this computer sleep all the same.</source>
+            <translation>合上盖子仍会让这台电脑睡眠。</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>准备就绪</translation>
+        </message>
+        <message>
+            <source>You can change all of this at any time.</source>
+            <translation>这些都可以随时更改。</translation>
+        </message>
+        <message>
+            <source>Start right away, for one hour, to see it work</source>
+            <translation>马上开始，运行一小时，看看它如何工作</translation>
+        </message>
+        <message>
+            <source>Start with my session</source>
+            <translation>随我的会话启动</translation>
+        </message>
+        <message>
+            <source>The app then starts by itself whenever you log in.</source>
+            <translation>之后每次登录时应用都会自动启动。</translation>
+        </message>
+        <message>
+            <source>It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot.</source>
+            <translation>使用电池、内存或磁盘不足、电脑过热时，它会自动暂停。</translation>
+        </message>
+        <message>
+            <source>When you close the window, the app goes on; its icon in your system's bar opens it again.</source>
+            <translation>关闭窗口后应用会继续运行；点击系统状态栏中的图标可再次打开。</translation>
+        </message>
+        <message>
+            <source>Where</source>
+            <translation>地点</translation>
+        </message>
+        <message>
+            <source>kept until you add an address</source>
+            <translation>在你添加地址之前保留</translation>
+        </message>
+        <message>
+            <source>not this computer's internet address: all goes through the network's store</source>
+            <translation>看不到这台电脑的互联网地址：一切都经由网络的存储</translation>
+        </message>
+        <message>
+            <source>this computer's internet address</source>
+            <translation>这台电脑的互联网地址</translation>
+        </message>
+        <message>
+            <source>Earnings go to</source>
+            <translation>收益付到</translation>
+        </message>
+        <message>
+            <source>The others see</source>
+            <translation>其他人能看到</translation>
+        </message>
+        <message>
+            <source>The address of a network's orchestrator. Only use one that you trust.</source>
+            <translation>网络协调器的地址。只使用你信任的地址。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.first_visit.payout_page</name>
         <message>
             <source>Where should earnings go?</source>
             <translation>收益付到哪里？</translation>
@@ -5120,36 +5517,28 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>在这个应用之外创建钱包</translation>
         </message>
         <message>
-            <source>Ready</source>
-            <translation>准备就绪</translation>
+            <source>Set already</source>
+            <translation>已设置</translation>
         </message>
         <message>
-            <source>You can change all of this at any time.</source>
-            <translation>这些都可以随时更改。</translation>
+            <source>It stays as it is, unless you change it and confirm the new one.</source>
+            <translation>除非你更改并确认新地址，否则保持不变。</translation>
         </message>
         <message>
-            <source>Start right away, for one hour, to see it work</source>
-            <translation>马上开始，运行一小时，看看它如何工作</translation>
+            <source>Change</source>
+            <translation>更改</translation>
         </message>
         <message>
-            <source>It pauses by itself on battery, when memory or disk run low, and when the computer gets too hot.</source>
-            <translation>使用电池、内存或磁盘不足、电脑过热时，它会自动暂停。</translation>
+            <source>Change where earnings go</source>
+            <translation>更改收益付到哪里</translation>
         </message>
         <message>
-            <source>Where</source>
-            <translation>地点</translation>
+            <source>Change: {what}</source>
+            <translation>更改：{what}</translation>
         </message>
         <message>
-            <source>Earnings go to</source>
-            <translation>收益付到</translation>
-        </message>
-        <message>
-            <source>kept until you add an address</source>
-            <translation>在你添加地址之前保留</translation>
-        </message>
-        <message>
-            <source>The address of a network's orchestrator. Only use one that you trust.</source>
-            <translation>网络协调器的地址。只使用你信任的地址。</translation>
+            <source>Payout address</source>
+            <translation>收款地址</translation>
         </message>
     </context>
     <context>
@@ -5308,14 +5697,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>更改这台电脑可以工作的时段</translation>
         </message>
         <message>
-            <source>Payout address</source>
-            <translation>收款地址</translation>
-        </message>
-        <message>
-            <source>Change where earnings go</source>
-            <translation>更改收益付到哪里</translation>
-        </message>
-        <message>
             <source>Network</source>
             <translation>网络</translation>
         </message>
@@ -5365,6 +5746,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Progress of the whole training</source>
             <translation>整个训练的进度</translation>
+        </message>
+        <message>
+            <source>How this computer is doing</source>
+            <translation>这台电脑的状况</translation>
         </message>
         <message>
             <source>Set up</source>
@@ -5856,16 +6241,16 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>发送最快</translation>
         </message>
         <message>
-            <source>Mbit/s</source>
-            <translation>Mbit/s</translation>
-        </message>
-        <message>
             <source>Receive at most</source>
             <translation>接收最快</translation>
         </message>
         <message>
             <source>Don't show this computer's address to the others</source>
             <translation>不向其他电脑显示这台电脑的地址</translation>
+        </message>
+        <message>
+            <source>Used of this month's data</source>
+            <translation>本月流量已用</translation>
         </message>
         <message>
             <source>Sent and received together. When it is used up, training waits for the next month.</source>
@@ -5893,6 +6278,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Programs, with commas between them</source>
             <translation>程序，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>From the programs that run now</source>
+            <translation>从正在运行的程序中选择</translation>
         </message>
         <message>
             <source>Not looked at now.</source>
@@ -5960,6 +6353,41 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.limits.programs_picker</name>
+        <message>
+            <source>Programs — Train at Home</source>
+            <translation>程序 — Train at Home</translation>
+        </message>
+        <message>
+            <source>Wait while these run</source>
+            <translation>这些程序运行时等待</translation>
+        </message>
+        <message>
+            <source>Only names with these letters</source>
+            <translation>只显示包含这些字母的名称</translation>
+        </message>
+        <message>
+            <source>Programs that run now</source>
+            <translation>正在运行的程序</translation>
+        </message>
+        <message>
+            <source>Looking which programs run…</source>
+            <translation>正在查看哪些程序在运行…</translation>
+        </message>
+        <message>
+            <source>These run now. Tick those that training should wait for.</source>
+            <translation>这些程序正在运行。勾选训练需要为之等待的程序。</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>选择</translation>
+        </message>
+        <message>
+            <source>The programs that run can't be listed here.</source>
+            <translation>这里无法列出正在运行的程序。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.report_dialog</name>
         <message>
             <source>Problem report — Train at Home</source>
@@ -6016,10 +6444,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>显示哪些行</translation>
         </message>
         <message>
-            <source>Everything</source>
-            <translation>全部</translation>
-        </message>
-        <message>
             <source>Warnings and errors</source>
             <translation>警告和错误</translation>
         </message>
@@ -6063,6 +6487,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>保存之前显示所有会包含的内容</translation>
         </message>
         <message>
+            <source>Copy for a helper</source>
+            <translation>复制给帮助者</translation>
+        </message>
+        <message>
+            <source>Version, system, settings and last readings, with names and addresses taken out</source>
+            <translation>版本、系统、设置和最近的读数，已去除名称和地址</translation>
+        </message>
+        <message>
             <source>Open the folder</source>
             <translation>打开文件夹</translation>
         </message>
@@ -6074,16 +6506,9 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>What the app and its engine wrote, the newest last.</source>
             <translation>应用和训练引擎写下的内容，最新的在最后。</translation>
         </message>
-    </context>
-    <context>
-        <name>app.ui.look.card</name>
         <message>
-            <source>Change</source>
-            <translation>更改</translation>
-        </message>
-        <message>
-            <source>Change: {what}</source>
-            <translation>更改：{what}</translation>
+            <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
+            <translation>已复制。请粘贴到你求助的地方；没有发送任何内容。</translation>
         </message>
     </context>
     <context>
@@ -6159,10 +6584,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Privacy — Train at Home</source>
             <translation>隐私 — Train at Home</translation>
-        </message>
-        <message>
-            <source>Who learns what</source>
-            <translation>谁会知道什么</translation>
         </message>
         <message>
             <source>With your settings as they are now.</source>
@@ -6366,10 +6787,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>隐私</translation>
         </message>
         <message>
-            <source>Read what leaves this computer, and to whom</source>
-            <translation>查看哪些内容会离开这台电脑、发给谁</translation>
-        </message>
-        <message>
             <source>Free software under the Apache licence 2.0.</source>
             <translation>自由软件，采用 Apache 许可证 2.0。</translation>
         </message>
@@ -6411,6 +6828,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Open the dashboard</source>
             <translation>打开网络页面</translation>
+        </message>
+        <message>
+            <source>{tonight} · {money} still to be paid</source>
+            <translation>{tonight} · 待付款 {money}</translation>
         </message>
         <message>
             <source>Tonight: {money} earned</source>

@@ -1,10 +1,12 @@
 """The hours against an independent slow reference, over years of minutes, in zones whose clocks change and don't."""
 
 import itertools
+import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,6 +94,31 @@ def test_every_minute_is_open_and_as_hard_as_the_slow_reference_says(case: tuple
         change = slow.next_change(now)
         if change is not None and change - now < timedelta(days=9):
             assert hours.next_change == change
+
+
+TRICKY = Schedule(
+    True,
+    (
+        *(Window(day, 1320, 540) for day in range(5)),  # nights of the week, over midnight
+        Window(5, 90, 120, Level.GENTLE),  # from 01:30 to 03:30, where clocks change
+        Window(6, 150, 30),
+        Window(6, 1410, 1440, Level.GENTLE),
+    ),
+)
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+def test_each_minute_of_the_days_on_which_clocks_change_and_in_the_long_run_of_two_years(zone: ZoneInfo) -> None:
+    days = [change.date() for change in CHANGES if change.year in (2026, 2027)]
+    if os.environ.get("TRAIN_AT_HOME_LONG_TESTS"):
+        days = [date(2026, 1, 1) + timedelta(days=count) for count in range(730)]
+    for day in days:
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        slow = SlowSchedule(TRICKY, zone, noon)
+        for minute in range(-1440, 1440) if len(days) < 730 else range(-720, 720):
+            now = noon + timedelta(minutes=minute)
+            hours, level = hours_at(TRICKY, now, zone, at_work=True), slow.level_at(now)
+            assert (hours.level if hours.open else None) is level, now
 
 
 @given(cases)
