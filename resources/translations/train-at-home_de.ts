@@ -2730,14 +2730,6 @@
     <context>
         <name>app.core.money.settings</name>
         <message>
-            <source>A price by the hour needs 24 prices.</source>
-            <translation>Ein Preis nach Stunden braucht 24 Preise.</translation>
-        </message>
-        <message>
-            <source>Enter one for each hour of the day.</source>
-            <translation>Gib für jede Stunde des Tages einen ein.</translation>
-        </message>
-        <message>
             <source>An electricity price can't be below zero.</source>
             <translation>Ein Strompreis kann nicht unter null liegen.</translation>
         </message>

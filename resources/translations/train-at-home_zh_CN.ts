@@ -2721,14 +2721,6 @@
     <context>
         <name>app.core.money.settings</name>
         <message>
-            <source>A price by the hour needs 24 prices.</source>
-            <translation>按小时计价需要 24 个价格。</translation>
-        </message>
-        <message>
-            <source>Enter one for each hour of the day.</source>
-            <translation>请为一天中的每个小时各输入一个。</translation>
-        </message>
-        <message>
             <source>An electricity price can't be below zero.</source>
             <translation>电价不能低于零。</translation>
         </message>

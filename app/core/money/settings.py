@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 
 from app.core.language.speech import _
-from app.core.money.tariff import HOURS, FlatTariff, HourlyTariff, Tariff
+from app.core.money.tariff import FlatTariff, HourlyTariff, Tariff
 from protocol.errors import SettingsError
 
 _PRICE_LIMIT: Final = 1e9
@@ -43,8 +43,6 @@ def checked_money(money: MoneySettings) -> MoneySettings:
         case FlatTariff(per_kwh=price):
             prices = (price,)
         case HourlyTariff(per_kwh=by_hour):
-            if len(by_hour) != HOURS:
-                raise SettingsError(_("A price by the hour needs 24 prices."), _("Enter one for each hour of the day."))
             prices = by_hour
     if not all(0 <= price < _PRICE_LIMIT for price in prices):
         raise SettingsError(

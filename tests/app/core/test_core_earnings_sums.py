@@ -182,7 +182,7 @@ def test_amounts_are_as_long_as_they_need_to_be(value: float, symbol: str, text:
 def test_prices_that_can_not_be_are_refused() -> None:
     for wrong in (
         MoneySettings(tariff=FlatTariff(-1)),
-        MoneySettings(tariff=HourlyTariff((0.3,) * 23)),
+        MoneySettings(tariff=HourlyTariff((0.3,) * 23 + (-0.1,))),
         MoneySettings(tariff=FlatTariff(float("nan"))),
         MoneySettings(typed_price=TypedPrice(0, 0)),
         MoneySettings(currency="€"),
