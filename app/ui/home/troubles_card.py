@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import words
 from app.core.commands import ClearTroubles, RetryNow
+from app.core.computer.wakefulness import CanNotStayAwake
 from app.core.engine.phase import Phase
 from app.core.notices.banners import crash_recovered
 from app.core.snapshot import Snapshot, Trouble
@@ -13,6 +14,8 @@ from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
 SHOWN_LIMIT = 3
+ONLY_TOLD = frozenset({CanNotStayAwake.code})
+"""What stops nothing and is not over either."""
 
 
 class TroublesCard(Card):
@@ -44,7 +47,10 @@ class TroublesCard(Card):
         over = waiting is None and snapshot.engine.phase is Phase.TRAINING
         if over and _is_told_above(snapshot):
             self.hide()
-        self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
+        if troubles and all(trouble.code in ONLY_TOLD for trouble in troubles):
+            self.set_title(_("Good to know"))
+        else:
+            self.set_title(_("Went wrong, and works again") if over else _("Something went wrong"))
         self.set_tone("plain" if over else "warning")
         if troubles == self._troubles:
             return

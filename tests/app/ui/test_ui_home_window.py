@@ -31,6 +31,7 @@ from app.core.commands import (
     SetSchedule,
     SetWish,
 )
+from app.core.computer.wakefulness import CanNotStayAwake
 from app.core.engine.phase import EngineStatus, Failure, Phase
 from app.core.gates.gate import GateName, Switch, at_least, at_most, plain
 from app.core.hours.schedule import Schedule, parse_hours
@@ -280,6 +281,16 @@ def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_s
     assert home.troubles.title.text() == "Went wrong, and works again"
     home.show_snapshot(make_snapshot())
     assert not home.troubles.isVisible()
+
+
+def test_what_stops_nothing_and_goes_on_is_not_said_to_work_again(home: HomeWindow, make_snapshot) -> None:
+    error = CanNotStayAwake()
+    told = Trouble(at=MIDNIGHT, code=error.code, title=error.title, advice=error.advice)
+    home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(told,), phase=Phase.TRAINING))
+    assert home.troubles.title.text() == "Good to know"
+    other = Trouble(at=MIDNIGHT, code="x", title="The disk is full.")
+    home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(told, other), phase=Phase.TRAINING))
+    assert home.troubles.title.text() == "Went wrong, and works again"
 
 
 def test_hours_are_changed_in_a_dialog(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
