@@ -6297,6 +6297,18 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wird jetzt nicht beachtet.</translation>
         </message>
         <message>
+            <source>Not looked at any more, once it is saved.</source>
+            <translation>Nach dem Speichern nicht mehr beachtet.</translation>
+        </message>
+        <message>
+            <source>Looked at once it is saved.</source>
+            <translation>Nach dem Speichern beachtet.</translation>
+        </message>
+        <message>
+            <source>So it would wait.</source>
+            <translation>So würde es warten.</translation>
+        </message>
+        <message>
             <source>Limits — Train at Home</source>
             <translation>Grenzen — Train at Home</translation>
         </message>

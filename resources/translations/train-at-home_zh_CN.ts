@@ -6284,6 +6284,18 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>现在不查看。</translation>
         </message>
         <message>
+            <source>Not looked at any more, once it is saved.</source>
+            <translation>保存后不再查看。</translation>
+        </message>
+        <message>
+            <source>Looked at once it is saved.</source>
+            <translation>保存后开始查看。</translation>
+        </message>
+        <message>
+            <source>So it would wait.</source>
+            <translation>这样就会等待。</translation>
+        </message>
+        <message>
             <source>Limits — Train at Home</source>
             <translation>限制 — Train at Home</translation>
         </message>

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from app.core.gates.gate import GateName, GateSettings, Switch
+from app.core.gates.gate import GateName, GateReading, GateSettings, Switch, yes_if
 from app.core.language.speech import later
 
 
@@ -41,6 +41,8 @@ class Number(msgspec.Struct, frozen=True):
     unit: Unit
     least: float
     most: float
+    holds_above: bool = False
+    """Whether it is more than this that holds, as of heat, and not less, as of memory."""
 
 
 class LimitField(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ LIMIT_GROUPS: Final = (
             LimitField(
                 GateName.ELECTRICITY,
                 later("Wait while electricity costs more than"),
-                Number("electricity_most_per_kwh", Unit.PRICE, 0, 1000),
+                Number("electricity_most_per_kwh", Unit.PRICE, 0, 1000, holds_above=True),
             ),
         ),
     ),
@@ -103,17 +105,17 @@ LIMIT_GROUPS: Final = (
             LimitField(
                 GateName.TEMPERATURE,
                 later("Keep the processor at most as warm as"),
-                Number("temperature_most_celsius", Unit.CELSIUS, 40, 110),
+                Number("temperature_most_celsius", Unit.CELSIUS, 40, 110, holds_above=True),
             ),
             LimitField(
                 GateName.GRAPHICS_TEMPERATURE,
                 later("Keep the graphics card at most as warm as"),
-                Number("graphics_temperature_most_celsius", Unit.CELSIUS, 40, 110),
+                Number("graphics_temperature_most_celsius", Unit.CELSIUS, 40, 110, holds_above=True),
             ),
             LimitField(
                 GateName.FANS,
                 later("Wait while a fan turns faster than"),
-                Number("fans_most_rpm", Unit.TURNS, 300, 20_000),
+                Number("fans_most_rpm", Unit.TURNS, 300, 20_000, holds_above=True),
             ),
             LimitField(
                 GateName.MEMORY,
@@ -140,6 +142,16 @@ def with_field(gates: GateSettings, field: LimitField, switch: Switch, amount: f
         counts_bytes = field.number.unit is Unit.GIGABYTES
         changes[field.number.field] = round(value) if counts_bytes else value
     return msgspec.structs.replace(gates, **changes)
+
+
+def as_edited(reading: GateReading, field: LimitField, switch: Switch, amount: float | None) -> GateReading:
+    """`reading` as it would be with another switch and number, the latter in the number's unit."""
+    edited = msgspec.structs.replace(reading, switch=switch, gently=False)
+    if field.number is None or amount is None or reading.measured is None:
+        return edited
+    limit = amount * field.number.unit.of_setting
+    met = reading.measured <= limit if field.number.holds_above else reading.measured >= limit
+    return msgspec.structs.replace(edited, limit=limit, state=yes_if(met))
 
 
 def program_names(text: str) -> tuple[str, ...]:

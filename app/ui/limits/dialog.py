@@ -1,5 +1,6 @@
 """What must be true of this computer before it trains, and how much of it the engine may take: every limit's editor."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -19,7 +20,15 @@ from PySide6.QtWidgets import (
 from app.core.commands import SetEngineLimits, SetGates
 from app.core.gates.gate import GateName, GateReading, GateSettings, Switch
 from app.core.gates.words import evidence
-from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, LimitGroup, Unit, program_names, with_field
+from app.core.settings.limit_fields import (
+    LIMIT_GROUPS,
+    LimitField,
+    LimitGroup,
+    Unit,
+    as_edited,
+    program_names,
+    with_field,
+)
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
 from app.core.settings.typed_limits import DEVICES
 from app.core.snapshot import Snapshot
@@ -51,6 +60,7 @@ class LimitRow:
         self.switch.setCurrentIndex(self.switch.findData(field.switch(gates)))
         self.number = None if field.number is None else _number(text, field, gates)
         self._shown = None if self.number is None else self.number.value()
+        self._read: tuple[GateReading | None, datetime | None] = (None, None)
         self.programs: QLineEdit | None = None
         self.choose: QPushButton | None = None
         if field.gate is GateName.BUSY_PROGRAM:
@@ -59,6 +69,8 @@ class LimitRow:
             self.programs.setAccessibleName(_("Programs, with commas between them"))
             self.choose = button(_("Choose…"), description=_("From the programs that run now"))
         self.switch.currentIndexChanged.connect(self._enable)
+        if self.number is not None:
+            self.number.valueChanged.connect(self._tell)
         self._enable()
 
     @property
@@ -75,13 +87,31 @@ class LimitRow:
         return gates
 
     def show_reading(self, reading: GateReading | None, snapshot: Snapshot) -> None:
-        """What the present settings make of it; what was switched off is not looked at."""
-        looked_at = reading is not None and reading.switch is not Switch.OFF
-        told = evidence(reading, snapshot.at) if reading is not None and looked_at else _("Not looked at now.")
+        """What these settings make of it; what was switched off is not looked at."""
+        self._read = reading, snapshot.at
+        self._tell()
+
+    def _tell(self) -> None:
+        told = self._told()
         self.evidence.setText(told)
         self.switch.setAccessibleDescription(told)
 
+    def _told(self) -> str:
+        reading, at = self._read
+        if reading is None or at is None:
+            return _("Not looked at now.")
+        amount = None if self.number is None else self.number.value()
+        if self.chosen is reading.switch and amount == self._shown:
+            return _("Not looked at now.") if reading.switch is Switch.OFF else evidence(reading, at)
+        if self.chosen is Switch.OFF:
+            return _("Not looked at any more, once it is saved.")
+        if reading.switch is Switch.OFF:
+            return _("Looked at once it is saved.")
+        edited = as_edited(reading, self.field, self.chosen, amount)
+        return evidence(edited, at) + (" " + _("So it would wait.") if edited.holds else "")
+
     def _enable(self) -> None:
+        self._tell()
         for widget in (self.number, self.programs, self.choose):
             if widget is not None:
                 widget.setEnabled(self.chosen is not Switch.OFF)

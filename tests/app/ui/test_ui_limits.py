@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import SetEngineLimits, SetGates
-from app.core.gates.gate import GateName, GateSettings, Switch, at_most, plain
-from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, program_names, with_field
+from app.core.gates.gate import GateName, GateSettings, Switch, at_least, at_most, plain
+from app.core.settings.limit_fields import LIMIT_GROUPS, LimitField, as_edited, program_names, with_field
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
@@ -113,6 +113,44 @@ def test_each_row_shows_what_was_read_and_who_says_so(
     assert dialog.rows[GateName.MAINS].evidence.text() == "On mains, says upower."
     assert dialog.rows[GateName.TEMPERATURE].evidence.text() == "61 °C, 95 °C at most, says coretemp."
     assert dialog.rows[GateName.IDLE].evidence.text() == "Not looked at now."
+
+
+def test_each_row_shows_what_its_new_value_would_do_before_it_is_saved(
+    dialog: LimitsDialog, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    gates = (
+        at_most(GateName.TEMPERATURE, Switch.AUTOMATIC, 71.0, 120.0, "coretemp"),
+        at_least(GateName.MEMORY, Switch.AUTOMATIC, 2e9, 0.5e9),
+        plain(GateName.FANS, Switch.OFF, None),
+    )
+    dialog.show_snapshot(make_snapshot(gates=gates))
+    heat, memory, fans = (dialog.rows[gate] for gate in (GateName.TEMPERATURE, GateName.MEMORY, GateName.FANS))
+    assert heat.number is not None and memory.number is not None
+    heat.number.setValue(70)
+    assert heat.evidence.text() == "71 °C, 70 °C at most, says coretemp. So it would wait."
+    heat.number.setValue(72)
+    assert heat.evidence.text() == "71 °C, 72 °C at most, says coretemp."
+    heat.number.setValue(120)
+    assert heat.evidence.text() == "71 °C, 120 °C at most, says coretemp."
+    memory.number.setValue(3)
+    assert memory.evidence.text() == "2 GB free, 3 GB wanted. So it would wait."
+    assert memory.switch.accessibleDescription() == memory.evidence.text()
+    choose(dialog, GateName.MEMORY, Switch.OFF)
+    assert memory.evidence.text() == "Not looked at any more, once it is saved."
+    choose(dialog, GateName.FANS, Switch.ON)
+    assert fans.evidence.text() == "Looked at once it is saved."
+
+
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.number is not None], ids=lambda each: each.gate)
+def test_what_a_row_would_do_is_what_its_gate_then_does(field: LimitField) -> None:
+    assert field.number is not None
+    of_setting = field.number.unit.of_setting
+    for amount in (field.number.least, field.number.most):
+        for measured in (0.0, amount * of_setting, amount * of_setting * 2 + 1):
+            reads = at_most if field.number.holds_above else at_least
+            wanted = reads(field.gate, Switch.ON, measured, amount * of_setting)
+            read = reads(field.gate, Switch.AUTOMATIC, measured, 5.0)
+            assert as_edited(read, field, Switch.ON, amount) == wanted
 
 
 def test_a_number_counts_only_while_its_switch_is_not_off(dialog: LimitsDialog) -> None:
