@@ -40,9 +40,9 @@ WIDTHS: Final = (256, 512)
 """Of the model. A wider one computes more for each byte that crosses, and for each packet."""
 LAYERS: Final = 6
 CONTEXT: Final = 64
-SEQUENCES: Final = 64
-"""Of a microbatch: 4,096 tokens, as in the presets of real runs. What a packet costs beside its numbers is paid once
-for each microbatch, so small ones say little of real ones."""
+SEQUENCES: Final = 16
+"""Of a microbatch, 1,024 tokens. Four times as many, as in the presets of real runs, come to the same ratios
+(docs/experiments.md), and a window holds fewer of them."""
 CROSSING_SECONDS: Final = 0.0125
 """Two lines each way: 50 ms there and back."""
 LOSS: Final = 0.001
