@@ -57,7 +57,8 @@ class LimitRow:
         self.switch.setAccessibleName(text)
         for switch, shown in ((Switch.OFF, _("Off")), (Switch.AUTOMATIC, _("Automatic")), (Switch.ON, _("Always"))):
             self.switch.addItem(shown, switch)
-        self.switch.setCurrentIndex(self.switch.findData(field.switch(gates)))
+        self._saved = field.switch(gates)
+        self.switch.setCurrentIndex(self.switch.findData(self._saved))
         self.number = None if field.number is None else _number(text, field, gates)
         self._shown = None if self.number is None else self.number.value()
         self._read: tuple[GateReading | None, datetime | None] = (None, None)
@@ -101,12 +102,13 @@ class LimitRow:
         if reading is None or at is None:
             return _("Not looked at now.")
         amount = None if self.number is None else self.number.value()
-        if self.chosen is reading.switch and amount == self._shown:
-            return _("Not looked at now.") if reading.switch is Switch.OFF else evidence(reading, at)
+        is_off = reading.switch is Switch.OFF  # also where it makes no sense now, whatever is set
+        if self.chosen is self._saved and amount == self._shown:
+            return _("Not looked at now.") if is_off else evidence(reading, at)
         if self.chosen is Switch.OFF:
             return _("Not looked at any more, once it is saved.")
-        if reading.switch is Switch.OFF:
-            return _("Looked at once it is saved.")
+        if is_off:
+            return _("Looked at once it is saved.") if self._saved is Switch.OFF else _("Not looked at now.")
         edited = as_edited(reading, self.field, self.chosen, amount)
         return evidence(edited, at) + (" " + _("So it would wait.") if edited.holds else "")
 

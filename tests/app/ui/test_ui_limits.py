@@ -122,6 +122,7 @@ def test_each_row_shows_what_its_new_value_would_do_before_it_is_saved(
         at_most(GateName.TEMPERATURE, Switch.AUTOMATIC, 71.0, 120.0, "coretemp"),
         at_least(GateName.MEMORY, Switch.AUTOMATIC, 2e9, 0.5e9),
         plain(GateName.FANS, Switch.OFF, None),
+        plain(GateName.METERED, Switch.OFF, None),  # set to automatic, and of no concern on a network of its own
     )
     dialog.show_snapshot(make_snapshot(gates=gates))
     heat, memory, fans = (dialog.rows[gate] for gate in (GateName.TEMPERATURE, GateName.MEMORY, GateName.FANS))
@@ -137,6 +138,7 @@ def test_each_row_shows_what_its_new_value_would_do_before_it_is_saved(
     assert memory.switch.accessibleDescription() == memory.evidence.text()
     choose(dialog, GateName.MEMORY, Switch.OFF)
     assert memory.evidence.text() == "Not looked at any more, once it is saved."
+    assert dialog.rows[GateName.METERED].evidence.text() == "Not looked at now."
     choose(dialog, GateName.FANS, Switch.ON)
     assert fans.evidence.text() == "Looked at once it is saved."
 
