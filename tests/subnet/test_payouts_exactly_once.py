@@ -123,11 +123,11 @@ class World:
                 )
             )
 
-    async def name_address(self, number: int) -> None:
+    async def name_address(self, number: int, whose: int | None = None) -> None:
+        """Its own, or that of another miner."""
         chosen = sa.update(miners).where(miners.c.hotkey == MINERS[number].address)
-        await Database.write(
-            self.database, lambda c: c.execute(chosen.values(payout_coldkey=COLDKEYS[number].address)) and None
-        )
+        coldkey = COLDKEYS[number if whose is None else whose].address
+        await Database.write(self.database, lambda c: c.execute(chosen.values(payout_coldkey=coldkey)) and None)
 
     async def score_epoch(self, weights: list[int]) -> None:
         self.epoch += 1
@@ -303,6 +303,21 @@ async def test_an_address_given_later_receives_all_and_until_then_the_money_is_h
     assert [payment.rao for payment in paid] == [3 * EMISSION_RAO]
     assert paid[0].transaction
     assert await world.chain.balance(COLDKEYS[0].address) == 3 * EMISSION_RAO
+
+
+async def test_several_computers_on_one_address_are_each_paid_and_each_has_its_own_books(world: World) -> None:
+    await world.score_epoch([3, 1, 0])
+    await world.name_address(0)
+    await world.name_address(1, whose=0)
+    world.seconds += 5
+    await world.turn()
+    assert await world.chain.balance(COLDKEYS[0].address) == EMISSION_RAO
+    own = [await world.database.read(lambda c, key=key: payments_of(c, key.address, 50)) for key in MINERS[:2]]
+    paid = [[payment for payment in payments if payment.state == "paid"] for payments in own]
+    (first,), (second,) = paid
+    assert first.rao + second.rao == EMISSION_RAO
+    assert abs(first.rao - 3 * second.rao) <= 3, "by their work, to the last rao"
+    assert first.transaction != second.transaction
 
 
 async def test_a_miner_gets_one_transfer_per_tempo(world: World) -> None:

@@ -34,6 +34,7 @@ from app.core.money.settings import MoneySettings, ShownUnit, TypedPrice
 from app.core.money.side import MoneySide
 from app.core.money.sums import Span
 from app.core.money.tariff import FlatTariff, HourlyTariff
+from app.core.payout.chain_sight import ChainAnswer, Sighted
 from app.core.settings.settings import Settings
 from app.core.snapshot import Account, Snapshot
 from app.ui.application import Desktop
@@ -349,3 +350,15 @@ def test_the_window_opens_from_home_asks_for_what_is_new_and_gives_its_memory_ba
     assert LookAtAddress(ADDRESS) in desktop._backend.asked
     desktop.earnings.close()
     qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
+
+
+def test_an_address_that_other_computers_earn_for_too_holds_more_than_this_ones_books(
+    window: EarningsWindow, snapshot: Snapshot
+) -> None:
+    answer = ChainAnswer(block=7, netuid=9, balance_rao=41 * 10**9)
+    sight = Sighted(address=ADDRESS, answer=answer, at_unix=snapshot.at.timestamp())
+    account = msgspec.structs.replace(snapshot.account, payout_address=ADDRESS)
+    money = msgspec.structs.replace(snapshot.money, sight=sight)
+    window.show_snapshot(msgspec.structs.replace(snapshot, account=account, money=money))
+    assert "Your address holds 41.0000 τ, whoever sent it" in window.comparison.chain.text()
+    assert window.states.paid.text() == "1.0000 α", "only what this computer's key was paid"
