@@ -59,6 +59,8 @@ class Wakefulness:
         if not awake:
             if self._awake:
                 self._awake, self._asked = False, None
+                if self._noes < NOES_TOLD:
+                    self._noes = 0  # two trainings of a second each say nothing of a service that is starting
                 self._thread.submit(self._keep_awake.release)
             return
         if self._asked is not None and self._asked.done():

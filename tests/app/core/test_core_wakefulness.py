@@ -103,6 +103,19 @@ class BrokenKeepAwake(PretendKeepAwake):
         raise OSError("no bus")
 
 
+def test_short_trainings_one_after_the_other_bother_nobody(night_with: Callable[[KeepAwake], Night]) -> None:
+    refusing = PretendKeepAwake()
+    refusing.refuses = True
+    night = night_with(refusing)
+    for _training in range(5):
+        night.look()
+        night.look()
+        night.look(Phase.STOPPED)
+    assert refusing.asked == 5 and night.told == []
+    night.pass_by(AGAIN + 2 * TICK)
+    assert len(night.told) == 1
+
+
 def test_a_system_that_fails_is_like_one_that_says_no(night_with: Callable[[KeepAwake], Night]) -> None:
     night = night_with(BrokenKeepAwake())
     night.pass_by(AGAIN + 3 * TICK)
