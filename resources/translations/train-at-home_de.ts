@@ -6873,6 +6873,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.wallet.address_card</name>
+        <message>
+            <source>No address</source>
+            <translation>Keine Adresse</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.wallet.identicon</name>
         <message>
             <source>red</source>
@@ -6929,10 +6936,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Dots: {colours}</source>
             <translation>Punkte: {colours}</translation>
-        </message>
-        <message>
-            <source>No address</source>
-            <translation>Keine Adresse</translation>
         </message>
     </context>
     <context>

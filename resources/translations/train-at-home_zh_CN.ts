@@ -6859,6 +6859,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.wallet.address_card</name>
+        <message>
+            <source>No address</source>
+            <translation>没有地址</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.wallet.identicon</name>
         <message>
             <source>red</source>
@@ -6915,10 +6922,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Dots: {colours}</source>
             <translation>圆点：{colours}</translation>
-        </message>
-        <message>
-            <source>No address</source>
-            <translation>没有地址</translation>
         </message>
     </context>
     <context>

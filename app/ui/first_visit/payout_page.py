@@ -1,15 +1,14 @@
 """The first visit's page about earnings. An address that is set already changes in the usual dialog alone."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.payout.address import grouped
 from app.core.snapshot import Snapshot
 from app.ui.first_visit.pages import Page
-from app.ui.look.card import Card, button, label
+from app.ui.look.card import button, label
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
-from app.ui.wallet.identicon import Identicon
+from app.ui.wallet.address_card import AddressCard
 from app.ui.wallet.payout_field import PayoutField, explanation_text
 from app.ui.wallet.payout_guide import PayoutGuide
 
@@ -88,25 +87,13 @@ class PayoutPage(Page):
         guide.open()
 
 
-class _PresentAddress(Card):
-    """Read only, with its picture."""
+class _PresentAddress(AddressCard):
+    """Read only, with the way to change it."""
 
     def __init__(self) -> None:
         super().__init__(_("Set already"))
-        row = QHBoxLayout()
-        row.setSpacing(Space.MEDIUM)
-        self._picture = Identicon(48)
-        self._address = label()
-        self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._address, 1)
-        self.body.addLayout(row)
         stays = _("It stays as it is, unless you change it and confirm the new one.")
         self.body.addWidget(label(stays, TextRole.MUTED))
         self.change = button(_("Change"), look="quiet", description=_("Change where earnings go"))
         self.change.setAccessibleName(_("Change: {what}").format(what=_("Payout address")))
         self.body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeading)
-
-    def tell(self, address: str | None) -> None:
-        self._picture.show_address(address)
-        self._address.setText("" if address is None else grouped(address))

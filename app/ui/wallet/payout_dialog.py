@@ -3,18 +3,16 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
-    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from app.core.payout.address import grouped
 from app.core.snapshot import Snapshot
-from app.ui.look.card import Card, button, label
+from app.ui.look.card import button, label
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
-from app.ui.wallet.identicon import Identicon
+from app.ui.wallet.address_card import AddressCard
 from app.ui.wallet.payout_field import PayoutField, explanation_text
 from app.ui.wallet.payout_guide import PayoutGuide
 
@@ -113,7 +111,7 @@ class _Confirmation(QWidget):
         column.setSpacing(Space.MEDIUM)
         self.question = label()
         column.addWidget(self.question)
-        self._old, self._new = _AddressCard(_("Until now")), _AddressCard(_("From now on"))
+        self._old, self._new = AddressCard(_("Until now")), AddressCard(_("From now on"))
         column.addWidget(self._old)
         column.addWidget(self._new)
         column.addWidget(
@@ -134,21 +132,3 @@ class _Confirmation(QWidget):
         )
         self._old.tell(old)
         self._new.tell(new)
-
-
-class _AddressCard(Card):
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        row = QHBoxLayout()
-        row.setSpacing(Space.MEDIUM)
-        self.picture = Identicon(56)
-        self.address = label()
-        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.address, 1)
-        self.body.addLayout(row)
-
-    def tell(self, address: str | None) -> None:
-        self.picture.show_address(address)
-        self.picture.setVisible(address is not None)
-        self.address.setText(_("No address") if address is None else grouped(address))
