@@ -121,29 +121,21 @@ def windows(person: Person) -> None:
         person.waits_to_see(seen)
         person.picture(name)
         if name == "logs":
-            report(person)
+            look_in(person, _("Save a report…"), _("Files of the report"), "report", _("Save a report…"))
         if name == "earnings":
-            prices(person)
+            look_in(person, _("Prices…"), _("One price at all hours"), "prices", _("Hide money"))
         person.press("ctrl+w")
         person.find(_("All settings…"))
     settings(person)
 
 
-def prices(person: Person) -> None:
-    """From the window of money into what things cost, and back."""
-    person.click(_("Prices…"))
-    person.waits_to_see(_("One price at all hours"))
-    person.picture("prices")
+def look_in(person: Person, opener: str, seen: str, name: str, back: str) -> None:
+    """From a window into a dialog of it, and back to where `back` is."""
+    person.click(opener)
+    person.waits_to_see(seen)
+    person.picture(name)
     person.press("Escape")
-    person.find(_("Hide money"))
-
-
-def report(person: Person) -> None:
-    person.click(_("Save a report…"))
-    person.waits_to_see(_("Files of the report"))
-    person.picture("report")
-    person.press("Escape")
-    person.find(_("Save a report…"))
+    person.find(back)
 
 
 def settings(person: Person) -> None:
