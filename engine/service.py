@@ -17,6 +17,7 @@ from engine.auditing.cheats import trainer_kind
 from engine.carriers.base import Carrier
 from engine.compute.layer_trial import try_compiled_layers
 from engine.compute.room import make_room
+from engine.compute.standstill import watch_for_standstill
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
 from engine.devices.allocator import return_free_memory
@@ -188,6 +189,7 @@ class Service:
             "audits": self.auditee.run(),
             "checkpoints": self._save_regularly(),
             "layers": self._try_layers(),
+            "standstill": watch_for_standstill(self._compute),
         }
         if self.feeder is not None:
             loops["feeder"] = self.feeder.run()

@@ -68,6 +68,7 @@ class ComputeThread:
         self._pacing = Pacing()
         self._beside = WorkBeside()
         self._at_work = False
+        self._progress = 0
         self._without_job_since: float | None = clock()
         self._idle_seconds = 0.0
         self._busy_seconds = 0.0
@@ -94,6 +95,16 @@ class ComputeThread:
     @property
     def waiting(self) -> int:
         return len(self._jobs)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it has a job at this moment; one that was interrupted waits."""
+        return self._at_work
+
+    @property
+    def progress(self) -> int:
+        """Grows with every job taken and every layer's border crossed."""
+        return self._progress
 
     @property
     def busy_seconds(self) -> float:
@@ -146,6 +157,7 @@ class ComputeThread:
 
     def yield_point(self) -> None:
         """For the shard, between layers: raises PassInterrupted if a pause was asked for."""
+        self._progress += 1
         if self._paused:
             raise PassInterrupted
 
@@ -162,6 +174,7 @@ class ComputeThread:
                     urgency, _order, job, future = heapq.heappop(self._jobs)
                     self._end_idleness()
                     self._at_work = True
+                    self._progress += 1
                     return urgency, job, future
                 self._ready.wait(rest_seconds or None)
             return None

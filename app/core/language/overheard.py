@@ -25,6 +25,8 @@ OVERHEARD: Final = (
     later("What this month's data allowance has been used for can't be read."),
     later("Allow four times that much of the disk in the settings, or more memory."),
     later("Let this computer hold a smaller shard, or allow more memory in the settings."),
+    later("The device that computes did not answer any more."),
+    later("If this comes back, start the computer anew and update the driver of its graphics card."),
     later("A gradient came out as not a number."),
     later("The step is left out and training goes on."),
     later("It was damaged or forged and has been dropped."),
