@@ -26,6 +26,8 @@ STAGES: Final = 8
 CONTEXT: Final = 64
 SEQUENCES: Final = 16
 VOCABULARY: Final = 256
+WIDE: Final = 512
+"""From this width on there is an arm of 512x: a narrower stream would have two features left."""
 NESTED: Final = "32x to 256x, nested"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
@@ -72,7 +74,7 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     unit = width // 256 if width >= 256 else width / 256
     whole = RungSpec(width, RAW, RAW)
 
-    def scaled(rank: int, bits: int, gradient_bits: int) -> RungSpec:
+    def scaled(rank: float, bits: int, gradient_bits: int) -> RungSpec:
         return _rung(max(1, int(rank * unit)), bits, gradient_bits)
 
     ours = (
@@ -82,10 +84,12 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         Arm("128x", Border.OURS, 128, (scaled(12, 5, 4),)),
         Arm("256x", Border.OURS, 256, (scaled(5, 5, 4),)),
     )
+    thinnest = (Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),) if width >= WIDE else ()
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
+        *thinnest,
         Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), nested=True),
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
         Arm("nothing sent", Border.NOTHING, 0, (scaled(12, 5, 4),)),
