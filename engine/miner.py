@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -73,6 +74,8 @@ HAND_BACK_SHARE: Final = 0.4
 """Of the time that a stop may take, until what is in flight has to be home."""
 HAND_IN_SHARE: Final = 0.75
 """Until the last steps have to be in a merge."""
+NEWCOMER_SECONDS: Final = 5.0
+"""How long a connection of a node that no table names is kept waiting for one that does."""
 OPENING_ATTEMPT: Final = 3
 """A service that could not be opened is tried again after a longer pause, since that begins with a registration."""
 
@@ -173,10 +176,23 @@ class Miner:
     def _carriers(self, key: NodeKey, client: OrchestratorClient, store_carrier: StoreCarrier) -> tuple[Carrier, ...]:
         """In the order asked for. Without iroh no address of this computer is told to anybody."""
         if "iroh" in self._start.carriers:
-            self._iroh = IrohCarrier(key, self._start.bind_address, lambda peer: _introduce(client, peer))
+            introduce = partial(_introduce, client)
+            self._iroh = IrohCarrier(key, self._start.bind_address, introduce, self._is_expected)
         direct = None if self._iroh is None or self._traffic is None else Metered(self._iroh, self._traffic)
         known: dict[str, Carrier | None] = {"iroh": direct, "store": store_carrier}
         return tuple(carrier for name in self._start.carriers if (carrier := known[name]) is not None)
+
+    async def _is_expected(self, node: NodeId) -> bool:
+        """Whether the table names `node`; a newcomer may be here before the table that does. Without a service nobody
+        can tell, and nobody's packet is taken."""
+        until = time.monotonic() + NEWCOMER_SECONDS
+        while (service := self._service) is not None and not service.stage.peers.knows(node):
+            left = until - time.monotonic()
+            if left <= 0:
+                log.info("stranger_sent_away", node=node[:8])
+                return False
+            await service.stage.peers.changed(left)
+        return True
 
     async def _receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
         """The carriers' inbox; between two services there is no room for anything."""

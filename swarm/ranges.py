@@ -1,5 +1,6 @@
 """Sets of microbatch indices as sorted, disjoint, half-open ranges, so that a billion indices cost a few numbers."""
 
+from collections import deque
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -61,3 +62,32 @@ def lowest(ranges: Ranges, wanted: int) -> tuple[Ranges, Ranges]:
         if middle < end:
             return tuple(taken), ((middle, end), *ranges[place + 1 :])
     return tuple(taken), ()
+
+
+class Queue:
+    """The indices of some ranges in their order, taken one by one; a trillion of them take no more room than two."""
+
+    def __init__(self, ranges: Iterable[Range]) -> None:
+        self._ranges = deque(part for part in ranges if part[0] < part[1])
+        self._left = sum(end - first for first, end in self._ranges)
+
+    def __bool__(self) -> bool:
+        return self._left > 0
+
+    @property
+    def left(self) -> int:
+        return self._left
+
+    def take(self) -> int:
+        """The next index; raises IndexError where none is left."""
+        first, end = self._ranges[0]
+        if first + 1 < end:
+            self._ranges[0] = (first + 1, end)
+        else:
+            self._ranges.popleft()
+        self._left -= 1
+        return first
+
+    def clear(self) -> None:
+        self._ranges.clear()
+        self._left = 0

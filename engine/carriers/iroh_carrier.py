@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 AskBoth = Callable[[NodeId], Awaitable[None]]
 """Have the orchestrator tell this miner and a peer to dial each other now."""
+IsExpected = Callable[[NodeId], Awaitable[bool]]
+"""Whether a node is a neighbour, or becomes one within a moment."""
 
 ALPN: Final = b"train-at-home/packet/1"
 CONNECT_SECONDS: Final = 5.0
@@ -46,10 +48,16 @@ WAYS_WANTED: Final = 2
 """Connections to one peer. At 20 Mbit/s, 50 ms and 0.1 % loss one carries 40 % of the line and two carry 92 %: each
 loss halves only its own connection's window, and the binding has no other congestion control to choose."""
 STREAMS_AT_ONCE: Final = 64
+STRANGERS_AT_ONCE: Final = 32
 
 
 async def no_rendezvous(_node: NodeId) -> None:
     """Nobody to ask: a peer that can't be dialled stays out of reach."""
+
+
+async def everybody(_node: NodeId) -> bool:
+    """Where no table says who the neighbours are."""
+    return True
 
 
 class IrohCarrier:
@@ -57,10 +65,19 @@ class IrohCarrier:
 
     name = "iroh"
 
-    def __init__(self, key: NodeKey, bind_address: str, ask_both: AskBoth = no_rendezvous) -> None:
+    def __init__(
+        self,
+        key: NodeKey,
+        bind_address: str,
+        ask_both: AskBoth = no_rendezvous,
+        is_expected: IsExpected = everybody,
+    ) -> None:
+        """`is_expected` is asked about every node that comes by itself; it may take its time."""
         self._key = key
         self._bind_address = bind_address
         self._ask_both = ask_both
+        self._is_expected = is_expected
+        self._strangers = 0
         self._endpoint: Any = None
         self._inbox: Inbox | None = None
         self._lines: dict[NodeId, Line] = {}
@@ -202,9 +219,22 @@ class IrohCarrier:
             log.debug("peer_connection_failed", kind=str(error.kind()))
             return
         sender = str(connection.remote_id())
+        if not await self._may_come_in(sender):
+            connection.close(CLOSED_BY_US, b"")
+            return
         line = self._line(sender)
         line.opened(connection, time.monotonic())
         await self._serve(line, connection, sender)
+
+    async def _may_come_in(self, sender: NodeId) -> bool:
+        """Nothing is read from a node that is not expected, and only so many are looked at side by side."""
+        if self._strangers >= STRANGERS_AT_ONCE:
+            return False
+        self._strangers += 1
+        try:
+            return await self._is_expected(sender)
+        finally:
+            self._strangers -= 1
 
     async def _serve(self, line: Line, connection: Any, sender: NodeId) -> None:
         """One connection, until it closes: the peer's packets come in by it, and ours may go."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
 from protocol.errors import IntegrityError, StorageError, Unavailable
-from protocol.hashes import hash_bytes
+from protocol.hashes import checked_hash, hash_bytes
 from protocol.merges import ObjectRef
 
 ATTEMPTS: Final = 4
@@ -40,7 +40,7 @@ class Downloads:
     async def fetch(self, ref: ObjectRef) -> bytes:
         """The object, of at most `ref.size_bytes`; raises Unavailable, IntegrityError (what is here of it goes),
         MalformedMessage, StorageError."""
-        path = self._folder / f"{ref.hash}{SUFFIX}"
+        path = self._folder / f"{checked_hash(ref.hash)}{SUFFIX}"
         attempt, ended = 0, False
         while hash_bytes(data := _here(path)) != ref.hash:
             if ended or len(data) > ref.size_bytes:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,6 +17,7 @@ from protocol.orchestrator_api import Lease, LeasePurpose
 from protocol.packets import PacketKind
 from protocol.runs import RunSpec
 from swarm import in_flight
+from swarm.ranges import Queue
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class OpenLease:
     """What is left to feed of a lease, and what of it is on its way."""
 
     lease: Lease
-    to_feed: deque[int]
+    to_feed: Queue
     away: set[int] = field(default_factory=set)
 
     @property
@@ -129,7 +129,7 @@ class Feeder:
         """Feed what there is room for; returns how long to wait if nothing else happens."""
         self._feed(LeasePurpose.EVALUATE, PacketKind.EVALUATE, EVALUATIONS_IN_FLIGHT)
         self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self.in_flight_bound)
-        ahead = sum(len(lease.to_feed) for lease in self._leases.values())
+        ahead = sum(lease.to_feed.left for lease in self._leases.values())
         if ahead > self._run.training.in_flight:
             return IDLE_SECONDS
         reply = await self._client.lease(self._run.training.lease_microbatches)
@@ -140,8 +140,7 @@ class Feeder:
             return IDLE_SECONDS
         for lease in reply.leases:
             if lease.lease_id not in self._leases:
-                indices = deque(index for first, end in lease.microbatches for index in range(first, end))
-                self._leases[lease.lease_id] = OpenLease(lease, indices)
+                self._leases[lease.lease_id] = OpenLease(lease, Queue(lease.microbatches))
         if reply.leases:
             self._feed(LeasePurpose.EVALUATE, PacketKind.EVALUATE, EVALUATIONS_IN_FLIGHT)
             self._feed(LeasePurpose.TRAIN, PacketKind.FORWARD, self.in_flight_bound)
@@ -154,7 +153,7 @@ class Feeder:
         train = purpose is LeasePurpose.TRAIN
         for lease in leases:
             while room > 0 and lease.to_feed and not (train and self._would_be_stale()):
-                microbatch = lease.to_feed.popleft()
+                microbatch = lease.to_feed.take()
                 if self._stage.feed(kind, microbatch, lease.lease.lease_id, self._tokens.parcel(kind, microbatch)):
                     lease.away.add(microbatch)
                     room -= 1

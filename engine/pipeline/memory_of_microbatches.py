@@ -16,7 +16,7 @@ KEPT_GRADIENTS: Final = 128
 @dataclass(frozen=True)
 class Finished:
     lease_id: int
-    upstream: NodeId | None
+    upstreams: tuple[NodeId, ...]
     step: StepId | None
     gradient: Parcel | None
 
@@ -32,7 +32,7 @@ class MicrobatchMemory:
         return len(self._finished)
 
     def remember(self, passage: Passage) -> None:
-        self._finished[passage.key] = Finished(passage.lease_id, passage.upstream, passage.step, passage.gradient)
+        self._finished[passage.key] = Finished(passage.lease_id, passage.upstreams, passage.step, passage.gradient)
         if passage.gradient is not None:
             self._with_gradient.append(passage.key)
         if len(self._with_gradient) > KEPT_GRADIENTS:
@@ -49,4 +49,4 @@ class MicrobatchMemory:
     def _let_gradient_go(self, key: PassageKey) -> None:
         finished = self._finished.get(key)
         if finished is not None:
-            self._finished[key] = Finished(finished.lease_id, finished.upstream, finished.step, None)
+            self._finished[key] = Finished(finished.lease_id, finished.upstreams, finished.step, None)

@@ -46,6 +46,8 @@ class IllegalMove(Exception):
     """A transition that the table does not have: a bug, never a peer's doing."""
 
 
+MOST_REPEATERS: Final = 3
+"""Each costs a gradient sent once more; a microbatch whose stage lost more peers than that comes again."""
 NOTHING_CODED: Final = CodecSpec("raw32", 32)
 
 
@@ -103,10 +105,25 @@ class Passage:
     loads: dict[NodeId, Load] = field(default_factory=dict)
     """What candidates for the next stage have said of themselves while this stage computed."""
     avoided: set[NodeId] = field(default_factory=set)
+    given_to: set[NodeId] = field(default_factory=set)
+    """All whom its output was sent to: nobody else's gradient is taken for it."""
+    gone_at: set[NodeId] = field(default_factory=set)
+    """Who has trained it and no longer has its gradient."""
+    repeaters: list[NodeId] = field(default_factory=list)
+    """Who sent its input after the first: that one may have died, or somebody wants its gradient to go astray."""
 
     @property
     def key(self) -> PassageKey:
         return (self.kind is PacketKind.EVALUATE, self.microbatch)
+
+    @property
+    def upstreams(self) -> tuple[NodeId, ...]:
+        """Who gets its gradient: all that asked for it. Which of them is honest is not for this stage to tell."""
+        return (*(() if self.upstream is None else (self.upstream,)), *self.repeaters)
+
+    def repeated_by(self, node: NodeId) -> None:
+        if node not in self.upstreams and len(self.repeaters) < MOST_REPEATERS:
+            self.repeaters.append(node)
 
     def move(self, state: PassageState) -> None:
         """Raises IllegalMove and changes nothing unless the table allows it."""

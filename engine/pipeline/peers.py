@@ -82,6 +82,10 @@ class Peers:
         self.unreachable.discard(node)
         self._costs[node] = self._costs.get(node, LinkCost()).observed(size_bytes, seconds)
 
+    def knows(self, node: NodeId) -> bool:
+        """Whether the table names it as a neighbour."""
+        return node in self._following or node in self._preceding
+
     def following(self, node: NodeId) -> PeerEntry | None:
         return self._following.get(node)
 

@@ -20,7 +20,7 @@ from engine.pipeline.passage import Parcel, Passage, PassageKey, PassageState, R
 from engine.pipeline.peers import Peers
 from engine.pipeline.receipt_writer import PacketSink, ReceiptWriter
 from engine.pipeline.shard_work import BackwardDone, ForwardDone, ShardWork
-from protocol.errors import MalformedMessage, ProtocolError, UserFacingError
+from protocol.errors import LocalError, MalformedMessage, ProtocolError, UserFacingError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
@@ -51,6 +51,22 @@ FIRST_ANSWER_SECONDS: Final = 10.0
 LEAST_ANSWER_SECONDS: Final = 2.0
 """How long the answer to a question may take: before anything is measured, and at least; a thin line may be busy."""
 GRADIENT_TRIES: Final = 5
+HELD_TIMES_QUEUED: Final = 3
+"""Passes that owe a gradient keep their input, and the version of the weights that they began on, in memory."""
+STRANGER_SECONDS: Final = 0.5
+"""After which a sender that no table names may try again."""
+
+
+GRADIENT_GONE: Final = "gradient_gone"
+
+
+class GradientGone(LocalError):
+    """All of the next stage have trained a microbatch so long ago that nobody has its gradient for this one."""
+
+    code = GRADIENT_GONE
+
+    def __init__(self) -> None:
+        super().__init__("A microbatch came too late to be of use here.", "Its tokens are given out again.")
 
 
 @dataclass(frozen=True)
@@ -128,17 +144,22 @@ class Stage:
         return True
 
     async def receive(self, data: bytes, sender: NodeId | None) -> PacketReply:
-        """The carrier's inbox."""
+        """The carrier's inbox. Who is no neighbour is not read: a newcomer's packet may be here before the table that
+        names it, so it may try again."""
+        if sender is not None and not self._expects(sender):
+            return Busy(STRANGER_SECONDS)
         try:
             packet = decode_packet(data)
             self._check(packet.header, sender)
         except ProtocolError as error:
             log.warning("packet_refused", code=error.code, title=error.title)
             return Declined(error.code, error.title)
-        if packet.header.kind is PacketKind.QUESTION:
-            return self._answer(packet.header)
         if packet.header.kind is PacketKind.BACKWARD:
             return self._take_gradient(packet, data)
+        if self.peers.preceding(packet.header.sender) is None:
+            return Busy(STRANGER_SECONDS)
+        if packet.header.kind is PacketKind.QUESTION:
+            return self._answer(packet.header)
         return self._take_forward(packet, data)
 
     def abandon(self, unwanted: Callable[[Passage], bool]) -> None:
@@ -165,6 +186,10 @@ class Stage:
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _expects(self, sender: NodeId) -> bool:
+        """Neighbours, and those that have left the table with something of this stage's."""
+        return self.peers.knows(sender) or any(sender in passage.given_to for passage in self.passages.values())
+
     def _check(self, header: PacketHeader, sender: NodeId | None) -> None:
         if sender is not None and sender != header.sender:
             raise MalformedMessage("A packet names another sender than its connection.")
@@ -180,17 +205,18 @@ class Stage:
         """How full this stage is; a gradient that was asked after and stands ready goes out again."""
         key = (False, header.microbatch)
         finished = self.memory.recall(key)
-        if finished is not None and finished.upstream == header.sender:
+        if finished is not None and header.sender in finished.upstreams:
             self._spawn(self._repeat_gradient(header, finished))
         return Standing(
             queued=self._compute.waiting,
             held=sum(passage.state is PassageState.AWAY for passage in self.passages.values()),
             full=self._is_full(),
-            has_it=key in self.passages or finished is not None,
+            has_it=key in self.passages or (finished is not None and finished.gradient is not None),
         )
 
     def _is_full(self) -> bool:
-        if self.draining or self._compute.paused:
+        """Whether another forward pass would only wait here, or its input be held with too many others."""
+        if self.draining or self._compute.paused or len(self.passages) >= HELD_TIMES_QUEUED * self._queue_limit:
             return True
         return sum(p.state is PassageState.QUEUED for p in self.passages.values()) >= self._queue_limit
 
@@ -199,9 +225,11 @@ class Stage:
         key = (header.kind is PacketKind.EVALUATE, header.microbatch)
         known = self.passages.get(key)
         if known is not None:
-            known.upstream = header.sender
+            known.repeated_by(header.sender)
             return Accepted(self._compute.waiting)
         finished = self.memory.recall(key)
+        if finished is not None and finished.gradient is None and header.kind is PacketKind.FORWARD:
+            return Declined(GRADIENT_GONE, "This microbatch was trained here, and its gradient is no longer kept.")
         if finished is not None:
             self._spawn(self._repeat_gradient(header, finished))
             return Accepted(self._compute.waiting)
@@ -227,7 +255,7 @@ class Stage:
         passage = self.passages.get((False, header.microbatch))
         if passage is None or passage.state is PassageState.RETURNING:
             return Accepted() if self.memory.recall((False, header.microbatch)) or passage else _unknown()
-        if passage.state not in (PassageState.AWAY, PassageState.OUTGOING):
+        if passage.state not in (PassageState.AWAY, PassageState.OUTGOING) or header.sender not in passage.given_to:
             return _unknown()
         passage.move(PassageState.RETURNING)
         if header.sender == passage.downstream:
@@ -285,8 +313,10 @@ class Stage:
         self.passages.pop(passage.key, None)
         if passage.kind is PacketKind.FORWARD:
             self._events.trained(passage, passage.tokens)
-            if passage.gradient is not None and passage.upstream is not None:
-                await self._return_gradient(passage, passage.upstream, passage.gradient)
+            if passage.gradient is not None:
+                await asyncio.gather(
+                    *(self._return_gradient(passage, node, passage.gradient) for node in passage.upstreams)
+                )
         elif self.is_first:
             self._events.trained(passage, 0)
 
@@ -310,12 +340,17 @@ class Stage:
         while passage.state is PassageState.OUTGOING:
             peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
             passage.loads = {}
+            if peer is None and passage.gone_at and passage.gone_at >= self.peers.present:
+                self._fail(passage, GradientGone())
+                self.memory.remember(passage)  # the stage before hears the same when it asks
+                return
             if peer is None:
                 passage.avoided.clear()
                 await self.peers.changed(timeout_seconds=0.5)
                 continue
             packet = self._address(passage.kind, passage, peer.node, passage.output, passage.step, self.stage + 1)
             passage.downstream, passage.sent_at = peer.node, time.monotonic()
+            passage.given_to.add(peer.node)
             passage.asked_at = passage.sent_at
             if not await self._send(peer, packet, passage):
                 continue
@@ -351,6 +386,8 @@ class Stage:
                 return False
             case Declined(code=code, title=title):
                 log.warning("packet_declined", peer=peer.node[:8], code=code, title=title)
+                if code == GRADIENT_GONE:
+                    passage.gone_at.add(peer.node)
             case Standing():
                 log.warning("packet_declined", peer=peer.node[:8], code="no_question", title="Nothing was asked.")
         self.peers.declined(peer.node, time.monotonic())
@@ -412,7 +449,7 @@ class Stage:
 
     async def _repeat_gradient(self, header: PacketHeader, finished: Finished) -> None:
         if finished.gradient is None:
-            return
+            return  # of an evaluation
         repeat = Passage(PacketKind.FORWARD, header.microbatch, header.lease_id, time.monotonic(), header.sender)
         repeat.step = finished.step
         await self._return_gradient(repeat, header.sender, finished.gradient)

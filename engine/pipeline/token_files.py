@@ -10,7 +10,7 @@ from engine.disk.files import replace_file
 from engine.network.downloads import Downloads
 from engine.pipeline.passage import Parcel
 from protocol.errors import StorageError
-from protocol.hashes import hash_bytes, hash_parts
+from protocol.hashes import checked_hash, hash_bytes, hash_parts
 from protocol.merges import ObjectRef
 from protocol.packets import Dtype, PacketKind, Section
 from protocol.runs import RunSpec
@@ -67,7 +67,7 @@ async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads, di
 
 
 async def _fetch(folder: Path, downloads: Downloads, ref: ObjectRef) -> memoryview:
-    path = folder / f"{ref.hash}.tokens"
+    path = folder / f"{checked_hash(ref.hash)}.tokens"
     if not _is_whole(path, ref.hash):
         downloads.announce(ref.size_bytes)
         replace_file(path, await downloads.fetch(ref))

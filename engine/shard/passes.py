@@ -85,6 +85,30 @@ class BackwardResult:
     weight_gradients: Weights
 
 
+class _Given(torch.autograd.Function):
+    """A scalar whose gradient with regard to `output` is the one given, bit for bit.
+
+    torch.autograd.grad would take it beside the output too, but holds their shapes against each other by a module that
+    takes seconds of a core to load, in the middle of the first backward pass.
+    """
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, output: Tensor, gradient: Tensor) -> Tensor:
+        ctx.save_for_backward(gradient)
+        return output.new_zeros(())
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, _one: Tensor) -> tuple[Tensor, None]:
+        (gradient,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return gradient, None
+
+
+def _given(output: Tensor, gradient: Tensor) -> Tensor:
+    with torch.enable_grad():
+        scalar: Tensor = _Given.apply(output, gradient)  # type: ignore[no-untyped-call]
+    return scalar
+
+
 class Shard:
     """One stage of a run on one device. Holds no weights: every pass is told which version it runs on."""
 
@@ -150,11 +174,10 @@ class Shard:
                 raise MalformedMessage("A gradient arrived with another shape than the latent that was sent.")
             output_gradient_BTk = output_gradient_BTk.to(graph.output.device)
         inputs = [*graph.leaves.values(), *([] if graph.latent_in is None else [graph.latent_in])]
-        outputs, into = [graph.output], [output_gradient_BTk]
+        outputs = [graph.output if output_gradient_BTk is None else _given(graph.output, output_gradient_BTk)]
         if graph.auxiliary is not None:
-            outputs.append(graph.auxiliary)
-            into.append(torch.full_like(graph.auxiliary, auxiliary_weight))
-        gradients = torch.autograd.grad(outputs, inputs, into)
+            outputs.append(_given(graph.auxiliary, torch.full_like(graph.auxiliary, auxiliary_weight)))
+        gradients = torch.autograd.grad(outputs, inputs)
         by_name = dict(zip(graph.leaves, gradients, strict=False))
         return BackwardResult(None if graph.latent_in is None else gradients[-1], by_name)
 

@@ -22,6 +22,8 @@ from protocol.runs import OptimizerSpec
 
 FUSED_DEVICES: Final = frozenset(_get_fused_kernels_supported_devices())
 """Kinds of device for which torch has AdamW in one kernel: on a processor it takes a third of the parts' time."""
+MOST_TIMES_OWN: Final = 1e4
+"""Of squared norms: more than a hundred times this stage's own norm is nobody believed to have."""
 WARMUP_START = 0.01
 """The share of the peak rate that warm-up starts from: a rate of zero would make a first step that changes nothing."""
 
@@ -289,13 +291,15 @@ def gather_gradients(total: Weights | None, gradients: Weights, weight: float = 
 
 def clip_scale(own_square: float, other_squares: Sequence[float | None], clip_norm: float) -> float:
     """min(1, clip_norm / norm of the whole model's gradient), estimated from this stage's squared norm, which is
-    fresh, and the other stages' as last heard. A stage not heard of (None or negative) counts as the mean of the rest.
+    fresh, and the other stages' as last heard. A stage not heard of (None or negative) counts as the mean of the rest,
+    and none as more than MOST_TIMES_OWN x this one's own: whoever says so may lie, to bring the others to a standstill.
 
     Raises DeviceError if `own_square` is not a number: no step may be taken on such a gradient.
     """
     if not isfinite(own_square):
         raise DeviceError("A gradient came out as not a number.", "The step is left out and training goes on.")
-    heard = [own_square, *(square for square in other_squares if square is not None and square >= 0)]
+    most = MOST_TIMES_OWN * own_square
+    heard = [own_square, *(min(square, most) for square in other_squares if square is not None and square >= 0)]
     whole = sum(heard) / len(heard) * (1 + len(other_squares))
     return 1.0 if clip_norm <= 0 or whole <= clip_norm**2 else clip_norm / sqrt(whole)
 

@@ -178,12 +178,14 @@ class Trainer:
         self._hear_shares(gradient.header)
         rank = record.rank
         assert rank is not None
-        shape = (self._run.training.sequences, self._run.model.context, rank)
-        coded = incoming(self._room.device, gradient, shape)
-        if not is_gradient_allowed(self._run, coded.codec, coded.codes.shape[2], rank, None):
+        widest = self._run.model.bottleneck_width
+        coded = incoming(self._room.device, gradient, (self._run.training.sequences, self._run.model.context, widest))
+        # It may have been kept for a peer that died since, and that had sent on another rung than this miner does.
+        features = coded.codes.shape[2]
+        if not any(is_gradient_allowed(self._run, coded.codec, features, rung.rank, None) for rung in self._run.rungs):
             raise MalformedMessage("A gradient arrived in another form than the run allows.")
         gradient_BTk = decoded(self._room.device, coded)
-        missing = rank - gradient_BTk.shape[2]  # the stage after has a thinner link than this one
+        missing = rank - features  # above zero where the stage after has a thinner link than this one
         done = self._differentiate(microbatch, record, F.pad(gradient_BTk, (0, missing)))
         del self._records[microbatch]
         return done

@@ -177,13 +177,14 @@ class Recomputation:
         self._backward.append(receipt.microbatch)
 
     def _received_gradient(self, audited: AuditedPass, forward: ForwardResult) -> Tensor:
-        """[B, T, k] of the latent that was sent; features that the stage after left out have none."""
+        """[B, T, k] of the latent that was sent; features that the stage after left out have none, and what it kept for
+        a wider latent is cut."""
         if audited.received is None:
             raise Fault(Finding.BACKWARD, "A pass was signed for without a gradient.", audited.receipt.microbatch)
         assert forward.latent_out is not None
         rank = forward.latent_out.shape[2]
         try:
-            gradient_BTk = decode(latent_from_packet(audited.received, (*self._latent_shape()[:2], rank)))
+            gradient_BTk = decode(latent_from_packet(audited.received, self._latent_shape()))
             return F.pad(gradient_BTk, (0, rank - gradient_BTk.shape[2]))
         except MalformedMessage as error:
             microbatch = audited.receipt.microbatch

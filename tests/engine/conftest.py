@@ -30,7 +30,12 @@ def make_run(stages: int = 1, microbatches: int = 64, merge: MergeSpec | None = 
         merge=merge or MergeSpec(partitions=2, tile=64, fragments=2),
         training=TrainingSpec(sequences=2, microbatches=microbatches, in_flight=3, steps_ahead=8, lease_microbatches=4),
         data=DataSpec(
-            train_key="t", train_tokens=64, train_hash="", held_out_key="h", held_out_tokens=64, held_out_hash=""
+            train_key="t",
+            train_tokens=64,
+            train_hash="0" * 64,
+            held_out_key="h",
+            held_out_tokens=64,
+            held_out_hash="1" * 64,
         ),
     )
 

@@ -1,5 +1,9 @@
 """A model cut into stages computes what the whole model computes, forward and backward."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import msgspec
 import pytest
 import torch
@@ -11,6 +15,7 @@ from engine.shard.passes import BackwardResult, ForwardResult, Shard, Weights
 from protocol.errors import MalformedMessage
 from protocol.runs import CodecSpec, DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 
+ROOT = Path(__file__).resolve().parents[2]
 DATA = DataSpec(train_key="t", train_tokens=1, train_hash="0", held_out_key="h", held_out_tokens=1, held_out_hash="0")
 SMALL = ModelSpec(vocabulary=61, width=32, layers=4, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32)
 
@@ -300,3 +305,23 @@ def test_a_pass_can_be_ended_at_any_layer_in_both_directions(calls: int, directi
         assert graph is not None
         with pytest.raises(StoppedHere):
             shard.backward_pass(graph)
+
+
+FIRST_BACKWARD_PASS = """
+import sys, torch
+from benchmarks.engine_speed import make_run
+from engine.shard.model import initialise
+from engine.shard.passes import Shard
+run = make_run(64)
+shard, weights = Shard(run, 0), initialise(run.model, run.stages, 0, 0)
+graph = shard.forward_pass(weights, torch.zeros(1, 8, dtype=torch.int64)).graph
+shard.backward_pass(graph, torch.ones_like(graph.output))
+print([name for name in ("sympy", "torch._dynamo", "torch._inductor") if name in sys.modules])
+"""
+
+
+def test_a_first_backward_pass_loads_no_module_that_takes_seconds() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_BACKWARD_PASS], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
