@@ -23,6 +23,8 @@ class PayoutsTable(PlainTable):
     def __init__(self) -> None:
         columns = [(_("When"), ""), (_("Amount"), ""), (_("State"), ""), (_("Transaction"), "")]
         super().__init__(_("Payouts"), columns, len(columns))
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # a transaction is told by its ends
         self.entries: list[Paid | Waiting] = []
 
     @property
