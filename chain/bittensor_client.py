@@ -72,7 +72,7 @@ class BittensorChain:
             half_block = await substrate.get_constant("Timestamp", "MinimumPeriod", block_hash=head)
             # Epochs fall on blocks where (block + netuid + 1) mod (tempo + 1) is 0; each subnet's is shifted by its id.
             previous = number - (number + self._netuid + 1) % period
-            return Tempo(period, half_block.value * 2 / 1000, max(previous, 0), previous + period)
+            return Tempo(period, half_block.value * 2 / 1000, max(previous, 0), previous + period, number)
 
     async def _tempo_period(self, substrate: Any, block_hash: str) -> int:
         return int((await substrate.query(_PALLET, "Tempo", [self._netuid], block_hash=block_hash)).value) + 1
@@ -247,7 +247,7 @@ async def _transfers_in(substrate: Any, address: str, number: int) -> list[Trans
             fields["from"],
             fields["to"],
             int(fields["amount"]),
-            ExtrinsicResult(extrinsic_hash(bytes.fromhex(extrinsics[index][2:])), number),
+            ExtrinsicResult(extrinsic_hash(bytes.fromhex(extrinsics[index][2:])), number, index),
         )
         for index, fields in mine
         if index is not None

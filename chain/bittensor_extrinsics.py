@@ -71,8 +71,9 @@ class ExtrinsicSearch:
             block_hash = await substrate.get_block_hash(self._next_block)
             block = (await substrate.rpc_request("chain_getBlock", [block_hash]))["result"]["block"]
             if self._encoded in block["extrinsics"]:
-                result = ExtrinsicResult(self._hash, self._next_block)
-                reason = await _failure(substrate, block_hash, block["extrinsics"].index(self._encoded))
+                index = block["extrinsics"].index(self._encoded)
+                result = ExtrinsicResult(self._hash, self._next_block, index)
+                reason = await _failure(substrate, block_hash, index)
                 return Included(result) if reason is None else Failed(result, reason)
             self._next_block += 1
         return Expired() if finalised >= self._last_block else Pending()

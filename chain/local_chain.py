@@ -113,7 +113,7 @@ class LocalChain:
 
         def read(_: LocalLedger, beat: Beat) -> Tempo:
             ended = beat.block // length
-            return Tempo(length, self.genesis.block_seconds, ended * length, (ended + 1) * length)
+            return Tempo(length, self.genesis.block_seconds, ended * length, (ended + 1) * length, beat.block)
 
         return await self._do(read)
 

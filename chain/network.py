@@ -31,6 +31,13 @@ class Tempo(msgspec.Struct, frozen=True):
     previous_end_block: int
     """The last block at which a tempo ended; 0 before the first."""
     next_end_block: int
+    block: int
+    """The newest block when this was read."""
+
+    @property
+    def seconds_left(self) -> float:
+        """Until its end, as far as blocks come in time."""
+        return max(0, self.next_end_block - self.block) * self.block_seconds
 
 
 class Neuron(msgspec.Struct, frozen=True):
@@ -58,6 +65,8 @@ class ExtrinsicResult(msgspec.Struct, frozen=True):
 
     hash: str
     block: int
+    index: int | None = None
+    """Its place in that block, from 0; None on a chain whose blocks have no order inside."""
 
 
 class SignedTransfer(msgspec.Struct, frozen=True):

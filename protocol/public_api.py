@@ -165,6 +165,11 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     reason: str = ""
     transaction: str | None = None
+    """The extrinsic's hash: 0x and 64 hex digits."""
+    block: int | None = None
+    """The block that holds the transaction; None where that was not kept."""
+    index: int | None = None
+    """The transaction's place in that block, from 0; None where the chain has none."""
     unix_ms: int
 
 
@@ -181,6 +186,8 @@ class MinerEarnings(msgspec.Struct, frozen=True, kw_only=True):
     held_rao: int
     paid_rao: int
     payments: tuple[Payment, ...]
+    next_payout_seconds: float | None = None
+    """About how long from now until the network next decides on payouts; None where it pays none or can't tell."""
 
 
 class VerdictDetail(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,9 @@ def oversee(
     pool: Keypair | None = None,
 ) -> Oversight:
     """`pool` receives the network's emission and pays from it; without it and a chain credit is counted, not paid."""
-    desk, public = ValidatorDesk(context, gate, court, bells), PublicDesk(context)
+    desk = ValidatorDesk(context, gate, court, bells)
+    paymaster = None if chain is None or pool is None else Paymaster(context.database, chain, pool, context.clock)
+    public = PublicDesk(context, lambda: None if paymaster is None else paymaster.seconds_to_next)
     pool_address = context.address if pool is None else pool.address
 
     async def epochs() -> None:
@@ -54,7 +56,6 @@ def oversee(
         PeriodicTask("audits", TIDY_SECONDS, desk.tidy),
         PeriodicTask("epochs", EPOCH_SECONDS, epochs),
     ]
-    if chain is not None and pool is not None:
-        paymaster = Paymaster(context.database, chain, pool, context.clock)
+    if paymaster is not None:
         tasks.append(PeriodicTask("payouts", PAYOUT_SECONDS, paymaster.turn))
     return Oversight((validator_router(desk), public_router(public)), tuple(tasks))

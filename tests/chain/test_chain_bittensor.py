@@ -53,6 +53,7 @@ async def test_blocks_tempo_and_balance_are_read(chain: BittensorChain, subnet: 
     tempo = await client.tempo()
     assert (tempo.blocks, tempo.block_seconds) == (10, 12.0)
     assert (tempo.previous_end_block, tempo.next_end_block) == (10, 20)
+    assert tempo.seconds_left == 8 * 12.0
     assert await client.balance(ALICE.address) == 10_000
     assert await client.balance(BOB.address) == 0
     with pytest.raises(SettingsError):
@@ -108,6 +109,8 @@ async def test_a_transfer_is_signed_sent_and_found(chain: BittensorChain, subnet
     assert await chain.balance(BOB.address) == 4_000
     [transfer] = await chain.transfers(BOB.address, 0)
     assert (transfer.source, transfer.amount_rao, transfer.result) == (ALICE.address, 4_000, result)
+    assert result.index is not None
+    assert subnet.blocks[result.block][0][result.index] == "0x" + signed.extrinsic.hex()
 
 
 async def test_a_transfer_submitted_again_after_a_restart_happens_once(chain: BittensorChain, subnet: Any) -> None:

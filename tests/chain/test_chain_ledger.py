@@ -60,6 +60,7 @@ async def test_blocks_follow_the_clock(chain: LocalChain, clock: HandClock) -> N
     assert (block.number, block.unix_seconds) == (12, 1_000_012.0)
     tempo = await kept.tempo()
     assert (tempo.previous_end_block, tempo.next_end_block) == (10, 20)
+    assert tempo.seconds_left == 8.0
 
 
 async def test_a_clock_set_back_keeps_the_blocks_and_they_go_on(chain: LocalChain, clock: HandClock) -> None:

@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from protocol.public_api import RunChanged
+from subnet.orchestrator import migrations
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.migrations import migrate
 from subnet.orchestrator.tables import audits as schema_audits
@@ -42,6 +45,25 @@ async def test_migrations_make_exactly_the_schema(database: Database) -> None:
 
     assert await database.read(compare) == []
     await database.write(migrate)  # a second time changes nothing
+
+
+async def test_a_payout_of_an_earlier_version_is_kept_without_the_place_that_nobody_wrote_down(tmp_path: Path) -> None:
+    def as_version_0003(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        row = (
+            "INSERT INTO payout_results (payout_id, paid, transaction_id, reason, unix_ms) VALUES (1, 1, '0xab', '', 5)"
+        )
+        connection.execute(text(row))
+
+    database = Database(tmp_path / "earlier.sqlite")
+    await database.write(as_version_0003)
+    await database.write(migrate)
+    rows = await database.read(lambda c: c.execute(select(schema_money.payout_results)).all())
+    await database.close()
+    assert [(row.transaction_id, row.block, row.extrinsic_index) for row in rows] == [("0xab", None, None)]
 
 
 async def test_a_transaction_that_fails_leaves_no_trace_and_tells_nobody(database: Database) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from chain.keys import Keypair
 from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
+from chain.network import Included, SignedTransfer, TransferFate
 from protocol.errors import Unavailable
 from protocol.validator_api import EpochCredits
 from subnet.orchestrator.migrations import migrate
@@ -23,7 +24,7 @@ from subnet.orchestrator.money.payouts import NO_ADDRESS, Paymaster, payments_of
 from subnet.orchestrator.money.postings import Account, UnbalancedPosting, balance, balances, post
 from subnet.orchestrator.tables.audits import epoch_scores, epochs
 from subnet.orchestrator.tables.database import Database
-from subnet.orchestrator.tables.money import money_entries, payouts
+from subnet.orchestrator.tables.money import money_entries, payout_results, payouts
 from subnet.orchestrator.tables.schema import miners
 
 Result = TypeVar("Result")
@@ -301,7 +302,9 @@ async def test_an_address_given_later_receives_all_and_until_then_the_money_is_h
     assert [payment.state for payment in payments].count("credited") == 3
     paid = [payment for payment in payments if payment.state == "paid"]
     assert [payment.rao for payment in paid] == [3 * EMISSION_RAO]
-    assert paid[0].transaction
+    (transfer,) = await world.chain.transfers(COLDKEYS[0].address, 0)
+    assert (paid[0].transaction, paid[0].block) == (transfer.result.hash, transfer.result.block)
+    assert paid[0].index is None, "the local chain's blocks have no order inside"
     assert await world.chain.balance(COLDKEYS[0].address) == 3 * EMISSION_RAO
 
 
@@ -330,6 +333,51 @@ async def test_a_miner_gets_one_transfer_per_tempo(world: World) -> None:
     assert len(rows) == len(set(rows)) == 2
 
 
+async def test_a_payout_keeps_its_place_on_a_chain_that_tells_it(world: World) -> None:
+    class Ordered:
+        """The local chain, whose blocks now have an order inside."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.chain, name)
+
+        async def find_transfer(self, transfer: SignedTransfer) -> TransferFate:
+            fate = await world.chain.find_transfer(transfer)
+            return Included(msgspec.structs.replace(fate.result, index=7)) if isinstance(fate, Included) else fate
+
+    await world.score_epoch([1, 0, 0])
+    await world.name_address(0)
+    world.seconds += 5
+    ordered: Any = Ordered()
+    await Paymaster(world.database, ordered, POOL, lambda: 0).turn()
+    payments = await world.database.read(lambda c: payments_of(c, MINERS[0].address, 50))
+    assert [payment.index for payment in payments if payment.state == "paid"] == [7]
+
+
+async def test_a_payout_of_before_places_were_kept_is_told_without_one(world: World) -> None:
+    await world.score_epoch([1, 0, 0])
+    await world.name_address(0)
+    world.seconds += 5
+    await world.turn()
+    as_before = sa.update(payout_results).values(block=None, extrinsic_index=None)
+    await Database.write(world.database, lambda c: c.execute(as_before) and None)
+    payments = await world.database.read(lambda c: payments_of(c, MINERS[0].address, 50))
+    (paid,) = (payment for payment in payments if payment.state == "paid")
+    assert paid.transaction is not None and (paid.block, paid.index) == (None, None)
+
+
+async def test_the_time_to_the_next_payout_runs_down_to_the_end_of_the_tempo(world: World) -> None:
+    paymaster = Paymaster(world.database, world.chain, POOL, lambda: int(world.seconds * 1000))
+    assert paymaster.seconds_to_next is None, "the chain was not asked yet"
+    await paymaster.turn()
+    assert paymaster.seconds_to_next == 5.0
+    world.seconds += 2
+    assert paymaster.seconds_to_next == 3.0, "between two turns too"
+    world.seconds += 3
+    assert paymaster.seconds_to_next is None, "over, and what comes next was not read yet"
+    await paymaster.turn()
+    assert paymaster.seconds_to_next == 5.0
+
+
 async def test_a_chain_that_does_not_answer_costs_nothing_but_time(world: World) -> None:
     await world.score_epoch([1, 0, 0])
     await world.name_address(0)
@@ -343,7 +391,9 @@ async def test_a_chain_that_does_not_answer_costs_nothing_but_time(world: World)
             return call
 
     silent: Any = Silent()
-    await Paymaster(world.database, silent, POOL, lambda: 0).turn()
+    paymaster = Paymaster(world.database, silent, POOL, lambda: 0)
+    await paymaster.turn()
+    assert paymaster.seconds_to_next is None
     assert await world.database.read(lambda c: c.execute(sa.select(money_entries)).all()) == []
     await world.turn()
     assert await world.chain.balance(COLDKEYS[0].address) == EMISSION_RAO

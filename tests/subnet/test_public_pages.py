@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.keys import Keypair, verify
+from chain.local_chain import LocalChain
+from chain.local_ledger import Genesis
 from protocol.public_api import (
     LossMeasured,
     LossPoint,
@@ -28,12 +30,15 @@ from protocol.wire import from_json
 from subnet.orchestrator.assembly import _open_context
 from subnet.orchestrator.context import Context, Settings
 from subnet.orchestrator.http import build_app
+from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.money.postings import Account, post
+from subnet.orchestrator.oversight import oversee
 from subnet.orchestrator.runs.runs import open_run
 from subnet.orchestrator.tables.audits import validators, verdicts
 from subnet.orchestrator.tables.schema import miners, work_totals
 from subnet.orchestrator.web.projections import POINTS_LIMIT, announce_miner, thinned
 from subnet.orchestrator.web.public_routes import CONTENT_SECURITY_POLICY, STATUS_KEPT_MS, PublicDesk, public_router
+from subnet.orchestrator.web.validator_routes import NamedValidators
 
 HOTKEY = Keypair.from_seed(b"h" * 32).address
 NOW_MS = 1_700_000_000_000
@@ -209,6 +214,29 @@ async def test_a_miners_pay_is_explained(site: Site) -> None:
     await site.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey=COLDKEY)))
     pay = await site.get(f"/v1/miners/{HOTKEY}", MinerEarnings)
     assert (pay.payout_coldkey, pay.held_rao, pay.pending_rao) == (COLDKEY, 0, 700)
+    assert pay.next_payout_seconds is None, "an orchestrator without a chain pays nothing out"
+
+
+class NoDisputes:
+    async def dispute_decided(self, dispute_id: int, right_hash: str, state_key: str | None, decided_by: str) -> None:
+        raise AssertionError("nothing is disputed here")
+
+
+async def test_who_pays_from_a_chain_tells_how_long_it_is_until_the_next_payout(site: Site, tmp_path: Path) -> None:
+    await site.add_miner(COLDKEY)
+    pool = Keypair.from_seed(b"p" * 32)
+    chain = LocalChain(
+        tmp_path / "chain.sqlite", lambda: site.now_ms / 1000, Genesis(tempo_blocks=300, stakes={pool.address: 0})
+    )
+    overseen = oversee(site.context, Bells(), NoDisputes(), NamedValidators([]), chain, pool)
+    (pay,) = (task for task in overseen.tasks if task.name == "payouts")
+    await pay.run()
+    site.now[0] += 60_000
+    transport = httpx.ASGITransport(app=build_app(site.context, list(overseen.routers)))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://orchestrator") as client:
+        answer = from_json((await client.get(f"/v1/miners/{HOTKEY}")).content, MinerEarnings)
+    assert answer.next_payout_seconds == 240.0
+    await chain.close()
 
 
 async def test_what_does_not_exist_is_said_plainly(site: Site) -> None:

@@ -8,8 +8,10 @@ import msgspec
 from app.core import words
 from app.core.money.csv_export import sessions_csv
 from app.core.money.earnings import credit_text
+from app.core.money.explorer import transaction_page
 from app.core.money.facts import facts_of, sides_of, sums_of
-from app.core.money.lines import EnergySource
+from app.core.money.lines import EnergySource, Paid
+from app.core.money.next_payout_words import next_payout_at, next_payout_sentences
 from app.core.money.prices import Coin, MoneyView, amount, amount_text
 from app.core.money.prices_words import price_sentence, rate_text
 from app.core.money.why import cause_sentence, why_zero
@@ -17,6 +19,7 @@ from app.core.snapshot import NetworkKind, Snapshot
 
 SESSIONS_LIMIT: Final = 4_000
 """What a reply can hold; the newest."""
+PAYOUTS_LIMIT: Final = 20
 
 
 class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +38,20 @@ class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an hour of its training earned, in words; empty where too little was trained to tell, or money is hidden."""
     electricity_cost: float | None
     """In `currency`; None where its price is unknown, or money is hidden."""
+
+
+class PayoutReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A payout that arrived. Where it stands on the chain is as good as its sum, so hidden money hides it too."""
+
+    at: datetime
+    rao: int | None
+    transaction: str | None
+    """The extrinsic's hash."""
+    block: int | None
+    """The block that holds it; null where the network never said."""
+    extrinsic_index: int | None
+    page: str | None
+    """Where it can be looked up; null where the network names no explorer, or told too little."""
 
 
 class EarningsReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +80,11 @@ class EarningsReport(msgspec.Struct, frozen=True, kw_only=True):
     span: SpanReport
     why: tuple[str, ...]
     """Why something is zero or still owed, in order."""
+    next_payout: tuple[str, ...]
+    """How far the next payout is, and about when it is decided, in words; empty where nobody knows."""
+    next_payout_at: datetime | None
+    payouts: tuple[PayoutReport, ...]
+    """The newest first, of the present network; at most 20."""
 
 
 def earnings_report(snapshot: Snapshot, days: int | None = None, *, show_money: bool = False) -> EarningsReport:
@@ -108,6 +130,26 @@ def earnings_report(snapshot: Snapshot, days: int | None = None, *, show_money: 
             electricity_cost=None if view.hidden else found.work.cost,
         ),
         why=tuple(cause_sentence(cause, view) for cause in why_zero(facts_of(snapshot, found))),
+        next_payout=next_payout_sentences(snapshot, view),
+        next_payout_at=next_payout_at(snapshot),
+        payouts=_payouts(snapshot, view),
+    )
+
+
+def _payouts(snapshot: Snapshot, view: MoneyView) -> tuple[PayoutReport, ...]:
+    paid = [each for network, each in snapshot.money.books.paid if network == snapshot.network.name]
+    newest = sorted(paid, key=lambda each: -each.unix_ms)[:PAYOUTS_LIMIT]
+    return tuple(_payout(each, snapshot, view.hidden) for each in newest)
+
+
+def _payout(paid: Paid, snapshot: Snapshot, hidden: bool) -> PayoutReport:
+    return PayoutReport(
+        at=datetime.fromtimestamp(paid.unix_ms / 1000, snapshot.at.tzinfo),
+        rao=None if hidden else paid.rao,
+        transaction=None if hidden else paid.hash,
+        block=None if hidden else paid.block,
+        extrinsic_index=None if hidden else paid.index,
+        page=None if hidden else transaction_page(snapshot.money.explorer_url, paid),
     )
 
 

@@ -5,15 +5,18 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from app.control.reports.earnings import EarningsReport, SpanReport
+from app.control.reports.earnings import EarningsReport, PayoutReport, SpanReport
 from app.core.language.speech import _, counted, figure
 from app.core.money.earnings import RAO_PER_COIN, credit_text
 from app.core.money.lines import EnergySource
 from app.core.money.prices import HIDDEN, number_text
 
+_PAYOUTS_SHOWN: Final = 3
+"""All that are known are in the JSON and in the window."""
+
 
 def print_earnings(report: EarningsReport, console: Console) -> None:
-    """The sentence, the four states of the money, the span that was asked for, and what explains a zero."""
+    """The sentence, the four states of the money, the span that was asked for, payouts, and what explains a zero."""
     console.print(report.sentence, markup=False)
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
@@ -29,9 +32,20 @@ def print_earnings(report: EarningsReport, console: Console) -> None:
         table.add_row(name, value)
     if report.price:
         table.add_row(_("prices"), report.price)
+    for place, payout in enumerate(report.payouts[:_PAYOUTS_SHOWN]):
+        table.add_row(_("payouts") if place == 0 else "", _payout(payout, report))
     console.print(table, markup=False)
+    for sentence in report.next_payout:
+        console.print(sentence, markup=False)
     for sentence in report.why:
         console.print(f"· {sentence}", markup=False)
+
+
+def _payout(payout: PayoutReport, report: EarningsReport) -> str:
+    """When, how much and, whole, the transaction; its page where there is one."""
+    shown = f"{payout.at:%Y-%m-%d %H:%M}  {_coins(payout.rao, report)}"
+    further = payout.page or payout.transaction
+    return f"{shown}\n{further}" if further else shown
 
 
 def _span_rows(span: SpanReport, report: EarningsReport) -> list[tuple[str, str]]:

@@ -7,12 +7,14 @@ from app.core.language.speech import _
 from app.core.money.lines import Credit, LedgerHeard, Paid, Standing, Waiting
 from app.core.network.unreached import reason_of
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
-from protocol.public_api import MINERS_PATH, MinerEarnings
+from protocol.public_api import MINERS_PATH, MinerEarnings, Payment
 from protocol.wire import from_json
 
 ANSWER_LIMIT_BYTES: Final = 1024 * 1024
 ASK_SECONDS: Final = 10.0
 _MOST_RAO: Final = 2**63
+_MOST_BLOCKS: Final = 2**32
+"""Bittensor counts its blocks, and what is in one, in 32 bits."""
 
 
 async def ask_ledger(url: str, hotkey: str) -> MinerEarnings:
@@ -53,7 +55,6 @@ def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard
     if any(not 0 <= rao < _MOST_RAO for rao in (*sums, *(payment.rao for payment in told.payments))):
         raise MalformedMessage(_("The network's ledger told sums that can't be."))
     credits = Counter((each.epoch, each.unix_ms, each.rao) for each in told.payments if each.state == "credited")
-    paid = [each for each in told.payments if each.state == "paid"]
     waiting = [each for each in told.payments if each.state in ("pending", "held")]
     standing = Standing(
         at_unix=asked_unix,
@@ -72,9 +73,19 @@ def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard
             Credit(epoch=epoch, unix_ms=unix_ms, rao=rao, times=times)
             for (epoch, unix_ms, rao), times in credits.items()
         ),
-        paid=tuple(
-            # One without a transaction can only be told from another by its time.
-            Paid(transaction=each.transaction or f"at {each.unix_ms}", unix_ms=each.unix_ms, rao=each.rao)
-            for each in paid
-        ),
+        paid=tuple(_paid(each) for each in told.payments if each.state == "paid"),
+    )
+
+
+def _paid(payment: Payment) -> Paid:
+    """A place that can't be counts as unknown: money is not passed over for it."""
+    block = payment.block if payment.block is not None and 0 <= payment.block < _MOST_BLOCKS else None
+    index = payment.index if payment.index is not None and 0 <= payment.index < _MOST_BLOCKS else None
+    return Paid(
+        # One without a transaction can only be told from another by its time.
+        transaction=payment.transaction or f"at {payment.unix_ms}",
+        unix_ms=payment.unix_ms,
+        rao=payment.rao,
+        block=block,
+        index=None if block is None else index,
     )

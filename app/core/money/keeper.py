@@ -13,12 +13,14 @@ from app.core.engine.phase import ALIVE
 from app.core.money.asking import line_of
 from app.core.money.ledger import Ledger
 from app.core.money.lines import Line, PayoutAddressChanged, TariffSet
+from app.core.money.next_payout import next_payout_of
 from app.core.money.prices import PoolPrice
 from app.core.money.setup import MoneySetup
 from app.core.money.side import MoneySide
 from app.core.money.store import EarningsStore, Unsaved
 from app.core.money.tally import Tally, observed
 from app.core.money.watch import seen_of, view_of
+from app.core.network.known import KnownNetwork
 from app.core.payout.chain_sight import ChainQuestion, Looking, NotSighted, Sighted
 from app.core.ports import Clock
 from app.core.settings.settings import Settings
@@ -137,19 +139,22 @@ class EarningsKeeper:
 
     async def _hear(self, url: str, hotkey: str, network: str, at: float) -> None:
         try:
-            line = line_of(network, await self._setup.ask_ledger(url, hotkey), at)
+            told = await self._setup.ask_ledger(url, hotkey)
+            line = line_of(network, told, at)
         except (Unavailable, ProtocolError) as error:
             self._change(unreachable=error.title)
             return
         except UserFacingError:
-            self._change(unreachable="")  # it answered: this computer has not worked there yet
+            # It answered: this computer has not worked there yet.
+            self._change(unreachable="", next_payout=None)
             return
         news = self._ledger.news(line)
         self._ledger.take(line)
         if news is not None:
             self._unsaved.put(news)
         self._changed = True
-        self._change(unreachable="")
+        next_payout = next_payout_of(network, told.next_payout_seconds, self._clock.now().timestamp())
+        self._change(unreachable="", next_payout=next_payout)
 
     def _ask_price(self, snapshot: Snapshot) -> None:
         chain = self._setup.chain_of(snapshot.network)
@@ -218,12 +223,16 @@ class EarningsKeeper:
 
     def _show(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
         view = view_of(settings.money, snapshot.network, self._pool)
-        if view != self._side.view or (self._changed and self._is_due("tell", TELL_SECONDS, at)):
+        known = self._known(snapshot.network)
+        least, explorer = (None, None) if known is None else (known.payout_least_rao, known.explorer_url)
+        told = (self._side.view, self._side.payout_least_rao, self._side.explorer_url)
+        if told != (view, least, explorer) or (self._changed and self._is_due("tell", TELL_SECONDS, at)):
             self._changed, self._at["tell"] = False, at
-            self._change(books=self._ledger.books(), view=view, payout_least_rao=self._least(snapshot.network))
+            books = self._ledger.books()
+            self._change(books=books, view=view, payout_least_rao=least, explorer_url=explorer)
 
-    def _least(self, network: NetworkView) -> int | None:
-        return next((each.payout_least_rao for each in self._setup.known if each.name == network.name), None)
+    def _known(self, network: NetworkView) -> KnownNetwork | None:
+        return next((each for each in self._setup.known if each.name == network.name), None)
 
     def _is_due(self, what: str, seconds: float, at: float) -> bool:
         """Whether it is long enough ago, or in the future: the clock was put back."""

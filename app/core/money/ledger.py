@@ -92,7 +92,7 @@ class Ledger:
             key = (purse, credit.epoch, credit.unix_ms, credit.rao)
             self.credits[key] = max(credit.times, self.credits.get(key, 0))
         for paid in line.paid:
-            self.paid[(purse, paid.transaction)] = paid
+            self.paid[(purse, paid.transaction)] = self._placed(purse, paid)
         known = self.standings.get(purse)
         if known is None or line.standing.at_unix >= known.at_unix:
             self.standings[purse] = line.standing
@@ -105,12 +105,22 @@ class Ledger:
             for credit in line.credits
             if credit.times > self.credits.get((purse, credit.epoch, credit.unix_ms, credit.rao), 0)
         )
-        paid = tuple(paid for paid in line.paid if (purse, paid.transaction) not in self.paid)
+        paid = tuple(paid for paid in line.paid if self._is_news(purse, paid))
         known = self.standings.get(purse)
         same = known is not None and msgspec.structs.replace(known, at_unix=line.standing.at_unix) == line.standing
         if same and not credits and not paid:
             return None
         return msgspec.structs.replace(line, credits=credits, paid=paid)
+
+    def _is_news(self, purse: Purse, paid: Paid) -> bool:
+        known = self.paid.get((purse, paid.transaction))
+        return known is None or _place(self._placed(purse, paid)) != _place(known)
+
+    def _placed(self, purse: Purse, paid: Paid) -> Paid:
+        """`paid` with the place that is known already, if that says more: an older answer may arrive later."""
+        known = self.paid.get((purse, paid.transaction), paid)
+        further = max(paid, known, key=_place)
+        return msgspec.structs.replace(paid, block=further.block, index=further.index)
 
     def lines(self) -> Iterator[Line]:
         """The whole ledger as lines that make it again."""
@@ -196,6 +206,11 @@ def weakest(first: Slice, second: Slice) -> EnergySource:
     """Where the energy of both together comes from."""
     sources = [part.source for part in (first, second) if part.joules > 0] or [second.source]
     return max(sources, key=WEAKNESS.index)
+
+
+def _place(paid: Paid) -> tuple[int, int]:
+    """A payout's place on the chain; one that is unknown comes before all."""
+    return (-1 if paid.block is None else paid.block, -1 if paid.index is None else paid.index)
 
 
 def quarter_of(unix_seconds: float) -> int:

@@ -4,6 +4,7 @@ A line says how something stands, never what to add, so that taking a line twice
 whatever was cut off, repeated or answered in another order, sums come out the same.
 """
 
+import re
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -15,6 +16,7 @@ QUARTER_SECONDS: Final = 900
 """Every zone's offset is a multiple of it, so that a quarter of an hour lies in one local hour and day everywhere."""
 FLOPS_PER_MEGAFLOP: Final = 1e6
 JOULES_PER_KWH: Final = 3.6e6
+_HASH: Final = re.compile("0x[0-9a-fA-F]{64}")
 
 
 class EnergySource(StrEnum):
@@ -77,9 +79,21 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
+    """A payout that arrived."""
+
     transaction: str
+    """What tells it from others: its hash, or whatever else its network told instead."""
     unix_ms: int
     rao: int
+    block: int | None = None
+    """The block that holds the transaction; None where the network never said."""
+    index: int | None = None
+    """Its place in that block."""
+
+    @property
+    def hash(self) -> str | None:
+        """The transaction's hash; None for anything that is none, which no view shows as one."""
+        return self.transaction if _HASH.fullmatch(self.transaction) else None
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from app.core.language.speech import _
+from app.core.money.explorer import explorer_problem
 from app.core.network.unreached import reason_of
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
@@ -33,6 +34,8 @@ class KnownNetwork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     netuid: int | None = None
     payout_least_rao: int | None = None
     """Below this the network pays nothing out; None where it pays any amount or never said."""
+    explorer_url: str | None = None
+    """Where its transactions can be looked up: an https address with {hash}, {block} or {extrinsic} to fill in."""
 
     @property
     def choice(self) -> NetworkChoice:
@@ -60,7 +63,23 @@ def known_networks(path: Path = NETWORKS_PATH) -> tuple[KnownNetwork, ...]:
             )
         if network.orchestrator_url is not None:
             check_address(network.orchestrator_url)
+        _check_explorer(network)
     return networks
+
+
+def _check_explorer(network: KnownNetwork) -> None:
+    if network.explorer_url is None:
+        return
+    problem = explorer_problem(network.explorer_url)
+    if network.starts_here:
+        problem = _("nobody else knows the chain on this computer")
+    if problem:
+        raise SettingsError(
+            _("The explorer_url of the network “{name}” can't be used: {problem}.").format(
+                name=network.name, problem=problem
+            ),
+            _("Install the app again."),
+        )
 
 
 def parse_choice(text: str, networks: tuple[KnownNetwork, ...]) -> NetworkChoice:

@@ -8,14 +8,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from app.core.language.speech import figure, large_count
 from app.core.money.earnings import RAO_PER_COIN, credit_text
 from app.core.money.facts import Sides, facts_of, sides_of, standing_of
-from app.core.money.prices import HIDDEN, MoneyView, amount, amount_text, number_text
+from app.core.money.next_payout_words import least_paid_out, next_payout_sentences
+from app.core.money.prices import HIDDEN, amount, amount_text, number_text
 from app.core.money.prices_words import age_text, price_sentence, rate_text
 from app.core.money.sums import Span, Sums
 from app.core.money.why import cause_sentence, why_zero
 from app.core.payout.chain_sight import Sighted
 from app.core.snapshot import Snapshot
 from app.ui.earnings.chart import BarChart, SharesBar
-from app.ui.earnings.tables import PayoutsTable, SessionsTable, cost_text, energy_text, net_text, span_text
+from app.ui.earnings.payouts import PayoutsList
+from app.ui.earnings.tables import SessionsTable, cost_text, energy_text, net_text, span_text
 from app.ui.look.card import Card, button, label
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -127,9 +129,9 @@ class StatesCard(Card):
             (self.paid, sides.paid_rao),
         ):
             value.setText(amount_text(rao, view))
-        least = _least_paid_out(snapshot)
+        least = least_paid_out(snapshot)
         self.shares.show_shares([sides.paid_rao, sides.pending_rao, sides.held_rao], least)
-        told = "" if least is None else _until_payout(sides.pending_rao, least, view)
+        told = " ".join(next_payout_sentences(snapshot, view))
         self.until_payout.setText(told)
         self.until_payout.setVisible(bool(told))
         causes = why_zero(facts_of(snapshot, found))
@@ -140,25 +142,6 @@ class StatesCard(Card):
 
     def dress(self, colours: Colours) -> None:
         self.shares.dress(colours)
-
-
-def _least_paid_out(snapshot: Snapshot) -> int | None:
-    """From what amount on the network pays out; None where it never said so, or nobody could be paid."""
-    least = snapshot.money.payout_least_rao
-    return least if least and snapshot.account.payout_address is not None else None
-
-
-def _until_payout(pending_rao: int, least_rao: int, view: MoneyView) -> str:
-    """When the next one comes no network tells yet."""
-    if view.hidden:
-        return ""
-    least = amount_text(least_rao, view)
-    if pending_rao >= least_rao:
-        return _("Enough for the next payout. The network pays out from {least} on.").format(least=least)
-    missing = amount_text(least_rao - pending_rao, view)
-    return _("{money} to go until the next payout. The network pays out from {least} on.").format(
-        money=missing, least=least
-    )
 
 
 class ComparisonCard(Card):
@@ -190,13 +173,18 @@ class ComparisonCard(Card):
 
 
 class TablesCard(Card):
-    """Sessions of the span, all payouts, and the way to a spreadsheet."""
+    """Sessions of the span, all payouts with their transactions, and the way to a spreadsheet."""
 
     export_requested = Signal()
+    page_requested = Signal(str)
+    copied = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Sessions"))
-        self.sessions, self.payouts = SessionsTable(), PayoutsTable()
+        self.sessions, self.payouts_list = SessionsTable(), PayoutsList()
+        self.payouts = self.payouts_list.table
+        self.payouts_list.page_requested.connect(self.page_requested)
+        self.payouts_list.copied.connect(self.copied)
         self.no_sessions = label(_("This computer did not train in this time."), TextRole.MUTED)
         self.export = button(_("Save as a table (CSV)…"), look="quiet")
         self.export.clicked.connect(self.export_requested)
@@ -205,7 +193,7 @@ class TablesCard(Card):
         self.body.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeading)
         self.body.addSpacing(Space.MEDIUM)
         self.body.addWidget(label(_("Payouts"), TextRole.HEADING))
-        self.body.addWidget(self.payouts)
+        self.body.addWidget(self.payouts_list)
         self.no_payouts = label(_("Nothing was paid out yet."), TextRole.MUTED)
         self.body.addWidget(self.no_payouts)
         self.changes = label(role=TextRole.CAPTION)
@@ -221,8 +209,8 @@ class TablesCard(Card):
         standing = standing_of(snapshot)
         paid = [each for whose, each in money.books.paid if whose == network]
         waiting = () if standing is None else standing.waiting
-        self.payouts.show_payouts(paid, waiting, money.view, zone)
-        self.payouts.setVisible(bool(paid or waiting))
+        self.payouts_list.show_payouts(paid, waiting, money.view, zone, money.explorer_url)
+        self.payouts_list.setVisible(bool(paid or waiting))
         self.no_payouts.setVisible(not (paid or waiting))
         self.changes.setText("\n".join(changes_lines(snapshot)))
         self.changes.setVisible(bool(self.changes.text()))

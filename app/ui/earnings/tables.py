@@ -1,4 +1,4 @@
-"""The two tables of the Earnings window: sessions and payouts."""
+"""The tables of the Earnings window: what all have in common, and that of the sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableWidget, QTableWidgetItem
 
 from app.core.language.speech import figure, large_count
-from app.core.money.lines import EnergySource, Paid, Waiting
+from app.core.money.lines import EnergySource
 from app.core.money.prices import HIDDEN, MoneyView, amount, amount_text, number_text
 from app.core.money.settings import ShownUnit
 from app.core.money.sums import SessionRow
@@ -45,23 +45,23 @@ class PlainTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
-        self._shown: list[tuple[str, ...]] = []
+        self._shown: tuple[object, ...] = ([], (), ())
         copy = QShortcut(QKeySequence.StandardKey.Copy, self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self._copy)
 
-    def show_rows(self, rows: list[tuple[str, ...]], whole: Sequence[str] = ()) -> None:
-        """`whole` are the last column's full texts, where they are shown shortened."""
-        if rows == self._shown:
+    def show_rows(self, rows: list[tuple[str, ...]], whole: Sequence[str] = (), meanings: Sequence[str] = ()) -> None:
+        """`whole` are the last column's full texts, where they are shown shortened; `meanings` their tool tips."""
+        if (rows, tuple(whole), tuple(meanings)) == self._shown:
             return
-        self._shown = rows
+        self._shown = (rows, tuple(whole), tuple(meanings))
         self.setRowCount(len(rows))
         for place, row in enumerate(rows):
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(_alignment(column >= self._numbers_from))
                 if whole and column == len(row) - 1:
-                    item.setToolTip(whole[place])
+                    item.setToolTip(meanings[place])
                     item.setData(Qt.ItemDataRole.UserRole, whole[place])
                 self.setItem(place, column, item)
         self._fit()
@@ -98,30 +98,6 @@ class SessionsTable(PlainTable):
 
     def show_sessions(self, sessions: Sequence[SessionRow], view: MoneyView, zone: tzinfo | None) -> None:
         self.show_rows([_session(row, view, zone) for row in sessions[:ROWS_LIMIT]])
-
-
-class PayoutsTable(PlainTable):
-    def __init__(self) -> None:
-        columns = [(_("When"), ""), (_("Amount"), ""), (_("State"), ""), (_("Transaction"), "")]
-        super().__init__(_("Payouts"), columns, len(columns))
-
-    def show_payouts(
-        self, paid: Sequence[Paid], waiting: Sequence[Waiting], view: MoneyView, zone: tzinfo | None
-    ) -> None:
-        rows: list[tuple[str, ...]] = []
-        whole: list[str] = []
-        entries: list[Paid | Waiting] = [*paid, *waiting]
-        for entry in sorted(entries, key=lambda each: -each.unix_ms)[:ROWS_LIMIT]:
-            when = _moment(entry.unix_ms / 1000, zone)
-            money = amount_text(entry.rao, view)
-            if isinstance(entry, Paid):
-                rows.append((when, money, _("paid"), _short(entry.transaction)))
-                whole.append(entry.transaction)
-            else:
-                state = _("held: {reason}").format(reason=entry.reason) if entry.reason else _("on its way")
-                rows.append((when, money, state, ""))
-                whole.append("")
-        self.show_rows(rows, whole)
 
 
 def cost_text(cost: float | None, view: MoneyView) -> str:
@@ -162,7 +138,7 @@ def net_text(rao: int, cost: float | None, view: MoneyView) -> str:
 def _session(row: SessionRow, view: MoneyView, zone: tzinfo | None) -> tuple[str, ...]:
     session, work = row.session, row.work
     return (
-        _moment(session.began_unix, zone),
+        moment_text(session.began_unix, zone),
         _end(session.began_unix, session.ended_unix, zone),
         span_text(work.trained_seconds),
         figure(work.tokens, ","),
@@ -174,19 +150,15 @@ def _session(row: SessionRow, view: MoneyView, zone: tzinfo | None) -> tuple[str
     )
 
 
-def _moment(unix_seconds: float, zone: tzinfo | None) -> str:
+def moment_text(unix_seconds: float, zone: tzinfo | None) -> str:
     return f"{datetime.fromtimestamp(unix_seconds, zone):%Y-%m-%d %H:%M}"
 
 
 def _end(began: float, ended: float, zone: tzinfo | None) -> str:
     """The clock alone where it can't be mistaken for another day's."""
-    return _moment(ended, zone) if ended - began >= 86_400 else f"{datetime.fromtimestamp(ended, zone):%H:%M}"
+    return moment_text(ended, zone) if ended - began >= 86_400 else f"{datetime.fromtimestamp(ended, zone):%H:%M}"
 
 
 def _alignment(is_number: bool) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignTrailing if is_number else Qt.AlignmentFlag.AlignLeading
     return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _short(transaction: str) -> str:
-    return transaction if len(transaction) <= 20 else f"{transaction[:10]}…{transaction[-8:]}"

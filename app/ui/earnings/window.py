@@ -32,6 +32,7 @@ from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, button,
 from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
+from app.ui.look.web import open_page
 from protocol.errors import StorageError
 
 _WIDEST = 1080
@@ -115,6 +116,8 @@ class EarningsWindow(QMainWindow):
         self.states.address_requested.connect(self.payout_requested)
         self.comparison.look_requested.connect(self._on_look_requested)
         self.tables.export_requested.connect(self._on_export_requested)
+        self.tables.page_requested.connect(self._on_page_requested)
+        self.tables.copied.connect(lambda: self._say(_("The transaction is copied.")))
 
     def show_settings(self, settings: Settings) -> None:
         self._money = settings.money
@@ -194,6 +197,10 @@ class EarningsWindow(QMainWindow):
         )
         if chosen:
             self.export(Path(chosen))
+
+    def _on_page_requested(self, page: str) -> None:
+        opened = open_page(page)
+        self._say("" if opened else _("Your browser could not be opened. The page is {address}").format(address=page))
 
     def _on_look_requested(self, address: str) -> None:
         self.command_requested.emit(AskLedger())

@@ -15,7 +15,7 @@ import structlog
 
 from chain.addresses import check_address
 from chain.keys import Keypair
-from chain.network import Chain, Expired, Failed, Included, Pending, SignedTransfer
+from chain.network import Chain, Expired, ExtrinsicResult, Failed, Included, Pending, SignedTransfer
 from protocol.errors import Refused, ServiceError, SettingsError
 from protocol.public_api import Payment
 from protocol.wire import from_msgpack, to_msgpack
@@ -39,6 +39,15 @@ class Paymaster:
         self._chain = chain
         self._pool = pool
         self._clock = clock
+        self._tempo_ends_ms: int | None = None
+
+    @property
+    def seconds_to_next(self) -> float | None:
+        """About how long until the next emission comes and is paid out; None where the chain didn't tell lately."""
+        if self._tempo_ends_ms is None:
+            return None
+        left_ms = self._tempo_ends_ms - self._clock()
+        return left_ms / 1000 if left_ms > 0 else None
 
     async def turn(self) -> None:
         """Book emissions, share them, settle transfers under way, begin those of this tempo."""
@@ -70,7 +79,7 @@ class Paymaster:
             now_ms = self._clock()
             match fate:
                 case Included(result=result):
-                    done = partial(_paid, payout=payout, transaction=result.hash, now_ms=now_ms)
+                    done = partial(_paid, payout=payout, result=result, now_ms=now_ms)
                 case Failed(reason=reason):
                     done = partial(_returned, payout=payout, reason=reason, now_ms=now_ms)
                 case Expired():
@@ -90,7 +99,9 @@ class Paymaster:
 
     async def _begin_payouts(self) -> None:
         """One transfer after the other: an account signs its next only when the last is settled."""
-        tempo = (await self._chain.tempo()).previous_end_block
+        running = await self._chain.tempo()
+        self._tempo_ends_ms = self._clock() + round(running.seconds_left * 1000)
+        tempo = running.previous_end_block
         for hotkey, coldkey, rao in await self._database.read(lambda connection: due_payouts(connection, tempo)):
             memo = f"{self._pool.address[:8]}/{tempo}/{hotkey}"
             transfer = await self._chain.sign_transfer(self._pool, coldkey, rao, memo)
@@ -145,27 +156,17 @@ def intend(connection: sa.Connection, transfer: SignedTransfer, hotkey: str, tem
     _move(connection, f"intent {transfer.memo}", hotkey, transfer.amount_rao, Account.MINER, Account.PENDING, now_ms)
 
 
-def _paid(connection: sa.Connection, payout: Any, transaction: str, now_ms: int) -> None:
-    _finish(connection, payout, True, transaction, "", now_ms)
+def _paid(connection: sa.Connection, payout: Any, result: ExtrinsicResult, now_ms: int) -> None:
+    place = {"transaction_id": result.hash, "block": result.block, "extrinsic_index": result.index}
+    row = {"payout_id": payout.payout_id, "paid": True, "reason": "", "unix_ms": now_ms}
+    connection.execute(sa.insert(payout_results).values(row | place))
     _move(connection, f"paid {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.PAID, now_ms)
 
 
 def _returned(connection: sa.Connection, payout: Any, reason: str, now_ms: int) -> None:
-    _finish(connection, payout, False, None, reason, now_ms)
-    _move(connection, f"returned {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.MINER, now_ms)
-
-
-def _finish(
-    connection: sa.Connection, payout: Any, paid: bool, transaction: str | None, reason: str, now_ms: int
-) -> None:
-    row = {
-        "payout_id": payout.payout_id,
-        "paid": paid,
-        "transaction_id": transaction,
-        "reason": reason,
-        "unix_ms": now_ms,
-    }
+    row = {"payout_id": payout.payout_id, "paid": False, "reason": reason, "unix_ms": now_ms}
     connection.execute(sa.insert(payout_results).values(row))
+    _move(connection, f"returned {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.MINER, now_ms)
 
 
 def _move(
@@ -181,8 +182,9 @@ def _pending(connection: sa.Connection) -> list[Any]:
 
 def payments_of(connection: sa.Connection, hotkey: str, limit: int) -> list[Payment]:
     """A hotkey's money, newest first: what it was credited, what waits or is held, what was paid."""
+    result = payout_results.c
     finished = (
-        sa.select(payouts, payout_results.c.paid, payout_results.c.transaction_id, payout_results.c.reason)
+        sa.select(payouts, result.paid, result.transaction_id, result.block, result.extrinsic_index, result.reason)
         .outerjoin(payout_results, payout_results.c.payout_id == payouts.c.payout_id)
         .where(payouts.c.hotkey == hotkey)
         .order_by(payouts.c.payout_id.desc())
@@ -209,5 +211,6 @@ def _payment(row: Any) -> Payment:
     if row.paid is None:
         return Payment(epoch=0, rao=row.rao, state="pending", unix_ms=row.unix_ms)
     if row.paid:
-        return Payment(epoch=0, rao=row.rao, state="paid", transaction=row.transaction_id, unix_ms=row.unix_ms)
+        place = {"transaction": row.transaction_id, "block": row.block, "index": row.extrinsic_index}
+        return Payment(epoch=0, rao=row.rao, state="paid", unix_ms=row.unix_ms, **place)
     return Payment(epoch=0, rao=row.rao, state="held", reason=row.reason, unix_ms=row.unix_ms)

@@ -58,4 +58,6 @@ payout_results = sa.Table(
     sa.Column("transaction_id", sa.Text),
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("unix_ms", sa.BigInteger, nullable=False),
+    sa.Column("block", sa.BigInteger, comment="that holds the transaction; empty for those of before it was kept"),
+    sa.Column("extrinsic_index", sa.Integer, comment="its place in the block; empty where the chain has none"),
 )

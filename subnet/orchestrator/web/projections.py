@@ -217,7 +217,7 @@ def _validators(connection: sa.Connection) -> tuple[ValidatorStatus, ...]:
     )
 
 
-def miner_earnings(connection: sa.Connection, hotkey: str) -> MinerEarnings:
+def miner_earnings(connection: sa.Connection, hotkey: str, next_payout_seconds: float | None = None) -> MinerEarnings:
     """One hotkey's pay, down to its receipts; raises Unknown for one that never registered."""
     known = read_miners(connection, miners.c.hotkey == hotkey)
     if not known:
@@ -242,4 +242,5 @@ def miner_earnings(connection: sa.Connection, hotkey: str) -> MinerEarnings:
         held_rao=waiting if is_held else 0,
         paid_rao=sums.get(Account.PAID, 0),
         payments=tuple(payments_of(connection, hotkey, LIST_LIMIT)),
+        next_payout_seconds=next_payout_seconds,
     )

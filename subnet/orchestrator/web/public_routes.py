@@ -1,7 +1,7 @@
 """What everybody may read: status, feed, miners' pay, verdicts, and the dashboard's page with its few files."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 
@@ -47,8 +47,10 @@ _MEDIA_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/ja
 class PublicDesk:
     """What the handlers share: the page's files, the last status, and how many listen."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, seconds_to_payout: Callable[[], float | None] = lambda: None) -> None:
+        """`seconds_to_payout` says about when the network next decides on payouts; None for nobody knows."""
         self._context = context
+        self.seconds_to_payout = seconds_to_payout
         self._making = asyncio.Lock()
         self._status = b""
         self._made_ms = -STATUS_KEPT_MS
@@ -107,9 +109,11 @@ async def feed(request: AnyRequest, context: Context, public: PublicDesk, after:
 
 
 @get(MINERS_PATH + "/{hotkey:str}")
-async def earnings(context: Context, hotkey: str) -> MinerEarnings:
-    """One miner's pay: credited, pending, held and why, paid and by which transaction."""
-    return await context.database.read(lambda c: projections.miner_earnings(c, hotkey[:HOTKEY_LIMIT]))
+async def earnings(context: Context, public: PublicDesk, hotkey: str) -> MinerEarnings:
+    """One miner's pay: credited, pending, held and why, paid and by which transaction; and when it goes on."""
+    return await context.database.read(
+        lambda c: projections.miner_earnings(c, hotkey[:HOTKEY_LIMIT], public.seconds_to_payout())
+    )
 
 
 @get(VERDICTS_PUBLIC_PATH)

@@ -1,6 +1,7 @@
 """Earnings on the command line: sums over days, a table, reasons for a zero, and no money where it is hidden."""
 
 import io
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -10,7 +11,8 @@ from app.control.reports.earnings import earnings_report, sessions_table
 from app.control.reports.earnings_text import print_earnings
 from app.control.reports.reports import status_report
 from app.core.money.ledger import Books
-from app.core.money.lines import Credit, Session, Slice, Standing
+from app.core.money.lines import Credit, Paid, Session, Slice, Standing
+from app.core.money.next_payout import NextPayout
 from app.core.money.prices import Coin, MoneyView
 from app.core.money.side import MoneySide
 from app.core.snapshot import Snapshot
@@ -51,6 +53,61 @@ def test_the_terminal_is_told_sums_energy_and_reasons(snapshot: Snapshot) -> Non
     assert report.span.credited_rao == 1_750_000_000
     assert (report.value, report.span.electricity_cost) == (None, None)
     assert "Shakespeare" in sessions_table(snapshot, None)
+
+
+TRANSACTION = "0x" + "ab" * 32
+
+
+def paid_out(snapshot: Snapshot, explorer_url: str | None = None) -> Snapshot:
+    at = snapshot.at.timestamp()
+    paid = tuple(
+        ("", Paid(transaction=name, unix_ms=round((at - 60 * age) * 1000), rao=10**9 * age, block=7, index=age))
+        for age, name in ((5, "0x" + "cd" * 32), (1, TRANSACTION), (9, "at 9"))
+    )
+    money = msgspec.structs.replace(
+        snapshot.money,
+        books=msgspec.structs.replace(snapshot.money.books, paid=(*paid, ("elsewhere", paid[0][1]))),
+        explorer_url=explorer_url,
+        payout_least_rao=5 * 10**9,
+        next_payout=NextPayout(network="", heard_unix=at, at_unix=at + 1800),
+    )
+    return msgspec.structs.replace(snapshot, money=money)
+
+
+def test_payouts_are_told_newest_first_with_their_whole_transaction_and_its_page(snapshot: Snapshot) -> None:
+    report = earnings_report(paid_out(snapshot, "https://e.example/{extrinsic}"), 7)
+    assert [(payout.rao, payout.transaction, payout.block, payout.page) for payout in report.payouts] == [
+        (10**9, TRANSACTION, 7, "https://e.example/7-0001"),
+        (5 * 10**9, "0x" + "cd" * 32, 7, "https://e.example/7-0005"),
+        (9 * 10**9, None, 7, "https://e.example/7-0009"),
+    ]
+    local = paid_out(snapshot)
+    assert [payout.page for payout in earnings_report(local, 7).payouts] == [None] * 3
+    assert TRANSACTION in printed(local) and "https://" not in printed(local)
+    assert "2026-11-21 01:47  1.0000 α" in printed(local)
+    assert "https://e.example/7-0001" in printed(paid_out(snapshot, "https://e.example/{extrinsic}"))
+
+
+def test_the_next_payout_is_told_with_its_distance_and_is_nothing_where_it_is_unknown(snapshot: Snapshot) -> None:
+    report = earnings_report(paid_out(snapshot), 7)
+    assert report.next_payout_at is not None and report.next_payout_at - snapshot.at == timedelta(minutes=30)
+    assert report.next_payout == (
+        "3.0000 α to go until the next payout. The network pays out from 5.0000 α on.",
+        "The network next decides on payouts at about 02:18.",
+    )
+    assert "\n".join(report.next_payout) in printed(paid_out(snapshot))
+    unknown = earnings_report(snapshot, 7)
+    assert (unknown.next_payout, unknown.next_payout_at) == ((), None)
+    assert "next decides" not in printed(snapshot)
+
+
+def test_hidden_money_hides_what_leads_to_it_on_the_chain(snapshot: Snapshot) -> None:
+    secret = hidden(paid_out(snapshot, "https://e.example/{hash}"))
+    told = printed(secret) + msgspec.json.encode(earnings_report(secret)).decode()
+    for trace in (TRANSACTION, "e.example", "0xcd", "5.0000"):
+        assert trace not in told
+    assert "2026-11-21 01:47  •••" in told, "that something came is no sum"
+    assert TRANSACTION in msgspec.json.encode(earnings_report(secret, show_money=True)).decode()
 
 
 def test_hidden_money_is_nowhere_unless_asked_for_by_a_flag(snapshot: Snapshot) -> None:

@@ -13,10 +13,12 @@ from app.core.engine.phase import EngineStatus, Phase
 from app.core.money import why as earnings_why
 from app.core.money.facts import facts_of, sides_of, sums_of
 from app.core.money.keeper import EarningsKeeper
+from app.core.money.next_payout_words import next_payout_at
 from app.core.money.settings import MoneySettings
 from app.core.money.setup import MoneySetup
 from app.core.money.sums import Span
 from app.core.money.tariff import FlatTariff
+from app.core.network.known import KnownNetwork
 from app.core.payout.address import HotkeyInMetagraph, WalletHotkey, read_pasted
 from app.core.payout.chain_sight import ChainAnswer, ChainQuestion, NotSighted, Sighted, hotkeys_known
 from app.core.settings.settings import Settings
@@ -65,6 +67,15 @@ class World:
             ask_ledger=self._ask,
             look_at_chain=self._look,
             chain_of=lambda network: "bittensor:9" if network.name == "big" else None,
+            known=(
+                KnownNetwork(name="local", title="Here", starts_here=True),
+                KnownNetwork(
+                    name="big",
+                    title="Big",
+                    orchestrator_url="https://big.example",
+                    explorer_url="https://explorer.example/{hash}",
+                ),
+            ),
             list_wallets=lambda: [WalletHotkey("w", "h", HOTKEY)],
         )
         self.keeper = EarningsKeeper(setup, tell=self._hear, clock=self.clock)
@@ -159,6 +170,66 @@ async def test_a_ledger_that_does_not_answer_is_one_cause_and_what_was_known_sta
     world.answer = told(payments=(Payment(epoch=1, rao=-5, state="credited", unix_ms=0),))
     await world.pass_seconds(60)
     assert sides_of(world.snapshot) == known
+    await world.keeper.close()
+
+
+async def test_when_the_next_payout_comes_is_counted_from_this_computers_clock(world: World) -> None:
+    world.answer = told(next_payout_seconds=600.0)
+    await world.pass_seconds(15)
+    at = next_payout_at(world.snapshot)
+    heard = world.snapshot.money.next_payout.heard_unix
+    assert at is not None and at.timestamp() == heard + 600.0
+    await world.pass_seconds(120)
+    moved = next_payout_at(world.snapshot)
+    assert moved is not None and moved.timestamp() == world.snapshot.money.next_payout.heard_unix + 600.0, "asked again"
+    await world.keeper.close()
+
+
+@pytest.mark.parametrize("seconds", [None, 0.0, -5.0, 8 * 86_400.0, 1e308, float("inf"), float("nan")])
+async def test_a_time_to_the_next_payout_that_can_not_be_is_none(world: World, seconds: float | None) -> None:
+    world.answer = told(next_payout_seconds=600.0)
+    await world.pass_seconds(15)
+    assert world.snapshot.money.next_payout is not None
+    world.answer = told(next_payout_seconds=seconds)
+    await world.pass_seconds(60)
+    assert world.snapshot.money.next_payout is None
+    assert sides_of(world.snapshot).credited_rao == 1000, "the rest of the answer stands"
+    await world.keeper.close()
+
+
+async def test_the_time_to_the_next_payout_is_not_written_down(world: World) -> None:
+    for seconds in (600.0, 540.0, 480.0):
+        world.answer = told(next_payout_seconds=seconds)
+        await world.pass_seconds(60)
+    await world.keeper.close()
+    lines = world.keeper._setup.path.read_text().splitlines()
+    assert sum('"type":"ledger"' in line for line in lines) == 1
+    assert "next_payout" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("block", "index", "kept"),
+    [(9, 3, (9, 3)), (9, None, (9, None)), (None, 3, (None, None)), (-1, 3, (None, None)), (2**32, 3, (None, None)),
+     (9, -1, (9, None)), (9, 2**40, (9, None))],
+)  # fmt: skip
+async def test_a_payouts_place_is_kept_where_it_can_be_true(
+    world: World, block: int | None, index: int | None, kept: tuple[int | None, int | None]
+) -> None:
+    paid = Payment(epoch=0, rao=600, state="paid", transaction="0x" + "ab" * 32, unix_ms=MS, block=block, index=index)
+    world.answer = told(payments=(paid,))
+    await world.pass_seconds(15)
+    ((_, found),) = world.snapshot.money.books.paid
+    assert (found.block, found.index) == kept and found.rao == 600
+    await world.keeper.close()
+
+
+async def test_the_explorer_is_that_of_the_present_network(world: World) -> None:
+    await world.pass_seconds(15)
+    assert world.snapshot.money.explorer_url == "https://explorer.example/{hash}"
+    here = NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", orchestrator_url="http://127.0.0.1:1")
+    world.snapshot = msgspec.structs.replace(world.snapshot, network=here)
+    await world.pass_seconds(1, step=1)
+    assert world.snapshot.money.explorer_url is None, "at once: else a link would lead to another network's chain"
     await world.keeper.close()
 
 

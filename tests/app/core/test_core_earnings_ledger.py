@@ -201,6 +201,48 @@ def test_the_same_answer_again_is_no_news() -> None:
     )
 
 
+places = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"block": st.integers(0, 3)}),
+    st.fixed_dictionaries({"block": st.integers(0, 3), "index": st.integers(0, 2)}),
+)
+
+
+@given(st.lists(places, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_a_payouts_place_is_the_same_in_whatever_order_it_is_told(told: list[dict[str, int]], random: object) -> None:
+    answers = [heard([], 1.0, Paid(transaction="0x1", unix_ms=2, rao=5, **place)) for place in told]
+    first, second, written = Ledger().take_all(answers), Ledger(), Ledger()
+    random.shuffle(answers)  # type: ignore[attr-defined]
+    for answer in [*answers, *answers]:
+        news = second.news(answer)
+        second.take(answer)
+        if news is not None:
+            written.take(news)
+    assert first.books().paid == second.books().paid == written.books().paid
+
+
+def test_a_place_that_is_told_later_is_news_and_is_not_forgotten_again() -> None:
+    bare, whole = (Paid(transaction="0x1", unix_ms=2, rao=5, **place) for place in ({}, {"block": 7, "index": 3}))
+    ledger = Ledger().take_all([heard([], 1.0, bare)])
+    news = ledger.news(heard([], 2.0, whole))
+    assert news is not None and news.paid == (whole,)
+    ledger.take(news)
+    assert ledger.news(heard([], 3.0, bare)) is None
+    ledger.take(heard([], 3.0, bare))
+    assert [paid for _, paid in ledger.books().paid] == [whole]
+
+
+def test_books_of_an_earlier_version_hold_payouts_without_a_place(tmp_path: Path) -> None:
+    earlier = heard([], 1.0, Paid(transaction="0x" + "ab" * 32, unix_ms=2, rao=5))
+    line = to_json([earlier]).replace(b',"block":null,"index":null', b"")
+    assert b"block" not in line
+    (tmp_path / "earnings.jsonl").write_bytes(line + b"\n")
+    ledger = Ledger()
+    assert EarningsStore(tmp_path / "earnings.jsonl").load(ledger) is None
+    ((_, paid),) = ledger.books().paid
+    assert (paid.hash, paid.block, paid.index) == ("0x" + "ab" * 32, None, None)
+
+
 LINES: tuple[Line, ...] = (
     *observed(Ledger(), Tally(), seen(5, tokens=7, marks=(mark(3, 1), mark(4, 1, "s"))))[1],
     heard([Credit(epoch=1, unix_ms=1, rao=5)] * 2, 1.0, Paid(transaction="0x1", unix_ms=2, rao=5)),

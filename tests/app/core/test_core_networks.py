@@ -75,6 +75,64 @@ def test_a_list_that_makes_no_sense_is_refused(tmp_path: Path, content: str) -> 
         known_networks(path)
 
 
+NAMED = "[[network]]\nname = 'x'\ntitle = 'X'\norchestrator_url = 'https://x.example'\n"
+
+
+def test_a_network_may_name_its_explorer_and_needs_none(tmp_path: Path) -> None:
+    path = tmp_path / "networks.toml"
+    path.write_text(NAMED + "explorer_url = 'https://explorer.example/extrinsic/{extrinsic}'\n" + NAMED)
+    assert [network.explorer_url for network in known_networks(path)] == [
+        "https://explorer.example/extrinsic/{extrinsic}",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("http://e.example/{hash}", "it must begin with https://"),
+        ("javascript:alert('{hash}')", "it must begin with https://"),
+        ("file:///{hash}", "it must begin with https://"),
+        (" https://e.example/{hash}", "it must begin with https://"),
+        ("https://e.example/{miner}", "{miner} is none of {hash}, {block}, {extrinsic}"),
+        ("https://e.example/{hash.__class__}", "{hash.__class__} is none of {hash}, {block}, {extrinsic}"),
+        ("https://e.example/{hash!r:>9}", "{hash!r:>9} is none of {hash}, {block}, {extrinsic}"),
+        ("https://e.example/{}", "{} is none of {hash}, {block}, {extrinsic}"),
+        ("https://e.example/transactions", "it must hold one of {hash}, {block}, {extrinsic}"),
+        ("https://{hash}.example/", "only what comes after the site's name may be filled in"),
+        ("https://e.example{block}/", "only what comes after the site's name may be filled in"),
+        ("https://e.example/{{hash}}", "it is not a web address"),
+        ("https://e.example/{hash}}", "it is not a web address"),
+        ("https://user:pw@e.example/{hash}", "it is not a web address"),
+        ("https:///{hash}", "it is not a web address"),
+        ("https://e.example:0/{hash}", "it is not a web address"),
+        ("https://e.example:99999/{hash}", "it is not a web address"),
+        ("https://e.example/a b/{hash}", "it is not a web address"),
+        ("https://e.example\\\\evil.example/{hash}", "it is not a web address"),
+        ("https://e.example/\\u202e{hash}", "it is not a web address"),
+        ("https://e.example/\\n{hash}", "it is not a web address"),
+        ("https://e.example/{hash}" + "a" * 500, "it is not a web address"),
+    ],
+)
+def test_an_explorer_that_could_not_be_opened_safely_is_refused_in_words(
+    tmp_path: Path, template: str, problem: str
+) -> None:
+    path = tmp_path / "networks.toml"
+    path.write_text(NAMED + f'explorer_url = "{template}"\n')
+    with pytest.raises(SettingsError) as refused:
+        known_networks(path)
+    assert refused.value.title == f"The explorer_url of the network “x” can't be used: {problem}."
+
+
+def test_the_network_on_this_computer_has_no_explorer(tmp_path: Path) -> None:
+    path = tmp_path / "networks.toml"
+    path.write_text(
+        "[[network]]\nname = 'x'\ntitle = 'X'\nstarts_here = true\nexplorer_url = 'https://e.example/{hash}'\n"
+    )
+    with pytest.raises(SettingsError, match="nobody else knows the chain on this computer"):
+        known_networks(path)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

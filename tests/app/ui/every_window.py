@@ -24,6 +24,7 @@ from app.core.identity.choice import MadeHere
 from app.core.money.earnings import Earnings
 from app.core.money.ledger import Books
 from app.core.money.lines import Credit, Paid, PayoutAddressChanged, Session, Slice, Standing, TariffSet, Waiting
+from app.core.money.next_payout import NextPayout
 from app.core.money.prices import Coin, MoneyView
 from app.core.money.settings import MoneySettings, ShownUnit
 from app.core.money.side import MoneySide
@@ -149,14 +150,22 @@ def _earnings(snapshot: Snapshot, _folder: Path) -> QWidget:
     window = EarningsWindow(SETTINGS)
     window.dress(DARK)
     view = MoneyView(coin=Coin.ALPHA, unit=ShownUnit.ALPHA)
-    window.show_snapshot(msgspec.structs.replace(snapshot, money=MoneySide(books=_books(snapshot), view=view)))
+    at, network = snapshot.at.timestamp(), snapshot.network.name
+    money = MoneySide(
+        books=_books(snapshot),
+        view=view,
+        payout_least_rao=4 * 10**9,
+        explorer_url="https://127.0.0.1/{hash}",
+        next_payout=NextPayout(network=network, heard_unix=at, at_unix=at + 30 * 3600),
+    )
+    window.show_snapshot(msgspec.structs.replace(snapshot, money=money))
     return window
 
 
 def _books(snapshot: Snapshot) -> Books:
     """A session with work in it, a payment under way with its reason, one that arrived, and a change of address."""
-    now = snapshot.at.timestamp()
-    session = Session(key=round((now - 3000) * 1000), ended_unix=now, network="", run_title="1", device="cpu")
+    now, network = snapshot.at.timestamp(), snapshot.network.name
+    session = Session(key=round((now - 3000) * 1000), ended_unix=now, network=network, run_title="1", device="cpu")
     work = Slice(
         session=session.key, quarter_unix=int(now // 900) * 900, trained_seconds=2400, tokens=9000, megaflops=10**9
     )
@@ -172,9 +181,9 @@ def _books(snapshot: Snapshot) -> Books:
     return Books(
         sessions=(session,),
         slices=(work,),
-        credits=(("", Credit(epoch=1, unix_ms=session.key + 9, rao=10**9)),),
-        paid=(("", Paid(transaction="0x" + "ab" * 32, unix_ms=5, rao=10**9)),),
-        standings=(("", standing),),
+        credits=((network, Credit(epoch=1, unix_ms=session.key + 9, rao=10**9)),),
+        paid=((network, Paid(transaction="0x" + "ab" * 32, unix_ms=5, rao=10**9)),),
+        standings=((network, standing),),
         tariffs=(TariffSet(from_unix=0, currency="EUR", tariff=FlatTariff(0.25)),),
         payout_changes=(PayoutAddressChanged(at_unix=now - 99, old=None, new=ADDRESS),),
     )

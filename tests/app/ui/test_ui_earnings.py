@@ -1,8 +1,9 @@
 """The Earnings window shows what the books hold in the chosen unit, by keyboard and reader, and hides money."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QAccessible, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +30,7 @@ from app.core.money.lines import (
     TariffSet,
     Waiting,
 )
+from app.core.money.next_payout import NextPayout
 from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice
 from app.core.money.settings import MoneySettings, ShownUnit, TypedPrice
 from app.core.money.side import MoneySide
@@ -41,6 +43,7 @@ from app.ui.application import Desktop
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
 from app.ui.look.theme import DARK
+from app.ui.look.web import open_page
 from app.ui.tray.menu import tonight_line
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -158,6 +161,134 @@ def test_how_far_the_next_payout_is_stands_on_the_bar_and_in_words(
     assert window.states.shares.threshold == pytest.approx(line)
     assert window.states.until_payout.text() == text
     assert not window.states.shares.grab().isNull()
+
+
+def test_when_the_next_payout_comes_stands_beside_how_far_it_is(window: EarningsWindow, snapshot: Snapshot) -> None:
+    at = snapshot.at.timestamp()
+    told = NextPayout(network="", heard_unix=at, at_unix=at + 1800)
+    asked = paying_from(snapshot, 10**9)
+    money = msgspec.structs.replace(asked.money, next_payout=told)
+    window.show_snapshot(msgspec.structs.replace(asked, money=money))
+    assert window.states.until_payout.text() == (
+        "Enough for the next payout. The network pays out from 1.0000 α on. "
+        "The network next decides on payouts at about 02:18."
+    )
+    alone = msgspec.structs.replace(snapshot, money=msgspec.structs.replace(snapshot.money, next_payout=told))
+    window.show_snapshot(seen(alone, hidden=True))
+    assert window.states.until_payout.text() == "The network next decides on payouts at about 02:18."
+    hours_later = msgspec.structs.replace(alone, at=alone.at + timedelta(hours=3))
+    window.show_snapshot(hours_later)
+    assert not window.states.until_payout.isVisible(), "what is over is unknown again"
+
+
+EXPLORER = "https://explorer.example/extrinsic/{extrinsic}"
+
+
+class Browser(QObject):
+    """Stands where the person's browser is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+@pytest.fixture
+def browser(qapp: QApplication) -> Iterator[Browser]:
+    made = Browser()
+    for scheme in ("https", "http", "file"):
+        QDesktopServices.setUrlHandler(scheme, made, "take")
+    yield made
+    for scheme in ("https", "http", "file"):
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+def paid_by(snapshot: Snapshot, *paid: Paid, explorer_url: str | None = EXPLORER) -> Snapshot:
+    books = msgspec.structs.replace(snapshot.money.books, paid=tuple(("", each) for each in paid))
+    money = msgspec.structs.replace(snapshot.money, books=books, explorer_url=explorer_url)
+    return msgspec.structs.replace(snapshot, money=money)
+
+
+def payout(number: int, **changes: object) -> Paid:
+    fields = {"transaction": f"0x{number:064x}", "unix_ms": number * 10**9, "rao": 10**9, "block": number, "index": 2}
+    return Paid(**(fields | changes))
+
+
+def test_the_chosen_payout_is_looked_up_by_mouse_and_by_keyboard(
+    window: EarningsWindow, snapshot: Snapshot, browser: Browser, qtbot: QtBot
+) -> None:
+    window.show_snapshot(paid_by(snapshot, payout(8), payout(9)))
+    actions, table = window.tables.payouts_list, window.tables.payouts
+    assert actions.look_up.text() == "Look up on explorer.example"
+    actions.look_up.click()
+    assert browser.opened == ["https://explorer.example/extrinsic/9-0002"], "the newest, where none was picked"
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert actions.look_up.accessibleDescription() == "https://explorer.example/extrinsic/8-0002"
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert browser.opened[1:] == ["https://explorer.example/extrinsic/8-0002"]
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert not actions.look_up.isEnabled() and not actions.copy.isEnabled(), "held money has no transaction"
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert len(browser.opened) == 2
+
+
+def test_the_chosen_payout_stays_chosen_when_another_arrives(window: EarningsWindow, snapshot: Snapshot) -> None:
+    table = window.tables.payouts
+    window.show_snapshot(paid_by(snapshot, payout(7), payout(8)))
+    table.setCurrentCell(1, 3)
+    assert table.chosen == payout(7)
+    window.show_snapshot(paid_by(snapshot, payout(7), payout(8), payout(9)))
+    assert table.chosen == payout(7) and table.currentRow() == 2
+    window.tables.payouts_list.copy.click()
+    assert QApplication.clipboard().text() == payout(7).transaction
+    assert window.message.text() == "The transaction is copied."
+    QApplication.clipboard().clear()
+
+
+def test_a_network_without_an_explorer_offers_the_transaction_and_no_page(
+    window: EarningsWindow, snapshot: Snapshot, browser: Browser, qtbot: QtBot
+) -> None:
+    window.show_snapshot(paid_by(snapshot, payout(9), explorer_url=None))
+    actions = window.tables.payouts_list
+    assert actions.copy.isVisible() and not actions.look_up.isVisible()
+    window.tables.payouts.setFocus()
+    qtbot.keyClick(window.tables.payouts, Qt.Key.Key_Return)
+    assert browser.opened == []
+
+
+def test_a_payout_of_which_too_little_is_known_leads_nowhere_and_says_why(
+    window: EarningsWindow, snapshot: Snapshot, browser: Browser
+) -> None:
+    actions = window.tables.payouts_list
+    window.show_snapshot(paid_by(snapshot, payout(9, index=None)))
+    assert actions.look_up.isVisible() and not actions.look_up.isEnabled() and actions.copy.isEnabled()
+    assert actions.look_up.toolTip() == "The network told too little of the chosen payout to find it there"
+    window.show_snapshot(paid_by(snapshot, payout(9, transaction="click https://evil.example")))
+    assert "evil" not in texts(window), "a network can't put words of its own in the place of a transaction"
+    assert not actions.copy.isVisible() and actions.look_up.isEnabled(), "its place is known all the same"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://e.example/", "file:///etc/passwd", "javascript:alert(1)", "https:", "https:///x", "https://a b/", ""],
+)
+def test_only_pages_of_the_web_by_https_are_opened(browser: Browser, address: str) -> None:
+    assert not open_page(address)
+    assert browser.opened == []
+
+
+def test_a_browser_that_does_not_open_is_told_with_the_address(
+    window: EarningsWindow, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.look.web.QDesktopServices.openUrl", lambda _: False)
+    window.show_snapshot(paid_by(snapshot, payout(9)))
+    window.tables.payouts_list.look_up.click()
+    told = window.message.text().replace("\u200b", "")
+    assert told == "Your browser could not be opened. The page is https://explorer.example/extrinsic/9-0002"
 
 
 def test_where_no_payout_is_to_be_expected_none_is_marked(window: EarningsWindow, snapshot: Snapshot) -> None:
