@@ -1,10 +1,16 @@
-"""`python -m engine.speed_check [--device NAME] [--threads N] [--seconds S]`: prints protocol.speed_check's lines."""
+"""`python -m engine.speed_check [--device NAME] [--threads N] [--seconds S]`: prints protocol.speed_check's lines.
+
+With `--line-to URL --line-folder FOLDER` the internet line to that network is measured too, and counted in the folder.
+"""
 
 import argparse
+import asyncio
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 import torch
@@ -13,9 +19,10 @@ from engine.control import take_stdout
 from engine.devices import choose
 from engine.devices.allocator import tune_allocator
 from engine.process_log import log_to_stderr
+from engine.speed_check.line import FoundLine, LineOrder, find_line, with_line
 from engine.speed_check.measuring import speed_lines
 from protocol.errors import UserFacingError
-from protocol.speed_check import LONGEST_SECONDS, CheckFailed, SpeedLine, encode_line
+from protocol.speed_check import LONGEST_SECONDS, CheckFailed, LineBegan, SpeedLine, encode_line
 
 FAILED_EXIT_CODE = 1
 
@@ -35,7 +42,9 @@ def main() -> int:
 
     try:
         torch.set_num_threads(options.threads)
-        for line in speed_lines(choose(options.device), options.seconds, time.perf_counter):
+        device = choose(options.device)
+        found = _line(options, tell)
+        for line in with_line(speed_lines(device, options.seconds, time.perf_counter), found):
             tell(line)
     except BrokenPipeError:
         return FAILED_EXIT_CODE
@@ -52,6 +61,17 @@ def main() -> int:
     return 0
 
 
+def _line(options: argparse.Namespace, tell: Callable[[SpeedLine], None]) -> FoundLine | None:
+    """None where it is not to be measured."""
+    if options.line_to is None:
+        return None
+    tell(LineBegan())
+    order = LineOrder(options.line_to, options.line_folder, options.line_up, options.line_down)
+    found = asyncio.run(find_line(order, time.perf_counter))
+    tell(found.told)
+    return found
+
+
 def _end_with_stdin() -> None:
     """Whoever started this is gone, or wants it gone."""
     while os.read(0, 4096):
@@ -64,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto", help="as in the settings: auto, cpu, cuda, cuda:1, mps, xpu")
     parser.add_argument("--threads", type=_threads, default=1, help="of the processor")
     parser.add_argument("--seconds", type=_seconds, default=20.0, help="to measure for")
+    parser.add_argument("--line-to", metavar="URL", help="measure the internet line to this orchestrator too")
+    parser.add_argument("--line-folder", type=Path, default=Path("."), help="where what that takes is counted")
+    parser.add_argument("--line-up", type=_rate, metavar="BYTES", help="to send in a second at most")
+    parser.add_argument("--line-down", type=_rate, metavar="BYTES", help="to receive in a second at most")
     return parser
 
 
@@ -73,6 +97,10 @@ def _threads(text: str) -> int:
 
 def _seconds(text: str) -> float:
     return _within(float(text), 0.1, LONGEST_SECONDS)
+
+
+def _rate(text: str) -> float:
+    return _within(float(text), 1e-9, 1e12)
 
 
 def _within(number: float, least: float, most: float) -> float:
