@@ -18,10 +18,27 @@ LONGEST_SECONDS: Final = 75.0
 LINE_MOST_BYTES: Final = 20 * 10**6
 """That measuring the line moves at most, both ways and all around it included; a person is told before."""
 
+LINE_ORDER: Final = "TRAIN_AT_HOME_LINE"
+"""The variable of the check's environment that holds a LineOrder in JSON. An older check, which does not know it, still
+measures the training speed."""
+
 _Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_Address: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 _Words: TypeAlias = Annotated[str, msgspec.Meta(max_length=1000)]
 _Speed: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0, le=1e12)]
 _Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+
+class LineOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Measure the internet line too."""
+
+    url: _Address
+    """The network's orchestrator."""
+    folder: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+    """Where what it takes of the month's data is counted (engine_control.DATA_USED_FILE)."""
+    up_bytes_per_second: Annotated[float, msgspec.Meta(gt=0.0, le=1e12)] | None = None
+    """The person's caps."""
+    down_bytes_per_second: Annotated[float, msgspec.Meta(gt=0.0, le=1e12)] | None = None
 
 
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="told", kw_only=True):

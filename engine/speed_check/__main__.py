@@ -1,6 +1,6 @@
 """`python -m engine.speed_check [--device NAME] [--threads N] [--seconds S]`: prints protocol.speed_check's lines.
 
-With `--line-to URL --line-folder FOLDER` the internet line to that network is measured too, and counted in the folder.
+With an order for it in the environment (protocol.speed_check.LINE_ORDER) the internet line is measured too.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 import torch
@@ -19,10 +18,20 @@ from engine.control import take_stdout
 from engine.devices import choose
 from engine.devices.allocator import tune_allocator
 from engine.process_log import log_to_stderr
-from engine.speed_check.line import FoundLine, LineOrder, find_line, with_line
+from engine.speed_check.line import FoundLine, find_line, with_line
 from engine.speed_check.measuring import speed_lines
 from protocol.errors import UserFacingError
-from protocol.speed_check import LONGEST_SECONDS, CheckFailed, LineBegan, SpeedLine, encode_line
+from protocol.speed_check import (
+    LINE_LIMIT_BYTES,
+    LINE_ORDER,
+    LONGEST_SECONDS,
+    CheckFailed,
+    LineBegan,
+    LineOrder,
+    SpeedLine,
+    encode_line,
+)
+from protocol.wire import from_json
 
 FAILED_EXIT_CODE = 1
 
@@ -43,7 +52,7 @@ def main() -> int:
     try:
         torch.set_num_threads(options.threads)
         device = choose(options.device)
-        found = _line(options, tell)
+        found = _line(os.environ.get(LINE_ORDER, ""), tell)
         for line in with_line(speed_lines(device, options.seconds, time.perf_counter), found):
             tell(line)
     except BrokenPipeError:
@@ -61,12 +70,12 @@ def main() -> int:
     return 0
 
 
-def _line(options: argparse.Namespace, tell: Callable[[SpeedLine], None]) -> FoundLine | None:
-    """None where it is not to be measured."""
-    if options.line_to is None:
+def _line(text: str, tell: Callable[[SpeedLine], None]) -> FoundLine | None:
+    """None where it is not to be measured. Raises MalformedMessage."""
+    if not text:
         return None
+    order: LineOrder = from_json(text.encode("utf-8", "surrogateescape"), LineOrder, LINE_LIMIT_BYTES)
     tell(LineBegan())
-    order = LineOrder(options.line_to, options.line_folder, options.line_up, options.line_down)
     found = asyncio.run(find_line(order, time.perf_counter))
     tell(found.told)
     return found
@@ -84,10 +93,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto", help="as in the settings: auto, cpu, cuda, cuda:1, mps, xpu")
     parser.add_argument("--threads", type=_threads, default=1, help="of the processor")
     parser.add_argument("--seconds", type=_seconds, default=20.0, help="to measure for")
-    parser.add_argument("--line-to", metavar="URL", help="measure the internet line to this orchestrator too")
-    parser.add_argument("--line-folder", type=Path, default=Path("."), help="where what that takes is counted")
-    parser.add_argument("--line-up", type=_rate, metavar="BYTES", help="to send in a second at most")
-    parser.add_argument("--line-down", type=_rate, metavar="BYTES", help="to receive in a second at most")
     return parser
 
 
@@ -97,10 +102,6 @@ def _threads(text: str) -> int:
 
 def _seconds(text: str) -> float:
     return _within(float(text), 0.1, LONGEST_SECONDS)
-
-
-def _rate(text: str) -> float:
-    return _within(float(text), 1e-9, 1e12)
 
 
 def _within(number: float, least: float, most: float) -> float:

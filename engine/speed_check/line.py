@@ -25,6 +25,7 @@ from protocol.speed_check import (
     LineEnough,
     LineMeasured,
     LineNotMeasured,
+    LineOrder,
     LineSpeed,
     LineTrouble,
     SpeedLine,
@@ -55,16 +56,6 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class LineOrder:
-    """Where to measure to, the folder that counts what it takes of the month's data, and the person's caps."""
-
-    url: str
-    folder: Path
-    up_bytes_per_second: float | None = None
-    down_bytes_per_second: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FoundLine:
     told: LineMeasured | LineNotMeasured
     run: RunSpec | None = None
@@ -76,7 +67,7 @@ async def find_line(
 ) -> FoundLine:
     """Measure and never raise for what the network does. `client` is a test's."""
     try:
-        traffic = Traffic(order.folder, order.up_bytes_per_second, order.down_bytes_per_second)
+        traffic = Traffic(Path(order.folder), order.up_bytes_per_second, order.down_bytes_per_second)
     except LocalError as error:
         log.warning("line_not_counted", title=error.title)
         return _not_measured(LineTrouble.NOT_COUNTED)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.traffic import Traffic
 from engine.speed_check import line
+from engine.speed_check.__main__ import _line
 from engine.speed_check.line import (
     FIRST_BYTES,
     WAY_SECONDS,
     FoundLine,
-    LineOrder,
     find_line,
     line_enough,
     next_size,
@@ -28,18 +28,20 @@ from engine.speed_check.line import (
     with_line,
 )
 from protocol.engine_control import DATA_USED_FILE, DataUsed
-from protocol.errors import Unavailable, to_body
+from protocol.errors import MalformedMessage, Unavailable, to_body
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
 from protocol.public_api import LINE_PATH, LINE_TRANSFER_LIMIT_BYTES, STATUS_PATH, NetworkStatus, RunState, RunStatus
 from protocol.runs import CodecSpec, LadderSpec, RungSpec, RunSpec
 from protocol.speed_check import (
     LINE_MOST_BYTES,
+    LINE_ORDER,
     Began,
     Ended,
     LineBound,
     LineEnough,
     LineMeasured,
     LineNotMeasured,
+    LineOrder,
     LineSpeed,
     LineTrouble,
     SpeedLine,
@@ -83,8 +85,8 @@ class FakeNetwork:
         return httpx.Response(200, content=to_json(RunState(run=self.run, phase="training", stages=())))
 
     async def found(self, order: LineOrder | None = None) -> FoundLine:
-        order = order or LineOrder("http://network", self.folder)
-        traffic = Traffic(order.folder, order.up_bytes_per_second, order.down_bytes_per_second)
+        order = order or LineOrder(url="http://network", folder=str(self.folder))
+        traffic = Traffic(Path(order.folder), order.up_bytes_per_second, order.down_bytes_per_second)
         client = OrchestratorClient(order.url, None, httpx.MockTransport(self.answer), traffic)
         found = await find_line(order, lambda: asyncio.get_running_loop().time(), client)
         await traffic.close()
@@ -207,17 +209,22 @@ async def test_a_network_of_another_version_is_not_measured(network: FakeNetwork
 
 async def test_what_can_not_be_counted_is_not_moved(network: FakeNetwork) -> None:
     (network.folder / DATA_USED_FILE).write_bytes(b"torn")
-    found = await find_line(LineOrder("http://127.0.0.1:9", network.folder), lambda: 0.0)
+    found = await find_line(LineOrder(url="http://127.0.0.1:9", folder=str(network.folder)), lambda: 0.0)
     assert found.told == LineNotMeasured(trouble=LineTrouble.NOT_COUNTED)
 
 
 async def test_nothing_goes_faster_than_the_persons_caps(network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "WAY_SECONDS", 0.6)
-    found = await network.found(LineOrder("http://network", network.folder, 100_000.0, 200_000.0))
+    found = await network.found(order_of(network, 100_000.0, 200_000.0))
     assert isinstance(found.told, LineMeasured)
     assert found.told.up == LineSpeed(100_000.0, LineBound.CAP)
     assert found.told.down.bound is LineBound.CAP
     assert network.up_bytes <= 100_000 + FIRST_BYTES
+
+
+def order_of(network: FakeNetwork, up: float, down: float) -> LineOrder:
+    folder = str(network.folder)
+    return LineOrder(url="http://network", folder=folder, up_bytes_per_second=up, down_bytes_per_second=down)
 
 
 class Line:
@@ -317,7 +324,8 @@ def test_nobody_listens_and_training_is_measured_all_the_same(tmp_path: Path) ->
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        told = told_by("--device", "cpu", "--seconds", "0.2", "--line-to", url, "--line-folder", str(tmp_path))
+        order = to_json(LineOrder(url=url, folder=str(tmp_path))).decode()
+        told = told_by("--device", "cpu", "--seconds", "0.2", environment={LINE_ORDER: order})
     kinds = [each.__struct_config__.tag for each in told]
     assert kinds[:3] == ["line_began", "no_line", "began"]
     assert told[1] == LineNotMeasured(trouble=LineTrouble.UNREACHABLE)
@@ -325,3 +333,11 @@ def test_nobody_listens_and_training_is_measured_all_the_same(tmp_path: Path) ->
     assert list(itertools.filterfalse(lambda kind: kind == "stretch", kinds)) == [
         "line_began", "no_line", "began", "ended",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "order", ["nonsense", "{}", '{"url":"","folder":"x"}', '{"url":"x","folder":"x","up_bytes_per_second":0}']
+)
+def test_an_order_that_makes_no_sense_is_said(order: str) -> None:
+    with pytest.raises(MalformedMessage):
+        _line(order, lambda line: None)
