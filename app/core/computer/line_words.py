@@ -44,7 +44,7 @@ def line_promise(goal: LinePlan) -> str:
     if isinstance(goal, LineTo):
         return _(
             "First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and "
-            "back: at most {amount}, which count towards your data of the month."
+            "back: at most {amount}, which count towards this month's data."
         ).format(host=goal.host, amount=bytes_text(LINE_MOST_BYTES))
     if goal.why is WhyNoLine.NO_NETWORK:
         return _("Nothing is sent: your internet line is measured too once a network is chosen.")
@@ -96,13 +96,13 @@ def _enough_text(enough: LineEnough | None) -> str:
         times = figure(enough.times_smaller, ".2g")
     if enough.share < 1.0:
         return _(
-            "Thin for “{title}”: even compressed {times} times, about {share} of what this computer works out there "
-            "gets out in time. Otherwise it waits for the line."
+            "Thin for “{title}”: even compressed {times} times, only about {share} of what this computer could compute "
+            "there can be sent in time. The rest of its time it waits."
         ).format(title=title, times=times, share=percent(enough.share))
     if enough.times_smaller < _UNCOMPRESSED:
         return _(
-            "Enough for “{title}”: what this computer works out there gets out in time, even uncompressed."
+            "Enough for “{title}”: everything this computer computes there can be sent in time, even uncompressed."
         ).format(title=title)
     return _(
-        "Enough for “{title}”: what this computer works out there gets out in time, compressed {times} times."
+        "Enough for “{title}”: everything this computer computes there can be sent in time, compressed {times} times."
     ).format(title=title, times=times)

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.core.computer.line import LinePlan, LineResult, MeasuredLine, NoLine, WhyNoLine
 from app.core.computer.line_words import is_thin, line_meaning, line_promise, line_text
 from app.core.computer.speed import MEASURED_SECONDS, Idle, Measured, Measuring, NotMeasured, SpeedState
 from app.core.computer.speed_words import earning_text, meaning_text, progress_text, range_text
 from app.ui.look.card import Card, FlowRow, button, label
-from app.ui.look.theme import TextRole, set_role
+from app.ui.look.theme import Space, TextRole, set_role
 from app.ui.look.translation import _
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
 from app.update.words import offer_sentence, progress_sentence
@@ -73,8 +73,13 @@ class SpeedCard(Card):
         self.measure = button(_("Measure"), description=_("Train a small test part for some seconds"))
         self.cancel = button(_("Stop"), description=_("Stop the measurement"))
         row = FlowRow([self.measure, self.cancel])
-        told = (self.result, self.earning, self.text, self.line_title, self.line_result, self.line_meaning)
-        for each in (*told, self.bar, self.progress, row):
+        self.line_part = QWidget()
+        part = QVBoxLayout(self.line_part)
+        part.setContentsMargins(0, Space.LARGE, 0, Space.SMALL)
+        part.setSpacing(Space.SMALL)
+        for each in (self.line_title, self.line_result, self.line_meaning):
+            part.addWidget(each)
+        for each in (self.result, self.earning, self.text, self.line_part, self.bar, self.progress, row):
             self.body.addWidget(each)
         self.show_state(Idle(), None, NoLine(WhyNoLine.NO_NETWORK), may_measure=False)
 
@@ -109,10 +114,8 @@ class SpeedCard(Card):
             (self.cancel if under_way else self.measure).setFocus()
 
     def _show_line(self, line: LineResult | None) -> None:
-        measured = isinstance(line, MeasuredLine)
-        self.line_title.setVisible(line is not None)
-        self.line_result.setVisible(measured)
-        self.line_meaning.setVisible(line is not None)
+        self.line_part.setVisible(line is not None)
+        self.line_result.setVisible(isinstance(line, MeasuredLine))
         self.line_result.setText(line_text(line) if isinstance(line, MeasuredLine) else "")
         self.line_meaning.setText(line_meaning(line) if line is not None else "")
         set_role(self.line_meaning, "tone", "warning" if is_thin(line) else "")

@@ -140,7 +140,7 @@ def test_both_ways_are_told_in_two_figures() -> None:
 def test_a_line_that_is_enough_says_for_what_and_how_much_is_compressed() -> None:
     enough = measured(LineSpeed(1.5e6), times_smaller=31.9, share=1.0)
     assert line_meaning(enough) == (
-        "Enough for “Tales”: what this computer works out there gets out in time, compressed 32 times."
+        "Enough for “Tales”: everything this computer computes there can be sent in time, compressed 32 times."
     )
     assert not is_thin(enough)
     assert "even uncompressed" in line_meaning(measured(LineSpeed(1.5e8), times_smaller=1.0, share=1.0))
@@ -149,7 +149,7 @@ def test_a_line_that_is_enough_says_for_what_and_how_much_is_compressed() -> Non
 def test_a_line_that_is_too_thin_says_how_much_gets_out() -> None:
     thin = measured(LineSpeed(5e4), times_smaller=128.0, share=0.4)
     assert "compressed 128 times" in line_meaning(thin)
-    assert "about 40% of what this computer works out" in line_meaning(thin)
+    assert "only about 40% of what this computer could compute" in line_meaning(thin)
     assert is_thin(thin)
 
 
