@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.core.computer.line import LinePlan, LineResult, MeasuredLine, NoLine, WhyNoLine
 from app.core.computer.line_words import is_thin, line_meaning, line_promise, line_text
@@ -73,12 +73,7 @@ class SpeedCard(Card):
         self.measure = button(_("Measure"), description=_("Train a small test part for some seconds"))
         self.cancel = button(_("Stop"), description=_("Stop the measurement"))
         row = FlowRow([self.measure, self.cancel])
-        self.line_part = QWidget()
-        part = QVBoxLayout(self.line_part)
-        part.setContentsMargins(0, Space.LARGE, 0, Space.SMALL)
-        part.setSpacing(Space.SMALL)
-        for each in (self.line_title, self.line_result, self.line_meaning):
-            part.addWidget(each)
+        self.line_part = _below(self.line_title, self.line_result, self.line_meaning)
         for each in (self.result, self.earning, self.text, self.line_part, self.bar, self.progress, row):
             self.body.addWidget(each)
         self.show_state(Idle(), None, NoLine(WhyNoLine.NO_NETWORK), may_measure=False)
@@ -137,6 +132,17 @@ def _share(state: Fetching | Verifying | Unpacking) -> float | None:
     if isinstance(state, Verifying) or not state.total_bytes:
         return None
     return min(1.0, state.done_bytes / state.total_bytes)
+
+
+def _below(*labels: QLabel) -> QWidget:
+    """What stands apart from what is above it in the same card."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, Space.LARGE, 0, Space.SMALL)
+    column.setSpacing(Space.SMALL)
+    for each in labels:
+        column.addWidget(each)
+    return part
 
 
 def _bar(name: str) -> QProgressBar:

@@ -277,6 +277,15 @@ def test_what_goes_over_the_line_is_said_before_the_button_is_pressed_and_the_re
     work.end()
 
 
+def test_a_button_that_says_more_than_before_is_given_the_room_for_it(
+    window: ComputerWindow, work: ComputerWork, qtbot: QtBot
+) -> None:
+    button = window.panel.speed.measure
+    before = button.width()
+    button.setText("Measure again, and for longer")
+    qtbot.waitUntil(lambda: button.width() == button.sizeHint().width() > before)
+
+
 def test_a_line_that_can_not_be_measured_says_why_below_the_training_speed(
     services: FakeServices, resting: Snapshot, qtbot: QtBot
 ) -> None:
