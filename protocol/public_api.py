@@ -2,6 +2,9 @@
 
 GET /v1/status is the present state; GET /v1/feed streams FeedEvent (server-sent events, `id:` is the event log's
 number) from the same event log; GET /v1/miners/{hotkey} explains one miner's pay down to its receipts.
+
+GET /v1/line?bytes=N and POST /v1/line carry bytes that mean nothing, for whoever wants to know how fast its line is.
+Nothing is kept. Too much of it, of one asker or of all together, is a 429 with Retry-After.
 """
 
 from typing import Final, TypeAlias
@@ -17,6 +20,9 @@ FEED_PATH: Final = "/v1/feed"
 MINERS_PATH: Final = "/v1/miners"
 VERDICTS_PUBLIC_PATH: Final = "/v1/verdicts"
 PUBLIC_GRANTS_PATH: Final = "/v1/store/public_grants"
+LINE_PATH: Final = "/v1/line"
+LINE_TRANSFER_LIMIT_BYTES: Final = 8 * 10**6
+"""Of one transfer, and of all that one measurement moves each way."""
 
 
 def run_state_path(run_id: str) -> str:

@@ -2,17 +2,21 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from app.core.computer.devices import FoundComputer
+from app.core.computer.line import LinePlan, NoLine, line_goal, line_plan, order_text, until_told
 from app.core.computer.speed import Measuring
 from app.core.computer.speed_run import CHECK_MODULE, SpeedCheck, check_arguments
+from app.core.engine.orders import month_bytes
 from app.core.engine.outcomes import NotStarted
+from app.core.network.known import known_networks
 from app.core.ports import ChildLimits
-from app.core.settings.settings import Settings
+from app.core.settings.settings import NetworkChoice, Settings
 from app.platforms.child_limits import bind_child
 from app.platforms.devices import find_computer
-from app.platforms.here import this_computer
+from app.platforms.here import metered_here, this_computer
 from app.platforms.installation import Installation, installation
 from app.platforms.paths import ROOT, ProfilePaths, programs_folder
 from app.platforms.services import Computer
@@ -21,6 +25,7 @@ from app.update.here import fetcher_here
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
 from protocol.errors import UserFacingError
+from protocol.speed_check import LINE_ORDER
 
 
 class ComputerServices(Protocol):
@@ -36,8 +41,12 @@ class ComputerServices(Protocol):
         """The person has agreed. What broke off before goes on."""
         ...
 
+    def line_goal(self, choice: NetworkChoice | None) -> LinePlan:
+        """Where the internet line would be measured to in that network. Quick: nothing is asked."""
+        ...
+
     def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
-        """Made, not run."""
+        """Made, not run. The internet line of the settings' network is part of it where it may be measured."""
         ...
 
     def celsius(self) -> float | None:
@@ -48,8 +57,14 @@ class ComputerServices(Protocol):
 class ComputerHere:
     """ComputerServices of the computer that runs us."""
 
-    def __init__(self, paths: ProfilePaths, place: Installation | None = None) -> None:
-        self._paths = paths
+    def __init__(
+        self,
+        paths: ProfilePaths,
+        place: Installation | None = None,
+        is_metered: Callable[[], bool | None] = metered_here,
+    ) -> None:
+        self._paths, self._is_metered = paths, is_metered
+        self._known = known_networks()
         self._place = place or installation()
         self._programs = Programs(programs_folder())
         self._engines = EnginePrograms(self._place, self._programs)
@@ -76,13 +91,30 @@ class ComputerHere:
         except UserFacingError as error:
             return Refused(error.title, error.advice)
 
+    def line_goal(self, choice: NetworkChoice | None) -> LinePlan:
+        return line_goal(choice, self._known)
+
     def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
         command = self._engines.module(CHECK_MODULE)
         if not isinstance(command, NotStarted):
             command = (*command, *check_arguments(settings.device, settings.threads))
         limits = ChildLimits(memory_bytes=settings.memory_limit_bytes)
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        return SpeedCheck(command, tell, environment={"PYTHONPATH": paths}, bind=lambda pid: bind_child(pid, limits))
+        plan = self._line_plan(settings)
+        return SpeedCheck(
+            command,
+            tell,
+            environment={"PYTHONPATH": paths, LINE_ORDER: order_text(plan, settings, self._paths.engine_folder)},
+            bind=lambda pid: bind_child(pid, limits),
+            line=until_told(plan),
+        )
+
+    def _line_plan(self, settings: Settings) -> LinePlan:
+        goal = self.line_goal(settings.network)
+        if isinstance(goal, NoLine):
+            return goal  # so nothing needs to be asked
+        used = month_bytes(self._paths.engine_folder, datetime.now().astimezone())
+        return line_plan(goal, settings, self._is_metered(), used)
 
     def celsius(self) -> float | None:
         if self._sensors is None:

@@ -127,6 +127,15 @@ def contrast_here(system: str = sys.platform) -> Contrast:
     return NoContrast()
 
 
+def metered_here() -> bool | None:
+    """Whether the way to the internet is paid by volume, asked once; None where nobody tells. In any thread."""
+    computer = this_computer()
+    try:
+        return computer.metered.read().metered
+    finally:
+        computer.close()
+
+
 def close_all(*closing: Closing) -> None:
     for each in closing:
         each.close()

@@ -1,9 +1,11 @@
 """The engine's end of the orchestrator's HTTP API; the one seam where httpx's errors become ours."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -26,8 +28,10 @@ from protocol.hashes import check_hash
 from protocol.keys import HotkeySigner, NodeId
 from protocol.merges import MergeAnswer, ObjectRef
 from protocol.miner_events import MinerEvent
+from protocol.public_api import LINE_PATH, STATUS_PATH, NetworkStatus, RunState, run_state_path
 from protocol.receipts import JournalEntry
 from protocol.requests import sign_request
+from protocol.runs import RunSpec
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
@@ -56,10 +60,11 @@ class OrchestratorClient:
     def __init__(
         self,
         url: str,
-        signer: HotkeySigner,
+        signer: HotkeySigner | None,
         transport: httpx.AsyncBaseTransport | None = None,
         traffic: Traffic | None = None,
     ) -> None:
+        """Without `signer` it can't register, and only what is open to everybody answers."""
         self._url = url.rstrip("/")
         self._signer = signer
         self._traffic = traffic
@@ -89,6 +94,7 @@ class OrchestratorClient:
 
     async def register(self, request: api.RegisterRequest) -> api.RegisterReply:
         """Signed by the hotkey for the orchestrator that greeted; keeps the session token."""
+        assert self._signer is not None
         hello = self.hello or await self.greet()
         body = to_json(request)
         now_ms = int(time.time() * 1000)
@@ -134,6 +140,27 @@ class OrchestratorClient:
 
     async def leave(self, reason: str) -> None:
         await self._call(api.LEAVE_PATH, api.LeaveRequest(reason=reason), None)
+
+    async def send_nothing(self, size_bytes: int) -> None:
+        """Upload bytes that mean nothing and are kept nowhere, to see how long that takes."""
+        await self._send("POST", LINE_PATH, os.urandom(size_bytes), kind="line")
+
+    async def fetch_nothing(self, size_bytes: int) -> None:
+        """Download so many bytes that mean nothing."""
+        received = await self._download(f"{LINE_PATH}?bytes={size_bytes}", size_bytes)
+        if len(received) != size_bytes:
+            raise MalformedMessage("Fewer bytes came than were asked for.")
+
+    async def status(self, limit_bytes: int) -> NetworkStatus:
+        """The network as everybody may see it."""
+        found: NetworkStatus = from_json(await self._download(STATUS_PATH, limit_bytes), NetworkStatus)
+        return found
+
+    async def run_spec(self, run_id: str, limit_bytes: int) -> RunSpec:
+        """What a run is, open to everybody."""
+        path = run_state_path(quote(run_id, safe=""))
+        found: RunState = from_json(await self._download(path, limit_bytes), RunState)
+        return found.run
 
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         """Upload one object; asking again for a key of one's own replaces it."""

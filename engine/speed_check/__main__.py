@@ -1,10 +1,15 @@
-"""`python -m engine.speed_check [--device NAME] [--threads N] [--seconds S]`: prints protocol.speed_check's lines."""
+"""`python -m engine.speed_check [--device NAME] [--threads N] [--seconds S]`: prints protocol.speed_check's lines.
+
+With an order for it in the environment (protocol.speed_check.LINE_ORDER) the internet line is measured too.
+"""
 
 import argparse
+import asyncio
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 import torch
@@ -13,9 +18,20 @@ from engine.control import take_stdout
 from engine.devices import choose
 from engine.devices.allocator import tune_allocator
 from engine.process_log import log_to_stderr
+from engine.speed_check.line import FoundLine, find_line, with_line
 from engine.speed_check.measuring import speed_lines
 from protocol.errors import UserFacingError
-from protocol.speed_check import LONGEST_SECONDS, CheckFailed, SpeedLine, encode_line
+from protocol.speed_check import (
+    LINE_LIMIT_BYTES,
+    LINE_ORDER,
+    LONGEST_SECONDS,
+    CheckFailed,
+    LineBegan,
+    LineOrder,
+    SpeedLine,
+    encode_line,
+)
+from protocol.wire import from_json
 
 FAILED_EXIT_CODE = 1
 
@@ -35,7 +51,9 @@ def main() -> int:
 
     try:
         torch.set_num_threads(options.threads)
-        for line in speed_lines(choose(options.device), options.seconds, time.perf_counter):
+        device = choose(options.device)
+        found = _line(os.environ.get(LINE_ORDER, ""), tell)
+        for line in with_line(speed_lines(device, options.seconds, time.perf_counter), found):
             tell(line)
     except BrokenPipeError:
         return FAILED_EXIT_CODE
@@ -50,6 +68,17 @@ def main() -> int:
         )
         return FAILED_EXIT_CODE
     return 0
+
+
+def _line(text: str, tell: Callable[[SpeedLine], None]) -> FoundLine | None:
+    """None where it is not to be measured. Raises MalformedMessage."""
+    if not text:
+        return None
+    order: LineOrder = from_json(text.encode("utf-8", "surrogateescape"), LineOrder, LINE_LIMIT_BYTES)
+    tell(LineBegan())
+    found = asyncio.run(find_line(order, time.perf_counter))
+    tell(found.told)
+    return found
 
 
 def _end_with_stdin() -> None:

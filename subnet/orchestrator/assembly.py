@@ -42,6 +42,7 @@ from subnet.orchestrator.storage.garbage import Garbage
 from subnet.orchestrator.storage.routes import store_router
 from subnet.orchestrator.storage.store import ObjectStore
 from subnet.orchestrator.tables.database import Database
+from subnet.orchestrator.web.line_routes import LineDesk, LineLimits, line_router
 from subnet.orchestrator.web.miner_routes import MinerParts, hello_router, miner_router
 from subnet.orchestrator.web.projections import announce_miner
 from subnet.orchestrator.web.sessions import Sessions
@@ -193,7 +194,8 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         *oversight.tasks,
     )
     greeting = hello_router(outside.rendezvous.announced if outside.rendezvous else None)
-    routers = (greeting, miner_router(miners), store_router(), *oversight.routers)
+    line = line_router(LineDesk(LineLimits(), context.clock()))
+    routers = (greeting, miner_router(miners), store_router(), line, *oversight.routers)
     return _Parts(routers, tasks, attendance, bells, merges, meetings)
 
 

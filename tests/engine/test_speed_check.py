@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ from protocol.speed_check import (
     Began,
     CheckFailed,
     Ended,
+    LineBegan,
+    LineBound,
+    LineEnough,
+    LineMeasured,
+    LineNotMeasured,
+    LineSpeed,
+    LineTrouble,
     SpeedLine,
     Stretch,
     decode_line,
@@ -66,22 +74,28 @@ def test_memory_that_runs_out_is_said_in_words(monkeypatch: pytest.MonkeyPatch) 
         list(speed_lines(QuickCpu(), 1.0, lambda: 0.0))
 
 
-def spawn(*arguments: str) -> "subprocess.Popen[bytes]":
+def spawn(*arguments: str, environment: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "engine.speed_check", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe, around = subprocess.PIPE, {**os.environ, **(environment or {})}
+    return subprocess.Popen(command, cwd=ROOT, env=around, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
-def test_the_process_prints_nothing_but_lines_and_ends_in_order() -> None:
-    child = spawn("--device", "cpu", "--seconds", "0.2")
-    assert child.stdin is not None
+def told_by(*arguments: str, environment: Mapping[str, str] | None = None) -> list[SpeedLine]:
+    """All that a check says which comes to a good end."""
+    child = spawn(*arguments, environment=environment)
     assert child.stdout is not None
     told = [decode_line(line) for line in child.stdout]
     assert child.wait(60) == 0
-    assert isinstance(told[0], Began)
-    assert isinstance(told[-1], Ended)
     for pipe in (child.stdin, child.stdout, child.stderr):
         assert pipe is not None
         pipe.close()
+    return told
+
+
+def test_the_process_prints_nothing_but_lines_and_ends_in_order() -> None:
+    told = told_by("--device", "cpu", "--seconds", "0.2")
+    assert isinstance(told[0], Began)
+    assert isinstance(told[-1], Ended)
 
 
 def test_a_device_that_is_not_there_is_said_and_not_measured() -> None:
@@ -103,7 +117,7 @@ def test_it_ends_when_whoever_started_it_is_gone() -> None:
     assert child.returncode == 1
 
 
-@pytest.mark.parametrize("wrong", [["--seconds", "61"], ["--seconds", "0"], ["--threads", "0"], ["--threads", "two"]])
+@pytest.mark.parametrize("wrong", [["--seconds", "76"], ["--seconds", "0"], ["--threads", "0"], ["--threads", "two"]])
 def test_numbers_out_of_range_are_refused(wrong: list[str]) -> None:
     _out, errors = spawn(*wrong).communicate(timeout=60)
     assert b"usage" in errors
@@ -117,9 +131,14 @@ def test_the_engine_bundles_program_answers_for_it() -> None:
 
 _words = st.text(max_size=50)
 _speeds = st.floats(0, 1e12)
+_ways = st.builds(LineSpeed, bytes_per_second=st.floats(0.001, 1e12), bound=st.sampled_from(LineBound))
 _lines = st.one_of(
     st.builds(Began, device=st.text(min_size=1, max_size=20), parameters=st.integers(1, 10**12)),
     st.builds(Stretch, done_share=st.floats(0, 1), tokens_per_second=_speeds),
+    st.just(LineBegan()),
+    st.builds(LineMeasured, up=_ways, down=_ways),
+    st.builds(LineNotMeasured, trouble=st.sampled_from(LineTrouble)),
+    st.builds(LineEnough, run_title=_words, times_smaller=_speeds, share=st.floats(0, 1)),
     st.builds(Ended, tokens=st.integers(0, 10**15)),
     st.builds(CheckFailed, code=_words, title=_words, advice=_words),
 )

@@ -6,6 +6,8 @@ from rich.table import Table
 
 from app.core.computer.device_words import computer_sentence, disk_text, facts_text, fitness_reason, fitness_title
 from app.core.computer.devices import DiskRoom, Fitness, FoundComputer, Way, judged
+from app.core.computer.line import MeasuredLine
+from app.core.computer.line_words import line_meaning, line_text
 from app.core.computer.speed import Measured
 from app.core.computer.speed_words import earning_text, meaning_text, range_text
 from app.core.settings.settings import Settings
@@ -71,3 +73,7 @@ def print_speed(result: Measured, console: Console) -> None:
     console.print(range_text(result), style="bold", markup=False)
     console.print(meaning_text(result), markup=False)
     console.print(earning_text(result), markup=False)
+    if isinstance(result.line, MeasuredLine):
+        console.print(line_text(result.line), style="bold", markup=False)
+    if result.line is not None:
+        console.print(line_meaning(result.line), markup=False)

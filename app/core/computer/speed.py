@@ -5,12 +5,23 @@ from typing import Final, TypeAlias, assert_never
 
 import msgspec
 
+from app.core.computer.line import LineResult, MeasuredLine, no_line
 from app.core.decision import Action
 from app.core.engine.outcomes import NotStarted
 from app.core.engine.phase import ALIVE
 from app.core.snapshot import Snapshot
 from app.core.words import _
-from protocol.speed_check import Began, CheckFailed, Ended, SpeedLine, Stretch
+from protocol.speed_check import (
+    Began,
+    CheckFailed,
+    Ended,
+    LineBegan,
+    LineEnough,
+    LineMeasured,
+    LineNotMeasured,
+    SpeedLine,
+    Stretch,
+)
 
 MEASURED_SECONDS: Final = 20.0
 """What is asked for. With the start of PyTorch and the warming up the whole stays well below a minute."""
@@ -43,6 +54,9 @@ class Measuring(msgspec.Struct, frozen=True, tag=True):
     """It said that it is done."""
     unreadable: int = 0
     failure: CheckFailed | None = None
+    line: LineResult | None = None
+    """Of the internet line, as far as it is known."""
+    line_under_way: bool = False
 
 
 class Measured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -55,6 +69,7 @@ class Measured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     flops_per_second: float
     unsteady: bool = False
     """Something else was at work, and took its share."""
+    line: LineResult | None = None
 
     @property
     def earns_little(self) -> bool:
@@ -74,6 +89,14 @@ SpeedState: TypeAlias = Idle | Measuring | Measured | NotMeasured
 def heard(state: Measuring, line: SpeedLine) -> Measuring:
     """After one line of the child."""
     match line:
+        case LineBegan():
+            return msgspec.structs.replace(state, line_under_way=True)
+        case LineMeasured(up=up, down=down):
+            return msgspec.structs.replace(state, line=MeasuredLine(up=up, down=down), line_under_way=False)
+        case LineNotMeasured(trouble=trouble):
+            return msgspec.structs.replace(state, line=no_line(trouble), line_under_way=False)
+        case LineEnough():
+            return _with_meaning(state, line)
         case Began(device=device, parameters=parameters):
             return msgspec.structs.replace(state, device=device, parameters=parameters)
         case Stretch(done_share=share, tokens_per_second=speed):
@@ -84,6 +107,12 @@ def heard(state: Measuring, line: SpeedLine) -> Measuring:
             return msgspec.structs.replace(state, failure=line)
         case _:
             assert_never(line)
+
+
+def _with_meaning(state: Measuring, enough: LineEnough) -> Measuring:
+    if not isinstance(state.line, MeasuredLine):
+        return state  # it told of no line that this could mean
+    return msgspec.structs.replace(state, line=msgspec.structs.replace(state.line, enough=enough))
 
 
 def heard_garbage(state: Measuring) -> Measuring:
@@ -123,6 +152,7 @@ def measured(state: Measuring) -> Measured:
         high_tokens_per_hour=max(middle, slowest) * _SECONDS_AN_HOUR,
         flops_per_second=OPERATIONS_PER_WEIGHT * state.parameters * middle,
         unsteady=slowest < UNSTEADY_SHARE * middle,
+        line=state.line,
     )
 
 

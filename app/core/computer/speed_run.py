@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from app.core.computer import speed
+from app.core.computer.line import NoLine
 from app.core.computer.speed import Measured, Measuring, NotMeasured
 from app.core.engine.child_process import ChildProcess, StopLimits
 from app.core.engine.outcomes import NotStarted
@@ -39,12 +40,14 @@ class SpeedCheck:
         environment: Mapping[str, str] | None = None,
         bind: Callable[[int], None] | None = None,
         times: CheckTimes | None = None,
+        line: NoLine | None = None,
     ) -> None:
-        """`bind` sets limits on the child by its process id."""
+        """`bind` sets limits on the child by its process id. `line` is what holds of the internet line unless the child
+        tells something of it."""
         self._command, self._tell = command, tell
         self._environment, self._bind = environment, bind
         self._times = times or CheckTimes()
-        self._state = Measuring()
+        self._state = Measuring(line=line)
         self._cancelled = asyncio.Event()
         self._spoken = asyncio.Event()
 

@@ -6,7 +6,9 @@ from app.core.words import _
 
 def progress_text(state: Measuring, celsius: float | None) -> str:
     """The line under the bar; the temperature where a sensor tells one."""
-    if not state.device:
+    if state.line_under_way:
+        text = _("Measuring the internet line…")
+    elif not state.device:
         text = _("Starting the training engine…")
     elif not state.speeds:
         text = _("Warming up…")

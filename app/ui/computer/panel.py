@@ -51,7 +51,8 @@ class ComputerPanel(QWidget):
         self.sentence.setText(self._sentence())
         set_role(self.sentence, "tone", "warning" if work.trouble else "")
         self.engine.show_state(work.engine)
-        self.speed.show_state(work.speed, work.celsius, may_measure=isinstance(work.engine, Ready))
+        may_measure = isinstance(work.engine, Ready)
+        self.speed.show_state(work.speed, work.celsius, work.line_goal, may_measure=may_measure)
 
     def _sentence(self) -> str:
         if self._work.trouble:

@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.control.computer import ComputerServices
 from app.core.computer.devices import FoundComputer
+from app.core.computer.line import LinePlan
 from app.core.computer.speed import Idle, Measured, Measuring, NotMeasured, SpeedState, held_by, training_now
 from app.core.computer.speed_run import SpeedCheck
-from app.core.settings.settings import Settings
+from app.core.settings.settings import NetworkChoice, Settings
 from app.core.snapshot import Snapshot
 from app.ui.background import Background
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, Verifying
@@ -47,6 +49,8 @@ class ComputerWork(QObject):
         self.engine: State | None = None
         """None until it is known."""
         self.speed: SpeedState = Idle()
+        self.proposed: NetworkChoice | None = None
+        """The network that a first visit is about to choose; the settings' own counts where there is none."""
         self.celsius: float | None = None
         self._looking, self._asking = Background(self), Background(self)
         self._fetching, self._measuring = Background(self), Background(self)
@@ -71,7 +75,19 @@ class ComputerWork(QObject):
 
     @property
     def settings(self) -> Settings:
-        return self._settings()
+        settings = self._settings()
+        return settings if self.proposed is None else msgspec.structs.replace(settings, network=self.proposed)
+
+    @property
+    def line_goal(self) -> LinePlan:
+        """Where a measurement would measure the internet line to."""
+        return self._services.line_goal(self.settings.network)
+
+    def propose(self, choice: NetworkChoice | None) -> None:
+        """The line that is measured leads to this network from now on; None: to the settings' own."""
+        if choice != self.proposed:
+            self.proposed = choice
+            self.changed.emit()
 
     @property
     def is_fetching(self) -> bool:

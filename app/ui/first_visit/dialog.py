@@ -121,6 +121,8 @@ class FirstVisit(QWidget):
     def _go(self, page: Page) -> None:
         if page is self.summary:
             self._fill_summary()
+        if page is self.computer:
+            self.computer.propose(self.network.choice)
         if page is self.payout and self.payout.asks:
             self.command_requested.emit(ListWallets())
         self._stack.setCurrentIndex(self._pages.index(page))
@@ -226,4 +228,6 @@ class FirstVisit(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        if self.computer is not None:
+            self.computer.propose(None)
         self.closed.emit()

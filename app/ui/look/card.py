@@ -241,6 +241,7 @@ class FlowRow(QWidget):
         for widget in self._widgets:
             widget.setParent(self)
             widget.installEventFilter(self)
+        self.installEventFilter(self)  # Qt asks the row, not the button, to make room for a longer text
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -27,6 +27,7 @@ from app.core.computer.devices import (
     Way,
     judged,
 )
+from app.core.computer.line import MeasuredLine, NoLine, WhyNoLine
 from app.core.computer.speed import Measured, Measuring, NotMeasured
 from app.core.computer.speed_run import CheckTimes, SpeedCheck, check_arguments
 from app.core.computer.speed_words import earning_text, meaning_text, progress_text, range_text
@@ -34,7 +35,7 @@ from app.core.engine.child_process import StopLimits
 from app.core.engine.outcomes import NotStarted
 from app.core.engine.phase import Phase
 from app.core.wish import OffUntil
-from protocol.speed_check import Began, CheckFailed, Ended, SpeedLine, Stretch
+from protocol.speed_check import LINE_ORDER, Began, CheckFailed, Ended, LineSpeed, SpeedLine, Stretch
 
 FAKE = Path(__file__).resolve().parents[1] / "fakes" / "fake_speed_check.py"
 QUICK = StopLimits(asked_seconds=0.2, terminated_seconds=0.2, killed_seconds=5.0)
@@ -135,6 +136,7 @@ def stretches(*speeds: float) -> list[SpeedLine]:
     return [Stretch(done_share=0.5, tokens_per_second=each) for each in speeds]
 
 
+OLD = NoLine(WhyNoLine.OLD_ENGINE)
 BEGAN = Began(device="cpu", parameters=1_500_000)
 
 
@@ -202,9 +204,17 @@ def test_nothing_is_measured_beside_training(make_snapshot: Callable[..., object
     assert speed.held_by(make_snapshot(phase=Phase.STOPPED, wish=OffUntil())) is None  # type: ignore[arg-type]
 
 
-async def run(mode: str, times: CheckTimes | None = None) -> tuple[Measured | NotMeasured, list[Measuring]]:
+async def run(
+    mode: str, times: CheckTimes | None = None, order: str = ""
+) -> tuple[Measured | NotMeasured, list[Measuring]]:
     told: list[Measuring] = []
-    check = SpeedCheck((sys.executable, str(FAKE), mode), told.append, times=times or CheckTimes(stop=QUICK))
+    check = SpeedCheck(
+        (sys.executable, str(FAKE), mode),
+        told.append,
+        environment={LINE_ORDER: order},
+        times=times or CheckTimes(stop=QUICK),
+        line=OLD,
+    )
     return await check.run(), told
 
 
@@ -218,6 +228,27 @@ async def test_a_check_that_goes_well_is_told_as_it_goes_and_measured() -> None:
 async def test_lines_of_libraries_between_do_no_harm() -> None:
     result, _told = await run("mutters")
     assert isinstance(result, Measured)
+
+
+async def test_the_internet_line_is_part_of_it_where_that_was_asked_for() -> None:
+    result, told = await run("line", order="{}")
+    assert isinstance(result, Measured) and isinstance(result.line, MeasuredLine)
+    assert result.line.up == LineSpeed(1_500_000.0)
+    assert result.line.enough is not None and result.line.enough.run_title == "Tales"
+    assert progress_text(told[0], 50.0) == "Measuring the internet line… · 50 °C"
+    assert not told[1].line_under_way
+
+
+async def test_a_line_that_could_not_be_measured_takes_nothing_from_the_training_speed() -> None:
+    result, _told = await run("no_line", order="{}")
+    assert isinstance(result, Measured)
+    assert result.line == NoLine(WhyNoLine.UNREACHABLE)
+
+
+async def test_an_older_engine_says_nothing_of_the_line_and_that_is_what_is_told() -> None:
+    result, _told = await run("good", order="{}")
+    assert isinstance(result, Measured)
+    assert result.line == OLD
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,30 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from protocol.speed_check import Began, CheckFailed, Ended, Stretch, encode_line
+from protocol.speed_check import (
+    LINE_ORDER,
+    Began,
+    CheckFailed,
+    Ended,
+    LineBegan,
+    LineEnough,
+    LineMeasured,
+    LineNotMeasured,
+    LineSpeed,
+    LineTrouble,
+    SpeedLine,
+    Stretch,
+    encode_line,
+)
+
+LINES = {
+    "line": LineMeasured(up=LineSpeed(1_500_000.0), down=LineSpeed(11_875_000.0)),
+    "no_line": LineNotMeasured(trouble=LineTrouble.UNREACHABLE),
+}
+ENOUGH = LineEnough(run_title="Tales", times_smaller=32.0, share=1.0)
 
 
-def say(*lines: Began | Stretch | Ended | CheckFailed) -> None:
+def say(*lines: SpeedLine) -> None:
     for line in lines:
         os.write(1, encode_line(line))
 
@@ -22,6 +42,8 @@ def main(mode: str) -> int:
     if mode == "babbles":
         os.write(1, b"hello\n" * 100)
         threading.Event().wait(30)
+    if mode in LINES and os.environ.get(LINE_ORDER):
+        say(LineBegan(), LINES[mode])
     say(Began(device="cuda", parameters=50_000_000))
     say(*(Stretch(done_share=n / 10, tokens_per_second=20_000.0 + 100 * n) for n in range(1, 10)))
     if mode in ("hangs", "ignores"):
@@ -38,6 +60,8 @@ def main(mode: str) -> int:
         return 0
     if mode == "exits":
         return 7
+    if mode == "line":
+        say(ENOUGH)
     say(Ended(tokens=400_000))
     return 0
 

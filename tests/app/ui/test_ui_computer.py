@@ -17,12 +17,13 @@ from pytestqt.qtbot import QtBot
 
 from app.core.commands import RetryNow
 from app.core.computer.devices import FoundComputer, FoundDevice, Hindrance, Way
+from app.core.computer.line import LinePlan, line_goal, order_text, until_told
 from app.core.computer.speed import Measured, Measuring, NotMeasured
 from app.core.computer.speed_run import CheckTimes, SpeedCheck
 from app.core.engine.child_process import StopLimits
 from app.core.engine.phase import Phase
 from app.core.network.invitations import COMPUTER_LINK
-from app.core.settings.settings import Settings
+from app.core.settings.settings import NetworkChoice, OwnAddress, Settings
 from app.core.snapshot import Snapshot
 from app.core.wish import OffUntil
 from app.ui.application import Desktop
@@ -32,6 +33,7 @@ from app.ui.first_visit.dialog import FirstVisit
 from app.ui.look.theme import DARK
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, Verifying
 from protocol.errors import StorageError
+from protocol.speed_check import LINE_ORDER
 
 FAKE = Path(__file__).resolve().parents[1] / "fakes" / "fake_speed_check.py"
 EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -76,9 +78,15 @@ class FakeServices:
         self.engine_state = Ready("0.1.0", "cu126")
         return self.engine_state
 
+    def line_goal(self, choice: NetworkChoice | None) -> LinePlan:
+        return line_goal(choice, ())
+
     def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
         times = CheckTimes(stop=StopLimits(asked_seconds=1.0, terminated_seconds=0.2))
-        return SpeedCheck((sys.executable, str(FAKE), self.mode), tell, times=times)
+        goal = self.line_goal(settings.network)
+        order = {LINE_ORDER: order_text(goal, settings, Path("engine"))}
+        command = (sys.executable, str(FAKE), self.mode)
+        return SpeedCheck(command, tell, environment=order, times=times, line=until_told(goal))
 
     def celsius(self) -> float | None:
         return self.heat
@@ -234,11 +242,81 @@ def test_a_measurement_shows_the_temperature_and_can_be_stopped(
     services.mode = "hangs"
     card = window.panel.speed
     card.measure.click()
-    qtbot.waitUntil(lambda: card.line.text().endswith("tokens a second · 61 °C"), timeout=20_000)
+    qtbot.waitUntil(lambda: card.progress.text().endswith("tokens a second · 61 °C"), timeout=20_000)
     qtbot.waitUntil(lambda: card.bar.value() == 900)
     card.cancel.click()
     qtbot.waitUntil(lambda: isinstance(work.speed, NotMeasured), timeout=10_000)
     assert card.earning.text() == "Stopped, as you asked. Nothing was measured."
+
+
+def joined_window(services: FakeServices, resting: Snapshot, qtbot: QtBot) -> tuple[ComputerWork, ComputerWindow]:
+    """The window of a computer that has joined a network somewhere else."""
+    settings = Settings(network=OwnAddress("https://tales.example.org"))
+    work = ComputerWork(services, lambda: settings, lambda: resting)
+    window = ComputerWindow(work)
+    qtbot.addWidget(window)
+    window.dress(DARK)
+    window.show()
+    qtbot.waitUntil(lambda: work.found is not None and work.engine is not None)
+    return work, window
+
+
+def test_what_goes_over_the_line_is_said_before_the_button_is_pressed_and_the_result_after(
+    services: FakeServices, resting: Snapshot, qtbot: QtBot
+) -> None:
+    services.mode = "line"
+    work, window = joined_window(services, resting, qtbot)
+    card = window.panel.speed
+    assert "to tales.example.org and back: at most 20 MB" in card.text.text()
+    assert not card.line_title.isVisible()
+    card.measure.click()
+    qtbot.waitUntil(lambda: isinstance(work.speed, Measured), timeout=20_000)
+    assert card.line_title.isVisible()
+    assert card.line_result.text() == "12 Mbit/s up, 95 Mbit/s down"
+    assert card.line_meaning.text().startswith("Enough for “Tales”")
+    work.end()
+
+
+def test_a_button_that_says_more_than_before_is_given_the_room_for_it(
+    window: ComputerWindow, work: ComputerWork, qtbot: QtBot
+) -> None:
+    button = window.panel.speed.measure
+    before = button.width()
+    button.setText("Measure again, and for longer")
+    qtbot.waitUntil(lambda: button.width() == button.sizeHint().width() > before)
+
+
+def test_a_line_that_can_not_be_measured_says_why_below_the_training_speed(
+    services: FakeServices, resting: Snapshot, qtbot: QtBot
+) -> None:
+    services.mode = "no_line"
+    work, window = joined_window(services, resting, qtbot)
+    card = window.panel.speed
+    card.measure.click()
+    qtbot.waitUntil(lambda: isinstance(work.speed, Measured), timeout=20_000)
+    assert card.result.isVisible()
+    assert not card.line_result.isVisible()
+    assert "the network does not answer" in card.line_meaning.text()
+    work.end()
+
+
+def test_the_first_visit_measures_to_the_network_that_was_just_chosen(work: ComputerWork, qtbot: QtBot) -> None:
+    visit = FirstVisit(Settings(), (), lambda: EVENING, work)
+    qtbot.addWidget(visit)
+    visit.show()
+    assert visit.computer is not None
+    visit.network.advanced.setChecked(True)
+    visit.network.address.setText("https://tales.example.org")
+    visit.next.click()
+    assert visit.page is visit.computer
+    assert "to tales.example.org and back" in visit.computer.panel.speed.text.text()
+    assert work.settings.network == OwnAddress("https://tales.example.org")
+    visit.back.click()
+    visit.network.try_here.click()
+    visit.next.click()
+    assert visit.computer.panel.speed.text.text().endswith("Nothing is sent.")
+    visit.close()
+    assert work.settings.network is None
 
 
 @pytest.mark.parametrize(
