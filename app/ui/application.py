@@ -16,6 +16,7 @@ from app.core.commands import AskLedger, Command, LookAtAddress, RetryNow
 from app.core.network.invitations import COMPUTER_LINK, parse_link
 from app.core.network.known import known_networks
 from app.core.ports import AutostartState
+from app.core.problems.codes import Problem, with_code
 from app.core.removal_plan import Found, RemovalChoice
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings
@@ -170,6 +171,7 @@ class Desktop(QObject):
             self.home.earnings_requested.connect(self.show_earnings)
             self.home.activity_requested.connect(self.show_activity)
             self.home.logs_requested.connect(self.show_logs)
+            self.home.problem_requested.connect(self.show_problem)
             self.home.settings_requested.connect(self.show_settings)
             self.home.computer_requested.connect(self.show_computer)
             self.home.quit_requested.connect(self._on_quit_requested)
@@ -206,7 +208,20 @@ class Desktop(QObject):
         if self.logs is None:
             self.logs = LogsWindow(self._paths.log_folder, self._compose_report)
             self.logs.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.logs.dress(self.appearance.colours)
+        self.logs.show_snapshot(self._snapshot, self._problems_here())
         _raise(self.logs)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Open its page among the known problems."""
+        self.show_logs()
+        if self.logs is not None:
+            self.logs.open_problem(problem)
+
+    def _problems_here(self) -> tuple[Problem, ...]:
+        """Those of the desktop, which no snapshot knows."""
+        missing = isinstance(self.tray, QtTray) and not self.tray.visible
+        return (Problem.NO_TRAY,) if missing else ()
 
     def show_computer(self) -> None:
         """Open the window on this computer, or bring it to the front."""
@@ -328,6 +343,8 @@ class Desktop(QObject):
         for window in (self.home, self.earnings, self.activity, self.settings):
             if window is not None and window.isVisible():
                 window.show_snapshot(snapshot)
+        if self.logs is not None and self.logs.isVisible():
+            self.logs.show_snapshot(snapshot, self._problems_here())
         if self.first_visit is not None and self.first_visit.isVisible():
             self._tell_first_visit(self.first_visit)
         if self._work is not None:
@@ -370,7 +387,7 @@ class Desktop(QObject):
             return
         self.show_home()
         if self.home is not None:
-            self.home.show_refusal(title, advice)
+            self.home.show_refusal(title, with_code(advice, Problem.NO_TRAY))
             self._told_of_tray = True
 
     def _on_home_requested(self) -> None:
@@ -396,7 +413,7 @@ class Desktop(QObject):
             self._told_of_tray = False
 
     def _on_appearance_changed(self) -> None:
-        for window in (self.home, self.earnings, self.activity, self.computer, self.settings, self.first_visit):
+        for window in (self.home, self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS)):
             if window is not None:
                 window.dress(self.appearance.colours)
 

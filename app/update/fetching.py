@@ -183,7 +183,7 @@ class Fetcher:
         except Cancelled:
             return Refused(_("Stopped, as you asked."), _("What came is kept; it goes on from there the next time."))
         except UserFacingError as error:
-            return Refused(error.title, error.advice)
+            return Refused(error.title, error.advice, error.code)
 
 
 def _described(release: EngineRelease) -> EngineBundle:

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from app.core.problems.codes import with_code
 from app.core.words import _, bytes_text
 from app.update.releases import variant_title
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
@@ -28,7 +29,7 @@ def ended_sentence(state: State, done: str) -> str:
         case UpToDate(version):
             return _("Version {version} is the newest.").format(version=version)
         case Refused(title, advice):
-            return f"{title} {advice}".strip()
+            return with_code(f"{title} {advice}".strip(), state.problem)
         case Offered():
             return _("Nothing was fetched. Add --yes to fetch it.")
         case Fetching() | Verifying() | Unpacking():

@@ -95,6 +95,8 @@ def _end(state: State, json: bool, sentence: str) -> None:
     refused = isinstance(state, Refused)
     if json:
         body = {"state": type(state).__name__, "sentence": sentence, **msgspec.structs.asdict(state)}
+        if isinstance(state, Refused):
+            body["problem"] = state.problem
         print(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
     else:
         Console(stderr=refused).print(sentence, markup=False)

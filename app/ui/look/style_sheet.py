@@ -66,6 +66,9 @@ QListWidget { background: $sunken; border: 1px solid $control_border; border-rad
 QListWidget:focus { border: 2px solid $accent; padding: 3px; }
 QListWidget::item { padding: 5px 8px; border-radius: 5px; }
 QListWidget::item:selected { background: $accent_soft; color: $text; }
+QScrollArea#reading { background: $card; border: 1px solid $control_border; border-radius: 8px; padding: 1px; }
+QScrollArea#reading:focus { border: 2px solid $accent; padding: 0; }
+QWidget#reading-page { background: $card; }
 QSplitter::handle { background: transparent; }
 QTableView { background: $card; border: none; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView:focus { border: 1px solid $accent; }

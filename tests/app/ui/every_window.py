@@ -30,6 +30,7 @@ from app.core.money.side import MoneySide
 from app.core.money.tariff import FlatTariff
 from app.core.network.known import KnownNetwork
 from app.core.ports import AutostartState
+from app.core.problems.codes import Problem
 from app.core.removal_plan import Found, Place, Removal, RemovalPlan, What
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import NamedNetwork, Settings, TryHere
@@ -193,6 +194,15 @@ def _limits(snapshot: Snapshot, _folder: Path) -> QWidget:
     return dialog
 
 
+def _known_problems(snapshot: Snapshot, folder: Path) -> QWidget:
+    """The page of one that is there now."""
+    window = LogsWindow(folder, lambda: FILES)
+    window.dress(DARK)
+    window.show_snapshot(snapshot, (Problem.NO_TRAY,))
+    window.open_problem(Problem.NO_TRAY)
+    return window
+
+
 def _settings(snapshot: Snapshot, folder: Path) -> QWidget:
     window = SettingsWindow(SETTINGS, folder)
     window.show_snapshot(snapshot)
@@ -265,6 +275,7 @@ WINDOWS: dict[str, Make] = {
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,
     "logs": lambda _snapshot, folder: LogsWindow(folder, lambda: FILES),
+    "known problems": _known_problems,
     "settings": _settings,
     "report": lambda _snapshot, folder: ReportDialog(lambda: FILES, folder / "1"),
     "this computer's key": _identity,
