@@ -9,7 +9,7 @@ from app.core.computer.speed import Measuring
 from app.core.computer.speed_run import CHECK_MODULE, SpeedCheck, check_arguments
 from app.core.engine.outcomes import NotStarted
 from app.core.ports import ChildLimits
-from app.core.settings.settings import Settings
+from app.core.settings.settings import Settings, UpdateChannel, settings_file
 from app.platforms.child_limits import bind_child
 from app.platforms.devices import find_computer
 from app.platforms.here import this_computer
@@ -66,15 +66,19 @@ class ComputerHere:
         if self.engine_is_here():
             return Ready("here")
         try:
-            return fetcher_here(self._place, self._programs).offer_engine()
+            return fetcher_here(self._place, self._programs, self._channel()).offer_engine()
         except UserFacingError as error:
-            return Refused(error.title, error.advice)
+            return Refused(error.title, error.advice, error.code)
 
     def fetch_engine(self, tell: Callable[[State], None], cancelled: Callable[[], bool]) -> State:
         try:
-            return fetcher_here(self._place, self._programs, cancelled).fetch_engine(tell)
+            return fetcher_here(self._place, self._programs, self._channel(), cancelled).fetch_engine(tell)
         except UserFacingError as error:
-            return Refused(error.title, error.advice)
+            return Refused(error.title, error.advice, error.code)
+
+    def _channel(self) -> UpdateChannel:
+        """As it is set now; raises as the settings' file does."""
+        return settings_file(self._paths.config_folder).look().value.update_channel
 
     def speed_check(self, settings: Settings, tell: Callable[[Measuring], None]) -> SpeedCheck:
         command = self._engines.module(CHECK_MODULE)

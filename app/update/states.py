@@ -43,6 +43,8 @@ class UpToDate(msgspec.Struct, frozen=True):
     """There is nothing newer."""
 
     version: str
+    ahead: bool = False
+    """It is an early version, and who runs it waits until a stable one is newer."""
 
 
 class Refused(msgspec.Struct, frozen=True):
