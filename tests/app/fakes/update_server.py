@@ -79,8 +79,9 @@ class Publisher:
         return self.folder / f"{name}.tar.xz", pack(source, self.folder / f"{name}.tar.xz", name, preset=0)
 
     def served_file(self, part_of_name: str) -> Path:
-        """The file that the server hands out; tests tamper with it."""
-        return next(path for path in self.repository.rglob("*") if part_of_name in path.name and path.is_file())
+        """The file that the server hands out, the newest of that name; tests tamper with it."""
+        found = (path for path in self.repository.rglob("*") if part_of_name in path.name and path.is_file())
+        return max(found, key=lambda path: path.stat().st_mtime_ns)
 
 
 class Web:
