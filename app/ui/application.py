@@ -29,6 +29,7 @@ from app.ui.choices import tray_state_of
 from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.window import EarningsWindow
+from app.ui.example.tour import ExampleTour
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
 from app.ui.logs.window import LogsWindow
@@ -105,6 +106,7 @@ class Desktop(QObject):
         self.tray: Tray = self._make_tray() if with_tray else NoTray()
         self.home: HomeWindow | None = None
         self.first_visit: FirstVisit | None = None
+        self.example: ExampleTour | None = None
         self.earnings: EarningsWindow | None = None
         self.activity: ActivityWindow | None = None
         self.logs: LogsWindow | None = None
@@ -157,12 +159,14 @@ class Desktop(QObject):
         self.tray.close()
 
     def _close_windows(self) -> None:
+        self._end_example()
         for window in (self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS), self.home):
             if window is not None:
                 window.close()
 
     def show_home(self) -> None:
         """Open the Home window, or bring it to the front."""
+        self._end_example()
         if self.home is None:
             self.home = HomeWindow(self._backend.settings)
             self.home.command_requested.connect(self.ask)
@@ -269,6 +273,7 @@ class Desktop(QObject):
         return report_here(self._paths, snapshot.at, word_of(snapshot, self._backend.settings))
 
     def show_first_visit(self) -> None:
+        """Open it, or bring it to the front with what was answered so far; an example ends."""
         if self.first_visit is None:
             try:
                 networks = known_networks()
@@ -278,10 +283,26 @@ class Desktop(QObject):
             self.first_visit = FirstVisit(self._backend.settings, networks, SystemClock().now, self._work)
             self.first_visit.command_requested.connect(self.ask)
             self.first_visit.finished.connect(self._on_first_visit_finished)
+            self.first_visit.look_requested.connect(self.show_example)
             self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
             self._tell_first_visit(self.first_visit)
         _raise(self.first_visit)
+        self._end_example()
+
+    def show_example(self) -> None:
+        """A made-up week in windows of their own, each marked; the first visit waits behind them."""
+        if self.example is None:
+            self.example = ExampleTour(SystemClock().now(), self.appearance.colours, self)
+            self.example.set_up_requested.connect(self.show_first_visit)
+        self.example.show()
+        if self.first_visit is not None:
+            self.first_visit.hide()
+
+    def _end_example(self) -> None:
+        if self.example is not None:
+            self.example.end()
+            self.example = None
 
     def _tell_first_visit(self, visit: FirstVisit) -> None:
         visit.show_snapshot(self._snapshot)
@@ -416,6 +437,8 @@ class Desktop(QObject):
         for window in (self.home, self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS)):
             if window is not None:
                 window.dress(self.appearance.colours)
+        if self.example is not None:
+            self.example.dress(self.appearance.colours)
 
     def _on_first_visit_finished(self, commands: tuple[Command, ...]) -> None:
         for command in commands:
@@ -453,6 +476,7 @@ class Desktop(QObject):
     def _open_windows(self) -> list[QWidget]:
         windows: list[QWidget | None] = [self.home, self.first_visit]
         windows += [getattr(self, name) for name in _SIDE_WINDOWS]
+        windows += [] if self.example is None else self.example.windows
         return [window for window in windows if window is not None and window.isVisible()]
 
     def _forget_windows(self) -> None:

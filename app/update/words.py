@@ -37,9 +37,7 @@ def channel_sentence(channel: UpdateChannel) -> str:
     """What it means for the person, going back included."""
     match channel:
         case UpdateChannel.STABLE:
-            return _(
-                "You get versions that others have tried before. An early one stays until a stable one is newer."
-            )
+            return _("You get versions that others have tried before. An early one stays until a stable one is newer.")
         case UpdateChannel.EARLY:
             return _("You get new versions first, while more in them may still go wrong. You can go back at any time.")
         case _:

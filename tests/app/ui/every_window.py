@@ -41,6 +41,7 @@ from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
+from app.ui.example.tour import ExampleTour
 from app.ui.failed_start import FailedStart
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
@@ -203,6 +204,20 @@ def _known_problems(snapshot: Snapshot, folder: Path) -> QWidget:
     return window
 
 
+def _example(chosen: int) -> Make:
+    """One of the three; the others are not looked at."""
+
+    def make(snapshot: Snapshot, _folder: Path) -> QWidget:
+        tour = ExampleTour(snapshot.at, DARK)
+        for place, window in enumerate(tour.windows):
+            if place != chosen:
+                window.deleteLater()
+        tour.deleteLater()
+        return tour.windows[chosen]
+
+    return make
+
+
 def _settings(snapshot: Snapshot, folder: Path) -> QWidget:
     window = SettingsWindow(SETTINGS, folder)
     window.show_snapshot(snapshot)
@@ -276,6 +291,7 @@ WINDOWS: dict[str, Make] = {
     "activity": _activity,
     "logs": lambda _snapshot, folder: LogsWindow(folder, lambda: FILES),
     "known problems": _known_problems,
+    **{f"example of {name}": _example(place) for place, name in enumerate(("home", "earnings", "activity"))},
     "settings": _settings,
     "report": lambda _snapshot, folder: ReportDialog(lambda: FILES, folder / "1"),
     "this computer's key": _identity,
