@@ -22,6 +22,12 @@ SERVICE: Final = "Train at Home"
 _RECORD_LIMIT_BYTES: Final = 1024
 
 
+class KeychainLocked(StorageError):
+    """The person can open it."""
+
+    code = "keychain"
+
+
 class KeyStore(Protocol):
     """Keys by name. `create` never replaces: it raises StorageError where a key of that name stands.
 
@@ -215,7 +221,9 @@ def _keychain_translated() -> Iterator[None]:
     except NoKeyringError as error:
         raise StorageError("This computer has no keychain.", _KEYCHAIN_ADVICE) from error
     except KeyringLocked as error:
-        raise StorageError("The keychain is locked.", "Unlock it, or sign in at the screen, and try again.") from error
+        raise KeychainLocked(
+            "The keychain is locked.", "Unlock it, or sign in at the screen, and try again."
+        ) from error
     except InitError as error:
         raise StorageError(
             "The keychain was never set up.", "Open it once at the screen, or use a key file."

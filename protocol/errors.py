@@ -5,16 +5,19 @@ UserFacingError
 │   ├── VersionMismatch        the other end speaks another version
 │   ├── MalformedMessage       unknown, truncated, oversized or self-contradicting
 │   ├── IntegrityError         a hash does not fit its bytes
-│   └── AuthenticationError    a signature, clock, nonce or token was refused
+│   └── AuthenticationError    a signature, nonce or token was refused
+│       └── ClockWrong           the sender's clock is too far off for a signature to count
 ├── ServiceError             the other end answered with an error of its own
 │   ├── Unavailable            no answer, or "try later"
 │   └── Refused                a definite no
 └── LocalError               this computer: a file, a disk, a port, a device
     ├── SettingsError          a settings or address value that can't be used
-    ├── StorageError           disk full, file torn, folder missing
+    ├── StorageError           file torn, folder missing
+    │   └── DiskFull             no room is left
     └── DeviceError            no memory or no such device
 """
 
+import errno
 from typing import Final
 
 import msgspec
@@ -51,6 +54,10 @@ class AuthenticationError(ProtocolError):
     code = "authentication"
 
 
+class ClockWrong(AuthenticationError):
+    code = "clock"
+
+
 class ServiceError(UserFacingError):
     code = "service"
 
@@ -79,6 +86,10 @@ class StorageError(LocalError):
     code = "storage"
 
 
+class DiskFull(StorageError):
+    code = "disk_full"
+
+
 class DeviceError(LocalError):
     code = "device"
 
@@ -100,15 +111,25 @@ _BY_CODE: Final[dict[str, type[UserFacingError]]] = {
         MalformedMessage,
         IntegrityError,
         AuthenticationError,
+        ClockWrong,
         ServiceError,
         Unavailable,
         Refused,
         LocalError,
         SettingsError,
         StorageError,
+        DiskFull,
         DeviceError,
     )
 }
+
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def storage_error(error: OSError, title: str, advice: str = "") -> StorageError:
+    """What could not be written, told apart from a disk that is full."""
+    return (DiskFull if error.errno in _NO_ROOM else StorageError)(title, advice)
 
 
 def to_body(error: UserFacingError) -> ErrorBody:

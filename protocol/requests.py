@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from protocol.errors import AuthenticationError, MalformedMessage
+from protocol.errors import AuthenticationError, ClockWrong, MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.keys import HotkeySigner, HotkeyVerifier
 
@@ -115,7 +115,7 @@ def check_request(
     timestamp_ms = _number(header(TIMESTAMP_HEADER))
     if abs(timestamp_ms - now_ms) > FRESHNESS_MS:
         minutes = abs(timestamp_ms - now_ms) / 60_000
-        raise AuthenticationError(
+        raise ClockWrong(
             f"This computer's clock is off by {minutes:.0f} minutes.", "Set the clock to automatic time and try again."
         )
     signed = SignedRequest(method, path, query, body, timestamp_ms, nonce, receiver)

@@ -22,6 +22,7 @@ from app.control.commands.limits import limits
 from app.control.commands.moments import moment
 from app.control.commands.open import open_link
 from app.control.commands.privacy import privacy
+from app.control.commands.problem import print_present, problem
 from app.control.commands.remove import remove
 from app.control.commands.report import report
 from app.control.commands.schedule import schedule, skip
@@ -33,6 +34,7 @@ from app.core.gates.words import autostart_sentence
 from app.core.language.speech import _, figure, percent
 from app.core.network.run_titles import run_title
 from app.core.ports import AutostartState
+from app.core.problems.codes import with_code
 from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here
 from app.platforms.launch import launch_of_this_app
@@ -56,6 +58,7 @@ application.command()(report)
 application.command()(remove)
 application.command()(computer)
 application.command()(privacy)
+application.command()(problem)
 
 Until = Annotated[str | None, typer.Option(help="A time, like 07:00, tomorrow or 2026-12-24T07:00.")]
 For = Annotated[str | None, typer.Option("--for", help="A length of time, like 90m or 2h30m.")]
@@ -130,7 +133,8 @@ def status(json: Json = False, profile_folder: Profile = None) -> None:
         )
     table.add_row(_("earnings"), report.earnings.sentence)
     for trouble in report.troubles[-3:]:
-        table.add_row(_("trouble"), f"{trouble.at:%H:%M} {trouble.title} {trouble.advice}")
+        said = with_code(f"{trouble.title} {trouble.advice}".strip(), trouble.problem)
+        table.add_row(_("trouble"), f"{trouble.at:%H:%M} {said}")
     console = Console()
     console.print(report.headline, style="bold", markup=False)
     console.print(report.sentence, markup=False)
@@ -177,10 +181,11 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
         return
     table = Table.grid(padding=(0, 2))
     for gate in reply.report.gates:
-        table.add_row(_("holds") if gate.holds else "", gate.label, gate.line)
+        table.add_row(_("holds") if gate.holds else "", gate.label, with_code(gate.line, gate.problem))
     console = Console()
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)
+    print_present(reply.report.problems, console)
 
 
 class OnOff(StrEnum):

@@ -101,7 +101,7 @@ class Identity:
                 if for_play and self._may_ask:
                     return self._open_play()
                 if self._may_ask:
-                    raise StorageError(error.title, _agree_advice(error.advice)) from error
+                    raise type(error)(error.title, _agree_advice(error.advice)) from error
         key = found if found is not None else self._files.create(KEY_NAME)
         return OpenedKey(KeySigner(key), key_file_sentence(str(self._paths.state_folder / "keys")))
 

@@ -16,6 +16,7 @@ from app.core.engine.phase import Phase
 from app.core.language.speech import _, counted, figure, percent
 from app.core.money.earnings import credit_text
 from app.core.money.prices import amount_text
+from app.core.problems.codes import with_code
 from app.core.snapshot import Point, Snapshot
 from protocol.wire import to_json
 
@@ -68,7 +69,7 @@ class PlainView:
         trouble = snapshot.troubles[-1] if snapshot.troubles else None
         if trouble is not None and trouble.at != self._trouble_at:
             self._trouble_at = trouble.at
-            self._say(snapshot.at, f"{trouble.title} {trouble.advice}".strip())
+            self._say(snapshot.at, with_code(f"{trouble.title} {trouble.advice}".strip(), trouble.problem))
         is_training = snapshot.engine.phase is Phase.TRAINING
         if is_training and (self._progress_at is None or snapshot.at - self._progress_at >= PROGRESS_EVERY):
             self._progress_at = snapshot.at
@@ -151,7 +152,8 @@ def panel(snapshot: Snapshot) -> RenderableType:
     if snapshot.service.heartbeat_at is not None:
         parts.append(ProgressBar(total=1.0, completed=snapshot.service.run_share_done))
     for trouble in snapshot.troubles[-3:]:
-        parts.append(Text(f"{trouble.at:%H:%M} {trouble.title} {trouble.advice}", style="yellow"))
+        said = with_code(f"{trouble.title} {trouble.advice}".strip(), trouble.problem)
+        parts.append(Text(f"{trouble.at:%H:%M} {said}", style="yellow"))
     if snapshot.account.key_storage:
         parts.append(Text(snapshot.account.key_storage, style="dim"))
     footer = _("Ctrl-C hands over and ends")

@@ -10,6 +10,7 @@ from app.control.reports.earnings import EarningsReport
 from app.control.reports.limits import LimitsReport
 from app.control.reports.reports import StatusReport, WhyReport
 from app.control.reports.schedule import ScheduleReport
+from app.core.settings.settings import UpdateChannel
 from protocol.errors import ErrorBody
 
 CONTROL_VERSION: Final = 2
@@ -105,6 +106,12 @@ class ChangeLimits(_Request, frozen=True, tag="change_limits"):
     changes: tuple[tuple[str, str], ...]
 
 
+class ChangeUpdates(_Request, frozen=True, tag="change_updates"):
+    """From which channel versions are taken from now on."""
+
+    channel: UpdateChannel
+
+
 class Earnings(_Request, frozen=True, tag="earnings"):
     """`show_money` is for a person who hides it elsewhere and asks for it here."""
 
@@ -148,6 +155,7 @@ Request: TypeAlias = (
     | Why
     | Limits
     | ChangeLimits
+    | ChangeUpdates
     | Earnings
     | Activity
     | Show

@@ -17,14 +17,14 @@ from app.core.decision import Action, Reason
 from app.core.engine.phase import ACTIVE, ALIVE, Phase
 from app.core.gates.gate import GateName, GateState
 from app.core.notices.occasions import update_is_required
-from app.core.settings.settings import Settings
+from app.core.settings.settings import Settings, UpdateChannel
 from app.core.snapshot import Snapshot
 from app.platforms.installation import FromBundle, Installation
 from app.update.engine_programs import EnginePrograms
 from app.update.here import fetcher_here, update_source
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
-from app.update.versions import Version, healthy, left_behind, parse_version, without
+from app.update.versions import Version, early_in_waiting, healthy, left_behind, parse_version, without
 from protocol.errors import UserFacingError
 
 if TYPE_CHECKING:
@@ -139,11 +139,11 @@ class UpdateWatch:
         running: Version,
         programs: Programs,
         engine_programs: EnginePrograms,
-        fetcher: "Callable[[Callable[[], bool]], Fetcher] | None",
+        fetcher: "Callable[[UpdateChannel, Callable[[], bool]], Fetcher] | None",
         times: UpdateTimes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`fetcher` makes one that stops when its argument says so; None where nothing is fetched by itself."""
+        """`fetcher` makes one for a channel that stops when it is told; None where nothing is fetched by itself."""
         self._running = running
         self._programs = programs
         self._engine_programs = engine_programs
@@ -155,6 +155,8 @@ class UpdateWatch:
         self._monotonic = monotonic
         self._next_check = monotonic()
         self._last_check = -math.inf
+        self._channel: UpdateChannel | None = None
+        """As it was at the last look."""
         self._ready = ""
         """The version that was fetched and waits."""
         self._ready_since: datetime | None = None
@@ -170,6 +172,8 @@ class UpdateWatch:
             yield
         finally:
             self._stop.set()
+            with contextlib.suppress(UserFacingError):  # what was chosen a moment ago counts at the next start too
+                self._heed_channel(supervisor)
 
     def _live(self, supervisor: Ended) -> None:
         if self._stop.wait(self._times.healthy_after_seconds):
@@ -188,12 +192,13 @@ class UpdateWatch:
         if snapshot.engine.phase in _AT_WORK and not self._engines_cleaned:
             self._engines_cleaned = True
             self._engine_programs.keep_only_newest()
+        self._heed_channel(supervisor)
         if not supervisor.settings.updates_by_themselves:
             return
         if not self._ready and self._should_fetch(snapshot):
             self._last_check = self._monotonic()
             self._next_check = self._last_check + CHECK_EVERY_SECONDS
-            self._bring()
+            self._bring(supervisor.settings.update_channel)
         now = supervisor.snapshot
         if self._ready and may_restart(now, person_looks=self.person_looks, waited=self._waited(now.at)):
             self.restart_wanted = True
@@ -213,15 +218,45 @@ class UpdateWatch:
             self._ready_since = now
         return now - self._ready_since
 
-    def _bring(self) -> None:
+    def _heed_channel(self, supervisor: Ended) -> None:
+        """Who turns to early versions gets one soon; who turns back to stable ones begins none that merely waits."""
+        before, channel = self._channel, supervisor.settings.update_channel
+        if channel is before:
+            return
+        if before is not None:
+            self._next_check = self._monotonic()
+        if channel is UpdateChannel.STABLE:
+            withdrawn = self._withdraw_early()
+            if self._ready in withdrawn:
+                self._ready, self._ready_since = "", None
+            if withdrawn:
+                supervisor.note_update(self._ready)
+        self._channel = channel
+
+    def _withdraw_early(self) -> tuple[str, ...]:
+        """Raises UserFacingError where somebody is just fetching; then the next turn does it."""
+        with self._programs.changing():
+            file = self._programs.record_file
+            record = after = file.load().value
+            waiting = early_in_waiting(record, self._running)
+            for version in waiting:
+                after = without(after, version)
+            if after != record:
+                file.save(after)
+            for version in waiting:
+                self._programs.remove(self._programs.app_folder(version))
+        return tuple(map(str, waiting))
+
+    def _bring(self, channel: UpdateChannel) -> None:
         if self._make_fetcher is None:
             return
-        end: State = self._make_fetcher(self._stop.is_set).fetch_app(lambda _state: None)
+        end: State = self._make_fetcher(channel, self._stop.is_set).fetch_app(lambda _state: None)
         if isinstance(end, Ready):
             _log.info("update_ready", version=end.version)
             self._ready = end.version
         elif isinstance(end, Refused):
-            _log.warning("update_refused", problem=end.title)
+            code = None if end.problem is None else end.problem.value
+            _log.warning("update_refused", problem=code, title=end.title)
 
     def report_health(self) -> None:
         """This version works: from now on nothing goes back behind it."""
@@ -255,6 +290,6 @@ def update_watch(place: Installation, programs: Programs) -> UpdateWatch | None:
         running=parse_version(VERSION),
         programs=programs,
         engine_programs=EnginePrograms(place, programs),
-        fetcher=(lambda cancelled: fetcher_here(place, programs, cancelled)) if published else None,
+        fetcher=(lambda channel, cancelled: fetcher_here(place, programs, channel, cancelled)) if published else None,
         times=UpdateTimes(),
     )

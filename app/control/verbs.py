@@ -18,6 +18,7 @@ from app.core.network.known import known_networks, parse_choice
 from app.core.settings.change import SettingsCommand
 from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, resumed
+from app.update.words import channel_sentence
 from protocol.errors import MalformedMessage, Refused, SettingsError
 
 ShowWindow = Callable[[str | None], None]
@@ -41,6 +42,9 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 await asyncio.wrap_future(supervisor.submit(commands.SetTypedLimits(changes)))
                 report = limits_report(supervisor.snapshot, supervisor.settings, before)
                 return wire.LimitsReply(report=report)
+            case wire.ChangeUpdates(channel=channel):
+                await asyncio.wrap_future(supervisor.submit(commands.SetUpdateChannel(channel)))
+                return wire.Done(sentence=channel_sentence(channel))
             case wire.Earnings():
                 return _earnings(supervisor, request)
             case wire.Activity(days=days):

@@ -10,7 +10,7 @@ from app.core.hours.windows import Schedule
 from app.core.identity.choice import HotkeyChoice, Password
 from app.core.money.settings import MoneySettings
 from app.core.notices.settings import NoticeSettings
-from app.core.settings.settings import NetworkChoice, Theme
+from app.core.settings.settings import NetworkChoice, Theme, UpdateChannel
 from app.core.wish import Wish
 
 
@@ -154,6 +154,10 @@ class SetUpdates(_Command, frozen=True):
     by_themselves: bool
 
 
+class SetUpdateChannel(_Command, frozen=True):
+    channel: UpdateChannel
+
+
 class SetNotices(_Command, frozen=True):
     """What the person is told without asking, and when not."""
 
@@ -202,6 +206,7 @@ Command: TypeAlias = (
     | KeepKeyInFile
     | UnlockKey
     | SetUpdates
+    | SetUpdateChannel
     | SetNotices
     | DismissBanner
     | FinishFirstVisit

@@ -39,7 +39,11 @@ class Publisher:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def apply(self, event: SnapshotEvent) -> None:
+        before = self._latest.troubles
         self._latest = picture.apply(self._latest, event, self._clock.now())
+        told = self._latest.troubles
+        if told and told != before:
+            _log.warning("trouble", problem=told[-1].problem.value, kind=told[-1].code, times=told[-1].times)
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_later(PUBLISH_SECONDS, self.publish)

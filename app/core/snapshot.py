@@ -17,6 +17,7 @@ from app.core.money.earnings import Earnings
 from app.core.money.side import MoneySide
 from app.core.notices.memory import NoticesView
 from app.core.ports import AutostartState
+from app.core.problems.codes import Problem, problem_of
 from app.core.wish import Auto, Wish
 from protocol import engine_control as wire
 
@@ -102,6 +103,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     retry_at: datetime | None = None
     times: int = 1
     """How often in a row."""
+    problem: Problem = Problem.OTHER
+    """Under which code the person finds it among the known problems."""
 
 
 class CrewMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -350,7 +353,9 @@ def _without_run(snapshot: Snapshot) -> Snapshot:
 
 def _with_trouble(snapshot: Snapshot, code: str, title: str, advice: str, retry_at: datetime | None) -> Snapshot:
     title, advice = heard(title), heard(advice)
-    trouble = Trouble(at=snapshot.at, code=code, title=title, advice=advice, retry_at=retry_at)
+    trouble = Trouble(
+        at=snapshot.at, code=code, title=title, advice=advice, retry_at=retry_at, problem=problem_of(code)
+    )
     earlier = snapshot.troubles
     if earlier and (earlier[-1].code, earlier[-1].title) == (code, title):
         trouble = msgspec.structs.replace(trouble, times=earlier[-1].times + 1)

@@ -16,6 +16,7 @@ from app.core.commands import AskLedger, Command, LookAtAddress, RetryNow
 from app.core.network.invitations import COMPUTER_LINK, parse_link
 from app.core.network.known import known_networks
 from app.core.ports import AutostartState
+from app.core.problems.codes import Problem, with_code
 from app.core.removal_plan import Found, RemovalChoice
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import Settings
@@ -28,6 +29,7 @@ from app.ui.choices import tray_state_of
 from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.window import EarningsWindow
+from app.ui.example.tour import ExampleTour
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
 from app.ui.logs.window import LogsWindow
@@ -104,6 +106,7 @@ class Desktop(QObject):
         self.tray: Tray = self._make_tray() if with_tray else NoTray()
         self.home: HomeWindow | None = None
         self.first_visit: FirstVisit | None = None
+        self.example: ExampleTour | None = None
         self.earnings: EarningsWindow | None = None
         self.activity: ActivityWindow | None = None
         self.logs: LogsWindow | None = None
@@ -156,12 +159,14 @@ class Desktop(QObject):
         self.tray.close()
 
     def _close_windows(self) -> None:
+        self._end_example()
         for window in (self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS), self.home):
             if window is not None:
                 window.close()
 
     def show_home(self) -> None:
         """Open the Home window, or bring it to the front."""
+        self._end_example()
         if self.home is None:
             self.home = HomeWindow(self._backend.settings)
             self.home.command_requested.connect(self.ask)
@@ -170,6 +175,7 @@ class Desktop(QObject):
             self.home.earnings_requested.connect(self.show_earnings)
             self.home.activity_requested.connect(self.show_activity)
             self.home.logs_requested.connect(self.show_logs)
+            self.home.problem_requested.connect(self.show_problem)
             self.home.settings_requested.connect(self.show_settings)
             self.home.computer_requested.connect(self.show_computer)
             self.home.quit_requested.connect(self._on_quit_requested)
@@ -206,7 +212,20 @@ class Desktop(QObject):
         if self.logs is None:
             self.logs = LogsWindow(self._paths.log_folder, self._compose_report)
             self.logs.closed.connect(self._on_window_closed, Qt.ConnectionType.QueuedConnection)
+            self.logs.dress(self.appearance.colours)
+        self.logs.show_snapshot(self._snapshot, self._problems_here())
         _raise(self.logs)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Open its page among the known problems."""
+        self.show_logs()
+        if self.logs is not None:
+            self.logs.open_problem(problem)
+
+    def _problems_here(self) -> tuple[Problem, ...]:
+        """Those of the desktop, which no snapshot knows."""
+        missing = isinstance(self.tray, QtTray) and not self.tray.visible
+        return (Problem.NO_TRAY,) if missing else ()
 
     def show_computer(self) -> None:
         """Open the window on this computer, or bring it to the front."""
@@ -254,6 +273,7 @@ class Desktop(QObject):
         return report_here(self._paths, snapshot.at, word_of(snapshot, self._backend.settings))
 
     def show_first_visit(self) -> None:
+        """Open it, or bring it to the front with what was answered so far; an example ends."""
         if self.first_visit is None:
             try:
                 networks = known_networks()
@@ -263,10 +283,26 @@ class Desktop(QObject):
             self.first_visit = FirstVisit(self._backend.settings, networks, SystemClock().now, self._work)
             self.first_visit.command_requested.connect(self.ask)
             self.first_visit.finished.connect(self._on_first_visit_finished)
+            self.first_visit.look_requested.connect(self.show_example)
             self.first_visit.closed.connect(self._on_first_visit_closed, Qt.ConnectionType.QueuedConnection)
             self.first_visit.dress(self.appearance.colours)
             self._tell_first_visit(self.first_visit)
         _raise(self.first_visit)
+        self._end_example()
+
+    def show_example(self) -> None:
+        """A made-up week in windows of their own, each marked; the first visit waits behind them."""
+        if self.example is None:
+            self.example = ExampleTour(SystemClock().now(), self.appearance.colours, self)
+            self.example.set_up_requested.connect(self.show_first_visit)
+        self.example.show()
+        if self.first_visit is not None:
+            self.first_visit.hide()
+
+    def _end_example(self) -> None:
+        if self.example is not None:
+            self.example.end()
+            self.example = None
 
     def _tell_first_visit(self, visit: FirstVisit) -> None:
         visit.show_snapshot(self._snapshot)
@@ -328,6 +364,8 @@ class Desktop(QObject):
         for window in (self.home, self.earnings, self.activity, self.settings):
             if window is not None and window.isVisible():
                 window.show_snapshot(snapshot)
+        if self.logs is not None and self.logs.isVisible():
+            self.logs.show_snapshot(snapshot, self._problems_here())
         if self.first_visit is not None and self.first_visit.isVisible():
             self._tell_first_visit(self.first_visit)
         if self._work is not None:
@@ -370,7 +408,7 @@ class Desktop(QObject):
             return
         self.show_home()
         if self.home is not None:
-            self.home.show_refusal(title, advice)
+            self.home.show_refusal(title, with_code(advice, Problem.NO_TRAY))
             self._told_of_tray = True
 
     def _on_home_requested(self) -> None:
@@ -396,9 +434,11 @@ class Desktop(QObject):
             self._told_of_tray = False
 
     def _on_appearance_changed(self) -> None:
-        for window in (self.home, self.earnings, self.activity, self.computer, self.settings, self.first_visit):
+        for window in (self.home, self.first_visit, *(getattr(self, name) for name in _SIDE_WINDOWS)):
             if window is not None:
                 window.dress(self.appearance.colours)
+        if self.example is not None:
+            self.example.dress(self.appearance.colours)
 
     def _on_first_visit_finished(self, commands: tuple[Command, ...]) -> None:
         for command in commands:
@@ -436,6 +476,7 @@ class Desktop(QObject):
     def _open_windows(self) -> list[QWidget]:
         windows: list[QWidget | None] = [self.home, self.first_visit]
         windows += [getattr(self, name) for name in _SIDE_WINDOWS]
+        windows += [] if self.example is None else self.example.windows
         return [window for window in windows if window is not None and window.isVisible()]
 
     def _forget_windows(self) -> None:

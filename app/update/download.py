@@ -15,7 +15,7 @@ import structlog
 
 from app.core.words import _, bytes_text
 from app.update.states import Fetching, State, Verifying
-from protocol.errors import IntegrityError, StorageError, Unavailable
+from protocol.errors import DiskFull, IntegrityError, StorageError, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -141,9 +141,7 @@ def _sha256(path: Path) -> str:
 
 def _storage_error(folder: Path, error: OSError) -> StorageError:
     if error.errno == errno.ENOSPC:
-        return StorageError(
-            _("The disk is full."), _("Free some space and try again; the download goes on from there.")
-        )
+        return DiskFull(_("The disk is full."), _("Free some space and try again; the download goes on from there."))
     return StorageError(
         _("{place} can't be written: {problem}.").format(place=folder, problem=error.strerror),
         _("Check who may write there."),
@@ -151,7 +149,7 @@ def _storage_error(folder: Path, error: OSError) -> StorageError:
 
 
 def _no_room(folder: Path, missing_bytes: int) -> StorageError:
-    return StorageError(
+    return DiskFull(
         _("There is not enough room on the disk of {place}: {size} are missing.").format(
             place=folder, size=bytes_text(missing_bytes)
         ),

@@ -11,11 +11,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from app.core.settings.settings import UpdateChannel
 from app.core.words import _
 from app.platforms.hardware import Hardware, accelerators
 from app.update.download import Cancelled, Tell, Wanted, bytes_here, download
 from app.update.programs import EngineBundle, Programs
-from app.update.releases import EngineRelease, Release, UpdateSource, engine_for, newer_app, system_name
+from app.update.releases import (
+    EngineRelease,
+    Release,
+    ReleaseList,
+    UpdateSource,
+    apps_for,
+    engine_for,
+    engines_for,
+    is_ahead,
+    newer_app,
+    system_name,
+)
 from app.update.repository import Repository
 from app.update.states import Offered, Ready, Refused, UpToDate, estimate_seconds
 from app.update.unpack import unpack
@@ -37,6 +49,7 @@ class Fetcher:
         running: Version,
         protocol_version: int,
         window_program: str,
+        channel: UpdateChannel = UpdateChannel.STABLE,
         cancelled: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -47,6 +60,7 @@ class Fetcher:
         self._running = running
         self._protocol_version = protocol_version
         self._window_program = window_program
+        self._channel = channel
         self._cancelled = cancelled
         self._sleep = sleep
 
@@ -89,10 +103,11 @@ class Fetcher:
 
     def _engine_release(self, variant: str | None) -> tuple[EngineRelease, Repository]:
         repository = self._repository()
-        engines = repository.refresh().engine
-        hardware = self._find_hardware()
+        releases, hardware = repository.refresh(), self._find_hardware()
         variants = accelerators(hardware) if variant is None else [variant]
-        release = engine_for(engines, system_name(hardware), variants, self._protocol_version)
+        system = system_name(hardware)
+        engines = engines_for(releases, self._channel, system, self._running)
+        release = engine_for(engines, system, variants, self._protocol_version)
         if release is None:
             raise MalformedMessage(
                 _("There is no engine for this computer yet."), _("Look again later, or update the app first.")
@@ -101,9 +116,10 @@ class Fetcher:
 
     def _offer_app(self) -> Offered | UpToDate | Ready:
         repository = self._repository()
-        release = self._newer(repository)
+        releases = repository.refresh()
+        release = self._newer(releases)
         if release is None:
-            return UpToDate(str(self._running))
+            return self._up_to_date(releases)
         if self._lies_ready(release):
             return Ready(release.version)
         return self._offered(release, repository.wanted(release), "")
@@ -111,22 +127,29 @@ class Fetcher:
     def _fetch_app(self, tell: Tell) -> UpToDate | Ready:
         with self._programs.changing():
             repository = self._repository()
-            release = self._newer(repository)
+            releases = repository.refresh()
+            release = self._newer(releases)
             if release is None:
-                return UpToDate(str(self._running))
+                return self._up_to_date(releases)
             if not self._lies_ready(release):
                 version = parse_version(release.version)
                 self._bring(
                     repository.wanted(release), release, self._programs.app_folder(version), tell, self._check_app
                 )
                 record = self._programs.record_file
-                record.save(with_brought(record.load().value, version))
+                early = release not in releases.app
+                record.save(with_brought(record.load().value, version, early=early))
             return Ready(release.version)
 
-    def _newer(self, repository: Repository) -> Release | None:
-        releases = repository.refresh()
+    def _newer(self, releases: ReleaseList) -> Release | None:
         record = self._programs.record_file.load().value
-        return newer_app(releases.app, system_name(self._find_hardware()), self._running, record)
+        fit = apps_for(releases, self._channel)
+        return newer_app(fit, system_name(self._find_hardware()), self._running, record)
+
+    def _up_to_date(self, releases: ReleaseList) -> UpToDate:
+        waits = self._channel is UpdateChannel.STABLE
+        ahead = waits and is_ahead(releases, system_name(self._find_hardware()), self._running)
+        return UpToDate(str(self._running), ahead)
 
     def _lies_ready(self, release: Release) -> bool:
         record = self._programs.record_file.load().value
@@ -183,7 +206,7 @@ class Fetcher:
         except Cancelled:
             return Refused(_("Stopped, as you asked."), _("What came is kept; it goes on from there the next time."))
         except UserFacingError as error:
-            return Refused(error.title, error.advice)
+            return Refused(error.title, error.advice, error.code)
 
 
 def _described(release: EngineRelease) -> EngineBundle:

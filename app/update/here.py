@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app import VERSION
+from app.core.settings.settings import UpdateChannel
 from app.platforms.hardware import find_hardware
 from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
 from app.update.programs import Programs, program_path
@@ -28,7 +29,12 @@ def update_source(place: Installation) -> UpdateSource | None:
     return UpdateSource(url=build.updates_url, trusted_root=root)
 
 
-def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[], bool] = lambda: False) -> "Fetcher":
+def fetcher_here(
+    place: Installation,
+    programs: Programs,
+    channel: UpdateChannel = UpdateChannel.STABLE,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> "Fetcher":
     """Raises SettingsError for a broken bundle."""
     from app.update.fetching import Fetcher  # loads httpx and tuf; an app that fetches nothing does without
 
@@ -39,5 +45,6 @@ def fetcher_here(place: Installation, programs: Programs, cancelled: Callable[[]
         running=parse_version(VERSION),
         protocol_version=PROTOCOL_VERSION,
         window_program=str(WINDOW_PROGRAM),
+        channel=channel,
         cancelled=cancelled,
     )

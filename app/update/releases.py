@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from app.core.language.speech import _
+from app.core.settings.settings import UpdateChannel
 from app.platforms.hardware import Hardware
 from app.update.versions import LaunchRecord, Version, is_given_up, is_variant, parse_version
 from protocol.errors import MalformedMessage
@@ -73,6 +74,9 @@ class ReleaseList(msgspec.Struct, frozen=True, kw_only=True):
     format: int
     app: tuple[Release, ...] = ()
     engine: tuple[EngineRelease, ...] = ()
+    early_app: tuple[Release, ...] = ()
+    """Lists of their own and no mark on a release: an app that knows no channels passes them by."""
+    early_engine: tuple[EngineRelease, ...] = ()
 
 
 def read_list(content: bytes) -> ReleaseList:
@@ -112,6 +116,26 @@ def newer_app(releases: Iterable[Release], system: str, running: Version, record
         and not is_given_up(record, parse_version(release.version))
     ]
     return max(fit, key=lambda release: parse_version(release.version), default=None)
+
+
+def apps_for(releases: ReleaseList, channel: UpdateChannel) -> tuple[Release, ...]:
+    """What an app on `channel` may become."""
+    return releases.app + (releases.early_app if channel is UpdateChannel.EARLY else ())
+
+
+def engines_for(
+    releases: ReleaseList, channel: UpdateChannel, system: str, running: Version
+) -> tuple[EngineRelease, ...]:
+    """What an app on `channel` may train with. One that is ahead of all stable ones may need an early engine still."""
+    early = channel is UpdateChannel.EARLY or is_ahead(releases, system, running)
+    return releases.engine + (releases.early_engine if early else ())
+
+
+def is_ahead(releases: ReleaseList, system: str, running: Version) -> bool:
+    """Whether `running` is an early version that no stable one has caught up with."""
+    stable = (parse_version(each.version) for each in releases.app if each.system == system)
+    early = (parse_version(each.version) for each in releases.early_app if each.system == system)
+    return running in early and all(version < running for version in stable)
 
 
 def variant_title(variant: str) -> str:

@@ -15,7 +15,7 @@ from app.core.words import _
 from app.update.download import Wanted
 from app.update.metadata_fetcher import MetadataFetcher
 from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, UpdateSource, read_list
-from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, StorageError, Unavailable
+from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, Unavailable, storage_error
 
 METADATA_PATH: Final = "metadata"
 TARGETS_PATH: Final = "targets"
@@ -112,6 +112,5 @@ def _translated() -> Iterator[None]:
             _("Nothing was changed. The app goes on as it is."),
         ) from error
     except OSError as error:
-        raise StorageError(
-            _("The update can't be kept: {problem}.").format(problem=error.strerror), _("Check the disk.")
-        ) from error
+        title = _("The update can't be kept: {problem}.").format(problem=error.strerror)
+        raise storage_error(error, title, _("Check the disk.")) from error

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from app.core.problems.codes import Problem, problem_of_update
+
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """There is something to fetch; nothing was fetched yet. To be shown before the person agrees."""
@@ -41,6 +43,8 @@ class UpToDate(msgspec.Struct, frozen=True):
     """There is nothing newer."""
 
     version: str
+    ahead: bool = False
+    """It is an early version, and who runs it waits until a stable one is newer."""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -48,6 +52,13 @@ class Refused(msgspec.Struct, frozen=True):
 
     title: str
     advice: str = ""
+    code: str = ""
+    """What kind of trouble it was; empty where it was none, as when the person stopped it."""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Its code among the known problems."""
+        return problem_of_update(self.code) if self.code else None
 
 
 State = Offered | Fetching | Verifying | Unpacking | Ready | UpToDate | Refused

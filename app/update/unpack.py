@@ -13,7 +13,7 @@ from typing import IO, Final
 from app.core.words import _
 from app.update.download import Cancelled, Tell, need_room
 from app.update.states import Unpacking
-from protocol.errors import MalformedMessage, StorageError
+from protocol.errors import DiskFull, MalformedMessage, StorageError
 
 ENTRIES_LIMIT: Final = 200_000
 _TELL_EVERY_BYTES: Final = 16 * 1024 * 1024
@@ -49,7 +49,7 @@ def unpack(
         raise MalformedMessage(_("The archive is damaged."), _("Try again; it is fetched anew.")) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise StorageError(_("The disk is full."), _("Free some space and try again.")) from error
+            raise DiskFull(_("The disk is full."), _("Free some space and try again.")) from error
         raise StorageError(
             _("{place} can't be made: {problem}.").format(place=folder, problem=error.strerror),
             _("Check who may write there."),

@@ -53,6 +53,8 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     """Starts that were begun and neither reported health nor ended in order."""
     was_healthy: bool = False
+    early: bool = False
+    """It was no stable version when it was fetched."""
     given_up: bool = False
     """Its folder may be gone; the line stays, so that it is not fetched again."""
 
@@ -72,10 +74,10 @@ class Choice(NamedTuple):
     record: LaunchRecord
 
 
-def with_brought(record: LaunchRecord, version: Version) -> LaunchRecord:
+def with_brought(record: LaunchRecord, version: Version, *, early: bool = False) -> LaunchRecord:
     """`version` lies ready. One that was there before begins anew."""
     others = tuple(item for item in record.brought if item.version != str(version))
-    return msgspec.structs.replace(record, brought=(*others, Brought(version=str(version))))
+    return msgspec.structs.replace(record, brought=(*others, Brought(version=str(version), early=early)))
 
 
 def choose(record: LaunchRecord, base: Version, *, counts: bool) -> Choice:
@@ -117,6 +119,12 @@ def left_behind(record: LaunchRecord, running: Version) -> tuple[Version, ...]:
     older = {parse_version(item.version) for item in record.brought if parse_version(item.version) < running}
     failed = {parse_version(item.version) for item in record.brought if item.given_up}
     return tuple(sorted((older | failed) - {running}))
+
+
+def early_in_waiting(record: LaunchRecord, running: Version) -> tuple[Version, ...]:
+    """Early versions that were fetched and never ran: whoever wants stable ones only must not wake up in one."""
+    waiting = (item for item in record.brought if item.early and not item.was_healthy and not item.given_up)
+    return tuple(version for version in (parse_version(item.version) for item in waiting) if version > running)
 
 
 def without(record: LaunchRecord, version: Version) -> LaunchRecord:

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from app.core.problems.codes import with_code
+from app.core.settings.settings import UpdateChannel
 from app.core.words import _, bytes_text
 from app.update.releases import variant_title
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
@@ -21,14 +23,38 @@ def offer_sentence(offer: Offered) -> str:
     return sentence + _(", about {minutes} min on a line of 50 Mbit/s.").format(**values)
 
 
+def channel_title(channel: UpdateChannel) -> str:
+    match channel:
+        case UpdateChannel.STABLE:
+            return _("Stable")
+        case UpdateChannel.EARLY:
+            return _("Early")
+        case _:
+            assert_never(channel)
+
+
+def channel_sentence(channel: UpdateChannel) -> str:
+    """What it means for the person, going back included."""
+    match channel:
+        case UpdateChannel.STABLE:
+            return _("You get versions that others have tried before. An early one stays until a stable one is newer.")
+        case UpdateChannel.EARLY:
+            return _("You get new versions first, while more in them may still go wrong. You can go back at any time.")
+        case _:
+            assert_never(channel)
+
+
 def ended_sentence(state: State, done: str) -> str:
     match state:
         case Ready():
             return done
+        case UpToDate(version, ahead=True):
+            text = _("Version {version} is an early one. It stays until a stable version is newer.")
+            return text.format(version=version)
         case UpToDate(version):
             return _("Version {version} is the newest.").format(version=version)
         case Refused(title, advice):
-            return f"{title} {advice}".strip()
+            return with_code(f"{title} {advice}".strip(), state.problem)
         case Offered():
             return _("Nothing was fetched. Add --yes to fetch it.")
         case Fetching() | Verifying() | Unpacking():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.core.settings.settings import UpdateChannel
 from devtools.bundles import version
 from devtools.release import build, linux_packages, repository
 from devtools.system import SetupFailed, say
@@ -56,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--keys", type=Path, required=True)
         if name == "publish":
             made.add_argument("archives", type=Path, nargs="+")
+            made.add_argument(
+                "--channel",
+                type=UpdateChannel,
+                choices=list(UpdateChannel),
+                default=UpdateChannel.STABLE,
+                help="early: only for who asked for early versions; publish the same file again to make it stable",
+            )
     verify = command("verify", _verify, "install, train, update and remove in a clean Debian root; needs root")
     verify.add_argument("--mirror", help="Debian mirror; else what this system's apt uses")
     verify.add_argument("--suite", default="bookworm")
@@ -124,7 +132,8 @@ def _repository(options: argparse.Namespace) -> None:
 
 def _publish(options: argparse.Namespace) -> None:
     additions = [repository.Addition(path, build.announcement_of(path)) for path in options.archives]
-    repository.publish(options.repository, repository.load_keys(options.keys), additions)
+    repository.publish(options.repository, repository.load_keys(options.keys), additions, channel=options.channel)
+    say(f"Published to {options.channel}: {', '.join(each.release.path for each in additions)}.")
 
 
 def _renew(options: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization.json import JSONSerializer
 
+from app.core.settings.settings import UpdateChannel
 from app.update.releases import FORMAT, LIST_NAME, EngineRelease, Release, ReleaseList, read_list
 from devtools.system import ROOT, SetupFailed
 
@@ -83,12 +84,23 @@ def found(repository: Path, keys: Keys, now: datetime | None = None) -> bytes:
     return path.read_bytes()
 
 
-def publish(repository: Path, keys: Keys, additions: Sequence[Addition], now: datetime | None = None) -> None:
-    """Copy the archives in and sign a new state that names them; one of the same name and system is replaced."""
+def publish(
+    repository: Path,
+    keys: Keys,
+    additions: Sequence[Addition],
+    now: datetime | None = None,
+    channel: UpdateChannel = UpdateChannel.STABLE,
+) -> None:
+    """Copy the archives in and sign a new state that names them; one of the same name and system is replaced.
+
+    What was early becomes stable by being published as stable. Raises SetupFailed for the other way round: people
+    have the stable one already.
+    """
     now = now or datetime.now(UTC)
     before = _latest_targets(repository)
     targets = before or Metadata(Targets())
-    content = _list_after(_read_list(repository, targets.signed), [addition.release for addition in additions])
+    added = [addition.release for addition in additions]
+    content = _list_after(_read_list(repository, targets.signed), added, channel)
     for addition in additions:
         targets.signed.targets[addition.release.path] = _place(repository, addition.release.path, addition.archive)
     file = repository / f".{LIST_NAME}"
@@ -122,14 +134,33 @@ def renew(repository: Path, keys: Keys, now: datetime | None = None) -> None:
     _write(repository, timestamp, keys["timestamp"], "timestamp.json")
 
 
-def _list_after(before: ReleaseList, added: Sequence[Release]) -> bytes:
+def _list_after(before: ReleaseList, added: Sequence[Release], channel: UpdateChannel) -> bytes:
     paths = {release.path for release in added}
-    app = [release for release in before.app if release.path not in paths]
-    engine = [release for release in before.engine if release.path not in paths]
-    app += [release for release in added if not isinstance(release, EngineRelease)]
-    engine += [release for release in added if isinstance(release, EngineRelease)]
-    after = ReleaseList(format=FORMAT, app=tuple(app), engine=tuple(engine))
+    stable, early = (*before.app, *before.engine), (*before.early_app, *before.early_engine)
+    if channel is UpdateChannel.EARLY:
+        taken = sorted(paths & {release.path for release in stable})
+        if taken:
+            raise SetupFailed(f"Stable already, and not to be taken back: {', '.join(taken)}.")
+        early = (*(release for release in early if release.path not in paths), *added)
+    else:
+        stable = (*(release for release in stable if release.path not in paths), *added)
+        early = tuple(release for release in early if release.path not in paths)
+    after = ReleaseList(
+        format=FORMAT,
+        app=_apps(stable),
+        engine=_engines(stable),
+        early_app=_apps(early),
+        early_engine=_engines(early),
+    )
     return msgspec.json.format(msgspec.json.encode(after), indent=1)
+
+
+def _apps(releases: Sequence[Release]) -> tuple[Release, ...]:
+    return tuple(release for release in releases if not isinstance(release, EngineRelease))
+
+
+def _engines(releases: Sequence[Release]) -> tuple[EngineRelease, ...]:
+    return tuple(release for release in releases if isinstance(release, EngineRelease))
 
 
 def _read_list(repository: Path, targets: Targets) -> ReleaseList:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from protocol.errors import StorageError
+from protocol.errors import storage_error
 
 _TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}|\.tmp[0-9A-Za-z]{6}")
 """Ours, and what safetensors itself first writes beside the path that it is given."""
@@ -36,7 +36,9 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
         sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise StorageError(f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})") from error
+        raise storage_error(
+            error, f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})"
+        ) from error
 
 
 def remove_leftovers(folder: Path) -> None:

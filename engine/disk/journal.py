@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from engine.disk.files import replace_file
-from protocol.errors import StorageError
+from protocol.errors import storage_error
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeKey
 from protocol.receipts import ENTRY_LIMIT_BYTES, JournalEntry, Line, sign_line
@@ -107,8 +107,8 @@ class Journal:
             # A half-written record must not stay before the next try's whole one.
             self._file.truncate(start)
             self._file.seek(start)
-            raise StorageError(
-                "The record of work can't be written.", f"Make room on the disk. ({error.strerror})"
+            raise storage_error(
+                error, "The record of work can't be written.", f"Make room on the disk. ({error.strerror})"
             ) from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
-from protocol.errors import IntegrityError, StorageError, Unavailable
+from protocol.errors import IntegrityError, Unavailable, storage_error
 from protocol.hashes import checked_hash, hash_bytes
 from protocol.merges import ObjectRef
 
@@ -72,8 +72,8 @@ class Downloads:
                     have += len(chunk)
                     self._tell(ref, have)
         except OSError as error:
-            raise StorageError(
-                "What is downloaded can't be written.", f"Make room on the disk. ({error.strerror})"
+            raise storage_error(
+                error, "What is downloaded can't be written.", f"Make room on the disk. ({error.strerror})"
             ) from error
 
     def _tell(self, ref: ObjectRef, have: int) -> None:

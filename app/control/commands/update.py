@@ -9,10 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from app.control import messages as wire
+from app.control.commands.asking import Profile, ask_told, print_done, told
 from app.control.exit_codes import ExitCode
+from app.core.settings.settings import UpdateChannel, settings_file
 from app.core.words import _
 from app.platforms.installation import FromSource, installation
-from app.platforms.paths import programs_folder
+from app.platforms.paths import profile_paths, programs_folder
 from app.update.here import fetcher_here
 from app.update.programs import Programs
 from app.update.states import Fetching, Offered, Ready, Refused, State, Unpacking, UpToDate, Verifying
@@ -32,31 +35,52 @@ def engine(
     check: Check = False,
     variant: Annotated[str | None, typer.Option(help="cpu, cu130, rocm7.2, xpu, mps; else what fits is found.")] = None,
     json: Json = False,
+    profile_folder: Profile = None,
 ) -> None:
     """Fetch the training engine for the hardware found; its size is shown first."""
     if isinstance(installation(), FromSource):
         _end(Ready("source"), json, _("This app runs from source and brings its own engine."))
-    fetcher = _fetcher()
+    fetcher = _fetcher(_channel(profile_folder))
     offer: State = fetcher.offer_engine(variant)
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(lambda tell: fetcher.fetch_engine(tell, variant), json)
     _end(offer, json, ended_sentence(offer, _("The training engine is here. Training can begin.")))
 
 
-def update(yes: Yes = False, check: Check = False, json: Json = False) -> None:
+def update(
+    yes: Yes = False,
+    check: Check = False,
+    channel: Annotated[
+        UpdateChannel | None, typer.Option(help="Take versions from there from now on, and fetch nothing yet.")
+    ] = None,
+    json: Json = False,
+    profile_folder: Profile = None,
+) -> None:
     """Fetch a newer version of the app, if there is one; it runs from the next start on."""
+    if channel is not None:
+        print_done(ask_told(profile_folder, wire.ChangeUpdates(channel)), json)
+        return
     if isinstance(installation(), FromSource):
         _end(UpToDate("source"), json, _("This app runs from source: update it with git."))
-    fetcher = _fetcher()
+    chosen = _channel(profile_folder)
+    if chosen is UpdateChannel.EARLY and not json:
+        Console().print(_("Early versions are looked at too."), style="dim", markup=False)
+    fetcher = _fetcher(chosen)
     offer: State = fetcher.offer_app()
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(fetcher.fetch_app, json)
     _end(offer, json, ended_sentence(offer, _("The new version is here. It runs from the next start on.")))
 
 
-def _fetcher() -> "Fetcher":
+def _channel(profile_folder: Profile) -> UpdateChannel:
+    """As it is set, whether the app runs or not."""
+    with told():
+        return settings_file(profile_paths(profile_folder).config_folder).look().value.update_channel
+
+
+def _fetcher(channel: UpdateChannel) -> "Fetcher":
     try:
-        return fetcher_here(installation(), Programs(programs_folder()))
+        return fetcher_here(installation(), Programs(programs_folder()), channel)
     except UserFacingError as error:
         print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
         raise typer.Exit(ExitCode.FAILED) from None
@@ -95,6 +119,8 @@ def _end(state: State, json: bool, sentence: str) -> None:
     refused = isinstance(state, Refused)
     if json:
         body = {"state": type(state).__name__, "sentence": sentence, **msgspec.structs.asdict(state)}
+        if isinstance(state, Refused):
+            body["problem"] = state.problem
         print(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
     else:
         Console(stderr=refused).print(sentence, markup=False)

@@ -4,12 +4,20 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from app.core.computer.device_words import computer_sentence, disk_text, facts_text, fitness_reason, fitness_title
+from app.core.computer.device_words import (
+    computer_sentence,
+    disk_text,
+    facts_text,
+    fitness_problem,
+    fitness_reason,
+    fitness_title,
+)
 from app.core.computer.devices import DiskRoom, Fitness, FoundComputer, Way, judged
 from app.core.computer.line import MeasuredLine
 from app.core.computer.line_words import line_meaning, line_text
 from app.core.computer.speed import Measured
 from app.core.computer.speed_words import earning_text, meaning_text, range_text
+from app.core.problems.codes import Problem, with_code
 from app.core.settings.settings import Settings
 
 
@@ -21,6 +29,8 @@ class DeviceReport(msgspec.Struct, frozen=True, kw_only=True):
     cores: int | None
     fitness: Fitness
     reason: str
+    problem: Problem | None = None
+    """Its code among the known problems, where it can't train."""
 
 
 class ComputerReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +58,7 @@ def computer_report(
                 cores=each.device.cores,
                 fitness=each.fitness,
                 reason=fitness_reason(each.fitness),
+                problem=fitness_problem(each.fitness),
             )
             for each in devices
         ),
@@ -64,7 +75,7 @@ def print_computer(found: FoundComputer, settings: Settings, console: Console) -
     table = Table.grid(padding=(0, 2))
     for each in devices:
         table.add_row(each.device.name, fitness_title(each.fitness), facts_text(each.device))
-        table.add_row("", "", fitness_reason(each.fitness))
+        table.add_row("", "", with_code(fitness_reason(each.fitness), fitness_problem(each.fitness)))
     console.print(table, markup=False)
     console.print(disk_text(DiskRoom(found.disk_free_bytes, settings.disk_limit_bytes)), markup=False)
 

@@ -9,6 +9,8 @@ from app.core import words
 from app.core.decision import Action, Reason
 from app.core.engine.phase import EngineStatus
 from app.core.gates.gate import GateName, GateState, Switch
+from app.core.problems.codes import Problem, gate_problem
+from app.core.problems.present import Present, present_problems
 from app.core.snapshot import Account, CrewMember, NetworkView, ServiceSide, Snapshot, Trouble
 from app.core.wish import Wish
 
@@ -21,6 +23,8 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     holds: bool
     next_change: datetime | None
     line: str
+    problem: Problem | None = None
+    """Its code among the known problems, where it holds and is one."""
 
 
 class WhyReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,8 @@ class WhyReport(msgspec.Struct, frozen=True, kw_only=True):
     next_change: datetime | None
     wish: Wish
     gates: tuple[GateLine, ...]
+    problems: tuple[Present, ...] = ()
+    """Known problems that this computer has now, and after them those it had lately."""
 
 
 class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +61,7 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     account: Account
     earnings: EarningsReport
     troubles: tuple[Trouble, ...]
+    problems: tuple[Present, ...] = ()
 
 
 def status_report(snapshot: Snapshot) -> StatusReport:
@@ -74,6 +81,7 @@ def status_report(snapshot: Snapshot) -> StatusReport:
         account=snapshot.account,
         earnings=earnings_report(snapshot),
         troubles=snapshot.troubles,
+        problems=present_problems(snapshot),
     )
 
 
@@ -95,7 +103,9 @@ def why_report(snapshot: Snapshot) -> WhyReport:
                 holds=reading.holds,
                 next_change=reading.next_change,
                 line=words.gate_line(reading, snapshot.at),
+                problem=gate_problem(reading),
             )
             for reading in snapshot.gates
         ),
+        problems=present_problems(snapshot),
     )

@@ -9,7 +9,7 @@ from app.core.activity.store import ActivityStore, shortened
 from app.core.activity.watch import Watch, did_of, looked
 from app.core.ports import Clock
 from app.core.snapshot import ActivityChanged, Snapshot, SnapshotEvent, TroubleSeen
-from protocol.errors import UserFacingError
+from protocol.errors import DiskFull, UserFacingError
 
 
 class ActivityKeeper:
@@ -30,7 +30,7 @@ class ActivityKeeper:
             try:
                 self._lines = self._store.load(_ms(self._clock.now()))
             except UserFacingError as error:
-                self._tell(TroubleSeen(error.code, error.title, error.advice))
+                self._tell(_seen(error))
             self._tell(ActivityChanged(self._lines))
 
     def attend(self, snapshot: Snapshot, now: datetime) -> None:
@@ -62,9 +62,14 @@ class ActivityKeeper:
             self._write_failed = False
         except UserFacingError as error:
             if not self._write_failed:  # once, not at every change of a night with a full disk
-                self._tell(TroubleSeen(error.code, error.title, error.advice))
+                self._tell(_seen(error))
             self._write_failed = True
 
 
 def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def _seen(error: UserFacingError) -> TroubleSeen:
+    """The diary can't be read or written; a full disk has its own name."""
+    return TroubleSeen(error.code if isinstance(error, DiskFull) else "activity_record", error.title, error.advice)

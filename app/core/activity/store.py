@@ -12,7 +12,7 @@ import structlog
 from app.core.activity.lines import Line
 from app.core.language.speech import _
 from app.core.settings.stored_file import add_synced, write_atomically
-from protocol.errors import MalformedMessage, StorageError
+from protocol.errors import MalformedMessage, StorageError, storage_error
 from protocol.wire import from_json, to_json
 
 LINE_LIMIT_BYTES: Final = 4096
@@ -59,7 +59,8 @@ class ActivityStore:
         try:
             add_synced(self.path, encoded)
         except OSError as error:
-            raise StorageError(
+            raise storage_error(
+                error,
                 _("What this computer does can't be written down: {problem}.").format(problem=error.strerror),
                 _("Free some disk space; training is not touched by that."),
             ) from error

@@ -40,7 +40,7 @@ class AutostartKeeping:
                 try:
                     do(found)
                 except UserFacingError as error:
-                    events.append(TroubleSeen(error.code, error.title, error.advice))
+                    events.append(TroubleSeen("autostart", error.title, error.advice))
                 view = AutostartView(state=found.state(), way=found.way, brings_back=found.brings_back)
             events.append(AutostartChanged(view))
         except Exception:  # noqa: BLE001  the thread's entry

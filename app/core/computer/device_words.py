@@ -13,6 +13,7 @@ from app.core.computer.devices import (
     Suitable,
     Way,
 )
+from app.core.problems.codes import BY_SHORTCOMING, Problem
 from app.core.words import _, bytes_text
 
 
@@ -37,6 +38,11 @@ def fitness_reason(fitness: Fitness) -> str:
             return _shortcoming_text(why)
         case _:
             assert_never(fitness)
+
+
+def fitness_problem(fitness: Fitness) -> Problem | None:
+    """Its code among the known problems; None where the device can train."""
+    return BY_SHORTCOMING.get(fitness.why) if isinstance(fitness, NotSuitable) else None
 
 
 def facts_text(device: FoundDevice) -> str:

@@ -20,6 +20,7 @@ from app.core.engine.outcomes import (
 )
 from app.core.language.overheard import heard
 from app.core.language.speech import _
+from app.core.problems.codes import Problem, problem_of
 from protocol import engine_control as wire
 
 
@@ -63,6 +64,11 @@ class Failure(msgspec.Struct, frozen=True):
     code: str
     title: str
     advice: str = ""
+
+    @property
+    def problem(self) -> Problem:
+        """Under which code the person finds it among the known problems."""
+        return problem_of(self.code)
 
 
 class Launched(msgspec.Struct, frozen=True, tag=True):
@@ -166,7 +172,7 @@ def failure_of(outcome: Outcome) -> Failure | None:
             return Failure(code, heard(title), heard(advice))
         case Refused():
             title = _("The engine belongs to another version of this app.")
-            return Failure("version_mismatch", title, _("Install the app again."))
+            return Failure("engine_version", title, _("Install the app again."))
         case _:
             assert_never(outcome)
 

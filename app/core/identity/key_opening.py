@@ -15,6 +15,8 @@ from protocol.errors import UserFacingError
 _log = structlog.get_logger(__name__)
 
 RETRY_SECONDS: Final = 30.0
+KEYCHAIN: Final = "keychain"
+"""What chain.key_store calls a locked one."""
 
 
 class KeyOpening:
@@ -59,10 +61,15 @@ class KeyOpening:
             self._on_key(opened)
             return
         if isinstance(opened, UserFacingError):
-            self._on_failure(Failure(opened.code, opened.title, opened.advice))
+            self._on_failure(Failure(_code_of(opened), opened.title, opened.advice))
         else:
             # Only the kind: the words of a foreign error may hold what must not be logged.
             _log.error("the_key_can_not_be_opened", kind=type(opened).__name__)
             title, advice = _("This device's key can't be opened."), _("It is tried again by itself.")
             self._on_failure(Failure("key", title, advice))
         asyncio.get_running_loop().call_later(RETRY_SECONDS, self.begin)
+
+
+def _code_of(error: UserFacingError) -> str:
+    """A locked keychain the person can open; whatever else it was, there is no key."""
+    return error.code if error.code == KEYCHAIN else "key"

@@ -25,7 +25,7 @@ from app.core.payout.chain_sight import ChainQuestion, Looking, NotSighted, Sigh
 from app.core.ports import Clock
 from app.core.settings.settings import Settings
 from app.core.snapshot import MoneyChanged, NetworkKind, NetworkView, Snapshot, SnapshotEvent, TroubleSeen
-from protocol.errors import ProtocolError, Unavailable, UserFacingError
+from protocol.errors import DiskFull, ProtocolError, Unavailable, UserFacingError
 
 _log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class EarningsKeeper:
             except UserFacingError as error:
                 trouble = error
             if trouble is not None:
-                self._tell(TroubleSeen(trouble.code, trouble.title, trouble.advice))
+                self._tell(_seen(trouble))
 
     def attend(self, snapshot: Snapshot, settings: Settings, now: datetime) -> None:
         """Level-triggered, each tick."""
@@ -212,7 +212,7 @@ class EarningsKeeper:
             self._write_failed = False
         except UserFacingError as error:
             if not self._write_failed:  # once, not every minute of a night with a full disk
-                self._tell(TroubleSeen(error.code, error.title, error.advice))
+                self._tell(_seen(error))
             self._write_failed = True
 
     def _change(self, **changes: object) -> None:
@@ -246,3 +246,8 @@ class EarningsKeeper:
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         _log.error("a_question_about_money_failed", kind=type(error).__name__)
+
+
+def _seen(error: UserFacingError) -> TroubleSeen:
+    """The books can't be read or written; a full disk has its own name."""
+    return TroubleSeen(error.code if isinstance(error, DiskFull) else "earnings_record", error.title, error.advice)

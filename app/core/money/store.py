@@ -14,7 +14,7 @@ from app.core.language.speech import _
 from app.core.money.ledger import Ledger
 from app.core.money.lines import CreditMark, Line, SessionKept, SliceKept
 from app.core.settings.stored_file import add_synced, write_atomically
-from protocol.errors import MalformedMessage, StorageError
+from protocol.errors import MalformedMessage, StorageError, storage_error
 from protocol.wire import from_json, to_json
 
 SIZE_LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -63,7 +63,8 @@ class EarningsStore:
         try:
             add_synced(self.path, encoded)
         except OSError as error:
-            raise StorageError(
+            raise storage_error(
+                error,
                 _("Your earnings' history can't be written: {problem}.").format(problem=error.strerror),
                 _("Free some disk space; nothing is lost."),
             ) from error

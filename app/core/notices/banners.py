@@ -13,6 +13,7 @@ from app.core.money.why import Held, cause_sentence
 from app.core.notices import words
 from app.core.notices.occasions import update_is_required
 from app.core.notices.words import Told
+from app.core.problems.codes import Problem
 from app.core.snapshot import Snapshot
 from app.core.words import _, time_text
 
@@ -35,6 +36,7 @@ class KeyMissing(_Banner, frozen=True, kw_only=True, tag="key_missing"):
 
     title: str
     advice: str
+    problem: Problem = Problem.KEY_NOT_OPEN
 
 
 class CrashRecovered(_Banner, frozen=True, kw_only=True, tag="crash_recovered"):
@@ -72,11 +74,11 @@ def banner_text(banner: Banner, snapshot: Snapshot) -> Told:
         case UpdateRequired(before=before, ready=ready):
             advice = words.how_to_update(ready)
             if before is None:
-                return Told(_("An update is needed"), words.too_old() + ". " + advice)
+                return Told(_("An update is needed"), words.too_old() + ". " + advice, Problem.APP_TOO_OLD)
             title = _("An update is needed before {time}").format(time=time_text(before, snapshot.at))
-            return Told(title, words.too_old() + ". " + advice)
-        case KeyMissing(title=title, advice=advice):
-            return Told(title, advice)
+            return Told(title, words.too_old() + ". " + advice, Problem.APP_TOO_OLD)
+        case KeyMissing(title=title, advice=advice, problem=problem):
+            return Told(title, advice, problem)
         case CrashRecovered(stopped=stopped, resumed=resumed, title=reason):
             times = {"stopped": time_text(stopped, snapshot.at), "resumed": time_text(resumed, snapshot.at)}
             text = _("Training stopped at {stopped} and went on at {resumed}.").format(**times)
@@ -84,7 +86,7 @@ def banner_text(banner: Banner, snapshot: Snapshot) -> Told:
         case PayoutHeld(causes=causes):
             sentences = [cause_sentence(cause, snapshot.money.view) for cause in causes]
             rule = _("What is held stays yours. It is paid with a later payout, once the reason is gone.")
-            return Told(_("A payout is held"), " ".join([*sentences, rule]))
+            return Told(_("A payout is held"), " ".join([*sentences, rule]), Problem.PAYOUT_HELD)
         case _:
             assert_never(banner)
 
@@ -127,7 +129,7 @@ def _update_required(snapshot: Snapshot) -> UpdateRequired | None:
 
 def _key_missing(snapshot: Snapshot) -> KeyMissing | None:
     failure = snapshot.account.key_failure
-    return None if failure is None else KeyMissing(title=failure.title, advice=failure.advice)
+    return None if failure is None else KeyMissing(title=failure.title, advice=failure.advice, problem=failure.problem)
 
 
 def _payout_held(snapshot: Snapshot) -> PayoutHeld | None:

@@ -18,12 +18,15 @@ from app.core.notices.kinds import (
 )
 from app.core.notices.settings import NoticeKind
 from app.core.payout.words import payout_change_sentence
+from app.core.problems.codes import Problem
 from app.core.words import _, time_text
 
 
 class Told(msgspec.Struct, frozen=True):
     title: str
     text: str = ""
+    problem: Problem | None = None
+    """Its code among the known problems, where it is one."""
 
 
 _LABELS: Final = {

@@ -13,6 +13,7 @@ from app.core.payout import address as pasted
 from app.core.payout.address import Pasted
 from app.core.payout.chain_sight import Looking, NotSighted, Sight, Sighted
 from app.core.payout.slips import Slip
+from app.core.problems.codes import Problem
 from chain.addresses import NotAnAddress
 from protocol.errors import SettingsError
 
@@ -48,6 +49,23 @@ def told(meaning: Pasted) -> Told:
             return _hotkey(meaning)
         case pasted.Nonsense(reason, length):
             return _nonsense(reason, length)
+        case _:
+            assert_never(meaning)
+
+
+def problem_of_address(meaning: Pasted) -> Problem | None:
+    """Its code among the known problems; None where nothing is wrong with it."""
+    match meaning:
+        case pasted.Empty() | pasted.Valid():
+            return None
+        case pasted.WrongChecksum() | pasted.Nonsense():
+            return Problem.ADDRESS_INVALID
+        case pasted.OtherNetwork():
+            return Problem.ADDRESS_OF_ANOTHER_NETWORK
+        case pasted.SeedPhrase() | pasted.PrivateKey() | pasted.KeyFile():
+            return Problem.SECRET_PASTED
+        case pasted.HotkeyOfThisDevice() | pasted.HotkeyInLocalWallet() | pasted.HotkeyInMetagraph():
+            return Problem.HOTKEY_PASTED
         case _:
             assert_never(meaning)
 

@@ -12,6 +12,7 @@ from app.core.words import _, bytes_text
 
 _NEVER_NEWS: Final = frozenset({"schema_version", "written_by"})
 _TROUBLES_SHOWN: Final = 3
+_OF_A_TROUBLE: Final = ("at", "problem", "title", "advice")
 
 
 def digest(files: Iterable[ReportFile]) -> str:
@@ -65,7 +66,7 @@ def _status(status: Mapping[str, Any] | None) -> list[str]:
     if status is None:
         return [_("Its state can't be told.")]
     troubles = [each for each in status.get("troubles", ()) if isinstance(each, dict)][-_TROUBLES_SHOWN:]
-    lines = [f"  {each.get('at', '')} {each.get('title', '')} {each.get('advice', '')}".rstrip() for each in troubles]
+    lines = [f"  {' '.join(str(each[name]) for name in _OF_A_TROUBLE if each.get(name))}" for each in troubles]
     return [str(status.get("sentence", "")), *([_("Troubles:"), *lines] if lines else ())]
 
 

@@ -31,6 +31,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetMoney
     | commands.ChooseHotkey
     | commands.SetUpdates
+    | commands.SetUpdateChannel
     | commands.SetNotices
 )
 
@@ -65,6 +66,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, hotkey=choice)
         case commands.SetUpdates(by_themselves):
             return replace(settings, updates_by_themselves=by_themselves)
+        case commands.SetUpdateChannel(channel):
+            return replace(settings, update_channel=channel)
         case commands.SetNotices(notices):
             return replace(settings, notices=notices)
         case _:

@@ -54,6 +54,14 @@ class Theme(StrEnum):
     """High contrast, dark or light as the system is."""
 
 
+class UpdateChannel(StrEnum):
+    """Which versions of the app are taken."""
+
+    STABLE = "stable"
+    EARLY = "early"
+    """New ones first, with what is still wrong with them; beside the stable ones."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. Change by `msgspec.structs.replace`, keep by `settings_file(folder).save`."""
 
@@ -94,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How amounts are shown, and what electricity costs."""
     updates_by_themselves: bool = True
     """Look for a newer version of the app daily, fetch it, and begin it while nobody is disturbed."""
+    update_channel: UpdateChannel = UpdateChannel.STABLE
+    """Going back to stable takes nothing away: what runs stays until a stable version is newer."""
     notices: NoticeSettings = NoticeSettings()
     """What the person is told without asking, and when not."""
     language: str = "system"

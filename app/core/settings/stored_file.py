@@ -16,7 +16,7 @@ import msgspec
 
 from app.core.language.speech import _
 from app.core.settings.mending import mended
-from protocol.errors import SettingsError, StorageError
+from protocol.errors import SettingsError, StorageError, storage_error
 
 T = TypeVar("T", bound=msgspec.Struct)
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -178,9 +178,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         advice = _("Free some disk space, or check who may write there.")
-        raise StorageError(
-            _("{path} can't be written: {problem}.").format(path=path, problem=error.strerror), advice
-        ) from error
+        title = _("{path} can't be written: {problem}.").format(path=path, problem=error.strerror)
+        raise storage_error(error, title, advice) from error
 
 
 def add_synced(path: Path, content: bytes) -> None:

@@ -65,6 +65,7 @@ MEANINGS: Final = {
     "money.typed_price": "What one TAO is worth, as you typed it.",
     "money.watts_while_training": "The watts drawn while it trains, read off a meter; null lets the app find out.",
     "updates_by_themselves": "Look for a newer version daily, and begin it while nobody is disturbed.",
+    "update_channel": "Which versions are taken: stable, or early for new ones first, while more may still go wrong.",
     "notices.training_began": "Tell when training begins because your hours do.",
     "notices.night_summary": "Tell what was done and earned once your hours are over.",
     "notices.attention": "Tell when it can't train and most likely needs you; at any hour.",

@@ -5,8 +5,9 @@ from typing import assert_never
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from app.core.computer.device_words import facts_text, fitness_reason, fitness_title
+from app.core.computer.device_words import facts_text, fitness_problem, fitness_reason, fitness_title
 from app.core.computer.devices import Fitness, JudgedDevice, Limited, NotSuitable, Suitable
+from app.core.problems.codes import with_code
 from app.ui.look.card import Card, label
 from app.ui.look.icons import glyph
 from app.ui.look.theme import Colours, Space, TextRole, set_role
@@ -21,7 +22,7 @@ class DeviceCard(Card):
         self.verdict = label(fitness_title(judged.fitness), wraps=False)
         set_role(self.verdict, "tone", _tone(judged.fitness))
         self.facts = label(facts_text(judged.device), TextRole.MUTED)
-        self.reason = label(fitness_reason(judged.fitness))
+        self.reason = label(with_code(fitness_reason(judged.fitness), fitness_problem(judged.fitness)))
         first = QHBoxLayout()
         first.setSpacing(Space.SMALL)
         first.addWidget(self.name, 1)

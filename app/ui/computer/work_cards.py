@@ -8,6 +8,7 @@ from app.core.computer.line import LinePlan, LineResult, MeasuredLine, NoLine, W
 from app.core.computer.line_words import is_thin, line_meaning, line_promise, line_text
 from app.core.computer.speed import MEASURED_SECONDS, Idle, Measured, Measuring, NotMeasured, SpeedState
 from app.core.computer.speed_words import earning_text, meaning_text, progress_text, range_text
+from app.core.problems.codes import with_code
 from app.ui.look.card import Card, FlowRow, button, label
 from app.ui.look.theme import Space, TextRole, set_role
 from app.ui.look.translation import _
@@ -48,7 +49,7 @@ class EngineCard(Card):
             case Offered():
                 self.text.setText(_("Training needs an engine that is not here yet.") + " " + offer_sentence(state))
             case Refused(title, advice):
-                self.text.setText(f"{title} {advice}".strip())
+                self.text.setText(with_code(f"{title} {advice}".strip(), state.problem))
             case Fetching() | Verifying() | Unpacking():
                 self.text.setText(_("The training engine is on its way. You can go on meanwhile."))
                 self.line.setText(progress_sentence(state))

@@ -45,6 +45,8 @@ class FirstVisit(QWidget):
     """With a tuple of Commands, in the order in which they should be obeyed."""
     command_requested = Signal(object)
     """With what is asked meanwhile: to look at an address, or a change that was confirmed in a dialog of its own."""
+    look_requested = Signal()
+    """Nothing is to be set up yet: the person wants to see the app with an example in it."""
     closed = Signal()
 
     def __init__(
@@ -89,6 +91,9 @@ class FirstVisit(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(Space.HUGE, 0, Space.HUGE, 0)
         row.addWidget(self._step, 1)
+        self.look = button(_("Just look"), description=_("See the app with an example in it; nothing starts"))
+        self.look.clicked.connect(self.look_requested)
+        row.addWidget(self.look)
         row.addWidget(self.back)
         row.addWidget(self.next)
         column = QVBoxLayout(self)
@@ -136,6 +141,7 @@ class FirstVisit(QWidget):
         last = place == len(route) - 1
         self._step.setText(_("Step {step} of {steps}").format(step=place + 1, steps=len(route)))
         self.back.setVisible(place > 0)
+        self.look.setVisible(place == 0 and self._settings.network is None)
         self.next.setText(_("Begin") if last else _("Next"))
         self.next.setAccessibleName(self.next.text())
         self.next.setEnabled(self.page.is_complete)

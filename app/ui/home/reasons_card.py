@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from app.core import words
 from app.core.decision import OVERRIDDEN_BY_ON, Action, Reason
 from app.core.gates.gate import ONLY_WARN, GateName, GateReading, GateState, Switch
+from app.core.problems.codes import gate_problem, with_code
 from app.core.snapshot import Snapshot
 from app.core.wish import OnUntil
 from app.ui.look.card import Card, label
@@ -45,7 +46,7 @@ class ReasonsCard(Card):
             self._rebuild()
         for reading in self._shown:
             _icon, name, answer = self.rows[reading.gate]
-            line = words.gate_line(reading, snapshot.at)
+            line = with_code(words.gate_line(reading, snapshot.at), gate_problem(reading))
             # The check mark already says a plain yes.
             answer.setText("" if _plainly_met(reading) else line)
             name.setAccessibleDescription(line)

@@ -8,6 +8,7 @@ from app.core.commands import ClearTroubles, RetryNow
 from app.core.computer.wakefulness import CanNotStayAwake
 from app.core.engine.phase import Phase
 from app.core.notices.banners import crash_recovered
+from app.core.problems.codes import with_code
 from app.core.snapshot import Snapshot, Trouble
 from app.ui.look.card import Card, FlowRow, button, label
 from app.ui.look.theme import Space, TextRole
@@ -21,6 +22,8 @@ ONLY_TOLD = frozenset({CanNotStayAwake.code})
 class TroublesCard(Card):
     command_requested = Signal(object)
     logs_requested = Signal()
+    problem_requested = Signal(object)
+    """With the Problem whose page is wanted."""
 
     def __init__(self) -> None:
         super().__init__(_("Something went wrong"))
@@ -32,9 +35,13 @@ class TroublesCard(Card):
         self.retry.clicked.connect(lambda: self.command_requested.emit(RetryNow()))
         self.dismiss = button(_("Dismiss"), description=_("Take these messages away"))
         self.dismiss.clicked.connect(lambda: self.command_requested.emit(ClearTroubles()))
+        self.help = button(
+            _("What can I do?"), look="quiet", description=_("Read what this trouble is, and what helps against it")
+        )
+        self.help.clicked.connect(self._on_help)
         self.logs = button(_("Logs and report"), look="quiet", description=_("Read what happened, or save a report"))
         self.logs.clicked.connect(self.logs_requested)
-        self.body.addWidget(FlowRow([self.retry, self.dismiss, self.logs]))
+        self.body.addWidget(FlowRow([self.retry, self.dismiss, self.help, self.logs]))
         self._troubles: tuple[Trouble, ...] = ()
         self._entries: list[QWidget] = []
         self.setVisible(False)
@@ -61,6 +68,10 @@ class TroublesCard(Card):
         for entry in self._entries:
             self._list.addWidget(entry)
 
+    def _on_help(self) -> None:
+        if self._troubles:
+            self.problem_requested.emit(self._troubles[-1].problem)
+
 
 def _not_told_above(snapshot: Snapshot) -> tuple[Trouble, ...]:
     """All but what the banner on the missing key says, while that stands there."""
@@ -85,6 +96,7 @@ def _entry(trouble: Trouble, snapshot: Snapshot) -> QWidget:
     when = words.time_text(trouble.at, snapshot.at)
     if trouble.times > 1:
         when = _("{time}, {times} times in a row").format(time=when, times=trouble.times)
-    lines.addWidget(label(when, TextRole.CAPTION), 0, Qt.AlignmentFlag.AlignTop)
-    entry.setAccessibleName(trouble.title)
+    caption = f"{when} · {trouble.problem.value}"
+    lines.addWidget(label(caption, TextRole.CAPTION), 0, Qt.AlignmentFlag.AlignTop)
+    entry.setAccessibleName(with_code(trouble.title, trouble.problem))
     return entry

@@ -35,6 +35,8 @@ class HomeWindow(QMainWindow):
     earnings_requested = Signal()
     activity_requested = Signal()
     logs_requested = Signal()
+    problem_requested = Signal(object)
+    """With the Problem whose page is wanted."""
     settings_requested = Signal()
     computer_requested = Signal()
     quit_requested = Signal()
@@ -88,6 +90,7 @@ class HomeWindow(QMainWindow):
             *self.status.keyboard_widgets(),
             self.troubles.retry,
             self.troubles.dismiss,
+            self.troubles.help,
             self.troubles.logs,
             self.earnings.details,
             self.earnings.add_address,
@@ -118,6 +121,7 @@ class HomeWindow(QMainWindow):
         self.settings_card.settings_requested.connect(self.settings_requested)
         self.settings_card.computer_requested.connect(self.computer_requested)
         self.troubles.logs_requested.connect(self.logs_requested)
+        self.troubles.problem_requested.connect(self.problem_requested)
         self.settings_card.logs_requested.connect(self.logs_requested)
         self.earnings.payout_requested.connect(self.edit_payout)
         self.earnings.details_requested.connect(self.earnings_requested)

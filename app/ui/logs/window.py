@@ -1,5 +1,6 @@
 """The window "Logs and report": what the app and its engine wrote, and the way to a report for whoever helps."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,16 +13,20 @@ from PySide6.QtGui import (
     QDesktopServices,
     QKeySequence,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core.language.speech import figure
+from app.core.problems.codes import Problem
 from app.core.report.contents import ReportFile
 from app.core.report.digest import digest
+from app.core.snapshot import Snapshot
 from app.ui.background import Background
+from app.ui.logs.problems_view import ProblemsView
 from app.ui.logs.report_dialog import Compose, ReportDialog
 from app.ui.logs.view import LogView
-from app.ui.look.card import FlowRow, button, label
+from app.ui.look.card import FlowRow, Segment, button, label, plain_text
 from app.ui.look.screen import room_on_screen
-from app.ui.look.theme import Space, TextRole
+from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 
 
@@ -29,10 +34,11 @@ class LogsWindow(QMainWindow):
     closed = Signal()
 
     def __init__(self, log_folder: Path, compose: Compose) -> None:
+        """Begins with the log; `open_problem` leads to a page of the known problems."""
         super().__init__()
         self.setWindowTitle(_("Logs and report — Train at Home"))
         self._log_folder, self._compose = log_folder, compose
-        self.view = LogView(log_folder)
+        self.view, self.problems = LogView(log_folder), ProblemsView()
         self.save_report = button(
             _("Save a report…"), look="primary", description=_("Shows everything that goes in before it is saved")
         )
@@ -54,8 +60,8 @@ class LogsWindow(QMainWindow):
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
         column.addWidget(label(_("Logs and report"), TextRole.DISPLAY))
-        column.addWidget(label(_("What the app and its engine wrote, the newest last."), TextRole.MUTED))
-        column.addWidget(self.view, 1)
+        column.addWidget(self._choices())
+        column.addWidget(self._pages, 1)
         column.addWidget(FlowRow([self.save_report, self.copy, self.open_folder]))
         column.addWidget(self.copied)
         self.copied.hide()
@@ -66,9 +72,57 @@ class LogsWindow(QMainWindow):
         close.triggered.connect(self.close)
         find = QAction(self)
         find.setShortcuts(QKeySequence.StandardKey.Find)
-        find.triggered.connect(self.view.words.setFocus)
+        find.triggered.connect(self._on_find)
         self.addActions([close, find])
         self.resize(980, min(720, room_on_screen().height() - 60))
+
+    def _choices(self) -> QWidget:
+        """The log, or the known problems."""
+        self._pages = QStackedWidget()
+        for text, view in (
+            (_("What the app and its engine wrote, the newest last."), self.view),
+            (
+                _("Each trouble by its code: what happened, what the app does by itself, and what you can do."),
+                self.problems,
+            ),
+        ):
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(Space.MEDIUM)
+            column.addWidget(label(text, TextRole.MUTED))
+            column.addWidget(view, 1)
+            self._pages.addWidget(page)
+        self.show_log, self.show_problems = Segment(_("Log")), Segment()
+        self._group = QButtonGroup(self)
+        for place, made in enumerate((self.show_log, self.show_problems)):
+            self._group.addButton(made)
+            made.clicked.connect(lambda _checked, chosen=place: self._pages.setCurrentIndex(chosen))
+        self.show_log.setChecked(True)
+        self._name_problems()
+        return FlowRow([self.show_log, self.show_problems])
+
+    def _name_problems(self) -> None:
+        now = self.problems.now
+        text = _("Known problems ({count} now)").format(count=figure(now, ",")) if now else _("Known problems")
+        self.show_problems.setText(plain_text(text))
+        self.show_problems.setAccessibleName(text)
+
+    def show_snapshot(self, snapshot: Snapshot, also: Iterable[Problem] = ()) -> None:
+        """`also` are problems that no snapshot knows."""
+        self.problems.show_snapshot(snapshot, also)
+        self._name_problems()
+
+    def open_problem(self, problem: Problem) -> None:
+        """Turn to its page."""
+        self.show_problems.click()
+        self.problems.open_page(problem)
+
+    def dress(self, colours: Colours) -> None:
+        self.problems.dress(colours)
+
+    def _on_find(self) -> None:
+        (self.problems if self.show_problems.isChecked() else self.view).words.setFocus()
 
     def preview_report(self) -> ReportDialog:
         """Open the report with its preview; returns at once."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -64,6 +64,24 @@ def button(text: str, *, look: str = "", description: str = "") -> QPushButton:
     if look:
         made.setProperty("look", look)
     return made
+
+
+class Segment(QPushButton):
+    """One of a few views to choose from, with room for the bolder letters that it gets once it is chosen."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(plain_text(text))
+        self.setAutoDefault(False)
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        self.setProperty("look", "segment")
+
+    def sizeHint(self) -> QSize:
+        bold = self.font()
+        bold.setWeight(QFont.Weight.DemiBold)
+        size = super().sizeHint()
+        grows = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return size + QSize(max(0, grows) + Space.TIGHT, 0)
 
 
 def plain_text(text: str) -> str:

@@ -20,6 +20,7 @@ QMainWindow, QDialog, QScrollArea, QWidget#page, QStackedWidget { background: $b
 QFrame[card="plain"] { background: $card; border: 1px solid $border; border-radius: 12px; }
 QFrame[card="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: 12px; }
 QFrame[card="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: 12px; }
+QFrame#example { background: $warning_soft; border: none; border-bottom: 2px solid $warning; }
 QLabel { background: transparent; }
 QPushButton, QToolButton, QCheckBox, QRadioButton { outline: none; }
 QLabel[role="display"] { font-size: ${size_display}pt; font-weight: 600; }
@@ -66,6 +67,9 @@ QListWidget { background: $sunken; border: 1px solid $control_border; border-rad
 QListWidget:focus { border: 2px solid $accent; padding: 3px; }
 QListWidget::item { padding: 5px 8px; border-radius: 5px; }
 QListWidget::item:selected { background: $accent_soft; color: $text; }
+QScrollArea#reading { background: $card; border: 1px solid $control_border; border-radius: 8px; padding: 1px; }
+QScrollArea#reading:focus { border: 2px solid $accent; padding: 0; }
+QWidget#reading-page { background: $card; }
 QSplitter::handle { background: transparent; }
 QTableView { background: $card; border: none; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView:focus { border: 1px solid $accent; }
@@ -112,7 +116,8 @@ QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: 4px 7px;
 }
-QLineEdit:disabled, QAbstractSpinBox:disabled { color: $muted; border-color: $border; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $muted; border-color: $border; }
+QCheckBox:disabled { color: $muted; }
 QDateEdit::drop-down { border: none; width: 28px; }
 QDateEdit::down-arrow { image: url($chevron_image); width: 14px; height: 14px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }

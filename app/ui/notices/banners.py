@@ -17,6 +17,7 @@ from app.core.notices.banners import (
 from app.core.notices.words import Told
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.theme import TextRole
 from app.ui.look.translation import _
 
 
@@ -32,8 +33,9 @@ class BannerCard(Card):
         super().__init__(" ")
         self.kind = kind
         self.set_tone("plain" if kind is CrashRecovered else "warning")
-        self.text = label()
+        self.text, self.code = label(), label(role=TextRole.CAPTION)
         self.body.addWidget(self.text)
+        self.body.addWidget(self.code)
         self._key: str | None = None
         self.buttons = self._buttons()
         if self.buttons:
@@ -63,6 +65,8 @@ class BannerCard(Card):
         if said is not None:
             self.set_title(said.title)
             self.text.setText(said.text)
+            self.code.setText("" if said.problem is None else said.problem.value)
+            self.code.setVisible(said.problem is not None)
         self.setVisible(said is not None)
 
     def _on_dismissed(self) -> None:

@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMainWindow, QVBoxLayout, QWidget
 
 from app import VERSION
-from app.core.commands import SetAppearance, SetAutostart, SetUpdates
+from app.core.commands import SetAppearance, SetAutostart, SetUpdateChannel, SetUpdates
 from app.core.gates.words import autostart_sentence
 from app.core.hours.words import schedule_line
 from app.core.ports import AutostartState
-from app.core.settings.settings import Settings, Theme
+from app.core.settings.settings import Settings, Theme, UpdateChannel
 from app.core.snapshot import AutostartView, Snapshot
 from app.ui.home.settings_card import address_text, network_text
 from app.ui.limits.connection_form import connection_of, connection_text
@@ -25,6 +25,7 @@ from app.ui.look.translation import _, languages_here
 from app.ui.notices.form import NoticesForm
 from app.ui.settings.dialogs import SettingDialogs
 from app.ui.settings.licences_dialog import LicencesDialog
+from app.update.words import channel_sentence, channel_title
 
 _WIDEST: Final = 820
 _SYSTEM: Final = "system"
@@ -123,11 +124,21 @@ class SettingsWindow(QMainWindow):
         card.body.addWidget(self.autostart_note)
         card.body.addWidget(self.updates, 0, Qt.AlignmentFlag.AlignLeading)
         card.body.addWidget(label(updates_text, TextRole.CAPTION))
+        versions = ValueRows()
+        self._rows.append(versions)
+        self.channel, self.channel_note = QComboBox(), label(role=TextRole.CAPTION)
+        for channel in UpdateChannel:
+            self.channel.addItem(channel_title(channel), channel)
+        self.channel.setMinimumWidth(widest)
+        versions.add_field(_("Versions"), self.channel)
+        card.body.addLayout(versions)
+        card.body.addWidget(self.channel_note)
         for hidden in (self.language_note, self.autostart, self.autostart_note):
             hidden.hide()
         self.language.activated.connect(self._on_appearance)
         self.theme.activated.connect(self._on_appearance)
         self.autostart.clicked.connect(lambda on: self.command_requested.emit(SetAutostart(on)))
+        self.channel.activated.connect(self._on_channel)
         self.updates.clicked.connect(lambda on: self.command_requested.emit(SetUpdates(on)))
         return card
 
@@ -192,7 +203,7 @@ class SettingsWindow(QMainWindow):
             *(self.edit_hours, self.edit_limits, self.edit_connection, self.show_computer),
             *(self.edit_network, self.edit_payout, self.edit_identity),
             *self.notices.keyboard_widgets(),
-            *(self.language, self.theme, self.autostart, self.updates),
+            *(self.language, self.theme, self.autostart, self.updates, self.channel),
             *(self.privacy, self.licences, self.folder, self.logs, self.remove),
         ]
 
@@ -207,6 +218,9 @@ class SettingsWindow(QMainWindow):
         self.language_note.setVisible(settings.language != self._started_in)
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
         self.updates.setChecked(settings.updates_by_themselves)
+        self.channel.setCurrentIndex(self.channel.findData(settings.update_channel))
+        self.channel_note.setText(channel_sentence(settings.update_channel))
+        self.channel.setAccessibleDescription(self.channel_note.text())
         self.notices.show_settings(settings.notices)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -250,6 +264,9 @@ class SettingsWindow(QMainWindow):
 
     def _on_appearance(self, _index: int) -> None:
         self.command_requested.emit(SetAppearance(str(self.language.currentData()), Theme(self.theme.currentData())))
+
+    def _on_channel(self, _index: int) -> None:
+        self.command_requested.emit(SetUpdateChannel(UpdateChannel(self.channel.currentData())))
 
     def _on_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._data_folder)))

@@ -123,8 +123,8 @@ class IdentityDialog(FormDialog):
 
     def _place_text(self, snapshot: Snapshot) -> str:
         if snapshot.account.hotkey is None:
-            key_troubles = [each for each in snapshot.troubles if each.code in ("storage", "settings", "key")]
-            return f"{key_troubles[-1].title} {key_troubles[-1].advice}" if key_troubles else _("It is being opened.")
+            failure = snapshot.account.key_failure
+            return _("It is being opened.") if failure is None else f"{failure.title} {failure.advice}".strip()
         if snapshot.account.key_storage:
             return snapshot.account.key_storage
         if isinstance(self._choice, Restored):

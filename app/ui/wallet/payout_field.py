@@ -17,7 +17,8 @@ from app.core.payout.address import (
     read_pasted,
 )
 from app.core.payout.chain_sight import Sight, hotkeys_known
-from app.core.payout.words import sight_sentence, told
+from app.core.payout.words import problem_of_address, sight_sentence, told
+from app.core.problems.codes import with_code
 from app.core.snapshot import Snapshot
 from app.ui.look.card import label
 from app.ui.look.theme import Space, TextRole, set_role
@@ -133,14 +134,14 @@ class PayoutField(QWidget):
         elif isinstance(meaning, pasted.Valid):
             self._say("good", str(told(meaning)))
         else:
-            self._say("danger", "" if typing and is_unfinished(text) else str(told(meaning)))
+            self._say("danger", "" if typing and is_unfinished(text) else _refusal(meaning))
         self._show_picture()
 
     def _refuse_secret(self, text: str, meaning: Pasted) -> None:
         """Wipe it here and on the clipboards that still hold it; keep only the warning."""
         self._empty(meaning)
         wipe_clipboards(text)
-        self._say("danger", str(told(meaning)))
+        self._say("danger", _refusal(meaning))
         self._show_picture()
 
     def _empty(self, refused: Pasted) -> None:
@@ -164,6 +165,10 @@ class PayoutField(QWidget):
         self.message.setVisible(bool(text))
         set_role(self.message, "role", TextRole.BODY.value if tone == "good" else TextRole.ERROR.value)
         set_role(self.message, "tone", tone)
+
+
+def _refusal(meaning: Pasted) -> str:
+    return with_code(str(told(meaning)), problem_of_address(meaning))
 
 
 def wipe_clipboards(secret: str) -> None:

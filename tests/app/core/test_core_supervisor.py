@@ -293,7 +293,7 @@ def test_an_engine_of_another_version_is_not_started_again(stage: Stage) -> None
     failed = stage.until_phase(Phase.FAILED)
     assert failed.engine.retry_at is None
     assert failed.engine.failure is not None
-    assert failed.engine.failure.code == "version_mismatch"
+    assert failed.engine.failure.code == "engine_version"
 
 
 def test_the_network_on_this_computer_is_started_first_and_stopped_last(stage: Stage) -> None:

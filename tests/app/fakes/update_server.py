@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from app.core.settings.settings import UpdateChannel
 from app.platforms.hardware import Hardware
 from app.update.fetching import Fetcher
 from app.update.programs import ENGINE_PROGRAM, Programs
@@ -31,7 +32,14 @@ class Publisher:
         self.keys = repository.make_keys(folder / "keys")
         self.root = repository.found(self.repository, self.keys, now)
 
-    def publish_app(self, version: str, *, system: str = "linux-x86_64", holds: str = WINDOW) -> Path:
+    def publish_app(
+        self,
+        version: str,
+        *,
+        system: str = "linux-x86_64",
+        holds: str = WINDOW,
+        channel: UpdateChannel = UpdateChannel.STABLE,
+    ) -> Path:
         archive, unpacked = self.archive(f"app-{version}", holds)
         release = Release(
             path=f"app/app-{version}.tar.xz",
@@ -40,10 +48,16 @@ class Publisher:
             protocol_version=PROTOCOL,
             unpacked_bytes=unpacked,
         )
-        repository.publish(self.repository, self.keys, [repository.Addition(archive, release)])
+        repository.publish(self.repository, self.keys, [repository.Addition(archive, release)], channel=channel)
         return archive
 
-    def publish_engine(self, variant: str, version: str = "1.0.0", protocol: int = PROTOCOL) -> Path:
+    def publish_engine(
+        self,
+        variant: str,
+        version: str = "1.0.0",
+        protocol: int = PROTOCOL,
+        channel: UpdateChannel = UpdateChannel.STABLE,
+    ) -> Path:
         archive, unpacked = self.archive(f"engine-{variant}-{version}-{protocol}", ENGINE_PROGRAM)
         release = EngineRelease(
             path=f"engine/{archive.name}",
@@ -53,7 +67,7 @@ class Publisher:
             unpacked_bytes=unpacked,
             variant=variant,
         )
-        repository.publish(self.repository, self.keys, [repository.Addition(archive, release)])
+        repository.publish(self.repository, self.keys, [repository.Addition(archive, release)], channel=channel)
         return archive
 
     def archive(self, name: str, program: str) -> tuple[Path, int]:
@@ -65,8 +79,9 @@ class Publisher:
         return self.folder / f"{name}.tar.xz", pack(source, self.folder / f"{name}.tar.xz", name, preset=0)
 
     def served_file(self, part_of_name: str) -> Path:
-        """The file that the server hands out; tests tamper with it."""
-        return next(path for path in self.repository.rglob("*") if part_of_name in path.name and path.is_file())
+        """The file that the server hands out, the newest of that name; tests tamper with it."""
+        found = (path for path in self.repository.rglob("*") if part_of_name in path.name and path.is_file())
+        return max(found, key=lambda path: path.stat().st_mtime_ns)
 
 
 class Web:
@@ -134,6 +149,7 @@ def fetcher(
     running: str = "1.0.0",
     hardware: Hardware = HERE,
     protocol: int = PROTOCOL,
+    channel: UpdateChannel = UpdateChannel.STABLE,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Fetcher:
     return Fetcher(
@@ -143,6 +159,7 @@ def fetcher(
         running=parse_version(running),
         protocol_version=protocol,
         window_program=WINDOW,
+        channel=channel,
         cancelled=cancelled,
         sleep=lambda _seconds: None,
     )

@@ -31,6 +31,7 @@ from app.core.money.side import MoneySide
 from app.core.money.tariff import FlatTariff
 from app.core.network.known import KnownNetwork
 from app.core.ports import AutostartState
+from app.core.problems.codes import Problem
 from app.core.removal_plan import Found, Place, Removal, RemovalPlan, What
 from app.core.report.contents import ReportFile
 from app.core.settings.settings import NamedNetwork, Settings, TryHere
@@ -41,6 +42,7 @@ from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
 from app.ui.earnings.prices import PricesDialog
 from app.ui.earnings.window import EarningsWindow
+from app.ui.example.tour import ExampleTour
 from app.ui.failed_start import FailedStart
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
@@ -202,6 +204,29 @@ def _limits(snapshot: Snapshot, _folder: Path) -> QWidget:
     return dialog
 
 
+def _known_problems(snapshot: Snapshot, folder: Path) -> QWidget:
+    """The page of one that is there now."""
+    window = LogsWindow(folder, lambda: FILES)
+    window.dress(DARK)
+    window.show_snapshot(snapshot, (Problem.NO_TRAY,))
+    window.open_problem(Problem.NO_TRAY)
+    return window
+
+
+def _example(chosen: int) -> Make:
+    """One of the three; the others are not looked at."""
+
+    def make(snapshot: Snapshot, _folder: Path) -> QWidget:
+        tour = ExampleTour(snapshot.at, DARK)
+        for place, window in enumerate(tour.windows):
+            if place != chosen:
+                window.deleteLater()
+        tour.deleteLater()
+        return tour.windows[chosen]
+
+    return make
+
+
 def _settings(snapshot: Snapshot, folder: Path) -> QWidget:
     window = SettingsWindow(SETTINGS, folder)
     window.show_snapshot(snapshot)
@@ -274,6 +299,8 @@ WINDOWS: dict[str, Make] = {
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,
     "logs": lambda _snapshot, folder: LogsWindow(folder, lambda: FILES),
+    "known problems": _known_problems,
+    **{f"example of {name}": _example(place) for place, name in enumerate(("home", "earnings", "activity"))},
     "settings": _settings,
     "report": lambda _snapshot, folder: ReportDialog(lambda: FILES, folder / "1"),
     "this computer's key": _identity,

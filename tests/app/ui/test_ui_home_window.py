@@ -268,7 +268,7 @@ def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_s
     home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(trouble,), engine=engine))
     texts = [label.text() for label in home.troubles.findChildren(QLabel)]
     assert "<b>The disk</b> is full." in texts
-    assert "00:00, 3 times in a row" in texts
+    assert "00:00, 3 times in a row · TAH-99" in texts
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in home.troubles.findChildren(QLabel))
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         home.troubles.retry.click()

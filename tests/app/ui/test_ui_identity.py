@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 pytest.importorskip("PySide6")
@@ -11,10 +10,11 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core import commands
+from app.core.engine.phase import Failure
 from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Restored
 from app.core.money.side import MoneySide
 from app.core.payout.address import WalletHotkey
-from app.core.snapshot import Account, Trouble
+from app.core.snapshot import Account
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.password_dialog import PasswordDialog, Task
 
@@ -49,9 +49,8 @@ def test_the_key_in_use_is_shown_with_its_place(dialog: IdentityDialog, make_sna
 def test_a_key_that_is_not_open_says_why_and_what_can_be_done(
     dialog: IdentityDialog, make_snapshot, choice: HotkeyChoice, button: str
 ) -> None:
-    snapshot = make_snapshot(account=Account())
-    trouble = Trouble(at=snapshot.at, code="storage", title="This computer has no keychain.", advice="Install one.")
-    dialog.show_snapshot(msgspec.structs.replace(snapshot, troubles=(trouble,)), choice)
+    failure = Failure("key", "This computer has no keychain.", "Install one.")
+    dialog.show_snapshot(make_snapshot(account=Account(key_failure=failure)), choice)
     assert "no keychain" in dialog.place.text()
     assert getattr(dialog, button).isVisible()
     assert not dialog.export.isEnabled()

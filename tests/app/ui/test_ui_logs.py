@@ -11,15 +11,18 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.gates.gate import GateName, Switch, at_least
+from app.core.problems.codes import Problem
 from app.core.report.contents import ReportFile
 from app.core.report.log_lines import Grade, is_asked_for, log_entry
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot, Trouble
 from app.platforms.log_reading import LogFollower
 from app.ui.home.window import HomeWindow
+from app.ui.logs.problems_view import ProblemsView
 from app.ui.logs.view import LINES_LIMIT
 from app.ui.logs.window import LogsWindow
 
@@ -209,3 +212,75 @@ def test_home_leads_to_the_log_from_settings_and_from_trouble(
         assert opens.isVisible()
         with qtbot.waitSignal(home.logs_requested, timeout=1000):
             opens.click()
+
+
+@pytest.fixture
+def problems(window: LogsWindow, make_snapshot: Callable[..., Snapshot]) -> ProblemsView:
+    """The page of known problems, while the disk is nearly full and the engine has crashed before."""
+    disk = at_least(GateName.DISK, Switch.AUTOMATIC, 1e9, 2e9)
+    snapshot = make_snapshot(gates=(disk,))
+    crash = Trouble(at=snapshot.at, code="crashed", title="It crashed.", problem=Problem.ENGINE_CRASHED)
+    window.show_snapshot(make_snapshot(gates=(disk,), troubles=(crash,)), (Problem.NO_TRAY,))
+    window.show_problems.click()
+    return window.problems
+
+
+def items(problems: ProblemsView) -> list[str]:
+    return [problems.list.item(row).text() for row in range(problems.list.count())]
+
+
+def test_what_is_there_now_is_on_top_and_said_in_words_too(problems: ProblemsView, window: LogsWindow) -> None:
+    assert [item[:6] for item in items(problems)[:4]] == ["TAH-25", "TAH-37", "TAH-12", "TAH-10"]
+    assert len(items(problems)) == len(Problem)
+    first = problems.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert first == "There now: TAH-25, The disk is nearly full"
+    assert problems.page.code.text() == "TAH-25" and problems.page.there.isVisible()
+    assert window.show_problems.text() == "Known problems (2 now)"
+    assert problems.count.text().endswith("2 are there now, on top")
+
+
+def test_a_problem_is_found_by_its_code_and_by_words(problems: ProblemsView) -> None:
+    problems.words.setText("tah 34")
+    assert items(problems) == ["TAH-34  The keychain is locked"]
+    assert problems.page.title.text() == "The keychain is locked"
+    assert not problems.page.there.isVisible()
+    problems.words.setText("no page has these words")
+    assert items(problems) == [] and problems.chosen is None
+    assert "No known problem fits" in problems.count.text()
+    problems.words.clear()
+    assert len(items(problems)) == len(Problem)
+
+
+def test_a_page_that_is_read_stays_while_the_snapshot_changes(
+    problems: ProblemsView, window: LogsWindow, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    window.open_problem(Problem.CLOCK_WRONG)
+    assert problems.list.hasFocus() and problems.page.code.text() == "TAH-28"
+    window.show_snapshot(make_snapshot())
+    assert problems.page.code.text() == "TAH-28"
+    assert window.show_problems.text() == "Known problems"
+
+
+def test_a_reader_hears_the_whole_page_and_find_leads_to_the_search(problems: ProblemsView, window: LogsWindow) -> None:
+    window.open_problem(Problem.DISK_FULL)
+    assert problems.page.accessibleName() == "TAH-24, The disk is full"
+    assert "Free some space" in problems.page.accessibleDescription()
+    assert problems.page.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    window._on_find()
+    assert problems.words.hasFocus()
+    window.show_log.click()
+    window._on_find()
+    assert window.view.words.hasFocus()
+
+
+def test_a_trouble_on_home_shows_its_code_and_leads_to_its_page(
+    qtbot: QtBot, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    home = HomeWindow(Settings())
+    qtbot.addWidget(home)
+    crash = Trouble(at=make_snapshot().at, code="crashed", title="It crashed.", problem=Problem.ENGINE_CRASHED)
+    home.show_snapshot(make_snapshot(troubles=(crash,)))
+    assert any("TAH-12" in each.text() for each in home.troubles.findChildren(QLabel))
+    with qtbot.waitSignal(home.problem_requested) as caught:
+        home.troubles.help.click()
+    assert caught.args == [Problem.ENGINE_CRASHED]

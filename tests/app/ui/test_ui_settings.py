@@ -18,11 +18,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetUpdates
+from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetUpdateChannel, SetUpdates
 from app.core.gates.gate import GateName, GateSettings, Switch, at_most
 from app.core.ports import AutostartState
 from app.core.removal_plan import Found, Place, RemovalChoice, RemovalPlan, What
-from app.core.settings.settings import NamedNetwork, Settings, Theme, TryHere
+from app.core.settings.settings import NamedNetwork, Settings, Theme, TryHere, UpdateChannel
 from app.core.snapshot import AutostartView
 from app.platforms.licences import licences_text
 from app.ui.application import Desktop
@@ -136,6 +136,18 @@ def test_updates_by_themselves_can_be_switched_off(window: SettingsWindow, qtbot
     with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
         window.updates.click()
     assert caught.args == [SetUpdates(False)]
+
+
+def test_early_versions_are_asked_for_and_explained(window: SettingsWindow, qtbot: QtBot) -> None:
+    assert window.channel.currentData() == UpdateChannel.STABLE
+    assert "others have tried" in window.channel_note.text()
+    window.channel.setCurrentIndex(window.channel.findData(UpdateChannel.EARLY))
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        window.channel.activated.emit(1)
+    assert caught.args == [SetUpdateChannel(UpdateChannel.EARLY)]
+    window.show_settings(Settings(update_channel=UpdateChannel.EARLY))
+    assert "new versions first" in window.channel_note.text()
+    assert window.channel.accessibleDescription() == window.channel_note.text()
 
 
 def test_every_line_leads_somewhere(window: SettingsWindow, make_snapshot: Callable[..., object], qtbot: QtBot) -> None:

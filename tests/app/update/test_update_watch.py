@@ -19,18 +19,18 @@ from app.control.updating import (
     may_fetch,
     may_restart,
 )
-from app.core.commands import SetUpdates
+from app.core.commands import SetUpdateChannel, SetUpdates
 from app.core.engine.phase import ALIVE, EngineStatus, Phase
 from app.core.gates.gate import GateName
 from app.core.settings.change import changed
-from app.core.settings.settings import Settings
+from app.core.settings.settings import Settings, UpdateChannel
 from app.core.snapshot import CrewMember, Snapshot
 from app.core.wish import FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
 from app.platforms.installation import FromBundle
 from app.update.engine_programs import EnginePrograms
 from app.update.programs import Programs
-from app.update.states import Ready, Refused, State
-from app.update.versions import Version, with_brought
+from app.update.states import Ready, Refused, State, UpToDate
+from app.update.versions import Version, choose, healthy, with_brought
 from protocol.errors import UserFacingError
 from tests.app.conftest import gates_at
 
@@ -174,6 +174,11 @@ class FakeFetcher:
     def __init__(self, end: State) -> None:
         self.end = end
         self.asked = 0
+        self.channel = UpdateChannel.STABLE
+
+    def of(self, channel: UpdateChannel) -> "FakeFetcher":
+        self.channel = channel
+        return self
 
     def fetch_app(self, _tell: Callable[[State], None]) -> State:
         self.asked += 1
@@ -186,7 +191,7 @@ def watch_over(folder: Path, fetcher: FakeFetcher, monotonic: Callable[[], float
         running=RUNNING,
         programs=programs,
         engine_programs=EnginePrograms(FromBundle(folder, folder), programs),
-        fetcher=lambda _cancelled: fetcher,
+        fetcher=lambda channel, _cancelled: fetcher.of(channel),
         times=UpdateTimes(),
         monotonic=monotonic,
     )
@@ -300,3 +305,68 @@ def test_what_another_program_is_just_unpacking_is_not_swept_away(tmp_path: Path
     assert under_way.exists()
     watch.look(supervisor)
     assert not under_way.exists()
+
+
+def early_waits(folder: Path) -> Programs:
+    """1.2.0 was fetched as an early version and never ran; the running 1.1.0 is one too."""
+    programs = Programs(folder)
+    record = healthy(with_brought(programs.record_file.load().value, RUNNING, early=True), RUNNING)
+    programs.record_file.save(with_brought(record, Version(1, 2, 0), early=True))
+    for version in (RUNNING, Version(1, 2, 0)):
+        programs.app_folder(version).mkdir(parents=True)
+    return programs
+
+
+def test_who_goes_back_to_stable_keeps_what_runs_and_never_wakes_up_in_an_early_version_that_waited(
+    tmp_path: Path, make_snapshot: MakeSnapshot
+) -> None:
+    programs, fetcher = early_waits(tmp_path), FakeFetcher(Ready("1.2.0"))
+    watch = watch_over(tmp_path, fetcher)
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    supervisor.settings = changed(Settings(), SetUpdateChannel(UpdateChannel.EARLY))
+    watch.person_looks = True
+    watch.look(supervisor)
+    assert (fetcher.channel, supervisor.noted) == (UpdateChannel.EARLY, "1.2.0")
+    supervisor.settings = changed(supervisor.settings, SetUpdateChannel(UpdateChannel.STABLE))
+    fetcher.end = UpToDate("1.1.0", ahead=True)
+    watch.look(supervisor)
+    assert (fetcher.channel, fetcher.asked, supervisor.noted, supervisor.stopped) == (
+        UpdateChannel.STABLE,
+        2,
+        "",
+        False,
+    )
+    assert choose(programs.record_file.load().value, Version(1, 0, 0), counts=True).version == RUNNING
+    assert programs.app_folder(RUNNING).exists() and not programs.app_folder(Version(1, 2, 0)).exists()
+
+
+def test_an_early_version_that_another_profile_fetched_is_not_begun_by_a_stable_app(
+    tmp_path: Path, make_snapshot: MakeSnapshot
+) -> None:
+    programs = early_waits(tmp_path)
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    watch_over(tmp_path, FakeFetcher(Refused(""))).look(supervisor)
+    assert [item.version for item in programs.record_file.load().value.brought] == ["1.1.0"]
+
+
+def test_who_turns_to_early_versions_is_looked_for_at_once(tmp_path: Path, make_snapshot: MakeSnapshot) -> None:
+    fetcher = FakeFetcher(UpToDate("1.1.0"))
+    watch = watch_over(tmp_path, fetcher)
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    watch.look(supervisor)
+    watch.look(supervisor)
+    supervisor.settings = changed(Settings(), SetUpdateChannel(UpdateChannel.EARLY))
+    watch.look(supervisor)
+    watch.look(supervisor)
+    assert (fetcher.asked, fetcher.channel) == (2, UpdateChannel.EARLY)
+
+
+async def test_a_choice_made_just_before_the_end_counts_at_the_next_start(
+    tmp_path: Path, make_snapshot: MakeSnapshot
+) -> None:
+    programs, watch = early_waits(tmp_path), watch_over(tmp_path, FakeFetcher(Refused("")))
+    supervisor = FakeSupervisor(make_snapshot(now=NOON, phase=Phase.STOPPED))
+    supervisor.settings = changed(Settings(), SetUpdateChannel(UpdateChannel.EARLY))
+    async with watch.beside(supervisor):
+        supervisor.settings = changed(supervisor.settings, SetUpdateChannel(UpdateChannel.STABLE))
+    assert [item.version for item in programs.record_file.load().value.brought] == ["1.1.0"]
