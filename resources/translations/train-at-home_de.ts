@@ -68,12 +68,14 @@
             <translation>Die Protokolle lassen.</translation>
         </message>
         <message>
-            <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.</source>
-            <translation>Was in diesem Computer trainieren kann: Geräte, Speicher, Treiber, Festplatte; mit --measure auch, wie schnell.</translation>
+            <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.
+
+That takes half a minute. For the internet line it moves at most 20 MB, counted in the month's data.</source>
+            <translation type="unfinished" />
         </message>
         <message>
-            <source>Measure how fast it trains; half a minute.</source>
-            <translation>Messen, wie schnell er trainiert; eine halbe Minute.</translation>
+            <source>Measure how fast it trains, and the internet line.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Show it in the running app's window instead.</source>
@@ -82,6 +84,14 @@
         <message>
             <source>What leaves this computer, to whom, and what never does, with your settings as they are.</source>
             <translation>Was diesen Computer verlässt, an wen, und was nie; mit deinen jetzigen Einstellungen.</translation>
+        </message>
+        <message>
+            <source>Look up a known problem by its code: what happened, what the app does by itself, what you can do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Such as TAH-12, or words to look for; leave it out for all of them.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
@@ -210,6 +220,10 @@
         <message>
             <source>Fetch a newer version of the app, if there is one; it runs from the next start on.</source>
             <translation>Eine neuere Version der App holen, wenn es eine gibt; sie läuft ab dem nächsten Start.</translation>
+        </message>
+        <message>
+            <source>Take versions from there from now on, and fetch nothing yet.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The hours in which this computer may train.</source>
@@ -584,6 +598,41 @@
         </message>
     </context>
     <context>
+        <name>app.control.commands.problem</name>
+        <message>
+            <source>All of them: train-at-home problem</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No known problem fits “{text}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>lately</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read on with: train-at-home problem {code}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What happened</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the app does by itself</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What you can do</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>app.control.commands.remove</name>
         <message>
             <source>Nothing was removed.</source>
@@ -713,6 +762,10 @@
         <message>
             <source>This app runs from source: update it with git.</source>
             <translation>Diese App läuft aus dem Quelltext: Aktualisiere sie mit git.</translation>
+        </message>
+        <message>
+            <source>Early versions are looked at too.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The new version is here. It runs from the next start on.</source>
@@ -917,6 +970,10 @@
         <message>
             <source>prices</source>
             <translation>Preise</translation>
+        </message>
+        <message>
+            <source>payouts</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>ever</source>
@@ -1582,6 +1639,101 @@
         </message>
     </context>
     <context>
+        <name>app.core.computer.line_words</name>
+        <message>
+            <source>The internet line was not measured: no network is chosen yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: a network on this computer needs none.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: it is paid by volume, or may be.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: too little is left of this month's data for it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: how much of this month's data is used up can't be read.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: the training engine on this computer is older and can't do that yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: the network does not answer. Check the internet connection.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: the network has too much to do, or the connection broke off. Measure again in some minutes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: this network does not offer that.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet line was not measured: in some seconds hardly anything came through, too little for training.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing is sent: your internet line is measured too once a network is chosen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing is sent.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{up} up, {down} down</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>over {rate} Mbit/s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{rate} Mbit/s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your own limits for sending and receiving hold it there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your own limit for sending holds it there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your own limit for receiving holds it there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>While it trains, what this computer sends is compressed as much as the line up asks for.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Thin for “{title}”: even compressed {times} times, only about {share} of what this computer could compute there can be sent in time. The rest of its time it waits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Enough for “{title}”: everything this computer computes there can be sent in time, even uncompressed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Enough for “{title}”: everything this computer computes there can be sent in time, compressed {times} times.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>app.core.computer.speed</name>
         <message>
             <source>The system ended the measurement, most likely because memory ran out.</source>
@@ -1638,6 +1790,10 @@
     </context>
     <context>
         <name>app.core.computer.speed_words</name>
+        <message>
+            <source>Measuring the internet line…</source>
+            <translation type="unfinished" />
+        </message>
         <message>
             <source>Warming up…</source>
             <translation>Läuft sich warm…</translation>
@@ -1752,6 +1908,17 @@
         <message>
             <source>The engine did not answer when it was started.</source>
             <translation>Das Trainingsprogramm hat beim Start nicht geantwortet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.example</name>
+        <message>
+            <source>An example network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An example training</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -2579,6 +2746,14 @@
             <translation>Lass diesen Computer einen kleineren Teil halten, oder erlaub in den Einstellungen mehr Arbeitsspeicher.</translation>
         </message>
         <message>
+            <source>The device that computes did not answer any more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If this comes back, start the computer anew and update the driver of its graphics card.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>A gradient came out as not a number.</source>
             <translation>Bei einem Schritt kam keine Zahl heraus.</translation>
         </message>
@@ -2670,6 +2845,52 @@
         <message>
             <source>{count} calculations</source>
             <translation>{count} Rechenschritte</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.money.explorer</name>
+        <message>
+            <source>it must begin with https://</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{blank} is none of {blanks}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it must hold one of {blanks}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>only what comes after the site's name may be filled in</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it is not a web address</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.money.next_payout_words</name>
+        <message>
+            <source>Enough for the next payout. The network pays out from {least} on.</source>
+            <translation>Genug für die nächste Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
+        </message>
+        <message>
+            <source>{money} to go until the next payout. The network pays out from {least} on.</source>
+            <translation>Noch {money} bis zur nächsten Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
+        </message>
+        <message>
+            <source>The network is deciding on payouts about now.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network next decides on payouts at about {time}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network next decides on payouts on {date} at about {time}.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -2938,6 +3159,14 @@
         <message>
             <source>The network “{name}” needs an orchestrator_url.</source>
             <translation>Dem Netzwerk „{name}“ fehlt eine orchestrator_url.</translation>
+        </message>
+        <message>
+            <source>nobody else knows the chain on this computer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The explorer_url of the network “{name}” can't be used: {problem}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>There is no network “{text}”.</source>
@@ -3438,6 +3667,816 @@
         <message>
             <source>This computer's own key lies in the system's keychain, or in a file that your password opens.</source>
             <translation>Der eigene Schlüssel dieses Computers liegt im Schlüsselbund des Systems oder in einer Datei, die dein Passwort öffnet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.asking_pages</name>
+        <message>
+            <source>This is no payout address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What was entered is not a whole address: a character is wrong, missing or too many.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It keeps the address that was set before. Nothing is paid to an address that can't exist.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copy the address in your wallet with its copy button instead of typing it. It has 48 characters and begins with 5.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The address is of another network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The address is whole, but it belongs to another network than Bittensor.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It keeps the address that was set before.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Let your wallet show its Bittensor address. The same wallet may have several.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A secret was pasted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Secret words, a private key or a wallet's key file was put where a public address belongs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It wipes the secret from the field and from the clipboard at once. It was neither kept nor sent.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paste the public address. We never ask for secret words. If the secret was pasted anywhere else too, move your money to a new wallet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The address is a hotkey</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A hotkey signs work; money should go to a wallet's own address, the coldkey.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copy the coldkey's address in your wallet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An update was not believed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the update server sent is not signed by the makers of this app, is out of date, or was changed on the way.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It throws it away, changes nothing and goes on as it is. It looks again the next day.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check this computer's date and clock. If it stays so for days, get the app anew from its own page.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The update server can't be reached</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The server with new versions and engines did not answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself. A download that broke off goes on from where it was.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the connection. The app works meanwhile as it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An update or engine can't be used</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is nothing fitting for this computer, or what came can't be used here.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It changes nothing and goes on as it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look again another day. If your computer is of a rare kind, there may be no engine for it yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Some other trouble</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This trouble has no page of its own. The sentence beside the code says what is known.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It goes on where it can, and tries again where that can help.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If it comes back, save a report: it holds what is needed to find the reason, with names and addresses taken out.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.codes</name>
+        <message>
+            <source>{text} ({code})</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.computer_pages</name>
+        <message>
+            <source>The graphics driver is too old</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The driver of your graphics card is older than the training engine needs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It leaves this card alone. Where the processor is strong enough, that trains in its place.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest driver from the card's maker, start the computer anew, and look into “This computer” again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The graphics chip is not supported</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training engine has no code for this chip, mostly because it is too old or very new.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It leaves this chip alone. Where the processor is strong enough, that trains in its place.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is nothing to be set. Newer versions support more chips; look again after an update.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The device can't be used on this system</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is a training engine for this device, but not for your operating system.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It leaves this device alone. Where the processor is strong enough, that trains in its place.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is nothing to be set. On another operating system the same device may work.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Too little memory for any part of a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This device has less memory than the smallest part of a model needs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It leaves this device alone and uses another one, if there is one that suits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is nothing to be set. You can still try everything on this computer with the small model.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk is full</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something had to be written, and there was no room for it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It keeps what is there and tries again. A download goes on from where it broke off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Free some space, for instance by emptying the trash. Under Limits you can say how much room training may take.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The disk is nearly full</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Less room is left on the disk than you want to keep free, so training waits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It looks again all the time and goes on as soon as there is room.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Free some space, or lower the room that must stay free, under Limits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Other programs need the memory</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>So little memory is free that training would slow your computer down, so it waits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It looks again all the time and goes on as soon as enough is free.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close programs that you don't need. Under Limits you can change how much must stay free.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The computer is too hot or too loud</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A temperature or the speed of a fan is above the limit that is set, so training waits.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It trains gently when the limit comes near, stops above it, and goes on once the computer has cooled down.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Let air reach the openings of the computer and remove dust. The limits can be changed under Limits; the ones set at first are safe.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The computer's clock is wrong</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network refuses messages from a computer whose clock is minutes off, because anybody could send old ones again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself, and goes on once the clock is right.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Turn on automatic time in your system's settings. If the clock is wrong after each start, the small battery on the mainboard may be empty.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The computer may fall asleep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app could not ask your system to stay awake while it trains.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It trains as long as the computer is awake, saves before it falls asleep and goes on afterwards.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Set your system not to fall asleep during your hours while it is on mains. The screen may turn off.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.engine_pages</name>
+        <message>
+            <source>The training engine can't be started</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The program that does the training is not where the app looks for it, or the system would not run it. A virus scanner may have put it aside, or its download was never finished.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself, at first after seconds, later after minutes. Nothing that was trained is lost.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open “This computer” and fetch the training engine again. If your virus scanner has put it aside, tell the scanner that you want it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The system ended the engine</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your system stopped the training program from outside. Most often memory had run out, and the system chose the largest program.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It starts again by itself and goes on from the last saved state.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close programs that need much memory. Under Limits you can give training less memory, so that it happens no more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The engine crashed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training program broke off in the middle. Often a driver of the graphics card is the reason, at times a fault of ours.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It starts again by itself and goes on from the last saved state. If it crashes again, it waits longer each time.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Install the newest driver for your graphics card and start the computer anew. If it goes on crashing, save a report and give it to whoever helps you.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The engine left unexpectedly</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training program ended without being asked and without saying why.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Mostly nothing has to be done. If it happens again and again, save a report: the log's last lines say more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The engine does not answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training program runs, but it has said nothing for a long time. It may hang, or the computer was far too busy.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It ends the program that hangs and starts a fresh one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close programs that keep the computer very busy. If it happens each night, start the computer anew and install the newest driver for the graphics card.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A fault inside the engine</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training program met a fault of its own. That is a mistake of ours, not yours.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look for a newer version under Settings. Please save a report and give it to us: it helps to find the mistake.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The engine belongs to another version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app and its training engine are of different versions and don't understand each other.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It does not start that engine again, since that would not help.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open “This computer” and fetch the training engine again. If that does not help, install the app again; your settings stay.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not enough memory for training</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The part of the model that this computer was given does not fit into the memory that training may use.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again with less at once, and where that is not enough, later.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close other programs that use the graphics card. Under Limits you can allow training more memory.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The graphics card can't be used</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The device that was chosen for training is not there, is busy, or answered with an error.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look in “This computer” whether the device is listed. Start the computer anew; if you chose the device yourself, let the app choose again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Training goes on without its fast path</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The engine could not prepare the faster way of computing on this computer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It goes on in the slower, equally right way. Nothing is lost but some speed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has to be done. A newer driver for the graphics card may bring the speed back.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.keeping_pages</name>
+        <message>
+            <source>A file can't be read or written</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your system would not let the app read or write one of its own files.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It goes on with what it has and tries again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check that the disk works and that the app's folder belongs to you. “Open its folder” in Settings shows where it lies.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A setting can't be used</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something that is set can't be used, or the file of settings was damaged.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It keeps the damaged file beside the new one and uses safe values in its place. Where the hours can't be read, it waits and trains at no hour.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look through Settings and set again what is not as you want it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history of earnings can't be kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app could not read or write its own record of what was earned.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It goes on training and tries to write again. What the network owes you stands in the network's ledger and is not touched.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check that the disk works and has room, and that the app's folder belongs to you.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The history of activity can't be kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app could not read or write its record of when this computer trained.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It goes on training and tries to write again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The keychain is locked</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The key that signs this computer's work lies in your system's keychain, and that is locked. Without the key nothing can train.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It asks again every half minute and goes on once the keychain is open. It never makes a second key meanwhile.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sign in at the screen, or open the keychain with its password. For a computer that starts without anybody there, keep the key in a file, under “This computer's key”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer's key can't be opened</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The key that signs this computer's work is missing, locked in its file, or damaged. Without it nothing can train.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again every half minute. It never makes a second key, whose earnings the first would not see.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open “This computer's key”: enter the password, or restore the key from the copy that you saved.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The start with your session could not be changed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your system did not take, or did not remove, the app's start with your session.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It leaves everything as it was. Training is not touched.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Try again, or change it in the system's own list of programs that start with the session.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app's icon can't be shown</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your desktop shows no icons of programs that run in the background, or has no room left for this one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It opens its window, so that everything can be reached. The icon comes back once there is a place for it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>On GNOME install the extension AppIndicator. On a Mac with many icons in the bar, remove some. The command train-at-home works without any window.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.core.problems.network_pages</name>
+        <message>
+            <source>No connection to the network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer has no connection to the internet, or the training network did not answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It trains nothing meanwhile, looks again all the time, and goes on as soon as the connection is back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the cable or the wireless connection, and whether a web page opens in your browser.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The training network does not answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The internet may work, but the computer that leads the training did not answer, or asked to be tried later.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself, at first after seconds, later after minutes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Mostly it is enough to wait. If it lasts for hours, check that a firewall or a filter does not block the app.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network said no</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network answered and refused what was asked. The sentence beside this code says why.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself where that can help.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read the reason in the message. If it stays, save a report and ask the people who run the network.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network did not accept the signature</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each message is signed with this computer's key, and the network did not accept one of the signatures.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It signs anew and tries again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check the computer's clock. If you moved the key here from another computer, see that it runs in one place only.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network has a problem of its own</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The computer that leads the training answered with an error of its own.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It tries again by itself. What was trained is kept until it can be handed over.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is nothing you have to do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An answer was not understood</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something arrived that does not follow the rules both sides agreed on. A filter in between may have changed it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It throws such a message away and tries again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look for a newer version. In a hotel or at work, sign in to the wireless network in your browser first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something arrived damaged</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What arrived was not what was announced, so it was not used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It throws it away and fetches it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has to be done. If it happens often, check the memory, the cable or the wireless connection.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The connection to the network was lost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The connection broke off while this computer was training.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It connects again by itself and goes on where it was.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has to be done. If it happens every few minutes, move closer to the router or use a cable.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Another computer can't be reached</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The parts of the model lie on different computers, and one of them did not answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It takes another way, or waits until the network has put another computer in its place.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has to be done.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network on this computer ended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The small network for trying everything out on this computer did not start, or ended by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It starts it again by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close other programs if memory is short. If it goes on, save a report.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The app is too old for the network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network speaks a newer version than this app, so they can't train together.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It looks for a newer version and begins it while nobody is disturbed, unless you switched that off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Quit the app and start it again if a new version is ready, or choose “Update by itself” in Settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This month's data are used up</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You allowed training an amount of data in a month, and that has been used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It waits until the next month begins.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Under Connection you can allow more, or no limit.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A piece of work came too late</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This computer finished a step when the others had already gone on, so that step was left out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It takes the newest state and goes on.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has to be done. If it happens often, the connection or the computer is busy with something else.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The ledger can't be asked</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network's ledger did not answer, so the figures of your earnings may be old.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It asks again by itself. What you have earned is not touched.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network keeps a payout back for now. The reason stands beside it under Earnings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read the reason under Earnings, and check that your payout address is right.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -3973,6 +5012,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Look for a newer version daily, and begin it while nobody is disturbed.</source>
             <translation>Täglich nach einer neueren Version sehen und mit ihr beginnen, wenn es niemanden stört.</translation>
+        </message>
+        <message>
+            <source>Which versions are taken: stable, or early for new ones first, while more may still go wrong.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Tell when training begins because your hours do.</source>
@@ -4881,6 +5924,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wie schnell er trainiert</translation>
         </message>
         <message>
+            <source>Internet line</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Progress of the measurement</source>
             <translation>Fortschritt der Messung</translation>
         </message>
@@ -4901,8 +5948,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Noch einmal messen</translation>
         </message>
         <message>
-            <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile. Nothing is sent.</source>
-            <translation>Wenn du magst, trainiert er {seconds} Sekunden lang einen kleinen Probeteil und sagt dir, was zu erwarten ist. Der Computer kann dabei warm und laut werden. Nichts wird gesendet.</translation>
+            <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -5000,14 +6047,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Gut zu wissen</translation>
         </message>
         <message>
-            <source>Enough for the next payout. The network pays out from {least} on.</source>
-            <translation>Genug für die nächste Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
-        </message>
-        <message>
-            <source>{money} to go until the next payout. The network pays out from {least} on.</source>
-            <translation>Noch {money} bis zur nächsten Auszahlung. Das Netzwerk zahlt ab {least} aus.</translation>
-        </message>
-        <message>
             <source>Three books</source>
             <translation>Drei Bücher</translation>
         </message>
@@ -5097,6 +6136,53 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Paid, pending and held as parts of the whole</source>
             <translation>Ausgezahlt, ausstehend und einbehalten als Teile des Ganzen</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.earnings.payouts</name>
+        <message>
+            <source>When</source>
+            <translation>Wann</translation>
+        </message>
+        <message>
+            <source>Amount</source>
+            <translation>Betrag</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Transaction</source>
+            <translation>Überweisung</translation>
+        </message>
+        <message>
+            <source>Copy transaction</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The whole name of the chosen one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look up on {site}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The network told too little of the chosen payout to find it there</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>on its way</source>
+            <translation>unterwegs</translation>
+        </message>
+        <message>
+            <source>held: {reason}</source>
+            <translation>einbehalten: {reason}</translation>
+        </message>
+        <message>
+            <source>{transaction} in block {block}</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -5229,30 +6315,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Verdienst ohne Strom; nur wo beides in Geld bekannt ist</translation>
         </message>
         <message>
-            <source>When</source>
-            <translation>Wann</translation>
-        </message>
-        <message>
-            <source>Amount</source>
-            <translation>Betrag</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>Zustand</translation>
-        </message>
-        <message>
-            <source>Transaction</source>
-            <translation>Überweisung</translation>
-        </message>
-        <message>
-            <source>on its way</source>
-            <translation>unterwegs</translation>
-        </message>
-        <message>
-            <source>held: {reason}</source>
-            <translation>einbehalten: {reason}</translation>
-        </message>
-        <message>
             <source>unknown</source>
             <translation>unbekannt</translation>
         </message>
@@ -5296,6 +6358,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Beträge erscheinen nirgends: nicht hier, nicht im Tray</translation>
         </message>
         <message>
+            <source>The transaction is copied.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Saved as {path}.</source>
             <translation>Gespeichert als {path}.</translation>
         </message>
@@ -5306,6 +6372,36 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Save the sessions</source>
             <translation>Die Sitzungen speichern</translation>
+        </message>
+        <message>
+            <source>Your browser could not be opened. The page is {address}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.ui.example.band</name>
+        <message>
+            <source>Example, nothing of this is real.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Set up</source>
+            <translation>Einrichten</translation>
+        </message>
+        <message>
+            <source>Leave the example and choose where this computer trains</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Example: {window}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>app.ui.example.tour</name>
+        <message>
+            <source>Not in the example</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -5339,6 +6435,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Next</source>
             <translation>Weiter</translation>
+        </message>
+        <message>
+            <source>Just look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>See the app with an example in it; nothing starts</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Step {step} of {steps}</source>
@@ -5754,10 +6858,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wie es diesem Computer geht</translation>
         </message>
         <message>
-            <source>Set up</source>
-            <translation>Einrichten</translation>
-        </message>
-        <message>
             <source>Choose where this computer trains</source>
             <translation>Wählen, wo dieser Computer trainiert</translation>
         </message>
@@ -5875,6 +6975,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Take these messages away</source>
             <translation>Diese Meldungen wegnehmen</translation>
+        </message>
+        <message>
+            <source>What can I do?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read what this trouble is, and what helps against it</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Read what happened, or save a report</source>
@@ -6405,6 +7513,61 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.logs.problems_view</name>
+        <message>
+            <source>Search the known problems</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A code such as TAH-24, or words such as “disk”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Known problems</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There now: {code}, {title}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There lately: {code}, {title}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No known problem fits. Other words may find it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>{count} problems</source>
+            <extracomment>For one: {count} problem</extracomment>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{count} are there now, on top</source>
+            <extracomment>For one: {count} is there now, on top</extracomment>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>No page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There now: {sentence}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There lately: {sentence}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.report_dialog</name>
         <message>
             <source>Problem report — Train at Home</source>
@@ -6523,6 +7686,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>What the app and its engine wrote, the newest last.</source>
             <translation>Was die App und ihr Trainingsprogramm geschrieben haben, das Neueste zuletzt.</translation>
+        </message>
+        <message>
+            <source>Each trouble by its code: what happened, what the app does by itself, and what you can do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Known problems ({count} now)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
@@ -6779,6 +7950,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>It looks for a new version daily, and begins it while nobody is disturbed.</source>
             <translation>Sie sieht täglich nach einer neuen Version und beginnt mit ihr, wenn es niemanden stört.</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>About</source>
@@ -7355,12 +8530,12 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die Unterschriften des Update-Servers sind nicht die der Hersteller dieser App, darum wird ihm nicht geglaubt.</translation>
         </message>
         <message>
-            <source>Check the disk.</source>
-            <translation>Prüf die Festplatte.</translation>
-        </message>
-        <message>
             <source>The update can't be kept: {problem}.</source>
             <translation>Das Update lässt sich nicht aufbewahren: {problem}.</translation>
+        </message>
+        <message>
+            <source>Check the disk.</source>
+            <translation>Prüf die Festplatte.</translation>
         </message>
     </context>
     <context>
@@ -7426,6 +8601,26 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>, about {minutes} min on a line of 50 Mbit/s.</source>
             <translation>, etwa {minutes} min mit einer Leitung von 50 Mbit/s.</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Early</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You get versions that others have tried before. An early one stays until a stable one is newer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You get new versions first, while more in them may still go wrong. You can go back at any time.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Version {version} is an early one. It stays until a stable version is newer.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Version {version} is the newest.</source>
