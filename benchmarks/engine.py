@@ -2,7 +2,8 @@
 
 Speed: one stage of three, its peers faked in memory, packing, hashes, signatures, evidence and a real journal on, in
 turns with a plain loop of the same layers on the same thread; a ratio is plain time over the engine's, median of the
-turns. Memory: a child process trains the first stage of the 1.5B preset in 3. Pause: a child process again.
+turns. Memory: a child process trains the first stage of the 1.5B preset in 3. Pause: a child process again. MFU: stages
+of the 1.5B and 15B presets on the graphics card, where there is one; on a processor a small stage.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.engine_memory import measure as measure_memory
+from benchmarks.engine_mfu import mfu_rows
 from benchmarks.engine_pause import measure as measure_pause
 from benchmarks.engine_speed import KINDS, Chunk, compare, make_run
 from benchmarks.tables import Row, arguments, finish
@@ -31,7 +33,8 @@ GB = 1e9
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--widths", default="256,512", help="comma-separated")
-    parser.add_argument("--parts", default="speed,pause,memory", help="comma-separated; memory takes 8 GB and minutes")
+    parser.add_argument("--parts", default="speed,pause,memory,mfu", help="comma-separated; memory takes 8 GB")
+    parser.add_argument("--device", default="auto", help="for mfu, as the engine names them")
     given = parser.parse_args()
     tune_allocator()
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -47,7 +50,9 @@ def main() -> None:
         rows += pause_rows(width=512 if given.quick else 1024, times=1 if given.quick else 5)
     if "memory" in parts and not given.quick:
         rows += memory_rows()
-    finish("The engine on this computer's processor", rows, [0], given.json)
+    if "mfu" in parts:
+        rows += mfu_rows(given.quick, given.device)
+    finish("The engine on this computer", rows, [0], given.json)
 
 
 def speed_rows(width: int, kind: str, rounds: int, seconds: float) -> list[Row]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -46,7 +47,7 @@ from protocol.packets import (
     read_prefix,
 )
 from protocol.receipts import StepId
-from protocol.runs import DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
+from protocol.runs import DataSpec, ModelSpec, RungSpec, RunSpec, TrainingSpec, even_stages
 from protocol.wire import from_msgpack
 
 LAYERS_PER_STAGE: Final = 2
@@ -119,6 +120,12 @@ class Material:
             torch.randn(shape, generator=generator),
             torch.randn(shape, generator=generator) * 1e-4,
         )
+
+    def thinned_to(self, rung: RungSpec) -> "Material":
+        """As a neighbour on that rung sends it."""
+        run = msgspec.structs.replace(self.run, ladder=msgspec.structs.replace(self.run.ladder, rungs=(rung,)))
+        latent_BTk, gradient_BTk = (one[..., : rung.rank] for one in (self.latent_BTk, self.gradient_BTk))
+        return Material(run, self.tokens_BT1, latent_BTk.contiguous(), gradient_BTk.contiguous())
 
     def tokens(self) -> Parcel:
         sections, payload = sections_from_tokens(self.tokens_BT1, self.run.model.vocabulary)
