@@ -45,6 +45,7 @@ class Problem(StrEnum):
     KEY_NOT_OPEN = "TAH-35"
     AUTOSTART_REFUSED = "TAH-36"
     NO_TRAY = "TAH-37"
+    DEVICE_STANDS_STILL = "TAH-38"
     OFFLINE = "TAH-40"
     NETWORK_UNREACHABLE = "TAH-41"
     NETWORK_REFUSED = "TAH-42"
@@ -83,10 +84,12 @@ BY_TROUBLE: Final[Mapping[str, Problem]] = {
     # What the engine says of itself.
     "out_of_memory": Problem.OUT_OF_MEMORY,
     "device": Problem.DEVICE_UNUSABLE,
+    "compute_stands_still": Problem.DEVICE_STANDS_STILL,
     "compiler_failed": Problem.COMPILER_FAILED,
     "session_lost": Problem.CONNECTION_LOST,
     "peer_unreachable": Problem.PEER_UNREACHABLE,
     "stale_gradient": Problem.WORK_TOO_LATE,
+    "gradient_gone": Problem.WORK_TOO_LATE,
     "data_quota": Problem.DATA_USED_UP,
     # Errors that any part may meet, as protocol.errors names them.
     "version_mismatch": Problem.APP_TOO_OLD,

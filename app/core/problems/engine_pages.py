@@ -107,6 +107,18 @@ ENGINE_PAGES: Final[Mapping[Problem, Page]] = {
             "yourself, let the app choose again."
         ),
     ),
+    Problem.DEVICE_STANDS_STILL: Page(
+        title=later("The device that computes stood still"),
+        happened=later(
+            "For a quarter of an hour the graphics card or processor did not come back from a calculation. Drivers "
+            "sometimes get stuck, above all after the computer slept."
+        ),
+        by_itself=later("It ends the engine and starts a fresh one. What was in its hands goes to other computers."),
+        you_can=later(
+            "If it comes back, start the computer anew and update the driver of its graphics card. Until then you can "
+            "let the processor train instead, in “This computer”."
+        ),
+    ),
     Problem.COMPILER_FAILED: Page(
         title=later("Training goes on without its fast path"),
         happened=later("The engine could not prepare the faster way of computing on this computer."),
