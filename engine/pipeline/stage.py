@@ -57,13 +57,10 @@ STRANGER_SECONDS: Final = 0.5
 """After which a sender that no table names may try again."""
 
 
-GRADIENT_GONE: Final = "gradient_gone"
-
-
 class GradientGone(LocalError):
     """All of the next stage have trained a microbatch so long ago that nobody has its gradient for this one."""
 
-    code = GRADIENT_GONE
+    code = "gradient_gone"
 
     def __init__(self) -> None:
         super().__init__("A microbatch came too late to be of use here.", "Its tokens are given out again.")
@@ -229,7 +226,7 @@ class Stage:
             return Accepted(self._compute.waiting)
         finished = self.memory.recall(key)
         if finished is not None and finished.gradient is None and header.kind is PacketKind.FORWARD:
-            return Declined(GRADIENT_GONE, "This microbatch was trained here, and its gradient is no longer kept.")
+            return Declined(GradientGone.code, "This microbatch was trained here, and its gradient is no longer kept.")
         if finished is not None:
             self._spawn(self._repeat_gradient(header, finished))
             return Accepted(self._compute.waiting)
@@ -386,7 +383,7 @@ class Stage:
                 return False
             case Declined(code=code, title=title):
                 log.warning("packet_declined", peer=peer.node[:8], code=code, title=title)
-                if code == GRADIENT_GONE:
+                if code == GradientGone.code:
                     passage.gone_at.add(peer.node)
             case Standing():
                 log.warning("packet_declined", peer=peer.node[:8], code="no_question", title="Nothing was asked.")

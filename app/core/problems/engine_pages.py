@@ -116,7 +116,7 @@ ENGINE_PAGES: Final[Mapping[Problem, Page]] = {
         by_itself=later("It ends the engine and starts a fresh one. What was in its hands goes to other computers."),
         you_can=later(
             "If it comes back, start the computer anew and update the driver of its graphics card. Until then you can "
-            "let the processor train instead, in “This computer”."
+            "let the processor train instead: Limits, “Compute on”."
         ),
     ),
     Problem.COMPILER_FAILED: Page(
