@@ -62,15 +62,6 @@ class IllegalMove(Refused):
     """An answer that this merge has not asked for."""
 
 
-def deadline_seconds(
-    size_bytes: int, slowest_bytes_per_second: float, margin: float = 2.0, at_least_seconds: float = 5.0
-) -> float:
-    """How long a phase may take that moves `size_bytes` over the stage's slowest measured uplink."""
-    if slowest_bytes_per_second <= 0:
-        raise ValueError("a deadline needs a measured bandwidth")
-    return max(at_least_seconds, margin * size_bytes / slowest_bytes_per_second)
-
-
 def open_merge(plan: MergePlan, miners: Iterable[NodeId], now: float) -> MergeState:
     """The first state for a stage of these miners."""
     alive = tuple(sorted(set(miners)))

@@ -284,3 +284,37 @@ async def test_old_states_and_finished_merges_leave_the_store(net: Any, small_ru
 def test_fragments_take_turns_from_the_start() -> None:
     assert [first_merge_steps(50, fragment, 5) for fragment in range(5)] == [10, 20, 30, 40, 50]
     assert first_merge_steps(1, 0, 4) == 1
+
+
+async def test_uploads_that_take_longer_than_a_phase_are_waited_for_after_some_merges(net: Any, small_run: Any) -> None:
+    """A stage over the store alone: nothing but its uploads measures its lines, and these take 70 seconds."""
+    solo, mergers = await swarm_of(net, small_run(), 3)
+    for _ in range(6):
+        asked = [(one, task) for one in mergers for task in await one.tasks() if isinstance(task, wire.CommitWanted)]
+        for _ in range(14):
+            for one in (solo, *mergers):
+                await one.miner.beat()
+            await net.tick(5.0)
+        for merger, task in asked:
+            await merger.miner.answer(await merger._commit(task.merge_id))
+        if (await phases(net))[STAGE] == "reporting":
+            break
+    await until_done(net, mergers)
+    assert await net.rows(f"select version from fragment_states where stage = {STAGE}") == [(1,)]
+
+
+async def test_an_upload_that_comes_too_late_tells_how_thin_its_line_is(net: Any, small_run: Any) -> None:
+    _, mergers = await swarm_of(net, small_run(), 3)
+    late = mergers[2]
+    answer = await late._commit((await late.tasks())[0].merge_id)
+    for merger in mergers[:2]:
+        await merger.turn()
+    for _ in range(6):
+        for merger in mergers:
+            await merger.miner.beat()
+        await net.tick(4.0)
+    assert (await phases(net))[STAGE] == "reporting"
+    speed = f"select upload_bytes_per_second from miners where node = '{late.miner.node}'"
+    assert await net.rows(speed) == [(None,)]
+    assert (await late.miner.answer(answer)).status_code == 204
+    assert await net.rows(speed) == [(1e6,)]

@@ -29,6 +29,7 @@ from subnet.orchestrator.merging.merged_states import make_head
 from subnet.orchestrator.merging.records import (
     MergeRecord,
     base_head,
+    fruitless_merges,
     open_merges,
     past_median_norm,
     read_grams,
@@ -49,7 +50,7 @@ from subnet.orchestrator.tables.schema import disputes, fragment_states, merges,
 from subnet.orchestrator.web.refusals import Unknown
 from swarm.merge_arithmetic import coefficients_to_bytes
 from swarm.merge_coefficients import coefficients
-from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
+from swarm.merge_phases import blamed, deadline_of, open_merge
 from swarm.merge_reports import gram_from_bytes, gram_to_bytes, partition_gram, products_of
 from swarm.merge_states import (
     Blame,
@@ -62,11 +63,14 @@ from swarm.merge_states import (
     Unworkable,
     Weighing,
 )
+from swarm.merge_times import phase_seconds
 from swarm.partitions import split
 from swarm.quantisation import codes_from_bytes, scales_from_bytes
 
 _log = structlog.get_logger()
 READ_LIMIT_BYTES = 8 * 1024**3
+GROWTHS_LIMIT = 8
+"""More merges that ran out of time need not be counted: patience grows no further by then."""
 FAILURES_LIMIT = 5
 """A merge that can't be served so often in a row is abandoned."""
 
@@ -166,16 +170,16 @@ class MergeService:
         settings = self._context.settings
         numbers = _numbers(spec, due.stage, due.fragment)
         slices = split(numbers, spec.merge.partitions, spec.merge.tile)
-        speeds = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
-        known = [speed for speed in speeds if speed is not None and speed > 0]
+        uplinks = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
+        fruitless = fruitless_merges(connection, spec.run_id, due.stage, due.fragment, GROWTHS_LIMIT)
         # Of a first merge the results are whole states; later a merger fetches and writes two bytes a number at most.
-        needed = deadline_seconds((2 if base.version else 8) * numbers, min(known)) if known else 0.0
+        size_bytes = (2 if base.version else 8) * numbers
         return MergePlan(
             merge_id=merge_id,
             partitions=len(slices),
             mergers_per_partition=spec.merge.mergers_per_partition,
             nonce=secrets.token_bytes(16),
-            phase_seconds=settings.merge_seconds + needed,
+            phase_seconds=phase_seconds(size_bytes, uplinks, settings.merge_seconds, fruitless),
             sample_share=settings.sampled_agreements,
         )
 
