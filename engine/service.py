@@ -209,7 +209,7 @@ class Service:
             queue=self._compute.waiting,
             rate=self._pace.microbatches_per_second(now),
             addresses=self._carrier.addresses,
-            upload_bytes_per_second=self._uplink_bytes_per_second,
+            upload_bytes_per_second=self._uplink_bytes_per_second or self.merger.upload_bytes_per_second,
             active_leases=self.feeder.lease_ids if self.feeder else (),
             unreachable=tuple(self.stage.peers.unreachable),
             bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},

@@ -40,6 +40,7 @@ from protocol.merges import (
     UploadCommitted,
     UploadRef,
 )
+from protocol.orchestrator_api import upload_key
 from protocol.packets import PacketKind
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
@@ -65,6 +66,9 @@ class FakeOrchestrator:
         self.answered = asyncio.Condition()
         self.failures = 0
         self.refusal: Exception | None = None
+        self.stuck_at: Callable[[str], bool] = lambda key: False
+        """Uploads over a line so thin that they never arrive."""
+        self.given_up: list[str] = []
 
     def fail_if_down(self) -> None:
         if self.failures:
@@ -99,6 +103,11 @@ class FakeClient:
 
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         self._orchestrator.fail_if_down()
+        if self._orchestrator.stuck_at(key):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._orchestrator.given_up.append(key)
         self._orchestrator.objects[key] = data
         self._orchestrator.uploads += 1
 
@@ -506,6 +515,58 @@ async def test_an_orchestrator_that_is_down_for_a_while_gets_the_same_answer_lat
         swarm.world.failures = 4
         await swarm.world.wait_for(UploadCommitted, 2, 1)
         assert swarm.world.uploads == 2 * slices, "what is uploaded is not made again for an answer that got lost"
+
+
+@pytest.mark.parametrize("tasks", [(), (CommitWanted(merge_id=2, base=SEEDED, deadline_unix_ms=0),)])
+async def test_an_upload_that_is_not_wanted_any_more_ends_and_tells_how_thin_its_line_is(
+    start: Callable[[int], Any], tasks: tuple[MergeTask, ...], deadline: Any
+) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        await miner.train(2)
+        second = upload_key(1, f"{0:064x}", 1, "codes")
+        swarm.world.stuck_at = lambda key: key == second
+        swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger.upload_bytes_per_second is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert not swarm.world.given_up
+        miner.merger.take(tasks)
+        while not swarm.world.given_up and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert swarm.world.given_up == [second]
+        await swarm.commit(2, SEEDED)
+        assert list(miner.part.uploaded) == [2], "nothing of the one that was given up counts"
+        assert [answer for _, answer in swarm.world.answers] == swarm.uploads
+
+
+async def test_a_state_that_is_published_to_nobody_is_not_handed_in(start: Callable[[int], Any], deadline: Any) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        await miner.train(1)
+        swarm.world.stuck_at = lambda key: True
+        swarm.ask(SoloWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger._uploading is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        miner.merger.take(())
+        while not swarm.world.given_up and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert not miner.merger.handed_in and not miner.part.uploaded
+        miner.loop.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await miner.loop
+
+
+async def test_a_program_that_ends_while_it_uploads_ends(start: Callable[[int], Any], deadline: Any) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        swarm.world.stuck_at = lambda key: True
+        swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger._uploading is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        miner.merger.take(())
+        miner.loop.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(miner.loop, 10)
 
 
 async def test_an_object_with_another_hash_is_told_and_harms_no_later_merge(start: Callable[[int], Any]) -> None:
