@@ -26,6 +26,7 @@ from engine.merging.fragments import (
     stepped_part,
 )
 from engine.merging.kept_objects import KeptObjects
+from engine.merging.residuals import ResidualFiles
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost
 from protocol.errors import IntegrityError, ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
@@ -57,7 +58,7 @@ from swarm import merge_arithmetic as arithmetic
 from swarm.merge_reports import gram_to_bytes, partition_gram
 from swarm.merged_deltas import MergedDelta, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice
-from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_bytes
+from swarm.quantisation import Codes, Floats, Scales, codes_from_bytes, scales_from_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +86,7 @@ class Merger:
         kept_folder: Path | None = None,
         kept_disk_bytes: int = 0,
         resumed: bool = False,
+        residuals: ResidualFiles | None = None,
     ) -> None:
         self._run = run
         self._node = node
@@ -98,6 +100,9 @@ class Merger:
         """Worked off, and not yet taken by the orchestrator."""
         self._answered: set[MergeTask] = set()
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
+        self._residuals = residuals
+        self._inherited = {fragment.number for fragment in fragments if fragment.residual.any()}
+        """Fragments whose residual is an earlier life's, which may have sent it along in a state of its own."""
         self._wake = asyncio.Event()
         self._uploading: tuple[MergeTask, asyncio.Future[None]] | None = None
         self.upload_bytes_per_second: float | None = None
@@ -205,6 +210,8 @@ class Merger:
             sent += len(codes) + len(scales)
             speed = self.upload_bytes_per_second = sent / max(1e-3, time.monotonic() - began)
         weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
+        if self._residuals is not None:  # before the answer: no merge may count what a restart knows nothing of
+            await asyncio.to_thread(self._residuals.keep_sent, fragment.head, task.merge_id, residual)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         self._handed_in[fragment.number] = steps
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
@@ -364,8 +371,30 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
-        await asyncio.to_thread(fragment.stand_on, head, state, None if upload is None else upload.residual)
+        residual = await asyncio.to_thread(self._residual_after, fragment, head, counted, upload)
+        await asyncio.to_thread(fragment.stand_on, head, state, residual)
+        self._inherited.discard(fragment.number)
+        if self._residuals is not None:
+            await asyncio.to_thread(self._residuals.keep_owed, head, fragment.residual)
         self.applied_merges += 1
+
+    def _residual_after(
+        self, fragment: Fragment, head: StateHead, counted: int | None, upload: Upload | None
+    ) -> Floats | None:
+        """What is owed once the merge is taken over; None leaves it as it is, since no upload of this miner counted.
+
+        Of an upload of an earlier life only the disk tells; where it does not, what was owed went along in it and is
+        not owed again. A state that was published whole may be that life's own.
+        """
+        if upload is not None:
+            return upload.residual
+        may_be_own = not head.deltas and fragment.number in self._inherited
+        if counted is None and not may_be_own:
+            return None
+        sent = None
+        if self._residuals is not None and counted is not None:
+            sent = self._residuals.sent(fragment.head, counted, fragment.residual.size)
+        return np.zeros_like(fragment.residual) if sent is None else sent
 
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
         """From the merged deltas if this miner has the version before, else whole."""
