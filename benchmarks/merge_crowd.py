@@ -140,6 +140,7 @@ class CrowdMiner:
 
     async def answer(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
         self.client.bytes_by_kind["fetched tasks"] += len(to_json(task))
+        self.merger.take((task,))
         answers = await self.merger.answer(task)
         if self.lie is not None:
             answers = tuple(self.lie(task, answer) for answer in answers)

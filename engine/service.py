@@ -27,6 +27,7 @@ from engine.disk.evidence import EvidenceLocker, KeptWeights
 from engine.disk.journal import Journal
 from engine.disk.state_folder import StateFolder
 from engine.merging.merger import Merger
+from engine.merging.residuals import ResidualFiles
 from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.receipts_sender import ReceiptsSender
@@ -152,8 +153,9 @@ class Service:
             client,
             self._on_merged,
             folder.merges_folder,
-            start.disk_limit_bytes // 4,
+            start.disk_limit_bytes // 8,
             load.resumed,
+            _residuals(folder, reply, start),
         )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
@@ -209,7 +211,7 @@ class Service:
             queue=self._compute.waiting,
             rate=self._pace.microbatches_per_second(now),
             addresses=self._carrier.addresses,
-            upload_bytes_per_second=self._uplink_bytes_per_second,
+            upload_bytes_per_second=self._uplink_bytes_per_second or self.merger.upload_bytes_per_second,
             active_leases=self.feeder.lease_ids if self.feeder else (),
             unreachable=tuple(self.stage.peers.unreachable),
             bytes_sent={**self.stage.bytes_sent, **self._client.bytes_sent},
@@ -419,6 +421,12 @@ class Service:
             self.feeder.finished(passage)
 
 
+def _residuals(folder: StateFolder, reply: RegisterReply, start: StartTraining) -> ResidualFiles:
+    """An eighth of the disk limit, as merges' kept objects have: one byte a number of the shard, or two in a merge."""
+    limit_bytes = start.disk_limit_bytes // 8
+    return ResidualFiles(folder.residuals_folder, reply.run.run_id, reply.stage, limit_bytes)
+
+
 def _take_pace(start: StartTraining) -> None:
     """On the compute thread."""
     torch.set_num_threads(start.threads)
@@ -477,7 +485,10 @@ async def _fetch(
     room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
     try:
         async with asyncio.TaskGroup() as group:
-            loading = group.create_task(load_shard(reply, folder, client, downloads, device, compute, room, announce))
+            residuals = _residuals(folder, reply, start)
+            loading = group.create_task(
+                load_shard(reply, folder, client, downloads, device, compute, room, announce, residuals)
+            )
             texts = None
             if reply.stage == 0:
                 texts = group.create_task(

@@ -2,7 +2,7 @@
 
     Collecting ─ all committed, or deadline ─► Reporting ─ all partitions ─► Weighing ─ CoefficientsPublished ─►
     Summing ─ all partitions settled ─► Applying ─ all applied, or deadline ─► Done
-    Collecting without any upload, and anything that runs out of miners or patience ─► Abandoned
+    Collecting without any upload, and anything that runs out of miners or patience or is Unworkable ─► Abandoned
     Solo (a stage of one) ─ SoloPublished ─► Done
 
 What each miner is asked follows from the state alone (`partitions_wanted`), so a restarted orchestrator or miner
@@ -52,6 +52,7 @@ from swarm.merge_states import (
     State,
     Summing,
     TasksChanged,
+    Unworkable,
     Weighing,
 )
 from swarm.partitions import draw_mergers, draw_seed, drawn_for_sample, reassign
@@ -59,15 +60,6 @@ from swarm.partitions import draw_mergers, draw_seed, drawn_for_sample, reassign
 
 class IllegalMove(Refused):
     """An answer that this merge has not asked for."""
-
-
-def deadline_seconds(
-    size_bytes: int, slowest_bytes_per_second: float, margin: float = 2.0, at_least_seconds: float = 5.0
-) -> float:
-    """How long a phase may take that moves `size_bytes` over the stage's slowest measured uplink."""
-    if slowest_bytes_per_second <= 0:
-        raise ValueError("a deadline needs a measured bandwidth")
-    return max(at_least_seconds, margin * size_bytes / slowest_bytes_per_second)
 
 
 def open_merge(plan: MergePlan, miners: Iterable[NodeId], now: float) -> MergeState:
@@ -124,6 +116,8 @@ def advance(state: MergeState, event: MergeEvent, now: float) -> Outcome:
     deadline = deadline_of(state)
     if isinstance(event, DeadlineReached) and (deadline is None or now < deadline):
         return state, ()
+    if isinstance(event, Unworkable) and not isinstance(state, Abandoned):
+        return _abandoned(AbandonReason.UNWORKABLE)
     if isinstance(state, Done | Abandoned):
         return state, ()
     if isinstance(state, Solo):

@@ -45,6 +45,8 @@ class AbandonReason(StrEnum):
     NO_UPLOADS = "no_uploads"
     NO_MINERS = "no_miners"
     OUT_OF_TIME = "out_of_time"
+    UNWORKABLE = "unworkable"
+    """The orchestrator's own part in it fails again and again."""
 
 
 class DisputeReason(StrEnum):
@@ -193,6 +195,10 @@ class MinerVanished(Event, frozen=True, tag="vanished"):
     node: NodeId
 
 
+class Unworkable(Event, frozen=True, tag="unworkable"):
+    """The orchestrator can't do its own part. Ends the merge even when its result is decided: nobody has it yet."""
+
+
 class DeadlineReached(Event, frozen=True, tag="deadline"):
     """The clock was looked at; nothing happens before the state's deadline."""
 
@@ -208,6 +214,7 @@ MergeEvent: TypeAlias = (
     | SoloPublished
     | MinerVanished
     | DeadlineReached
+    | Unworkable
 )
 
 

@@ -38,6 +38,11 @@ class StateFolder:
         return self.root / "merges"
 
     @property
+    def residuals_folder(self) -> Path:
+        """For what quantising took away and merges are still owed."""
+        return self.root / "residuals"
+
+    @property
     def compiled_folder(self) -> Path:
         """What a compiler made of layers, for the next start."""
         return self.root / "compiled"
@@ -51,7 +56,8 @@ def open_state_folder(path: str) -> StateFolder:
     """Make the folder if need be; raises StorageError if it can't be used."""
     folder = StateFolder(Path(path))
     try:
-        for each in (folder.root, folder.packets_folder, folder.merges_folder, folder.data_folder):
+        made = (folder.packets_folder, folder.merges_folder, folder.residuals_folder, folder.data_folder)
+        for each in (folder.root, *made):
             each.mkdir(parents=True, exist_ok=True)
             remove_leftovers(each)
     except OSError as error:

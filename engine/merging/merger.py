@@ -5,9 +5,9 @@ Runs beside training: the compute thread is asked only for a copy of the fragmen
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import structlog
@@ -26,6 +26,7 @@ from engine.merging.fragments import (
     stepped_part,
 )
 from engine.merging.kept_objects import KeptObjects
+from engine.merging.residuals import ResidualFiles
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost
 from protocol.errors import IntegrityError, ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
@@ -57,13 +58,17 @@ from swarm import merge_arithmetic as arithmetic
 from swarm.merge_reports import gram_to_bytes, partition_gram
 from swarm.merged_deltas import MergedDelta, delta_to_bytes, rounded
 from swarm.partitions import PartitionSlice
-from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_bytes
+from swarm.quantisation import Codes, Floats, Scales, codes_from_bytes, scales_from_bytes
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS: Final = 1.0
 OWN_SUM_NUMBERS: Final = 8 * 1024**2
 """A fragment of more numbers is added up one partition at a time, since all at once would take too much memory."""
+
+
+class Withdrawn(Exception):
+    """What was being uploaded is not wanted any more."""
 
 
 class Merger:
@@ -81,6 +86,7 @@ class Merger:
         kept_folder: Path | None = None,
         kept_disk_bytes: int = 0,
         resumed: bool = False,
+        residuals: ResidualFiles | None = None,
     ) -> None:
         self._run = run
         self._node = node
@@ -94,7 +100,13 @@ class Merger:
         """Worked off, and not yet taken by the orchestrator."""
         self._answered: set[MergeTask] = set()
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
+        self._residuals = residuals
+        self._inherited = {fragment.number for fragment in fragments if fragment.residual.any()}
+        """Fragments whose residual is an earlier life's, which may have sent it along in a state of its own."""
         self._wake = asyncio.Event()
+        self._uploading: tuple[MergeTask, asyncio.Future[None]] | None = None
+        self.upload_bytes_per_second: float | None = None
+        """As the last upload found this computer's line to the store, even one that was given up half-way."""
         self.applied_merges = 0
         # A shard from a checkpoint may hold steps of an earlier life, so that it owes an upload from the start.
         self._handed_in = dict.fromkeys(range(len(fragments)), -1 if resumed else trainer.own_steps)
@@ -112,7 +124,13 @@ class Merger:
         for task in self._answers.keys() - set(tasks):
             del self._answers[task]
         self._answered &= set(tasks)
+        if self._uploading is not None and not self._is_wanted(self._uploading[0]):
+            self._uploading[1].cancel()
         self._wake.set()
+
+    def _is_wanted(self, task: MergeTask) -> bool:
+        """Whether this, or the same with other jobs, is still asked for."""
+        return any(type(each) is type(task) and each.merge_id == task.merge_id for each in self._tasks)
 
     async def run(self) -> None:
         """Until cancelled. What fails for a reason that time mends is tried again while it is still asked for."""
@@ -120,7 +138,9 @@ class Merger:
             await self._wake.wait()
             self._wake.clear()
             for task in self._tasks:
-                if task not in self._answered and not await self._attempt(task):
+                if task in self._answered or task not in self._tasks:
+                    continue
+                if not await self._attempt(task):
                     await asyncio.sleep(RETRY_SECONDS)
                     self._wake.set()
 
@@ -132,6 +152,11 @@ class Merger:
                 answers = await self.answer(task)
         except SessionLost:
             raise
+        except Withdrawn:
+            log.info("merge_upload_given_up", task=type(task).__name__, merge_id=task.merge_id)
+            if isinstance(task, CommitWanted):
+                await self._kept.let_go(task.merge_id)
+            return True
         except Unavailable as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
             return False
@@ -171,24 +196,42 @@ class Merger:
         """One partition after the other, so that no second copy of a large fragment is in memory."""
         fragment = self._standing_on(task.base)
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
-        began, sent, residual = time.monotonic(), 0, np.empty_like(fragment.residual)
-        partitions = []
+        began, sent, residual, partitions = time.monotonic(), 0, np.empty_like(fragment.residual), []
         for number, part in enumerate(fragment.slices):
             codes, scales = await asyncio.to_thread(quantised_part, fragment, part, weights, residual, self._run.merge)
             refs = [
                 ObjectRef(upload_key(task.merge_id, self._node, number, "codes"), hash_bytes(codes), len(codes)),
                 ObjectRef(upload_key(task.merge_id, self._node, number, "scales"), hash_bytes(scales), len(scales)),
             ]
-            await self._client.put_objects({refs[0].key: codes, refs[1].key: scales})
+            await self._while_wanted(task, self._client.put_objects({refs[0].key: codes, refs[1].key: scales}))
             for ref, data in zip(refs, (codes, scales), strict=True):
                 await self._kept.keep(task.merge_id, ref.hash, data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
             sent += len(codes) + len(scales)
+            speed = self.upload_bytes_per_second = sent / max(1e-3, time.monotonic() - began)
         weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
+        if self._residuals is not None:  # before the answer: no merge may count what a restart knows nothing of
+            await asyncio.to_thread(self._residuals.keep_sent, fragment.head, task.merge_id, residual)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         self._handed_in[fragment.number] = steps
-        speed = sent / max(1e-3, time.monotonic() - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
+
+    async def _while_wanted(self, task: MergeTask, upload: Coroutine[Any, Any, None]) -> None:
+        """Upload, but not on when nobody asks for it any more: raises Withdrawn then. A line that is too thin for one
+        merge would else be full of its remains when the next one asks."""
+        sending = asyncio.ensure_future(upload)
+        self._uploading = (task, sending)
+        try:
+            if not self._is_wanted(task):
+                sending.cancel()
+            await sending
+        except asyncio.CancelledError:
+            here = asyncio.current_task()
+            if here is not None and here.cancelling():
+                raise  # it is this program that ends
+            raise Withdrawn from None
+        finally:
+            self._uploading = None
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""
@@ -196,12 +239,12 @@ class Merger:
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
         anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
         nothing = np.zeros_like(fragment.residual)
-        self._handed_in[fragment.number] = steps
         states = []
         for number, part in enumerate(fragment.slices):
             own = anchor[part.start : part.end]
             data = arithmetic.state_bytes(own, np.zeros_like(own))
-            states.append(await self._upload_result(task.merge_id, number, data))
+            states.append(await self._upload_result(task, number, data))
+        self._handed_in[fragment.number] = steps
         published = tuple(state.hash for state in states)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing, published)}, None
         return SoloPublished(merge_id=task.merge_id, states=tuple(states))
@@ -210,10 +253,10 @@ class Merger:
         """On the compute thread: the fragment [n], and this miner's own steps in it."""
         return self._trainer.fragment_vector(fragment.names), self._trainer.own_steps
 
-    async def _upload_result(self, merge_id: int, partition: int, data: bytes) -> ObjectRef:
-        ref = ObjectRef(state_key(merge_id, self._node, partition), hash_bytes(data), len(data))
-        await self._client.put_object(ref.key, data)
-        await self._kept.keep(merge_id, ref.hash, data)
+    async def _upload_result(self, task: SoloWanted | SumWanted, partition: int, data: bytes) -> ObjectRef:
+        ref = ObjectRef(state_key(task.merge_id, self._node, partition), hash_bytes(data), len(data))
+        await self._while_wanted(task, self._client.put_object(ref.key, data))
+        await self._kept.keep(task.merge_id, ref.hash, data)
         return ref
 
     # ── merging ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +300,7 @@ class Merger:
         else:
             part, merge = fragment.slices[job.partition], self._run.merge
             data = await asyncio.to_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
-        ref = await self._upload_result(task.merge_id, job.partition, data)
+        ref = await self._upload_result(task, job.partition, data)
         return PartitionSummed(merge_id=task.merge_id, partition=job.partition, result=ref)
 
     async def _fetch_codes(self, merge_id: int, uploads: Sequence[UploadRef], part: PartitionSlice) -> list[Codes]:
@@ -328,8 +371,30 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
-        await asyncio.to_thread(fragment.stand_on, head, state, None if upload is None else upload.residual)
+        residual = await asyncio.to_thread(self._residual_after, fragment, head, counted, upload)
+        await asyncio.to_thread(fragment.stand_on, head, state, residual)
+        self._inherited.discard(fragment.number)
+        if self._residuals is not None:
+            await asyncio.to_thread(self._residuals.keep_owed, head, fragment.residual)
         self.applied_merges += 1
+
+    def _residual_after(
+        self, fragment: Fragment, head: StateHead, counted: int | None, upload: Upload | None
+    ) -> Floats | None:
+        """What is owed once the merge is taken over; None leaves it as it is, since no upload of this miner counted.
+
+        Of an upload of an earlier life only the disk tells; where it does not, what was owed went along in it and is
+        not owed again. A state that was published whole may be that life's own.
+        """
+        if upload is not None:
+            return upload.residual
+        may_be_own = not head.deltas and fragment.number in self._inherited
+        if counted is None and not may_be_own:
+            return None
+        sent = None
+        if self._residuals is not None and counted is not None:
+            sent = self._residuals.sent(fragment.head, counted, fragment.residual.size)
+        return np.zeros_like(fragment.residual) if sent is None else sent
 
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
         """From the merged deltas if this miner has the version before, else whole."""

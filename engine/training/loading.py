@@ -1,5 +1,6 @@
 """A shard's weights at the start of a service: seeded, brought up to the network's merged state, or from this disk."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from engine.devices import Device, memory_errors_translated
 from engine.disk.checkpoint import Checkpoint, load_checkpoint, read_place
 from engine.disk.state_folder import StateFolder
 from engine.merging.fragments import Fragment, make_fragment
+from engine.merging.residuals import ResidualFiles
 from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.shard.model import Weights, initialise
@@ -51,6 +53,7 @@ async def load_shard(
     compute: ComputeThread,
     room: Room,
     announce: Announce,
+    residuals: ResidualFiles,
 ) -> ShardLoad:
     """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
     run, stage = reply.run, reply.stage
@@ -60,6 +63,7 @@ async def load_shard(
     seeded = await seeding
     parts = seeded_fragments(run, stage, seeded, room)
     await catch_up(parts, heads, downloads)
+    await asyncio.to_thread(bring_residuals, parts, residuals, room)
     checkpoint = _own_checkpoint(folder, seeded) if resumes else None
 
     def place() -> tuple[Shard, Weights, OptimizerState]:
@@ -107,6 +111,15 @@ def _as_fixed(weights: Weights, names: tuple[str, ...]) -> arithmetic.Fixed:
             fixed[at : at + len(piece)] = arithmetic.to_fixed(piece.numpy())
             at += len(piece)
     return fixed
+
+
+def bring_residuals(parts: list[Fragment], residuals: ResidualFiles, room: Room) -> None:
+    """What merges are still owed on the very states of now, of weights from whatever source."""
+    residuals.drop_strangers()
+    for part in parts:
+        owed = residuals.owed(part.head, part.anchor.size)
+        if owed is not None:
+            part.residual = room.array(owed)
 
 
 def _own_checkpoint(folder: StateFolder, seeded: Weights) -> Checkpoint | None:

@@ -15,6 +15,7 @@ from engine.compute.thread import ComputeThread, Urgency
 from engine.merging import merger
 from engine.merging.fragments import Fragment, make_fragment
 from engine.merging.merger import Merger
+from engine.merging.residuals import ResidualFiles
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost
 from engine.pipeline.passage import Parcel
 from engine.shard.weights import fragments, to_vector
@@ -40,6 +41,7 @@ from protocol.merges import (
     UploadCommitted,
     UploadRef,
 )
+from protocol.orchestrator_api import upload_key
 from protocol.packets import PacketKind
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
@@ -55,6 +57,9 @@ Answer = TypeVar("Answer")
 MakeTokens = Callable[[RunSpec, int], Parcel]
 
 
+NOWHERE: Callable[[str], bool] = frozenset[str]().__contains__
+
+
 class FakeOrchestrator:
     """An object store, and all answers by miner. The next `failures` calls meet an orchestrator that is down."""
 
@@ -65,6 +70,9 @@ class FakeOrchestrator:
         self.answered = asyncio.Condition()
         self.failures = 0
         self.refusal: Exception | None = None
+        self.stuck_at: Callable[[str], bool] = NOWHERE
+        """Uploads over a line so thin that they never arrive."""
+        self.given_up: list[str] = []
 
     def fail_if_down(self) -> None:
         if self.failures:
@@ -99,6 +107,11 @@ class FakeClient:
 
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         self._orchestrator.fail_if_down()
+        if self._orchestrator.stuck_at(key):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._orchestrator.given_up.append(key)
         self._orchestrator.objects[key] = data
         self._orchestrator.uploads += 1
 
@@ -129,7 +142,13 @@ class Miner:
     """A trainer with its merger, without a stage around them."""
 
     def __init__(
-        self, run: RunSpec, trainer: Trainer, tokens: MakeTokens, world: FakeOrchestrator, number: int
+        self,
+        run: RunSpec,
+        trainer: Trainer,
+        tokens: MakeTokens,
+        world: FakeOrchestrator,
+        number: int,
+        folder: Path,
     ) -> None:
         self._run, self._tokens, self._next, self.number = run, tokens, number * 20, number
         self.trainer = trainer
@@ -145,9 +164,33 @@ class Miner:
             )
             for part, names in enumerate(fragments(run.model, run.stages, 0, run.merge.fragments))
         ]
-        client = cast(OrchestratorClient, cast(Any, FakeClient(world, number)))
-        self.merger = Merger(run, f"{number:064x}", self.parts, trainer, self.compute, client, self.journal.append)
+        self._client = cast(OrchestratorClient, cast(Any, FakeClient(world, number)))
+        self.files = ResidualFiles(folder / str(number), run.run_id, 0, 10**6)
+        self._begin()
+
+    def _begin(self) -> None:
+        run, node = self._run, f"{self.number:064x}"
+        self.merger = Merger(
+            run,
+            node,
+            self.parts,
+            self.trainer,
+            self.compute,
+            self._client,
+            self.journal.append,
+            residuals=self.files,
+        )
         self.loop = asyncio.create_task(self.merger.run())
+
+    async def restart(self) -> None:
+        """A kill: of what merges took away only what is on the disk is left, as load_shard finds it."""
+        self.loop.cancel()
+        await asyncio.gather(self.loop, return_exceptions=True)
+        for part in self.parts:
+            part.uploaded, part.own_sum = {}, None
+            owed = self.files.owed(part.head, part.anchor.size)
+            part.residual = np.zeros_like(part.residual) if owed is None else owed
+        self._begin()
 
     @property
     def part(self) -> Fragment:
@@ -265,13 +308,14 @@ def start(
     tiny_trainer: Callable[..., Trainer],
     tiny_tokens: MakeTokens,
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Callable[[int], Any]:
     monkeypatch.setattr(merger, "RETRY_SECONDS", 0.01)
 
     @asynccontextmanager
     async def started(count: int) -> AsyncIterator[Swarm]:
         run, world = tiny_run(), FakeOrchestrator()
-        miners = [Miner(run, tiny_trainer(run), tiny_tokens, world, number) for number in range(count)]
+        miners = [Miner(run, tiny_trainer(run), tiny_tokens, world, number, tmp_path) for number in range(count)]
         try:
             yield Swarm(run, miners, world)
         finally:
@@ -508,6 +552,58 @@ async def test_an_orchestrator_that_is_down_for_a_while_gets_the_same_answer_lat
         assert swarm.world.uploads == 2 * slices, "what is uploaded is not made again for an answer that got lost"
 
 
+@pytest.mark.parametrize("tasks", [(), (CommitWanted(merge_id=2, base=SEEDED, deadline_unix_ms=0),)])
+async def test_an_upload_that_is_not_wanted_any_more_ends_and_tells_how_thin_its_line_is(
+    start: Callable[[int], Any], tasks: tuple[MergeTask, ...], deadline: Any
+) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        await miner.train(2)
+        second = upload_key(1, f"{0:064x}", 1, "codes")
+        swarm.world.stuck_at = lambda key: key == second
+        swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger.upload_bytes_per_second is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert not swarm.world.given_up
+        miner.merger.take(tasks)
+        while not swarm.world.given_up and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert swarm.world.given_up == [second]
+        await swarm.commit(2, SEEDED)
+        assert list(miner.part.uploaded) == [2], "nothing of the one that was given up counts"
+        assert [answer for _, answer in swarm.world.answers] == swarm.uploads
+
+
+async def test_a_state_that_is_published_to_nobody_is_not_handed_in(start: Callable[[int], Any], deadline: Any) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        await miner.train(1)
+        swarm.world.stuck_at = lambda key: True
+        swarm.ask(SoloWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger._uploading is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        miner.merger.take(())
+        while not swarm.world.given_up and deadline.holds():
+            await asyncio.sleep(0.01)
+        assert not miner.merger.handed_in and not miner.part.uploaded
+        miner.loop.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await miner.loop
+
+
+async def test_a_program_that_ends_while_it_uploads_ends(start: Callable[[int], Any], deadline: Any) -> None:
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        swarm.world.stuck_at = lambda key: True
+        swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger._uploading is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        miner.merger.take(())
+        miner.loop.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(miner.loop, 10)
+
+
 async def test_an_object_with_another_hash_is_told_and_harms_no_later_merge(start: Callable[[int], Any]) -> None:
     async with start(2) as swarm:
         for miner in swarm.miners:
@@ -554,3 +650,104 @@ async def test_a_leaver_has_handed_in_once_its_last_steps_are_in_a_merge_that_is
         assert leaver.merger.handed_in
         await leaver.train(1)
         assert not leaver.merger.handed_in
+
+
+async def merged_twice(swarm: Swarm) -> Miner:
+    """Its first miner owes something that is known on the disk, and has trained on."""
+    for miner in swarm.miners:
+        await miner.train(3)
+    await swarm.commit(1, SEEDED)
+    await swarm.apply(1, await swarm.sum(1, SEEDED), swarm.miners)
+    for miner in swarm.miners:
+        await miner.train(2)
+    one: Miner = swarm.miners[0]
+    assert one.part.residual.any()
+    return one
+
+
+def nearly(found: Any, expected: Any) -> bool:
+    """As near as eight bits keep it."""
+    return bool(np.abs(found - expected).max() <= np.abs(expected).max() / 200)
+
+
+async def test_what_quantising_took_away_survives_a_restart(start: Callable[[int], Any]) -> None:
+    async with start(2) as swarm:
+        miner = await merged_twice(swarm)
+        owed = miner.part.residual.copy()
+        await miner.restart()
+        assert miner.part.residual.any() and nearly(miner.part.residual, owed)
+        merge, base = swarm.run.merge, miner.part.head
+        delta = miner.vector().numpy() - arithmetic.from_fixed(miner.part.anchor) + miner.part.residual
+        expected, _ = quantise(delta, merge.tile, merge.upload)
+        await swarm.commit(2, base)
+        (mine,) = [answer for number, answer in swarm.world.answers[-2:] if number == 0]
+        sent = b"".join(swarm.world.objects[part.codes.key] for part in mine.partitions)
+        parts = [expected.codes[part.start : part.end] for part in miner.part.slices]
+        assert sent == b"".join(codes_to_bytes(one, merge.tile, merge.upload) for one in parts)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_killed_after_an_upload_that_counts_a_miner_owes_what_that_one_left_and_nothing_twice(
+    start: Callable[[int], Any], kept: bool
+) -> None:
+    async with start(2) as swarm:
+        miner = await merged_twice(swarm)
+        base = miner.part.head
+        await swarm.commit(2, base)
+        left = miner.part.uploaded[2].residual.copy()
+        head = await swarm.sum(2, base)
+        if not kept:
+            (miner.files._path("sent", 0)).unlink()
+        await miner.restart()
+        assert miner.part.residual.any(), "until the merge is over, what was owed before is"
+        await swarm.apply(2, head, swarm.miners)
+        if kept:
+            assert nearly(miner.part.residual, left)
+        else:
+            assert not miner.part.residual.any(), "it went along in the upload"
+
+
+async def test_killed_after_an_upload_that_does_not_count_a_miner_owes_what_it_owed(
+    start: Callable[[int], Any],
+) -> None:
+    async with start(3) as swarm:
+        miner = await merged_twice(swarm)
+        base, owed = miner.part.head, miner.part.residual.copy()
+        await swarm.commit(2, base)
+        await miner.restart()
+        swarm.uploads, swarm.active = swarm.uploads[1:], swarm.miners[1:]
+        head = await swarm.sum(2, base)
+        await swarm.apply(2, head, swarm.miners[1:])
+        await swarm.apply(2, head, [miner], counted=False)
+        assert nearly(miner.part.residual, owed)
+        await miner.restart()
+        assert nearly(miner.part.residual, owed), "on the new state as well"
+
+
+async def test_killed_between_taking_a_merge_over_and_writing_it_down_a_miner_owes_nothing_twice(
+    start: Callable[[int], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start(2) as swarm:
+        miner = await merged_twice(swarm)
+        base = miner.part.head
+        await swarm.commit(2, base)
+        head = await swarm.sum(2, base)
+        monkeypatch.setattr(miner.files, "keep_owed", lambda *_: None)
+        await swarm.apply(2, head, swarm.miners)
+        await miner.restart()
+        assert miner.part.head == head and not miner.part.residual.any(), "the file is of the state before"
+        assert miner.files.owed(base, miner.part.anchor.size) is None, "and gone for good"
+
+
+async def test_a_state_that_an_earlier_life_may_have_published_leaves_nothing_owed(start: Callable[[int], Any]) -> None:
+    async with start(2) as swarm:
+        miner = await merged_twice(swarm)
+        base = miner.part.head
+        swarm.ask(SoloWanted(merge_id=2, base=base, deadline_unix_ms=0), [miner])
+        (published,) = await swarm.world.wait_for(SoloPublished, 2, 1)
+        await miner.restart()
+        assert miner.part.residual.any()
+        keys, hashes = tuple(one.key for one in published.states), tuple(one.hash for one in published.states)
+        head = StateHead(stage=0, fragment=0, version=base.version + 1, keys=keys, hashes=hashes)
+        await swarm.apply(2, head, [miner], counted=False)
+        assert not miner.part.residual.any()

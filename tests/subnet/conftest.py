@@ -304,3 +304,13 @@ def error_of() -> Callable[[httpx.Response], tuple[int, str]]:
 
 
 Waiter = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
+
+
+@pytest.fixture
+def capable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stage 1 is the one that newcomers are sent to."""
+    monkeypatch.setattr("subnet.orchestrator.miners.miners.place_newcomer", _crowded)
+
+
+def _crowded(_loads: Any, others: Any, _newcomer: Any, previous: int | None) -> int:
+    return previous if previous is not None else min(1, len(others))

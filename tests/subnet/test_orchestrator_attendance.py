@@ -9,6 +9,7 @@ import pytest
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.merges import StateHead
+from protocol.receipts import StepId
 from protocol.runs import MergeSpec, RunSpec
 from protocol.wire import from_json
 from subnet.orchestrator.merging.schedule import due_merges
@@ -125,6 +126,21 @@ async def test_a_heartbeat_tells_which_leases_have_gone_to_others(net: Any, run:
     assert (await feeder.beat(leases=(lease.lease_id,))).open_leases == (lease.lease_id,)
     await net.tick(30.0)
     assert (await feeder.beat(leases=(lease.lease_id,))).open_leases == ()
+
+
+async def test_a_heartbeat_that_no_database_holds_is_refused_and_costs_no_others(
+    net: Any, run: RunSpec, error_of: Any
+) -> None:
+    good, bad = await net.staffed(run, "Alice", "Bob")
+    net.now_ms += 1000
+    await good.beat()
+    for told in ({"active_leases": (2**70,)}, {"bytes_sent": {"merge": 2**70}}, {"step": StepId(1, 2**70)}):
+        fields = {"phase": EnginePhase.TRAINING, "step": bad.step, "queue": 0, "rate": 1.0, "addresses": ()}
+        beat = api.HeartbeatRequest(**{**fields, **told})
+        assert error_of(await bad.post(api.HEARTBEAT_PATH, beat)) == (400, "malformed")
+    await net.tick()
+    seen = dict(await net.rows("select node, last_seen_unix_ms from miners"))
+    assert seen[good.node] == net.now_ms
 
 
 async def test_a_miner_whose_stream_broke_is_gone_within_a_second_unless_it_shows_up(net: Any, run: RunSpec) -> None:

@@ -11,7 +11,6 @@ from swarm.merge_phases import (
     advance,
     blamed,
     deadline_of,
-    deadline_seconds,
     open_merge,
     partitions_wanted,
 )
@@ -45,6 +44,7 @@ from swarm.merge_states import (
     Solo,
     SoloPublished,
     Summing,
+    Unworkable,
     Weighing,
 )
 
@@ -400,8 +400,10 @@ def test_where_nearly_everybody_is_late_nobody_is_given_up() -> None:
     assert state.alive == MINERS
 
 
-def test_deadlines_follow_from_the_slowest_measured_link() -> None:
-    assert deadline_seconds(1_000_000, 50_000, margin=2.0) == 40.0
-    assert deadline_seconds(10, 50_000) == 5.0
-    with pytest.raises(ValueError, match="bandwidth"):
-        deadline_seconds(10, 0.0)
+def test_what_the_orchestrator_can_not_do_ends_a_merge_in_any_phase_but_only_once() -> None:
+    alone = open_merge(PLAN, ("a",), 0.0)
+    for state in (_committed(*MINERS), _weighing(*MINERS), _applying(*MINERS), alone, Done(states=HASHES)):
+        ended, actions = _play(state, Unworkable())
+        assert ended == Abandoned(reason=AbandonReason.UNWORKABLE)
+        assert actions == [Abandon(AbandonReason.UNWORKABLE)]
+    assert _play(Abandoned(reason=AbandonReason.NO_UPLOADS), Unworkable())[1] == []

@@ -2,8 +2,10 @@
 that no miner can write before the answer counts."""
 
 import asyncio
-from typing import assert_never
+from functools import partial
+from typing import Final, TypeAlias, assert_never
 
+import structlog
 from sqlalchemy import Connection, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -11,22 +13,21 @@ from protocol import merges as wire
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, Refused
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
-from protocol.merges import ObjectRef, UploadRef
-from protocol.orchestrator_api import state_key, upload_key
 from protocol.runs import RunSpec
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
-from subnet.orchestrator.merging.records import MergeRecord, read_merge, write_uploads
+from subnet.orchestrator.merging.records import MergeRecord, read_merge, write_blame, write_uploads
+from subnet.orchestrator.merging.seals import Seals, SpoiltUpload, report_key
 from subnet.orchestrator.merging.state_heads import standing_version
 from subnet.orchestrator.merging.steps import MergeSteps
 from subnet.orchestrator.miners.miners import MinerRecord, read_miner
 from subnet.orchestrator.runs.runs import read_run
 from subnet.orchestrator.tables.schema import applied, fragment_states, held_fragments, miners
 from subnet.orchestrator.web.refusals import Unknown
-from swarm.merge_arithmetic import state_sizes
 from swarm.merge_phases import partitions_wanted
 from swarm.merge_reports import gram_from_bytes
 from swarm.merge_states import (
+    Blame,
     Collecting,
     Committed,
     FragmentApplied,
@@ -39,11 +40,13 @@ from swarm.merge_states import (
     SoloPublished,
     Summing,
 )
-from swarm.merged_deltas import delta_from_bytes, largest_size
 from swarm.partitions import PartitionSlice, split
-from swarm.quantisation import codes_bytes_size, scales_from_bytes
 
-SCALES_LIMIT_BYTES = 1024**3
+LOOKING_AT_ONCE: Final = 2
+"""Uploads and results being read to their last number: each takes some times a partition's size in memory."""
+
+Slices: TypeAlias = tuple[PartitionSlice, ...]
+_log = structlog.get_logger()
 
 
 class MergeAnswerService:
@@ -52,6 +55,7 @@ class MergeAnswerService:
     def __init__(self, context: Context, steps: MergeSteps) -> None:
         self._context = context
         self._steps = steps
+        self._looking = asyncio.Semaphore(LOOKING_AT_ONCE)
 
     async def take(self, node: NodeId, answers: tuple[wire.MergeAnswer, ...]) -> None:
         """Raises the first refusal after all answers were looked at. Repeats and late answers are harmless."""
@@ -71,15 +75,16 @@ class MergeAnswerService:
         if (miner.run_id, miner.stage) != (record.run_id, record.stage):
             raise Refused("This merge is of another part of the model.")
         slices = slices_of(spec, record)
+        seals = Seals(self._context.store, record.merge_id, spec.merge, slices)
         match answer:
             case wire.UploadCommitted():
-                await self._committed(record, node, spec, slices, answer)
+                await self._committed(record, node, seals, slices, answer)
             case wire.SoloPublished():
-                await self._solo_published(record, node, slices, answer)
+                await self._solo_published(record, node, seals, slices, answer)
             case wire.PartitionReported():
                 await self._reported(record, node, slices, answer)
             case wire.PartitionSummed():
-                await self._summed(record, node, spec, slices, answer)
+                await self._summed(record, node, seals, slices, answer)
             case wire.FragmentApplied():
                 await self._applied(record, miner, answer)
             case wire.MergeTrouble():
@@ -88,20 +93,21 @@ class MergeAnswerService:
                 assert_never(answer)
 
     async def _committed(
-        self,
-        record: MergeRecord,
-        node: NodeId,
-        spec: RunSpec,
-        slices: tuple[PartitionSlice, ...],
-        answer: wire.UploadCommitted,
+        self, record: MergeRecord, node: NodeId, seals: Seals, slices: Slices, answer: wire.UploadCommitted
     ) -> None:
+        await self._note_speed(node, answer.upload_bytes_per_second)
         if not isinstance(record.state, Collecting):
             return  # the list is frozen: late
         if [one.partition for one in answer.partitions] != list(range(len(slices))):
             raise MalformedMessage("An upload does not have the merge's partitions.")
-        uploads = await asyncio.to_thread(self._seal_uploads, record.merge_id, node, spec, slices, answer)
+        try:
+            async with self._looking:
+                uploads = [await asyncio.to_thread(seals.upload, node, one) for one in answer.partitions]
+        except SpoiltUpload as error:
+            spoilt = partial(self._spoilt, merge_id=record.merge_id, node=node, partition=error.partition)
+            await self._context.database.write(spoilt)
+            raise
         hashes = tuple(hash_bytes((one.codes.hash + one.scales.hash).encode()) for one in uploads)
-        speed = answer.upload_bytes_per_second
 
         def write(connection: Connection) -> bool:
             if not isinstance(read_merge(connection, record.merge_id).state, Collecting):
@@ -110,45 +116,29 @@ class MergeAnswerService:
                 self._steps.step(connection, record.merge_id, MinerVanished(node))
                 return False
             write_uploads(connection, record.merge_id, enumerate(uploads))
-            if speed > 0:
-                mine = update(miners).where(miners.c.node == node)
-                connection.execute(mine.values(upload_bytes_per_second=speed))
             self._steps.step(connection, record.merge_id, Committed(node, hashes))
             return True
 
         if not await self._context.database.write(write):
             raise Refused("This upload stands on another state than the merge.", "Take over the merged state first.")
 
-    def _seal_uploads(
-        self,
-        merge_id: int,
-        node: NodeId,
-        spec: RunSpec,
-        slices: tuple[PartitionSlice, ...],
-        answer: wire.UploadCommitted,
-    ) -> tuple[UploadRef, ...]:
-        sealed = []
-        for part, told in zip(slices, answer.partitions, strict=True):
-            number = told.partition
-            codes_size = codes_bytes_size(part.numbers, spec.merge.tile, spec.merge.upload)
-            codes = self._seal(merge_id, told.codes, upload_key(merge_id, node, number, "codes"), codes_size)
-            scales = self._seal(merge_id, told.scales, upload_key(merge_id, node, number, "scales"), 4 * part.tiles)
-            scales_from_bytes(self._context.store.read(scales.key, SCALES_LIMIT_BYTES), part.tiles)
-            sealed.append(UploadRef(node=node, codes=codes, scales=scales))
-        return tuple(sealed)
+    async def _note_speed(self, node: NodeId, bytes_per_second: float) -> None:
+        """Late answers tell it too: of a line that is too thin for this merge's time the next one has to know."""
+        if not bytes_per_second > 0:
+            return
+        mine = update(miners).where(miners.c.node == node).values(upload_bytes_per_second=bytes_per_second)
+        await self._context.database.write(lambda connection: connection.execute(mine) and None)
 
-    def _seal(self, merge_id: int, told: ObjectRef, key: str, size_bytes: int) -> ObjectRef:
-        """Check an upload and give it a key of its content, out of its owner's reach."""
-        if told.key != key or told.size_bytes != size_bytes:
-            raise MalformedMessage("An upload does not have the key or size that was asked for.")
-        sealed = f"merges/{merge_id}/committed/{_content_name(told.hash)}"
-        if not self._context.store.exists(sealed):
-            self._context.store.check(key, told.hash, size_bytes)
-            self._context.store.link(key, sealed)
-        return ObjectRef(sealed, told.hash, size_bytes)
+    def _spoilt(self, connection: Connection, merge_id: int, node: NodeId, partition: int) -> None:
+        """Blame who uploaded what no merger could read; the merge goes on without it, or with what it sent before."""
+        record = read_merge(connection, merge_id)
+        write_blame(connection, record, Blame(partition, (node,)), "collecting", self._context.clock())
+        _log.warning("upload_spoilt", merge_id=merge_id, node=node, partition=partition)
+        if isinstance(record.state, Collecting) and node not in record.state.committed:
+            self._steps.step(connection, merge_id, MinerVanished(node))
 
     async def _solo_published(
-        self, record: MergeRecord, node: NodeId, slices: tuple[PartitionSlice, ...], answer: wire.SoloPublished
+        self, record: MergeRecord, node: NodeId, seals: Seals, slices: Slices, answer: wire.SoloPublished
     ) -> None:
         if len(answer.states) != len(slices):
             raise MalformedMessage("A published state does not have the fragment's partitions.")
@@ -156,14 +146,14 @@ class MergeAnswerService:
             return
 
         def seal() -> None:
-            for number, (part, told) in enumerate(zip(slices, answer.states, strict=True)):
-                self._seal_state(record.merge_id, node, number, part, told)
+            for number, told in enumerate(answer.states):
+                seals.result(node, number, told, whole=True)
 
         await asyncio.to_thread(seal)
         await self._steps.happen(record.merge_id, SoloPublished(node, tuple(one.hash for one in answer.states)))
 
     async def _reported(
-        self, record: MergeRecord, node: NodeId, slices: tuple[PartitionSlice, ...], answer: wire.PartitionReported
+        self, record: MergeRecord, node: NodeId, slices: Slices, answer: wire.PartitionReported
     ) -> None:
         state = record.state
         if not isinstance(state, Reporting):
@@ -178,50 +168,15 @@ class MergeAnswerService:
         await self._steps.happen(record.merge_id, PartitionReported(node, answer.partition, digest))
 
     async def _summed(
-        self,
-        record: MergeRecord,
-        node: NodeId,
-        spec: RunSpec,
-        slices: tuple[PartitionSlice, ...],
-        answer: wire.PartitionSummed,
+        self, record: MergeRecord, node: NodeId, seals: Seals, slices: Slices, answer: wire.PartitionSummed
     ) -> None:
         if not isinstance(record.state, Summing):
             return
         if not 0 <= answer.partition < len(slices):
             raise MalformedMessage("This merge has no such partition.")
-        part = slices[answer.partition]
-        if record.whole:
-            await asyncio.to_thread(self._seal_state, record.merge_id, node, answer.partition, part, answer.result)
-        else:
-            tile = spec.merge.tile
-            await asyncio.to_thread(
-                self._seal_delta, record.merge_id, node, answer.partition, part, tile, answer.result
-            )
+        async with self._looking:
+            await asyncio.to_thread(seals.result, node, answer.partition, answer.result, record.whole)
         await self._steps.happen(record.merge_id, PartitionSummed(node, answer.partition, answer.result.hash))
-
-    def _seal_state(self, merge_id: int, node: NodeId, partition: int, part: PartitionSlice, told: ObjectRef) -> None:
-        if told.size_bytes not in state_sizes(part.numbers):
-            raise MalformedMessage("A state does not have the size that was asked for.")
-        self._seal_result(merge_id, node, partition, told)
-
-    def _seal_delta(
-        self, merge_id: int, node: NodeId, partition: int, part: PartitionSlice, tile: int, told: ObjectRef
-    ) -> None:
-        """Read once, so that what mergers agree on can always be applied."""
-        if told.size_bytes > largest_size(part.numbers, tile):
-            raise MalformedMessage("A merged delta does not have the size that was asked for.")
-        self._seal_result(merge_id, node, partition, told)
-        data = self._context.store.read(sealed_result_key(merge_id, told.hash), told.size_bytes)
-        delta_from_bytes(data, part.numbers, tile)
-
-    def _seal_result(self, merge_id: int, node: NodeId, partition: int, told: ObjectRef) -> None:
-        key = state_key(merge_id, node, partition)
-        if told.key != key:
-            raise MalformedMessage("A result does not have the key that was asked for.")
-        sealed = sealed_result_key(merge_id, told.hash)
-        if not self._context.store.exists(sealed):
-            self._context.store.check(key, told.hash, told.size_bytes)
-            self._context.store.link(key, sealed)
 
     async def _applied(self, record: MergeRecord, miner: MinerRecord, answer: wire.FragmentApplied) -> None:
         now_ms = self._context.clock()
@@ -275,21 +230,6 @@ def slices_of(spec: RunSpec, record: MergeRecord) -> tuple[PartitionSlice, ...]:
     """How the merge's fragment is cut."""
     numbers = fragment_numbers(spec, record.stage)[record.fragment]
     return split(numbers, spec.merge.partitions, spec.merge.tile)
-
-
-def report_key(merge_id: int, digest: str) -> str:
-    return f"merges/{merge_id}/reports/{_content_name(digest)}"
-
-
-def sealed_result_key(merge_id: int, digest: str) -> str:
-    """Where an answered delta or state lies, by its content."""
-    return f"merges/{merge_id}/answered/{_content_name(digest)}"
-
-
-def _content_name(digest: str) -> str:
-    if len(digest) != 64 or not digest.isalnum():
-        raise MalformedMessage("A hash is none.")
-    return digest
 
 
 def _look_up(connection: Connection, node: NodeId, merge_id: int) -> tuple[MergeRecord, RunSpec, MinerRecord]:

@@ -10,8 +10,9 @@ from protocol.errors import MalformedMessage
 from protocol.hashes import hash_bytes, hash_parts
 from protocol.merges import ObjectRef, StateHead
 from protocol.runs import RunSpec
-from subnet.orchestrator.merging.answers import sealed_result_key, slices_of
+from subnet.orchestrator.merging.answers import slices_of
 from subnet.orchestrator.merging.records import MergeRecord
+from subnet.orchestrator.merging.seals import sealed_result_key
 from subnet.orchestrator.merging.state_heads import run_delta_key, run_state_key
 from subnet.orchestrator.storage.store import ObjectStore
 from swarm import merge_arithmetic as arithmetic

@@ -23,6 +23,7 @@ from subnet.orchestrator.tables.schema import (
 from subnet.orchestrator.web.refusals import Unknown
 from swarm.merge_states import (
     Abandoned,
+    AbandonReason,
     Applying,
     Blame,
     Collecting,
@@ -36,6 +37,7 @@ from swarm.merge_states import (
     Summing,
 )
 
+TIMED_OUT: Final = (AbandonReason.NO_UPLOADS, AbandonReason.OUT_OF_TIME)
 FINISHED_PHASES: Final = ("done", "abandoned")
 
 
@@ -294,6 +296,24 @@ def past_median_norm(connection: Connection, record: MergeRecord) -> float | Non
     )
     found = connection.execute(query).scalar()
     return None if found is None else float(found)
+
+
+def fruitless_merges(connection: Connection, run_id: str, stage: int, fragment: int, at_most: int) -> int:
+    """How many of the last merges of a fragment ran out of time, one after the other."""
+    query = (
+        select(merges.c.state_json)
+        .where(
+            merges.c.run_id == run_id,
+            merges.c.stage == stage,
+            merges.c.fragment == fragment,
+            merges.c.finished_unix_ms.is_not(None),
+        )
+        .order_by(merges.c.merge_id.desc())
+        .limit(at_most)
+    )
+    ended = [from_json(body, MergeState) for body in connection.execute(query).scalars()]
+    late = [isinstance(state, Abandoned) and state.reason in TIMED_OUT for state in ended]
+    return [*late, False].index(False)
 
 
 def open_dispute(connection: Connection, record: MergeRecord, state: Summing, action: Dispute, now_ms: int) -> None:

@@ -7,7 +7,7 @@ that a kill at any moment costs a repetition at most. Heavy work runs in threads
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -16,19 +16,20 @@ import numpy as np
 import structlog
 from sqlalchemy import Connection, select, update
 
-from protocol.errors import IntegrityError, MalformedMessage
+from protocol.errors import IntegrityError, MalformedMessage, Refused, StorageError, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef, StateHead, UploadRef
 from protocol.runs import DenseCodes, RunSpec
 from protocol.validator_api import DisputeVerdict
 from protocol.wire import from_json
 from subnet.orchestrator.context import Context
-from subnet.orchestrator.merging.answers import report_key, sealed_result_key, slices_of
+from subnet.orchestrator.merging.answers import slices_of
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
 from subnet.orchestrator.merging.merged_states import make_head
 from subnet.orchestrator.merging.records import (
     MergeRecord,
     base_head,
+    fruitless_merges,
     open_merges,
     past_median_norm,
     read_grams,
@@ -39,6 +40,7 @@ from subnet.orchestrator.merging.records import (
     write_coefficients,
 )
 from subnet.orchestrator.merging.schedule import DueMerge, due_merges
+from subnet.orchestrator.merging.seals import Seals, report_key
 from subnet.orchestrator.merging.state_heads import add_head, newest_head
 from subnet.orchestrator.merging.steps import MergeSteps
 from subnet.orchestrator.miners.miners import read_miners
@@ -48,7 +50,7 @@ from subnet.orchestrator.tables.schema import disputes, fragment_states, merges,
 from subnet.orchestrator.web.refusals import Unknown
 from swarm.merge_arithmetic import coefficients_to_bytes
 from swarm.merge_coefficients import coefficients
-from swarm.merge_phases import blamed, deadline_of, deadline_seconds, open_merge
+from swarm.merge_phases import blamed, deadline_of, open_merge
 from swarm.merge_reports import gram_from_bytes, gram_to_bytes, partition_gram, products_of
 from swarm.merge_states import (
     Blame,
@@ -58,13 +60,19 @@ from swarm.merge_states import (
     DisputeSettled,
     MergePlan,
     Reporting,
+    Unworkable,
     Weighing,
 )
+from swarm.merge_times import phase_seconds
 from swarm.partitions import split
 from swarm.quantisation import codes_from_bytes, scales_from_bytes
 
 _log = structlog.get_logger()
 READ_LIMIT_BYTES = 8 * 1024**3
+GROWTHS_LIMIT = 8
+"""More merges that ran out of time need not be counted: patience grows no further by then."""
+FAILURES_LIMIT = 5
+"""A merge that can't be served so often in a row is abandoned."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,16 +94,51 @@ class MergeService:
         self._context = context
         self._steps = steps
         self._validators_at_work = validators_at_work
+        self._failures: Counter[int] = Counter()
+        """By open merge how often in a row the orchestrator's own part in it failed."""
 
     async def tick(self) -> None:
-        """Do all that is due."""
-        database = self._context.database
-        if await database.read(self._due):
-            await database.write(self._open_due)
-        for record in await database.read(open_merges):
-            await self._attend(record)
-        await self._decide_overdue_disputes()
+        """Do all that is due. What one merge fails at is its own fault: its deadline holds, and the others go on."""
+        await self._by_itself(self._open)
+        standing = await self._context.database.read(open_merges)
+        self._failures = Counter({one.merge_id: self._failures[one.merge_id] for one in standing})
+        for record in standing:
+            if await self._by_itself(partial(self._attend, record)):
+                self._failures.pop(record.merge_id, None)
+            else:
+                self._failures[record.merge_id] += 1
+            await self._by_itself(partial(self._mind_time, record))
+        await self._by_itself(self._decide_overdue_disputes)
         await self._settle_decided()
+
+    async def _by_itself(self, turn: Callable[[], Awaitable[None]]) -> bool:
+        """Take a turn; False if it failed. A disk that is full or busy is nobody's fault, and time mends it."""
+        try:
+            await turn()
+        except (StorageError, Unavailable) as error:
+            _log.warning("merge_turn_delayed", title=error.title)
+        except Exception:  # noqa: BLE001 - per-merge loop
+            # Whatever is wrong with one merge must not stop those of all runs.
+            _log.exception("merge_turn_failed")
+            return False
+        return True
+
+    async def _open(self) -> None:
+        if await self._context.database.read(self._due):
+            await self._context.database.write(self._open_due)
+
+    async def _mind_time(self, record: MergeRecord) -> None:
+        """End a phase whose time is up, and a merge that can't be served: what was uploaded to it is in its miners'
+        weights and residuals still, and so in what they upload to the next."""
+        deadline = deadline_of(record.state)
+        if self._failures[record.merge_id] >= FAILURES_LIMIT:
+            await self._context.database.write(partial(self._give_up, merge_id=record.merge_id))
+        elif deadline is not None and self._context.clock() / 1000 >= deadline:
+            await self._steps.happen(record.merge_id, DeadlineReached())
+
+    def _give_up(self, connection: Connection, merge_id: int) -> None:
+        if read_merge(connection, merge_id).head_version is None:
+            self._steps.step(connection, merge_id, Unworkable())
 
     async def _attend(self, record: MergeRecord) -> None:
         if record.unpublished:
@@ -109,9 +152,6 @@ class MergeService:
                     await self._recompute_report(record, record.state, partition)
             case _:
                 pass
-        deadline = deadline_of(record.state)
-        if deadline is not None and self._context.clock() / 1000 >= deadline:
-            await self._steps.happen(record.merge_id, DeadlineReached())
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,16 +170,16 @@ class MergeService:
         settings = self._context.settings
         numbers = _numbers(spec, due.stage, due.fragment)
         slices = split(numbers, spec.merge.partitions, spec.merge.tile)
-        speeds = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
-        known = [speed for speed in speeds if speed is not None and speed > 0]
+        uplinks = [miner.upload_bytes_per_second for miner in read_miners(connection, miners.c.node.in_(due.nodes))]
+        fruitless = fruitless_merges(connection, spec.run_id, due.stage, due.fragment, GROWTHS_LIMIT)
         # Of a first merge the results are whole states; later a merger fetches and writes two bytes a number at most.
-        needed = deadline_seconds((2 if base.version else 8) * numbers, min(known)) if known else 0.0
+        size_bytes = (2 if base.version else 8) * numbers
         return MergePlan(
             merge_id=merge_id,
             partitions=len(slices),
             mergers_per_partition=spec.merge.mergers_per_partition,
             nonce=secrets.token_bytes(16),
-            phase_seconds=settings.merge_seconds + needed,
+            phase_seconds=phase_seconds(size_bytes, uplinks, settings.merge_seconds, fruitless),
             sample_share=settings.sampled_agreements,
         )
 
@@ -262,13 +302,22 @@ class MergeService:
         query = select(disputes).where(disputes.c.decided_unix_ms.is_not(None), disputes.c.settled.is_(False))
         rows = await self._context.database.read(lambda connection: connection.execute(query).all())
         for row in rows:
-            try:
-                await asyncio.to_thread(self._seal_right_state, row.merge_id, row.right_hash, row.state_key)
-            except (IntegrityError, Unknown, MalformedMessage) as error:
-                _log.warning("dispute_verdict_without_state", dispute_id=row.dispute_id, title=error.title)
-                await self._context.database.write(partial(_reopen_dispute, dispute_id=row.dispute_id))
-                continue
-            await self._context.database.write(partial(self._settle, row=row))
+            await self._by_itself(partial(self._settle_one, row))
+
+    async def _settle_one(self, row: Any) -> None:
+        """A decision that can't be had or read decides nothing: another one is waited for."""
+        database = self._context.database
+        spec, record = await database.read(
+            lambda connection: (read_run(connection, row.run_id).spec, read_merge(connection, row.merge_id))
+        )
+        seals = Seals(self._context.store, row.merge_id, spec.merge, slices_of(spec, record))
+        try:
+            await asyncio.to_thread(seals.right_result, row.partition, row.right_hash, row.state_key, record.whole)
+        except (IntegrityError, Refused, MalformedMessage) as error:
+            _log.warning("dispute_verdict_without_state", dispute_id=row.dispute_id, title=error.title)
+            await database.write(partial(_reopen_dispute, dispute_id=row.dispute_id))
+        else:
+            await database.write(partial(self._settle, row=row))
 
     def _settle(self, connection: Connection, row: Any) -> None:
         mine = update(disputes).where(disputes.c.dispute_id == row.dispute_id)
@@ -280,16 +329,6 @@ class MergeService:
             write_blame(connection, record, action, "summing", self._context.clock())
         event = DisputeSettled(row.partition, row.right_hash)
         self._steps.step(connection, row.merge_id, event, proven=not row.provisional)
-
-    def _seal_right_state(self, merge_id: int, right_hash: str, state_key: str | None) -> None:
-        store = self._context.store
-        sealed = sealed_result_key(merge_id, right_hash)
-        if store.exists(sealed):
-            return
-        if state_key is None:
-            raise IntegrityError("Nobody handed over a state of that hash.", "Upload the recomputed state.")
-        store.check(state_key, right_hash, store.size(state_key))
-        store.link(state_key, sealed)
 
     async def _decide_overdue_disputes(self) -> None:
         """Where no validator decides in time the majority does, for now."""

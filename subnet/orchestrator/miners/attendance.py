@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from protocol.engine_control import EnginePhase
+from protocol.errors import MalformedMessage
 from protocol.keys import NodeId
 from protocol.orchestrator_api import HeartbeatRequest
 from subnet.orchestrator.context import Context
@@ -20,6 +21,8 @@ from subnet.orchestrator.runs.leases import free_leases_of, renew_leases
 from subnet.orchestrator.runs.runs import read_run
 from subnet.orchestrator.tables.schema import miners
 
+NUMBER_LIMIT: Final = 2**53
+"""Whole numbers above it are nobody's honest count."""
 HUNG_UP_SECONDS: Final = 1.0
 """Whose event stream broke has so long to open another one or send a heartbeat; a killed process does neither."""
 
@@ -67,7 +70,8 @@ class Attendance:
             self._hung_up_ms[node] = self._context.clock()
 
     async def heard(self, node: NodeId, heartbeat: HeartbeatRequest) -> None:
-        """Take a heartbeat; written within a second, or at once where others should see it."""
+        """Take a heartbeat; written within a second, or at once where others should see it. Raises MalformedMessage."""
+        _check_numbers(heartbeat)
         returned = node not in self._seen_ms
         self._seen_ms[node] = self._context.clock()
         self._waiting[node] = heartbeat
@@ -141,3 +145,10 @@ class Attendance:
         free_leases_of(connection, read_run(connection, miner.run_id), miner.node)
         self._steps.vanished(connection, miner.run_id, miner.stage, miner.node)
         self._bells.ring_after(connection, miner.run_id)
+
+
+def _check_numbers(heartbeat: HeartbeatRequest) -> None:
+    """What the database can't hold would take all heartbeats of the same bunch with it, and the sweep after them."""
+    step, sent = heartbeat.step, heartbeat.bytes_sent.values()
+    if any(abs(number) > NUMBER_LIMIT for number in (step.life, step.step, *heartbeat.active_leases, *sent)):
+        raise MalformedMessage("A heartbeat holds an impossible number.")
