@@ -15,11 +15,19 @@ from functools import partial
 from typing import Final
 
 from benchmarks.contest_policies import Policy, Status
-from benchmarks.contest_setting import Dropout, Setting, bound_seconds, dropouts, speeds, stage_of_miners
+from benchmarks.contest_setting import (
+    Dropout,
+    Setting,
+    bound_seconds,
+    dropouts,
+    duty_cycles,
+    speeds,
+    stage_of_miners,
+)
 from engine.pipeline.passage import ASKINGS, gradient_patience_seconds
 from protocol.miner_events import PeerEntry
 from swarm.patience import RoundTrips, measured, patience_seconds
-from swarm.placement import MinerPower, StageLoad, propose_move
+from swarm.placement import REST_SECONDS, MinerPower, StageLoad, best_move
 
 FIRST_REPLY_SECONDS: Final = 1.0
 LEAST_REPLY_SECONDS: Final = 0.2
@@ -49,23 +57,31 @@ class Holding:
 
 
 class Miner:
-    def __init__(self, number: int, stage: int, speed: float, policy: Policy) -> None:
+    def __init__(self, number: int, stage: int, speed: float, duty_cycle: float, policy: Policy) -> None:
         self.node = f"{number:064x}"
-        self.number, self.stage, self.speed, self.policy = number, stage, speed, policy
+        self.number, self.stage, self.speed, self.duty_cycle, self.policy = number, stage, speed, duty_cycle, policy
         self.online = True
         self.gradients, self.replies = RoundTrips(), RoundTrips()
         self.shown_seconds: float | None = None
+        self.told_duty_cycle = duty_cycle
+        self.moved_at: float | None = None
+        self.resting = False
         self.life = 0
         self.empty()
 
     def empty(self) -> None:
         self.life += 1
-        self.busy = False
+        self.busy = self.resting = False
         self.cached = 0
         self.forward: deque[Holding] = deque()
         self.backward: deque[Holding] = deque()
         self.held: dict[int, Holding] = {}
         self.finished: set[int] = set()
+
+    @property
+    def shown_rate(self) -> float | None:
+        """Activations a second, by receipts, which tell of passes, and by heartbeats, which tell of rests."""
+        return None if self.shown_seconds is None else self.told_duty_cycle / self.shown_seconds
 
     def status(self, cache: int) -> Status:
         return Status(len(self.forward) + len(self.backward) + self.busy, self.cached, cache - self.cached)
@@ -103,8 +119,10 @@ class Contest:
         self._count = itertools.count()
         self._rng = setting.rng("jitter")
         self.miners = [
-            Miner(number, stage, speed, policy_of(setting.seed * 1000 + number))
-            for number, (stage, speed) in enumerate(zip(stage_of_miners(setting), speeds(setting), strict=True))
+            Miner(number, stage, speed, duty_cycle, policy_of(setting.seed * 1000 + number))
+            for number, (stage, speed, duty_cycle) in enumerate(
+                zip(stage_of_miners(setting), speeds(setting), duty_cycles(setting), strict=True)
+            )
         ]
         self.by_node = {miner.node: miner for miner in self.miners}
         self._present = {miner.node for miner in self.miners}
@@ -173,19 +191,25 @@ class Contest:
         self._lease_again(list(self._fed_by), counted=False)
 
     def _rebalance(self) -> None:
-        """As the orchestrator does it, from the rates that receipts show."""
+        """The orchestrator's decision and its rest of ten minutes, with what a new life has yet to show.
+
+        Left out: that it moves one miner a minute at most, and the download of a shard. All moves of an epoch come at
+        its border, where caches are empty, and cost no time.
+        """
         loads = (StageLoad(0, 1.0, 0.0),) * self.setting.stages
-        while True:
-            powers = [
-                MinerPower(miner.node, 0, rate, None, miner.stage, rate)
-                for miner in self.miners
-                if (rate := 1.0 / miner.shown_seconds if miner.shown_seconds else 0.0)
-            ]
-            move = propose_move(loads, powers)
-            if move is None:
-                return
-            self.by_node[move.node].stage = move.to_stage
+        while (move := best_move(loads, [self._power(miner) for miner in self.miners], self._rested())) is not None:
+            miner = self.by_node[move.node]
+            miner.stage, miner.moved_at, miner.shown_seconds = move.to_stage, self.now, None
             self._counts["moves"] += 1
+
+    def _power(self, miner: Miner) -> MinerPower:
+        flops_per_second = miner.speed / self.setting.service_seconds
+        return MinerPower(miner.node, 0, flops_per_second, None, miner.stage, miner.shown_rate, miner.told_duty_cycle)
+
+    def _rested(self) -> frozenset[str]:
+        return frozenset(
+            miner.node for miner in self.miners if miner.moved_at is None or self.now - miner.moved_at >= REST_SECONDS
+        )
 
     def _after(self, seconds: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (self.now + seconds, next(self._count), happen))
@@ -193,7 +217,7 @@ class Contest:
     # ── computing ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _start(self, miner: Miner) -> None:
-        if miner.busy or not miner.online:
+        if miner.busy or miner.resting or not miner.online:
             return
         if miner.backward:
             self._work(miner, miner.backward.popleft(), self.setting.backward_seconds, self._backward_done)
@@ -214,6 +238,7 @@ class Contest:
         def end() -> None:
             if miner.life == life:
                 miner.busy = False
+                self._rest(miner, taken)
                 if miner.held.get(holding.activation) is holding:
                     self._note_pass(miner, holding, done == self._backward_done)
                     done(miner, holding, taken)
@@ -223,6 +248,19 @@ class Contest:
         if holding.state is Held.QUEUED and miner.stage < self.setting.stages - 1:
             for node in miner.policy.candidates(self.now):
                 self._ask(miner, life, self.by_node[node])
+
+    def _rest(self, miner: Miner, taken: float) -> None:
+        """As much as brings the share of passes to the duty cycle (engine.compute.pacing)."""
+        if miner.duty_cycle >= 1:
+            return
+        miner.resting, life = True, miner.life
+
+        def end() -> None:
+            if miner.life == life:
+                miner.resting = False
+                self._start(miner)
+
+        self._after(taken * (1 / miner.duty_cycle - 1), end)
 
     def _ask(self, miner: Miner, life: int, peer: Miner) -> None:
         """A question without a payload, answered at once by whoever is there."""
@@ -461,7 +499,7 @@ class Contest:
     def _push_tables(self) -> None:
         entries = [
             tuple(
-                PeerEntry(node=miner.node, addresses=(), rate=1.0 / miner.shown_seconds if miner.shown_seconds else 0.0)
+                PeerEntry(node=miner.node, addresses=(), rate=miner.shown_rate or 0.0)
                 for miner in self.miners
                 if miner.stage == stage and miner.node in self._present
             )

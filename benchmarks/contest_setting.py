@@ -5,7 +5,8 @@ miners in 3 to 8 stages, a cache of 5 activations each, stale after 60 s, backwa
 queues cleared between epochs, score clamp(1 - time / ceiling), median of 5 seeds. Its simulator is closed. What the
 specification leaves open is set here, alike for every policy:
 
-* A pass takes 0.25 s forward and 0.5 s backward on a miner of speed 1, give or take 10 %, one pass at a time.
+* A pass takes 0.25 s forward and 0.5 s backward on a miner of speed 1, give or take 10 %, one pass at a time. A miner
+  that works gently rests after each, for as long as brings its passes to 30 % of the time.
 * An activation holds a place in the cache from the end of its forward pass to the end of its backward pass. Forwards
   queue without limit; with a full cache they stand still. The last stage turns round at once.
 * A first-stage miner feeds itself whenever it has nothing else to do and room in its cache. The holder of an activation
@@ -36,6 +37,12 @@ class Mix(StrEnum):
     EQUAL = "equal"
     LOG_NORMAL = "log-normal 1 to 4"
     SLOW_STAGE = "one slow stage"
+    GENTLE = "a third gently"
+
+
+GENTLE_SHARE: Final = 1 / 3
+GENTLE_DUTY_CYCLE: Final = 0.3
+"""As the app's (app.core.engine.pace)."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def speeds(setting: Setting) -> tuple[float, ...]:
     """The speed of each miner."""
     rng, stages = setting.rng("speeds"), stage_of_miners(setting)
     match setting.mix:
-        case Mix.EQUAL:
+        case Mix.EQUAL | Mix.GENTLE:
             return (1.0,) * setting.miners
         case Mix.LOG_NORMAL:
             # Two deviations either side of 1 make the ratio of 4; the few draws beyond are cut off.
@@ -98,11 +105,19 @@ def speeds(setting: Setting) -> tuple[float, ...]:
             return tuple(0.5 if stage == slow else 1.0 for stage in stages)
 
 
+def duty_cycles(setting: Setting) -> tuple[float, ...]:
+    """The share of the time that each miner computes; it rests after each pass."""
+    if setting.mix is not Mix.GENTLE:
+        return (1.0,) * setting.miners
+    gentle = setting.rng("duty cycles").sample(range(setting.miners), round(GENTLE_SHARE * setting.miners))
+    return tuple(GENTLE_DUTY_CYCLE if miner in gentle else 1.0 for miner in range(setting.miners))
+
+
 def bound_rate(setting: Setting) -> float:
     """Activations a second that the slowest stage could do if nobody ever waited or left."""
     rates = [0.0] * setting.stages
-    for stage, speed in zip(stage_of_miners(setting), speeds(setting), strict=True):
-        rates[stage] += speed / setting.service_seconds
+    for stage, speed, duty in zip(stage_of_miners(setting), speeds(setting), duty_cycles(setting), strict=True):
+        rates[stage] += duty * speed / setting.service_seconds
     return min(rates)
 
 

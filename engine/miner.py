@@ -146,6 +146,7 @@ class Miner:
         self._start = msgspec.structs.replace(self._start, **changes)
         if self._service is not None:
             self._service.set_pace(self._start)
+        self._beat_now.set()  # others give it work by how gently it goes
 
     # ── the life ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -441,7 +442,14 @@ class Miner:
     def _early_heartbeat(self, carrier: Fallback, reply: RegisterReply) -> HeartbeatRequest:
         """Of a miner that has no shard yet."""
         step = StepId(reply.life, 0)
-        return HeartbeatRequest(phase=self._phase, step=step, queue=0, rate=0.0, addresses=carrier.addresses)
+        return HeartbeatRequest(
+            phase=self._phase,
+            step=step,
+            queue=0,
+            rate=0.0,
+            duty_cycle=self._start.duty_cycle,
+            addresses=carrier.addresses,
+        )
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────
 

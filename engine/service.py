@@ -164,6 +164,7 @@ class Service:
         self._trained_tokens = 0
         self._layers_due = asyncio.Event()
         self._uplink_bytes_per_second: float | None = None
+        self._duty_cycle = start.duty_cycle
         # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
         self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
 
@@ -210,6 +211,7 @@ class Service:
             step=self.trainer.step,
             queue=self._compute.waiting,
             rate=self._pace.microbatches_per_second(now),
+            duty_cycle=self._duty_cycle,
             addresses=self._carrier.addresses,
             upload_bytes_per_second=self._uplink_bytes_per_second or self.merger.upload_bytes_per_second,
             active_leases=self.feeder.lease_ids if self.feeder else (),
@@ -221,7 +223,7 @@ class Service:
         """The line was measured: from now on as much is sent as it keeps up with (swarm.compression)."""
         self._uplink_bytes_per_second = bytes_per_second
         computed = self._trained_tokens / max(1e-9, self._compute.busy_seconds)
-        speed = LinkSpeed(computed, bytes_per_second)
+        speed = LinkSpeed(computed, bytes_per_second, self._duty_cycle)
         self.trainer.rung = choose_rung(self.run, self.stage.stage, speed, self.trainer.rung)
 
     def measured(self, month_bytes: int) -> ResourcesMeasured:
@@ -272,6 +274,7 @@ class Service:
 
     def set_pace(self, start: StartTraining) -> None:
         """Threads, priority and duty cycle as `start` now has them."""
+        self._duty_cycle = start.duty_cycle
         self._compute.set_duty_cycle(start.duty_cycle)
         self._compute.submit(Urgency.CONTROL, lambda: _take_pace(start))
         if self._trained_tokens:

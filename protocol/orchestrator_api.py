@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
-from protocol.engine_control import EnginePhase
+from protocol.engine_control import DutyCycle, EnginePhase
 from protocol.keys import NodeId
 from protocol.merges import MergeAnswer, StateHead
 from protocol.receipts import JournalEntry, StepId
@@ -140,6 +140,8 @@ class HeartbeatRequest(msgspec.Struct, frozen=True, kw_only=True):
     queue: int
     rate: float
     """Microbatches a second through this shard lately."""
+    duty_cycle: DutyCycle = 1.0
+    """The share of the time that passes may take: rests between them show in no receipt."""
     addresses: tuple[str, ...]
     active_leases: tuple[int, ...] = ()
     upload_bytes_per_second: float | None = None

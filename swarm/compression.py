@@ -23,8 +23,10 @@ class LinkSpeed:
     """What was measured of one miner. `uplink` is None until something was sent."""
 
     tokens_per_second: float
-    """That its compute would do if it never waited."""
+    """That its compute would do if it neither waited nor rested."""
     uplink_bytes_per_second: float | None
+    duty_cycle: float = 1.0
+    """The share of the time that it is let compute."""
 
 
 def codec_bytes_per_token(codec: CodecSpec, features: int) -> float:
@@ -77,7 +79,7 @@ def choose_rung(run: RunSpec, stage: int, link: LinkSpeed, present: int) -> int:
         return present
     last_stage = len(run.stages) - 1
     for index, rung in enumerate(run.rungs):
-        wanted = link.tokens_per_second * bytes_per_token(rung, stage < last_stage, stage > 0)
+        wanted = link.duty_cycle * link.tokens_per_second * bytes_per_token(rung, stage < last_stage, stage > 0)
         room = HEADROOM * uplink / (HYSTERESIS if index < present else 1.0)
         if wanted <= room:
             return index

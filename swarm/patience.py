@@ -1,8 +1,10 @@
 """How long to wait for an answer before the packet goes to another peer.
 
 As TCP's retransmission timer (Jacobson 1988; RFC 6298): the mean of the measured round trips plus four times their mean
-deviation, doubled for each time that the same microbatch was sent again. A round trip of something that was sent more
-than once is not measured, since nobody knows which sending it answers (Karn's rule).
+deviation, doubled for each time that the same microbatch was asked after or sent again. TCP measures nothing that was
+sent more than once, since nobody knows which sending an answer is to (Karn's rule). Here an answer names its sender,
+so that what went to another peer is measured as well, from its last sending, and what came late makes everybody more
+patient. Only a peer that was sent the same twice may pass for quicker than it is.
 """
 
 from dataclasses import dataclass

@@ -16,6 +16,8 @@ from statistics import median
 from protocol.keys import NodeId
 
 HYSTERESIS = 0.15
+REST_SECONDS = 600.0
+"""A miner that moved is not moved again before."""
 KEPT_MINERS = 2
 """What a stage that gives a miner away must keep; one is enough where the other stage stands empty."""
 
@@ -40,7 +42,10 @@ class MinerPower:
     upload_bytes_per_second: float | None = None
     stage: int | None = None
     rate: float | None = None
-    """Microbatches a second that it could do in `stage`, by the time its passes took; None until it has shown any."""
+    """Microbatches a second that it could do in `stage`, by the time its passes and the rests between them take; None
+    until it has shown any."""
+    duty_cycle: float = 1.0
+    """The share of the time that it is let compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Move:
 
 def expected_rate(load: StageLoad, miner: MinerPower) -> float:
     """Microbatches a second that `miner` should manage with this load: min(compute, link)."""
-    compute = miner.flops_per_second / load.flops_per_microbatch if load.flops_per_microbatch > 0 else float("inf")
+    flops_per_second = miner.duty_cycle * miner.flops_per_second
+    compute = flops_per_second / load.flops_per_microbatch if load.flops_per_microbatch > 0 else float("inf")
     if miner.upload_bytes_per_second is None or load.upload_bytes_per_microbatch <= 0:
         return compute
     return min(compute, miner.upload_bytes_per_second / load.upload_bytes_per_microbatch)
@@ -110,6 +116,15 @@ def place_newcomer(
     if previous_stage in fitting and (previous_stage not in manned or all(stage in manned for stage in fitting)):
         return previous_stage
     return min(fitting, key=lambda stage: (stage in manned, rates[stage], stage))
+
+
+def best_move(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower], rested: frozenset[NodeId]) -> Move | None:
+    """The move to ask for now, of one of the `rested`; None as well while nobody has shown how fast it is: paper speeds
+    move nobody."""
+    placed = tuple(miners)
+    if all(miner.rate is None for miner in placed):
+        return None
+    return propose_move(stages, calibrated(stages, placed), rested)
 
 
 def propose_move(

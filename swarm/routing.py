@@ -87,6 +87,11 @@ class RouterState:
     """Seconds from a packet's leaving to its gradient's return, over all peers."""
 
 
+def seed_of(sender: NodeId) -> int:
+    """Ties fall otherwise for every sender, and alike after each of its restarts."""
+    return int.from_bytes(blake3(sender.encode()).digest(length=8), "little")
+
+
 def with_table(state: RouterState, entries: Iterable[PeerEntry]) -> RouterState:
     """`state` with exactly the peers of the table; what was measured of those that stay is kept."""
     floor = min((peer.finish for peer in state.peers.values()), default=0.0)

@@ -111,7 +111,7 @@ class IrohCarrier:
         try:
             given = time.monotonic()
             reply = await _while_it_moves(connection, _exchange(connection, packet))
-            self.uplink.confirmed(given, time.monotonic(), len(packet), (connection.rtt() or 0) / 1000)
+            self.uplink.confirmed(given, time.monotonic(), len(packet), (connection.rtt() or 0) / 1000, peer.node)
             return reply
         except iroh_ffi.IrohError as error:
             line.lost(connection)

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from engine.carriers.base import Inbox, PeerUnreachable
-from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.orchestrator_client import PARKED, OrchestratorClient
 from protocol.errors import ProtocolError, ServiceError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
@@ -52,7 +52,7 @@ class StoreCarrier:
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
         key = parked_key(peer.node, self._node, secrets.token_hex(8))
         try:
-            await self._client.put_object(key, packet, kind="parked")
+            await self._client.put_object(key, packet, kind=PARKED)
             await self._client.park(
                 ParkPacket(receiver=peer.node, key=key, hash=hash_bytes(packet), size_bytes=len(packet))
             )

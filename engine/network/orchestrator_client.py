@@ -45,6 +45,8 @@ SILENCE_SECONDS: Final = 30.0
 SLOWEST_BYTES_PER_SECOND: Final = 8_000.0
 """An upload has this much longer: its bytes may all wait in this computer's own buffers, far from their goal."""
 PIECE_BYTES: Final = 16 * 1024
+PARKED: Final = "parked"
+"""The kind of what is left in the store for a peer."""
 OBJECT_LIMIT_BYTES: Final = 4 * 1024**3
 
 
@@ -71,6 +73,7 @@ class OrchestratorClient:
         self._http = httpx.AsyncClient(base_url=self._url, timeout=REQUEST_SECONDS, transport=transport)
         self._token = ""
         self.bytes_sent: dict[str, int] = {"control": 0, "merge": 0}
+        """By kind; packets that go by the store are counted where they are made, by what they are."""
         self.hello: api.OrchestratorHello | None = None
 
     async def close(self) -> None:
@@ -284,7 +287,8 @@ class OrchestratorClient:
             raise _unavailable(self._url) from error
         if self._traffic is not None:
             await self._traffic.received(len(response.content))
-        self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
+        if kind != PARKED:
+            self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
         if response.status_code >= httpx.codes.BAD_REQUEST:
             _raise_for(response)
         return response

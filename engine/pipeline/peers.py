@@ -14,8 +14,8 @@ from swarm.patience import RoundTrips
 
 
 class Peers:
-    def __init__(self, seed: int = 0) -> None:
-        self._state = routing.RouterState(seed=seed)
+    def __init__(self, own: NodeId) -> None:
+        self._state = routing.RouterState(seed=routing.seed_of(own))
         self._following: dict[NodeId, PeerEntry] = {}
         self._preceding: dict[NodeId, PeerEntry] = {}
         self._changed = asyncio.Event()

@@ -106,7 +106,7 @@ class Stage:
         self._queue_limit = queue_limit
         self.memory = MicrobatchMemory()
         self.passages: dict[PassageKey, Passage] = {}
-        self.peers = Peers()
+        self.peers = Peers(key.node_id)
         self.draining = False
         self.bytes_sent: dict[str, int] = {kind.value: 0 for kind in PacketKind}
         self._forward_seconds = 0.0

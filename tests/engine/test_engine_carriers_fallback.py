@@ -4,8 +4,10 @@ import asyncio
 from itertools import pairwise
 from typing import Any, cast
 
+import httpx
 import pytest
 
+from chain.keys import Keypair, KeySigner
 from engine.carriers.base import Fallback, PeerUnreachable
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.shunned import FIRST_SECONDS, LONGEST_SECONDS, ShunnedWays
@@ -16,8 +18,9 @@ from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
 from protocol.merges import ObjectRef
 from protocol.miner_events import PacketParked, PeerEntry
-from protocol.orchestrator_api import ParkPacket
+from protocol.orchestrator_api import PARKED_PATH, ParkPacket, StoreGrants
 from protocol.packets import Accepted, Busy, PacketReply
+from protocol.wire import to_json
 
 ALICE, BOB = NodeKey(b"a" * 32), NodeKey(b"b" * 32)
 
@@ -194,6 +197,21 @@ async def test_a_packet_left_in_the_store_is_fetched_once_its_receiver_is_told()
     store.down = True
     with pytest.raises(PeerUnreachable):
         await alice.send(at(BOB, ()), b"packet")
+
+
+async def test_a_packet_that_goes_by_the_store_counts_once_as_what_it_is() -> None:
+    """The stage that made it has counted it already."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        if request.method == "PUT" or request.url.path == PARKED_PATH:
+            return httpx.Response(204)
+        return httpx.Response(200, content=to_json(StoreGrants(urls=("/store/k",), expires_unix_ms=0)))
+
+    client = OrchestratorClient("http://network", KeySigner(Keypair.generate()), httpx.MockTransport(answer))
+    await StoreCarrier(ALICE.node_id, client).send(at(BOB, ()), b"x" * 50_000)
+    assert 0 < sum(client.bytes_sent.values()) < 5_000, "what was asked and told about it"
+    await client.close()
 
 
 async def test_what_lies_in_the_store_takes_as_long_to_its_peer_as_ones_own_packets_take_from_there() -> None:

@@ -14,11 +14,11 @@ from engine.devices import choose
 from engine.disk.state_folder import load_node_key, open_state_folder
 from engine.miner import Miner
 from protocol import orchestrator_api as api
-from protocol.engine_control import EngineEvent, StartTraining, Stopped, Troubled
+from protocol.engine_control import EngineEvent, SetPace, StartTraining, Stopped, Troubled
 from protocol.errors import AuthenticationError, Refused, StorageError, Unavailable, UserFacingError, to_body
-from protocol.orchestrator_api import Capabilities, OrchestratorHello, RegisterReply
+from protocol.orchestrator_api import Capabilities, HeartbeatRequest, OrchestratorHello, RegisterReply
 from protocol.runs import RunSpec
-from protocol.wire import to_json
+from protocol.wire import from_json, to_json
 
 
 class MoodyOrchestrator:
@@ -27,9 +27,12 @@ class MoodyOrchestrator:
     def __init__(self, run: RunSpec, mood: UserFacingError, status: int) -> None:
         self.run, self.mood, self.status = run, mood, status
         self.asked: Counter[str] = Counter()
+        self.heartbeats: list[HeartbeatRequest] = []
 
-    def answer(self, path: str) -> tuple[int, bytes]:
+    def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
         self.asked[path] += 1
+        if path == api.HEARTBEAT_PATH:
+            self.heartbeats.append(from_json(body, HeartbeatRequest))
         match path:
             case api.HELLO_PATH:
                 return 200, to_json(OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0))
@@ -54,8 +57,8 @@ class MoodyOrchestrator:
 def served(orchestrator: MoodyOrchestrator) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, body = orchestrator.answer(self.path.partition("?")[0])
+            asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, body = orchestrator.answer(self.path.partition("?")[0], asked)
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -136,6 +139,17 @@ async def test_a_shard_that_can_not_be_fetched_now_is_tried_again_and_not_the_en
             await asyncio.wait_for(asyncio.shield(one.life), 20)
             stopped = one.told[-1]
             assert isinstance(stopped, Stopped) and not stopped.saved
+
+
+async def test_a_miner_that_still_fetches_its_shard_tells_how_gently_it_will_work(
+    tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    orchestrator = MoodyOrchestrator(tiny_run(2), Unavailable("Back soon.", retry_after_seconds=1.0), 503)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            one.miner.set_pace(SetPace(duty_cycle=0.3))
+            await one.until(lambda: orchestrator.heartbeats)
+            assert orchestrator.heartbeats[-1].duty_cycle == 0.3
 
 
 async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(

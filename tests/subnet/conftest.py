@@ -113,9 +113,17 @@ class FakeMiner:
         assert answer.status_code in (200, 204), answer.text
         return None if kind is None else from_json(answer.content, kind)
 
-    async def beat(self, phase: EnginePhase = EnginePhase.TRAINING, leases: tuple[int, ...] = ()) -> api.HeartbeatReply:
+    async def beat(
+        self, phase: EnginePhase = EnginePhase.TRAINING, leases: tuple[int, ...] = (), duty_cycle: float = 1.0
+    ) -> api.HeartbeatReply:
         message = api.HeartbeatRequest(
-            phase=phase, step=self.step, queue=0, rate=1.0, addresses=("127.0.0.1:4433",), active_leases=leases
+            phase=phase,
+            step=self.step,
+            queue=0,
+            rate=1.0,
+            duty_cycle=duty_cycle,
+            addresses=("127.0.0.1:4433",),
+            active_leases=leases,
         )
         reply: api.HeartbeatReply = await self.call(api.HEARTBEAT_PATH, message, api.HeartbeatReply)
         return reply

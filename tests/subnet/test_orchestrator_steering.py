@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.public_api import STATUS_PATH, NetworkStatus
@@ -66,6 +68,43 @@ async def test_the_table_carries_the_rates_that_receipts_show(net: Any, small_ru
     table = (await crew["Alice"].events())["routing_table"]
     assert table.stages[0][0].rate == 0.0
     assert 8.9 < table.stages[1][0].rate < 11.2
+
+
+async def test_the_table_knows_within_a_heartbeat_of_who_works_gently_and_of_who_does_not_any_more(
+    net: Any, small_run: Any
+) -> None:
+    """Rests between passes show in no receipt."""
+    crew = await crew_of(net, small_run(), {"Alice": 0, "Bob": 1})
+    await work(crew["Bob"], 50.0)
+
+    async def told() -> float:
+        rate: float = (await crew["Alice"].events())["routing_table"].stages[1][0].rate
+        return rate
+
+    assert 8.9 < await told() < 11.2
+    await crew["Bob"].beat(duty_cycle=0.3)
+    assert 2.6 < await told() < 3.4
+    await crew["Bob"].beat(duty_cycle=1.0)
+    assert 8.9 < await told() < 11.2
+
+
+@pytest.mark.parametrize("duty_cycle", [0.0, 0.04, 1.1, -1.0])
+async def test_a_share_of_the_time_that_is_none_is_refused(net: Any, small_run: Any, duty_cycle: float) -> None:
+    crew = await crew_of(net, small_run(), {"Alice": 0, "Bob": 1})
+    with pytest.raises(AssertionError, match="400"):
+        await crew["Bob"].beat(duty_cycle=duty_cycle)
+
+
+async def test_a_stage_whose_computers_work_gently_is_a_slow_one(net: Any, small_run: Any) -> None:
+    crew = await crew_of(net, small_run(), LAYOUT)
+    for miner in crew.values():
+        await work(miner, FAST)
+    for _ in range(35):
+        for name, miner in crew.items():
+            await miner.beat(duty_cycle=0.1 if name == "Bob" else 1.0)
+        await net.tick(2.0)
+    (moved,) = await asked_to_move(crew)
+    assert moved.registered.stage == 0
 
 
 async def test_a_miner_of_a_crowd_is_asked_to_move_to_the_slow_stage_and_lands_there(net: Any, small_run: Any) -> None:

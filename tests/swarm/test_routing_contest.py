@@ -7,7 +7,17 @@ import pytest
 
 from benchmarks.contest import Contest, Outcome
 from benchmarks.contest_policies import Ours, Policy, UniformRandom, WeightedChoice
-from benchmarks.contest_setting import Mix, Setting, bound_rate, bound_seconds, dropouts, score, speeds, stage_of_miners
+from benchmarks.contest_setting import (
+    Mix,
+    Setting,
+    bound_rate,
+    bound_seconds,
+    dropouts,
+    duty_cycles,
+    score,
+    speeds,
+    stage_of_miners,
+)
 
 SMALL = Setting(Mix.EQUAL, 3, seed=1, miners=18, epochs=2, activations=120)
 
@@ -29,6 +39,22 @@ def test_speeds_spread_as_their_mix_says() -> None:
     slow = replace(SMALL, mix=Mix.SLOW_STAGE)
     stages = {stage for stage, speed in zip(stage_of_miners(slow), speeds(slow), strict=True) if speed < 1}
     assert len(stages) == 1
+
+
+def test_a_third_works_gently_and_the_bound_knows_of_it() -> None:
+    gentle = replace(SMALL, mix=Mix.GENTLE)
+    assert sorted(duty_cycles(gentle)) == [0.3] * 6 + [1.0] * 12
+    assert bound_rate(gentle) < bound_rate(SMALL)
+
+
+def test_who_works_gently_gets_as_much_as_it_does_and_keeps_nobody_waiting() -> None:
+    """Its receipts look like everybody's: a table that went by them alone would give it as much as the others."""
+    setting = Setting(Mix.GENTLE, 3, seed=1, miners=30, epochs=2, activations=300, dropout_share=0.0)
+    told = Contest(setting, Ours)
+    untold = Contest(setting, Ours)
+    for miner in untold.miners:
+        miner.told_duty_cycle = 1.0
+    assert told.run().seconds < 0.8 * untold.run().seconds
 
 
 def test_nobody_empties_a_stage_by_dropping_out() -> None:

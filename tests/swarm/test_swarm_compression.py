@@ -48,6 +48,13 @@ def test_a_fast_link_is_asked_for_nothing_and_a_thin_one_for_the_last_rung() -> 
     assert choose_rung(run, 1, LinkSpeed(1000.0, 10.0), 0) == 3
 
 
+def test_who_rests_between_passes_sends_as_wide_as_its_line_keeps_up_with() -> None:
+    run, needed = a_run(), 1000.0 * bytes_per_token(RUNGS[0], True, True)
+    uplink = 0.4 * needed / HEADROOM
+    assert choose_rung(run, 1, LinkSpeed(1000.0, uplink), 0) > 0
+    assert choose_rung(run, 1, LinkSpeed(1000.0, uplink, duty_cycle=0.3), 3) == 0
+
+
 def test_nothing_measured_changes_nothing() -> None:
     assert choose_rung(a_run(), 1, LinkSpeed(1000.0, None), 2) == 2
     assert choose_rung(a_run(), 1, LinkSpeed(0.0, 1e6), 1) == 1

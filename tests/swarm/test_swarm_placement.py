@@ -3,7 +3,17 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swarm.placement import MinerPower, Move, StageLoad, expected_rate, place_newcomer, propose_move, stage_rates
+from swarm.placement import (
+    MinerPower,
+    Move,
+    StageLoad,
+    best_move,
+    calibrated,
+    expected_rate,
+    place_newcomer,
+    propose_move,
+    stage_rates,
+)
 
 GB = 1024**3
 STAGES = tuple(StageLoad(memory, 1e12, 1e6) for memory in (4 * GB, 4 * GB, 8 * GB))
@@ -41,6 +51,24 @@ def test_a_miner_is_as_fast_as_the_slower_of_compute_and_link() -> None:
     slow_link = replace(_miner("a"), upload_bytes_per_second=2e5)
     assert expected_rate(STAGES[0], _miner("a")) == 1.0
     assert expected_rate(STAGES[0], slow_link) == 0.2
+
+
+def test_who_works_gently_is_as_fast_as_the_time_that_it_takes() -> None:
+    gentle = replace(_miner("a", 0), duty_cycle=0.25)
+    assert expected_rate(STAGES[0], gentle) == 0.25
+    assert expected_rate(STAGES[0], replace(gentle, upload_bytes_per_second=2e5)) == 0.2, "its line does not rest"
+    shown = [replace(gentle, rate=0.125), _miner("b", 1)]
+    assert [miner.rate for miner in calibrated(STAGES, shown)] == [0.125, 0.5], "half of what each promises"
+
+
+def test_nobody_moves_by_paper_speeds_alone_nor_before_it_has_rested() -> None:
+    crowd = [_miner(f"a{place}", 0) for place in range(4)] + [_miner("b", 1), _miner("c", 2)]
+    everybody = frozenset(miner.node for miner in crowd)
+    assert best_move(STAGES, crowd, everybody) is None
+    crowd[0] = replace(crowd[0], rate=1.0)
+    assert best_move(STAGES, crowd, everybody) == Move("a0", 0, 1)
+    assert best_move(STAGES, crowd, everybody - {"a0"}) == Move("a1", 0, 1)
+    assert best_move(STAGES, crowd, frozenset()) is None
 
 
 def test_moves_fill_the_slowest_stage_and_leave_two_behind() -> None:

@@ -1,6 +1,6 @@
 """Who is there: heartbeats come in, are written in bunches, and whoever falls silent is gone.
 
-A heartbeat that changes what others see (phase, addresses, a return) is written at once.
+A heartbeat that changes what others see (phase, addresses, how gently it works, a return) is written at once.
 """
 
 from collections import Counter
@@ -75,8 +75,8 @@ class Attendance:
         returned = node not in self._seen_ms
         self._seen_ms[node] = self._context.clock()
         self._waiting[node] = heartbeat
-        self._context.steering.heard(node, heartbeat.unreachable)
-        visible = (heartbeat.phase, heartbeat.addresses)
+        self._context.steering.heard(node, heartbeat.unreachable, heartbeat.duty_cycle)
+        visible = (heartbeat.phase, heartbeat.addresses, heartbeat.duty_cycle)
         if returned or self._visible.get(node) != visible:
             self._visible[node] = visible
             await self.flush()

@@ -98,7 +98,7 @@ class MinerDesk:
         run = choose_run(connection, request)
         steering = self._context.steering
         wanted = steering.stage_to_move_to(node, now_ms) if known is not None and known.run_id == run.run_id else None
-        stage = place(connection, run, request, steering.rate, wanted)
+        stage = place(connection, run, request, steering, wanted)
         if known is not None and known.hotkey == hotkey:
             self._attendance.detach(connection, known)
         life = enrol(connection, run, stage, hotkey, request, now_ms)

@@ -5,7 +5,7 @@ routing table and counted for leases and merges, while it is online and its phas
 that is stopping gets nothing new, but merges what it has (`merging`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +20,7 @@ from protocol.runs import RunSpec
 from protocol.sockets import dialable
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.merging.state_heads import stage_heads
+from subnet.orchestrator.miners.steering import Steering
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of, read_run, read_runs
 from subnet.orchestrator.tables.schema import held_fragments, miners, stage_stays
 from swarm.compression import bytes_per_token
@@ -129,12 +130,8 @@ def _parameters(spec: RunSpec, stage: int) -> int:
     return stage_matmul_parameters(spec.model, spec.stages, stage) + embedding
 
 
-RateOf = Callable[[NodeId, int], float | None]
-"""(node, life) → microbatches a second by its receipts; None while there are none."""
-
-
 def place(
-    connection: Connection, run: RunRecord, request: RegisterRequest, rate_of: RateOf, wanted: int | None = None
+    connection: Connection, run: RunRecord, request: RegisterRequest, steering: Steering, wanted: int | None = None
 ) -> int:
     """The stage for a miner that registers, `wanted` if it fits; raises Refused if it has memory for none."""
     node = request.binding.node
@@ -142,11 +139,7 @@ def place(
     previous = known.stage if known is not None and known.run_id == run.run_id else None
     if previous is None and request.holding is not None and request.holding.run_id == run.run_id:
         previous = request.holding.stage if 0 <= request.holding.stage < run.stages else None
-    others = [
-        power(miner, rate_of(miner.node, miner.life))
-        for miner in online_miners(connection, run.run_id)
-        if miner.node != node
-    ]
+    others = [power(miner, steering) for miner in online_miners(connection, run.run_id) if miner.node != node]
     capabilities = request.capabilities
     newcomer = MinerPower(
         node, capabilities.memory_bytes, capabilities.flops_per_second, capabilities.upload_bytes_per_second
@@ -163,15 +156,16 @@ def place(
     return stage
 
 
-def power(miner: MinerRecord, rate: float | None) -> MinerPower:
-    """What a miner can do, with the `rate` that its receipts show."""
+def power(miner: MinerRecord, steering: Steering) -> MinerPower:
+    """What a miner can do, by its receipts and heartbeats."""
     return MinerPower(
         miner.node,
         miner.memory_bytes,
         miner.flops_per_second,
         miner.upload_bytes_per_second,
         miner.stage,
-        rate,
+        steering.rate(miner.node, miner.life),
+        steering.duty_cycle(miner.node),
     )
 
 

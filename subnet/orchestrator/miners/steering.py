@@ -15,14 +15,12 @@ from protocol.keys import NodeId
 from protocol.receipts import Direction, Line, Receipt
 from subnet.orchestrator.tables.database import after_commit
 from swarm.choices import ChoiceBook, favoured, noted
-from swarm.placement import Move
+from swarm.placement import REST_SECONDS, Move
 from swarm.reachability import Outage, is_left_out, outages
 
 TIME_WEIGHT: Final = 0.1
 MOVE_SECONDS: Final = 120.0
 """How long a miner that was asked to move has to register again; then it stays where it is."""
-REST_SECONDS: Final = 600.0
-"""A miner that moved is not moved again before."""
 SHORTEST_MS: Final = 0.01
 LONGEST_MS: Final = 3_600_000.0
 
@@ -82,6 +80,7 @@ class Steering:
         self._tables: dict[str, tuple[dict[NodeId, float], ...]] = {}
         self._choices: dict[NodeId, ChoiceBook] = {}
         self._complaints: dict[NodeId, frozenset[NodeId]] = {}
+        self._duty_cycles: dict[NodeId, float] = {}
         self._outages: dict[NodeId, Outage] = {}
         self._left_out: frozenset[NodeId] = frozenset()
         self._moving: dict[NodeId, Moving] = {}
@@ -111,21 +110,28 @@ class Steering:
         """The rates that senders are told to follow now."""
         self._tables[run_id] = tuple(dict(rates) for rates in stages)
 
-    def heard(self, node: NodeId, unreachable: Iterable[NodeId]) -> None:
-        """A heartbeat's complaints; they replace the last ones."""
+    def heard(self, node: NodeId, unreachable: Iterable[NodeId], duty_cycle: float = 1.0) -> None:
+        """A heartbeat's complaints and its word on how gently the miner works; they replace the last ones."""
         self._complaints[node] = frozenset(unreachable)
+        self._duty_cycles[node] = duty_cycle
 
     def forget(self, node: NodeId) -> None:
         """It left: what it said and showed holds no more."""
-        for known in (self._times, self._choices, self._complaints, self._outages):
+        for known in (self._times, self._choices, self._complaints, self._duty_cycles, self._outages):
             known.pop(node, None)
 
     # ── what follows ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def rate(self, node: NodeId, life: int) -> float | None:
-        """Microbatches a second by the receipts of this life."""
+        """Microbatches a second by the receipts of this life, which tell of passes, and the rests between them."""
         times = self._times.get(node)
-        return times.rate if times is not None and times.life == life else None
+        if times is None or times.life != life or times.rate is None:
+            return None
+        return times.rate * self.duty_cycle(node)
+
+    def duty_cycle(self, node: NodeId) -> float:
+        """The share of the time that it computes, by its last heartbeat."""
+        return self._duty_cycles.get(node, 1.0)
 
     def favoured_by(self, node: NodeId) -> NodeId | None:
         """The peer that this sender gives more than the table's shares allow."""

@@ -6,7 +6,7 @@ from subnet.orchestrator.context import Context
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.miners import MinerRecord, power, ready_miners, stage_loads
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, read_runs
-from swarm.placement import Move, calibrated, propose_move
+from swarm.placement import Move, best_move
 
 
 class SteeringDriver:
@@ -42,13 +42,9 @@ class SteeringDriver:
         return True
 
     def _best_move(self, run: RunRecord, ready: list[MinerRecord], now_ms: int) -> Move | None:
-        """None as well while no receipts show how fast anybody is: paper speeds move nobody."""
-        steering, loads = self._context.steering, stage_loads(run.spec)
-        powers = [power(miner, steering.rate(miner.node, miner.life)) for miner in ready]
-        if all(one.rate is None for one in powers):
-            return None
+        steering = self._context.steering
         rested = frozenset(miner.node for miner in ready if steering.may_move(miner.node, now_ms))
-        return propose_move(loads, calibrated(loads, powers), rested)
+        return best_move(stage_loads(run.spec), [power(miner, steering) for miner in ready], rested)
 
 
 def _training(connection: Connection) -> list[tuple[RunRecord, list[MinerRecord]]]:

@@ -16,7 +16,8 @@ TOLD = {
     },
     Capabilities: {"device", "memory_bytes", "flops_per_second", "upload_bytes_per_second"},
     HeartbeatRequest: {
-        *("phase", "step", "queue", "rate", "active_leases", "unreachable", "bytes_sent"),  # of the work it does
+        *("phase", "step", "queue", "rate", "duty_cycle"),  # of the work it does
+        *("active_leases", "unreachable", "bytes_sent"),
         *("addresses", "upload_bytes_per_second"),
     },
 }
