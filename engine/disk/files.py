@@ -35,8 +35,9 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StorageError(f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -14,6 +14,7 @@ import structlog
 import torch
 
 from engine.compute.thread import ComputeThread, Urgency
+from engine.devices import OutOfMemory
 from engine.merging.fragments import (
     Fragment,
     MergedShard,
@@ -93,6 +94,8 @@ class Merger:
         self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
         """Worked off, and not yet taken by the orchestrator."""
         self._answered: set[MergeTask] = set()
+        self._arrived: tuple[StateHead, State] | None = None
+        """What was fetched and could not be put in place yet, for want of memory; it is not fetched again."""
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
         self._wake = asyncio.Event()
         self.applied_merges = 0
@@ -132,7 +135,7 @@ class Merger:
                 answers = await self.answer(task)
         except SessionLost:
             raise
-        except Unavailable as error:
+        except (Unavailable, OutOfMemory) as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
             return False
         except (ProtocolError, Refused) as error:
@@ -320,6 +323,7 @@ class Merger:
             state = own_sum.state
         else:
             state = await self._merged_state(fragment, task)
+            self._arrived = head, state
             merged, old = await asyncio.to_thread(_as_weights, state[0], fragment.anchor)
             since: torch.Tensor | None = old
             if own_sum is not None and own_sum.merge_id == task.merge_id:
@@ -328,12 +332,16 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
+        self._arrived = None
         await asyncio.to_thread(fragment.stand_on, head, state, None if upload is None else upload.residual)
         self.applied_merges += 1
 
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
         """From the merged deltas if this miner has the version before, else whole."""
         head = task.head
+        if self._arrived is not None and self._arrived[0] == head:
+            return self._arrived[1]
+        self._arrived = None
         if head.deltas and fragment.head.version == head.version - 1:
             try:
                 return await self._stepped(fragment, task)
