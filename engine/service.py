@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -22,7 +23,6 @@ from engine.compute.thread import ComputeStopped, ComputeThread, Urgency, give_w
 from engine.devices import Device, memory_errors_translated
 from engine.devices.allocator import return_free_memory
 from engine.devices.compiler import keep_compiled_in
-from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.disk.evidence import EvidenceLocker, KeptWeights
 from engine.disk.journal import Journal
 from engine.disk.state_folder import StateFolder
@@ -37,6 +37,7 @@ from engine.pipeline.stage import Stage, StageEvents
 from engine.pipeline.token_files import TokenFiles, fetch_token_files
 from engine.training.arrival import Announce
 from engine.training.loading import ShardLoad, load_shard
+from engine.training.saving import Saver
 from protocol.engine_control import (
     DownloadProgressed,
     EngineEvent,
@@ -57,7 +58,6 @@ from swarm.compression import LinkSpeed, choose_rung
 
 log = structlog.get_logger(__name__)
 
-CHECKPOINT_SECONDS: Final = 30.0
 RATE_SECONDS: Final = 10.0
 IDLE_AFTER_SECONDS: Final = 5.0
 WAITING_REASON: Final = "Waiting for other computers"
@@ -126,7 +126,6 @@ class Service:
         self._trouble = trouble
         self._pace = Pace()
         self._loss: float | None = None
-        self._saved_step = 0
         self.trainer = trainer_kind(start.lie)(
             load.shard, load.weights, load.optimizer, reply.life, KeptWeights(run.audit.window_steps), load.room
         )
@@ -156,6 +155,14 @@ class Service:
             start.disk_limit_bytes // 8,
             load.resumed,
             _residuals(folder, reply, start),
+        )
+        self._saver = Saver(
+            self.trainer,
+            compute,
+            device,
+            folder.checkpoint_file,
+            lambda: tuple(fragment.head.version for fragment in self.merger.fragments),
+            trouble,
         )
         self.auditee = Auditee(key.node_id, evidence, self.trainer, compute, client)
         self.receipts = ReceiptsSender(key.node_id, journal, client, trouble)
@@ -190,7 +197,7 @@ class Service:
             "receipts": self.receipts.run(),
             "merges": self.merger.run(),
             "audits": self.auditee.run(),
-            "checkpoints": self._save_regularly(),
+            "checkpoints": self._saver.run(),
             "layers": self._try_layers(),
             "standstill": watch_for_standstill(self._compute),
         }
@@ -300,10 +307,12 @@ class Service:
 
     def _leave_device(self) -> None:
         self.trainer.release_graphs()
-        return_free_memory()
+        gc.collect()
         if self._device.name != "cpu":
             self.trainer.move_to(torch.device("cpu"))
             self._device.empty_cache()
+            self.trainer.put_versions_away()
+        return_free_memory()
 
     def _return_to_device(self) -> None:
         if self._device.name != "cpu":
@@ -336,13 +345,8 @@ class Service:
         self.stage.abandon(lambda passage: passage.lease_id < below_lease_id)
 
     async def save(self) -> bool:
-        """Write a checkpoint; False (and a Troubled event) if the disk refuses."""
-        try:
-            await self._save()
-        except LocalError as error:
-            self._trouble(error)
-            return False
-        return True
+        """Write a checkpoint; False (and a Troubled event) if disk or memory refuse."""
+        return await self._saver.save()
 
     async def settle(self, within_seconds: float) -> int:
         """Bring what is left of the receipts to the orchestrator; returns how many stay for the next start."""
@@ -352,24 +356,6 @@ class Service:
         await self.stage.close()
         await self._compute.stop()
         await self._gently(self._journal.sync())
-
-    async def _save_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(CHECKPOINT_SECONDS)
-            if self.trainer.step.step != self._saved_step:
-                await self.save()
-
-    async def _save(self) -> None:
-        step = self.trainer.step.step
-        weights, optimizer = await self._compute.submit(Urgency.CONTROL, self.trainer.snapshot)
-        place = CheckpointPlace(
-            run_id=self.run.run_id,
-            stage=self.stage.stage,
-            optimizer_steps=optimizer.step,
-            fragment_versions=tuple(fragment.head.version for fragment in self.merger.fragments),
-        )
-        await asyncio.to_thread(save_checkpoint, self._folder.checkpoint_file, Checkpoint(place, weights, optimizer))
-        self._saved_step = step
 
     async def _gently(self, work: Coroutine[Any, Any, None]) -> None:
         """For duties that an unreachable network must not keep us from ending."""

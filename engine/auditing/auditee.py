@@ -6,6 +6,7 @@ from typing import Literal
 import structlog
 
 from engine.compute.thread import ComputeThread, Urgency
+from engine.devices import OutOfMemory
 from engine.disk.evidence import EvidenceLocker, KeptPass
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.shard.model import Weights
@@ -59,7 +60,7 @@ class Auditee:
                 try:
                     await self._hand_over(want)
                     self._handed_over.add(want.audit_id)
-                except Unavailable as error:
+                except (Unavailable, OutOfMemory) as error:
                     log.info("evidence_delayed", title=error.title)
                     self._wake.set()
                     await asyncio.sleep(1.0)
@@ -70,10 +71,7 @@ class Auditee:
     async def _hand_over(self, want: EvidenceWanted) -> None:
         """The version's weights, the next one's, and all packets of the passes made under it."""
         following = StepId(want.step.life, want.step.step + 1)
-        weights, next_weights = await self._compute.submit(
-            Urgency.CONTROL,
-            lambda: (self._trainer.kept_version(want.step), self._trainer.kept_version(following)),
-        )
+        weights = await self._version(want.step)
         if weights is None:
             await self._client.hand_over_evidence(
                 EvidenceRequest(
@@ -85,13 +83,15 @@ class Auditee:
                 )
             )
             return
+        weights_key = await self._put(want, "weights", await asyncio.to_thread(_raw, weights))
+        weights = await self._version(following)
         await self._client.hand_over_evidence(
             EvidenceRequest(
                 audit_id=want.audit_id,
-                weights_key=await self._put(want, "weights", await asyncio.to_thread(_raw, weights)),
+                weights_key=weights_key,
                 next_weights_key=None
-                if next_weights is None
-                else await self._put(want, "next", await asyncio.to_thread(_raw, next_weights)),
+                if weights is None
+                else await self._put(want, "next", await asyncio.to_thread(_raw, weights)),
                 packets=tuple(
                     [
                         await self._put_pass(want, number, kept)
@@ -100,6 +100,9 @@ class Auditee:
                 ),
             )
         )
+
+    async def _version(self, step: StepId) -> Weights | None:
+        return await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.kept_version_here(step))
 
     async def _put_pass(self, want: EvidenceWanted, number: int, kept: KeptPass) -> PacketEvidence:
         direction: Literal["forward", "backward"] = "forward" if kept.direction is Direction.FORWARD else "backward"

@@ -25,6 +25,8 @@ T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
 FREE_SHARE: Final = 0.9
 """Of what is free: the rest is for what others ask for meanwhile."""
+HOST_SHARE: Final = 0.5
+"""Of what is free beside a card, for a copy that is soon gone."""
 UNKNOWN_MEMORY_BYTES: Final = 8 * 1000**3
 AMPLE: Final = MemoryPlan(
     rows=2**31,
@@ -71,8 +73,16 @@ class Room:
             self.device.empty_cache()
 
     def spares(self, count: int) -> bool:
-        """Whether so many bytes more than planned are within the budget."""
-        return not self.plan.budget_bytes or self.plan.peak_bytes + count <= self.plan.budget_bytes
+        """Whether so many bytes more than planned are within the budget; none are where the plan asked for too much."""
+        if not self.plan.budget_bytes:
+            return True
+        return not self.shortages and self.plan.peak_bytes + count <= self.plan.budget_bytes
+
+    def spares_here(self, count: int) -> bool:
+        """The same of the processor's memory, of which a card's plan says nothing."""
+        if not self.device.has_own_memory or not self.plan.budget_bytes:
+            return self.spares(count)
+        return count <= HOST_SHARE * CpuDevice().unused_bytes()
 
     @property
     def keeps_all_versions(self) -> bool:
@@ -97,8 +107,11 @@ def make_room(
     run: RunSpec, stage: int, device: Device, memory_limit_bytes: int | None, folder: Path, disk_limit_bytes: int
 ) -> Room:
     """The plan for a shard on this device as it is now; raises DeviceError for a shard that could never fit it."""
+    gc.collect()
+    device.empty_cache()  # of the shard before, if there was one
     all_bytes = min(device.memory_bytes() or UNKNOWN_MEMORY_BYTES, memory_limit_bytes or sys.maxsize)
-    free_bytes = min(all_bytes, int(FREE_SHARE * (device.free_bytes() or all_bytes)))
+    found_bytes = device.free_bytes()
+    free_bytes = min(all_bytes, int(FREE_SHARE * (all_bytes if found_bytes is None else found_bytes)))
     dtype = device.compute_dtype() if run.training.compute == "fastest" else torch.float32
     needs = shard_needs(run, stage, dtype, anchor_beside=not device.has_own_memory)
     made = plan(needs, free_bytes)

@@ -49,7 +49,8 @@ class Device(Protocol):
         ...
 
     def free_bytes(self) -> int | None:
-        """What of it a shard may take now, None where it can't be told."""
+        """What of it a shard may take now, None where it can't be told. What this process holds counts as free: a
+        shard is planned when the one before it is gone."""
         ...
 
     def compute_dtype(self) -> torch.dtype:
@@ -57,7 +58,7 @@ class Device(Protocol):
         ...
 
     def limit_memory(self, share: float) -> None:
-        """Take no more than this share of a card's memory, ever."""
+        """Take no more than this share of a card's memory, ever; from then on that is all the memory there is."""
         ...
 
     def to_device(self, tensor: Tensor) -> Tensor:
@@ -89,6 +90,8 @@ class MeasuredDevice:
     probe_size = 2048
     """Side of the matrices probed; on a card smaller products would measure how long a launch takes."""
     _dtype: torch.dtype | None = None
+    _share = 1.0
+    """Of a card's memory, what this process may take."""
 
     def __init__(self, index: int = 0) -> None:
         self.index = index
@@ -154,7 +157,13 @@ class OutOfMemory(DeviceError):
     code = "out_of_memory"
 
 
-_OUT_OF_MEMORY_WORDS: Final = ("out of memory", "can't allocate memory", "not enough memory", "failed to allocate")
+_OUT_OF_MEMORY_WORDS: Final = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "failed to allocate",
+    "status_alloc_failed",
+)
 
 
 @contextmanager

@@ -18,8 +18,10 @@ class CardDevice(MeasuredDevice):
     def to_device(self, tensor: Tensor) -> Tensor:
         if tensor.device.type != "cpu":
             return tensor.to(self.torch_device)
-        # torch keeps the pinned copy from being used again before the card has read it.
-        return tensor.pin_memory().to(self.torch_device, non_blocking=True)
+        # Pinned for this card: each thread begins with the first one. torch keeps the pinned copy from being used
+        # again before the card has read it.
+        with torch.accelerator.device_index(self.index):
+            return tensor.pin_memory().to(self.torch_device, non_blocking=True)
 
     def to_host(self, tensor: Tensor) -> HostCopy:
         if tensor.device.type == "cpu":
@@ -27,7 +29,8 @@ class CardDevice(MeasuredDevice):
         if self._outgoing is None:
             self._outgoing = torch.Stream(self.torch_device)
         stream, arrived = self._outgoing, torch.Event(self.torch_device)
-        copy = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+        with torch.accelerator.device_index(self.index):
+            copy = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
         stream.wait_stream(torch.accelerator.current_stream(self.torch_device))
         with stream:
             copy.copy_(tensor, non_blocking=True)

@@ -23,6 +23,10 @@ class CpuDevice(MeasuredDevice):
             return "on a processor layers are compiled only if that is asked for"
         return None if cpp_compiler() else "this computer has no C++ compiler"
 
+    def unused_bytes(self) -> int:
+        """What nobody has taken."""
+        return int(psutil.virtual_memory().available)
+
     def free_bytes(self) -> int | None:
         """What is free now, and what this process has already taken of it."""
-        return int(psutil.virtual_memory().available + psutil.Process().memory_info().rss)
+        return int(self.unused_bytes() + psutil.Process().memory_info().rss)

@@ -16,10 +16,13 @@ class CudaDevice(CardDevice):
         return torch.cuda.is_available() and (not self.index or self.index < torch.cuda.device_count())
 
     def memory_bytes(self) -> int | None:
-        return int(torch.cuda.get_device_properties(self.torch_device).total_memory)
+        return int(self._share * torch.cuda.get_device_properties(self.torch_device).total_memory)
 
     def free_bytes(self) -> int | None:
-        return int(torch.cuda.mem_get_info(self.torch_device)[0])
+        """What is free now, and what torch's allocator has already taken of it."""
+        free_bytes, all_bytes = torch.cuda.mem_get_info(self.torch_device)
+        own_bytes = torch.cuda.memory_reserved(self.torch_device)
+        return int(min(free_bytes + own_bytes, self._share * all_bytes))
 
     def synchronize(self) -> None:
         torch.cuda.synchronize(self.torch_device)
@@ -28,4 +31,5 @@ class CudaDevice(CardDevice):
         torch.cuda.empty_cache()
 
     def limit_memory(self, share: float) -> None:
-        torch.cuda.set_per_process_memory_fraction(share, self.torch_device)
+        self._share = share
+        torch.cuda.set_per_process_memory_fraction(share, self.index)

@@ -1,5 +1,6 @@
 """Apple silicon by Metal. Memory is shared with everything else on the Mac."""
 
+import psutil
 import torch
 
 from engine.devices.base import MeasuredDevice
@@ -13,10 +14,12 @@ class MpsDevice(MeasuredDevice):
 
     def memory_bytes(self) -> int | None:
         """What Metal recommends as the most for one process, about three quarters of the Mac's memory."""
-        return int(torch.mps.recommended_max_memory())
+        return int(self._share * torch.mps.recommended_max_memory())
 
     def free_bytes(self) -> int | None:
-        return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+        """What the Mac has free now, and what Metal has already given this process of it."""
+        free_bytes = psutil.virtual_memory().available + torch.mps.driver_allocated_memory()
+        return int(min(free_bytes, self._share * torch.mps.recommended_max_memory()))
 
     def synchronize(self) -> None:
         torch.mps.synchronize()
@@ -25,4 +28,5 @@ class MpsDevice(MeasuredDevice):
         torch.mps.empty_cache()
 
     def limit_memory(self, share: float) -> None:
+        self._share = share
         torch.mps.set_per_process_memory_fraction(share)

@@ -5,19 +5,20 @@ codes [n], and first_scale/NAME and second_scale/NAME belong to them. Metadata: 
 it stands on.
 """
 
-import errno
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from torch import Tensor
 
 from engine.disk.files import replace_by
+from engine.disk.tensor_file import Source, write_tensors
 from engine.shard.model import Weights
-from engine.shard.moments import CodedMoment, Moments, coded_zeros
+from engine.shard.moments import CodedMoment, Moment, Moments, coded_zeros
 from engine.shard.step import OptimizerState
 from engine.shard.weights import check_weights
 from protocol.errors import MalformedMessage, StorageError
@@ -45,24 +46,33 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Atomic; raises StorageError (the old one stays). Copies no tensor of a processor: a shard may fill its memory."""
-    tensors = {f"weights/{name}": tensor for name, tensor in checkpoint.weights.items()}
-    for kind, moments in (("first", checkpoint.optimizer.first), ("second", checkpoint.optimizer.second)):
+    """Atomic; raises StorageError (the old one stays)."""
+    replace_by(path, lambda temporary: write_checkpoint(temporary, checkpoint))
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint, watch: Callable[[], None] = lambda: None) -> None:
+    """The file as it is filled; raises OSError. A piece of a tensor at a time is looked up and copied, since a shard
+    may fill the memory; `watch` is called between pieces and may raise."""
+    weights, optimizer = checkpoint.weights, checkpoint.optimizer
+    sources: dict[str, Source] = {f"weights/{name}": partial(_tensor, weights, name) for name in weights}
+    for kind, moments in (("first", optimizer.first), ("second", optimizer.second)):
         for name, moment in moments.items():
+            sources[f"{kind}_moment/{name}"] = partial(_tensor, moments, name)
             if isinstance(moment, CodedMoment):
-                tensors |= {f"{kind}_moment/{name}": moment.codes, f"{kind}_scale/{name}": moment.scales}
-            else:
-                tensors[f"{kind}_moment/{name}"] = moment
-    tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
-    metadata = {_META: to_json(checkpoint.place).decode()}
+                sources[f"{kind}_scale/{name}"] = partial(_scales, moments, name)
+    write_tensors(path, sources, {_META: to_json(checkpoint.place).decode()}, watch)
 
-    def fill(temporary: Path) -> None:
-        try:
-            save_file(tensors, temporary, metadata=metadata)
-        except SafetensorError as error:
-            raise OSError(errno.EIO, str(error)) from error
 
-    replace_by(path, fill)
+def _tensor(group: Mapping[str, Moment], name: str) -> Tensor:
+    """As it lies now: what is put away or brought to another device meanwhile is another tensor of equal numbers."""
+    held = group[name]
+    return held.codes if isinstance(held, CodedMoment) else held
+
+
+def _scales(group: Mapping[str, Moment], name: str) -> Tensor:
+    held = group[name]
+    assert isinstance(held, CodedMoment)
+    return held.scales
 
 
 def read_place(path: Path) -> CheckpointPlace | None:

@@ -141,6 +141,11 @@ class KeptWeights:
         for old in loose[: max(0, len(loose) - self._window - 2)]:
             del self._versions[old]
 
+    @property
+    def versions(self) -> tuple[Any, ...]:
+        """All that are kept, oldest first."""
+        return tuple(self._versions.values())
+
     def went_away(self, step: StepId) -> None:
         """The tensors of this version are held by files already."""
         self._away.add(step)

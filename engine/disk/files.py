@@ -35,10 +35,11 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise storage_error(
             error, f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})"
         ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -14,6 +14,7 @@ import structlog
 import torch
 
 from engine.compute.thread import ComputeThread, Urgency
+from engine.devices import OutOfMemory
 from engine.merging.fragments import (
     Fragment,
     MergedShard,
@@ -99,6 +100,8 @@ class Merger:
         self._answers: dict[MergeTask, tuple[MergeAnswer, ...]] = {}
         """Worked off, and not yet taken by the orchestrator."""
         self._answered: set[MergeTask] = set()
+        self._arrived: tuple[StateHead, State] | None = None
+        """What was fetched and could not be put in place yet, for want of memory; it is not fetched again."""
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
         self._residuals = residuals
         self._inherited = {fragment.number for fragment in fragments if fragment.residual.any()}
@@ -157,7 +160,7 @@ class Merger:
             if isinstance(task, CommitWanted):
                 await self._kept.let_go(task.merge_id)
             return True
-        except Unavailable as error:
+        except (Unavailable, OutOfMemory) as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
             return False
         except (ProtocolError, Refused) as error:
@@ -363,6 +366,7 @@ class Merger:
             state = own_sum.state
         else:
             state = await self._merged_state(fragment, task)
+            self._arrived = head, state
             merged, old = await asyncio.to_thread(_as_weights, state[0], fragment.anchor)
             since: torch.Tensor | None = old
             if own_sum is not None and own_sum.merge_id == task.merge_id:
@@ -371,6 +375,7 @@ class Merger:
                 # Counted but not known here any more, after a restart: what came since can't be told apart.
                 since = None if upload is None else upload.weights
             await self._put_in_place(fragment, merged, since, task.merge_id)
+        self._arrived = None
         residual = await asyncio.to_thread(self._residual_after, fragment, head, counted, upload)
         await asyncio.to_thread(fragment.stand_on, head, state, residual)
         self._inherited.discard(fragment.number)
@@ -399,6 +404,9 @@ class Merger:
     async def _merged_state(self, fragment: Fragment, task: ApplyWanted) -> State:
         """From the merged deltas if this miner has the version before, else whole."""
         head = task.head
+        if self._arrived is not None and self._arrived[0] == head:
+            return self._arrived[1]
+        self._arrived = None
         if head.deltas and fragment.head.version == head.version - 1:
             try:
                 return await self._stepped(fragment, task)

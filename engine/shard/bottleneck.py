@@ -60,5 +60,6 @@ def _anchor(model: ModelSpec, table_RD: Tensor, tokens_BT: Tensor) -> Tensor:
     rows = anchor_rows(model)
     if rows == model.vocabulary:
         return F.embedding(tokens_BT, table_RD)
-    second_BT = (tokens_BT * _SECOND_ROW % 2**32) * rows // 2**32
+    # Masks and shifts, since Apple's graphics divide whole numbers by way of floats.
+    second_BT = (((tokens_BT * _SECOND_ROW) & (2**32 - 1)) * rows) >> 32
     return F.embedding(tokens_BT % rows, table_RD) + F.embedding(second_BT, table_RD)

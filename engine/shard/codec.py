@@ -113,5 +113,6 @@ def mismatch_share(own: CodedLatent, other: CodedLatent) -> float:
 
 def relative_error(own: Tensor, other: Tensor) -> float:
     """|own − other| / |own| in the L2 norm; infinite where only `own` is zero."""
-    size, distance = float(own.double().norm()), float((own.double() - other.double()).norm())
+    own, other = own.cpu().double(), other.cpu().double()  # many a graphics card has no fp64
+    size, distance = float(own.norm()), float((own - other).norm())
     return distance / size if size > 0 else (0.0 if distance == 0 else float("inf"))

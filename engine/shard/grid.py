@@ -38,6 +38,8 @@ SCALE_ULP: Final = 2.0**-7
 _ROUNDS: Final = ((16, 0x21F0AAAD), (15, 0x735A2D97))
 _LAST_SHIFT: Final = 15
 _WORD: Final = 2**32 - 1
+_NO_LONG_WORDS: Final = ("cpu", "mps")
+"""Devices whose hashes the processor makes: Apple's graphics do little with int64, and share its memory anyway."""
 
 
 def tiles_of(tokens: int) -> int:
@@ -85,8 +87,8 @@ def shifts(scales_Sk: Tensor, shape: torch.Size) -> Tensor:
     """
     halves = scales_to_halves(scales_Sk).cpu().numpy().astype("<i2").tobytes()
     key = int.from_bytes(hashlib.blake2b(halves, digest_size=4).digest(), "little")
-    if scales_Sk.device.type == "cpu":
-        turns = words_here(shape.numel(), key)
+    if scales_Sk.device.type in _NO_LONG_WORDS:
+        turns = words_here(shape.numel(), key).to(scales_Sk.device)
     else:
         turns = words_on_card(shape.numel(), key, scales_Sk.device)
     return (turns.float() * 2.0**-24 - 0.5).view(shape)

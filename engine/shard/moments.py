@@ -34,6 +34,10 @@ class CodedMoment:
     def is_first(self) -> bool:
         return self.codes.dtype == torch.int8
 
+    @property
+    def nbytes(self) -> int:
+        return self.codes.nbytes + self.scales.nbytes
+
     def to(self, device: torch.device) -> "CodedMoment":
         return CodedMoment(self.codes.to(device), self.scales.to(device))
 

@@ -41,6 +41,11 @@ class OptimizerState:
         first = {name: moment.to(device) for name, moment in self.first.items()}
         return OptimizerState(first, {name: moment.to(device) for name, moment in self.second.items()}, self.step)
 
+    @property
+    def nbytes(self) -> int:
+        """All its numbers take."""
+        return sum(moment.nbytes for moments in (self.first, self.second) for moment in moments.values())
+
     def clone(self) -> "OptimizerState":
         """A copy that no step will write into."""
         first = {name: moment.clone() for name, moment in self.first.items()}
@@ -178,8 +183,18 @@ class Step:
         self._made: Weights = {}
         self._tiles_done = 0
 
+    @property
+    def made(self) -> Weights:
+        """The new tensors so far. Who brings a step's numbers to another device replaces them in its dictionaries."""
+        return self._made
+
+    @property
+    def still_to_move(self) -> frozenset[str]:
+        """Of the old tensors, those that it still reads."""
+        return frozenset(name for names in self._to_do for name in names)
+
     def finish(self) -> tuple[Weights, OptimizerState]:
-        """New weights and the new state."""
+        """New weights and the new state; called again, the same."""
         with torch.no_grad():
             while self._to_do:
                 names = self._to_do[-1]
@@ -265,9 +280,10 @@ def _kept_share(tensor: Tensor, optimizer: OptimizerSpec, learning_rate: float) 
 
 
 def gradient_square_sum(gradients: Weights) -> float:
-    """The squared L2 norm of a stage's gradient; waits for the device."""
+    """The squared L2 norm of a stage's gradient; waits for the device. Tensors' norms are added up in fp64 by the
+    processor, since Apple's graphics and many of Intel's have none."""
     norms = torch._foreach_norm(list(gradients.values()))
-    return float(torch.stack(norms).double().square().sum())
+    return float(torch.stack(norms).cpu().double().square().sum())
 
 
 def add_gradients(total: Weights | None, gradients: Weights, weight: float = 1.0) -> Weights:

@@ -8,7 +8,7 @@ Legend: B sequences, T tokens, k latent width.
 
 import time
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import structlog
 import torch
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from engine.compute.room import Room
 from engine.compute.thread import PassInterrupted
-from engine.devices import OutOfMemory
+from engine.devices import OutOfMemory, memory_errors_translated
 from engine.disk.evidence import KeptWeights
 from engine.pipeline.passage import Parcel
 from engine.pipeline.shard_work import BackwardDone, ForwardDone
@@ -37,6 +37,7 @@ from engine.shard.step import (
 )
 from engine.shard.weights import from_vector, to_vector, weights_hash
 from engine.training.crossing import decoded, incoming, outgoing
+from engine.training.moving import move
 from protocol.errors import DeviceError, MalformedMessage
 from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section, make_section
@@ -47,6 +48,7 @@ from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
 log = structlog.get_logger(__name__)
 
 UNHEARD: Final = -1.0
+CPU: Final = torch.device("cpu")
 
 
 class StaleGradient(MalformedMessage):
@@ -112,7 +114,7 @@ class Trainer:
 
     def first_commitment(self) -> StepCommitment:
         """The version that this life begins with."""
-        return self._commit((), 0.0, 1.0, None)
+        return self._commit(weights_hash(self.weights), (), 0.0, 1.0, None)
 
     @property
     def own_steps(self) -> int:
@@ -308,13 +310,14 @@ class Trainer:
             if not self._room.holds_old_versions:
                 self.release_graphs()
                 retire = self._retire
-            optimizer = self._run.optimizer
-            due.step = Step(self.weights, self.optimizer, due.gradients, optimizer, due.rate, due.scale, retire)
-        self.weights, self.optimizer = due.step.finish()
+            rule = self._run.optimizer
+            due.step = Step(self.weights, self.optimizer, due.gradients, rule, due.rate, due.scale, retire)
+        weights, optimizer = due.step.finish()
+        digest = weights_hash(weights)  # the last that may run out of memory
         if not self._room.holds_old_versions:
             self._kept.went_away(self.step)
-        self._due = None
-        return (self._advance(due.members, due.rate, due.scale, None),)
+        self.optimizer, self._due = optimizer, None
+        return (self._advance(weights, digest, due.members, due.rate, due.scale, None),)
 
     def _clip_scale(self, gradients: Weights) -> float:
         """Raises DeviceError, and lets the step go, for a gradient that is not a number."""
@@ -340,19 +343,31 @@ class Trainer:
         again = self._room.plan.recompute_layers
         self.shard.policy = replace(self.shard.policy, recompute_layers=again)
 
-    def _advance(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
+    def _advance(
+        self,
+        weights: Weights,
+        digest: str,
+        members: tuple[int, ...],
+        rate: float,
+        scale: float,
+        merge_id: int | None,
+    ) -> StepCommitment:
+        """`weights` are the newest from now on."""
+        self.weights = weights
         self.step = StepId(self.step.life, self.step.step + 1)
-        self._kept.keep(self.step, self.weights)
+        self._kept.keep(self.step, weights)
         if not self._room.keeps_all_versions:
             self._kept.put_away(self._room.plan.versions_in_memory, self._room.put_away)
-        return self._commit(members, rate, scale, merge_id)
+        return self._commit(digest, members, rate, scale, merge_id)
 
-    def _commit(self, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None) -> StepCommitment:
+    def _commit(
+        self, digest: str, members: tuple[int, ...], rate: float, scale: float, merge_id: int | None
+    ) -> StepCommitment:
         return StepCommitment(
             run_id=self._run.run_id,
             stage=self.shard.stage,
             step=self.step,
-            weights_hash=weights_hash(self.weights),
+            weights_hash=digest,
             microbatches=members,
             learning_rate=rate,
             clip_scale=scale,
@@ -373,35 +388,82 @@ class Trainer:
     # ── merges and checkpoints ───────────────────────────────────────────────────────────────────────────────────
 
     def fragment_vector(self, names: tuple[str, ...]) -> Tensor:
-        """The fragment's weights now, flat fp32 on the CPU."""
-        return to_vector(self.weights, names)
+        """The fragment's weights now, flat fp32 on the CPU; raises OutOfMemory."""
+        with memory_errors_translated(self._room.device):
+            return to_vector(self.weights, names)
 
     def apply_fragment(
         self, names: tuple[str, ...], merged: Tensor, since: Tensor | None, merge_id: int
     ) -> StepCommitment:
         """A new version with the merged fragment plus this miner's own steps since it uploaded (`since`: its weights
-        then; None if it did not take part, whose steps are not added)."""
+        then; None if it did not take part, whose steps are not added). Raises OutOfMemory, and has changed nothing."""
+        return self._room.within(lambda: self._apply_fragment(names, merged, since, merge_id), self._let_go)
+
+    def _apply_fragment(
+        self, names: tuple[str, ...], merged: Tensor, since: Tensor | None, merge_id: int
+    ) -> StepCommitment:
+        vector = merged if since is None else merged + (to_vector(self.weights, names) - since)
+        weights = from_vector(vector, self.weights, names)
+        digest = weights_hash(weights)
         if self._due is not None:
             log.warning("step_let_go", reason="a merge came while it waited for memory")
             self._due = None
-        vector = merged if since is None else merged + (to_vector(self.weights, names) - since)
-        self.weights = from_vector(vector, self.weights, names)
-        return self._advance((), 0.0, 1.0, merge_id)
+        return self._advance(weights, digest, (), 0.0, 1.0, merge_id)
 
-    def snapshot(self) -> tuple[Weights, OptimizerState]:
-        """Weights by reference, moments copied, since steps write into those."""
-        return self.weights, self.optimizer.clone()
+    def snapshot(self) -> tuple[Weights, OptimizerState] | None:
+        """Weights and moments in the processor's memory, whatever is trained meanwhile; None where a copy has no room.
+        A processor's weights are no copy, since a version's numbers never change."""
+        here = self.shard.policy.device.type == "cpu"
+        copied = self.optimizer.nbytes
+        if not here:
+            copied += sum(tensor.nbytes for tensor in self.weights.values())
+        if not self._room.spares_here(copied):
+            return None
+        try:
+            with memory_errors_translated(self._room.device):
+                if here:
+                    return self.weights, self.optimizer.clone()
+                return {name: tensor.cpu() for name, tensor in self.weights.items()}, self.optimizer.to(CPU)
+        except OutOfMemory:
+            return None
 
     def kept_version(self, step: StepId) -> Weights | None:
         return self._kept.version(step)
+
+    def kept_version_here(self, step: StepId) -> Weights | None:
+        """The same in the processor's memory, for threads that may not touch the device; raises OutOfMemory."""
+        kept = self._kept.version(step)
+        with memory_errors_translated(self._room.device):
+            return None if kept is None else {name: tensor.cpu() for name, tensor in kept.items()}
 
     def decide_versions(self, decided_through: StepId, wanted: frozenset[StepId]) -> None:
         self._kept.decide(decided_through, wanted)
 
     def move_to(self, device: torch.device) -> None:
-        """Bring weights and moments to another device (pause: out of the GPU's memory, and back)."""
-        self.weights = {name: tensor.to(device) for name, tensor in self.weights.items()}
-        self.optimizer = self.optimizer.to(device)
+        """Bring all numbers to another device (pause: out of the GPU's memory, and back). Versions before the newest
+        don't come back: a pass that began on one fetches it, and an audit reads it where it is."""
+        due, step = self._due, None if self._due is None else self._due.step
+        groups: list[dict[str, Any]] = [self.optimizer.first, self.optimizer.second, self._gathered or {}]
+        if due is not None:
+            groups.append(due.gradients)
+        if step is not None:
+            groups.append(step.made)
+        newest = self.weights
+        if device.type != self.shard.policy.device.type:
+            groups += [newest, *self._kept.versions, *(record.weights for record in self._records.values())]
+        elif step is None:
+            groups.append(newest)
+        else:
+            # What it is done with may lie in files: that version is old as soon as the step is finished.
+            newest = {name: tensor for name, tensor in newest.items() if name in step.still_to_move}
+            groups.append(newest)
+        move(groups, device)
+        self.weights.update(newest)
+
+    def put_versions_away(self) -> None:
+        """Out of the processor's memory too, as far as the disk has room for them; the newest stays."""
+        if not self._room.keeps_all_versions:
+            self._kept.put_away(1, self._room.put_away)
 
 
 def _ms_since(began: float) -> float:

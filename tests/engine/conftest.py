@@ -1,10 +1,11 @@
 """What the engine's tests share: a run small enough to train in milliseconds, and one stage of it on its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+import torch
 
 from engine.disk.evidence import KeptWeights
 from engine.pipeline.passage import Parcel
@@ -15,6 +16,7 @@ from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.packets import Section
 from protocol.runs import CodecSpec, DataSpec, MergeSpec, ModelSpec, OptimizerSpec, RunSpec, TrainingSpec, even_stages
+from tests.engine.played_graphics import CARD, PlayedGraphics
 
 
 def make_run(stages: int = 1, microbatches: int = 64, merge: MergeSpec | None = None) -> RunSpec:
@@ -69,6 +71,13 @@ def tiny_trainer() -> Callable[..., Trainer]:
 @pytest.fixture
 def tiny_tokens() -> Callable[..., Parcel]:
     return make_tokens
+
+
+@pytest.fixture
+def graphics() -> Iterator[torch.device]:
+    """A graphics card, played on the processor."""
+    with PlayedGraphics():
+        yield CARD
 
 
 class Deadline:

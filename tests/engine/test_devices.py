@@ -2,16 +2,23 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import torch
 
+from engine.__main__ import _measure
+from engine.compute.room import make_room
 from engine.devices import choose, memory_errors_translated
 from engine.devices.base import faster_dtype
 from engine.devices.cpu import CpuDevice
 from engine.devices.cuda import CudaDevice
+from engine.devices.xpu import XpuDevice
+from engine.shard.plan import GB
+from protocol.engine_control import StartTraining
 from protocol.errors import DeviceError
+from protocol.runs import RunSpec
 
 PROBES = {"cuda": torch.cuda, "xpu": torch.xpu, "mps": torch.backends.mps}
 
@@ -69,6 +76,54 @@ def test_free_memory_is_some_of_all_memory() -> None:
     assert 0 < (device.free_bytes() or 0) <= (device.memory_bytes() or 0)
 
 
+class Memory:
+    """Of a card with 16 GB: what others and this process' allocator have taken."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, others: int, own: int) -> None:
+        self.own, self.limits = own, []
+        properties = type("Properties", (), {"total_memory": 16 * GB})
+        monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: properties)
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (16 * GB - others - self.own, 16 * GB))
+        monkeypatch.setattr(torch.cuda, "memory_reserved", lambda device: self.own)
+        monkeypatch.setattr(torch.cuda.memory, "_lazy_init", lambda: None)
+        monkeypatch.setattr(
+            torch._C, "_cuda_setMemoryFraction", lambda *given: self.limits.append(given), raising=False
+        )
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_cards_share_is_all_the_memory_that_it_has(index: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, card = Memory(monkeypatch, others=GB, own=0), CudaDevice(index)
+    assert (card.memory_bytes(), card.free_bytes()) == (16 * GB, 15 * GB)
+    card.limit_memory(0.5)
+    assert memory.limits == [(0.5, index)]
+    assert (card.memory_bytes(), card.free_bytes()) == (8 * GB, 8 * GB)
+    start = StartTraining(orchestrator_url="", state_folder="", hotkey="", flops_per_second=1.0)
+    assert _measure(card, start).memory_bytes == 8 * GB
+
+
+def test_a_shard_after_another_is_planned_as_the_first_one_was(
+    tmp_path: Path, tiny_run: Callable[..., RunSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, card = Memory(monkeypatch, others=GB, own=0), CudaDevice()
+    monkeypatch.setattr(card, "compute_dtype", lambda: torch.float32)
+    card.limit_memory(0.5)
+    plans = []
+    for own in (0, 7 * GB):
+        memory.own = own
+        plans.append(make_room(tiny_run(2), 0, card, None, tmp_path, 10**9).plan)
+    assert plans[0] == plans[1]
+    assert plans[0].budget_bytes == int(0.9 * 8 * GB)
+
+
+def test_a_driver_that_does_not_tell_what_is_free_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untold(device: torch.device) -> tuple[int, int]:
+        raise RuntimeError("The device doesn't support querying the available free memory.")
+
+    monkeypatch.setattr(torch.xpu, "mem_get_info", untold)
+    assert XpuDevice().free_bytes() is None
+
+
 def test_what_is_free_goes_back_to_the_system_and_settings_are_taken_where_there_are_any() -> None:
     script = "from engine.devices.allocator import *; print(tune_allocator()); return_free_memory()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -124,6 +179,8 @@ def test_running_out_of_memory_is_an_error_with_advice() -> None:
     assert caught.value.advice
     with pytest.raises(DeviceError), memory_errors_translated(CpuDevice()):
         raise torch.OutOfMemoryError("CUDA out of memory.")
+    with pytest.raises(DeviceError), memory_errors_translated(CpuDevice()):
+        raise RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")
 
 
 def test_other_errors_pass_through_unchanged() -> None:

@@ -12,6 +12,7 @@ import torch
 
 from engine.compute.offload import DiskOffload
 from engine.compute.thread import ComputeThread, Urgency
+from engine.devices import OutOfMemory
 from engine.merging import merger
 from engine.merging.fragments import Fragment, make_fragment
 from engine.merging.merger import Merger
@@ -602,6 +603,37 @@ async def test_a_program_that_ends_while_it_uploads_ends(start: Callable[[int], 
         miner.loop.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(miner.loop, 10)
+
+
+async def test_a_merge_for_which_memory_is_short_is_taken_later_and_not_fetched_again(
+    start: Callable[[int], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start(3) as swarm:
+        for miner in swarm.miners:
+            await miner.train(2)
+        await swarm.commit(1, SEEDED)
+        head = await swarm.sum(1, SEEDED)
+        short = swarm.miners[2]
+        apply, failures, fetched = short.trainer.apply_fragment, [OutOfMemory("full", "wait")] * 3, []
+        state_of = short.merger._merged_state
+
+        async def merged_state(*given: Any) -> Any:
+            fetched.append(await state_of(*given))
+            return fetched[-1]
+
+        def apply_late(*given: Any) -> StepCommitment:
+            if failures:
+                raise failures.pop()
+            return apply(*given)
+
+        monkeypatch.setattr(short.merger, "_merged_state", merged_state)
+        monkeypatch.setattr(short.trainer, "apply_fragment", apply_late)
+        short.part.own_sum = None
+        await swarm.apply(1, head, swarm.miners)
+        assert not failures
+        assert len(fetched) == 4
+        assert all(each is fetched[0] for each in fetched)
+        assert short.part.head == head
 
 
 async def test_an_object_with_another_hash_is_told_and_harms_no_later_merge(start: Callable[[int], Any]) -> None:
