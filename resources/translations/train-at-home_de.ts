@@ -71,11 +71,13 @@
             <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.
 
 That takes half a minute. For the internet line it moves at most 20 MB, counted in the month's data.</source>
-            <translation type="unfinished" />
+            <translation>Was in diesem Computer trainieren kann: Geräte, Speicher, Treiber, Festplatte; mit --measure auch, wie schnell.
+
+Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höchstens 20 MB bewegt; sie zählen zu den Daten des Monats.</translation>
         </message>
         <message>
             <source>Measure how fast it trains, and the internet line.</source>
-            <translation type="unfinished" />
+            <translation>Messen, wie schnell er trainiert, und auch die Internetleitung.</translation>
         </message>
         <message>
             <source>Show it in the running app's window instead.</source>
@@ -87,11 +89,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Look up a known problem by its code: what happened, what the app does by itself, what you can do.</source>
-            <translation type="unfinished" />
+            <translation>Ein bekanntes Problem nach seinem Code nachschlagen: was geschah, was die App von selbst tut, was du tun kannst.</translation>
         </message>
         <message>
             <source>Such as TAH-12, or words to look for; leave it out for all of them.</source>
-            <translation type="unfinished" />
+            <translation>Wie TAH-12, oder Wörter, nach denen gesucht wird; ohne Angabe alle.</translation>
         </message>
         <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
@@ -223,7 +225,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Take versions from there from now on, and fetch nothing yet.</source>
-            <translation type="unfinished" />
+            <translation>Von jetzt an solche Versionen nehmen, stable (erprobt) oder early (vorab), und noch nichts holen.</translation>
         </message>
         <message>
             <source>The hours in which this computer may train.</source>
@@ -601,35 +603,35 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.control.commands.problem</name>
         <message>
             <source>All of them: train-at-home problem</source>
-            <translation type="unfinished" />
+            <translation>Alle: train-at-home problem</translation>
         </message>
         <message>
             <source>No known problem fits “{text}”.</source>
-            <translation type="unfinished" />
+            <translation>Kein bekanntes Problem passt zu „{text}“.</translation>
         </message>
         <message>
             <source>now</source>
-            <translation type="unfinished" />
+            <translation>jetzt</translation>
         </message>
         <message>
             <source>lately</source>
-            <translation type="unfinished" />
+            <translation>vor Kurzem</translation>
         </message>
         <message>
             <source>Read on with: train-at-home problem {code}</source>
-            <translation type="unfinished" />
+            <translation>Weiterlesen mit: train-at-home problem {code}</translation>
         </message>
         <message>
             <source>What happened</source>
-            <translation type="unfinished" />
+            <translation>Was geschehen ist</translation>
         </message>
         <message>
             <source>What the app does by itself</source>
-            <translation type="unfinished" />
+            <translation>Was die App von selbst tut</translation>
         </message>
         <message>
             <source>What you can do</source>
-            <translation type="unfinished" />
+            <translation>Was du tun kannst</translation>
         </message>
     </context>
     <context>
@@ -765,7 +767,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Early versions are looked at too.</source>
-            <translation type="unfinished" />
+            <translation>Auch Vorabversionen werden beachtet.</translation>
         </message>
         <message>
             <source>The new version is here. It runs from the next start on.</source>
@@ -973,7 +975,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>payouts</source>
-            <translation type="unfinished" />
+            <translation>Auszahlungen</translation>
         </message>
         <message>
             <source>ever</source>
@@ -1642,95 +1644,95 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.computer.line_words</name>
         <message>
             <source>The internet line was not measured: no network is chosen yet.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Es ist noch kein Netzwerk gewählt.</translation>
         </message>
         <message>
             <source>The internet line was not measured: a network on this computer needs none.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Ein Netzwerk auf diesem Computer braucht keine.</translation>
         </message>
         <message>
             <source>The internet line was not measured: it is paid by volume, or may be.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Sie wird (vielleicht) nach Datenmenge bezahlt.</translation>
         </message>
         <message>
             <source>The internet line was not measured: too little is left of this month's data for it.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Von den Daten dieses Monats ist dafür zu wenig übrig.</translation>
         </message>
         <message>
             <source>The internet line was not measured: how much of this month's data is used up can't be read.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Wie viel von den Daten dieses Monats verbraucht ist, lässt sich nicht lesen.</translation>
         </message>
         <message>
             <source>The internet line was not measured: the training engine on this computer is older and can't do that yet.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Das Trainingsprogramm auf diesem Computer ist älter und kann das noch nicht.</translation>
         </message>
         <message>
             <source>The internet line was not measured: the network does not answer. Check the internet connection.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Das Netzwerk antwortet nicht. Prüf die Internetverbindung.</translation>
         </message>
         <message>
             <source>The internet line was not measured: the network has too much to do, or the connection broke off. Measure again in some minutes.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Das Netzwerk hat zu viel zu tun, oder die Verbindung brach ab. Miss in ein paar Minuten noch einmal.</translation>
         </message>
         <message>
             <source>The internet line was not measured: this network does not offer that.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: Dieses Netzwerk bietet das nicht an.</translation>
         </message>
         <message>
             <source>The internet line was not measured: in some seconds hardly anything came through, too little for training.</source>
-            <translation type="unfinished" />
+            <translation>Die Internetleitung wurde nicht gemessen: In einigen Sekunden kam kaum etwas durch, zu wenig zum Trainieren.</translation>
         </message>
         <message>
             <source>First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
-            <translation type="unfinished" />
+            <translation>Zuvor wird einige Sekunden lang deine Internetleitung gemessen, mit Daten ohne Bedeutung, zu {host} und zurück: höchstens {amount}; sie zählen zu den Daten dieses Monats.</translation>
         </message>
         <message>
             <source>Nothing is sent: your internet line is measured too once a network is chosen.</source>
-            <translation type="unfinished" />
+            <translation>Es wird nichts gesendet: Deine Internetleitung wird auch gemessen, sobald ein Netzwerk gewählt ist.</translation>
         </message>
         <message>
             <source>Nothing is sent.</source>
-            <translation type="unfinished" />
+            <translation>Es wird nichts gesendet.</translation>
         </message>
         <message>
             <source>{up} up, {down} down</source>
-            <translation type="unfinished" />
+            <translation>{up} senden, {down} empfangen</translation>
         </message>
         <message>
             <source>over {rate} Mbit/s</source>
-            <translation type="unfinished" />
+            <translation>über {rate} Mbit/s</translation>
         </message>
         <message>
             <source>{rate} Mbit/s</source>
-            <translation type="unfinished" />
+            <translation>{rate} Mbit/s</translation>
         </message>
         <message>
             <source>Your own limits for sending and receiving hold it there.</source>
-            <translation type="unfinished" />
+            <translation>Mehr lassen deine eigenen Grenzen für Senden und Empfangen nicht zu.</translation>
         </message>
         <message>
             <source>Your own limit for sending holds it there.</source>
-            <translation type="unfinished" />
+            <translation>Mehr lässt deine eigene Grenze für das Senden nicht zu.</translation>
         </message>
         <message>
             <source>Your own limit for receiving holds it there.</source>
-            <translation type="unfinished" />
+            <translation>Mehr lässt deine eigene Grenze für das Empfangen nicht zu.</translation>
         </message>
         <message>
             <source>While it trains, what this computer sends is compressed as much as the line up asks for.</source>
-            <translation type="unfinished" />
+            <translation>Beim Training wird, was dieser Computer sendet, so stark komprimiert, wie es die Leitung beim Senden verlangt.</translation>
         </message>
         <message>
             <source>Thin for “{title}”: even compressed {times} times, only about {share} of what this computer could compute there can be sent in time. The rest of its time it waits.</source>
-            <translation type="unfinished" />
+            <translation>Knapp für „{title}“: Selbst {times}-fach komprimiert lässt sich nur etwa {share} von dem, was dieser Computer dort rechnen könnte, rechtzeitig senden. Die übrige Zeit wartet er.</translation>
         </message>
         <message>
             <source>Enough for “{title}”: everything this computer computes there can be sent in time, even uncompressed.</source>
-            <translation type="unfinished" />
+            <translation>Genug für „{title}“: Alles, was dieser Computer dort rechnet, lässt sich rechtzeitig senden, sogar unkomprimiert.</translation>
         </message>
         <message>
             <source>Enough for “{title}”: everything this computer computes there can be sent in time, compressed {times} times.</source>
-            <translation type="unfinished" />
+            <translation>Genug für „{title}“: Alles, was dieser Computer dort rechnet, lässt sich rechtzeitig senden, {times}-fach komprimiert.</translation>
         </message>
     </context>
     <context>
@@ -1792,7 +1794,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.computer.speed_words</name>
         <message>
             <source>Measuring the internet line…</source>
-            <translation type="unfinished" />
+            <translation>Misst die Internetleitung…</translation>
         </message>
         <message>
             <source>Warming up…</source>
@@ -1914,11 +1916,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.example</name>
         <message>
             <source>An example network</source>
-            <translation type="unfinished" />
+            <translation>Ein Beispielnetzwerk</translation>
         </message>
         <message>
             <source>An example training</source>
-            <translation type="unfinished" />
+            <translation>Ein Beispieltraining</translation>
         </message>
     </context>
     <context>
@@ -2747,11 +2749,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>The device that computes did not answer any more.</source>
-            <translation type="unfinished" />
+            <translation>Das Gerät, das rechnet, hat nicht mehr geantwortet.</translation>
         </message>
         <message>
             <source>If this comes back, start the computer anew and update the driver of its graphics card.</source>
-            <translation type="unfinished" />
+            <translation>Wenn das wieder vorkommt, starte den Computer neu und aktualisiere den Treiber seiner Grafikkarte.</translation>
         </message>
         <message>
             <source>A gradient came out as not a number.</source>
@@ -2851,23 +2853,23 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.money.explorer</name>
         <message>
             <source>it must begin with https://</source>
-            <translation type="unfinished" />
+            <translation>sie muss mit https:// beginnen</translation>
         </message>
         <message>
             <source>{blank} is none of {blanks}</source>
-            <translation type="unfinished" />
+            <translation>{blank} ist keins von {blanks}</translation>
         </message>
         <message>
             <source>it must hold one of {blanks}</source>
-            <translation type="unfinished" />
+            <translation>sie muss eins von {blanks} enthalten</translation>
         </message>
         <message>
             <source>only what comes after the site's name may be filled in</source>
-            <translation type="unfinished" />
+            <translation>nur was nach dem Namen der Website kommt, darf ausgefüllt werden</translation>
         </message>
         <message>
             <source>it is not a web address</source>
-            <translation type="unfinished" />
+            <translation>sie ist keine Webadresse</translation>
         </message>
     </context>
     <context>
@@ -2882,15 +2884,15 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>The network is deciding on payouts about now.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk entscheidet etwa jetzt über Auszahlungen.</translation>
         </message>
         <message>
             <source>The network next decides on payouts at about {time}.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk entscheidet das nächste Mal gegen {time} über Auszahlungen.</translation>
         </message>
         <message>
             <source>The network next decides on payouts on {date} at about {time}.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk entscheidet das nächste Mal am {date} gegen {time} über Auszahlungen.</translation>
         </message>
     </context>
     <context>
@@ -3162,11 +3164,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>nobody else knows the chain on this computer</source>
-            <translation type="unfinished" />
+            <translation>niemand sonst kennt die Chain auf diesem Computer</translation>
         </message>
         <message>
             <source>The explorer_url of the network “{name}” can't be used: {problem}.</source>
-            <translation type="unfinished" />
+            <translation>Die explorer_url des Netzwerks „{name}“ ist nicht brauchbar: {problem}.</translation>
         </message>
         <message>
             <source>There is no network “{text}”.</source>
@@ -3673,810 +3675,810 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.problems.asking_pages</name>
         <message>
             <source>This is no payout address</source>
-            <translation type="unfinished" />
+            <translation>Das ist keine Auszahlungsadresse</translation>
         </message>
         <message>
             <source>What was entered is not a whole address: a character is wrong, missing or too many.</source>
-            <translation type="unfinished" />
+            <translation>Was eingegeben wurde, ist keine ganze Adresse: Ein Zeichen ist falsch, fehlt oder ist zu viel.</translation>
         </message>
         <message>
             <source>It keeps the address that was set before. Nothing is paid to an address that can't exist.</source>
-            <translation type="unfinished" />
+            <translation>Sie behält die Adresse, die vorher eingestellt war. An eine Adresse, die es nicht geben kann, wird nichts gezahlt.</translation>
         </message>
         <message>
             <source>Copy the address in your wallet with its copy button instead of typing it. It has 48 characters and begins with 5.</source>
-            <translation type="unfinished" />
+            <translation>Kopier die Adresse in deiner Wallet mit der Schaltfläche zum Kopieren, statt sie abzutippen. Sie hat 48 Zeichen und beginnt mit 5.</translation>
         </message>
         <message>
             <source>The address is of another network</source>
-            <translation type="unfinished" />
+            <translation>Die Adresse gehört zu einem anderen Netzwerk</translation>
         </message>
         <message>
             <source>The address is whole, but it belongs to another network than Bittensor.</source>
-            <translation type="unfinished" />
+            <translation>Die Adresse ist vollständig, aber sie gehört zu einem anderen Netzwerk als Bittensor.</translation>
         </message>
         <message>
             <source>It keeps the address that was set before.</source>
-            <translation type="unfinished" />
+            <translation>Sie behält die Adresse, die vorher eingestellt war.</translation>
         </message>
         <message>
             <source>Let your wallet show its Bittensor address. The same wallet may have several.</source>
-            <translation type="unfinished" />
+            <translation>Lass dir in deiner Wallet die Bittensor-Adresse zeigen. Eine Wallet kann mehrere Adressen haben.</translation>
         </message>
         <message>
             <source>A secret was pasted</source>
-            <translation type="unfinished" />
+            <translation>Ein Geheimnis wurde eingefügt</translation>
         </message>
         <message>
             <source>Secret words, a private key or a wallet's key file was put where a public address belongs.</source>
-            <translation type="unfinished" />
+            <translation>Geheime Wörter, ein privater Schlüssel oder die Schlüsseldatei einer Wallet kamen dorthin, wo eine öffentliche Adresse hingehört.</translation>
         </message>
         <message>
             <source>It wipes the secret from the field and from the clipboard at once. It was neither kept nor sent.</source>
-            <translation type="unfinished" />
+            <translation>Sie löscht das Geheimnis sofort aus dem Feld und aus der Zwischenablage. Es wurde weder behalten noch gesendet.</translation>
         </message>
         <message>
             <source>Paste the public address. We never ask for secret words. If the secret was pasted anywhere else too, move your money to a new wallet.</source>
-            <translation type="unfinished" />
+            <translation>Füg die öffentliche Adresse ein. Wir fragen nie nach geheimen Wörtern. Wenn das Geheimnis auch anderswo eingefügt wurde, bring dein Geld in eine neue Wallet.</translation>
         </message>
         <message>
             <source>The address is a hotkey</source>
-            <translation type="unfinished" />
+            <translation>Die Adresse ist ein Hotkey</translation>
         </message>
         <message>
             <source>A hotkey signs work; money should go to a wallet's own address, the coldkey.</source>
-            <translation type="unfinished" />
+            <translation>Ein Hotkey unterschreibt Arbeit; Geld sollte an die eigene Adresse einer Wallet gehen, den Coldkey.</translation>
         </message>
         <message>
             <source>Copy the coldkey's address in your wallet.</source>
-            <translation type="unfinished" />
+            <translation>Kopier in deiner Wallet die Adresse des Coldkeys.</translation>
         </message>
         <message>
             <source>An update was not believed</source>
-            <translation type="unfinished" />
+            <translation>Einem Update wurde nicht geglaubt</translation>
         </message>
         <message>
             <source>What the update server sent is not signed by the makers of this app, is out of date, or was changed on the way.</source>
-            <translation type="unfinished" />
+            <translation>Was der Update-Server gesendet hat, ist nicht von den Herstellern dieser App unterschrieben, ist veraltet oder wurde unterwegs verändert.</translation>
         </message>
         <message>
             <source>It throws it away, changes nothing and goes on as it is. It looks again the next day.</source>
-            <translation type="unfinished" />
+            <translation>Sie verwirft es, ändert nichts und geht weiter wie bisher. Am nächsten Tag sieht sie wieder nach.</translation>
         </message>
         <message>
             <source>Check this computer's date and clock. If it stays so for days, get the app anew from its own page.</source>
-            <translation type="unfinished" />
+            <translation>Prüf Datum und Uhr dieses Computers. Wenn es tagelang so bleibt, hol die App neu von ihrer eigenen Seite.</translation>
         </message>
         <message>
             <source>The update server can't be reached</source>
-            <translation type="unfinished" />
+            <translation>Der Update-Server ist nicht zu erreichen</translation>
         </message>
         <message>
             <source>The server with new versions and engines did not answer.</source>
-            <translation type="unfinished" />
+            <translation>Der Server mit neuen Versionen und Trainingsprogrammen hat nicht geantwortet.</translation>
         </message>
         <message>
             <source>It tries again by itself. A download that broke off goes on from where it was.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal. Ein Herunterladen, das abbrach, geht dort weiter, wo es war.</translation>
         </message>
         <message>
             <source>Check the connection. The app works meanwhile as it is.</source>
-            <translation type="unfinished" />
+            <translation>Prüf die Verbindung. Die App arbeitet inzwischen weiter wie bisher.</translation>
         </message>
         <message>
             <source>An update or engine can't be used</source>
-            <translation type="unfinished" />
+            <translation>Ein Update oder Trainingsprogramm ist nicht brauchbar</translation>
         </message>
         <message>
             <source>There is nothing fitting for this computer, or what came can't be used here.</source>
-            <translation type="unfinished" />
+            <translation>Für diesen Computer gibt es nichts Passendes, oder was ankam, ist hier nicht brauchbar.</translation>
         </message>
         <message>
             <source>It changes nothing and goes on as it is.</source>
-            <translation type="unfinished" />
+            <translation>Sie ändert nichts und geht weiter wie bisher.</translation>
         </message>
         <message>
             <source>Look again another day. If your computer is of a rare kind, there may be no engine for it yet.</source>
-            <translation type="unfinished" />
+            <translation>Sieh an einem anderen Tag wieder nach. Wenn dein Computer von seltener Art ist, gibt es vielleicht noch kein Trainingsprogramm für ihn.</translation>
         </message>
         <message>
             <source>Some other trouble</source>
-            <translation type="unfinished" />
+            <translation>Eine andere Störung</translation>
         </message>
         <message>
             <source>This trouble has no page of its own. The sentence beside the code says what is known.</source>
-            <translation type="unfinished" />
+            <translation>Diese Störung hat keine eigene Seite. Der Satz neben dem Code sagt, was bekannt ist.</translation>
         </message>
         <message>
             <source>It goes on where it can, and tries again where that can help.</source>
-            <translation type="unfinished" />
+            <translation>Sie macht weiter, wo sie kann, und versucht es noch einmal, wo das helfen kann.</translation>
         </message>
         <message>
             <source>If it comes back, save a report: it holds what is needed to find the reason, with names and addresses taken out.</source>
-            <translation type="unfinished" />
+            <translation>Wenn es wieder vorkommt, speichere einen Bericht: Er enthält, was nötig ist, um den Grund zu finden, ohne Namen und Adressen.</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.codes</name>
         <message>
             <source>{text} ({code})</source>
-            <translation type="unfinished" />
+            <translation>{text} ({code})</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.computer_pages</name>
         <message>
             <source>The graphics driver is too old</source>
-            <translation type="unfinished" />
+            <translation>Der Grafiktreiber ist zu alt</translation>
         </message>
         <message>
             <source>The driver of your graphics card is older than the training engine needs.</source>
-            <translation type="unfinished" />
+            <translation>Der Treiber deiner Grafikkarte ist älter, als das Trainingsprogramm es braucht.</translation>
         </message>
         <message>
             <source>It leaves this card alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>Sie lässt diese Karte in Ruhe. Wo der Prozessor stark genug ist, trainiert stattdessen er.</translation>
         </message>
         <message>
             <source>Install the newest driver from the card's maker, start the computer anew, and look into “This computer” again.</source>
-            <translation type="unfinished" />
+            <translation>Installiere den neuesten Treiber des Herstellers, starte den Computer neu und sieh wieder unter „Dieser Computer“ nach.</translation>
         </message>
         <message>
             <source>The graphics chip is not supported</source>
-            <translation type="unfinished" />
+            <translation>Der Grafikchip wird nicht unterstützt</translation>
         </message>
         <message>
             <source>The training engine has no code for this chip, mostly because it is too old or very new.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm hat keinen Code für diesen Chip, meist weil er zu alt oder sehr neu ist.</translation>
         </message>
         <message>
             <source>It leaves this chip alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>Sie lässt diesen Chip in Ruhe. Wo der Prozessor stark genug ist, trainiert stattdessen er.</translation>
         </message>
         <message>
             <source>There is nothing to be set. Newer versions support more chips; look again after an update.</source>
-            <translation type="unfinished" />
+            <translation>Einzustellen gibt es nichts. Neuere Versionen unterstützen mehr Chips; sieh nach einem Update wieder nach.</translation>
         </message>
         <message>
             <source>The device can't be used on this system</source>
-            <translation type="unfinished" />
+            <translation>Das Gerät ist mit diesem System nicht nutzbar</translation>
         </message>
         <message>
             <source>There is a training engine for this device, but not for your operating system.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt ein Trainingsprogramm für dieses Gerät, aber nicht für dein Betriebssystem.</translation>
         </message>
         <message>
             <source>It leaves this device alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>Sie lässt dieses Gerät in Ruhe. Wo der Prozessor stark genug ist, trainiert stattdessen er.</translation>
         </message>
         <message>
             <source>There is nothing to be set. On another operating system the same device may work.</source>
-            <translation type="unfinished" />
+            <translation>Einzustellen gibt es nichts. Mit einem anderen Betriebssystem geht dasselbe Gerät vielleicht.</translation>
         </message>
         <message>
             <source>Too little memory for any part of a model</source>
-            <translation type="unfinished" />
+            <translation>Zu wenig Speicher für jeden Teil eines Modells</translation>
         </message>
         <message>
             <source>This device has less memory than the smallest part of a model needs.</source>
-            <translation type="unfinished" />
+            <translation>Dieses Gerät hat weniger Speicher, als der kleinste Teil eines Modells braucht.</translation>
         </message>
         <message>
             <source>It leaves this device alone and uses another one, if there is one that suits.</source>
-            <translation type="unfinished" />
+            <translation>Sie lässt dieses Gerät in Ruhe und nimmt ein anderes, wenn es eins gibt, das sich eignet.</translation>
         </message>
         <message>
             <source>There is nothing to be set. You can still try everything on this computer with the small model.</source>
-            <translation type="unfinished" />
+            <translation>Einzustellen gibt es nichts. Du kannst trotzdem alles auf diesem Computer mit dem kleinen Modell ausprobieren.</translation>
         </message>
         <message>
             <source>The disk is full</source>
-            <translation type="unfinished" />
+            <translation>Die Festplatte ist voll</translation>
         </message>
         <message>
             <source>Something had to be written, and there was no room for it.</source>
-            <translation type="unfinished" />
+            <translation>Etwas musste geschrieben werden, und dafür war kein Platz.</translation>
         </message>
         <message>
             <source>It keeps what is there and tries again. A download goes on from where it broke off.</source>
-            <translation type="unfinished" />
+            <translation>Sie behält, was da ist, und versucht es noch einmal. Ein Herunterladen geht dort weiter, wo es abbrach.</translation>
         </message>
         <message>
             <source>Free some space, for instance by emptying the trash. Under Limits you can say how much room training may take.</source>
-            <translation type="unfinished" />
+            <translation>Mach etwas Platz, zum Beispiel indem du den Papierkorb leerst. Unter „Grenzen“ legst du fest, wie viel Platz das Training nehmen darf.</translation>
         </message>
         <message>
             <source>The disk is nearly full</source>
-            <translation type="unfinished" />
+            <translation>Die Festplatte ist fast voll</translation>
         </message>
         <message>
             <source>Less room is left on the disk than you want to keep free, so training waits.</source>
-            <translation type="unfinished" />
+            <translation>Auf der Festplatte ist weniger Platz übrig, als du frei lassen willst, darum wartet das Training.</translation>
         </message>
         <message>
             <source>It looks again all the time and goes on as soon as there is room.</source>
-            <translation type="unfinished" />
+            <translation>Sie sieht ständig nach und macht weiter, sobald Platz ist.</translation>
         </message>
         <message>
             <source>Free some space, or lower the room that must stay free, under Limits.</source>
-            <translation type="unfinished" />
+            <translation>Mach etwas Platz, oder lass unter „Grenzen“ weniger Platz frei.</translation>
         </message>
         <message>
             <source>Other programs need the memory</source>
-            <translation type="unfinished" />
+            <translation>Andere Programme brauchen den Arbeitsspeicher</translation>
         </message>
         <message>
             <source>So little memory is free that training would slow your computer down, so it waits.</source>
-            <translation type="unfinished" />
+            <translation>Es ist so wenig Arbeitsspeicher frei, dass das Training deinen Computer bremsen würde, darum wartet es.</translation>
         </message>
         <message>
             <source>It looks again all the time and goes on as soon as enough is free.</source>
-            <translation type="unfinished" />
+            <translation>Sie sieht ständig nach und macht weiter, sobald genug frei ist.</translation>
         </message>
         <message>
             <source>Close programs that you don't need. Under Limits you can change how much must stay free.</source>
-            <translation type="unfinished" />
+            <translation>Schließ Programme, die du nicht brauchst. Unter „Grenzen“ kannst du ändern, wie viel frei bleiben muss.</translation>
         </message>
         <message>
             <source>The computer is too hot or too loud</source>
-            <translation type="unfinished" />
+            <translation>Der Computer ist zu heiß oder zu laut</translation>
         </message>
         <message>
             <source>A temperature or the speed of a fan is above the limit that is set, so training waits.</source>
-            <translation type="unfinished" />
+            <translation>Eine Temperatur oder das Tempo eines Lüfters liegt über der eingestellten Grenze, darum wartet das Training.</translation>
         </message>
         <message>
             <source>It trains gently when the limit comes near, stops above it, and goes on once the computer has cooled down.</source>
-            <translation type="unfinished" />
+            <translation>Sie trainiert sanft, wenn die Grenze nahe ist, hält darüber an und macht weiter, sobald der Computer abgekühlt ist.</translation>
         </message>
         <message>
             <source>Let air reach the openings of the computer and remove dust. The limits can be changed under Limits; the ones set at first are safe.</source>
-            <translation type="unfinished" />
+            <translation>Lass Luft an die Öffnungen des Computers und entfern den Staub. Die Werte lassen sich unter „Grenzen“ ändern; die anfangs eingestellten sind sicher.</translation>
         </message>
         <message>
             <source>The computer's clock is wrong</source>
-            <translation type="unfinished" />
+            <translation>Die Uhr des Computers geht falsch</translation>
         </message>
         <message>
             <source>The network refuses messages from a computer whose clock is minutes off, because anybody could send old ones again.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk weist Nachrichten eines Computers ab, dessen Uhr um Minuten falsch geht, denn sonst könnte jeder alte noch einmal senden.</translation>
         </message>
         <message>
             <source>It tries again by itself, and goes on once the clock is right.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal und macht weiter, sobald die Uhr stimmt.</translation>
         </message>
         <message>
             <source>Turn on automatic time in your system's settings. If the clock is wrong after each start, the small battery on the mainboard may be empty.</source>
-            <translation type="unfinished" />
+            <translation>Schalte in den Einstellungen deines Systems die automatische Uhrzeit ein. Wenn die Uhr nach jedem Start falsch geht, ist vielleicht die kleine Batterie auf der Hauptplatine leer.</translation>
         </message>
         <message>
             <source>The computer may fall asleep</source>
-            <translation type="unfinished" />
+            <translation>Der Computer kann einschlafen</translation>
         </message>
         <message>
             <source>The app could not ask your system to stay awake while it trains.</source>
-            <translation type="unfinished" />
+            <translation>Die App konnte dein System nicht bitten, wach zu bleiben, während sie trainiert.</translation>
         </message>
         <message>
             <source>It trains as long as the computer is awake, saves before it falls asleep and goes on afterwards.</source>
-            <translation type="unfinished" />
+            <translation>Sie trainiert, solange der Computer wach ist, speichert, bevor er einschläft, und macht danach weiter.</translation>
         </message>
         <message>
             <source>Set your system not to fall asleep during your hours while it is on mains. The screen may turn off.</source>
-            <translation type="unfinished" />
+            <translation>Stell dein System so ein, dass es am Stromnetz während deiner Zeiten nicht einschläft. Der Bildschirm darf ausgehen.</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.engine_pages</name>
         <message>
             <source>The training engine can't be started</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm lässt sich nicht starten</translation>
         </message>
         <message>
             <source>The program that does the training is not where the app looks for it, or the system would not run it. A virus scanner may have put it aside, or its download was never finished.</source>
-            <translation type="unfinished" />
+            <translation>Das Programm, das trainiert, ist nicht dort, wo die App es sucht, oder das System wollte es nicht ausführen. Vielleicht hat ein Virenscanner es beiseitegelegt, oder es wurde nie fertig heruntergeladen.</translation>
         </message>
         <message>
             <source>It tries again by itself, at first after seconds, later after minutes. Nothing that was trained is lost.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal, erst nach Sekunden, später nach Minuten. Nichts, was trainiert wurde, geht verloren.</translation>
         </message>
         <message>
             <source>Open “This computer” and fetch the training engine again. If your virus scanner has put it aside, tell the scanner that you want it.</source>
-            <translation type="unfinished" />
+            <translation>Öffne „Dieser Computer“ und hol das Trainingsprogramm noch einmal. Wenn dein Virenscanner es beiseitegelegt hat, sag ihm, dass du es willst.</translation>
         </message>
         <message>
             <source>The system ended the engine</source>
-            <translation type="unfinished" />
+            <translation>Das System hat das Trainingsprogramm beendet</translation>
         </message>
         <message>
             <source>Your system stopped the training program from outside. Most often memory had run out, and the system chose the largest program.</source>
-            <translation type="unfinished" />
+            <translation>Dein System hat das Trainingsprogramm von außen angehalten. Meist war der Arbeitsspeicher ausgegangen, und das System wählte das größte Programm.</translation>
         </message>
         <message>
             <source>It starts again by itself and goes on from the last saved state.</source>
-            <translation type="unfinished" />
+            <translation>Sie startet es von selbst wieder und macht beim letzten gespeicherten Stand weiter.</translation>
         </message>
         <message>
             <source>Close programs that need much memory. Under Limits you can give training less memory, so that it happens no more.</source>
-            <translation type="unfinished" />
+            <translation>Schließ Programme, die viel Arbeitsspeicher brauchen. Unter „Grenzen“ kannst du dem Training weniger geben, damit es nicht mehr vorkommt.</translation>
         </message>
         <message>
             <source>The engine crashed</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm ist abgestürzt</translation>
         </message>
         <message>
             <source>The training program broke off in the middle. Often a driver of the graphics card is the reason, at times a fault of ours.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm brach mittendrin ab. Oft liegt es an einem Treiber der Grafikkarte, manchmal an einem Fehler von uns.</translation>
         </message>
         <message>
             <source>It starts again by itself and goes on from the last saved state. If it crashes again, it waits longer each time.</source>
-            <translation type="unfinished" />
+            <translation>Sie startet es von selbst wieder und macht beim letzten gespeicherten Stand weiter. Stürzt es wieder ab, wartet sie jedes Mal länger.</translation>
         </message>
         <message>
             <source>Install the newest driver for your graphics card and start the computer anew. If it goes on crashing, save a report and give it to whoever helps you.</source>
-            <translation type="unfinished" />
+            <translation>Installiere den neuesten Treiber für deine Grafikkarte und starte den Computer neu. Wenn es weiter abstürzt, speichere einen Bericht und gib ihn jemandem, der dir hilft.</translation>
         </message>
         <message>
             <source>The engine left unexpectedly</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm endete unerwartet</translation>
         </message>
         <message>
             <source>The training program ended without being asked and without saying why.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm endete, ohne dass es sollte und ohne zu sagen, warum.</translation>
         </message>
         <message>
             <source>Mostly nothing has to be done. If it happens again and again, save a report: the log's last lines say more.</source>
-            <translation type="unfinished" />
+            <translation>Meist musst du nichts tun. Wenn es immer wieder vorkommt, speichere einen Bericht: Die letzten Zeilen des Protokolls sagen mehr.</translation>
         </message>
         <message>
             <source>The engine does not answer</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm antwortet nicht</translation>
         </message>
         <message>
             <source>The training program runs, but it has said nothing for a long time. It may hang, or the computer was far too busy.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm läuft, hat aber lange nichts gesagt. Vielleicht hängt es, oder der Computer hatte viel zu viel zu tun.</translation>
         </message>
         <message>
             <source>It ends the program that hangs and starts a fresh one.</source>
-            <translation type="unfinished" />
+            <translation>Sie beendet das Programm, das hängt, und startet ein frisches.</translation>
         </message>
         <message>
             <source>Close programs that keep the computer very busy. If it happens each night, start the computer anew and install the newest driver for the graphics card.</source>
-            <translation type="unfinished" />
+            <translation>Schließ Programme, die den Computer sehr beschäftigen. Wenn es jede Nacht vorkommt, starte den Computer neu und installiere den neuesten Treiber für die Grafikkarte.</translation>
         </message>
         <message>
             <source>A fault inside the engine</source>
-            <translation type="unfinished" />
+            <translation>Ein Fehler im Trainingsprogramm</translation>
         </message>
         <message>
             <source>The training program met a fault of its own. That is a mistake of ours, not yours.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm stieß auf einen eigenen Fehler. Der liegt bei uns, nicht bei dir.</translation>
         </message>
         <message>
             <source>Look for a newer version under Settings. Please save a report and give it to us: it helps to find the mistake.</source>
-            <translation type="unfinished" />
+            <translation>Sieh in den Einstellungen nach einer neueren Version. Bitte speichere einen Bericht und gib ihn uns: Er hilft, den Fehler zu finden.</translation>
         </message>
         <message>
             <source>The engine belongs to another version</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm gehört zu einer anderen Version</translation>
         </message>
         <message>
             <source>The app and its training engine are of different versions and don't understand each other.</source>
-            <translation type="unfinished" />
+            <translation>Die App und ihr Trainingsprogramm haben verschiedene Versionen und verstehen einander nicht.</translation>
         </message>
         <message>
             <source>It does not start that engine again, since that would not help.</source>
-            <translation type="unfinished" />
+            <translation>Sie startet dieses Trainingsprogramm nicht noch einmal, denn das würde nicht helfen.</translation>
         </message>
         <message>
             <source>Open “This computer” and fetch the training engine again. If that does not help, install the app again; your settings stay.</source>
-            <translation type="unfinished" />
+            <translation>Öffne „Dieser Computer“ und hol das Trainingsprogramm noch einmal. Wenn das nicht hilft, installiere die App neu; deine Einstellungen bleiben.</translation>
         </message>
         <message>
             <source>Not enough memory for training</source>
-            <translation type="unfinished" />
+            <translation>Zu wenig Speicher zum Trainieren</translation>
         </message>
         <message>
             <source>The part of the model that this computer was given does not fit into the memory that training may use.</source>
-            <translation type="unfinished" />
+            <translation>Der Teil des Modells, den dieser Computer bekam, passt nicht in den Speicher, den das Training nehmen darf.</translation>
         </message>
         <message>
             <source>It tries again with less at once, and where that is not enough, later.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es mit weniger auf einmal, und wo das nicht reicht, später noch einmal.</translation>
         </message>
         <message>
             <source>Close other programs that use the graphics card. Under Limits you can allow training more memory.</source>
-            <translation type="unfinished" />
+            <translation>Schließ andere Programme, die die Grafikkarte benutzen. Unter „Grenzen“ kannst du dem Training mehr Speicher erlauben.</translation>
         </message>
         <message>
             <source>The graphics card can't be used</source>
-            <translation type="unfinished" />
+            <translation>Die Grafikkarte ist nicht nutzbar</translation>
         </message>
         <message>
             <source>The device that was chosen for training is not there, is busy, or answered with an error.</source>
-            <translation type="unfinished" />
+            <translation>Das Gerät, das zum Trainieren gewählt wurde, ist nicht da, ist beschäftigt oder antwortete mit einem Fehler.</translation>
         </message>
         <message>
             <source>It tries again by itself.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal.</translation>
         </message>
         <message>
             <source>Look in “This computer” whether the device is listed. Start the computer anew; if you chose the device yourself, let the app choose again.</source>
-            <translation type="unfinished" />
+            <translation>Sieh unter „Dieser Computer“ nach, ob das Gerät aufgeführt ist. Starte den Computer neu; wenn du das Gerät selbst gewählt hast, lass die App wieder wählen.</translation>
         </message>
         <message>
             <source>Training goes on without its fast path</source>
-            <translation type="unfinished" />
+            <translation>Das Training läuft ohne den schnellen Rechenweg</translation>
         </message>
         <message>
             <source>The engine could not prepare the faster way of computing on this computer.</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsprogramm konnte die schnellere Art zu rechnen auf diesem Computer nicht vorbereiten.</translation>
         </message>
         <message>
             <source>It goes on in the slower, equally right way. Nothing is lost but some speed.</source>
-            <translation type="unfinished" />
+            <translation>Sie macht auf dem langsameren, ebenso richtigen Weg weiter. Verloren geht nur etwas Tempo.</translation>
         </message>
         <message>
             <source>Nothing has to be done. A newer driver for the graphics card may bring the speed back.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun. Ein neuerer Treiber für die Grafikkarte bringt das Tempo vielleicht zurück.</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.keeping_pages</name>
         <message>
             <source>A file can't be read or written</source>
-            <translation type="unfinished" />
+            <translation>Eine Datei lässt sich nicht lesen oder schreiben</translation>
         </message>
         <message>
             <source>Your system would not let the app read or write one of its own files.</source>
-            <translation type="unfinished" />
+            <translation>Dein System ließ die App eine ihrer eigenen Dateien nicht lesen oder schreiben.</translation>
         </message>
         <message>
             <source>It goes on with what it has and tries again.</source>
-            <translation type="unfinished" />
+            <translation>Sie macht mit dem weiter, was sie hat, und versucht es noch einmal.</translation>
         </message>
         <message>
             <source>Check that the disk works and that the app's folder belongs to you. “Open its folder” in Settings shows where it lies.</source>
-            <translation type="unfinished" />
+            <translation>Prüf, ob die Festplatte in Ordnung ist und ob der Ordner der App dir gehört. „Ihren Ordner öffnen“ in den Einstellungen zeigt, wo er liegt.</translation>
         </message>
         <message>
             <source>A setting can't be used</source>
-            <translation type="unfinished" />
+            <translation>Eine Einstellung ist nicht brauchbar</translation>
         </message>
         <message>
             <source>Something that is set can't be used, or the file of settings was damaged.</source>
-            <translation type="unfinished" />
+            <translation>Etwas Eingestelltes ist nicht brauchbar, oder die Datei mit den Einstellungen war beschädigt.</translation>
         </message>
         <message>
             <source>It keeps the damaged file beside the new one and uses safe values in its place. Where the hours can't be read, it waits and trains at no hour.</source>
-            <translation type="unfinished" />
+            <translation>Sie behält die beschädigte Datei neben der neuen und nimmt stattdessen sichere Werte. Wo sich die Zeiten nicht lesen lassen, wartet sie und trainiert zu keiner Zeit.</translation>
         </message>
         <message>
             <source>Look through Settings and set again what is not as you want it.</source>
-            <translation type="unfinished" />
+            <translation>Geh die Einstellungen durch und stell neu ein, was nicht so ist, wie du es willst.</translation>
         </message>
         <message>
             <source>The history of earnings can't be kept</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf des Verdienstes lässt sich nicht führen</translation>
         </message>
         <message>
             <source>The app could not read or write its own record of what was earned.</source>
-            <translation type="unfinished" />
+            <translation>Die App konnte ihre eigene Aufzeichnung des Verdienstes nicht lesen oder schreiben.</translation>
         </message>
         <message>
             <source>It goes on training and tries to write again. What the network owes you stands in the network's ledger and is not touched.</source>
-            <translation type="unfinished" />
+            <translation>Sie trainiert weiter und versucht wieder zu schreiben. Was dir das Netzwerk schuldet, steht im Kontobuch des Netzwerks und ist nicht betroffen.</translation>
         </message>
         <message>
             <source>Check that the disk works and has room, and that the app's folder belongs to you.</source>
-            <translation type="unfinished" />
+            <translation>Prüf, ob die Festplatte in Ordnung ist und Platz hat und ob der Ordner der App dir gehört.</translation>
         </message>
         <message>
             <source>The history of activity can't be kept</source>
-            <translation type="unfinished" />
+            <translation>Der Verlauf der Aktivität lässt sich nicht führen</translation>
         </message>
         <message>
             <source>The app could not read or write its record of when this computer trained.</source>
-            <translation type="unfinished" />
+            <translation>Die App konnte ihre Aufzeichnung, wann dieser Computer trainierte, nicht lesen oder schreiben.</translation>
         </message>
         <message>
             <source>It goes on training and tries to write again.</source>
-            <translation type="unfinished" />
+            <translation>Sie trainiert weiter und versucht wieder zu schreiben.</translation>
         </message>
         <message>
             <source>The keychain is locked</source>
-            <translation type="unfinished" />
+            <translation>Der Schlüsselbund ist verschlossen</translation>
         </message>
         <message>
             <source>The key that signs this computer's work lies in your system's keychain, and that is locked. Without the key nothing can train.</source>
-            <translation type="unfinished" />
+            <translation>Der Schlüssel, der die Arbeit dieses Computers unterschreibt, liegt im Schlüsselbund deines Systems, und der ist verschlossen. Ohne den Schlüssel kann nichts trainieren.</translation>
         </message>
         <message>
             <source>It asks again every half minute and goes on once the keychain is open. It never makes a second key meanwhile.</source>
-            <translation type="unfinished" />
+            <translation>Sie fragt jede halbe Minute wieder und macht weiter, sobald der Schlüsselbund offen ist. Sie macht inzwischen nie einen zweiten Schlüssel.</translation>
         </message>
         <message>
             <source>Sign in at the screen, or open the keychain with its password. For a computer that starts without anybody there, keep the key in a file, under “This computer's key”.</source>
-            <translation type="unfinished" />
+            <translation>Melde dich am Bildschirm an, oder öffne den Schlüsselbund mit seinem Passwort. Bei einem Computer, der startet, ohne dass jemand da ist, bewahr den Schlüssel in einer Datei auf, unter „Schlüssel dieses Computers“.</translation>
         </message>
         <message>
             <source>This computer's key can't be opened</source>
-            <translation type="unfinished" />
+            <translation>Der Schlüssel dieses Computers lässt sich nicht öffnen</translation>
         </message>
         <message>
             <source>The key that signs this computer's work is missing, locked in its file, or damaged. Without it nothing can train.</source>
-            <translation type="unfinished" />
+            <translation>Der Schlüssel, der die Arbeit dieses Computers unterschreibt, fehlt, ist in seiner Datei verschlossen oder beschädigt. Ohne ihn kann nichts trainieren.</translation>
         </message>
         <message>
             <source>It tries again every half minute. It never makes a second key, whose earnings the first would not see.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es jede halbe Minute noch einmal. Sie macht nie einen zweiten Schlüssel, dessen Verdienst der erste nicht sähe.</translation>
         </message>
         <message>
             <source>Open “This computer's key”: enter the password, or restore the key from the copy that you saved.</source>
-            <translation type="unfinished" />
+            <translation>Öffne „Schlüssel dieses Computers“: Gib das Passwort ein, oder stell den Schlüssel aus der Kopie wieder her, die du gesichert hast.</translation>
         </message>
         <message>
             <source>The start with your session could not be changed</source>
-            <translation type="unfinished" />
+            <translation>Der Start mit deiner Anmeldung ließ sich nicht ändern</translation>
         </message>
         <message>
             <source>Your system did not take, or did not remove, the app's start with your session.</source>
-            <translation type="unfinished" />
+            <translation>Dein System hat den Start der App mit deiner Anmeldung nicht angenommen oder nicht entfernt.</translation>
         </message>
         <message>
             <source>It leaves everything as it was. Training is not touched.</source>
-            <translation type="unfinished" />
+            <translation>Sie lässt alles, wie es war. Das Training ist nicht betroffen.</translation>
         </message>
         <message>
             <source>Try again, or change it in the system's own list of programs that start with the session.</source>
-            <translation type="unfinished" />
+            <translation>Versuch es noch einmal, oder ändere es in der Liste deines Systems mit den Programmen, die bei der Anmeldung starten.</translation>
         </message>
         <message>
             <source>The app's icon can't be shown</source>
-            <translation type="unfinished" />
+            <translation>Das Symbol der App lässt sich nicht zeigen</translation>
         </message>
         <message>
             <source>Your desktop shows no icons of programs that run in the background, or has no room left for this one.</source>
-            <translation type="unfinished" />
+            <translation>Dein Desktop zeigt keine Symbole von Programmen, die im Hintergrund laufen, oder hat keinen Platz mehr für dieses.</translation>
         </message>
         <message>
             <source>It opens its window, so that everything can be reached. The icon comes back once there is a place for it.</source>
-            <translation type="unfinished" />
+            <translation>Sie öffnet ihr Fenster, damit alles zu erreichen ist. Das Symbol kommt zurück, sobald Platz für es ist.</translation>
         </message>
         <message>
             <source>On GNOME install the extension AppIndicator. On a Mac with many icons in the bar, remove some. The command train-at-home works without any window.</source>
-            <translation type="unfinished" />
+            <translation>Installiere unter GNOME die Erweiterung AppIndicator. Auf einem Mac mit vielen Symbolen in der Leiste entfern einige. Der Befehl train-at-home geht ganz ohne Fenster.</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.network_pages</name>
         <message>
             <source>No connection to the network</source>
-            <translation type="unfinished" />
+            <translation>Keine Verbindung zum Netzwerk</translation>
         </message>
         <message>
             <source>This computer has no connection to the internet, or the training network did not answer.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Computer hat keine Verbindung zum Internet, oder das Trainingsnetzwerk hat nicht geantwortet.</translation>
         </message>
         <message>
             <source>It trains nothing meanwhile, looks again all the time, and goes on as soon as the connection is back.</source>
-            <translation type="unfinished" />
+            <translation>Sie trainiert inzwischen nichts, sieht ständig nach und macht weiter, sobald die Verbindung wieder da ist.</translation>
         </message>
         <message>
             <source>Check the cable or the wireless connection, and whether a web page opens in your browser.</source>
-            <translation type="unfinished" />
+            <translation>Prüf das Kabel oder das WLAN, und ob sich in deinem Browser eine Webseite öffnet.</translation>
         </message>
         <message>
             <source>The training network does not answer</source>
-            <translation type="unfinished" />
+            <translation>Das Trainingsnetzwerk antwortet nicht</translation>
         </message>
         <message>
             <source>The internet may work, but the computer that leads the training did not answer, or asked to be tried later.</source>
-            <translation type="unfinished" />
+            <translation>Das Internet geht vielleicht, aber der Computer, der das Training leitet, hat nicht geantwortet oder bat, es später zu versuchen.</translation>
         </message>
         <message>
             <source>It tries again by itself, at first after seconds, later after minutes.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal, erst nach Sekunden, später nach Minuten.</translation>
         </message>
         <message>
             <source>Mostly it is enough to wait. If it lasts for hours, check that a firewall or a filter does not block the app.</source>
-            <translation type="unfinished" />
+            <translation>Meist genügt es zu warten. Wenn es Stunden dauert, prüf, ob eine Firewall oder ein Filter die App sperrt.</translation>
         </message>
         <message>
             <source>The network said no</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk hat abgelehnt</translation>
         </message>
         <message>
             <source>The network answered and refused what was asked. The sentence beside this code says why.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk hat geantwortet und abgelehnt, was verlangt war. Der Satz neben diesem Code sagt, warum.</translation>
         </message>
         <message>
             <source>It tries again by itself where that can help.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal, wo das helfen kann.</translation>
         </message>
         <message>
             <source>Read the reason in the message. If it stays, save a report and ask the people who run the network.</source>
-            <translation type="unfinished" />
+            <translation>Lies den Grund in der Meldung. Wenn es so bleibt, speichere einen Bericht und frag die Leute, die das Netzwerk betreiben.</translation>
         </message>
         <message>
             <source>The network did not accept the signature</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk hat die Unterschrift nicht angenommen</translation>
         </message>
         <message>
             <source>Each message is signed with this computer's key, and the network did not accept one of the signatures.</source>
-            <translation type="unfinished" />
+            <translation>Jede Nachricht wird mit dem Schlüssel dieses Computers unterschrieben, und eine der Unterschriften hat das Netzwerk nicht angenommen.</translation>
         </message>
         <message>
             <source>It signs anew and tries again.</source>
-            <translation type="unfinished" />
+            <translation>Sie unterschreibt neu und versucht es noch einmal.</translation>
         </message>
         <message>
             <source>Check the computer's clock. If you moved the key here from another computer, see that it runs in one place only.</source>
-            <translation type="unfinished" />
+            <translation>Prüf die Uhr des Computers. Wenn du den Schlüssel von einem anderen Computer hierher gebracht hast, achte darauf, dass er nur an einem Ort läuft.</translation>
         </message>
         <message>
             <source>The network has a problem of its own</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk hat selbst ein Problem</translation>
         </message>
         <message>
             <source>The computer that leads the training answered with an error of its own.</source>
-            <translation type="unfinished" />
+            <translation>Der Computer, der das Training leitet, antwortete mit einem eigenen Fehler.</translation>
         </message>
         <message>
             <source>It tries again by itself. What was trained is kept until it can be handed over.</source>
-            <translation type="unfinished" />
+            <translation>Sie versucht es von selbst noch einmal. Was trainiert wurde, bleibt erhalten, bis es übergeben werden kann.</translation>
         </message>
         <message>
             <source>There is nothing you have to do.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun.</translation>
         </message>
         <message>
             <source>An answer was not understood</source>
-            <translation type="unfinished" />
+            <translation>Eine Antwort wurde nicht verstanden</translation>
         </message>
         <message>
             <source>Something arrived that does not follow the rules both sides agreed on. A filter in between may have changed it.</source>
-            <translation type="unfinished" />
+            <translation>Etwas kam an, das nicht den Regeln folgt, auf die sich beide Seiten geeinigt haben. Vielleicht hat ein Filter dazwischen es verändert.</translation>
         </message>
         <message>
             <source>It throws such a message away and tries again.</source>
-            <translation type="unfinished" />
+            <translation>Sie verwirft so eine Nachricht und versucht es noch einmal.</translation>
         </message>
         <message>
             <source>Look for a newer version. In a hotel or at work, sign in to the wireless network in your browser first.</source>
-            <translation type="unfinished" />
+            <translation>Sieh nach einer neueren Version. Melde dich im Hotel oder bei der Arbeit erst im Browser am WLAN an.</translation>
         </message>
         <message>
             <source>Something arrived damaged</source>
-            <translation type="unfinished" />
+            <translation>Etwas kam beschädigt an</translation>
         </message>
         <message>
             <source>What arrived was not what was announced, so it was not used.</source>
-            <translation type="unfinished" />
+            <translation>Was ankam, war nicht das, was angekündigt war, darum wurde es nicht verwendet.</translation>
         </message>
         <message>
             <source>It throws it away and fetches it again.</source>
-            <translation type="unfinished" />
+            <translation>Sie verwirft es und holt es noch einmal.</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens often, check the memory, the cable or the wireless connection.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun. Wenn es oft vorkommt, prüf den Arbeitsspeicher, das Kabel oder das WLAN.</translation>
         </message>
         <message>
             <source>The connection to the network was lost</source>
-            <translation type="unfinished" />
+            <translation>Die Verbindung zum Netzwerk ging verloren</translation>
         </message>
         <message>
             <source>The connection broke off while this computer was training.</source>
-            <translation type="unfinished" />
+            <translation>Die Verbindung brach ab, während dieser Computer trainierte.</translation>
         </message>
         <message>
             <source>It connects again by itself and goes on where it was.</source>
-            <translation type="unfinished" />
+            <translation>Sie verbindet sich von selbst wieder und macht dort weiter, wo sie war.</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens every few minutes, move closer to the router or use a cable.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun. Wenn es alle paar Minuten vorkommt, geh näher an den Router oder nimm ein Kabel.</translation>
         </message>
         <message>
             <source>Another computer can't be reached</source>
-            <translation type="unfinished" />
+            <translation>Ein anderer Computer ist nicht zu erreichen</translation>
         </message>
         <message>
             <source>The parts of the model lie on different computers, and one of them did not answer.</source>
-            <translation type="unfinished" />
+            <translation>Die Teile des Modells liegen auf verschiedenen Computern, und einer davon hat nicht geantwortet.</translation>
         </message>
         <message>
             <source>It takes another way, or waits until the network has put another computer in its place.</source>
-            <translation type="unfinished" />
+            <translation>Sie nimmt einen anderen Weg oder wartet, bis das Netzwerk einen anderen Computer an seine Stelle gesetzt hat.</translation>
         </message>
         <message>
             <source>Nothing has to be done.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun.</translation>
         </message>
         <message>
             <source>The network on this computer ended</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk auf diesem Computer endete</translation>
         </message>
         <message>
             <source>The small network for trying everything out on this computer did not start, or ended by itself.</source>
-            <translation type="unfinished" />
+            <translation>Das kleine Netzwerk, um alles auf diesem Computer auszuprobieren, ist nicht gestartet oder endete von selbst.</translation>
         </message>
         <message>
             <source>It starts it again by itself.</source>
-            <translation type="unfinished" />
+            <translation>Sie startet es von selbst wieder.</translation>
         </message>
         <message>
             <source>Close other programs if memory is short. If it goes on, save a report.</source>
-            <translation type="unfinished" />
+            <translation>Schließ andere Programme, wenn der Arbeitsspeicher knapp ist. Wenn es weitergeht, speichere einen Bericht.</translation>
         </message>
         <message>
             <source>The app is too old for the network</source>
-            <translation type="unfinished" />
+            <translation>Die App ist zu alt für das Netzwerk</translation>
         </message>
         <message>
             <source>The network speaks a newer version than this app, so they can't train together.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk spricht eine neuere Version als diese App, darum können sie nicht zusammen trainieren.</translation>
         </message>
         <message>
             <source>It looks for a newer version and begins it while nobody is disturbed, unless you switched that off.</source>
-            <translation type="unfinished" />
+            <translation>Sie sieht nach einer neueren Version und beginnt mit ihr, wenn es niemanden stört, außer du hast das abgeschaltet.</translation>
         </message>
         <message>
             <source>Quit the app and start it again if a new version is ready, or choose “Update by itself” in Settings.</source>
-            <translation type="unfinished" />
+            <translation>Beende die App und starte sie neu, wenn eine neue Version bereit ist, oder wähle in den Einstellungen „Von selbst aktualisieren“.</translation>
         </message>
         <message>
             <source>This month's data are used up</source>
-            <translation type="unfinished" />
+            <translation>Die Datenmenge dieses Monats ist aufgebraucht</translation>
         </message>
         <message>
             <source>You allowed training an amount of data in a month, and that has been used.</source>
-            <translation type="unfinished" />
+            <translation>Du hast dem Training eine Datenmenge im Monat erlaubt, und die ist verbraucht.</translation>
         </message>
         <message>
             <source>It waits until the next month begins.</source>
-            <translation type="unfinished" />
+            <translation>Sie wartet, bis der nächste Monat beginnt.</translation>
         </message>
         <message>
             <source>Under Connection you can allow more, or no limit.</source>
-            <translation type="unfinished" />
+            <translation>Unter „Verbindung“ kannst du mehr erlauben oder die Grenze aufheben.</translation>
         </message>
         <message>
             <source>A piece of work came too late</source>
-            <translation type="unfinished" />
+            <translation>Eine Arbeit kam zu spät</translation>
         </message>
         <message>
             <source>This computer finished a step when the others had already gone on, so that step was left out.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Computer wurde mit einem Schritt fertig, als die anderen schon weiter waren, darum wurde der Schritt ausgelassen.</translation>
         </message>
         <message>
             <source>It takes the newest state and goes on.</source>
-            <translation type="unfinished" />
+            <translation>Sie holt den neuesten Stand und macht weiter.</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens often, the connection or the computer is busy with something else.</source>
-            <translation type="unfinished" />
+            <translation>Du musst nichts tun. Wenn es oft vorkommt, ist die Verbindung oder der Computer mit etwas anderem beschäftigt.</translation>
         </message>
         <message>
             <source>The ledger can't be asked</source>
-            <translation type="unfinished" />
+            <translation>Das Kontobuch lässt sich nicht fragen</translation>
         </message>
         <message>
             <source>The network's ledger did not answer, so the figures of your earnings may be old.</source>
-            <translation type="unfinished" />
+            <translation>Das Kontobuch des Netzwerks hat nicht geantwortet, darum können die Zahlen zu deinem Verdienst alt sein.</translation>
         </message>
         <message>
             <source>It asks again by itself. What you have earned is not touched.</source>
-            <translation type="unfinished" />
+            <translation>Sie fragt von selbst wieder. Was du verdient hast, ist nicht betroffen.</translation>
         </message>
         <message>
             <source>The network keeps a payout back for now. The reason stands beside it under Earnings.</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk behält eine Auszahlung vorerst ein. Der Grund steht unter „Verdienst“ daneben.</translation>
         </message>
         <message>
             <source>Read the reason under Earnings, and check that your payout address is right.</source>
-            <translation type="unfinished" />
+            <translation>Lies den Grund unter „Verdienst“, und prüf, ob deine Auszahlungsadresse stimmt.</translation>
         </message>
     </context>
     <context>
@@ -5015,7 +5017,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Which versions are taken: stable, or early for new ones first, while more may still go wrong.</source>
-            <translation type="unfinished" />
+            <translation>Welche Versionen genommen werden: stable (erprobt), oder early (vorab) für neue zuerst, in denen noch mehr schiefgehen kann.</translation>
         </message>
         <message>
             <source>Tell when training begins because your hours do.</source>
@@ -5925,7 +5927,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Internet line</source>
-            <translation type="unfinished" />
+            <translation>Internetleitung</translation>
         </message>
         <message>
             <source>Progress of the measurement</source>
@@ -5949,7 +5951,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile.</source>
-            <translation type="unfinished" />
+            <translation>Wenn du magst, trainiert er {seconds} Sekunden lang einen kleinen Probeteil und sagt dir, was zu erwarten ist. Der Computer kann dabei warm und laut werden.</translation>
         </message>
     </context>
     <context>
@@ -6158,19 +6160,19 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Copy transaction</source>
-            <translation type="unfinished" />
+            <translation>Überweisung kopieren</translation>
         </message>
         <message>
             <source>The whole name of the chosen one</source>
-            <translation type="unfinished" />
+            <translation>Die ganze Kennung der gewählten Überweisung</translation>
         </message>
         <message>
             <source>Look up on {site}</source>
-            <translation type="unfinished" />
+            <translation>Auf {site} ansehen</translation>
         </message>
         <message>
             <source>The network told too little of the chosen payout to find it there</source>
-            <translation type="unfinished" />
+            <translation>Das Netzwerk hat zu wenig über die gewählte Auszahlung gesagt, um sie dort zu finden</translation>
         </message>
         <message>
             <source>on its way</source>
@@ -6182,7 +6184,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>{transaction} in block {block}</source>
-            <translation type="unfinished" />
+            <translation>{transaction} in Block {block}</translation>
         </message>
     </context>
     <context>
@@ -6359,7 +6361,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>The transaction is copied.</source>
-            <translation type="unfinished" />
+            <translation>Die Überweisung ist kopiert.</translation>
         </message>
         <message>
             <source>Saved as {path}.</source>
@@ -6375,14 +6377,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Your browser could not be opened. The page is {address}</source>
-            <translation type="unfinished" />
+            <translation>Dein Browser ließ sich nicht öffnen. Die Seite ist {address}</translation>
         </message>
     </context>
     <context>
         <name>app.ui.example.band</name>
         <message>
             <source>Example, nothing of this is real.</source>
-            <translation type="unfinished" />
+            <translation>Beispiel, nichts davon ist echt.</translation>
         </message>
         <message>
             <source>Set up</source>
@@ -6390,18 +6392,18 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Leave the example and choose where this computer trains</source>
-            <translation type="unfinished" />
+            <translation>Das Beispiel verlassen und wählen, wo dieser Computer trainiert</translation>
         </message>
         <message>
             <source>Example: {window}</source>
-            <translation type="unfinished" />
+            <translation>Beispiel: {window}</translation>
         </message>
     </context>
     <context>
         <name>app.ui.example.tour</name>
         <message>
             <source>Not in the example</source>
-            <translation type="unfinished" />
+            <translation>Nicht im Beispiel</translation>
         </message>
     </context>
     <context>
@@ -6438,11 +6440,11 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Just look</source>
-            <translation type="unfinished" />
+            <translation>Nur ansehen</translation>
         </message>
         <message>
             <source>See the app with an example in it; nothing starts</source>
-            <translation type="unfinished" />
+            <translation>Die App mit einem Beispiel ansehen; nichts startet</translation>
         </message>
         <message>
             <source>Step {step} of {steps}</source>
@@ -6978,11 +6980,11 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>What can I do?</source>
-            <translation type="unfinished" />
+            <translation>Was kann ich tun?</translation>
         </message>
         <message>
             <source>Read what this trouble is, and what helps against it</source>
-            <translation type="unfinished" />
+            <translation>Lesen, was das für eine Störung ist und was dagegen hilft</translation>
         </message>
         <message>
             <source>Read what happened, or save a report</source>
@@ -7516,55 +7518,55 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
-            <translation type="unfinished" />
+            <translation>Die bekannten Probleme durchsuchen</translation>
         </message>
         <message>
             <source>A code such as TAH-24, or words such as “disk”</source>
-            <translation type="unfinished" />
+            <translation>Ein Code wie TAH-24 oder Wörter wie „Festplatte“</translation>
         </message>
         <message>
             <source>Known problems</source>
-            <translation type="unfinished" />
+            <translation>Bekannte Probleme</translation>
         </message>
         <message>
             <source>There now: {code}, {title}</source>
-            <translation type="unfinished" />
+            <translation>Jetzt: {code}, {title}</translation>
         </message>
         <message>
             <source>There lately: {code}, {title}</source>
-            <translation type="unfinished" />
+            <translation>Vor Kurzem: {code}, {title}</translation>
         </message>
         <message>
             <source>No known problem fits. Other words may find it.</source>
-            <translation type="unfinished" />
+            <translation>Kein bekanntes Problem passt. Vielleicht finden andere Wörter es.</translation>
         </message>
         <message numerus="yes">
             <source>{count} problems</source>
             <extracomment>For one: {count} problem</extracomment>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>{count} Problem</numerusform>
+                <numerusform>{count} Probleme</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} are there now, on top</source>
             <extracomment>For one: {count} is there now, on top</extracomment>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>{count} besteht jetzt, ganz oben</numerusform>
+                <numerusform>{count} bestehen jetzt, ganz oben</numerusform>
             </translation>
         </message>
         <message>
             <source>No page</source>
-            <translation type="unfinished" />
+            <translation>Keine Seite</translation>
         </message>
         <message>
             <source>There now: {sentence}</source>
-            <translation type="unfinished" />
+            <translation>Jetzt: {sentence}</translation>
         </message>
         <message>
             <source>There lately: {sentence}</source>
-            <translation type="unfinished" />
+            <translation>Vor Kurzem: {sentence}</translation>
         </message>
     </context>
     <context>
@@ -7689,11 +7691,11 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Each trouble by its code: what happened, what the app does by itself, and what you can do.</source>
-            <translation type="unfinished" />
+            <translation>Jede Störung mit ihrem Code: was geschah, was die App von selbst tut und was du tun kannst.</translation>
         </message>
         <message>
             <source>Known problems ({count} now)</source>
-            <translation type="unfinished" />
+            <translation>Bekannte Probleme ({count} jetzt)</translation>
         </message>
         <message>
             <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
@@ -7953,7 +7955,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Versions</source>
-            <translation type="unfinished" />
+            <translation>Versionen</translation>
         </message>
         <message>
             <source>About</source>
@@ -8604,23 +8606,23 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Stable</source>
-            <translation type="unfinished" />
+            <translation>Erprobt</translation>
         </message>
         <message>
             <source>Early</source>
-            <translation type="unfinished" />
+            <translation>Vorab</translation>
         </message>
         <message>
             <source>You get versions that others have tried before. An early one stays until a stable one is newer.</source>
-            <translation type="unfinished" />
+            <translation>Du bekommst Versionen, die andere schon ausprobiert haben. Eine Vorabversion bleibt, bis eine erprobte neuer ist.</translation>
         </message>
         <message>
             <source>You get new versions first, while more in them may still go wrong. You can go back at any time.</source>
-            <translation type="unfinished" />
+            <translation>Du bekommst neue Versionen zuerst, und darin kann noch mehr schiefgehen. Du kannst jederzeit zurück.</translation>
         </message>
         <message>
             <source>Version {version} is an early one. It stays until a stable version is newer.</source>
-            <translation type="unfinished" />
+            <translation>Version {version} ist eine Vorabversion. Sie bleibt, bis eine erprobte Version neuer ist.</translation>
         </message>
         <message>
             <source>Version {version} is the newest.</source>

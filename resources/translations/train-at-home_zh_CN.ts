@@ -71,11 +71,13 @@
             <source>What in this computer can train: devices, memory, drivers, disk; how fast, with --measure.
 
 That takes half a minute. For the internet line it moves at most 20 MB, counted in the month's data.</source>
-            <translation type="unfinished" />
+            <translation>这台电脑中有什么可以训练：设备、内存、驱动程序、磁盘；加上 --measure 还会测量速度。
+
+测量需要半分钟。测量互联网线路最多传输 20 MB，计入本月流量。</translation>
         </message>
         <message>
             <source>Measure how fast it trains, and the internet line.</source>
-            <translation type="unfinished" />
+            <translation>测量训练速度和互联网线路。</translation>
         </message>
         <message>
             <source>Show it in the running app's window instead.</source>
@@ -87,11 +89,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Look up a known problem by its code: what happened, what the app does by itself, what you can do.</source>
-            <translation type="unfinished" />
+            <translation>按代码查阅已知问题：发生了什么、应用会自动做什么、你可以做什么。</translation>
         </message>
         <message>
             <source>Such as TAH-12, or words to look for; leave it out for all of them.</source>
-            <translation type="unfinished" />
+            <translation>例如 TAH-12，或要查找的词；不填则列出全部。</translation>
         </message>
         <message>
             <source>Train: ask the running app, or run one in this terminal.</source>
@@ -223,7 +225,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Take versions from there from now on, and fetch nothing yet.</source>
-            <translation type="unfinished" />
+            <translation>从现在起采用这类版本：stable（稳定版）或 early（抢先版）；暂不获取任何内容。</translation>
         </message>
         <message>
             <source>The hours in which this computer may train.</source>
@@ -601,35 +603,35 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.control.commands.problem</name>
         <message>
             <source>All of them: train-at-home problem</source>
-            <translation type="unfinished" />
+            <translation>查看全部：train-at-home problem</translation>
         </message>
         <message>
             <source>No known problem fits “{text}”.</source>
-            <translation type="unfinished" />
+            <translation>没有与“{text}”相符的已知问题。</translation>
         </message>
         <message>
             <source>now</source>
-            <translation type="unfinished" />
+            <translation>现在</translation>
         </message>
         <message>
             <source>lately</source>
-            <translation type="unfinished" />
+            <translation>不久前</translation>
         </message>
         <message>
             <source>Read on with: train-at-home problem {code}</source>
-            <translation type="unfinished" />
+            <translation>继续阅读：train-at-home problem {code}</translation>
         </message>
         <message>
             <source>What happened</source>
-            <translation type="unfinished" />
+            <translation>发生了什么</translation>
         </message>
         <message>
             <source>What the app does by itself</source>
-            <translation type="unfinished" />
+            <translation>应用会自动做什么</translation>
         </message>
         <message>
             <source>What you can do</source>
-            <translation type="unfinished" />
+            <translation>你可以做什么</translation>
         </message>
     </context>
     <context>
@@ -763,7 +765,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>Early versions are looked at too.</source>
-            <translation type="unfinished" />
+            <translation>也会查看抢先版。</translation>
         </message>
         <message>
             <source>The new version is here. It runs from the next start on.</source>
@@ -970,7 +972,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>payouts</source>
-            <translation type="unfinished" />
+            <translation>付款</translation>
         </message>
         <message>
             <source>ever</source>
@@ -1636,95 +1638,95 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.computer.line_words</name>
         <message>
             <source>The internet line was not measured: no network is chosen yet.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：还没有选择网络。</translation>
         </message>
         <message>
             <source>The internet line was not measured: a network on this computer needs none.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：这台电脑上的网络不需要它。</translation>
         </message>
         <message>
             <source>The internet line was not measured: it is paid by volume, or may be.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：它按流量计费，或可能如此。</translation>
         </message>
         <message>
             <source>The internet line was not measured: too little is left of this month's data for it.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：本月剩余的流量不够。</translation>
         </message>
         <message>
             <source>The internet line was not measured: how much of this month's data is used up can't be read.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：无法读取本月已用了多少流量。</translation>
         </message>
         <message>
             <source>The internet line was not measured: the training engine on this computer is older and can't do that yet.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：这台电脑上的训练引擎较旧，还不会测量。</translation>
         </message>
         <message>
             <source>The internet line was not measured: the network does not answer. Check the internet connection.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：网络没有应答。请检查互联网连接。</translation>
         </message>
         <message>
             <source>The internet line was not measured: the network has too much to do, or the connection broke off. Measure again in some minutes.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：网络太忙，或连接中断了。请过几分钟再测一次。</translation>
         </message>
         <message>
             <source>The internet line was not measured: this network does not offer that.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：这个网络不提供测量。</translation>
         </message>
         <message>
             <source>The internet line was not measured: in some seconds hardly anything came through, too little for training.</source>
-            <translation type="unfinished" />
+            <translation>没有测量互联网线路：几秒钟内几乎没有数据通过，不足以训练。</translation>
         </message>
         <message>
             <source>First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
-            <translation type="unfinished" />
+            <translation>会先用几秒钟测量你的互联网线路：与 {host} 来回传送无意义的数据，最多 {amount}，计入本月流量。</translation>
         </message>
         <message>
             <source>Nothing is sent: your internet line is measured too once a network is chosen.</source>
-            <translation type="unfinished" />
+            <translation>不会发送任何内容：选择网络之后，也会测量你的互联网线路。</translation>
         </message>
         <message>
             <source>Nothing is sent.</source>
-            <translation type="unfinished" />
+            <translation>不会发送任何内容。</translation>
         </message>
         <message>
             <source>{up} up, {down} down</source>
-            <translation type="unfinished" />
+            <translation>上传 {up}，下载 {down}</translation>
         </message>
         <message>
             <source>over {rate} Mbit/s</source>
-            <translation type="unfinished" />
+            <translation>超过 {rate} Mbit/s</translation>
         </message>
         <message>
             <source>{rate} Mbit/s</source>
-            <translation type="unfinished" />
+            <translation>{rate} Mbit/s</translation>
         </message>
         <message>
             <source>Your own limits for sending and receiving hold it there.</source>
-            <translation type="unfinished" />
+            <translation>你自己设置的发送和接收限制使它只有这么快。</translation>
         </message>
         <message>
             <source>Your own limit for sending holds it there.</source>
-            <translation type="unfinished" />
+            <translation>你自己设置的发送限制使它只有这么快。</translation>
         </message>
         <message>
             <source>Your own limit for receiving holds it there.</source>
-            <translation type="unfinished" />
+            <translation>你自己设置的接收限制使它只有这么快。</translation>
         </message>
         <message>
             <source>While it trains, what this computer sends is compressed as much as the line up asks for.</source>
-            <translation type="unfinished" />
+            <translation>训练时，这台电脑发送的内容会按上传线路的需要进行压缩。</translation>
         </message>
         <message>
             <source>Thin for “{title}”: even compressed {times} times, only about {share} of what this computer could compute there can be sent in time. The rest of its time it waits.</source>
-            <translation type="unfinished" />
+            <translation>对“{title}”来说偏慢：即使压缩 {times} 倍，这台电脑在那里能算出的内容也只有约 {share} 能及时发送。其余时间它在等待。</translation>
         </message>
         <message>
             <source>Enough for “{title}”: everything this computer computes there can be sent in time, even uncompressed.</source>
-            <translation type="unfinished" />
+            <translation>对“{title}”来说足够：这台电脑在那里算出的一切都能及时发送，甚至不用压缩。</translation>
         </message>
         <message>
             <source>Enough for “{title}”: everything this computer computes there can be sent in time, compressed {times} times.</source>
-            <translation type="unfinished" />
+            <translation>对“{title}”来说足够：压缩 {times} 倍后，这台电脑在那里算出的一切都能及时发送。</translation>
         </message>
     </context>
     <context>
@@ -1786,7 +1788,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.computer.speed_words</name>
         <message>
             <source>Measuring the internet line…</source>
-            <translation type="unfinished" />
+            <translation>正在测量互联网线路…</translation>
         </message>
         <message>
             <source>Warming up…</source>
@@ -1908,11 +1910,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.example</name>
         <message>
             <source>An example network</source>
-            <translation type="unfinished" />
+            <translation>示例网络</translation>
         </message>
         <message>
             <source>An example training</source>
-            <translation type="unfinished" />
+            <translation>示例训练</translation>
         </message>
     </context>
     <context>
@@ -2741,11 +2743,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>The device that computes did not answer any more.</source>
-            <translation type="unfinished" />
+            <translation>负责计算的设备不再应答。</translation>
         </message>
         <message>
             <source>If this comes back, start the computer anew and update the driver of its graphics card.</source>
-            <translation type="unfinished" />
+            <translation>如果再次出现，请重新启动电脑，并更新显卡的驱动程序。</translation>
         </message>
         <message>
             <source>A gradient came out as not a number.</source>
@@ -2845,23 +2847,23 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.money.explorer</name>
         <message>
             <source>it must begin with https://</source>
-            <translation type="unfinished" />
+            <translation>它必须以 https:// 开头</translation>
         </message>
         <message>
             <source>{blank} is none of {blanks}</source>
-            <translation type="unfinished" />
+            <translation>{blank} 不在 {blanks} 之中</translation>
         </message>
         <message>
             <source>it must hold one of {blanks}</source>
-            <translation type="unfinished" />
+            <translation>它必须包含 {blanks} 之一</translation>
         </message>
         <message>
             <source>only what comes after the site's name may be filled in</source>
-            <translation type="unfinished" />
+            <translation>只能填入网站名称之后的部分</translation>
         </message>
         <message>
             <source>it is not a web address</source>
-            <translation type="unfinished" />
+            <translation>它不是网址</translation>
         </message>
     </context>
     <context>
@@ -2876,15 +2878,15 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>The network is deciding on payouts about now.</source>
-            <translation type="unfinished" />
+            <translation>网络大约现在正在决定付款。</translation>
         </message>
         <message>
             <source>The network next decides on payouts at about {time}.</source>
-            <translation type="unfinished" />
+            <translation>网络下次决定付款大约在 {time}。</translation>
         </message>
         <message>
             <source>The network next decides on payouts on {date} at about {time}.</source>
-            <translation type="unfinished" />
+            <translation>网络下次决定付款大约在 {date} {time}。</translation>
         </message>
     </context>
     <context>
@@ -3153,11 +3155,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>nobody else knows the chain on this computer</source>
-            <translation type="unfinished" />
+            <translation>除这台电脑外，没有人知道它上面的链</translation>
         </message>
         <message>
             <source>The explorer_url of the network “{name}” can't be used: {problem}.</source>
-            <translation type="unfinished" />
+            <translation>网络“{name}”的 explorer_url 无法使用：{problem}。</translation>
         </message>
         <message>
             <source>There is no network “{text}”.</source>
@@ -3664,810 +3666,810 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <name>app.core.problems.asking_pages</name>
         <message>
             <source>This is no payout address</source>
-            <translation type="unfinished" />
+            <translation>这不是收款地址</translation>
         </message>
         <message>
             <source>What was entered is not a whole address: a character is wrong, missing or too many.</source>
-            <translation type="unfinished" />
+            <translation>输入的不是完整的地址：有一个字符错了、少了或多了。</translation>
         </message>
         <message>
             <source>It keeps the address that was set before. Nothing is paid to an address that can't exist.</source>
-            <translation type="unfinished" />
+            <translation>它保留之前设置的地址。不会向不可能存在的地址付款。</translation>
         </message>
         <message>
             <source>Copy the address in your wallet with its copy button instead of typing it. It has 48 characters and begins with 5.</source>
-            <translation type="unfinished" />
+            <translation>请用钱包里的复制按钮复制地址，不要手动输入。它有 48 个字符，以 5 开头。</translation>
         </message>
         <message>
             <source>The address is of another network</source>
-            <translation type="unfinished" />
+            <translation>地址属于另一个网络</translation>
         </message>
         <message>
             <source>The address is whole, but it belongs to another network than Bittensor.</source>
-            <translation type="unfinished" />
+            <translation>地址是完整的，但它属于 Bittensor 之外的另一个网络。</translation>
         </message>
         <message>
             <source>It keeps the address that was set before.</source>
-            <translation type="unfinished" />
+            <translation>它保留之前设置的地址。</translation>
         </message>
         <message>
             <source>Let your wallet show its Bittensor address. The same wallet may have several.</source>
-            <translation type="unfinished" />
+            <translation>请让钱包显示它的 Bittensor 地址。同一个钱包可能有多个地址。</translation>
         </message>
         <message>
             <source>A secret was pasted</source>
-            <translation type="unfinished" />
+            <translation>粘贴了秘密内容</translation>
         </message>
         <message>
             <source>Secret words, a private key or a wallet's key file was put where a public address belongs.</source>
-            <translation type="unfinished" />
+            <translation>在应填公开地址的地方放入了助记词、私钥或钱包的密钥文件。</translation>
         </message>
         <message>
             <source>It wipes the secret from the field and from the clipboard at once. It was neither kept nor sent.</source>
-            <translation type="unfinished" />
+            <translation>它会立即从输入框和剪贴板中清除秘密内容。该内容既没有保存，也没有发送。</translation>
         </message>
         <message>
             <source>Paste the public address. We never ask for secret words. If the secret was pasted anywhere else too, move your money to a new wallet.</source>
-            <translation type="unfinished" />
+            <translation>请粘贴公开地址。我们从不索要助记词。如果秘密内容还粘贴到了别处，请把钱转到新的钱包。</translation>
         </message>
         <message>
             <source>The address is a hotkey</source>
-            <translation type="unfinished" />
+            <translation>地址是一个 hotkey</translation>
         </message>
         <message>
             <source>A hotkey signs work; money should go to a wallet's own address, the coldkey.</source>
-            <translation type="unfinished" />
+            <translation>hotkey 用来为工作签名；钱应付到钱包自己的地址，即 coldkey。</translation>
         </message>
         <message>
             <source>Copy the coldkey's address in your wallet.</source>
-            <translation type="unfinished" />
+            <translation>请在钱包中复制 coldkey 的地址。</translation>
         </message>
         <message>
             <source>An update was not believed</source>
-            <translation type="unfinished" />
+            <translation>更新未被采信</translation>
         </message>
         <message>
             <source>What the update server sent is not signed by the makers of this app, is out of date, or was changed on the way.</source>
-            <translation type="unfinished" />
+            <translation>更新服务器发送的内容没有这个应用制作者的签名、已过期，或在途中被更改。</translation>
         </message>
         <message>
             <source>It throws it away, changes nothing and goes on as it is. It looks again the next day.</source>
-            <translation type="unfinished" />
+            <translation>它会丢弃这些内容，不做任何改变，照常运行。第二天会再次查看。</translation>
         </message>
         <message>
             <source>Check this computer's date and clock. If it stays so for days, get the app anew from its own page.</source>
-            <translation type="unfinished" />
+            <translation>请检查这台电脑的日期和时钟。如果几天都如此，请从应用自己的页面重新获取应用。</translation>
         </message>
         <message>
             <source>The update server can't be reached</source>
-            <translation type="unfinished" />
+            <translation>无法连接更新服务器</translation>
         </message>
         <message>
             <source>The server with new versions and engines did not answer.</source>
-            <translation type="unfinished" />
+            <translation>提供新版本和训练引擎的服务器没有应答。</translation>
         </message>
         <message>
             <source>It tries again by itself. A download that broke off goes on from where it was.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试。中断的下载会从原处继续。</translation>
         </message>
         <message>
             <source>Check the connection. The app works meanwhile as it is.</source>
-            <translation type="unfinished" />
+            <translation>请检查连接。在此期间应用照常工作。</translation>
         </message>
         <message>
             <source>An update or engine can't be used</source>
-            <translation type="unfinished" />
+            <translation>更新或训练引擎无法使用</translation>
         </message>
         <message>
             <source>There is nothing fitting for this computer, or what came can't be used here.</source>
-            <translation type="unfinished" />
+            <translation>没有适合这台电脑的内容，或收到的内容在这里无法使用。</translation>
         </message>
         <message>
             <source>It changes nothing and goes on as it is.</source>
-            <translation type="unfinished" />
+            <translation>它不做任何改变，照常运行。</translation>
         </message>
         <message>
             <source>Look again another day. If your computer is of a rare kind, there may be no engine for it yet.</source>
-            <translation type="unfinished" />
+            <translation>请改天再查看。如果你的电脑类型少见，可能还没有适用的训练引擎。</translation>
         </message>
         <message>
             <source>Some other trouble</source>
-            <translation type="unfinished" />
+            <translation>其他问题</translation>
         </message>
         <message>
             <source>This trouble has no page of its own. The sentence beside the code says what is known.</source>
-            <translation type="unfinished" />
+            <translation>这个问题没有单独的页面。代码旁的句子说明了已知的情况。</translation>
         </message>
         <message>
             <source>It goes on where it can, and tries again where that can help.</source>
-            <translation type="unfinished" />
+            <translation>能继续的它会继续，重试可能有用的它会重试。</translation>
         </message>
         <message>
             <source>If it comes back, save a report: it holds what is needed to find the reason, with names and addresses taken out.</source>
-            <translation type="unfinished" />
+            <translation>如果再次出现，请保存报告：其中包含查找原因所需的内容，已去除名称和地址。</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.codes</name>
         <message>
             <source>{text} ({code})</source>
-            <translation type="unfinished" />
+            <translation>{text}（{code}）</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.computer_pages</name>
         <message>
             <source>The graphics driver is too old</source>
-            <translation type="unfinished" />
+            <translation>显卡驱动程序太旧</translation>
         </message>
         <message>
             <source>The driver of your graphics card is older than the training engine needs.</source>
-            <translation type="unfinished" />
+            <translation>你的显卡的驱动程序比训练引擎所需的版本旧。</translation>
         </message>
         <message>
             <source>It leaves this card alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>它不使用这块显卡。处理器够强时，改由处理器训练。</translation>
         </message>
         <message>
             <source>Install the newest driver from the card's maker, start the computer anew, and look into “This computer” again.</source>
-            <translation type="unfinished" />
+            <translation>请安装显卡制造商的最新驱动程序，重新启动电脑，然后再查看“这台电脑”。</translation>
         </message>
         <message>
             <source>The graphics chip is not supported</source>
-            <translation type="unfinished" />
+            <translation>不支持这种显卡芯片</translation>
         </message>
         <message>
             <source>The training engine has no code for this chip, mostly because it is too old or very new.</source>
-            <translation type="unfinished" />
+            <translation>训练引擎没有适用于这种芯片的代码，多半是因为它太旧或很新。</translation>
         </message>
         <message>
             <source>It leaves this chip alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>它不使用这种芯片。处理器够强时，改由处理器训练。</translation>
         </message>
         <message>
             <source>There is nothing to be set. Newer versions support more chips; look again after an update.</source>
-            <translation type="unfinished" />
+            <translation>没有什么需要设置。更新的版本支持更多芯片；请在更新后再查看。</translation>
         </message>
         <message>
             <source>The device can't be used on this system</source>
-            <translation type="unfinished" />
+            <translation>设备在这个系统上无法使用</translation>
         </message>
         <message>
             <source>There is a training engine for this device, but not for your operating system.</source>
-            <translation type="unfinished" />
+            <translation>这种设备有训练引擎，但不适用于你的操作系统。</translation>
         </message>
         <message>
             <source>It leaves this device alone. Where the processor is strong enough, that trains in its place.</source>
-            <translation type="unfinished" />
+            <translation>它不使用这个设备。处理器够强时，改由处理器训练。</translation>
         </message>
         <message>
             <source>There is nothing to be set. On another operating system the same device may work.</source>
-            <translation type="unfinished" />
+            <translation>没有什么需要设置。换一个操作系统，同样的设备也许可以使用。</translation>
         </message>
         <message>
             <source>Too little memory for any part of a model</source>
-            <translation type="unfinished" />
+            <translation>内存容不下模型的任何部分</translation>
         </message>
         <message>
             <source>This device has less memory than the smallest part of a model needs.</source>
-            <translation type="unfinished" />
+            <translation>这个设备的内存少于模型最小部分所需的量。</translation>
         </message>
         <message>
             <source>It leaves this device alone and uses another one, if there is one that suits.</source>
-            <translation type="unfinished" />
+            <translation>它不使用这个设备；如果有其他合适的设备，就用那个。</translation>
         </message>
         <message>
             <source>There is nothing to be set. You can still try everything on this computer with the small model.</source>
-            <translation type="unfinished" />
+            <translation>没有什么需要设置。你仍然可以用小模型在这台电脑上试用一切。</translation>
         </message>
         <message>
             <source>The disk is full</source>
-            <translation type="unfinished" />
+            <translation>磁盘已满</translation>
         </message>
         <message>
             <source>Something had to be written, and there was no room for it.</source>
-            <translation type="unfinished" />
+            <translation>有内容需要写入，但空间不够。</translation>
         </message>
         <message>
             <source>It keeps what is there and tries again. A download goes on from where it broke off.</source>
-            <translation type="unfinished" />
+            <translation>它保留已有的内容并重试。下载会从中断处继续。</translation>
         </message>
         <message>
             <source>Free some space, for instance by emptying the trash. Under Limits you can say how much room training may take.</source>
-            <translation type="unfinished" />
+            <translation>请腾出一些空间，例如清空回收站。在“限制”中可以设置训练可以占用多少空间。</translation>
         </message>
         <message>
             <source>The disk is nearly full</source>
-            <translation type="unfinished" />
+            <translation>磁盘快满了</translation>
         </message>
         <message>
             <source>Less room is left on the disk than you want to keep free, so training waits.</source>
-            <translation type="unfinished" />
+            <translation>磁盘剩余空间少于你要保留的量，因此训练在等待。</translation>
         </message>
         <message>
             <source>It looks again all the time and goes on as soon as there is room.</source>
-            <translation type="unfinished" />
+            <translation>它会一直查看，一有空间就继续。</translation>
         </message>
         <message>
             <source>Free some space, or lower the room that must stay free, under Limits.</source>
-            <translation type="unfinished" />
+            <translation>请腾出一些空间，或在“限制”中减少要保留的空间。</translation>
         </message>
         <message>
             <source>Other programs need the memory</source>
-            <translation type="unfinished" />
+            <translation>其他程序需要内存</translation>
         </message>
         <message>
             <source>So little memory is free that training would slow your computer down, so it waits.</source>
-            <translation type="unfinished" />
+            <translation>空闲内存太少，训练会拖慢你的电脑，因此在等待。</translation>
         </message>
         <message>
             <source>It looks again all the time and goes on as soon as enough is free.</source>
-            <translation type="unfinished" />
+            <translation>它会一直查看，一有足够的空闲就继续。</translation>
         </message>
         <message>
             <source>Close programs that you don't need. Under Limits you can change how much must stay free.</source>
-            <translation type="unfinished" />
+            <translation>请关闭不需要的程序。在“限制”中可以更改必须保留多少空闲内存。</translation>
         </message>
         <message>
             <source>The computer is too hot or too loud</source>
-            <translation type="unfinished" />
+            <translation>电脑太热或太吵</translation>
         </message>
         <message>
             <source>A temperature or the speed of a fan is above the limit that is set, so training waits.</source>
-            <translation type="unfinished" />
+            <translation>某个温度或风扇转速超过了设置的限制，因此训练在等待。</translation>
         </message>
         <message>
             <source>It trains gently when the limit comes near, stops above it, and goes on once the computer has cooled down.</source>
-            <translation type="unfinished" />
+            <translation>接近限制时它轻度训练，超过时停止，电脑降温后继续。</translation>
         </message>
         <message>
             <source>Let air reach the openings of the computer and remove dust. The limits can be changed under Limits; the ones set at first are safe.</source>
-            <translation type="unfinished" />
+            <translation>请让电脑的通风口通畅，并清除灰尘。可在“限制”中更改限制；最初设置的值是安全的。</translation>
         </message>
         <message>
             <source>The computer's clock is wrong</source>
-            <translation type="unfinished" />
+            <translation>电脑的时钟不准</translation>
         </message>
         <message>
             <source>The network refuses messages from a computer whose clock is minutes off, because anybody could send old ones again.</source>
-            <translation type="unfinished" />
+            <translation>网络拒绝时钟相差几分钟的电脑发来的消息，否则任何人都可以重发旧消息。</translation>
         </message>
         <message>
             <source>It tries again by itself, and goes on once the clock is right.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试，时钟准确后继续。</translation>
         </message>
         <message>
             <source>Turn on automatic time in your system's settings. If the clock is wrong after each start, the small battery on the mainboard may be empty.</source>
-            <translation type="unfinished" />
+            <translation>请在系统设置中打开自动校时。如果每次启动后时钟都不准，可能是主板上的小电池没电了。</translation>
         </message>
         <message>
             <source>The computer may fall asleep</source>
-            <translation type="unfinished" />
+            <translation>电脑可能会睡眠</translation>
         </message>
         <message>
             <source>The app could not ask your system to stay awake while it trains.</source>
-            <translation type="unfinished" />
+            <translation>应用无法请求系统在训练时保持唤醒。</translation>
         </message>
         <message>
             <source>It trains as long as the computer is awake, saves before it falls asleep and goes on afterwards.</source>
-            <translation type="unfinished" />
+            <translation>只要电脑醒着它就训练，睡眠前保存，之后继续。</translation>
         </message>
         <message>
             <source>Set your system not to fall asleep during your hours while it is on mains. The screen may turn off.</source>
-            <translation type="unfinished" />
+            <translation>请设置系统在接通电源时、在你的时段内不要睡眠。屏幕可以关闭。</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.engine_pages</name>
         <message>
             <source>The training engine can't be started</source>
-            <translation type="unfinished" />
+            <translation>无法启动训练引擎</translation>
         </message>
         <message>
             <source>The program that does the training is not where the app looks for it, or the system would not run it. A virus scanner may have put it aside, or its download was never finished.</source>
-            <translation type="unfinished" />
+            <translation>负责训练的程序不在应用查找的位置，或系统不让它运行。可能被杀毒软件隔离了，或者下载从未完成。</translation>
         </message>
         <message>
             <source>It tries again by itself, at first after seconds, later after minutes. Nothing that was trained is lost.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试，起初隔几秒，之后隔几分钟。训练成果不会丢失。</translation>
         </message>
         <message>
             <source>Open “This computer” and fetch the training engine again. If your virus scanner has put it aside, tell the scanner that you want it.</source>
-            <translation type="unfinished" />
+            <translation>请打开“这台电脑”，重新获取训练引擎。如果杀毒软件把它隔离了，请在杀毒软件中允许它。</translation>
         </message>
         <message>
             <source>The system ended the engine</source>
-            <translation type="unfinished" />
+            <translation>系统结束了训练引擎</translation>
         </message>
         <message>
             <source>Your system stopped the training program from outside. Most often memory had run out, and the system chose the largest program.</source>
-            <translation type="unfinished" />
+            <translation>系统从外部停止了训练引擎。多半是内存耗尽，系统选中了最大的程序。</translation>
         </message>
         <message>
             <source>It starts again by itself and goes on from the last saved state.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重新启动，从上次保存的状态继续。</translation>
         </message>
         <message>
             <source>Close programs that need much memory. Under Limits you can give training less memory, so that it happens no more.</source>
-            <translation type="unfinished" />
+            <translation>请关闭占用大量内存的程序。在“限制”中可以减少训练可用的内存，避免再次发生。</translation>
         </message>
         <message>
             <source>The engine crashed</source>
-            <translation type="unfinished" />
+            <translation>训练引擎崩溃了</translation>
         </message>
         <message>
             <source>The training program broke off in the middle. Often a driver of the graphics card is the reason, at times a fault of ours.</source>
-            <translation type="unfinished" />
+            <translation>训练引擎中途中断了。原因常在显卡的驱动程序，有时是我们的错误。</translation>
         </message>
         <message>
             <source>It starts again by itself and goes on from the last saved state. If it crashes again, it waits longer each time.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重新启动，从上次保存的状态继续。如果再次崩溃，每次会等待更久。</translation>
         </message>
         <message>
             <source>Install the newest driver for your graphics card and start the computer anew. If it goes on crashing, save a report and give it to whoever helps you.</source>
-            <translation type="unfinished" />
+            <translation>请安装显卡的最新驱动程序，并重新启动电脑。如果继续崩溃，请保存报告，交给帮助你的人。</translation>
         </message>
         <message>
             <source>The engine left unexpectedly</source>
-            <translation type="unfinished" />
+            <translation>训练引擎意外退出</translation>
         </message>
         <message>
             <source>The training program ended without being asked and without saying why.</source>
-            <translation type="unfinished" />
+            <translation>没有人要求，训练引擎就退出了，也没有说明原因。</translation>
         </message>
         <message>
             <source>Mostly nothing has to be done. If it happens again and again, save a report: the log's last lines say more.</source>
-            <translation type="unfinished" />
+            <translation>通常无需处理。如果一再发生，请保存报告：日志的最后几行有更多信息。</translation>
         </message>
         <message>
             <source>The engine does not answer</source>
-            <translation type="unfinished" />
+            <translation>训练引擎没有应答</translation>
         </message>
         <message>
             <source>The training program runs, but it has said nothing for a long time. It may hang, or the computer was far too busy.</source>
-            <translation type="unfinished" />
+            <translation>训练引擎在运行，但很久没有消息。它可能卡住了，或者电脑太忙。</translation>
         </message>
         <message>
             <source>It ends the program that hangs and starts a fresh one.</source>
-            <translation type="unfinished" />
+            <translation>它会结束卡住的程序，重新启动一个。</translation>
         </message>
         <message>
             <source>Close programs that keep the computer very busy. If it happens each night, start the computer anew and install the newest driver for the graphics card.</source>
-            <translation type="unfinished" />
+            <translation>请关闭让电脑非常忙的程序。如果每晚都发生，请重新启动电脑，并安装显卡的最新驱动程序。</translation>
         </message>
         <message>
             <source>A fault inside the engine</source>
-            <translation type="unfinished" />
+            <translation>训练引擎内部出错</translation>
         </message>
         <message>
             <source>The training program met a fault of its own. That is a mistake of ours, not yours.</source>
-            <translation type="unfinished" />
+            <translation>训练引擎遇到了自身的错误。这是我们的错，不是你的。</translation>
         </message>
         <message>
             <source>Look for a newer version under Settings. Please save a report and give it to us: it helps to find the mistake.</source>
-            <translation type="unfinished" />
+            <translation>请在“设置”中查看有没有新版本。请保存报告并交给我们：它有助于找到错误。</translation>
         </message>
         <message>
             <source>The engine belongs to another version</source>
-            <translation type="unfinished" />
+            <translation>训练引擎属于另一个版本</translation>
         </message>
         <message>
             <source>The app and its training engine are of different versions and don't understand each other.</source>
-            <translation type="unfinished" />
+            <translation>应用和它的训练引擎版本不同，无法相互配合。</translation>
         </message>
         <message>
             <source>It does not start that engine again, since that would not help.</source>
-            <translation type="unfinished" />
+            <translation>它不会再启动这个引擎，因为那没有用。</translation>
         </message>
         <message>
             <source>Open “This computer” and fetch the training engine again. If that does not help, install the app again; your settings stay.</source>
-            <translation type="unfinished" />
+            <translation>请打开“这台电脑”，重新获取训练引擎。如果没有用，请重新安装应用；你的设置会保留。</translation>
         </message>
         <message>
             <source>Not enough memory for training</source>
-            <translation type="unfinished" />
+            <translation>内存不足以训练</translation>
         </message>
         <message>
             <source>The part of the model that this computer was given does not fit into the memory that training may use.</source>
-            <translation type="unfinished" />
+            <translation>分给这台电脑的那部分模型，超出了训练可用的内存。</translation>
         </message>
         <message>
             <source>It tries again with less at once, and where that is not enough, later.</source>
-            <translation type="unfinished" />
+            <translation>它会减少同时处理的量再试；如果仍不够，就稍后再试。</translation>
         </message>
         <message>
             <source>Close other programs that use the graphics card. Under Limits you can allow training more memory.</source>
-            <translation type="unfinished" />
+            <translation>请关闭使用显卡的其他程序。在“限制”中可以允许训练使用更多内存。</translation>
         </message>
         <message>
             <source>The graphics card can't be used</source>
-            <translation type="unfinished" />
+            <translation>显卡无法使用</translation>
         </message>
         <message>
             <source>The device that was chosen for training is not there, is busy, or answered with an error.</source>
-            <translation type="unfinished" />
+            <translation>选来训练的设备不在、正忙，或返回了错误。</translation>
         </message>
         <message>
             <source>It tries again by itself.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试。</translation>
         </message>
         <message>
             <source>Look in “This computer” whether the device is listed. Start the computer anew; if you chose the device yourself, let the app choose again.</source>
-            <translation type="unfinished" />
+            <translation>请在“这台电脑”中查看是否列出了该设备。请重新启动电脑；如果设备是你自己选的，请让应用重新选择。</translation>
         </message>
         <message>
             <source>Training goes on without its fast path</source>
-            <translation type="unfinished" />
+            <translation>训练改用较慢的方式继续</translation>
         </message>
         <message>
             <source>The engine could not prepare the faster way of computing on this computer.</source>
-            <translation type="unfinished" />
+            <translation>训练引擎无法在这台电脑上准备较快的计算方式。</translation>
         </message>
         <message>
             <source>It goes on in the slower, equally right way. Nothing is lost but some speed.</source>
-            <translation type="unfinished" />
+            <translation>它以较慢但同样正确的方式继续。只是损失一些速度。</translation>
         </message>
         <message>
             <source>Nothing has to be done. A newer driver for the graphics card may bring the speed back.</source>
-            <translation type="unfinished" />
+            <translation>无需处理。更新显卡的驱动程序也许能恢复速度。</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.keeping_pages</name>
         <message>
             <source>A file can't be read or written</source>
-            <translation type="unfinished" />
+            <translation>无法读取或写入文件</translation>
         </message>
         <message>
             <source>Your system would not let the app read or write one of its own files.</source>
-            <translation type="unfinished" />
+            <translation>系统不让应用读取或写入它自己的一个文件。</translation>
         </message>
         <message>
             <source>It goes on with what it has and tries again.</source>
-            <translation type="unfinished" />
+            <translation>它用现有的内容继续，并会重试。</translation>
         </message>
         <message>
             <source>Check that the disk works and that the app's folder belongs to you. “Open its folder” in Settings shows where it lies.</source>
-            <translation type="unfinished" />
+            <translation>请检查磁盘是否正常，以及应用的文件夹是否属于你。“设置”中的“打开它的文件夹”会显示它的位置。</translation>
         </message>
         <message>
             <source>A setting can't be used</source>
-            <translation type="unfinished" />
+            <translation>某项设置无法使用</translation>
         </message>
         <message>
             <source>Something that is set can't be used, or the file of settings was damaged.</source>
-            <translation type="unfinished" />
+            <translation>有一项设置无法使用，或设置文件已损坏。</translation>
         </message>
         <message>
             <source>It keeps the damaged file beside the new one and uses safe values in its place. Where the hours can't be read, it waits and trains at no hour.</source>
-            <translation type="unfinished" />
+            <translation>它把损坏的文件留在新文件旁边，改用安全的值。如果无法读取时段，它会等待，任何时间都不训练。</translation>
         </message>
         <message>
             <source>Look through Settings and set again what is not as you want it.</source>
-            <translation type="unfinished" />
+            <translation>请逐一查看“设置”，把不合意的重新设置好。</translation>
         </message>
         <message>
             <source>The history of earnings can't be kept</source>
-            <translation type="unfinished" />
+            <translation>无法保存收益记录</translation>
         </message>
         <message>
             <source>The app could not read or write its own record of what was earned.</source>
-            <translation type="unfinished" />
+            <translation>应用无法读取或写入它自己的收益记录。</translation>
         </message>
         <message>
             <source>It goes on training and tries to write again. What the network owes you stands in the network's ledger and is not touched.</source>
-            <translation type="unfinished" />
+            <translation>它会继续训练，并再次尝试写入。网络欠你的款项记在网络的账本中，不受影响。</translation>
         </message>
         <message>
             <source>Check that the disk works and has room, and that the app's folder belongs to you.</source>
-            <translation type="unfinished" />
+            <translation>请检查磁盘是否正常、是否有空间，以及应用的文件夹是否属于你。</translation>
         </message>
         <message>
             <source>The history of activity can't be kept</source>
-            <translation type="unfinished" />
+            <translation>无法保存活动记录</translation>
         </message>
         <message>
             <source>The app could not read or write its record of when this computer trained.</source>
-            <translation type="unfinished" />
+            <translation>应用无法读取或写入这台电脑何时训练的记录。</translation>
         </message>
         <message>
             <source>It goes on training and tries to write again.</source>
-            <translation type="unfinished" />
+            <translation>它会继续训练，并再次尝试写入。</translation>
         </message>
         <message>
             <source>The keychain is locked</source>
-            <translation type="unfinished" />
+            <translation>钥匙串已锁定</translation>
         </message>
         <message>
             <source>The key that signs this computer's work lies in your system's keychain, and that is locked. Without the key nothing can train.</source>
-            <translation type="unfinished" />
+            <translation>为这台电脑的工作签名的密钥保存在系统钥匙串中，而它已锁定。没有密钥就无法训练。</translation>
         </message>
         <message>
             <source>It asks again every half minute and goes on once the keychain is open. It never makes a second key meanwhile.</source>
-            <translation type="unfinished" />
+            <translation>它每半分钟再问一次，钥匙串打开后继续。在此期间它绝不会另建第二个密钥。</translation>
         </message>
         <message>
             <source>Sign in at the screen, or open the keychain with its password. For a computer that starts without anybody there, keep the key in a file, under “This computer's key”.</source>
-            <translation type="unfinished" />
+            <translation>请在屏幕前登录，或用密码打开钥匙串。如果电脑在无人时启动，请在“这台电脑的密钥”中把密钥保存到文件里。</translation>
         </message>
         <message>
             <source>This computer's key can't be opened</source>
-            <translation type="unfinished" />
+            <translation>无法打开这台电脑的密钥</translation>
         </message>
         <message>
             <source>The key that signs this computer's work is missing, locked in its file, or damaged. Without it nothing can train.</source>
-            <translation type="unfinished" />
+            <translation>为这台电脑的工作签名的密钥不见了、锁在它的文件中，或已损坏。没有它就无法训练。</translation>
         </message>
         <message>
             <source>It tries again every half minute. It never makes a second key, whose earnings the first would not see.</source>
-            <translation type="unfinished" />
+            <translation>它每半分钟重试一次。它绝不会另建第二个密钥，否则那个密钥的收益，第一个看不到。</translation>
         </message>
         <message>
             <source>Open “This computer's key”: enter the password, or restore the key from the copy that you saved.</source>
-            <translation type="unfinished" />
+            <translation>请打开“这台电脑的密钥”：输入密码，或用你保存的副本恢复密钥。</translation>
         </message>
         <message>
             <source>The start with your session could not be changed</source>
-            <translation type="unfinished" />
+            <translation>无法更改随登录启动</translation>
         </message>
         <message>
             <source>Your system did not take, or did not remove, the app's start with your session.</source>
-            <translation type="unfinished" />
+            <translation>系统没有接受或没有移除应用的随登录启动。</translation>
         </message>
         <message>
             <source>It leaves everything as it was. Training is not touched.</source>
-            <translation type="unfinished" />
+            <translation>它让一切保持原样。训练不受影响。</translation>
         </message>
         <message>
             <source>Try again, or change it in the system's own list of programs that start with the session.</source>
-            <translation type="unfinished" />
+            <translation>请再试一次，或在系统自己的登录启动程序列表中更改。</translation>
         </message>
         <message>
             <source>The app's icon can't be shown</source>
-            <translation type="unfinished" />
+            <translation>无法显示应用的图标</translation>
         </message>
         <message>
             <source>Your desktop shows no icons of programs that run in the background, or has no room left for this one.</source>
-            <translation type="unfinished" />
+            <translation>你的桌面不显示后台程序的图标，或没有位置再放这一个。</translation>
         </message>
         <message>
             <source>It opens its window, so that everything can be reached. The icon comes back once there is a place for it.</source>
-            <translation type="unfinished" />
+            <translation>它会打开窗口，这样一切都能使用。有位置后，图标会重新出现。</translation>
         </message>
         <message>
             <source>On GNOME install the extension AppIndicator. On a Mac with many icons in the bar, remove some. The command train-at-home works without any window.</source>
-            <translation type="unfinished" />
+            <translation>在 GNOME 上请安装 AppIndicator 扩展。如果 Mac 的菜单栏图标很多，请移除一些。命令 train-at-home 完全不需要窗口。</translation>
         </message>
     </context>
     <context>
         <name>app.core.problems.network_pages</name>
         <message>
             <source>No connection to the network</source>
-            <translation type="unfinished" />
+            <translation>没有连接到网络</translation>
         </message>
         <message>
             <source>This computer has no connection to the internet, or the training network did not answer.</source>
-            <translation type="unfinished" />
+            <translation>这台电脑没有连接互联网，或训练网络没有应答。</translation>
         </message>
         <message>
             <source>It trains nothing meanwhile, looks again all the time, and goes on as soon as the connection is back.</source>
-            <translation type="unfinished" />
+            <translation>在此期间它不训练，会一直查看，连接恢复后立即继续。</translation>
         </message>
         <message>
             <source>Check the cable or the wireless connection, and whether a web page opens in your browser.</source>
-            <translation type="unfinished" />
+            <translation>请检查网线或无线网络，以及浏览器能否打开网页。</translation>
         </message>
         <message>
             <source>The training network does not answer</source>
-            <translation type="unfinished" />
+            <translation>训练网络没有应答</translation>
         </message>
         <message>
             <source>The internet may work, but the computer that leads the training did not answer, or asked to be tried later.</source>
-            <translation type="unfinished" />
+            <translation>互联网可能正常，但主持训练的电脑没有应答，或要求稍后再试。</translation>
         </message>
         <message>
             <source>It tries again by itself, at first after seconds, later after minutes.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试，起初隔几秒，之后隔几分钟。</translation>
         </message>
         <message>
             <source>Mostly it is enough to wait. If it lasts for hours, check that a firewall or a filter does not block the app.</source>
-            <translation type="unfinished" />
+            <translation>通常等待即可。如果持续几个小时，请检查防火墙或过滤软件是否阻止了应用。</translation>
         </message>
         <message>
             <source>The network said no</source>
-            <translation type="unfinished" />
+            <translation>网络拒绝了</translation>
         </message>
         <message>
             <source>The network answered and refused what was asked. The sentence beside this code says why.</source>
-            <translation type="unfinished" />
+            <translation>网络作了回答，但拒绝了请求。代码旁的句子说明了原因。</translation>
         </message>
         <message>
             <source>It tries again by itself where that can help.</source>
-            <translation type="unfinished" />
+            <translation>重试可能有用时，它会自动重试。</translation>
         </message>
         <message>
             <source>Read the reason in the message. If it stays, save a report and ask the people who run the network.</source>
-            <translation type="unfinished" />
+            <translation>请阅读消息中的原因。如果一直如此，请保存报告，并询问运营网络的人。</translation>
         </message>
         <message>
             <source>The network did not accept the signature</source>
-            <translation type="unfinished" />
+            <translation>网络没有接受签名</translation>
         </message>
         <message>
             <source>Each message is signed with this computer's key, and the network did not accept one of the signatures.</source>
-            <translation type="unfinished" />
+            <translation>每条消息都用这台电脑的密钥签名，而网络没有接受其中一个签名。</translation>
         </message>
         <message>
             <source>It signs anew and tries again.</source>
-            <translation type="unfinished" />
+            <translation>它会重新签名并重试。</translation>
         </message>
         <message>
             <source>Check the computer's clock. If you moved the key here from another computer, see that it runs in one place only.</source>
-            <translation type="unfinished" />
+            <translation>请检查电脑的时钟。如果密钥是从另一台电脑移到这里的，请确保它只在一个地方使用。</translation>
         </message>
         <message>
             <source>The network has a problem of its own</source>
-            <translation type="unfinished" />
+            <translation>网络自身出了问题</translation>
         </message>
         <message>
             <source>The computer that leads the training answered with an error of its own.</source>
-            <translation type="unfinished" />
+            <translation>主持训练的电脑返回了它自身的错误。</translation>
         </message>
         <message>
             <source>It tries again by itself. What was trained is kept until it can be handed over.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重试。训练成果会保留到可以交接为止。</translation>
         </message>
         <message>
             <source>There is nothing you have to do.</source>
-            <translation type="unfinished" />
+            <translation>你不需要做什么。</translation>
         </message>
         <message>
             <source>An answer was not understood</source>
-            <translation type="unfinished" />
+            <translation>有一个回答无法理解</translation>
         </message>
         <message>
             <source>Something arrived that does not follow the rules both sides agreed on. A filter in between may have changed it.</source>
-            <translation type="unfinished" />
+            <translation>收到的内容不符合双方约定的规则。可能被中间的过滤软件更改了。</translation>
         </message>
         <message>
             <source>It throws such a message away and tries again.</source>
-            <translation type="unfinished" />
+            <translation>它会丢弃这样的消息并重试。</translation>
         </message>
         <message>
             <source>Look for a newer version. In a hotel or at work, sign in to the wireless network in your browser first.</source>
-            <translation type="unfinished" />
+            <translation>请查看有没有新版本。在酒店或单位，请先在浏览器中登录无线网络。</translation>
         </message>
         <message>
             <source>Something arrived damaged</source>
-            <translation type="unfinished" />
+            <translation>收到的内容已损坏</translation>
         </message>
         <message>
             <source>What arrived was not what was announced, so it was not used.</source>
-            <translation type="unfinished" />
+            <translation>收到的内容与事先声明的不符，因此没有使用。</translation>
         </message>
         <message>
             <source>It throws it away and fetches it again.</source>
-            <translation type="unfinished" />
+            <translation>它会丢弃该内容并重新获取。</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens often, check the memory, the cable or the wireless connection.</source>
-            <translation type="unfinished" />
+            <translation>无需处理。如果经常发生，请检查内存、网线或无线网络。</translation>
         </message>
         <message>
             <source>The connection to the network was lost</source>
-            <translation type="unfinished" />
+            <translation>与网络的连接已断开</translation>
         </message>
         <message>
             <source>The connection broke off while this computer was training.</source>
-            <translation type="unfinished" />
+            <translation>这台电脑训练时连接中断了。</translation>
         </message>
         <message>
             <source>It connects again by itself and goes on where it was.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重新连接，从原处继续。</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens every few minutes, move closer to the router or use a cable.</source>
-            <translation type="unfinished" />
+            <translation>无需处理。如果每隔几分钟就发生，请靠近路由器，或使用网线。</translation>
         </message>
         <message>
             <source>Another computer can't be reached</source>
-            <translation type="unfinished" />
+            <translation>无法连接另一台电脑</translation>
         </message>
         <message>
             <source>The parts of the model lie on different computers, and one of them did not answer.</source>
-            <translation type="unfinished" />
+            <translation>模型的各部分在不同的电脑上，其中一台没有应答。</translation>
         </message>
         <message>
             <source>It takes another way, or waits until the network has put another computer in its place.</source>
-            <translation type="unfinished" />
+            <translation>它会换一条路，或等网络用另一台电脑代替。</translation>
         </message>
         <message>
             <source>Nothing has to be done.</source>
-            <translation type="unfinished" />
+            <translation>无需处理。</translation>
         </message>
         <message>
             <source>The network on this computer ended</source>
-            <translation type="unfinished" />
+            <translation>这台电脑上的网络结束了</translation>
         </message>
         <message>
             <source>The small network for trying everything out on this computer did not start, or ended by itself.</source>
-            <translation type="unfinished" />
+            <translation>用于在这台电脑上试用的小网络没有启动，或自行结束了。</translation>
         </message>
         <message>
             <source>It starts it again by itself.</source>
-            <translation type="unfinished" />
+            <translation>它会自动重新启动该网络。</translation>
         </message>
         <message>
             <source>Close other programs if memory is short. If it goes on, save a report.</source>
-            <translation type="unfinished" />
+            <translation>如果内存不足，请关闭其他程序。如果仍然发生，请保存报告。</translation>
         </message>
         <message>
             <source>The app is too old for the network</source>
-            <translation type="unfinished" />
+            <translation>应用对网络来说太旧</translation>
         </message>
         <message>
             <source>The network speaks a newer version than this app, so they can't train together.</source>
-            <translation type="unfinished" />
+            <translation>网络使用的版本比这个应用新，因此无法一起训练。</translation>
         </message>
         <message>
             <source>It looks for a newer version and begins it while nobody is disturbed, unless you switched that off.</source>
-            <translation type="unfinished" />
+            <translation>它会查看新版本，并在不打扰任何人时启用，除非你关闭了此功能。</translation>
         </message>
         <message>
             <source>Quit the app and start it again if a new version is ready, or choose “Update by itself” in Settings.</source>
-            <translation type="unfinished" />
+            <translation>如果新版本已就绪，请退出应用并重新启动；或在“设置”中选择“自动更新”。</translation>
         </message>
         <message>
             <source>This month's data are used up</source>
-            <translation type="unfinished" />
+            <translation>本月流量已用完</translation>
         </message>
         <message>
             <source>You allowed training an amount of data in a month, and that has been used.</source>
-            <translation type="unfinished" />
+            <translation>你为训练设置了每月流量，现在已经用完。</translation>
         </message>
         <message>
             <source>It waits until the next month begins.</source>
-            <translation type="unfinished" />
+            <translation>它会等到下个月开始。</translation>
         </message>
         <message>
             <source>Under Connection you can allow more, or no limit.</source>
-            <translation type="unfinished" />
+            <translation>在“连接”中可以允许更多，或不设限制。</translation>
         </message>
         <message>
             <source>A piece of work came too late</source>
-            <translation type="unfinished" />
+            <translation>一份工作来得太晚</translation>
         </message>
         <message>
             <source>This computer finished a step when the others had already gone on, so that step was left out.</source>
-            <translation type="unfinished" />
+            <translation>这台电脑完成一个步骤时，其他电脑已经继续，因此跳过了这一步。</translation>
         </message>
         <message>
             <source>It takes the newest state and goes on.</source>
-            <translation type="unfinished" />
+            <translation>它会获取最新的状态并继续。</translation>
         </message>
         <message>
             <source>Nothing has to be done. If it happens often, the connection or the computer is busy with something else.</source>
-            <translation type="unfinished" />
+            <translation>无需处理。如果经常发生，说明连接或电脑在忙别的事。</translation>
         </message>
         <message>
             <source>The ledger can't be asked</source>
-            <translation type="unfinished" />
+            <translation>无法查询账本</translation>
         </message>
         <message>
             <source>The network's ledger did not answer, so the figures of your earnings may be old.</source>
-            <translation type="unfinished" />
+            <translation>网络的账本没有应答，因此你的收益数字可能是旧的。</translation>
         </message>
         <message>
             <source>It asks again by itself. What you have earned is not touched.</source>
-            <translation type="unfinished" />
+            <translation>它会自动再次查询。你已赚取的不受影响。</translation>
         </message>
         <message>
             <source>The network keeps a payout back for now. The reason stands beside it under Earnings.</source>
-            <translation type="unfinished" />
+            <translation>网络暂时扣留了一笔付款。原因写在“收益”中该笔付款旁边。</translation>
         </message>
         <message>
             <source>Read the reason under Earnings, and check that your payout address is right.</source>
-            <translation type="unfinished" />
+            <translation>请在“收益”中阅读原因，并检查你的收款地址是否正确。</translation>
         </message>
     </context>
     <context>
@@ -5006,7 +5008,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Which versions are taken: stable, or early for new ones first, while more may still go wrong.</source>
-            <translation type="unfinished" />
+            <translation>采用哪些版本：stable（稳定版）；或 early（抢先版），最先得到新版本，但较可能出问题。</translation>
         </message>
         <message>
             <source>Tell when training begins because your hours do.</source>
@@ -5915,7 +5917,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Internet line</source>
-            <translation type="unfinished" />
+            <translation>互联网线路</translation>
         </message>
         <message>
             <source>Progress of the measurement</source>
@@ -5939,7 +5941,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>If you like, it trains a small test part for {seconds} seconds and tells you what to expect. The computer may get warm and loud meanwhile.</source>
-            <translation type="unfinished" />
+            <translation>如果你愿意，它会训练一个小测试部分 {seconds} 秒钟，并告诉你预计的结果。期间电脑可能会变热、变吵。</translation>
         </message>
     </context>
     <context>
@@ -6148,19 +6150,19 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Copy transaction</source>
-            <translation type="unfinished" />
+            <translation>复制交易编号</translation>
         </message>
         <message>
             <source>The whole name of the chosen one</source>
-            <translation type="unfinished" />
+            <translation>所选交易的完整编号</translation>
         </message>
         <message>
             <source>Look up on {site}</source>
-            <translation type="unfinished" />
+            <translation>在 {site} 上查看</translation>
         </message>
         <message>
             <source>The network told too little of the chosen payout to find it there</source>
-            <translation type="unfinished" />
+            <translation>网络告知的所选付款信息太少，无法在那里找到它</translation>
         </message>
         <message>
             <source>on its way</source>
@@ -6172,7 +6174,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>{transaction} in block {block}</source>
-            <translation type="unfinished" />
+            <translation>{transaction}，位于区块 {block}</translation>
         </message>
     </context>
     <context>
@@ -6349,7 +6351,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>The transaction is copied.</source>
-            <translation type="unfinished" />
+            <translation>已复制交易编号。</translation>
         </message>
         <message>
             <source>Saved as {path}.</source>
@@ -6365,14 +6367,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Your browser could not be opened. The page is {address}</source>
-            <translation type="unfinished" />
+            <translation>无法打开你的浏览器。页面是 {address}</translation>
         </message>
     </context>
     <context>
         <name>app.ui.example.band</name>
         <message>
             <source>Example, nothing of this is real.</source>
-            <translation type="unfinished" />
+            <translation>示例，这里的内容都不是真的。</translation>
         </message>
         <message>
             <source>Set up</source>
@@ -6380,18 +6382,18 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Leave the example and choose where this computer trains</source>
-            <translation type="unfinished" />
+            <translation>离开示例，选择这台电脑在哪里训练</translation>
         </message>
         <message>
             <source>Example: {window}</source>
-            <translation type="unfinished" />
+            <translation>示例：{window}</translation>
         </message>
     </context>
     <context>
         <name>app.ui.example.tour</name>
         <message>
             <source>Not in the example</source>
-            <translation type="unfinished" />
+            <translation>示例中不可用</translation>
         </message>
     </context>
     <context>
@@ -6428,11 +6430,11 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Just look</source>
-            <translation type="unfinished" />
+            <translation>先看看</translation>
         </message>
         <message>
             <source>See the app with an example in it; nothing starts</source>
-            <translation type="unfinished" />
+            <translation>用示例看看应用；不会启动任何内容</translation>
         </message>
         <message>
             <source>Step {step} of {steps}</source>
@@ -6965,11 +6967,11 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>What can I do?</source>
-            <translation type="unfinished" />
+            <translation>我能做什么？</translation>
         </message>
         <message>
             <source>Read what this trouble is, and what helps against it</source>
-            <translation type="unfinished" />
+            <translation>查看这是什么问题，以及怎样解决</translation>
         </message>
         <message>
             <source>Read what happened, or save a report</source>
@@ -7503,53 +7505,53 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
-            <translation type="unfinished" />
+            <translation>搜索已知问题</translation>
         </message>
         <message>
             <source>A code such as TAH-24, or words such as “disk”</source>
-            <translation type="unfinished" />
+            <translation>代码，例如 TAH-24，或词语，例如“磁盘”</translation>
         </message>
         <message>
             <source>Known problems</source>
-            <translation type="unfinished" />
+            <translation>已知问题</translation>
         </message>
         <message>
             <source>There now: {code}, {title}</source>
-            <translation type="unfinished" />
+            <translation>现在：{code}，{title}</translation>
         </message>
         <message>
             <source>There lately: {code}, {title}</source>
-            <translation type="unfinished" />
+            <translation>不久前：{code}，{title}</translation>
         </message>
         <message>
             <source>No known problem fits. Other words may find it.</source>
-            <translation type="unfinished" />
+            <translation>没有相符的已知问题。换其他词也许能找到。</translation>
         </message>
         <message numerus="yes">
             <source>{count} problems</source>
             <extracomment>For one: {count} problem</extracomment>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>{count} 个问题</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>{count} are there now, on top</source>
             <extracomment>For one: {count} is there now, on top</extracomment>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>{count} 个正在发生，排在最前</numerusform>
             </translation>
         </message>
         <message>
             <source>No page</source>
-            <translation type="unfinished" />
+            <translation>没有页面</translation>
         </message>
         <message>
             <source>There now: {sentence}</source>
-            <translation type="unfinished" />
+            <translation>现在：{sentence}</translation>
         </message>
         <message>
             <source>There lately: {sentence}</source>
-            <translation type="unfinished" />
+            <translation>不久前：{sentence}</translation>
         </message>
     </context>
     <context>
@@ -7673,11 +7675,11 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Each trouble by its code: what happened, what the app does by itself, and what you can do.</source>
-            <translation type="unfinished" />
+            <translation>每个问题及其代码：发生了什么、应用会自动做什么，以及你可以做什么。</translation>
         </message>
         <message>
             <source>Known problems ({count} now)</source>
-            <translation type="unfinished" />
+            <translation>已知问题（现有 {count} 个）</translation>
         </message>
         <message>
             <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
@@ -7937,7 +7939,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Versions</source>
-            <translation type="unfinished" />
+            <translation>版本</translation>
         </message>
         <message>
             <source>About</source>
@@ -8588,23 +8590,23 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
         <message>
             <source>Stable</source>
-            <translation type="unfinished" />
+            <translation>稳定版</translation>
         </message>
         <message>
             <source>Early</source>
-            <translation type="unfinished" />
+            <translation>抢先版</translation>
         </message>
         <message>
             <source>You get versions that others have tried before. An early one stays until a stable one is newer.</source>
-            <translation type="unfinished" />
+            <translation>你得到的是别人已经试过的版本。抢先版会保留到稳定版更新为止。</translation>
         </message>
         <message>
             <source>You get new versions first, while more in them may still go wrong. You can go back at any time.</source>
-            <translation type="unfinished" />
+            <translation>你会最先得到新版本，但其中较可能出问题。你随时可以改回来。</translation>
         </message>
         <message>
             <source>Version {version} is an early one. It stays until a stable version is newer.</source>
-            <translation type="unfinished" />
+            <translation>版本 {version} 是抢先版。它会保留到有更新的稳定版为止。</translation>
         </message>
         <message>
             <source>Version {version} is the newest.</source>
