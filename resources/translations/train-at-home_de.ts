@@ -224,7 +224,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Eine neuere Version der App holen, wenn es eine gibt; sie läuft ab dem nächsten Start.</translation>
         </message>
         <message>
-            <source>Take versions from there from now on, and fetch nothing yet.</source>
+            <source>Take versions of this kind from now on; fetch nothing yet.</source>
             <translation>Von jetzt an solche Versionen nehmen, stable (erprobt) oder early (vorab), und noch nichts holen.</translation>
         </message>
         <message>
@@ -1651,7 +1651,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Die Internetleitung wurde nicht gemessen: Ein Netzwerk auf diesem Computer braucht keine.</translation>
         </message>
         <message>
-            <source>The internet line was not measured: it is paid by volume, or may be.</source>
+            <source>The internet line was not measured: it is, or may be, paid by volume.</source>
             <translation>Die Internetleitung wurde nicht gemessen: Sie wird (vielleicht) nach Datenmenge bezahlt.</translation>
         </message>
         <message>
@@ -1683,7 +1683,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Die Internetleitung wurde nicht gemessen: In einigen Sekunden kam kaum etwas durch, zu wenig zum Trainieren.</translation>
         </message>
         <message>
-            <source>First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
+            <source>Before that, it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
             <translation>Zuvor wird einige Sekunden lang deine Internetleitung gemessen, mit Daten ohne Bedeutung, zu {host} und zurück: höchstens {amount}; sie zählen zu den Daten dieses Monats.</translation>
         </message>
         <message>
@@ -1711,11 +1711,11 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Mehr lassen deine eigenen Grenzen für Senden und Empfangen nicht zu.</translation>
         </message>
         <message>
-            <source>Your own limit for sending holds it there.</source>
+            <source>Your own limit for sending allows no more.</source>
             <translation>Mehr lässt deine eigene Grenze für das Senden nicht zu.</translation>
         </message>
         <message>
-            <source>Your own limit for receiving holds it there.</source>
+            <source>Your own limit for receiving allows no more.</source>
             <translation>Mehr lässt deine eigene Grenze für das Empfangen nicht zu.</translation>
         </message>
         <message>
@@ -1889,7 +1889,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Schließ andere Programme, oder gib dem Training unter „Grenzen“ weniger Speicher.</translation>
         </message>
         <message>
-            <source>The engine left unexpectedly (exit code {code}).</source>
+            <source>The engine ended unexpectedly (exit code {code}).</source>
             <translation>Das Trainingsprogramm endete unerwartet (Code {code}).</translation>
         </message>
         <message>
@@ -3690,7 +3690,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Kopier die Adresse in deiner Wallet mit der Schaltfläche zum Kopieren, statt sie abzutippen. Sie hat 48 Zeichen und beginnt mit 5.</translation>
         </message>
         <message>
-            <source>The address is of another network</source>
+            <source>The address is of another blockchain</source>
             <translation>Die Adresse gehört zu einem anderen Netzwerk</translation>
         </message>
         <message>
@@ -4019,7 +4019,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Installiere den neuesten Treiber für deine Grafikkarte und starte den Computer neu. Wenn es weiter abstürzt, speichere einen Bericht und gib ihn jemandem, der dir hilft.</translation>
         </message>
         <message>
-            <source>The engine left unexpectedly</source>
+            <source>The engine ended unexpectedly</source>
             <translation>Das Trainingsprogramm endete unerwartet</translation>
         </message>
         <message>
@@ -4107,7 +4107,23 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Sieh unter „Dieser Computer“ nach, ob das Gerät aufgeführt ist. Starte den Computer neu; wenn du das Gerät selbst gewählt hast, lass die App wieder wählen.</translation>
         </message>
         <message>
-            <source>Training goes on without its fast path</source>
+            <source>The device that computes stood still</source>
+            <translation>Das rechnende Gerät stand still</translation>
+        </message>
+        <message>
+            <source>For a quarter of an hour the graphics card or processor did not come back from a calculation. Drivers sometimes get stuck, above all after the computer slept.</source>
+            <translation>Eine Viertelstunde lang kam die Grafikkarte oder der Prozessor nicht aus einer Berechnung zurück. Treiber bleiben manchmal hängen, vor allem nachdem der Computer geschlafen hat.</translation>
+        </message>
+        <message>
+            <source>It ends the engine and starts a fresh one. What was in its hands goes to other computers.</source>
+            <translation>Die App beendet das Trainingsprogramm und startet ein frisches. Was es gerade in Arbeit hatte, geht an andere Computer.</translation>
+        </message>
+        <message>
+            <source>If it comes back, start the computer anew and update the driver of its graphics card. Until then you can let the processor train instead: Limits, “Compute on”.</source>
+            <translation>Kommt es wieder, starte den Computer neu und aktualisiere den Treiber seiner Grafikkarte. Bis dahin kannst du stattdessen den Prozessor trainieren lassen: Grenzen, „Rechnen mit“.</translation>
+        </message>
+        <message>
+            <source>Training goes on more slowly</source>
             <translation>Das Training läuft ohne den schnellen Rechenweg</translation>
         </message>
         <message>
@@ -4210,7 +4226,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Der Schlüssel, der die Arbeit dieses Computers unterschreibt, fehlt, ist in seiner Datei verschlossen oder beschädigt. Ohne ihn kann nichts trainieren.</translation>
         </message>
         <message>
-            <source>It tries again every half minute. It never makes a second key, whose earnings the first would not see.</source>
+            <source>It tries again every half minute. It never makes a second key: its earnings would not go to the first.</source>
             <translation>Sie versucht es jede halbe Minute noch einmal. Sie macht nie einen zweiten Schlüssel, dessen Verdienst der erste nicht sähe.</translation>
         </message>
         <message>
@@ -6163,7 +6179,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Überweisung kopieren</translation>
         </message>
         <message>
-            <source>The whole name of the chosen one</source>
+            <source>The chosen transaction's full number</source>
             <translation>Die ganze Kennung der gewählten Überweisung</translation>
         </message>
         <message>

@@ -224,7 +224,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>如有新版本则获取；下次启动时生效。</translation>
         </message>
         <message>
-            <source>Take versions from there from now on, and fetch nothing yet.</source>
+            <source>Take versions of this kind from now on; fetch nothing yet.</source>
             <translation>从现在起采用这类版本：stable（稳定版）或 early（抢先版）；暂不获取任何内容。</translation>
         </message>
         <message>
@@ -1645,7 +1645,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>没有测量互联网线路：这台电脑上的网络不需要它。</translation>
         </message>
         <message>
-            <source>The internet line was not measured: it is paid by volume, or may be.</source>
+            <source>The internet line was not measured: it is, or may be, paid by volume.</source>
             <translation>没有测量互联网线路：它按流量计费，或可能如此。</translation>
         </message>
         <message>
@@ -1677,7 +1677,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>没有测量互联网线路：几秒钟内几乎没有数据通过，不足以训练。</translation>
         </message>
         <message>
-            <source>First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
+            <source>Before that, it measures your internet line for some seconds, with bytes that mean nothing, to {host} and back: at most {amount}, which count towards this month's data.</source>
             <translation>会先用几秒钟测量你的互联网线路：与 {host} 来回传送无意义的数据，最多 {amount}，计入本月流量。</translation>
         </message>
         <message>
@@ -1705,11 +1705,11 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>你自己设置的发送和接收限制使它只有这么快。</translation>
         </message>
         <message>
-            <source>Your own limit for sending holds it there.</source>
+            <source>Your own limit for sending allows no more.</source>
             <translation>你自己设置的发送限制使它只有这么快。</translation>
         </message>
         <message>
-            <source>Your own limit for receiving holds it there.</source>
+            <source>Your own limit for receiving allows no more.</source>
             <translation>你自己设置的接收限制使它只有这么快。</translation>
         </message>
         <message>
@@ -1883,7 +1883,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请关闭其他程序，或在“限制”中减少训练可用的内存。</translation>
         </message>
         <message>
-            <source>The engine left unexpectedly (exit code {code}).</source>
+            <source>The engine ended unexpectedly (exit code {code}).</source>
             <translation>训练引擎意外退出（退出码 {code}）。</translation>
         </message>
         <message>
@@ -3681,7 +3681,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请用钱包里的复制按钮复制地址，不要手动输入。它有 48 个字符，以 5 开头。</translation>
         </message>
         <message>
-            <source>The address is of another network</source>
+            <source>The address is of another blockchain</source>
             <translation>地址属于另一个网络</translation>
         </message>
         <message>
@@ -4010,7 +4010,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请安装显卡的最新驱动程序，并重新启动电脑。如果继续崩溃，请保存报告，交给帮助你的人。</translation>
         </message>
         <message>
-            <source>The engine left unexpectedly</source>
+            <source>The engine ended unexpectedly</source>
             <translation>训练引擎意外退出</translation>
         </message>
         <message>
@@ -4098,7 +4098,23 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请在“这台电脑”中查看是否列出了该设备。请重新启动电脑；如果设备是你自己选的，请让应用重新选择。</translation>
         </message>
         <message>
-            <source>Training goes on without its fast path</source>
+            <source>The device that computes stood still</source>
+            <translation>计算设备停住了</translation>
+        </message>
+        <message>
+            <source>For a quarter of an hour the graphics card or processor did not come back from a calculation. Drivers sometimes get stuck, above all after the computer slept.</source>
+            <translation>显卡或处理器有一刻钟没有从一次计算中返回。驱动程序有时会卡住，尤其是在电脑睡眠之后。</translation>
+        </message>
+        <message>
+            <source>It ends the engine and starts a fresh one. What was in its hands goes to other computers.</source>
+            <translation>应用会结束训练程序并启动一个新的。它手上的工作会交给其他电脑。</translation>
+        </message>
+        <message>
+            <source>If it comes back, start the computer anew and update the driver of its graphics card. Until then you can let the processor train instead: Limits, “Compute on”.</source>
+            <translation>如果再次出现，请重新启动电脑并更新显卡驱动程序。在此之前，你可以改用处理器训练：“限制”中的“计算设备”。</translation>
+        </message>
+        <message>
+            <source>Training goes on more slowly</source>
             <translation>训练改用较慢的方式继续</translation>
         </message>
         <message>
@@ -4201,7 +4217,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>为这台电脑的工作签名的密钥不见了、锁在它的文件中，或已损坏。没有它就无法训练。</translation>
         </message>
         <message>
-            <source>It tries again every half minute. It never makes a second key, whose earnings the first would not see.</source>
+            <source>It tries again every half minute. It never makes a second key: its earnings would not go to the first.</source>
             <translation>它每半分钟重试一次。它绝不会另建第二个密钥，否则那个密钥的收益，第一个看不到。</translation>
         </message>
         <message>
@@ -6153,7 +6169,7 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>复制交易编号</translation>
         </message>
         <message>
-            <source>The whole name of the chosen one</source>
+            <source>The chosen transaction's full number</source>
             <translation>所选交易的完整编号</translation>
         </message>
         <message>

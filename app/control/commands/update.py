@@ -51,7 +51,7 @@ def update(
     yes: Yes = False,
     check: Check = False,
     channel: Annotated[
-        UpdateChannel | None, typer.Option(help="Take versions from there from now on, and fetch nothing yet.")
+        UpdateChannel | None, typer.Option(help="Take versions of this kind from now on; fetch nothing yet.")
     ] = None,
     json: Json = False,
     profile_folder: Profile = None,

@@ -14,7 +14,7 @@ _UNCOMPRESSED: Final = 1.05
 _WHY: Final = {
     WhyNoLine.NO_NETWORK: later("The internet line was not measured: no network is chosen yet."),
     WhyNoLine.THIS_COMPUTER: later("The internet line was not measured: a network on this computer needs none."),
-    WhyNoLine.METERED: later("The internet line was not measured: it is paid by volume, or may be."),
+    WhyNoLine.METERED: later("The internet line was not measured: it is, or may be, paid by volume."),
     WhyNoLine.DATA_SHORT: later("The internet line was not measured: too little is left of this month's data for it."),
     WhyNoLine.DATA_UNKNOWN: later(
         "The internet line was not measured: how much of this month's data is used up can't be read."
@@ -43,7 +43,7 @@ def line_promise(goal: LinePlan) -> str:
     """What is sent if the person says yes; read before."""
     if isinstance(goal, LineTo):
         return _(
-            "First it measures your internet line for some seconds, with bytes that mean nothing, to {host} and "
+            "Before that, it measures your internet line for some seconds, with bytes that mean nothing, to {host} and "
             "back: at most {amount}, which count towards this month's data."
         ).format(host=goal.host, amount=bytes_text(LINE_MOST_BYTES))
     if goal.why is WhyNoLine.NO_NETWORK:
@@ -84,8 +84,8 @@ def _cap_text(result: MeasuredLine) -> str:
     if up and down:
         return _("Your own limits for sending and receiving hold it there.")
     if up:
-        return _("Your own limit for sending holds it there.")
-    return _("Your own limit for receiving holds it there.") if down else ""
+        return _("Your own limit for sending allows no more.")
+    return _("Your own limit for receiving allows no more.") if down else ""
 
 
 def _enough_text(enough: LineEnough | None) -> str:

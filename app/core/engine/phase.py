@@ -161,7 +161,7 @@ def failure_of(outcome: Outcome) -> Failure | None:
         case Exited(code):
             return Failure(
                 "exited",
-                _("The engine left unexpectedly (exit code {code}).").format(code=code),
+                _("The engine ended unexpectedly (exit code {code}).").format(code=code),
                 _("Its log says more."),
             )
         case Crashed(signal):

@@ -18,7 +18,7 @@ ASKING_PAGES: Final[Mapping[Problem, Page]] = {
         ),
     ),
     Problem.ADDRESS_OF_ANOTHER_NETWORK: Page(
-        title=later("The address is of another network"),
+        title=later("The address is of another blockchain"),
         happened=later("The address is whole, but it belongs to another network than Bittensor."),
         by_itself=later("It keeps the address that was set before."),
         you_can=later("Let your wallet show its Bittensor address. The same wallet may have several."),

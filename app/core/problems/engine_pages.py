@@ -50,7 +50,7 @@ ENGINE_PAGES: Final[Mapping[Problem, Page]] = {
         ),
     ),
     Problem.ENGINE_LEFT: Page(
-        title=later("The engine left unexpectedly"),
+        title=later("The engine ended unexpectedly"),
         happened=later("The training program ended without being asked and without saying why."),
         by_itself=later("It starts again by itself and goes on from the last saved state."),
         you_can=later(
@@ -120,7 +120,7 @@ ENGINE_PAGES: Final[Mapping[Problem, Page]] = {
         ),
     ),
     Problem.COMPILER_FAILED: Page(
-        title=later("Training goes on without its fast path"),
+        title=later("Training goes on more slowly"),
         happened=later("The engine could not prepare the faster way of computing on this computer."),
         by_itself=later("It goes on in the slower, equally right way. Nothing is lost but some speed."),
         you_can=later("Nothing has to be done. A newer driver for the graphics card may bring the speed back."),

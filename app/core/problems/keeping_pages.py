@@ -63,7 +63,7 @@ KEEPING_PAGES: Final[Mapping[Problem, Page]] = {
             "can train."
         ),
         by_itself=later(
-            "It tries again every half minute. It never makes a second key, whose earnings the first would not see."
+            "It tries again every half minute. It never makes a second key: its earnings would not go to the first."
         ),
         you_can=later(
             "Open “This computer's key”: enter the password, or restore the key from the copy that you saved."

@@ -71,7 +71,7 @@ class PayoutsList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.table = PayoutsTable()
-        self.copy = button(_("Copy transaction"), look="quiet", description=_("The whole name of the chosen one"))
+        self.copy = button(_("Copy transaction"), look="quiet", description=_("The chosen transaction's full number"))
         self.copy.clicked.connect(self._on_copy_clicked)
         self.look_up = button("", look="quiet")
         self.look_up.clicked.connect(self._on_look_up_clicked)

@@ -160,8 +160,8 @@ def test_where_nobody_said_what_is_trained_the_speeds_stand_alone() -> None:
 @pytest.mark.parametrize(
     ("up", "down", "words"),
     [
-        (LineBound.CAP, LineBound.LINE, "Your own limit for sending holds it there."),
-        (LineBound.LINE, LineBound.CAP, "Your own limit for receiving holds it there."),
+        (LineBound.CAP, LineBound.LINE, "Your own limit for sending allows no more."),
+        (LineBound.LINE, LineBound.CAP, "Your own limit for receiving allows no more."),
         (LineBound.CAP, LineBound.CAP, "Your own limits for sending and receiving hold it there."),
     ],
 )
