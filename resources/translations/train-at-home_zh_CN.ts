@@ -4107,7 +4107,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
         <message>
             <source>It ends the engine and starts a fresh one. What was in its hands goes to other computers.</source>
-            <translation>应用会结束训练程序并启动一个新的。它手上的工作会交给其他电脑。</translation>
+            <translation>应用会结束训练引擎并启动一个新的。它手上的工作会交给其他电脑。</translation>
         </message>
         <message>
             <source>If it comes back, start the computer anew and update the driver of its graphics card. Until then you can let the processor train instead: Limits, “Compute on”.</source>
