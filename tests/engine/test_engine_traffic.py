@@ -12,7 +12,8 @@ from engine.carriers.metered import Metered
 from engine.devices import choose
 from engine.miner import Miner
 from engine.network import traffic as traffic_module
-from engine.network.orchestrator_client import PIECE_BYTES, OrchestratorClient
+from engine.network.counted_http import PIECE_BYTES
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
 from protocol.engine_control import (
     DATA_USED_FILE,
