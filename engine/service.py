@@ -30,6 +30,7 @@ from engine.merging.merger import Merger
 from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.receipts_sender import ReceiptsSender
+from engine.network.silence import Silence, after_pauses
 from engine.pipeline.feeder import Feeder
 from engine.pipeline.passage import Passage
 from engine.pipeline.stage import Stage, StageEvents
@@ -163,7 +164,7 @@ class Service:
         self._layers_due = asyncio.Event()
         self._uplink_bytes_per_second: float | None = None
         # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
-        self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
+        self.trainer.rung = len(run.rungs) - 1
 
     async def begin(self, tokens: TokenFiles | None) -> None:
         """Commit the version that this life starts with; a first stage has `tokens` to feed."""
@@ -330,10 +331,10 @@ class Service:
         self.stage.memory.forget_leases_below(below_lease_id)
         self.stage.abandon(lambda passage: passage.lease_id < below_lease_id)
 
-    async def save(self) -> bool:
-        """Write a checkpoint; False (and a Troubled event) if the disk refuses."""
+    async def save(self, go_on: Callable[[], None] = lambda: None) -> bool:
+        """Write a checkpoint; False (and a Troubled event) if the disk refuses. Raises what `go_on` does."""
         try:
-            await self._save()
+            await self._save(go_on)
         except LocalError as error:
             self._trouble(error)
             return False
@@ -349,12 +350,15 @@ class Service:
         await self._gently(self._journal.sync())
 
     async def _save_regularly(self) -> None:
+        """Not while the computer is paused; a checkpoint that a pause finds half written is begun anew after it."""
+        silence = self._compute.silence
         while True:
             await asyncio.sleep(CHECKPOINT_SECONDS)
+            await silence.over()
             if self.trainer.step.step != self._saved_step:
-                await self.save()
+                await after_pauses(lambda: self.save(silence.check))
 
-    async def _save(self) -> None:
+    async def _save(self, go_on: Callable[[], None]) -> None:
         step = self.trainer.step.step
         weights, optimizer = await self._compute.submit(Urgency.CONTROL, self.trainer.snapshot)
         place = CheckpointPlace(
@@ -363,7 +367,8 @@ class Service:
             optimizer_steps=optimizer.step,
             fragment_versions=tuple(fragment.head.version for fragment in self.merger.fragments),
         )
-        await asyncio.to_thread(save_checkpoint, self._folder.checkpoint_file, Checkpoint(place, weights, optimizer))
+        checkpoint = Checkpoint(place, weights, optimizer)
+        await asyncio.to_thread(save_checkpoint, self._folder.checkpoint_file, checkpoint, go_on)
         self._saved_step = step
 
     async def _gently(self, work: Coroutine[Any, Any, None]) -> None:
@@ -438,10 +443,11 @@ async def open_service(
     enter: Enter,
     trouble: Trouble,
     announce: Announce,
+    silence: Silence,
 ) -> Service:
-    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors. `announce`
-    tells the orchestrator that something has to be downloaded."""
-    compute = ComputeThread(lambda: _take_pace(start))
+    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors, Silenced if
+    `silence` begins meanwhile. `announce` tells the orchestrator that something has to be downloaded."""
+    compute = ComputeThread(lambda: _take_pace(start), silence=silence)
     compute.set_duty_cycle(start.duty_cycle)
     try:
         load, tokens = await _fetch(reply, folder, client, device, compute, start, tell, announce)

@@ -5,15 +5,13 @@ codes [n], and first_scale/NAME and second_scale/NAME belong to them. Metadata: 
 it stands on.
 """
 
-import errno
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from engine.disk.files import replace_by
 from engine.shard.model import Weights
@@ -25,7 +23,9 @@ from protocol.wire import from_json, to_json
 from swarm.borders import Shapes
 
 FORMAT: Final = 1
+PIECE_BYTES: Final = 4 * 1024**2
 _META: Final = "train-at-home"
+_DTYPES: Final = {torch.float32: "F32", torch.int8: "I8", torch.uint8: "U8"}
 
 
 class CheckpointPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,8 +44,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
     optimizer: OptimizerState
 
 
-def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Atomic; raises StorageError (the old one stays). Copies no tensor of a processor: a shard may fill its memory."""
+def save_checkpoint(path: Path, checkpoint: Checkpoint, go_on: Callable[[], None] = lambda: None) -> None:
+    """Atomic; raises StorageError (the old one stays), and whatever `go_on` raises, which is asked before each piece.
+    Copies no tensor of a processor: a shard may fill its memory."""
     tensors = {f"weights/{name}": tensor for name, tensor in checkpoint.weights.items()}
     for kind, moments in (("first", checkpoint.optimizer.first), ("second", checkpoint.optimizer.second)):
         for name, moment in moments.items():
@@ -53,16 +54,29 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
                 tensors |= {f"{kind}_moment/{name}": moment.codes, f"{kind}_scale/{name}": moment.scales}
             else:
                 tensors[f"{kind}_moment/{name}"] = moment
-    tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
     metadata = {_META: to_json(checkpoint.place).decode()}
+    replace_by(path, lambda temporary: _write(temporary, tensors, metadata, go_on))
 
-    def fill(temporary: Path) -> None:
-        try:
-            save_file(tensors, temporary, metadata=metadata)
-        except SafetensorError as error:
-            raise OSError(errno.EIO, str(error)) from error
 
-    replace_by(path, fill)
+def _write(path: Path, tensors: Weights, metadata: Mapping[str, str], go_on: Callable[[], None]) -> None:
+    """A safetensors file (huggingface.co/docs/safetensors): the header's length, the header, then the tensors' bytes.
+    The library writes it in one call that nothing can end; this one is asked for minutes of writing on a slow disk."""
+    header: dict[str, object] = {"__metadata__": dict(metadata)}
+    # The widest numbers first, so that all are aligned.
+    ordered, end = sorted(tensors.items(), key=lambda each: -each[1].element_size()), 0
+    for key, tensor in ordered:
+        begin, end = end, end + tensor.numel() * tensor.element_size()
+        dtype = _DTYPES[tensor.dtype]
+        header[key] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": [begin, end]}
+    encoded = msgspec.json.encode(header)
+    encoded += b" " * (-len(encoded) % 8)
+    with path.open("wb") as file:
+        file.write(len(encoded).to_bytes(8, "little") + encoded)
+        for _key, tensor in ordered:
+            data = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data
+            for first in range(0, len(data), PIECE_BYTES):
+                go_on()
+                file.write(data[first : first + PIECE_BYTES])
 
 
 def read_place(path: Path) -> CheckpointPlace | None:

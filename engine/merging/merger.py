@@ -5,9 +5,10 @@ Runs beside training: the compute thread is asked only for a copy of the fragmen
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import structlog
@@ -22,11 +23,13 @@ from engine.merging.fragments import (
     Upload,
     fetch_state,
     quantised_part,
+    solo_part,
     stepped_by,
     stepped_part,
 )
 from engine.merging.kept_objects import KeptObjects
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost
+from engine.network.silence import Silenced
 from protocol.errors import IntegrityError, ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
@@ -61,13 +64,21 @@ from swarm.quantisation import Codes, Scales, codes_from_bytes, scales_from_byte
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 RETRY_SECONDS: Final = 1.0
 OWN_SUM_NUMBERS: Final = 8 * 1024**2
 """A fragment of more numbers is added up one partition at a time, since all at once would take too much memory."""
 
 
+class TaskDropped(Exception):
+    """A task was asked no more while the computer was paused."""
+
+
 class Merger:
-    """Handles merge tasks one at a time. Belongs to the event loop; numpy's work runs in threads."""
+    """Handles merge tasks one at a time. Belongs to the event loop; numpy's work runs in threads, in pieces of at most
+    a partition. Between two of them it waits while the computer is paused; a task that is asked no more by then, since
+    the merge went on without this miner, is dropped where it stands."""
 
     def __init__(
         self,
@@ -95,6 +106,9 @@ class Merger:
         self._answered: set[MergeTask] = set()
         self._kept = KeptObjects(kept_folder, kept_disk_bytes)
         self._wake = asyncio.Event()
+        self._silence = compute.silence
+        self._at_work: MergeTask | None = None
+        self._asked_anew = asyncio.Event()
         self.applied_merges = 0
         # A shard from a checkpoint may hold steps of an earlier life, so that it owes an upload from the start.
         self._handed_in = dict.fromkeys(range(len(fragments)), -1 if resumed else trainer.own_steps)
@@ -113,6 +127,7 @@ class Merger:
             del self._answers[task]
         self._answered &= set(tasks)
         self._wake.set()
+        self._asked_anew.set()
 
     async def run(self) -> None:
         """Until cancelled. What fails for a reason that time mends is tried again while it is still asked for."""
@@ -120,18 +135,28 @@ class Merger:
             await self._wake.wait()
             self._wake.clear()
             for task in self._tasks:
-                if task not in self._answered and not await self._attempt(task):
+                await self._silence.over()
+                if task not in self._tasks or task in self._answered:
+                    continue
+                if not await self._attempt(task):
                     await asyncio.sleep(RETRY_SECONDS)
                     self._wake.set()
 
     async def _attempt(self, task: MergeTask) -> bool:
-        """Work a task off once, and answer it until the answer is taken; raises SessionLost."""
-        answers = self._answers.get(task)
+        """Work a task off once, and answer it until the answer is taken; raises SessionLost. True if nothing of it is
+        left to do."""
+        self._at_work, answers = task, self._answers.get(task)
         try:
             if answers is None:
                 answers = await self.answer(task)
+            self._answers[task] = answers
+            await self._unless_dropped()
         except SessionLost:
             raise
+        except TaskDropped:
+            log.info("merge_task_dropped", task=type(task).__name__, merge=task.merge_id)
+            self._answers.pop(task, None)
+            return True
         except Unavailable as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
             return False
@@ -152,7 +177,9 @@ class Merger:
         return True
 
     async def answer(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
-        """Do what is asked once; raises what stands in the way."""
+        """Do what is asked once; raises what stands in the way, TaskDropped where a pause lasted longer than the
+        wish."""
+        self._at_work = task
         match task:
             case CommitWanted():
                 return (await self._commit(task),)
@@ -165,21 +192,52 @@ class Merger:
             case ApplyWanted():
                 return (await self._apply(task),)
 
+    # ── pauses ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _unless_dropped(self) -> None:
+        """Between two pieces of a task: waits while the computer is paused; raises TaskDropped if nobody waits for the
+        task any more."""
+        while self._silence.reigns:
+            self._asked_anew.clear()
+            if self._at_work not in self._tasks:
+                raise TaskDropped
+            waits = [asyncio.create_task(each) for each in (self._silence.over(), self._asked_anew.wait())]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
+
+    async def _through_pauses(self, piece: Callable[[], Awaitable[T]]) -> T:
+        """A piece that a pause may break off, begun anew after it."""
+        while True:
+            await self._unless_dropped()
+            try:
+                return await piece()
+            except Silenced:
+                continue
+
+    async def _in_thread(self, piece: Callable[[], T]) -> T:
+        await self._unless_dropped()
+        return await asyncio.to_thread(piece)
+
     # ── uploading ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _commit(self, task: CommitWanted) -> MergeAnswer:
         """One partition after the other, so that no second copy of a large fragment is in memory."""
         fragment = self._standing_on(task.base)
+        await self._unless_dropped()
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
         began, sent, residual = time.monotonic(), 0, np.empty_like(fragment.residual)
         partitions = []
         for number, part in enumerate(fragment.slices):
-            codes, scales = await asyncio.to_thread(quantised_part, fragment, part, weights, residual, self._run.merge)
+            quantise = partial(quantised_part, fragment, part, weights, residual, self._run.merge)
+            codes, scales = await self._in_thread(quantise)
             refs = [
                 ObjectRef(upload_key(task.merge_id, self._node, number, "codes"), hash_bytes(codes), len(codes)),
                 ObjectRef(upload_key(task.merge_id, self._node, number, "scales"), hash_bytes(scales), len(scales)),
             ]
-            await self._client.put_objects({refs[0].key: codes, refs[1].key: scales})
+            await self._through_pauses(partial(self._client.put_objects, {refs[0].key: codes, refs[1].key: scales}))
             for ref, data in zip(refs, (codes, scales), strict=True):
                 await self._kept.keep(task.merge_id, ref.hash, data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
@@ -193,15 +251,14 @@ class Merger:
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""
         fragment = self._standing_on(task.base)
+        await self._unless_dropped()
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
-        anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
         nothing = np.zeros_like(fragment.residual)
-        self._handed_in[fragment.number] = steps
         states = []
         for number, part in enumerate(fragment.slices):
-            own = anchor[part.start : part.end]
-            data = arithmetic.state_bytes(own, np.zeros_like(own))
+            data = await self._in_thread(partial(solo_part, fragment, part, weights))
             states.append(await self._upload_result(task.merge_id, number, data))
+        self._handed_in[fragment.number] = steps
         published = tuple(state.hash for state in states)
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, nothing, published)}, None
         return SoloPublished(merge_id=task.merge_id, states=tuple(states))
@@ -212,7 +269,7 @@ class Merger:
 
     async def _upload_result(self, merge_id: int, partition: int, data: bytes) -> ObjectRef:
         ref = ObjectRef(state_key(merge_id, self._node, partition), hash_bytes(data), len(data))
-        await self._client.put_object(ref.key, data)
+        await self._through_pauses(lambda: self._client.put_object(ref.key, data))
         await self._kept.keep(merge_id, ref.hash, data)
         return ref
 
@@ -222,7 +279,7 @@ class Merger:
         part = self.fragments[task.fragment].slices[job.partition]
         codes = await self._fetch_codes(task.merge_id, job.uploads, part)
         scales = await self._fetch_scales(task.merge_id, job.uploads, part)
-        gram = await asyncio.to_thread(partition_gram, codes, scales, self._run.merge.tile)
+        gram = await self._in_thread(lambda: partition_gram(codes, scales, self._run.merge.tile))
         return PartitionReported(merge_id=task.merge_id, partition=job.partition, gram=gram_to_bytes(gram))
 
     async def _sum(self, task: SumWanted) -> tuple[MergeAnswer, ...]:
@@ -245,18 +302,17 @@ class Merger:
         assert job.coefficients is not None
         part, tile = fragment.slices[job.partition], self._run.merge.tile
         codes = await self._fetch_codes(task.merge_id, job.uploads, part)
-        coefficients = arithmetic.coefficients_from_bytes(
-            await self._client.get_object(job.coefficients), len(codes), part.tiles
-        )
-        return await asyncio.to_thread(lambda: rounded(arithmetic.merge(codes, coefficients, tile, job.trimmed), tile))
+        found = await self._through_pauses(partial(self._client.get_object, job.coefficients))
+        coefficients = arithmetic.coefficients_from_bytes(found, len(codes), part.tiles)
+        return await self._in_thread(lambda: rounded(arithmetic.merge(codes, coefficients, tile, job.trimmed), tile))
 
     async def _summed(self, task: SumWanted, fragment: Fragment, job: PartitionJob, merged: MergedDelta) -> MergeAnswer:
         """The delta; from version 0, which no store has, the whole state."""
         if task.base.version:
-            data = await asyncio.to_thread(delta_to_bytes, merged)
+            data = await self._in_thread(lambda: delta_to_bytes(merged))
         else:
             part, merge = fragment.slices[job.partition], self._run.merge
-            data = await asyncio.to_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
+            data = await self._in_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
         ref = await self._upload_result(task.merge_id, job.partition, data)
         return PartitionSummed(merge_id=task.merge_id, partition=job.partition, result=ref)
 
@@ -273,16 +329,17 @@ class Merger:
         """Objects by their hashes, those that are not here yet from the store."""
         kept = {ref.hash: await self._kept.get(ref.hash) for ref in refs}
         missing = [ref for ref in refs if kept[ref.hash] is None]
-        for ref, data in zip(missing, await self._client.get_objects(missing), strict=True):
+        found = await self._through_pauses(lambda: self._client.get_objects(missing))
+        for ref, data in zip(missing, found, strict=True):
             kept[ref.hash] = data
             await self._kept.keep(merge_id, ref.hash, data)
-        found = [kept[ref.hash] for ref in refs]
-        return [data for data in found if data is not None]
+        every = [kept[ref.hash] for ref in refs]
+        return [data for data in every if data is not None]
 
     async def _fetch_once(self, ref: ObjectRef) -> bytes:
         """An object that won't be asked for again; what this miner made itself is here."""
         kept = await self._kept.get(ref.hash)
-        return kept if kept is not None else await self._client.get_object(ref)
+        return kept if kept is not None else await self._through_pauses(lambda: self._client.get_object(ref))
 
     # ── taking over ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,8 +348,18 @@ class Merger:
         if fragment.head.version < task.head.version:
             await self._take_over(fragment, task)
             await self._kept.let_go(task.merge_id)
-        digest = await asyncio.to_thread(arithmetic.fragment_hash, [fragment.anchor])
+        digest = await self._through_pauses(lambda: asyncio.to_thread(self._anchor_hash, fragment))
         return FragmentApplied(merge_id=task.merge_id, hash=digest)
+
+    def _anchor_hash(self, fragment: Fragment) -> str:
+        """Raises Silenced."""
+
+        def parts() -> Iterator[arithmetic.Fixed]:
+            for part in fragment.slices:
+                self._silence.check()
+                yield fragment.anchor[part.start : part.end]
+
+        return arithmetic.fragment_hash(parts())
 
     async def _take_own_sum(self, fragment: Fragment, merge_id: int, sums: Sequence[MergedDelta]) -> None:
         upload = fragment.uploaded.get(merge_id)
@@ -320,7 +387,7 @@ class Merger:
             state = own_sum.state
         else:
             state = await self._merged_state(fragment, task)
-            merged, old = await asyncio.to_thread(_as_weights, state[0], fragment.anchor)
+            merged, old = await self._as_weights(fragment, state[0]), await self._as_weights(fragment, fragment.anchor)
             since: torch.Tensor | None = old
             if own_sum is not None and own_sum.merge_id == task.merge_id:
                 since = own_sum.merged
@@ -350,11 +417,19 @@ class Merger:
         anchor, momentum = np.empty_like(fragment.anchor), np.zeros_like(fragment.anchor)
         for part, ref, digest in zip(fragment.slices, task.head.deltas, task.head.hashes, strict=True):
             data = await self._fetch_once(ref)
-            own = await asyncio.to_thread(stepped_by, fragment, part, data, digest, self._run.merge)
+            own = await self._in_thread(partial(stepped_by, fragment, part, data, digest, self._run.merge))
             anchor[part.start : part.end] = own[0]
             if own[1].any():
                 momentum[part.start : part.end] = own[1]
         return anchor, momentum
+
+    async def _as_weights(self, fragment: Fragment, anchor: arithmetic.Fixed) -> torch.Tensor:
+        """fp32 [n] of an anchor [n] of the fragment."""
+        weights = np.empty(anchor.size, dtype=np.float32)
+        for part in fragment.slices:
+            own = slice(part.start, part.end)
+            weights[own] = await self._in_thread(partial(arithmetic.from_fixed, anchor[own]))
+        return torch.from_numpy(weights)
 
     async def _put_in_place(
         self, fragment: Fragment, merged: torch.Tensor, since: torch.Tensor | None, merge_id: int
@@ -373,7 +448,3 @@ class Merger:
         if fragment.head.version > base.version:
             raise Refused("This merge is over.", "")
         return fragment
-
-
-def _as_weights(merged: arithmetic.Fixed, old: arithmetic.Fixed) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.from_numpy(arithmetic.from_fixed(merged)), torch.from_numpy(arithmetic.from_fixed(old))

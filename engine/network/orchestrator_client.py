@@ -319,8 +319,8 @@ def _raise_for(response: httpx.Response) -> None:
 
 
 async def pause_before_retry(error: Unavailable, attempt: int) -> None:
-    """Wait as long as was asked for, and longer from attempt to attempt, at most half a minute; after what a pause broke
-    off, until that is over."""
+    """Wait as long as was asked for, and longer from attempt to attempt, at most half a minute. What a pause broke off
+    waits for that pause's end."""
     if isinstance(error, Silenced):
         await error.over()
         return

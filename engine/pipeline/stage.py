@@ -308,6 +308,9 @@ class Stage:
         assert passage.output is not None
         assert passage.step is not None
         while passage.state is PassageState.OUTGOING:
+            if self._compute.paused:
+                await self._compute.silence.over()
+                continue
             peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
             passage.loads = {}
             if peer is None:
@@ -453,6 +456,7 @@ class Stage:
     async def _watch_overdue(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            await self._compute.silence.over()
             now = time.monotonic()
             failed = frozenset(self.peers.unreachable)
             for late in overdue(list(self.passages.values()), self.peers.present, failed, self.peers.answers, now):
