@@ -163,6 +163,7 @@ class Miner:
         url = self._start.orchestrator_url
         client = self._client = OrchestratorClient(url, self._signer, traffic=traffic, silence=self._silence)
         traffic.used_up = self._allowance_used_up
+        await self._mind_allowance()
         store_carrier = StoreCarrier(key.node_id, client)
         carrier = Fallback(self._carriers(key, client, store_carrier))
         try:

@@ -14,7 +14,7 @@ import structlog
 
 from engine.carriers.base import Inbox, PeerUnreachable
 from engine.network.orchestrator_client import OrchestratorClient
-from engine.network.silence import after_pauses
+from engine.network.silence import Silenced, after_pauses
 from protocol.errors import ProtocolError, ServiceError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
@@ -51,12 +51,15 @@ class StoreCarrier:
         self._inbox = inbox
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        """Raises Silenced in a pause, which says nothing of the peer."""
         key = parked_key(peer.node, self._node, secrets.token_hex(8))
         try:
-            await after_pauses(lambda: self._client.put_object(key, packet, kind="parked"))
+            await self._client.put_object(key, packet, kind="parked")
             await self._client.park(
                 ParkPacket(receiver=peer.node, key=key, hash=hash_bytes(packet), size_bytes=len(packet))
             )
+        except Silenced:
+            raise
         except (ServiceError, ProtocolError) as error:
             raise PeerUnreachable("A packet could not be left for a peer.", error.title) from error
         return Accepted()

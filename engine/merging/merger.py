@@ -109,6 +109,8 @@ class Merger:
         self._silence = compute.silence
         self._at_work: MergeTask | None = None
         self._asked_anew = asyncio.Event()
+        self._rested_seconds = 0.0
+        """In pauses, which are no slowness of the line."""
         self.applied_merges = 0
         # A shard from a checkpoint may hold steps of an earlier life, so that it owes an upload from the start.
         self._handed_in = dict.fromkeys(range(len(fragments)), -1 if resumed else trainer.own_steps)
@@ -198,6 +200,7 @@ class Merger:
         """Between two pieces of a task: waits while the computer is paused; raises TaskDropped if nobody waits for the
         task any more."""
         while self._silence.reigns:
+            began = time.monotonic()
             self._asked_anew.clear()
             if self._at_work not in self._tasks:
                 raise TaskDropped
@@ -207,6 +210,7 @@ class Merger:
             finally:
                 for each in waits:
                     each.cancel()
+            self._rested_seconds += time.monotonic() - began
 
     async def _through_pauses(self, piece: Callable[[], Awaitable[T]]) -> T:
         """A piece that a pause may break off, begun anew after it."""
@@ -228,7 +232,7 @@ class Merger:
         fragment = self._standing_on(task.base)
         await self._unless_dropped()
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
-        began, sent, residual = time.monotonic(), 0, np.empty_like(fragment.residual)
+        began, sent, residual = time.monotonic() - self._rested_seconds, 0, np.empty_like(fragment.residual)
         partitions = []
         for number, part in enumerate(fragment.slices):
             quantise = partial(quantised_part, fragment, part, weights, residual, self._run.merge)
@@ -245,7 +249,7 @@ class Merger:
         weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         self._handed_in[fragment.number] = steps
-        speed = sent / max(1e-3, time.monotonic() - began)
+        speed = sent / max(1e-3, time.monotonic() - self._rested_seconds - began)
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:

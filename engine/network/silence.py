@@ -61,7 +61,10 @@ class Silence:
             await self._over.wait()
 
     async def unbroken(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` returns or raises; a pause cancels it and raises Silenced."""
+        """What `work` returns or raises; a pause cancels it and raises Silenced, and lets none begin."""
+        if self._reigns:
+            work.close()
+            raise Silenced(self)
         task, begun = asyncio.create_task(work), asyncio.create_task(self._begun.wait())
         try:
             await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)

@@ -7,6 +7,7 @@ about life (`miner` does). Every packet is answered at once with what will becom
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import structlog
 from engine.carriers.base import Carrier, PeerUnreachable
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency
 from engine.disk.journal import Journal
+from engine.network.silence import Silenced, after_pauses
 from engine.pipeline.memory_of_microbatches import Finished, MicrobatchMemory
 from engine.pipeline.passage import Parcel, Passage, PassageKey, PassageState, Remedy, overdue
 from engine.pipeline.peers import Peers
@@ -338,6 +340,9 @@ class Stage:
         began = time.monotonic()
         try:
             reply = await self._carrier.send(peer, packet)
+        except Silenced:
+            self.peers.withdrawn(peer.node)
+            return False
         except PeerUnreachable:
             self.peers.failed(peer.node, time.monotonic())
             passage.avoided.add(peer.node)
@@ -384,7 +389,8 @@ class Stage:
             self._send_elsewhere(passage, lost=reply is None)
 
     async def _question(self, passage: Passage, peer: PeerEntry) -> Standing | Accepted | None:
-        """What it says; Accepted if the question lies in the store: nothing is known then, and nothing is lost."""
+        """What it says; Accepted if the question lies in the store or a pause kept it back: nothing is known then, and
+        nothing is lost."""
         parcel, step = Parcel((), b"", hash_bytes(b"")), StepId(0, 0)
         packet = self._address(PacketKind.QUESTION, passage, peer.node, parcel, step, self.stage + 1)
         self.bytes_sent[PacketKind.QUESTION.value] += len(packet)
@@ -392,6 +398,8 @@ class Stage:
             asked_at = time.monotonic()
             async with asyncio.timeout(patience_seconds(self._replies, 0, FIRST_ANSWER_SECONDS, LEAST_ANSWER_SECONDS)):
                 reply = await self._carrier.send(peer, packet)
+        except Silenced:
+            return Accepted()
         except (PeerUnreachable, TimeoutError):
             return None
         self._replies = measured(self._replies, time.monotonic() - asked_at)
@@ -406,7 +414,7 @@ class Stage:
             if peer is None:
                 return
             try:
-                await self._carrier.send(peer, packet)
+                await after_pauses(partial(self._carrier.send, peer, packet))
             except PeerUnreachable:
                 await asyncio.sleep(0.2 * 2**attempt)
                 continue
