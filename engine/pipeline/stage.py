@@ -7,8 +7,8 @@ about life (`miner` does). Every packet is answered at once with what will becom
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from functools import partial
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import structlog
