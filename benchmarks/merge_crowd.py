@@ -20,6 +20,7 @@ from engine.compute.thread import ComputeThread
 from engine.merging.fragments import MergedShard, make_fragment
 from engine.merging.merger import Merger
 from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.silence import Silence
 from engine.shard.model import initialise
 from engine.shard.weights import fragments, to_vector
 from protocol.hashes import check_hash, hash_bytes
@@ -80,7 +81,10 @@ class VectorShard:
 
 
 class InlineCompute:
-    """Runs jobs at once."""
+    """Runs jobs at once, and is never paused."""
+
+    def __init__(self) -> None:
+        self.silence = Silence()
 
     def submit(self, urgency: int, job: Callable[[], Any]) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -17,6 +17,7 @@ from engine.miner import Miner
 from engine.process_log import log_to_stderr
 from protocol.engine_control import (
     VERSION_EXIT_CODE,
+    AppCommand,
     Failed,
     HelloApp,
     HelloEngine,
@@ -89,19 +90,39 @@ async def _converse(pipe: AppPipe) -> int:
 
 
 async def _obey(pipe: AppPipe, miner: Miner) -> None:
-    """Commands until the app is gone."""
-    while (command := await pipe.next_command()) is not None:
-        match command:
-            case Pause():
-                await miner.pause()
-            case Resume():
-                await miner.resume()
-            case SetPace():
-                miner.set_pace(command)
-            case StopTraining():
-                miner.stop(command.within_seconds)
-            case _:
-                log.warning("command_out_of_turn", command=type(command).__name__)
+    """Commands until the app is gone. Pauses and resumptions begin in their order, and may take their time: what comes
+    after them is heard meanwhile."""
+    turns: set[asyncio.Task[None]] = set()
+    try:
+        while (command := await _next_command(pipe, turns)) is not None:
+            match command:
+                case Pause():
+                    turns.add(asyncio.create_task(miner.pause(), name="pause"))
+                case Resume():
+                    turns.add(asyncio.create_task(miner.resume(), name="resume"))
+                case SetPace():
+                    miner.set_pace(command)
+                case StopTraining():
+                    miner.stop(command.within_seconds)
+                case _:
+                    log.warning("command_out_of_turn", command=type(command).__name__)
+    finally:
+        for turn in turns:
+            turn.cancel()
+
+
+async def _next_command(pipe: AppPipe, turns: set[asyncio.Task[None]]) -> AppCommand | None:
+    """What the app says next; raises what kept one of `turns` from its end, and takes those that are done out."""
+    hearing = asyncio.create_task(pipe.next_command())
+    try:
+        while not hearing.done():
+            await asyncio.wait({hearing, *turns}, return_when=asyncio.FIRST_COMPLETED)
+            for turn in [each for each in turns if each.done()]:
+                turns.remove(turn)
+                turn.result()
+        return hearing.result()
+    finally:
+        hearing.cancel()
 
 
 def _measure(device: Device, start: StartTraining) -> Capabilities:

@@ -25,6 +25,7 @@ from engine.disk.checkpoint import read_place
 from engine.disk.journal import Journal
 from engine.disk.state_folder import StateFolder, load_node_key, open_state_folder
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.network.silence import Silence, Silenced
 from engine.network.traffic import Traffic
 from engine.service import Service, open_service
 from protocol.engine_control import (
@@ -88,6 +89,14 @@ class Ending(Enum):
     REASSIGNED = auto()
 
 
+class PausedBy(Enum):
+    """Who wants this engine silent; it goes on when nobody does."""
+
+    PERSON = auto()
+    ALLOWANCE = auto()
+    """The month's data are used up."""
+
+
 class AllowanceUsedUp(LocalError):
     """Told once; the pause that follows ends by itself."""
 
@@ -110,13 +119,17 @@ class Miner:
         self._capabilities = capabilities
         self._stop = asyncio.Event()
         self._stop_within = 20.0
-        self._paused = False
+        self._paused_by: frozenset[PausedBy] = frozenset()
+        self._silence = Silence()
+        self._turning = asyncio.Lock()
+        self._minding: asyncio.Task[None] | None = None
         self._service: Service | None = None
         self._phase = EnginePhase.STARTING
+        self._reason = ""
         self._finished_run: str | None = None
         self._iroh: IrohCarrier | None = None
+        self._client: OrchestratorClient | None = None
         self._traffic: Traffic | None = None
-        self._out_of_data = False
         self._beat_now = asyncio.Event()
 
     # ── what the app asks ────────────────────────────────────────────────────────────────────────────────────────
@@ -125,20 +138,14 @@ class Miner:
         self._stop_within = within_seconds
         self._stop.set()
 
-    async def pause(self, reason: str = "") -> None:
-        self._paused = True
-        if self._service is not None:
-            await self._service.pause()
-        self._enter(EnginePhase.PAUSED, reason)
+    async def pause(self) -> None:
+        """Silent at once; returns when what computes has come to rest as well. Of several pauses and resumptions under
+        way the last one holds."""
+        await self._pause_by(self._paused_by | {PausedBy.PERSON})
 
     async def resume(self) -> None:
-        """Nothing happens while the month's data allowance is used up."""
-        if self._out_of_data:
-            return
-        self._paused = False
-        if self._service is not None:
-            await self._service.resume()
-        self._enter(EnginePhase.WAITING_FOR_PEERS)
+        """The person's pause is over; that of a used up allowance is not."""
+        await self._pause_by(self._paused_by - {PausedBy.PERSON})
 
     def set_pace(self, pace: SetPace) -> None:
         """From now on, for this service and those to come."""
@@ -157,7 +164,10 @@ class Miner:
         key = load_node_key(folder)
         journal = Journal(folder.journal_file, key)
         traffic = self._traffic = Traffic.asked_for(self._start)
-        client = OrchestratorClient(self._start.orchestrator_url, self._signer, traffic=traffic)
+        url = self._start.orchestrator_url
+        client = self._client = OrchestratorClient(url, self._signer, traffic=traffic, silence=self._silence)
+        traffic.used_up = self._allowance_used_up
+        await self._mind_allowance()
         store_carrier = StoreCarrier(key.node_id, client)
         carrier = Fallback(self._carriers(key, client, store_carrier))
         try:
@@ -228,11 +238,16 @@ class Miner:
             self._enter,
             self._trouble,
             lambda: self._announce_download(client, carrier, reply),
+            self._silence,
         )
         beating = asyncio.create_task(self._beat_while_opening(client, carrier, reply), name="early heartbeats")
         try:
-            service = self._service = await self._until_stopped(opening)
+            service = self._service = await self._until_stopped(self._silence.unbroken(opening))
         except SessionLost:
+            return Ending.SESSION_LOST
+        except Silenced as silenced:
+            # After a pause the network is another one: what was fetched stays here, and a registration tells the rest.
+            await self._until_stopped(silenced.over())
             return Ending.SESSION_LOST
         except Unavailable as error:
             self._trouble(error)
@@ -243,9 +258,9 @@ class Miner:
             await asyncio.gather(beating, return_exceptions=True)
         if service is None:
             return Ending.SESSION_LOST
-        if self._paused:
-            await service.pause()
         try:
+            if self._paused_by:
+                await self._until_stopped(self._keep_in_step())
             return await self._serve(service, client, store_carrier)
         finally:
             self._service = None
@@ -406,24 +421,17 @@ class Miner:
             except TimeoutError:
                 continue
 
-    async def _mind_allowance(self) -> None:
-        """Pause when the month's data allowance is used up, and go on in the next month."""
-        exhausted = self._traffic is not None and self._traffic.exhausted
-        if exhausted is self._out_of_data:
-            return
-        self._out_of_data = exhausted
-        if exhausted:
-            self._trouble(AllowanceUsedUp())
-            await self.pause(AllowanceUsedUp().title)
-        else:
-            await self.resume()
-
     def _heartbeat(self, service: Service) -> HeartbeatRequest:
-        uplink = None if self._iroh is None else self._iroh.uplink.bytes_per_second(time.monotonic())
-        cap = self._start.upload_bytes_per_second
+        uplink, cap = self._uplink_bytes_per_second(), self._start.upload_bytes_per_second
         if uplink is not None:
             service.mind_uplink(min(uplink, cap or uplink))
-        return service.heartbeat(EnginePhase.PAUSED if self._paused else self._phase)
+        return service.heartbeat(self._told_phase)
+
+    def _uplink_bytes_per_second(self) -> float | None:
+        """The line's, by whichever way more went over it: what either way takes the other one lacks."""
+        meters = [each.uplink for each in (self._iroh, self._client) if each is not None]
+        now = time.monotonic()
+        return max((speed for meter in meters if (speed := meter.bytes_per_second(now)) is not None), default=None)
 
     async def _announce_download(self, client: OrchestratorClient, carrier: Fallback, reply: RegisterReply) -> None:
         self._enter(EnginePhase.DOWNLOADING)
@@ -433,6 +441,7 @@ class Miner:
         """A download may take hours; whoever is silent for as long would be taken for gone."""
         while True:
             await asyncio.sleep(reply.heartbeat_seconds)
+            await self._mind_allowance()
             try:
                 await client.heartbeat(self._early_heartbeat(carrier, reply))
             except (ServiceError, UserFacingError) as error:
@@ -443,7 +452,7 @@ class Miner:
         """Of a miner that has no shard yet."""
         step = StepId(reply.life, 0)
         return HeartbeatRequest(
-            phase=self._phase,
+            phase=self._told_phase,
             step=step,
             queue=0,
             rate=0.0,
@@ -451,13 +460,64 @@ class Miner:
             addresses=carrier.addresses,
         )
 
+    # ── pauses ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _pause_by(self, who: frozenset[PausedBy]) -> None:
+        self._paused_by = who
+        if who:
+            self._silence.begin()
+        self._beat_now.set()
+        await self._keep_in_step()
+
+    async def _keep_in_step(self) -> None:
+        """Bring the service to where the newest wish wants it, and tell. Whoever comes while that takes its time waits
+        and finds the wish of then."""
+        async with self._turning:
+            if self._paused_by:
+                if self._service is not None:
+                    await self._service.pause()
+            else:
+                if self._service is not None:
+                    await self._service.resume()
+                self._silence.end()
+            if not self._paused_by:
+                self._enter(EnginePhase.WAITING_FOR_PEERS)
+            elif PausedBy.ALLOWANCE in self._paused_by:
+                self._enter(EnginePhase.PAUSED, AllowanceUsedUp().title)
+            else:
+                self._enter(EnginePhase.PAUSED)
+
+    def _allowance_used_up(self) -> None:
+        """Between two heartbeats a fast line would move many times the allowance."""
+        self._minding = asyncio.create_task(self._mind_allowance())
+
+    async def _mind_allowance(self) -> None:
+        """Pause when the month's data allowance is used up, and end that pause in the next month."""
+        exhausted = self._traffic is not None and self._traffic.exhausted
+        if exhausted is (PausedBy.ALLOWANCE in self._paused_by):
+            return
+        if exhausted:
+            self._trouble(AllowanceUsedUp())
+            await self._pause_by(self._paused_by | {PausedBy.ALLOWANCE})
+        else:
+            await self._pause_by(self._paused_by - {PausedBy.ALLOWANCE})
+
+    @property
+    def _told_phase(self) -> EnginePhase:
+        """To the network, which asks nothing of a miner that is paused."""
+        return EnginePhase.PAUSED if self._paused_by else self._phase
+
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _enter(self, phase: EnginePhase, reason: str = "") -> None:
-        if (self._paused or self._stop.is_set()) and phase in (EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS):
+        ready = (EnginePhase.TRAINING, EnginePhase.WAITING_FOR_PEERS)
+        if (self._paused_by and phase in (*ready, EnginePhase.DOWNLOADING)) or (
+            self._stop.is_set() and phase in (*ready, EnginePhase.PAUSED)
+        ):
             return
-        if phase is not self._phase or phase is EnginePhase.STARTING:
-            self._phase = phase
+        another_pause = phase is EnginePhase.PAUSED and reason != self._reason
+        if phase is not self._phase or phase is EnginePhase.STARTING or another_pause:
+            self._phase, self._reason = phase, reason
             self._beat_now.set()
             self._tell(PhaseChanged(phase=phase, reason=reason))
 

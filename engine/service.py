@@ -31,6 +31,7 @@ from engine.merging.residuals import ResidualFiles
 from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.receipts_sender import ReceiptsSender
+from engine.network.silence import Silence
 from engine.pipeline.feeder import Feeder
 from engine.pipeline.passage import Passage
 from engine.pipeline.stage import Stage, StageEvents
@@ -173,7 +174,7 @@ class Service:
         self._uplink_bytes_per_second: float | None = None
         self._duty_cycle = start.duty_cycle
         # Until the line is known as little as possible goes over it: one packet too many would block it for minutes.
-        self.trainer.rung = len(run.rungs) - 1 if "iroh" in start.carriers else 0
+        self.trainer.rung = len(run.rungs) - 1
 
     async def begin(self, tokens: TokenFiles | None) -> None:
         """Commit the version that this life starts with; a first stage has `tokens` to feed."""
@@ -435,10 +436,11 @@ async def open_service(
     enter: Enter,
     trouble: Trouble,
     announce: Announce,
+    silence: Silence,
 ) -> Service:
-    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors. `announce`
-    tells the orchestrator that something has to be downloaded."""
-    compute = ComputeThread(lambda: _take_pace(start))
+    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors, Silenced if
+    `silence` begins meanwhile. `announce` tells the orchestrator that something has to be downloaded."""
+    compute = ComputeThread(lambda: _take_pace(start), silence=silence)
     compute.set_duty_cycle(start.duty_cycle)
     try:
         load, tokens = await _fetch(reply, folder, client, device, compute, start, tell, announce)

@@ -1,6 +1,8 @@
 """A miner's part in audits: drop what the draw released, hand over what it drew."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -9,6 +11,7 @@ from engine.compute.thread import ComputeThread, Urgency
 from engine.devices import OutOfMemory
 from engine.disk.evidence import EvidenceLocker, KeptPass
 from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.silence import after_pauses
 from engine.shard.model import Weights
 from engine.shard.weights import to_vector
 from engine.training.trainer import Trainer
@@ -39,6 +42,8 @@ class Auditee:
         self._client = client
         self._tasks: AuditTasks | None = None
         self._handed_over: set[int] = set()
+        self._put_keys: set[str] = set()
+        """Of the evidence under way: what is in the store already."""
         self._wake = asyncio.Event()
 
     def take(self, tasks: AuditTasks) -> None:
@@ -58,8 +63,9 @@ class Auditee:
                 if want.audit_id in self._handed_over:
                     continue
                 try:
-                    await self._hand_over(want)
+                    await after_pauses(partial(self._hand_over, want))
                     self._handed_over.add(want.audit_id)
+                    self._put_keys.clear()
                 except (Unavailable, OutOfMemory) as error:
                     log.info("evidence_delayed", title=error.title)
                     self._wake.set()
@@ -69,7 +75,9 @@ class Auditee:
                     self._handed_over.add(want.audit_id)
 
     async def _hand_over(self, want: EvidenceWanted) -> None:
-        """The version's weights, the next one's, and all packets of the passes made under it."""
+        """The version's weights, the next one's, and all packets of the passes made under it. Raises Silenced in a
+        pause, so that no copy of the weights waits in memory; what was put stays put."""
+        self._compute.silence.check()
         following = StepId(want.step.life, want.step.step + 1)
         weights = await self._version(want.step)
         if weights is None:
@@ -83,15 +91,13 @@ class Auditee:
                 )
             )
             return
-        weights_key = await self._put(want, "weights", await asyncio.to_thread(_raw, weights))
+        weights_key = await self._put(want, "weights", partial(_raw, weights))
         weights = await self._version(following)
         await self._client.hand_over_evidence(
             EvidenceRequest(
                 audit_id=want.audit_id,
                 weights_key=weights_key,
-                next_weights_key=None
-                if weights is None
-                else await self._put(want, "next", await asyncio.to_thread(_raw, weights)),
+                next_weights_key=None if weights is None else await self._put(want, "next", partial(_raw, weights)),
                 packets=tuple(
                     [
                         await self._put_pass(want, number, kept)
@@ -106,14 +112,19 @@ class Auditee:
 
     async def _put_pass(self, want: EvidenceWanted, number: int, kept: KeptPass) -> PacketEvidence:
         direction: Literal["forward", "backward"] = "forward" if kept.direction is Direction.FORWARD else "backward"
-        received = None if kept.received is None else await self._put(want, f"{number}-in", kept.received)
-        sent = None if kept.sent is None else await self._put(want, f"{number}-out", kept.sent)
+        took, gave = kept.received, kept.sent
+        received = None if took is None else await self._put(want, f"{number}-in", lambda: took)
+        sent = None if gave is None else await self._put(want, f"{number}-out", lambda: gave)
         return PacketEvidence(microbatch=kept.microbatch, direction=direction, received_key=received, sent_key=sent)
 
-    async def _put(self, want: EvidenceWanted, name: str, data: object) -> str:
+    async def _put(self, want: EvidenceWanted, name: str, data: Callable[[], object]) -> str:
         key = evidence_key(want.audit_id, self._node, name)
-        assert isinstance(data, bytes)
-        await self._client.put_object(key, data, kind="evidence")
+        if key not in self._put_keys:
+            self._compute.silence.check()
+            made = await asyncio.to_thread(data)
+            assert isinstance(made, bytes)
+            await self._client.put_object(key, made, kind="evidence")
+            self._put_keys.add(key)
         return key
 
 

@@ -44,7 +44,7 @@ class Carrier(Protocol):
         ...
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
-        """Raises PeerUnreachable within the carrier's own time limit."""
+        """Raises PeerUnreachable within the carrier's own time limit, Silenced where a pause broke it off."""
         ...
 
     def answers(self, peer: PeerEntry) -> bool:

@@ -14,6 +14,7 @@ import structlog
 
 from engine.carriers.base import Inbox, PeerUnreachable
 from engine.network.orchestrator_client import PARKED, OrchestratorClient
+from engine.network.silence import Silenced, after_pauses
 from protocol.errors import ProtocolError, ServiceError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
@@ -50,12 +51,15 @@ class StoreCarrier:
         self._inbox = inbox
 
     async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        """Raises Silenced in a pause, which says nothing of the peer."""
         key = parked_key(peer.node, self._node, secrets.token_hex(8))
         try:
             await self._client.put_object(key, packet, kind=PARKED)
             await self._client.park(
                 ParkPacket(receiver=peer.node, key=key, hash=hash_bytes(packet), size_bytes=len(packet))
             )
+        except Silenced:
+            raise
         except (ServiceError, ProtocolError) as error:
             raise PeerUnreachable("A packet could not be left for a peer.", error.title) from error
         return Accepted()
@@ -76,8 +80,14 @@ class StoreCarrier:
         if self._inbox is None or parked.size_bytes > PAYLOAD_LIMIT_BYTES + 64 * 1024:
             return
         began = self._clock()
+
+        async def fetch() -> bytes:
+            nonlocal began
+            began = self._clock()
+            return await self._client.get_object(ObjectRef(parked.key, parked.hash, parked.size_bytes))
+
         try:
-            packet = await self._client.get_object(ObjectRef(parked.key, parked.hash, parked.size_bytes))
+            packet = await after_pauses(fetch)
         except (ServiceError, ProtocolError) as error:
             log.info("parked_packet_lost", title=error.title)
             return

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 
 from engine.compute.beside import WorkBeside
 from engine.compute.pacing import Pacing
+from engine.network.silence import Silence
 
 T = TypeVar("T")
 NICENESS: Final = 10
@@ -56,8 +57,13 @@ class ComputeThread:
     """Runs functions one at a time in one named thread and brings their results to the event loop."""
 
     def __init__(
-        self, prepare: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.perf_counter
+        self,
+        prepare: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.perf_counter,
+        silence: Silence | None = None,
     ) -> None:
+        self.silence = silence or Silence()
+        """For what works beside the thread and must rest with it."""
         self._prepare = prepare
         self._clock = clock
         self._ready = threading.Condition()
@@ -128,6 +134,7 @@ class ComputeThread:
         with self._ready:
             self._end_idleness()
             self._paused = True
+        self.silence.begin()
         self._beside.pause()
 
     def resume(self) -> None:
@@ -137,6 +144,7 @@ class ComputeThread:
             if not self._at_work:
                 self._without_job_since = self._clock()
             self._ready.notify()
+        self.silence.end()
 
     @property
     def paused(self) -> bool:

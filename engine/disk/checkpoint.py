@@ -45,9 +45,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
     optimizer: OptimizerState
 
 
-def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Atomic; raises StorageError (the old one stays)."""
-    replace_by(path, lambda temporary: write_checkpoint(temporary, checkpoint))
+def save_checkpoint(path: Path, checkpoint: Checkpoint, watch: Callable[[], None] = lambda: None) -> None:
+    """Atomic; raises StorageError (the old one stays), and whatever `watch` raises, which is called between pieces."""
+    replace_by(path, lambda temporary: write_checkpoint(temporary, checkpoint, watch))
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint, watch: Callable[[], None] = lambda: None) -> None:

@@ -25,7 +25,8 @@ def replace_file(path: Path, data: bytes | memoryview, private: bool = False) ->
 
 
 def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
-    """Put at `path` atomically what `fill` writes to the path it is given. Raises StorageError for its OSErrors."""
+    """Put at `path` atomically what `fill` writes to the path it is given. Raises StorageError for its OSErrors, and
+    whatever else `fill` raises; nothing is left beside the old file then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -130,6 +130,13 @@ def quantised_part(
     return codes_to_bytes(upload.codes, merge.tile, merge.upload), scales_to_bytes(upload.scales)
 
 
+def solo_part(fragment: Fragment, part: PartitionSlice, weights: torch.Tensor) -> bytes:
+    """One partition's state as a stage's only miner publishes it: its weights, with what earlier uploads still owe."""
+    own = slice(part.start, part.end)
+    anchor = arithmetic.to_fixed(weights[own].numpy() + fragment.residual[own])
+    return arithmetic.state_bytes(anchor, np.zeros_like(anchor))
+
+
 def stepped_part(fragment: Fragment, part: PartitionSlice, merged: MergedDelta, merge: MergeSpec) -> State:
     """Anchor and momentum of one partition after the outer step."""
     own = slice(part.start, part.end)

@@ -5,9 +5,10 @@ Runs beside training: the compute thread is asked only for a copy of the fragmen
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import structlog
@@ -23,12 +24,14 @@ from engine.merging.fragments import (
     Upload,
     fetch_state,
     quantised_part,
+    solo_part,
     stepped_by,
     stepped_part,
 )
 from engine.merging.kept_objects import KeptObjects
 from engine.merging.residuals import ResidualFiles
 from engine.network.orchestrator_client import OrchestratorClient, SessionLost
+from engine.network.silence import Silenced
 from protocol.errors import IntegrityError, ProtocolError, Refused, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
@@ -63,6 +66,8 @@ from swarm.quantisation import Codes, Floats, Scales, codes_from_bytes, scales_f
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 RETRY_SECONDS: Final = 1.0
 OWN_SUM_NUMBERS: Final = 8 * 1024**2
 """A fragment of more numbers is added up one partition at a time, since all at once would take too much memory."""
@@ -72,8 +77,14 @@ class Withdrawn(Exception):
     """What was being uploaded is not wanted any more."""
 
 
+class TaskDropped(Exception):
+    """A task was asked no more while the computer was paused."""
+
+
 class Merger:
-    """Handles merge tasks one at a time. Belongs to the event loop; numpy's work runs in threads."""
+    """Handles merge tasks one at a time. Belongs to the event loop; numpy's work runs in threads, in pieces of at most
+    a partition. Between two of them it waits while the computer is paused; a task that is asked no more by then, since
+    the merge went on without this miner, is dropped where it stands."""
 
     def __init__(
         self,
@@ -110,6 +121,11 @@ class Merger:
         self._uploading: tuple[MergeTask, asyncio.Future[None]] | None = None
         self.upload_bytes_per_second: float | None = None
         """As the last upload found this computer's line to the store, even one that was given up half-way."""
+        self._silence = compute.silence
+        self._at_work: MergeTask | None = None
+        self._asked_anew = asyncio.Event()
+        self._rested_seconds = 0.0
+        """In pauses, which are no slowness of the line."""
         self.applied_merges = 0
         # A shard from a checkpoint may hold steps of an earlier life, so that it owes an upload from the start.
         self._handed_in = dict.fromkeys(range(len(fragments)), -1 if resumed else trainer.own_steps)
@@ -130,6 +146,7 @@ class Merger:
         if self._uploading is not None and not self._is_wanted(self._uploading[0]):
             self._uploading[1].cancel()
         self._wake.set()
+        self._asked_anew.set()
 
     def _is_wanted(self, task: MergeTask) -> bool:
         """Whether this, or the same with other jobs, is still asked for."""
@@ -141,6 +158,7 @@ class Merger:
             await self._wake.wait()
             self._wake.clear()
             for task in self._tasks:
+                await self._silence.over()
                 if task in self._answered or task not in self._tasks:
                     continue
                 if not await self._attempt(task):
@@ -148,17 +166,24 @@ class Merger:
                     self._wake.set()
 
     async def _attempt(self, task: MergeTask) -> bool:
-        """Work a task off once, and answer it until the answer is taken; raises SessionLost."""
-        answers = self._answers.get(task)
+        """Work a task off once, and answer it until the answer is taken; raises SessionLost. True if nothing of it is
+        left to do."""
+        self._at_work, answers = task, self._answers.get(task)
         try:
             if answers is None:
                 answers = await self.answer(task)
+            self._answers[task] = answers
+            await self._unless_dropped()
         except SessionLost:
             raise
         except Withdrawn:
             log.info("merge_upload_given_up", task=type(task).__name__, merge_id=task.merge_id)
             if isinstance(task, CommitWanted):
                 await self._kept.let_go(task.merge_id)
+            return True
+        except TaskDropped:
+            log.info("merge_task_dropped", task=type(task).__name__, merge=task.merge_id)
+            self._answers.pop(task, None)
             return True
         except (Unavailable, OutOfMemory) as error:
             log.info("merge_task_delayed", task=type(task).__name__, title=error.title)
@@ -180,7 +205,9 @@ class Merger:
         return True
 
     async def answer(self, task: MergeTask) -> tuple[MergeAnswer, ...]:
-        """Do what is asked once; raises what stands in the way."""
+        """Do what is asked once; raises what stands in the way, TaskDropped where a pause lasted longer than the
+        wish."""
+        self._at_work = task
         match task:
             case CommitWanted():
                 return (await self._commit(task),)
@@ -193,25 +220,61 @@ class Merger:
             case ApplyWanted():
                 return (await self._apply(task),)
 
+    # ── pauses ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _unless_dropped(self) -> None:
+        """Between two pieces of a task: waits while the computer is paused; raises TaskDropped if nobody waits for the
+        task any more."""
+        while self._silence.reigns:
+            began = time.monotonic()
+            self._asked_anew.clear()
+            if self._at_work not in self._tasks:
+                raise TaskDropped
+            waits = [asyncio.create_task(each) for each in (self._silence.over(), self._asked_anew.wait())]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
+            self._rested_seconds += time.monotonic() - began
+
+    async def _through_pauses(self, piece: Callable[[], Awaitable[T]]) -> T:
+        """A piece that a pause may break off, begun anew after it."""
+        while True:
+            await self._unless_dropped()
+            try:
+                return await piece()
+            except Silenced:
+                continue
+
+    async def _in_thread(self, piece: Callable[[], T]) -> T:
+        await self._unless_dropped()
+        return await asyncio.to_thread(piece)
+
     # ── uploading ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _commit(self, task: CommitWanted) -> MergeAnswer:
         """One partition after the other, so that no second copy of a large fragment is in memory."""
         fragment = self._standing_on(task.base)
+        await self._unless_dropped()
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
-        began, sent, residual, partitions = time.monotonic(), 0, np.empty_like(fragment.residual), []
+        began, sent, residual = time.monotonic() - self._rested_seconds, 0, np.empty_like(fragment.residual)
+        partitions = []
         for number, part in enumerate(fragment.slices):
-            codes, scales = await asyncio.to_thread(quantised_part, fragment, part, weights, residual, self._run.merge)
+            quantise = partial(quantised_part, fragment, part, weights, residual, self._run.merge)
+            codes, scales = await self._in_thread(quantise)
             refs = [
                 ObjectRef(upload_key(task.merge_id, self._node, number, "codes"), hash_bytes(codes), len(codes)),
                 ObjectRef(upload_key(task.merge_id, self._node, number, "scales"), hash_bytes(scales), len(scales)),
             ]
-            await self._while_wanted(task, self._client.put_objects({refs[0].key: codes, refs[1].key: scales}))
+            objects = {refs[0].key: codes, refs[1].key: scales}
+            await self._through_pauses(partial(self._upload, task, partial(self._client.put_objects, objects)))
             for ref, data in zip(refs, (codes, scales), strict=True):
                 await self._kept.keep(task.merge_id, ref.hash, data)
             partitions.append(PartitionCommitment(partition=number, codes=refs[0], scales=refs[1]))
             sent += len(codes) + len(scales)
-            speed = self.upload_bytes_per_second = sent / max(1e-3, time.monotonic() - began)
+            speed = sent / max(1e-3, time.monotonic() - self._rested_seconds - began)
+            self.upload_bytes_per_second = speed
         weights = torch.from_numpy(await asyncio.to_thread(fragment.put_away, weights.numpy()))
         if self._residuals is not None:  # before the answer: no merge may count what a restart knows nothing of
             await asyncio.to_thread(self._residuals.keep_sent, fragment.head, task.merge_id, residual)
@@ -219,10 +282,10 @@ class Merger:
         self._handed_in[fragment.number] = steps
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
 
-    async def _while_wanted(self, task: MergeTask, upload: Coroutine[Any, Any, None]) -> None:
+    async def _upload(self, task: MergeTask, begin: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Upload, but not on when nobody asks for it any more: raises Withdrawn then. A line that is too thin for one
-        merge would else be full of its remains when the next one asks."""
-        sending = asyncio.ensure_future(upload)
+        merge would else be full of its remains when the next one asks. Raises Silenced in a pause."""
+        sending = asyncio.ensure_future(begin())
         self._uploading = (task, sending)
         try:
             if not self._is_wanted(task):
@@ -239,13 +302,12 @@ class Merger:
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""
         fragment = self._standing_on(task.base)
+        await self._unless_dropped()
         weights, steps = await self._compute.submit(Urgency.CONTROL, lambda: self._weights_now(fragment))
-        anchor = await asyncio.to_thread(lambda: arithmetic.to_fixed(weights.numpy() + fragment.residual))
         nothing = np.zeros_like(fragment.residual)
         states = []
         for number, part in enumerate(fragment.slices):
-            own = anchor[part.start : part.end]
-            data = arithmetic.state_bytes(own, np.zeros_like(own))
+            data = await self._in_thread(partial(solo_part, fragment, part, weights))
             states.append(await self._upload_result(task, number, data))
         self._handed_in[fragment.number] = steps
         published = tuple(state.hash for state in states)
@@ -258,7 +320,7 @@ class Merger:
 
     async def _upload_result(self, task: SoloWanted | SumWanted, partition: int, data: bytes) -> ObjectRef:
         ref = ObjectRef(state_key(task.merge_id, self._node, partition), hash_bytes(data), len(data))
-        await self._while_wanted(task, self._client.put_object(ref.key, data))
+        await self._through_pauses(partial(self._upload, task, partial(self._client.put_object, ref.key, data)))
         await self._kept.keep(task.merge_id, ref.hash, data)
         return ref
 
@@ -268,7 +330,7 @@ class Merger:
         part = self.fragments[task.fragment].slices[job.partition]
         codes = await self._fetch_codes(task.merge_id, job.uploads, part)
         scales = await self._fetch_scales(task.merge_id, job.uploads, part)
-        gram = await asyncio.to_thread(partition_gram, codes, scales, self._run.merge.tile)
+        gram = await self._in_thread(lambda: partition_gram(codes, scales, self._run.merge.tile))
         return PartitionReported(merge_id=task.merge_id, partition=job.partition, gram=gram_to_bytes(gram))
 
     async def _sum(self, task: SumWanted) -> tuple[MergeAnswer, ...]:
@@ -291,18 +353,17 @@ class Merger:
         assert job.coefficients is not None
         part, tile = fragment.slices[job.partition], self._run.merge.tile
         codes = await self._fetch_codes(task.merge_id, job.uploads, part)
-        coefficients = arithmetic.coefficients_from_bytes(
-            await self._client.get_object(job.coefficients), len(codes), part.tiles
-        )
-        return await asyncio.to_thread(lambda: rounded(arithmetic.merge(codes, coefficients, tile, job.trimmed), tile))
+        found = await self._through_pauses(partial(self._client.get_object, job.coefficients))
+        coefficients = arithmetic.coefficients_from_bytes(found, len(codes), part.tiles)
+        return await self._in_thread(lambda: rounded(arithmetic.merge(codes, coefficients, tile, job.trimmed), tile))
 
     async def _summed(self, task: SumWanted, fragment: Fragment, job: PartitionJob, merged: MergedDelta) -> MergeAnswer:
         """The delta; from version 0, which no store has, the whole state."""
         if task.base.version:
-            data = await asyncio.to_thread(delta_to_bytes, merged)
+            data = await self._in_thread(lambda: delta_to_bytes(merged))
         else:
             part, merge = fragment.slices[job.partition], self._run.merge
-            data = await asyncio.to_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
+            data = await self._in_thread(lambda: arithmetic.state_bytes(*stepped_part(fragment, part, merged, merge)))
         ref = await self._upload_result(task, job.partition, data)
         return PartitionSummed(merge_id=task.merge_id, partition=job.partition, result=ref)
 
@@ -319,16 +380,17 @@ class Merger:
         """Objects by their hashes, those that are not here yet from the store."""
         kept = {ref.hash: await self._kept.get(ref.hash) for ref in refs}
         missing = [ref for ref in refs if kept[ref.hash] is None]
-        for ref, data in zip(missing, await self._client.get_objects(missing), strict=True):
+        found = await self._through_pauses(lambda: self._client.get_objects(missing))
+        for ref, data in zip(missing, found, strict=True):
             kept[ref.hash] = data
             await self._kept.keep(merge_id, ref.hash, data)
-        found = [kept[ref.hash] for ref in refs]
-        return [data for data in found if data is not None]
+        every = [kept[ref.hash] for ref in refs]
+        return [data for data in every if data is not None]
 
     async def _fetch_once(self, ref: ObjectRef) -> bytes:
         """An object that won't be asked for again; what this miner made itself is here."""
         kept = await self._kept.get(ref.hash)
-        return kept if kept is not None else await self._client.get_object(ref)
+        return kept if kept is not None else await self._through_pauses(lambda: self._client.get_object(ref))
 
     # ── taking over ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -337,8 +399,18 @@ class Merger:
         if fragment.head.version < task.head.version:
             await self._take_over(fragment, task)
             await self._kept.let_go(task.merge_id)
-        digest = await asyncio.to_thread(arithmetic.fragment_hash, [fragment.anchor])
+        digest = await self._through_pauses(lambda: asyncio.to_thread(self._anchor_hash, fragment))
         return FragmentApplied(merge_id=task.merge_id, hash=digest)
+
+    def _anchor_hash(self, fragment: Fragment) -> str:
+        """Raises Silenced."""
+
+        def parts() -> Iterator[arithmetic.Fixed]:
+            for part in fragment.slices:
+                self._silence.check()
+                yield fragment.anchor[part.start : part.end]
+
+        return arithmetic.fragment_hash(parts())
 
     async def _take_own_sum(self, fragment: Fragment, merge_id: int, sums: Sequence[MergedDelta]) -> None:
         upload = fragment.uploaded.get(merge_id)
@@ -367,7 +439,7 @@ class Merger:
         else:
             state = await self._merged_state(fragment, task)
             self._arrived = head, state
-            merged, old = await asyncio.to_thread(_as_weights, state[0], fragment.anchor)
+            merged, old = await self._as_weights(fragment, state[0]), await self._as_weights(fragment, fragment.anchor)
             since: torch.Tensor | None = old
             if own_sum is not None and own_sum.merge_id == task.merge_id:
                 since = own_sum.merged
@@ -423,11 +495,19 @@ class Merger:
         anchor, momentum = np.empty_like(fragment.anchor), np.zeros_like(fragment.anchor)
         for part, ref, digest in zip(fragment.slices, task.head.deltas, task.head.hashes, strict=True):
             data = await self._fetch_once(ref)
-            own = await asyncio.to_thread(stepped_by, fragment, part, data, digest, self._run.merge)
+            own = await self._in_thread(partial(stepped_by, fragment, part, data, digest, self._run.merge))
             anchor[part.start : part.end] = own[0]
             if own[1].any():
                 momentum[part.start : part.end] = own[1]
         return anchor, momentum
+
+    async def _as_weights(self, fragment: Fragment, anchor: arithmetic.Fixed) -> torch.Tensor:
+        """fp32 [n] of an anchor [n] of the fragment."""
+        weights = np.empty(anchor.size, dtype=np.float32)
+        for part in fragment.slices:
+            own = slice(part.start, part.end)
+            weights[own] = await self._in_thread(partial(arithmetic.from_fixed, anchor[own]))
+        return torch.from_numpy(weights)
 
     async def _put_in_place(
         self, fragment: Fragment, merged: torch.Tensor, since: torch.Tensor | None, merge_id: int
@@ -446,7 +526,3 @@ class Merger:
         if fragment.head.version > base.version:
             raise Refused("This merge is over.", "")
         return fragment
-
-
-def _as_weights(merged: arithmetic.Fixed, old: arithmetic.Fixed) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.from_numpy(arithmetic.from_fixed(merged)), torch.from_numpy(arithmetic.from_fixed(old))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
+from engine.network.silence import Silenced
 from protocol.errors import IntegrityError, Unavailable, storage_error
 from protocol.hashes import checked_hash, hash_bytes
 from protocol.merges import ObjectRef
@@ -50,7 +51,8 @@ class Downloads:
                 await self._continue(path, ref, len(data))
                 ended = True
             except Unavailable as error:
-                attempt = 0 if len(_here(path)) > len(data) else attempt + 1
+                in_vain = len(_here(path)) <= len(data) and not isinstance(error, Silenced)
+                attempt = attempt + 1 if in_vain else 0
                 if attempt == ATTEMPTS:
                     raise
                 await pause_before_retry(error, attempt)

@@ -12,7 +12,9 @@ import msgspec
 import structlog
 from httpx_sse import SSEError, aconnect_sse
 
-from engine.network.traffic import REQUEST_OVERHEAD_BYTES, Traffic
+from engine.network.counted_http import BULK, CountedHttp
+from engine.network.silence import Silence, Silenced
+from engine.network.traffic import Traffic
 from protocol import orchestrator_api as api
 from protocol.errors import (
     ErrorBody,
@@ -44,7 +46,6 @@ SILENCE_SECONDS: Final = 30.0
 """An event stream that says nothing for so long, not even a comment, is dead."""
 SLOWEST_BYTES_PER_SECOND: Final = 8_000.0
 """An upload has this much longer: its bytes may all wait in this computer's own buffers, far from their goal."""
-PIECE_BYTES: Final = 16 * 1024
 PARKED: Final = "parked"
 """The kind of what is left in the store for a peer."""
 OBJECT_LIMIT_BYTES: Final = 4 * 1024**3
@@ -57,7 +58,8 @@ class SessionLost(Refused):
 
 
 class OrchestratorClient:
-    """One miner's connection. Methods raise Unavailable (try later), Refused, SessionLost or ProtocolErrors."""
+    """One miner's connection. Methods raise Unavailable (try later), Refused, SessionLost or ProtocolErrors; those that
+    move objects raise Silenced in a pause."""
 
     def __init__(
         self,
@@ -65,12 +67,16 @@ class OrchestratorClient:
         signer: HotkeySigner | None,
         transport: httpx.AsyncBaseTransport | None = None,
         traffic: Traffic | None = None,
+        silence: Silence | None = None,
     ) -> None:
         """Without `signer` it can't register, and only what is open to everybody answers."""
         self._url = url.rstrip("/")
         self._signer = signer
-        self._traffic = traffic
-        self._http = httpx.AsyncClient(base_url=self._url, timeout=REQUEST_SECONDS, transport=transport)
+        self._silence = silence or Silence()
+        self._http = CountedHttp(
+            traffic, self._silence, base_url=self._url, timeout=REQUEST_SECONDS, transport=transport
+        )
+        self.uplink = self._http.uplink
         self._token = ""
         self.bytes_sent: dict[str, int] = {"control": 0, "merge": 0}
         """By kind; packets that go by the store are counted where they are made, by what they are."""
@@ -171,6 +177,7 @@ class OrchestratorClient:
 
     async def put_objects(self, objects: Mapping[str, bytes], kind: str = "merge") -> None:
         """Upload objects by key, side by side; asking again for a key of one's own replaces it."""
+        self._silence.check()
         wishes = [api.StoreWish(method="PUT", key=key, size_bytes=len(data)) for key, data in objects.items()]
         urls = await self._grants(tuple(wishes))
         pairs = zip(urls, objects.values(), strict=True)
@@ -185,6 +192,7 @@ class OrchestratorClient:
         """Download objects of known sizes and hashes, side by side; raises IntegrityError or MalformedMessage."""
         if not refs:
             return []
+        self._silence.check()
         urls = await self._grants(tuple(api.StoreWish(method="GET", key=ref.key) for ref in refs))
         pairs = zip(urls, refs, strict=True)
         found = await _side_by_side(self._download(url, ref.size_bytes) for url, ref in pairs)
@@ -194,11 +202,12 @@ class OrchestratorClient:
 
     async def stream_object(self, ref: ObjectRef, offset: int = 0) -> AsyncIterator[bytes]:
         """The bytes of an object from `offset` on, as they come; whoever puts them together checks the hash."""
+        self._silence.check()
         (url,) = await self._grants((api.StoreWish(method="GET", key=ref.key),))
         headers = {"Range": f"bytes={offset}-"} if offset else {}
         left = min(ref.size_bytes, OBJECT_LIMIT_BYTES) - offset
         try:
-            async with self._http.stream("GET", url, headers=headers) as response:
+            async with self._http.stream("GET", url, headers=headers, extensions=BULK) as response:
                 if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
                     return  # there is nothing behind what is here
                 if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
@@ -241,14 +250,12 @@ class OrchestratorClient:
         """Stops as soon as more arrives than was announced."""
         limit, received = min(size_bytes, OBJECT_LIMIT_BYTES), bytearray()
         try:
-            async with self._http.stream("GET", url) as response:
+            async with self._http.stream("GET", url, extensions=BULK) as response:
                 if response.status_code != httpx.codes.OK:
                     await response.aread()
                     _raise_for(response)
                 async for chunk in response.aiter_bytes():
                     received += chunk
-                    if self._traffic is not None:
-                        await self._traffic.received(len(chunk))
                     if len(received) > limit:
                         raise MalformedMessage("An object is larger than announced.")
         except httpx.HTTPError as error:
@@ -272,34 +279,24 @@ class OrchestratorClient:
     ) -> httpx.Response:
         size_bytes = len(body or b"")
         timeout = REQUEST_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
-        if kind == "control":
-            told = {"Content-Type": "application/json"} if body is not None else {}
-            if self._traffic is not None:
-                self._traffic.sent_urgently(size_bytes + REQUEST_OVERHEAD_BYTES)
-        else:
-            told = {"Content-Length": str(size_bytes)}
-        content = body if kind == "control" else self._in_pieces(body or b"")
+        control = kind == "control"
+        told = {"Content-Type": "application/json"} if control and body is not None else {}
         try:
             response = await self._http.request(
-                method, path, content=content, headers={**told, **(headers or {})}, timeout=timeout
+                method,
+                path,
+                content=body,
+                headers={**told, **(headers or {})},
+                timeout=timeout,
+                extensions={} if control else BULK,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _unavailable(self._url) from error
-        if self._traffic is not None:
-            await self._traffic.received(len(response.content))
         if kind != PARKED:
             self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
         if response.status_code >= httpx.codes.BAD_REQUEST:
             _raise_for(response)
         return response
-
-    async def _in_pieces(self, data: bytes) -> AsyncIterator[bytes]:
-        """As fast as the person's cap lets it out, so that what is urgent finds its way in between."""
-        for first in range(0, len(data), PIECE_BYTES):
-            piece = data[first : first + PIECE_BYTES]
-            if self._traffic is not None:
-                await self._traffic.sending(len(piece))
-            yield piece
 
 
 async def _side_by_side(requests: Iterable[Coroutine[Any, Any, Reply]]) -> list[Reply]:
@@ -353,5 +350,9 @@ def _raise_for(response: httpx.Response) -> None:
 
 
 async def pause_before_retry(error: Unavailable, attempt: int) -> None:
-    """Wait as long as was asked for, and longer from attempt to attempt, at most half a minute."""
+    """Wait as long as was asked for, and longer from attempt to attempt, at most half a minute. What a pause broke off
+    waits for that pause's end."""
+    if isinstance(error, Silenced):
+        await error.over()
+        return
     await asyncio.sleep(min(30.0, error.retry_after_seconds * 0.2 * 2 ** min(attempt, 6)))

@@ -58,6 +58,8 @@ class Traffic:
         self._use = MonthlyUse(known.month, known.used_bytes)
         self._reserved = self._use
         self._writing: asyncio.Task[None] | None = None
+        self.used_up: Callable[[], None] = lambda: None
+        """Called as the month's allowance comes to its end."""
 
     @classmethod
     def asked_for(cls, start: StartTraining) -> "Traffic":
@@ -99,6 +101,12 @@ class Traffic:
             wait_seconds, self._down = self._down.spent(size_bytes, self._clock())
             await asyncio.sleep(wait_seconds)
 
+    def received_urgently(self, size_bytes: int) -> None:
+        """Count what must not be held back, such as an event; those that come after wait for it."""
+        self._count(size_bytes)
+        if self._down is not None:
+            _, self._down = self._down.spent(size_bytes, self._clock())
+
     async def close(self) -> None:
         """Write down what was used, exactly."""
         if self._writing is not None:
@@ -106,7 +114,10 @@ class Traffic:
         await self._write(self._use)
 
     def _count(self, size_bytes: int) -> None:
+        had_some = not self.exhausted
         self._use = self._use.after(self._month(), size_bytes)
+        if had_some and self.exhausted:
+            self.used_up()
         ahead = self._reserved.month == self._use.month
         if (not ahead or self._use.used_bytes > self._reserved.used_bytes - MARGIN_BYTES // 2) and (
             self._writing is None or self._writing.done()

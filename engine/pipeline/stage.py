@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -15,6 +16,7 @@ import structlog
 from engine.carriers.base import Carrier, PeerUnreachable
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency
 from engine.disk.journal import Journal
+from engine.network.silence import Silenced, after_pauses
 from engine.pipeline.memory_of_microbatches import Finished, MicrobatchMemory
 from engine.pipeline.passage import Parcel, Passage, PassageKey, PassageState, Remedy, overdue
 from engine.pipeline.peers import Peers
@@ -335,6 +337,9 @@ class Stage:
         assert passage.output is not None
         assert passage.step is not None
         while passage.state is PassageState.OUTGOING:
+            if self._compute.paused:
+                await self._compute.silence.over()
+                continue
             peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
             passage.loads = {}
             if peer is None and passage.gone_at and passage.gone_at >= self.peers.present:
@@ -367,6 +372,9 @@ class Stage:
         began = time.monotonic()
         try:
             reply = await self._carrier.send(peer, packet)
+        except Silenced:
+            self.peers.withdrawn(peer.node)
+            return False
         except PeerUnreachable:
             self.peers.failed(peer.node, time.monotonic())
             passage.avoided.add(peer.node)
@@ -415,7 +423,8 @@ class Stage:
             self._send_elsewhere(passage, lost=reply is None)
 
     async def _question(self, passage: Passage, peer: PeerEntry) -> Standing | Accepted | None:
-        """What it says; Accepted if the question lies in the store: nothing is known then, and nothing is lost."""
+        """What it says; Accepted if the question lies in the store or a pause kept it back: nothing is known then, and
+        nothing is lost."""
         parcel, step = Parcel((), b"", hash_bytes(b"")), StepId(0, 0)
         packet = self._address(PacketKind.QUESTION, passage, peer.node, parcel, step, self.stage + 1)
         self.bytes_sent[PacketKind.QUESTION.value] += len(packet)
@@ -423,6 +432,8 @@ class Stage:
             asked_at = time.monotonic()
             async with asyncio.timeout(patience_seconds(self._replies, 0, FIRST_ANSWER_SECONDS, LEAST_ANSWER_SECONDS)):
                 reply = await self._carrier.send(peer, packet)
+        except Silenced:
+            return Accepted()
         except (PeerUnreachable, TimeoutError):
             return None
         self._replies = measured(self._replies, time.monotonic() - asked_at)
@@ -437,7 +448,7 @@ class Stage:
             if peer is None:
                 return
             try:
-                await self._carrier.send(peer, packet)
+                await after_pauses(partial(self._carrier.send, peer, packet))
             except PeerUnreachable:
                 await asyncio.sleep(0.2 * 2**attempt)
                 continue
@@ -487,6 +498,7 @@ class Stage:
     async def _watch_overdue(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            await self._compute.silence.over()
             now = time.monotonic()
             failed = frozenset(self.peers.unreachable)
             for late in overdue(list(self.passages.values()), self.peers.present, failed, self.peers.answers, now):

@@ -55,17 +55,24 @@ def _layer_shapes(model: ModelSpec) -> Shapes:
 
 
 def initialise(
-    model: ModelSpec, stages: Sequence[StageSpec], stage: int, seed: int, device: torch.device | str = "cpu"
+    model: ModelSpec,
+    stages: Sequence[StageSpec],
+    stage: int,
+    seed: int,
+    device: torch.device | str = "cpu",
+    go_on: Callable[[], None] = lambda: None,
 ) -> Weights:
     """The stage's first weights, the same on every machine and for every way to cut the model into stages.
 
     GPT-2's rule: deviation 0.02, divided by sqrt(2 layers) for what writes into the residual stream. Each tensor has a
-    generator of its own, seeded by run seed and name, always on the CPU.
+    generator of its own, seeded by run seed and name, always on the CPU. `go_on` is asked before each; it may raise to
+    end this.
     """
-    return {
-        name: _initial_tensor(model, name, shape, seed).to(device)
-        for name, shape in parameter_shapes(model, stages, stage).items()
-    }
+    weights: Weights = {}
+    for name, shape in parameter_shapes(model, stages, stage).items():
+        go_on()
+        weights[name] = _initial_tensor(model, name, shape, seed).to(device)
+    return weights
 
 
 def _initial_tensor(model: ModelSpec, name: str, shape: tuple[int, ...], seed: int) -> Tensor:

@@ -1,6 +1,7 @@
 """A shard's weights at the start of a service: seeded, brought up to the network's merged state, or from this disk."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,16 +56,21 @@ async def load_shard(
     announce: Announce,
     residuals: ResidualFiles,
 ) -> ShardLoad:
-    """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now."""
-    run, stage = reply.run, reply.stage
-    seeding = compute.submit(Urgency.CONTROL, lambda: initialise(run.model, run.stages, stage, run.training.seed))
+    """Everything a Trainer starts from. A checkpoint counts only if it stands on the very merged state of now. Raises
+    Silenced in a pause, within a piece of its work."""
+    run, stage, go_on = reply.run, reply.stage, compute.silence.check
+
+    def seed() -> tuple[Weights, list[Fragment]]:
+        weights = initialise(run.model, run.stages, stage, run.training.seed, go_on=go_on)
+        return weights, seeded_fragments(run, stage, weights, room, go_on)
+
+    seeding = compute.submit(Urgency.CONTROL, seed)
     resumes = still_stands(read_place(folder.checkpoint_file), reply)
     heads = reply.heads if resumes else await freshest_heads(client, announce)
-    seeded = await seeding
-    parts = seeded_fragments(run, stage, seeded, room)
+    seeded, parts = await seeding
     await catch_up(parts, heads, downloads)
     await asyncio.to_thread(bring_residuals, parts, residuals, room)
-    checkpoint = _own_checkpoint(folder, seeded) if resumes else None
+    checkpoint = await asyncio.to_thread(_own_checkpoint, folder, seeded) if resumes else None
 
     def place() -> tuple[Shard, Weights, OptimizerState]:
         with memory_errors_translated(device):
@@ -72,6 +78,7 @@ async def load_shard(
             policy = ComputePolicy(device.torch_device, device.compute_dtype() if fastest else torch.float32)
             weights = seeded
             for part in parts:
+                go_on()
                 if part.head.version:
                     weights = from_vector(torch.from_numpy(arithmetic.from_fixed(part.anchor)), weights, part.names)
             if checkpoint is not None:
@@ -81,6 +88,7 @@ async def load_shard(
             optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
             optimizer = fitting_state(optimizer, weights, eight_bit)
             for part in parts:
+                go_on()
                 part.put_away = room.array
                 part.stand_on(part.head, (part.anchor, part.momentum), part.residual)
             return Shard(run, stage, policy, compute.yield_point), weights, optimizer
@@ -90,24 +98,27 @@ async def load_shard(
     return ShardLoad(shard, weights, optimizer, parts, room, checkpoint is not None)
 
 
-def seeded_fragments(run: RunSpec, stage: int, seeded: Weights, room: Room) -> list[Fragment]:
+def seeded_fragments(
+    run: RunSpec, stage: int, seeded: Weights, room: Room, go_on: Callable[[], None] = lambda: None
+) -> list[Fragment]:
     """Version 0 of every fragment, the same on every miner; one after the other, so that little stands in memory."""
     made = []
     for number, names in enumerate(fragments(run.model, run.stages, stage, run.merge.fragments)):
         head = StateHead(stage=stage, fragment=number, version=0)
-        part = make_fragment(run, number, names, head, _as_fixed(seeded, names))
+        part = make_fragment(run, number, names, head, _as_fixed(seeded, names, go_on))
         part.anchor, part.momentum = room.array(part.anchor), room.array(part.momentum)
         part.residual = room.array(part.residual)
         made.append(part)
     return made
 
 
-def _as_fixed(weights: Weights, names: tuple[str, ...]) -> arithmetic.Fixed:
+def _as_fixed(weights: Weights, names: tuple[str, ...], go_on: Callable[[], None]) -> arithmetic.Fixed:
     """The fragment's numbers in fixed point [n], made in pieces: the arithmetic needs many times their memory."""
     fixed = np.empty(sum(weights[name].numel() for name in names), dtype=np.int32)
     at = 0
     for name in names:
         for piece in weights[name].reshape(-1).split(PIECE_NUMBERS):
+            go_on()
             fixed[at : at + len(piece)] = arithmetic.to_fixed(piece.numpy())
             at += len(piece)
     return fixed

@@ -53,9 +53,10 @@ class Saver:
         self._held_up_seconds = 0.0
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled; not during pauses."""
         while True:
             await asyncio.sleep(max(CHECKPOINT_SECONDS, self._held_up_seconds / HELD_UP_SHARE))
+            await self._compute.silence.over()
             if self._trainer.step.step != self._saved_step:
                 await self.save()
 
@@ -81,23 +82,29 @@ class Saver:
             return True
 
     async def _write(self) -> None:
-        step = self._trainer.step.step
+        step, watch = self._trainer.step.step, self._watch()
         # Read before the weights are: a merge that comes between makes the checkpoint old, not wrong.
         versions = self._merged_versions()
         copied = await self._on_compute_thread(self._trainer.snapshot)
         if copied is not None:
-            await asyncio.to_thread(save_checkpoint, self._path, self._checkpoint(versions, *copied))
+            await asyncio.to_thread(save_checkpoint, self._path, self._checkpoint(versions, *copied), watch)
         else:
-            await self._write_in_place(versions)
+            await self._write_in_place(versions, watch)
         self._saved_step = step
 
-    async def _write_in_place(self, versions: tuple[int, ...]) -> None:
-        """Nothing is trained while the numbers are written from where they are; only the disk is waited for beside."""
-        loop, was_paused = asyncio.get_running_loop(), self._compute.paused
+    def _watch(self) -> Callable[[], None]:
+        """Raises LeftOff once a pause has begun; one that reigns already is of somebody who stops, and has to save."""
+        silence, reigned = self._compute.silence, self._compute.silence.reigns
 
         def watch() -> None:
-            if self._compute.paused and not was_paused:
+            if silence.reigns and not reigned:
                 raise LeftOff
+
+        return watch
+
+    async def _write_in_place(self, versions: tuple[int, ...], watch: Callable[[], None]) -> None:
+        """Nothing is trained while the numbers are written from where they are; only the disk is waited for beside."""
+        loop = asyncio.get_running_loop()
 
         def fill(temporary: Path) -> None:
             def write() -> None:

@@ -17,6 +17,8 @@ from engine.devices.base import MeasuredDevice
 
 # Before any backward pass of this process: torch counts its kinds of device then.
 _setup_privateuseone_for_python_backend("played")
+# torch.utils.checkpoint asks after every kind of device that torch knows, whatever it is used on.
+torch.get_device_module("played").get_amp_supported_dtype = lambda: [torch.bfloat16]
 CARD = torch.device("played", 0)
 _aten = torch.ops.aten
 _REFUSED = (torch.float64, torch.complex64, torch.complex128, torch.float8_e4m3fn, torch.float8_e5m2)

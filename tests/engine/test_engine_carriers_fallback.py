@@ -13,6 +13,7 @@ from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.shunned import FIRST_SECONDS, LONGEST_SECONDS, ShunnedWays
 from engine.carriers.store_carrier import StoreCarrier
 from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.silence import Silence, Silenced
 from protocol.errors import IntegrityError, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId, NodeKey
@@ -212,6 +213,41 @@ async def test_a_packet_that_goes_by_the_store_counts_once_as_what_it_is() -> No
     await StoreCarrier(ALICE.node_id, client).send(at(BOB, ()), b"x" * 50_000)
     assert 0 < sum(client.bytes_sent.values()) < 5_000, "what was asked and told about it"
     await client.close()
+
+
+async def test_a_pause_is_held_against_no_peer_and_against_no_way() -> None:
+    silence = Silence()
+
+    class PausedStore(FakeStore):
+        async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
+            silence.check()
+            await super().put_object(key, data, kind)
+
+        async def get_object(self, ref: ObjectRef) -> bytes:
+            silence.check()
+            return await super().get_object(ref)
+
+    store, received = PausedStore(), Received()
+    alice = StoreCarrier(ALICE.node_id, cast(OrchestratorClient, cast(Any, store)))
+    sender = Fallback((alice,))
+    await sender.open(received)
+    silence.begin()
+    with pytest.raises(Silenced):
+        await sender.send(at(BOB, ()), b"packet")
+    assert sender.costs == {}
+    silence.end()
+    await sender.send(at(BOB, ()), b"packet")
+    (told,) = store.parked
+    silence.begin()
+    alice.notice(PacketParked(key=told.key, hash=told.hash, size_bytes=6, sender=BOB.node_id))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert received.packets == []
+    silence.end()
+    async with asyncio.timeout(5):
+        while not received.packets:
+            await asyncio.sleep(0)
+    await alice.close()
 
 
 async def test_what_lies_in_the_store_takes_as_long_to_its_peer_as_ones_own_packets_take_from_there() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,12 +14,33 @@ import pytest
 from engine.devices import choose
 from engine.disk.state_folder import load_node_key, open_state_folder
 from engine.miner import Miner
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol import orchestrator_api as api
-from protocol.engine_control import EngineEvent, SetPace, StartTraining, Stopped, Troubled
+from protocol.engine_control import (
+    EngineEvent,
+    EnginePhase,
+    PhaseChanged,
+    SetPace,
+    StartTraining,
+    Stopped,
+    Troubled,
+)
 from protocol.errors import AuthenticationError, Refused, StorageError, Unavailable, UserFacingError, to_body
 from protocol.orchestrator_api import Capabilities, HeartbeatRequest, OrchestratorHello, RegisterReply
 from protocol.runs import RunSpec
 from protocol.wire import from_json, to_json
+
+HEARD = api.HeartbeatReply(
+    unix_ms=0,
+    run_loss=None,
+    held_out_loss=None,
+    run_tokens_per_second=0.0,
+    share_done=0.0,
+    miners=1,
+    credit=0.0,
+    credited_rao=0,
+    paid_rao=0,
+)
 
 
 class MoodyOrchestrator:
@@ -160,6 +182,53 @@ async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(
         async with living(url, tmp_path) as one:
             await one.until(lambda: orchestrator.asked[api.REGISTER_PATH] >= 3)
             assert one.troubles() == []
+
+
+class PausableOrchestrator(MoodyOrchestrator):
+    """Hears heartbeats and tells the stage's states; only objects meet its mood."""
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        status, body = super().answer(path)
+        match path:
+            case api.HEADS_PATH:
+                return 200, to_json(api.StageHeads(heads=(), newer_soon=False))
+            case api.HEARTBEAT_PATH:
+                return 200, to_json(HEARD)
+            case _:
+                return status, body
+
+
+async def test_a_pause_while_the_shard_is_fetched_holds_everything_but_heartbeats(
+    tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    orchestrator = PausableOrchestrator(tiny_run(2), Unavailable("Back soon.", retry_after_seconds=0.01), 503)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            await one.until(lambda: orchestrator.asked[api.STORE_GRANTS_PATH] >= 1)
+            await one.miner.pause()
+            await one.until(lambda: one.miner._phase is EnginePhase.PAUSED)
+            beats = orchestrator.asked[api.HEARTBEAT_PATH]
+            before = orchestrator.asked[api.STORE_GRANTS_PATH], orchestrator.asked[api.REGISTER_PATH]
+            await one.until(lambda: orchestrator.asked[api.HEARTBEAT_PATH] >= beats + 2)
+            assert (orchestrator.asked[api.STORE_GRANTS_PATH], orchestrator.asked[api.REGISTER_PATH]) == before
+            assert one.told[-1] == PhaseChanged(phase=EnginePhase.PAUSED)
+            await one.miner.resume()
+            await one.until(lambda: orchestrator.asked[api.STORE_GRANTS_PATH] > before[0])
+            assert orchestrator.asked[api.REGISTER_PATH] > before[1], "the network may be another one by then"
+
+
+async def test_the_speed_of_a_line_to_the_store_is_known_without_any_direct_way(tmp_path: Path) -> None:
+    start = StartTraining(
+        orchestrator_url="http://n", state_folder=str(tmp_path), hotkey="5x", carriers=("store",), device="cpu"
+    )
+    capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
+    miner = Miner(start, choose("cpu"), Hotkey(), lambda _event: None, capabilities)
+    assert miner._uplink_bytes_per_second() is None
+    miner._client = OrchestratorClient("http://n", Hotkey())
+    now = time.monotonic()
+    miner._client.uplink.confirmed(now - 1.05, now, 100_000, 0.05)
+    assert miner._uplink_bytes_per_second() == pytest.approx(100_000)
+    await miner._client.close()
 
 
 async def test_a_definite_no_ends_the_miner_with_its_words(tiny_run: Callable[..., RunSpec], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -12,8 +13,10 @@ from engine.carriers.metered import Metered
 from engine.devices import choose
 from engine.miner import Miner
 from engine.network import traffic as traffic_module
-from engine.network.orchestrator_client import PIECE_BYTES, OrchestratorClient
+from engine.network.counted_http import PIECE_BYTES
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
+from engine.service import Service
 from protocol.engine_control import (
     DATA_USED_FILE,
     DataUsed,
@@ -182,4 +185,88 @@ async def test_an_engine_without_allowance_pauses_until_the_next_month_whatever_
     time.month = "2026-12"
     await miner._mind_allowance()
     assert told[2:] == [PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)]
+    await limits.close()
+
+
+ALLOWANCE, PERSON = "the allowance", "the person"
+
+
+@pytest.mark.parametrize("first", [ALLOWANCE, PERSON])
+@pytest.mark.parametrize("ends_first", [ALLOWANCE, PERSON])
+async def test_a_pause_lasts_until_neither_the_person_nor_the_allowance_wants_it(
+    first: str, ends_first: str, tmp_path: Path, time: Time
+) -> None:
+    told: list[EngineEvent] = []
+    start = StartTraining(orchestrator_url="http://network", state_folder=str(tmp_path), hotkey="5x", device="cpu")
+    capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
+    miner = Miner(start, choose("cpu"), KeySigner(Keypair.generate()), told.append, capabilities)
+    limits = miner._traffic = time.limits(tmp_path, monthly=1000)
+    used_up = PhaseChanged(phase=EnginePhase.PAUSED, reason="This month's data allowance is used up.")
+    by_person = PhaseChanged(phase=EnginePhase.PAUSED)
+    going_on = PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)
+
+    async def begin(who: str) -> None:
+        if who == ALLOWANCE:
+            await limits.sending(1000)
+            await miner._mind_allowance()
+        else:
+            await miner.pause()
+
+    async def end(who: str) -> None:
+        if who == ALLOWANCE:
+            time.month = "2026-12"
+            await miner._mind_allowance()
+        else:
+            await miner.resume()
+
+    for who in (first, PERSON if first == ALLOWANCE else ALLOWANCE):
+        await begin(who)
+        assert miner._silence.reigns
+    said = [event for event in told if isinstance(event, PhaseChanged)]
+    assert said == ([used_up] if first == ALLOWANCE else [by_person, used_up])
+    await end(ends_first)
+    assert miner._silence.reigns
+    last = [event for event in told if isinstance(event, PhaseChanged)][-1]
+    assert last == (by_person if ends_first == ALLOWANCE else used_up)
+    await end(PERSON if ends_first == ALLOWANCE else ALLOWANCE)
+    assert not miner._silence.reigns
+    assert told[-1] == going_on
+    await limits.close()
+
+
+async def test_the_last_of_several_pauses_and_resumptions_holds(tmp_path: Path) -> None:
+    start = StartTraining(orchestrator_url="http://network", state_folder=str(tmp_path), hotkey="5x", device="cpu")
+    capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
+    told: list[EngineEvent] = []
+    miner = Miner(start, choose("cpu"), KeySigner(Keypair.generate()), told.append, capabilities)
+    turns: list[str] = []
+    may_go_on = asyncio.Event()
+
+    class SlowService:
+        async def pause(self) -> None:
+            turns.append("pause")
+            await may_go_on.wait()
+
+        async def resume(self) -> None:
+            turns.append("resume")
+
+    miner._service = cast(Service, cast(Any, SlowService()))
+    asked = [asyncio.create_task(each) for each in (miner.pause(), miner.resume(), miner.pause(), miner.resume())]
+    await asyncio.sleep(0)
+    may_go_on.set()
+    await asyncio.gather(*asked)
+    assert turns[-1] == "resume" and not miner._silence.reigns
+    assert told[-1] == PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)
+    asked = [asyncio.create_task(each) for each in (miner.pause(), miner.resume(), miner.pause())]
+    await asyncio.gather(*asked)
+    assert turns[-1] == "pause" and miner._silence.reigns
+    assert told[-1] == PhaseChanged(phase=EnginePhase.PAUSED)
+
+
+async def test_an_allowance_that_comes_to_its_end_is_told_within_the_same_download(tmp_path: Path, time: Time) -> None:
+    limits, heard = time.limits(tmp_path, monthly=10_000), list[int]()
+    limits.used_up = lambda: heard.append(limits.used_bytes)
+    for _ in range(12):
+        await limits.received(1000)
+    assert heard == [10_000]
     await limits.close()

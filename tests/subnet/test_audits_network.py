@@ -18,6 +18,7 @@ from chain.key_store import FileKeyStore
 from chain.keys import Keypair, KeySigner, verify
 from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
+from protocol.engine_control import EnginePhase
 from protocol.errors import Refused
 from protocol.orchestrator_api import EvidenceRequest, PacketEvidence, ReceiptBatch, evidence_key
 from protocol.public_api import VerdictGiven
@@ -340,6 +341,21 @@ async def test_a_restarted_miner_is_excused_for_all_that_was_asked_of_it(net: Ne
     of_one = [row.finding for row in await net.verdicts() if row.stage == 0]
     assert len(of_one) > 3
     assert set(of_one) == {Finding.INCONCLUSIVE}, "one restart is one excuse, however many audits were open"
+
+
+async def test_a_paused_miner_is_excused_for_what_it_does_not_upload_meanwhile(net: Net) -> None:
+    await net.train(6)
+    validator = net.validator()
+    await draw(validator)
+    paused = sa.update(miners).values(online=True, phase=EnginePhase.PAUSED.value)
+    await net.context.database.write(lambda c: c.execute(paused) and None)
+    net.now_ms += 1800 * SECOND_MS
+    await net.desk.tidy()
+    while await validator.judge_all():
+        pass
+    of_one = [row.finding for row in await net.verdicts() if row.stage == 0]
+    assert len(of_one) > 3
+    assert set(of_one) == {Finding.INCONCLUSIVE}, "one pause is one excuse, however many audits were open"
 
 
 async def test_a_fourth_restart_of_a_day_excuses_nothing(net: Net) -> None:

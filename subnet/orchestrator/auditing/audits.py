@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from protocol.engine_control import EnginePhase
 from protocol.errors import MalformedMessage, Refused
 from protocol.keys import NodeId
 from protocol.miner_events import AuditTasks, EvidenceWanted
@@ -313,7 +314,7 @@ def take_evidence(connection: sa.Connection, node: NodeId, request: EvidenceRequ
 def close_overdue(connection: sa.Connection, now_ms: int) -> int:
     """Audits whose miner can't or didn't hand over become ready to be judged as missing; how many."""
     wanted = (
-        sa.select(audits, miners.c.life.label("present_life"), miners.c.online)
+        sa.select(audits, miners.c.life.label("present_life"), miners.c.online, miners.c.phase)
         .join(miners, miners.c.node == audits.c.node)
         .where(audits.c.state == AuditState.WANTED.value)
     )
@@ -322,7 +323,8 @@ def close_overdue(connection: sa.Connection, now_ms: int) -> int:
         restarted, overdue = audit.present_life != audit.life, now_ms > audit.deadline_unix_ms
         if not restarted and not overdue:
             continue
-        left = "Its time was up" if audit.online else "The computer left"
+        paused = "The computer was paused" if audit.phase == EnginePhase.PAUSED.value else "Its time was up"
+        left = paused if audit.online else "The computer left"
         reason = "The computer was restarted" if restarted else left
         values = {
             "state": AuditState.READY.value,
@@ -335,10 +337,11 @@ def close_overdue(connection: sa.Connection, now_ms: int) -> int:
 
 
 def _excuse(connection: sa.Connection, audit: Any) -> dict[str, object]:
-    """The columns that say whether the miner's computer was restarted or left meanwhile, and does not do so whenever it
-    is audited."""
-    miner = connection.execute(sa.select(miners.c.life, miners.c.online).where(miners.c.node == audit.node)).one()
-    if miner.life == audit.life and miner.online:
+    """The columns that say whether the miner's computer was restarted, left or was paused meanwhile, and does not do so
+    whenever it is audited. One that is paused uploads nothing."""
+    columns = (miners.c.life, miners.c.online, miners.c.phase)
+    miner = connection.execute(sa.select(*columns).where(miners.c.node == audit.node)).one()
+    if miner.life == audit.life and miner.online and miner.phase != EnginePhase.PAUSED.value:
         return {"excused": False}
     of_late = sa.select(audits.c.audit_id, audits.c.excused, audits.c.occasion).where(
         audits.c.hotkey == audit.hotkey, audits.c.opened_unix_ms > audit.opened_unix_ms - EXCUSES_MS
