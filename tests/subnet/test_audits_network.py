@@ -417,7 +417,7 @@ async def test_an_epoch_scores_by_accepted_work_and_whoever_was_marked_down_scor
     assert epoch.marked_down == (liar,)
     # Its only audited passes were refuted, so they are not even counted.
     assert liar not in epoch.credit
-    await validator.judge_all()
+    assert await validator.score_epochs()
     assert await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address)) == ()
     neuron = next(one for one in (await net.chain.metagraph()).neurons if one.hotkey == JUDGE.address)
     assert list(neuron.weights) == [POOL.address]
