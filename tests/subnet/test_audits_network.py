@@ -468,37 +468,44 @@ async def ledger_credit(net: Net) -> float:
     return (await net.context.database.read(lambda c: run_total(c, "tiny"))).credit
 
 
-async def test_what_no_draw_can_reach_counts_once_the_next_version_is_there_and_never_without_it(net: Net) -> None:
+async def train_undrawable(net: Net) -> float:
+    """One step whose successor the orchestrator does not know; what it is worth."""
+    await net.train(1)
+    await net.context.database.write(lambda c: c.execute(sa.delete(auditable_steps)) and None)
+    return await ledger_credit(net)
+
+
+async def test_work_that_no_draw_can_reach_yet_counts_once_the_next_version_is_there(net: Net) -> None:
     await settle_epoch(net)
-    await net.train(1)
-    one_step = await ledger_credit(net)
-    # The last commitment of the step is held back: until it arrives nobody can draw the step.
-    for stage in net.pipeline.stages:
-        node = stage.key.node_id
-        await net.context.database.write(
-            lambda c, n=node: c.execute(sa.delete(auditable_steps).where(auditable_steps.c.node == n)) and None
-        )
+    worth = await train_undrawable(net)
+    assert worth > 0
     assert await close_epoch(net) == 0.0
-    await net.train(1)  # notes both steps
-    assert await close_epoch(net) == pytest.approx(2 * one_step)
-    assert await close_epoch(net) == pytest.approx(2 * one_step)  # nothing new: still the epoch before
-    await net.train(1)
-    await net.context.database.write(
-        lambda c: c.execute(sa.delete(auditable_steps).where(auditable_steps.c.step == 2)) and None
-    )
+    await net.train(1)  # notes the step before, too
+    assert await close_epoch(net) == pytest.approx(worth)
+    await finish(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert sum(sum(epoch.credit.values()) for epoch in listed) == pytest.approx(await ledger_credit(net))
+
+
+async def test_work_that_no_draw_ever_reaches_is_not_waited_for_for_ever(net: Net) -> None:
+    await settle_epoch(net)
+    await train_undrawable(net)
     assert await close_epoch(net) == 0.0
     net.now_ms += epochs.WAITING_MS
     await finish(net)
+    await net.train(1)
+    await finish(net)
     listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
-    assert sum(sum(epoch.credit.values()) for epoch in listed) == pytest.approx(2 * one_step)
+    assert sum(sum(epoch.credit.values()) for epoch in listed) == 0.0
 
 
 async def test_miners_of_one_owner_are_paid_once_an_audit_found_them_honest(net: Net) -> None:
     await net.context.database.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None)
     await settle_epoch(net)
+    validator = net.validator()
+    await draw(validator)
     await net.train(2)
     assert await close_epoch(net) == 0.0
-    validator = net.validator()
     await draw(validator)
     for stage in range(3):
         await net.hand_over(stage)
@@ -515,9 +522,10 @@ async def test_a_liar_among_miners_of_one_owner_is_never_paid_for_its_lie(net: N
     net.pipeline.stages[1].cheat = Cheat(output=lambda latent: latent.flip(0))
     await net.context.database.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None)
     await settle_epoch(net)
+    validator = net.validator()
+    await draw(validator)
     await net.train(2)
     await close_epoch(net)
-    validator = net.validator()
     await draw(validator)
     for stage in range(3):
         await net.hand_over(stage)

@@ -75,7 +75,7 @@ def _last_work(connection: sa.Connection, run_id: str) -> int:
 def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, last_work: int, now_ms: int) -> bool:
     if run.phase is RunPhase.FINISHED:
         return True
-    if last_work <= epoch.after_work_id:
+    if last_work <= epoch.after_work_id and not _ends_waiting(connection, run):
         return False
     if now_ms - epoch.opened_unix_ms > LONGEST_MS:
         return True
