@@ -96,8 +96,8 @@ def check_receipts_against_journals(network: LocalNetwork) -> None:
 
 
 def check_ledger_against_receipts(network: LocalNetwork) -> None:
-    """Every stage that a whole chain of receipts leads to has exactly one ledger entry for the microbatch, of a miner of
-    such a chain, and no other work has one."""
+    """Every stage that a whole chain of receipts leads to has exactly one ledger entry for the microbatch, of a miner
+    of such a chain, and no other work has one."""
     assert network.run is not None
     ledger = rows(network, "SELECT microbatch, stage, node FROM work")
     by_place = {(microbatch, stage): node for microbatch, stage, node in ledger}
