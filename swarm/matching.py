@@ -1,135 +1,134 @@
-"""The rule that turns receipts into work: a backward pass counts when the miner that received its gradient says so.
+"""The rule that turns receipts into work: whose backward passes of one microbatch are paid.
 
-A border between stage s − 1 and s of a microbatch is confirmed when miner d of stage s signed that it sent the
-gradient with hash H upstream, and some miner of stage s − 1 signed that it got H from d. Who exactly got it does not
-matter: after a death d hands the kept gradient to another peer, and its receipt still names the first. A pass at stage
-s > 0 is matched by its border to s − 1, one at stage 0 by its border to stage 1, and in a run of one stage by itself.
+Every backward receipt that may earn is a claim. Claims hang together in chains, from the first stage on:
 
-A pass is (stage, microbatch, node), whatever leases or lives its receipts name: a microbatch enters a miner's weights
-once, so however many receipts two miners sign for each other, a microbatch is worth at most one pass to each.
+    stage 0      signed under a lease of its own that covers the microbatch
+      │            got the gradient with hash H from d
+    stage 1      d: sent the gradient with hash H
+      │            got the gradient with hash H' from e
+    stage 2      e: sent the gradient with hash H'
+
+A border is confirmed when both sides name the same sender, hash and tokens. Who exactly got it does not matter: after
+a death d hands the kept gradient to another peer, and its receipt still names the first. A pass counts when confirmed
+borders lead to it from a leased first stage; one at stage 0 when its own border is confirmed; in a run of one stage
+by its lease. A claim whose version its miner did not commit to can't be audited, and is nothing.
+
+Of one microbatch each stage is paid once, to the first whose chain is whole: who trained it again after a lost lease,
+or says so, is surplus. Claims may arrive in any order: which stages are paid in the end does not depend on it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from protocol.keys import NodeId
-from protocol.receipts import Direction, Receipt
+from protocol.receipts import StepId
+from swarm.ranges import Ranges, contains
 
 
-class Pass(NamedTuple):
-    """One backward pass of one microbatch through one miner's shard, in one run."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One backward receipt that may earn, and what is known of it."""
 
-    stage: int
-    microbatch: int
     node: NodeId
-
-
-class Border(NamedTuple):
-    """A gradient that crossed into stage − 1: named alike by both sides, or not confirmed."""
-
     stage: int
-    gradient_hash: str
-    sender: NodeId
+    lease_id: int
+    step: StepId
+    sequence: int
+    """Its place in the node's journal."""
     tokens: int
+    sent_hash: str
+    """Of the gradient that went upstream; empty at the first stage."""
+    received_hash: str
+    """Of the gradient that came; empty at the last stage."""
+    downstream: NodeId | None
+    is_leased: bool
+    """A first stage's: the lease it names was its own and had the microbatch."""
+    is_committed: bool
+    """The version it names was committed to."""
+    owners: frozenset[str] = frozenset()
+    """The addresses behind the node: hotkey, payout coldkey."""
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedPass:
-    """Work done: the receipt that is paid, and whose receipt confirmed it (None in a run of one stage)."""
+class Lease:
+    """What was granted, whatever has become of it since."""
 
-    key: Pass
-    receipt: Receipt
-    confirmed_by: NodeId | None
-
-
-@dataclass(slots=True)
-class _Microbatch:
-    sent: dict[Border, Receipt] = field(default_factory=dict)
-    received: dict[Border, dict[NodeId, Receipt]] = field(default_factory=dict)
-    matched: set[Pass] = field(default_factory=set)
+    holder: NodeId
+    granted: Ranges
 
 
-class MatchIndex:
-    """The receipts of one run seen so far, as far as later ones may confirm them. Rebuilt from the receipt table."""
+@dataclass(frozen=True, slots=True)
+class CreditedPass:
+    """Work done. `within_owner`: nobody but miners of its own owner confirms it."""
 
-    def __init__(self, stages: int) -> None:
-        self.stages = stages
-        self._microbatches: dict[int, _Microbatch] = {}
-
-    def add(self, node: NodeId, receipt: Receipt) -> tuple[MatchedPass, ...]:
-        """The passes that this receipt of `node` completes: its own, its peer's, both or none. Repeats give none."""
-        if receipt.direction is not Direction.BACKWARD or not 0 <= receipt.stage < self.stages:
-            return ()
-        known = self._microbatches.setdefault(receipt.microbatch, _Microbatch())
-        found = [MatchedPass(_pass(node, receipt), receipt, None)] if self.stages == 1 else []
-        sent, received = sent_border(node, receipt), received_border(receipt, self.stages)
-        if sent is not None:
-            first = known.sent.setdefault(sent, receipt)
-            for peer, peer_receipt in known.received.get(sent, {}).items():
-                found += _confirmed(sent, first, peer, peer_receipt)
-        if received is not None and received.sender != node:
-            known.received.setdefault(received, {}).setdefault(node, receipt)
-            if received in known.sent:
-                found += _confirmed(received, known.sent[received], node, receipt)
-        fresh = {one.key: one for one in found if one.key not in known.matched}
-        known.matched.update(fresh)
-        return tuple(fresh.values())
-
-    def note_matched(self, keys: Iterable[Pass]) -> None:
-        """Passes that the ledger holds already: known after a restart, so that no receipt matches them again."""
-        for key in keys:
-            self._microbatches.setdefault(key.microbatch, _Microbatch()).matched.add(key)
-
-    def forget(self, microbatch: int) -> None:
-        """Drop a microbatch of which no receipt can come any more."""
-        self._microbatches.pop(microbatch, None)
+    claim: Claim
+    within_owner: bool
 
 
-def match(node: NodeId, receipt: Receipt, index: MatchIndex) -> tuple[MatchedPass, ...]:
-    """Add a receipt to `index`; the passes newly matched by it."""
-    return index.add(node, receipt)
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the claims of one microbatch come to. `surplus` hangs together too, but its stages were paid to others."""
+
+    credited: tuple[CreditedPass, ...]
+    surplus: tuple[Claim, ...]
 
 
-def match_all(receipts: Iterable[tuple[NodeId, Receipt]], stages: int) -> frozenset[Pass]:
-    """The passes that these receipts of one run make work, by the rule as it is worded; time grows with the square."""
-    backward = [
-        (node, one) for node, one in receipts if one.direction is Direction.BACKWARD and 0 <= one.stage < stages
-    ]
+def may_claim(node: NodeId, stage: int, microbatch: int, lease: Lease | None) -> bool:
+    """Whether a backward receipt that names `lease` may earn: somebody was to train the microbatch under it, and at the
+    first stage that was the signer."""
+    return lease is not None and contains(lease.granted, microbatch) and (stage > 0 or lease.holder == node)
+
+
+def settle(claims: Iterable[Claim], stages: int, paid: Mapping[int, NodeId]) -> Settlement:
+    """Who is paid now for one microbatch, given all claims to it and the stages that were paid before."""
+    confirmed = _confirmed(claims, stages)
+    credited: list[CreditedPass] = []
+    surplus: list[Claim] = []
+    before: NodeId | None = None
+    for stage in range(stages):
+        found = confirmed[stage]
+        winner = paid.get(stage)
+        if winner is None and found:
+            claim = min(found, key=lambda one: _rank(one, found[one], before))
+            credited.append(CreditedPass(claim, _is_within_owner(claim, found[claim])))
+            winner = claim.node
+        surplus += [one for one in found if one.node != winner]
+        before = winner
+    return Settlement(tuple(credited), tuple(surplus))
+
+
+def _confirmed(claims: Iterable[Claim], stages: int) -> list[dict[Claim, list[Claim]]]:
+    """By stage: the claims that count, each with those of its neighbours that confirm it."""
+    by_border: defaultdict[tuple[int, NodeId | None, str, int], list[Claim]] = defaultdict(list)
+    found: list[dict[Claim, list[Claim]]] = [{} for _ in range(stages)]
+    reached: list[Claim] = []
+    for claim in claims:
+        if not claim.is_committed:
+            continue
+        if claim.stage == 0 and claim.is_leased:
+            reached.append(claim)
+        elif claim.stage > 0 and claim.sent_hash:
+            by_border[claim.stage, claim.node, claim.sent_hash, claim.tokens].append(claim)
     if stages == 1:
-        return frozenset(_pass(node, receipt) for node, receipt in backward)
-    matched: set[Pass] = set()
-    for sender, sent in backward:
-        border = sent_border(sender, sent)
-        for receiver, received in backward:
-            same_microbatch = sent.microbatch == received.microbatch
-            if border and receiver != sender and same_microbatch and received_border(received, stages) == border:
-                matched.add(_pass(sender, sent))
-                if received.stage == 0:
-                    matched.add(_pass(receiver, received))
-    return frozenset(matched)
+        return [{claim: [] for claim in reached}]
+    for stage in range(1, stages):
+        for receiver in reached:
+            border = (stage, receiver.downstream, receiver.received_hash, receiver.tokens)
+            for sender in by_border.get(border, ()) if receiver.received_hash else ():
+                if sender.node != receiver.node:
+                    found[stage].setdefault(sender, []).append(receiver)
+                    if stage == 1:
+                        found[0].setdefault(receiver, []).append(sender)
+        reached = list(found[stage])
+    return found
 
 
-def sent_border(node: NodeId, receipt: Receipt) -> Border | None:
-    """The border that `node` says it sent this pass's gradient over; None at the first stage."""
-    if receipt.stage == 0 or receipt.upstream is None or not receipt.output_hash:
-        return None
-    return Border(receipt.stage, receipt.output_hash, node, receipt.tokens)
+def _rank(claim: Claim, confirmed_by: list[Claim], before: NodeId | None) -> tuple[bool, bool, int, NodeId, int]:
+    """Those first that carry on the chain that is paid, then those with a stranger's word."""
+    carries_on = before is None or any(one.node == before for one in confirmed_by)
+    return (not carries_on, _is_within_owner(claim, confirmed_by), claim.lease_id, claim.node, claim.sequence)
 
 
-def received_border(receipt: Receipt, stages: int) -> Border | None:
-    """The border that the receipt's signer says it got this pass's gradient over; None at the last stage."""
-    if receipt.stage == stages - 1 or receipt.downstream is None or not receipt.input_hash:
-        return None
-    return Border(receipt.stage + 1, receipt.input_hash, receipt.downstream, receipt.tokens)
-
-
-def _confirmed(border: Border, sent: Receipt, receiver: NodeId, received: Receipt) -> list[MatchedPass]:
-    paid = [MatchedPass(_pass(border.sender, sent), sent, receiver)]
-    if border.stage == 1:
-        paid.append(MatchedPass(_pass(receiver, received), received, border.sender))
-    return paid
-
-
-def _pass(node: NodeId, receipt: Receipt) -> Pass:
-    return Pass(receipt.stage, receipt.microbatch, node)
+def _is_within_owner(claim: Claim, confirmed_by: list[Claim]) -> bool:
+    return all(claim.owners & one.owners for one in confirmed_by)

@@ -1,5 +1,6 @@
 """What a miner handed over for an audit, held against what it had signed before it knew of the audit."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -8,10 +9,19 @@ from protocol.errors import ProtocolError
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
 from protocol.orchestrator_api import PacketEvidence
-from protocol.packets import Packet, PacketHeader, PacketKind, decode_packet
+from protocol.packets import (
+    HEADER_LIMIT_BYTES,
+    PAYLOAD_LIMIT_BYTES,
+    Packet,
+    PacketHeader,
+    PacketKind,
+    decode_packet,
+)
 from protocol.receipts import Direction, JournalEntry, Receipt, StepCommitment, check_entry
+from protocol.runs import RunSpec
 from protocol.validator_api import Finding, OpenAudit
 
+_FRAME_BYTES: Final = HEADER_LIMIT_BYTES + 1024
 _KINDS: Final = {Direction.FORWARD: PacketKind.FORWARD, Direction.BACKWARD: PacketKind.BACKWARD}
 
 
@@ -41,6 +51,33 @@ class Evidence:
     weights: bytes
     next_weights: bytes | None
     packets: Mapping[str, bytes]
+
+
+def packet_limits(run: RunSpec, audit: OpenAudit) -> dict[str, int]:
+    """What to fetch, and how many bytes each may have: packets of passes that the miner signed for, as many as it
+    signed for, and none longer than the run's latents make it. Whatever else it names is left where it lies."""
+    owed: Counter[tuple[int, str]] = Counter()
+    for entry in audit.receipts:
+        try:
+            line = check_entry(audit.node, entry)
+        except ProtocolError:
+            continue  # assemble says what that means
+        if isinstance(line, Receipt) and line.direction in _KINDS:
+            owed[line.microbatch, line.direction.value] += 1
+    limits: dict[str, int] = {}
+    for ref in audit.packets:
+        if owed[ref.microbatch, ref.direction] > 0:
+            owed[ref.microbatch, ref.direction] -= 1
+            limits |= dict.fromkeys(filter(None, (ref.received_key, ref.sent_key)), packet_limit_bytes(run))
+    return limits
+
+
+def packet_limit_bytes(run: RunSpec) -> int:
+    """More than any packet of the run's that a shard sends: text, and a whole latent of fp32 with a scale for every
+    number."""
+    tokens = run.training.sequences * (run.model.context + 1)
+    latent = tokens * run.model.bottleneck_width
+    return min(_FRAME_BYTES + tokens * run.data.token_bytes + 8 * latent, _FRAME_BYTES + PAYLOAD_LIMIT_BYTES)
 
 
 @dataclass(frozen=True)

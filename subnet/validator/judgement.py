@@ -24,6 +24,7 @@ import torch
 
 from engine.shard.model import Weights
 from engine.shard.step import learning_rate, update_excess
+from protocol.errors import ProtocolError
 from protocol.receipts import StepCommitment
 from protocol.runs import RunSpec
 from protocol.validator_api import Finding, OpenAudit, Verdict
@@ -79,6 +80,10 @@ def judge(
         updated = _judge_update(run, audit.stage, step, weights, evidence.next_weights, recomputed, direction)
     except Fault as fault:
         return Judgement(_verdict_of(audit, fault), direction)
+    except ProtocolError as error:
+        # All that is read here came from the miner, signed for before it knew of the audit.
+        unreadable = Fault(Finding.PACKET_HASH, f"What was handed over can't be read: {error.title}")
+        return Judgement(_verdict_of(audit, unreadable), direction)
     doubts = (*step.doubts, *recomputed.doubts)
     allowed = run.audit.code_mismatch_share
     verdict = Verdict(

@@ -101,13 +101,19 @@ class Recomputation:
         self._worst_loss = 0.0
 
     def run_all(self, step: AuditedStep) -> Recomputed:
-        """Forward passes first: a backward pass needs its graph."""
+        """Microbatch by microbatch, forward passes first: a backward pass needs its graph, and no more than one
+        microbatch's graphs are in memory however many passes a step has."""
+        by_microbatch: dict[int, list[AuditedPass]] = {}
         for audited in step.passes:
-            if audited.receipt.direction is Direction.FORWARD:
-                self._forward(audited)
-        for audited in step.passes:
-            if audited.receipt.direction is Direction.BACKWARD:
-                self._backward_pass(audited)
+            by_microbatch.setdefault(audited.receipt.microbatch, []).append(audited)
+        for microbatch, passes in by_microbatch.items():
+            for audited in passes:
+                if audited.receipt.direction is Direction.FORWARD:
+                    self._forward(audited)
+            for audited in passes:
+                if audited.receipt.direction is Direction.BACKWARD:
+                    self._backward_pass(audited)
+            self._forwards.pop(microbatch, None)
         return Recomputed(
             self._worst_codes, self._worst_loss, self._gradients, tuple(self._backward), tuple(self._doubts)
         )
@@ -119,7 +125,7 @@ class Recomputation:
         if not self._shard.is_last:
             if audited.sent is None:
                 raise Fault(Finding.FORWARD, "A pass was signed for that sent nothing on.", receipt.microbatch)
-            if audited.sent.section("tokens") != self._token_bytes(audited, tokens_BT1):
+            if self._sent_tokens(audited.sent, receipt) != self._token_bytes(audited, tokens_BT1):
                 raise Fault(Finding.TOKENS, "Other text was sent on than was received.", receipt.microbatch)
             sent = self._sent_latent(Finding.FORWARD, audited.sent, receipt)
             self._check_rung(Finding.FORWARD, sent, receipt, self._run.model.bottleneck_width)
@@ -189,6 +195,12 @@ class Recomputation:
         except MalformedMessage as error:
             microbatch = audited.receipt.microbatch
             raise Fault(Finding.BACKWARD, f"A pass was signed for on unusable input: {error}", microbatch) from error
+
+    def _sent_tokens(self, sent: Packet, receipt: Receipt) -> memoryview | bytes:
+        try:
+            return sent.section("tokens")
+        except MalformedMessage as error:
+            raise Fault(Finding.TOKENS, f"The text sent on can't be read: {error}", receipt.microbatch) from error
 
     def _sent_latent(self, finding: Finding, sent: Packet, receipt: Receipt) -> CodedLatent:
         try:

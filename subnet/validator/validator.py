@@ -1,10 +1,12 @@
 """A validator's life: draw and decide at once, judge in turn, score epochs, set weights.
 
-Two loops side by side, so that no long audit keeps miners from dropping what was not drawn. Everything is asked anew
+Three loops side by side, so that no long audit keeps miners from dropping what was not drawn, or anybody from being
+paid; and within the judging loop each dispute and each audit fails for itself. Everything is asked anew
 after a restart of either end, and everything said may be said twice; a kill at any moment costs a repetition.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -15,19 +17,19 @@ from torch import Tensor
 from chain.keys import Keypair
 from chain.network import Chain
 from engine.shard.model import parameter_shapes
-from protocol.errors import Refused, Unavailable, UserFacingError, VersionMismatch
+from protocol.errors import ProtocolError, Refused, Unavailable, UserFacingError, VersionMismatch
 from protocol.hashes import check_hash
 from protocol.merges import ObjectRef
-from protocol.packets import HEADER_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES
 from protocol.runs import RunSpec
 from protocol.validator_api import DisputeVerdict, Finding, OpenAudit, OpenDispute, StepDecision, Verdict, dispute_key
 from subnet.validator.client import MissingObject, SessionLost, ValidatorClient
 from subnet.validator.disputes import DisputeFiles, recompute_partition
 from subnet.validator.draw import AuditDraw
-from subnet.validator.evidence import Evidence
+from subnet.validator.evidence import Evidence, packet_limits
 from subnet.validator.judgement import Judgement, judge
 from subnet.validator.run_tokens import fetch_tokens
 from subnet.validator.state import StateFile
+from subnet.validator.turns import Turns
 from subnet.validator.weights import chain_weights, score_epoch
 
 _log = structlog.get_logger()
@@ -51,6 +53,7 @@ class Validator:
         self._runs: dict[str, RunSpec] = {}
         self._tokens: dict[str, Callable[[int], Tensor]] = {}
         self._state: StateFile | None = None
+        self._audit_turns, self._dispute_turns = Turns(), Turns()
         self._signing_in = asyncio.Lock()
         self._signed_in = False
         self.closing = asyncio.Event()
@@ -60,6 +63,7 @@ class Validator:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat("draw", self.draw_steps))
             group.create_task(self._repeat("judge", self.judge_all))
+            group.create_task(self._repeat("score", self.score_epochs))
 
     async def _repeat(self, name: str, work: Callable[[], Awaitable[bool]]) -> None:
         """Again and again; at once while `work` says that there is more."""
@@ -123,13 +127,51 @@ class Validator:
     async def judge_all(self) -> bool:
         """Whatever is ready: disputes first, since a merge may wait for one. Whether there may be more."""
         disputes = await self._client.disputes()
-        for dispute in disputes:
-            await self._settle(dispute)
+        done = [
+            await self._settle_in_turn(dispute)
+            for dispute in self._dispute_turns.in_order(disputes, lambda one: one.dispute_id, time.monotonic())
+        ]
         audits = await self._client.audits()
-        for audit in audits:
+        done += [
+            await self._judge_in_turn(audit)
+            for audit in self._audit_turns.in_order(audits, lambda one: one.audit_id, time.monotonic())
+        ]
+        return any(done)
+
+    async def _settle_in_turn(self, dispute: OpenDispute) -> bool:
+        """Whether it came to an end; one that fails waits behind the others."""
+        try:
+            return await self._settle(dispute)
+        except (SessionLost, Unavailable):
+            self._dispute_turns.failed(dispute.dispute_id, time.monotonic())
+            raise
+        except Exception:  # noqa: BLE001 - per-item loop: one dispute must not keep the others waiting
+            self._dispute_turns.failed(dispute.dispute_id, time.monotonic())
+            _log.exception("dispute_failed", dispute=dispute.dispute_id)
+            return False
+
+    async def _judge_in_turn(self, audit: OpenAudit) -> bool:
+        """Whether it has its verdict. One that fails waits behind the others, and is excused in the end: whatever its
+        miner did wrong has a verdict, so the fault is this side's."""
+        try:
             await self._judge(audit)
-        await self._score_epochs()
-        return bool(disputes or audits)
+        except (SessionLost, Unavailable):
+            self._audit_turns.failed(audit.audit_id, time.monotonic())
+            raise
+        except Exception:  # noqa: BLE001 - per-item loop: one audit must not keep the others waiting
+            _log.exception("audit_failed", audit=audit.audit_id, node=audit.node, step=audit.step.step)
+            if not self._audit_turns.failed(audit.audit_id, time.monotonic()):
+                return False
+            return await self._excuse(audit)
+        return True
+
+    async def _excuse(self, audit: OpenAudit) -> bool:
+        try:
+            await self._client.give_verdict(_inconclusive(audit, "The validator could not recompute this step."))
+        except (Refused, ProtocolError) as error:
+            _log.warning("excuse_refused", audit=audit.audit_id, title=error.title)
+            return False
+        return True
 
     async def _judge(self, audit: OpenAudit) -> None:
         assert self._state is not None
@@ -168,11 +210,8 @@ class Validator:
     async def _fetch_evidence(self, run: RunSpec, audit: OpenAudit) -> Evidence:
         shapes = parameter_shapes(run.model, run.stages, audit.stage)
         weights_bytes = 4 * sum(_numbers(shape) for shape in shapes.values())
-        packet_bytes = HEADER_LIMIT_BYTES + PAYLOAD_LIMIT_BYTES + 1024
         limits = dict.fromkeys(filter(None, (audit.weights_key, audit.next_weights_key)), weights_bytes)
-        for ref in audit.packets:
-            limits |= dict.fromkeys(filter(None, (ref.received_key, ref.sent_key)), packet_bytes)
-        found = await self._client.get_objects(limits)
+        found = await self._client.get_objects(limits | packet_limits(run, audit))
         return Evidence(
             weights=found.get(audit.weights_key or "", b""),
             next_weights=None if audit.next_weights_key is None else found[audit.next_weights_key],
@@ -181,10 +220,11 @@ class Validator:
 
     # ── merges ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _settle(self, dispute: OpenDispute) -> None:
+    async def _settle(self, dispute: OpenDispute) -> bool:
+        """False if there is nothing to go by yet."""
         run, job, base = self._run(dispute.run_id), dispute.job, dispute.base
         if job.coefficients is None:
-            return
+            return False
         try:
             files = DisputeFiles(
                 codes=tuple([await self._get_ref(upload.codes) for upload in job.uploads]),
@@ -192,7 +232,7 @@ class Validator:
             )
         except MissingObject as error:
             _log.warning("dispute_unsettled", dispute=dispute.dispute_id, title=error.title)
-            return
+            return False
         right = await asyncio.to_thread(recompute_partition, run, base, job, files)
         key = None
         if not right.is_claimed(dispute):
@@ -201,6 +241,7 @@ class Validator:
         verdict = DisputeVerdict(dispute_id=dispute.dispute_id, right_hash=right.hash, state_key=key)
         await self._client.settle_dispute(verdict)
         _log.info("dispute_settled", dispute=dispute.dispute_id, claimed=key is None)
+        return True
 
     async def _get_ref(self, ref: ObjectRef) -> bytes:
         return await self._get(ref.key, ref.hash)
@@ -212,14 +253,15 @@ class Validator:
 
     # ── scores ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _score_epochs(self) -> None:
-        """Weights before scores: an epoch that has its scores is not listed again."""
+    async def score_epochs(self) -> bool:
+        """Weights before scores: an epoch that has its scores is not listed again. Whether there were any."""
         scored = [(epoch, score_epoch(epoch)) for epoch in await self._client.closed_epochs()]
         if not scored:
-            return
+            return False
         await self._set_weights(chain_weights(scored))
         for _, scores in scored:
             await self._client.post_scores(scores)
+        return True
 
     async def _set_weights(self, weights: dict[str, float]) -> None:
         if self._chain is None or self._key is None or not weights:

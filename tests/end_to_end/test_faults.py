@@ -4,9 +4,9 @@ Three stages of two miners, orchestrator and validator, over the real protocol. 
 the journals: nothing acknowledged is lost, nothing counts twice, nothing else counts at all.
 """
 
+import json
 import statistics
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from protocol.wire import from_msgpack
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from subnet.local.report import build_report, read_books
-from swarm.matching import Pass, match_all
+from swarm.matching import Claim, Lease, may_claim, settle
 from tests.end_to_end.watching import node_of, rows, until
 
 TOKENS = 12 * 64 * 320
@@ -96,17 +96,61 @@ def check_receipts_against_journals(network: LocalNetwork) -> None:
 
 
 def check_ledger_against_receipts(network: LocalNetwork) -> None:
-    """Every matched backward pass has exactly one ledger entry, and no other work has one."""
+    """Every stage that a whole chain of receipts leads to has exactly one ledger entry for the microbatch, of a miner
+    of such a chain, and no other work has one."""
     assert network.run is not None
-    receipts = []
-    for node, body in rows(network, "SELECT node, body FROM receipts WHERE kind = 'receipt'"):
+    ledger = rows(network, "SELECT microbatch, stage, node FROM work")
+    by_place = {(microbatch, stage): node for microbatch, stage, node in ledger}
+    assert len(by_place) == len(ledger)
+    by_microbatch = claims_by_microbatch(network)
+    places = set()
+    for microbatch, claims in by_microbatch.items():
+        earned = {one.claim.stage for one in settle(claims, len(network.run.stages), {}).credited}
+        places |= {(microbatch, stage) for stage in earned}
+        for stage in earned:
+            node = by_place.get((microbatch, stage))
+            assert node in {claim.node for claim in claims if claim.stage == stage}, (microbatch, stage, node)
+    assert set(by_place) == places
+    receipts = rows(network, "SELECT count(DISTINCT microbatch) FROM receipts WHERE direction = 'backward'")
+    assert len(by_place) >= 0.99 * len(network.run.stages) * receipts[0][0]
+
+
+def claims_by_microbatch(network: LocalNetwork) -> dict[int, list[Claim]]:
+    """All that the receipts claim, from the receipts, leases and commitments alone."""
+    leases = {
+        lease_id: Lease(node, tuple((start, end) for start, end in json.loads(granted)))
+        for lease_id, node, granted in rows(
+            network, "SELECT lease_id, node, granted_json FROM leases WHERE purpose = 'train'"
+        )
+    }
+    committed = set(rows(network, "SELECT node, step_life, step FROM step_commitments"))
+    found: dict[int, list[Claim]] = {}
+    went_forward = set()
+    stored = rows(network, "SELECT node, sequence, body FROM receipts WHERE kind = 'receipt' ORDER BY node, sequence")
+    for node, sequence, body in stored:
         line = from_msgpack(body, Line)
         assert isinstance(line, Receipt)
-        receipts.append((node, line))
-    matched = match_all(receipts, len(network.run.stages))
-    ledger = Counter(Pass(*row) for row in rows(network, "SELECT stage, microbatch, node FROM work"))
-    assert set(ledger) == matched
-    assert set(ledger.values()) == {1}
+        if line.direction is Direction.FORWARD:
+            went_forward.add((node, line.microbatch, line.step))
+        if line.direction is not Direction.BACKWARD or (node, line.microbatch, line.step) not in went_forward:
+            continue
+        if may_claim(node, line.stage, line.microbatch, leases.get(line.lease_id)):
+            found.setdefault(line.microbatch, []).append(
+                Claim(
+                    node=node,
+                    stage=line.stage,
+                    lease_id=line.lease_id,
+                    step=line.step,
+                    sequence=sequence,
+                    tokens=line.tokens,
+                    sent_hash=line.output_hash,
+                    received_hash=line.input_hash,
+                    downstream=line.downstream,
+                    is_leased=line.stage == 0,
+                    is_committed=(node, line.step.life, line.step.step) in committed,
+                )
+            )
+    return found
 
 
 def check_that_kills_cost_little(network: LocalNetwork, kills: list[Kill]) -> None:

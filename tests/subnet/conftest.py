@@ -59,6 +59,7 @@ class FakeMiner:
     key: NodeKey = field(default_factory=NodeKey.generate)
     journal: list[JournalEntry] = field(default_factory=list)
     reply: api.RegisterReply | None = None
+    committed_life: int | None = None
 
     def __post_init__(self) -> None:
         self.hotkey = Keypair.from_uri(f"//{self.name}")
@@ -157,6 +158,18 @@ class FakeMiner:
         }
         return Receipt(**fields | changes)
 
+    def backward(self, microbatch: int, lease_id: int, **changes: Any) -> tuple[Line, ...]:
+        """A whole pass: the version, committed to the first time, the forward receipt, then the backward one."""
+        common = {"microbatch": microbatch, "lease_id": lease_id}
+        lines: tuple[Line, ...] = (
+            self.receipt(**common),
+            self.receipt(**common, direction=Direction.BACKWARD, **changes),
+        )
+        if self.committed_life == self.step.life:
+            return lines
+        self.committed_life = self.step.life
+        return (self.commitment(0), *lines)
+
     def commitment(self, step: int, microbatches: tuple[int, ...] = ()) -> StepCommitment:
         return StepCommitment(
             run_id=self.registered.run.run_id,
@@ -167,6 +180,15 @@ class FakeMiner:
             learning_rate=1e-3,
             clip_scale=1.0,
         )
+
+    async def train(self, bob: "FakeMiner", lease: api.Lease) -> None:
+        """Train every microbatch of a lease with `bob` in the second of two stages, as both sign it."""
+        for start, end in lease.microbatches:
+            for microbatch in range(start, end):
+                gradient = hash_bytes(f"gradient {microbatch}".encode())
+                place = (microbatch, lease.lease_id)
+                await self.deliver(*self.backward(*place, input_hash=gradient, output_hash="", downstream=bob.node))
+                await bob.deliver(*bob.backward(*place, input_hash="", output_hash=gradient, upstream=self.node))
 
     async def send(self, *entries: JournalEntry) -> httpx.Response:
         return await self.post(api.RECEIPTS_PATH, api.ReceiptBatch(node=self.node, entries=entries))

@@ -20,7 +20,7 @@ from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
 from protocol.engine_control import EnginePhase
 from protocol.errors import Refused
-from protocol.orchestrator_api import EvidenceRequest, PacketEvidence, ReceiptBatch, evidence_key
+from protocol.orchestrator_api import EvidenceRequest, LeasePurpose, PacketEvidence, ReceiptBatch, evidence_key
 from protocol.public_api import VerdictGiven
 from protocol.receipts import Direction as Way
 from protocol.receipts import StepId, sign_line
@@ -31,10 +31,13 @@ from subnet.orchestrator.auditing import audits
 from subnet.orchestrator.context import Context, Settings, system_clock
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.receipts.ledger import run_total
 from subnet.orchestrator.receipts.receipts import ReceiptService
 from subnet.orchestrator.runs import epochs
+from subnet.orchestrator.runs.leases import write_lease
 from subnet.orchestrator.runs.runs import RunPhase, open_run, read_run
 from subnet.orchestrator.storage.routes import store_router
+from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.audits import audits as audit_table
 from subnet.orchestrator.tables.schema import fragment_states, miners, runs, stage_stays
 from subnet.orchestrator.web.miner_routes import hello_router
@@ -45,6 +48,7 @@ from subnet.validator.draw import AuditDraw
 from subnet.validator.evidence import Evidence
 from subnet.validator.rehearsal import TEXT, Cheat, Pipeline, PipelineStage, make_run
 from subnet.validator.validator import Validator
+from swarm.leases import OpenLease
 
 POOL = Keypair.from_seed(b"p" * 32)
 JUDGE = Keypair.from_seed(b"v" * 32)
@@ -88,6 +92,8 @@ class Net:
     def _found(self, connection: sa.Connection) -> None:
         open_run(connection, self.context.events, self.run, self.now_ms)
         connection.execute(sa.update(runs).values(phase=RunPhase.TRAINING.value))
+        first, every = self.pipeline.stages[0].key.node_id, ((0, self.run.training.microbatches),)
+        write_lease(connection, "tiny", LeasePurpose.TRAIN, OpenLease(1, first, every, 2.0**31))
         for stage in self.pipeline.stages:
             node, hotkey = stage.key.node_id, hotkey_of(stage)
             connection.execute(
@@ -433,7 +439,7 @@ async def test_an_epoch_scores_by_accepted_work_and_whoever_was_marked_down_scor
     assert epoch.marked_down == (liar,)
     # Its only audited passes were refuted, so they are not even counted.
     assert liar not in epoch.credit
-    await validator.judge_all()
+    assert await validator.score_epochs()
     assert await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address)) == ()
     neuron = next(one for one in (await net.chain.metagraph()).neurons if one.hotkey == JUDGE.address)
     assert list(neuron.weights) == [POOL.address]
@@ -451,13 +457,99 @@ async def test_every_ledger_entry_counts_in_exactly_one_epoch(net: Net) -> None:
         lambda c: c.execute(sa.update(runs).values(phase=RunPhase.FINISHED.value)) and None
     )
     await settle_epoch(net)
-    from subnet.orchestrator.receipts.ledger import run_total
-
     listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
     totals = [sum(epoch.credit.values()) for epoch in listed]
     whole = await net.context.database.read(lambda c: run_total(c, "tiny"))
     assert sum(totals) == pytest.approx(whole.credit)
     assert [epoch.epoch for epoch in listed] == list(range(len(listed)))
+
+
+async def close_epoch(net: Net) -> float:
+    """The credit of the epoch that closes and is settled now."""
+    net.now_ms += epochs.LONGEST_MS + 1
+    await settle_epoch(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    return sum(listed[-1].credit.values()) if listed else 0.0
+
+
+async def finish(net: Net) -> None:
+    await net.context.database.write(
+        lambda c: c.execute(sa.update(runs).values(phase=RunPhase.FINISHED.value)) and None
+    )
+    await settle_epoch(net)
+    await settle_epoch(net)
+
+
+async def ledger_credit(net: Net) -> float:
+    return (await net.context.database.read(lambda c: run_total(c, "tiny"))).credit
+
+
+async def train_undrawable(net: Net) -> float:
+    """One step whose successor the orchestrator does not know; what it is worth."""
+    await net.train(1)
+    await net.context.database.write(lambda c: c.execute(sa.delete(auditable_steps)) and None)
+    return await ledger_credit(net)
+
+
+async def test_work_that_no_draw_can_reach_yet_counts_once_the_next_version_is_there(net: Net) -> None:
+    await settle_epoch(net)
+    worth = await train_undrawable(net)
+    assert worth > 0
+    assert await close_epoch(net) == 0.0
+    await net.train(1)  # notes the step before, too
+    assert await close_epoch(net) == pytest.approx(worth)
+    await finish(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert sum(sum(epoch.credit.values()) for epoch in listed) == pytest.approx(await ledger_credit(net))
+
+
+async def test_work_that_no_draw_ever_reaches_is_not_waited_for_for_ever(net: Net) -> None:
+    await settle_epoch(net)
+    await train_undrawable(net)
+    assert await close_epoch(net) == 0.0
+    net.now_ms += epochs.WAITING_MS
+    await finish(net)
+    await net.train(1)
+    await finish(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert sum(sum(epoch.credit.values()) for epoch in listed) == 0.0
+
+
+async def test_miners_of_one_owner_are_paid_once_an_audit_found_them_honest(net: Net) -> None:
+    await net.context.database.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None)
+    await settle_epoch(net)
+    validator = net.validator()
+    await draw(validator)
+    await net.train(2)
+    assert await close_epoch(net) == 0.0
+    await draw(validator)
+    for stage in range(3):
+        await net.hand_over(stage)
+    while await validator.judge_all():
+        pass
+    await finish(net)
+    assert await close_epoch(net) == pytest.approx(await ledger_credit(net))
+    await close_epoch(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert sum(sum(epoch.credit.values()) for epoch in listed) == pytest.approx(await ledger_credit(net))
+
+
+async def test_a_liar_among_miners_of_one_owner_is_never_paid_for_its_lie(net: Net) -> None:
+    net.pipeline.stages[1].cheat = Cheat(output=lambda latent: latent.flip(0))
+    await net.context.database.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None)
+    await settle_epoch(net)
+    validator = net.validator()
+    await draw(validator)
+    await net.train(2)
+    await close_epoch(net)
+    await draw(validator)
+    for stage in range(3):
+        await net.hand_over(stage)
+    while await validator.judge_all():
+        pass
+    await finish(net)
+    listed = await net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert not any(epoch.credit.get(hotkey_of(net.pipeline.stages[1])) for epoch in listed)
 
 
 async def test_a_validators_word_on_a_dispute_reaches_whoever_leads_the_merges(net: Net) -> None:

@@ -18,10 +18,12 @@ async def trained(alice: Any, bob: Any, microbatch: int, lease_id: int) -> None:
     latent = hash_bytes(f"latent {microbatch}".encode())
     common = {"microbatch": microbatch, "lease_id": lease_id}
     await alice.deliver(
+        alice.commitment(0),
         alice.receipt(**common, output_hash=latent, downstream=bob.node),
         alice.receipt(**common, direction=Direction.BACKWARD, input_hash=gradient, output_hash="", downstream=bob.node),
     )
     await bob.deliver(
+        bob.commitment(0),
         bob.receipt(**common, input_hash=latent, output_hash="", upstream=alice.node, loss_sum=16.0),
         bob.receipt(**common, direction=Direction.BACKWARD, input_hash="", output_hash=gradient, upstream=alice.node),
     )
@@ -142,8 +144,8 @@ async def test_a_backward_pass_that_both_peers_confirm_is_work_once(net: Any, sm
 
 async def test_a_pass_that_nobody_confirms_is_no_work(net: Any, small_run: Any) -> None:
     alice, bob = await net.staffed(small_run(), "Alice", "Bob")
-    made_up = {"direction": Direction.BACKWARD, "downstream": bob.node, "output_hash": ""}
-    await alice.deliver(alice.receipt(**made_up))
+    lease = (await alice.lease()).leases[0]
+    await alice.deliver(*alice.backward(0, lease.lease_id, downstream=bob.node, output_hash=""))
     assert await net.rows("select * from work") == []
 
 
@@ -151,10 +153,10 @@ async def test_work_is_matched_across_a_restart(net: Any, small_run: Any) -> Non
     alice, bob = await net.staffed(small_run(), "Alice", "Bob")
     lease = (await alice.lease()).leases[0]
     gradient = hash_bytes(b"gradient")
-    common = {"lease_id": lease.lease_id, "direction": Direction.BACKWARD}
-    await alice.deliver(alice.receipt(**common, input_hash=gradient, output_hash="", downstream=bob.node))
+    place = (0, lease.lease_id)
+    await alice.deliver(*alice.backward(*place, input_hash=gradient, output_hash="", downstream=bob.node))
     await net.restart()
-    await bob.deliver(bob.receipt(**common, input_hash="", output_hash=gradient, upstream=alice.node))
+    await bob.deliver(*bob.backward(*place, input_hash="", output_hash=gradient, upstream=alice.node))
     assert len(await net.rows("select * from work")) == 2
 
 

@@ -15,7 +15,6 @@ from protocol import merges as wire
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.errors import IntegrityError, SettingsError
-from protocol.hashes import hash_bytes
 from protocol.receipts import Direction
 from protocol.runs import MergeSpec, ModelSpec, RunSpec, even_stages
 from protocol.wire import to_json
@@ -31,12 +30,7 @@ from swarm.partitions import split
 
 async def feed(alice: Any, bob: Any, lease: api.Lease) -> None:
     """Train every microbatch of a lease, as both miners sign it."""
-    for start, end in lease.microbatches:
-        for microbatch in range(start, end):
-            gradient = hash_bytes(f"gradient {microbatch}".encode())
-            common = {"microbatch": microbatch, "lease_id": lease.lease_id, "direction": Direction.BACKWARD}
-            await alice.deliver(alice.receipt(**common, input_hash=gradient, output_hash="", downstream=bob.node))
-            await bob.deliver(bob.receipt(**common, input_hash="", output_hash=gradient, upstream=alice.node))
+    await alice.train(bob, lease)
 
 
 def train_leases(reply: api.LeaseReply) -> list[api.Lease]:

@@ -1,159 +1,228 @@
 import random
-from itertools import product
+from itertools import pairwise, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protocol.receipts import Direction, Receipt, StepId
-from swarm.matching import MatchedPass, MatchIndex, Pass, match, match_all
+from protocol.receipts import StepId
+from protocol.runs import DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
+from swarm.audit_sizes import passes_limit
+from swarm.matching import Claim, Lease, Settlement, may_claim, settle
 
 
-def _receipt(
+def _claim(
+    node: str,
     stage: int,
     gradient_in: str = "",
     gradient_out: str = "",
-    up: str | None = None,
     down: str | None = None,
-    microbatch: int = 0,
-    direction: Direction = Direction.BACKWARD,
     tokens: int = 100,
-) -> Receipt:
-    return Receipt(
-        run_id="r",
+    lease_id: int = 1,
+    leased: bool = True,
+    committed: bool = True,
+    owner: str = "",
+    sequence: int = 0,
+) -> Claim:
+    return Claim(
+        node=node,
         stage=stage,
-        microbatch=microbatch,
-        lease_id=1,
-        direction=direction,
+        lease_id=lease_id,
         step=StepId(1, 1),
-        input_hash=gradient_in,
-        output_hash=gradient_out,
-        upstream=up,
-        downstream=down,
+        sequence=sequence,
         tokens=tokens,
-        duration_ms=1.0,
-        finished_at_unix_ms=0,
+        sent_hash=gradient_out,
+        received_hash=gradient_in,
+        downstream=down,
+        is_leased=leased and stage == 0,
+        is_committed=committed,
+        owners=frozenset({owner or f"owner of {node}"}),
     )
 
 
-FIRST = ("a", _receipt(0, "g1", down="b"))
-MIDDLE = ("b", _receipt(1, "g2", "g1", "a", "c"))
-LAST = ("c", _receipt(2, "", "g2", "b"))
+FIRST = _claim("a", 0, "g1", down="b")
+MIDDLE = _claim("b", 1, "g2", "g1", "c")
+LAST = _claim("c", 2, "", "g2")
 
 
-def _keys(found: tuple[MatchedPass, ...]) -> set[tuple[int, str]]:
-    return {(one.key.stage, one.key.node) for one in found}
+def _paid(outcome: Settlement) -> set[tuple[int, str]]:
+    return {(one.claim.stage, one.claim.node) for one in outcome.credited}
 
 
-def test_a_pass_counts_once_both_ends_of_its_border_confirm_it() -> None:
-    index = MatchIndex(stages=3)
-    assert match(*LAST, index) == ()
-    assert _keys(match(*MIDDLE, index)) == {(2, "c")}
-    assert _keys(match(*FIRST, index)) == {(0, "a"), (1, "b")}
-    assert [match(*one, index) for one in (FIRST, MIDDLE, LAST)] == [(), (), ()]
+def _in_turn(arrivals: list[Claim], stages: int) -> dict[int, str]:
+    """What the ledger holds after the claims came one by one."""
+    known: list[Claim] = []
+    ledger: dict[int, str] = {}
+    for claim in arrivals:
+        known.append(claim)
+        for one in settle(known, stages, ledger).credited:
+            assert one.claim.stage not in ledger
+            ledger[one.claim.stage] = one.claim.node
+    return ledger
 
 
-def test_a_matched_pass_names_its_receipt_and_who_confirmed_it() -> None:
-    index = MatchIndex(stages=3)
-    index.add(*MIDDLE)
-    (last,) = index.add(*LAST)
-    assert last == MatchedPass(Pass(2, 0, "c"), LAST[1], "b")
+def test_passes_are_paid_once_a_chain_leads_to_them_from_a_leased_first_stage() -> None:
+    assert _paid(settle([LAST], 3, {})) == set()
+    assert _paid(settle([LAST, MIDDLE], 3, {})) == set()
+    assert _paid(settle([LAST, FIRST], 3, {})) == set()
+    assert _paid(settle([MIDDLE, FIRST], 3, {})) == {(0, "a"), (1, "b")}
+    assert _paid(settle([LAST, MIDDLE, FIRST], 3, {})) == {(0, "a"), (1, "b"), (2, "c")}
+    assert settle([LAST, MIDDLE, FIRST], 3, {0: "a", 1: "b", 2: "c"}) == Settlement((), ())
 
 
-def test_a_run_of_one_stage_needs_no_peer() -> None:
-    index = MatchIndex(stages=1)
-    assert _keys(index.add("a", _receipt(0))) == {(0, "a")}
-    assert index.add("a", _receipt(0)) == ()
+def test_what_no_lease_stands_behind_is_not_work() -> None:
+    assert settle([_claim("a", 0, "g1", down="b", leased=False), MIDDLE, LAST], 3, {}) == Settlement((), ())
+    assert settle([_claim("a", 0, leased=False)], 1, {}) == Settlement((), ())
+
+
+def test_a_version_that_was_not_committed_to_breaks_its_chain() -> None:
+    silent = _claim("b", 1, "g2", "g1", "c", committed=False)
+    assert _paid(settle([FIRST, silent, LAST], 3, {})) == set()
+    assert _paid(settle([FIRST, MIDDLE, _claim("c", 2, "", "g2", committed=False)], 3, {})) == {(0, "a"), (1, "b")}
+
+
+def test_a_run_of_one_stage_needs_no_peer_but_nobody_vouches_for_it() -> None:
+    outcome = settle([_claim("a", 0)], 1, {})
+    assert _paid(outcome) == {(0, "a")}
+    assert outcome.credited[0].within_owner
 
 
 def test_a_gradient_kept_and_handed_to_another_peer_still_counts() -> None:
-    """b's receipt names a, who died; d got the kept gradient and names b."""
-    heir = ("d", _receipt(0, "g1", down="b"))
-    index = MatchIndex(stages=3)
-    index.add(*MIDDLE)
-    assert _keys(index.add(*heir)) == {(0, "d"), (1, "b")}
+    """b's receipt names a, who died; d got the kept gradient, under a lease of its own, and names b."""
+    heir = _claim("d", 0, "g1", down="b", lease_id=2)
+    assert _paid(settle([MIDDLE, heir], 3, {})) == {(0, "d"), (1, "b")}
 
 
 def test_what_the_other_end_says_otherwise_is_not_work() -> None:
     for other in (
-        ("a", _receipt(0, "another gradient", down="b")),
-        ("a", _receipt(0, "g1", down="somebody else")),
-        ("a", _receipt(0, "g1", down="b", tokens=101)),
-        ("a", _receipt(0, "g1", down="b", microbatch=1)),
-        ("a", _receipt(0, "g1", down="b", direction=Direction.FORWARD)),
-        ("b", _receipt(0, "g1", down="b")),
-        ("a", _receipt(7, "g1", down="b")),
-        ("a", _receipt(0, "", down="b")),
+        _claim("a", 0, "another gradient", down="b"),
+        _claim("a", 0, "g1", down="somebody else"),
+        _claim("a", 0, "g1", down="b", tokens=101),
+        _claim("b", 0, "g1", down="b"),
+        _claim("a", 0, "", down="b"),
+        _claim("a", 2, "g1", down="b"),
     ):
-        assert match_all([MIDDLE, other], 3) == frozenset()
+        assert _paid(settle([MIDDLE, other], 3, {})) == set()
 
 
-def test_a_microbatch_is_one_pass_to_a_miner_however_many_receipts_it_signs() -> None:
-    index = MatchIndex(stages=3)
-    found = []
-    for gradient in ("g1", "g1'", "g1''"):
-        found += index.add("a", _receipt(0, gradient, down="b"))
-        found += index.add("b", _receipt(1, "g2", gradient, "a", "c"))
-    assert sorted(one.key for one in found) == [Pass(0, 0, "a"), Pass(1, 0, "b")]
+def test_each_stage_is_paid_once_and_who_comes_later_is_surplus() -> None:
+    again = [_claim("x", 0, "h1", down="y", lease_id=2), _claim("y", 1, "h2", "h1", "z"), _claim("z", 2, "", "h2")]
+    outcome = settle([FIRST, MIDDLE, LAST, *again], 3, {0: "a", 1: "b", 2: "c"})
+    assert outcome.credited == ()
+    assert {one.node for one in outcome.surplus} == {"x", "y", "z"}
 
 
-def test_after_a_restart_the_ledgers_passes_are_not_matched_again() -> None:
-    index = MatchIndex(stages=3)
-    index.note_matched([Pass(1, 0, "b")])
-    index.add(*MIDDLE)
-    assert _keys(index.add(*FIRST)) == {(0, "a")}
-    index.forget(0)
-    assert index.add(*FIRST) == ()
+def test_of_two_whole_chains_the_one_that_is_paid_already_is_carried_on() -> None:
+    again = [_claim("x", 0, "h1", down="y"), _claim("y", 1, "h2", "h1", "z"), _claim("A", 2, "", "h2")]
+    again[1] = _claim("y", 1, "h2", "h1", "A")
+    assert _paid(settle([FIRST, MIDDLE, LAST, *again], 3, {0: "a", 1: "b"})) == {(2, "c")}
+    # Had c never come back, A did that stage's work.
+    assert _paid(settle([FIRST, MIDDLE, *again], 3, {0: "a", 1: "b"})) == {(2, "A")}
+
+
+def test_a_pass_is_one_owners_affair_unless_a_stranger_confirms_it() -> None:
+    def owned(*owners: str) -> list[bool]:
+        a, b, c = owners
+        chain = [
+            _claim("a", 0, "g1", down="b", owner=a),
+            _claim("b", 1, "g2", "g1", "c", owner=b),
+            _claim("c", 2, "", "g2", owner=c),
+        ]
+        return [one.within_owner for one in settle(chain, 3, {}).credited]
+
+    assert owned("x", "y", "z") == [False, False, False]
+    assert owned("x", "x", "x") == [True, True, True]
+    assert owned("x", "x", "z") == [True, True, False]
+    assert owned("x", "y", "y") == [False, False, True]
+
+
+def test_a_lease_covers_its_own_microbatches_and_its_holders_first_stage() -> None:
+    lease = Lease("a", ((4, 8),))
+    assert may_claim("a", 0, 4, lease)
+    assert may_claim("b", 1, 7, lease)
+    assert not may_claim("b", 0, 4, lease)
+    assert not may_claim("a", 0, 8, lease)
+    assert not may_claim("a", 0, 4, None)
+
+
+def test_an_audit_is_bounded_by_what_the_run_makes_of_a_step() -> None:
+    model = ModelSpec(vocabulary=16, width=8, layers=2, heads=2, kv_heads=2, mlp_width=8, context=4, bottleneck_width=8)
+    data = DataSpec(train_key="", train_tokens=0, train_hash="", held_out_key="", held_out_tokens=0, held_out_hash="")
+    training = TrainingSpec(sequences=1, microbatches=1, microbatches_per_step=8, in_flight=4)
+    run = RunSpec(run_id="r", title="", model=model, stages=even_stages(2, 2), training=training, data=data)
+    assert passes_limit(run) >= 10 * (8 + 2 * 4)
 
 
 _some = st.sampled_from
-_receipts = st.lists(
-    st.tuples(
-        _some(["a", "b", "c"]),
-        st.builds(
-            _receipt,
-            stage=st.integers(0, 2),
-            gradient_in=_some(["g", "h", ""]),
-            gradient_out=_some(["g", "h", ""]),
-            up=_some(["a", "b", None]),
-            down=_some(["a", "b", "c", None]),
-            microbatch=st.integers(0, 1),
-        ),
+_claims = st.lists(
+    st.builds(
+        _claim,
+        node=_some(["a", "b", "c", "d"]),
+        stage=st.integers(0, 2),
+        gradient_in=_some(["g", "h", ""]),
+        gradient_out=_some(["g", "h", ""]),
+        down=_some(["a", "b", "c", "d", None]),
+        lease_id=st.integers(1, 2),
+        leased=st.booleans(),
+        committed=_some([True, True, True, False]),
     ),
-    max_size=16,
+    max_size=14,
 )
 
 
-@settings(max_examples=50, deadline=None)
-@given(_receipts, st.integers(1, 3), st.integers(0, 1000))
-def test_receipts_in_any_order_give_the_work_of_the_rule_as_worded(
-    receipts: list[tuple[str, Receipt]], stages: int, seed: int
+def _candidates(claims: list[Claim], stages: int) -> dict[int, set[str]]:
+    """The rule as it is worded, found by trying every chain."""
+    found: dict[int, set[str]] = {}
+    usable = [one for one in claims if one.is_committed]
+    roots = [one for one in usable if one.stage == 0 and one.is_leased]
+    if stages == 1:
+        return {0: {one.node for one in roots}} if roots else {}
+    for length in range(2, stages + 1):
+        for chain in product(roots, *([usable] * (length - 1))):
+            if all(
+                after.stage == before.stage + 1
+                and after.node != before.node
+                and before.downstream == after.node
+                and before.received_hash == after.sent_hash != ""
+                and before.tokens == after.tokens
+                for before, after in pairwise(chain)
+            ):
+                for one in chain:
+                    found.setdefault(one.stage, set()).add(one.node)
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(_claims, st.integers(1, 3), st.randoms(use_true_random=False))
+def test_claims_in_any_order_pay_the_same_stages_once_and_only_whole_chains(
+    claims: list[Claim], stages: int, order: random.Random
 ) -> None:
-    index, found = MatchIndex(stages), []
-    random.Random(seed).shuffle(receipts)
-    for node, receipt in receipts:
-        found += index.add(node, receipt)
-    keys = [one.key for one in found]
-    assert len(keys) == len(set(keys))
-    assert set(keys) == match_all(receipts, stages)
+    claims = [one for one in claims if one.stage < stages]
+    candidates = _candidates(claims, stages)
+    for _ in range(3):
+        order.shuffle(claims)
+        ledger = _in_turn(claims, stages)
+        assert set(ledger) == set(candidates)
+        assert all(node in candidates[stage] for stage, node in ledger.items())
+    repeated = settle([*claims, *claims], stages, ledger)
+    assert repeated.credited == ()
+    assert {(one.stage, one.node) for one in repeated.surplus} == {
+        (stage, node) for stage, nodes in candidates.items() for node in nodes if ledger[stage] != node
+    }
 
 
-def test_a_whole_night_of_honest_receipts_is_all_matched() -> None:
-    receipts = []
-    for microbatch, stage in product(range(50), range(4)):
-        path = [f"s{place}m{(microbatch + place) % 3}" for place in range(4)]
-        receipts.append(
-            (
-                path[stage],
-                _receipt(
-                    stage,
-                    f"{microbatch}.{stage + 1}" if stage < 3 else "",
-                    f"{microbatch}.{stage}" if stage else "",
-                    path[stage - 1] if stage else None,
-                    path[stage + 1] if stage < 3 else None,
-                    microbatch,
-                ),
-            )
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 5), st.randoms(use_true_random=False))
+def test_honest_claims_in_any_order_are_all_paid(stages: int, order: random.Random) -> None:
+    path = [f"node {stage}" for stage in range(stages)]
+    claims = [
+        _claim(
+            path[stage],
+            stage,
+            f"g{stage + 1}" if stage < stages - 1 else "",
+            f"g{stage}" if stage else "",
+            path[stage + 1] if stage < stages - 1 else None,
         )
-    random.Random(0).shuffle(receipts)
-    index = MatchIndex(4)
-    assert sum(len(index.add(node, receipt)) for node, receipt in receipts) == 200
+        for stage in range(stages)
+    ]
+    order.shuffle(claims)
+    assert _in_turn(claims, stages) == dict(enumerate(path))

@@ -23,6 +23,8 @@ class WorkEntry(msgspec.Struct, frozen=True, kw_only=True):
     step_life: int
     step: int
     tokens: int
+    within_owner: bool = False
+    """Nobody but miners of its own owner confirmed it."""
 
 
 class WorkTotal(msgspec.Struct, frozen=True):

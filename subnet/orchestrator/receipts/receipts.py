@@ -13,20 +13,19 @@ from sqlalchemy import Connection, insert, select, update
 
 from protocol.errors import MalformedMessage, Refused
 from protocol.keys import NodeId
-from protocol.orchestrator_api import LeasePurpose, ReceiptBatch, ReceiptsAcknowledged
+from protocol.orchestrator_api import ReceiptBatch, ReceiptsAcknowledged
 from protocol.receipts import Direction, Line, Receipt, StepCommitment
-from protocol.wire import from_msgpack, to_json
+from protocol.wire import to_json
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.receipts.claims import credit_lines
 from subnet.orchestrator.receipts.journal_lines import CheckedLine, check_lines, check_order
-from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries
 from subnet.orchestrator.runs.leases import finish_microbatches
 from subnet.orchestrator.runs.losses import note_training_losses
 from subnet.orchestrator.runs.measurements import note_measured
 from subnet.orchestrator.runs.runs import RunRecord, read_run
-from subnet.orchestrator.tables.schema import leases, miners, receipts, stage_stays, step_commitments, work
+from subnet.orchestrator.tables.schema import miners, receipts, stage_stays, step_commitments
 from subnet.orchestrator.web.refusals import Conflict
-from swarm.matching import MatchedPass, MatchIndex, Pass
 
 LineHook: TypeAlias = Callable[[Connection, NodeId, list[Line], int], None]
 """(connection, node, new lines, unix ms), within the transaction that stores them."""
@@ -96,15 +95,7 @@ class ReceiptService:
         if steps:
             connection.execute(insert(step_commitments).prefix_with("OR IGNORE"), steps)
         passes = [checked.line for checked in lines if isinstance(checked.line, Receipt)]
-        purposes = _lease_purposes(connection, node, passes)
-        _match_work(connection, run, node, lines, now_ms)
-        home = [
-            one.microbatch
-            for one in passes
-            if one.direction is Direction.BACKWARD
-            and one.stage == 0
-            and purposes.get(one.lease_id) is LeasePurpose.TRAIN
-        ]
+        home = credit_lines(connection, run, node, lines, now_ms)
         closed_a_lease = bool(home) and finish_microbatches(connection, run, home)
         last = [one for one in passes if one.stage == run.stages - 1 and one.loss_sum is not None]
         note_training_losses(connection, self._context.events, run, last, now_ms)
@@ -156,65 +147,6 @@ def _check_place(run: RunRecord, line: Line, stays: dict[int, Stay]) -> None:
         raise MalformedMessage(f"A receipt counts {line.tokens} tokens; a microbatch has {full}.")
     if not evaluating and line.microbatch >= run.spec.training.microbatches:
         raise MalformedMessage("A receipt names a microbatch that the run does not have.")
-
-
-def _match_work(connection: Connection, run: RunRecord, node: NodeId, lines: list[CheckedLine], now_ms: int) -> None:
-    """Find the passes that the new receipts complete, among all that are stored of their microbatches."""
-    passes = [one.line for one in lines if isinstance(one.line, Receipt)]
-    touched = {one.microbatch for one in passes if one.direction is Direction.BACKWARD}
-    if not touched:
-        return
-    index = MatchIndex(run.stages)
-    index.note_matched(_matched(connection, run.run_id, touched))
-    query = select(receipts.c.node, receipts.c.sequence, receipts.c.body).where(
-        receipts.c.run_id == run.run_id,
-        receipts.c.microbatch.in_(touched),
-        receipts.c.direction == Direction.BACKWARD.value,
-    )
-    # A pass is named by (stage, microbatch, node), so of several receipts of one pass the first is paid.
-    sequences: dict[Pass, int] = {}
-    found: list[MatchedPass] = []
-    for owner, sequence, body in connection.execute(query.order_by(receipts.c.node, receipts.c.sequence)):
-        receipt: Receipt = from_msgpack(body, Line)
-        key = Pass(receipt.stage, receipt.microbatch, owner)
-        sequences.setdefault(key, sequence)
-        found += index.add(owner, receipt)
-    hotkeys = _hotkeys(connection, {one.key.node for one in found})
-    entries = [
-        WorkEntry(
-            microbatch=one.key.microbatch,
-            stage=one.key.stage,
-            node=one.key.node,
-            hotkey=hotkeys[one.key.node],
-            sequence=sequences[one.key],
-            step_life=one.receipt.step.life,
-            step=one.receipt.step.step,
-            tokens=one.receipt.tokens,
-        )
-        for one in found
-    ]
-    add_entries(connection, run, entries, now_ms)
-
-
-def _matched(connection: Connection, run_id: str, microbatches: set[int]) -> list[Pass]:
-    query = select(work.c.stage, work.c.microbatch, work.c.node).where(
-        work.c.run_id == run_id, work.c.microbatch.in_(microbatches)
-    )
-    return [Pass(*row) for row in connection.execute(query)]
-
-
-def _hotkeys(connection: Connection, nodes: set[NodeId]) -> dict[NodeId, str]:
-    query = select(miners.c.node, miners.c.hotkey).where(miners.c.node.in_(nodes))
-    return {row.node: row.hotkey for row in connection.execute(query)}
-
-
-def _lease_purposes(connection: Connection, node: NodeId, passes: list[Receipt]) -> dict[int, LeasePurpose]:
-    """The purposes of those leases the receipts name that were given to `node`."""
-    wanted = {one.lease_id for one in passes if one.stage == 0}
-    if not wanted:
-        return {}
-    query = select(leases.c.lease_id, leases.c.purpose).where(leases.c.lease_id.in_(wanted), leases.c.node == node)
-    return {lease_id: LeasePurpose(purpose) for lease_id, purpose in connection.execute(query)}
 
 
 def _row(node: NodeId, checked: CheckedLine, now_ms: int) -> dict[str, Any]:

@@ -2,21 +2,26 @@
 
     open ─ one turn through all fragments, or time, or the run's end ─► closed ─ its audits judged ─► settled ─► scored
 
-An epoch's work is a range of ledger entries, so every entry counts in exactly one; a verdict counts in the epoch that
+An epoch's work is a range of ledger entries, so every entry counts in at most one; a verdict counts in the epoch that
 was open when its audit was drawn. Pure SQL inside the caller's transaction.
+
+An entry counts once its version could be drawn for an audit, so not before the version after it is on disk; where only
+miners of one owner confirm it, once an audit near it found that miner honest. Entries of which that isn't true yet when
+their epoch is settled wait for a later one, a day at most.
 """
 
+from collections import Counter
 from math import isclose, isfinite
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from protocol.errors import MalformedMessage
-from protocol.validator_api import EpochCredits, EpochScores
+from protocol.validator_api import EpochCredits, EpochScores, Finding
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.auditing.audits import AuditState
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
-from subnet.orchestrator.tables.audits import audits, epoch_scores, epochs, verdicts
+from subnet.orchestrator.tables.audits import auditable_steps, audits, epoch_scores, epochs, verdicts, waiting_work
 from subnet.orchestrator.tables.schema import fragment_states, work
 from subnet.orchestrator.web.refusals import Unknown
 
@@ -25,6 +30,10 @@ LONGEST_MS: Final = 600_000
 SETTLE_MS: Final = 300_000
 """How long a closed epoch waits for the verdicts of its audits."""
 LIST_LIMIT: Final = 50
+WAITING_MS: Final = 24 * 3600 * 1000
+"""Work that could not be audited for so long never will be."""
+NEVER: Final = -1
+"""Instead of an epoch: of work that waited in vain."""
 
 
 def turn_epochs(connection: sa.Connection, run: RunRecord, pool_hotkey: str, now_ms: int) -> None:
@@ -42,15 +51,15 @@ def turn_epochs(connection: sa.Connection, run: RunRecord, pool_hotkey: str, now
             connection.execute(chosen.values(closed_unix_ms=now_ms, through_work_id=last_work))
             if run.phase is not RunPhase.FINISHED:
                 _open(connection, run.run_id, newest.epoch + 1, last_work, now_ms)
-    elif last_work > newest.through_work_id:
-        # Receipts that came after the run's end are work too.
+    elif last_work > newest.through_work_id or _ends_waiting(connection, run):
+        # Receipts and verdicts that came after the run's end are for work too.
         _open(connection, run.run_id, newest.epoch + 1, newest.through_work_id, now_ms)
     closed = sa.select(epochs).where(
         epochs.c.run_id == run.run_id, epochs.c.closed_unix_ms.is_not(None), epochs.c.credits.is_(None)
     )
     for epoch in connection.execute(closed.order_by(epochs.c.epoch)).all():
         if not _awaits_verdicts(connection, epoch, now_ms):
-            _settle(connection, epoch, pool_hotkey)
+            _settle(connection, run, epoch, pool_hotkey, now_ms)
 
 
 def _open(connection: sa.Connection, run_id: str, epoch: int, after_work_id: int, now_ms: int) -> None:
@@ -66,7 +75,7 @@ def _last_work(connection: sa.Connection, run_id: str) -> int:
 def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, last_work: int, now_ms: int) -> bool:
     if run.phase is RunPhase.FINISHED:
         return True
-    if last_work <= epoch.after_work_id:
+    if last_work <= epoch.after_work_id and not _ends_waiting(connection, run):
         return False
     if now_ms - epoch.opened_unix_ms > LONGEST_MS:
         return True
@@ -90,7 +99,7 @@ def _awaits_verdicts(connection: sa.Connection, epoch: Any, now_ms: int) -> bool
     return connection.execute(pending.limit(1)).first() is not None
 
 
-def _settle(connection: sa.Connection, epoch: Any, pool_hotkey: str) -> None:
+def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: str, now_ms: int) -> None:
     """Fix an epoch's credit and who was marked down in it."""
     counted = sa.update(verdicts).where(
         verdicts.c.run_id == epoch.run_id,
@@ -102,7 +111,8 @@ def _settle(connection: sa.Connection, epoch: Any, pool_hotkey: str) -> None:
         verdicts.c.run_id == epoch.run_id, verdicts.c.epoch == epoch.epoch, verdicts.c.marked_down
     )
     marked_down = tuple(sorted(set(connection.execute(down).scalars())))
-    credit = epoch_credit(connection, epoch.run_id, epoch.after_work_id, epoch.through_work_id)
+    _sort_out(connection, run, epoch, now_ms)
+    credit = epoch_credit(connection, run, epoch)
     credits = EpochCredits(
         run_id=epoch.run_id, epoch=epoch.epoch, credit=credit, marked_down=marked_down, pool_hotkey=pool_hotkey
     )
@@ -111,21 +121,75 @@ def _settle(connection: sa.Connection, epoch: Any, pool_hotkey: str) -> None:
     connection.execute(chosen.values(credits=to_json(credits), total_credit=total))
 
 
-def epoch_credit(connection: sa.Connection, run_id: str, after_work_id: int, through_work_id: int) -> dict[str, float]:
-    """Accepted FLOPs by hotkey in a range of the ledger; passes of steps that were marked down are left out."""
+def _sort_out(connection: sa.Connection, run: RunRecord, epoch: Any, now_ms: int) -> None:
+    """What of the epoch's range can't count yet waits; what waited and can count now counts in this epoch."""
+    waiting = sa.select(waiting_work.c.work_id).where(
+        waiting_work.c.run_id == epoch.run_id, waiting_work.c.epoch.is_(None)
+    )
+    ready = sa.select(work.c.work_id).where(work.c.work_id.in_(waiting), _may_count(run))
+    chosen = sa.update(waiting_work).where(waiting_work.c.epoch.is_(None), waiting_work.c.work_id.in_(ready))
+    connection.execute(chosen.values(epoch=epoch.epoch))
+    in_vain = sa.select(work.c.work_id).where(work.c.work_id.in_(waiting), work.c.unix_ms < now_ms - WAITING_MS)
+    chosen = sa.update(waiting_work).where(waiting_work.c.epoch.is_(None), waiting_work.c.work_id.in_(in_vain))
+    connection.execute(chosen.values(epoch=NEVER))
+    too_soon = sa.select(work.c.work_id, work.c.run_id).where(*_in_range(epoch), ~_may_count(run))
+    connection.execute(sa.insert(waiting_work).prefix_with("OR IGNORE").from_select(["work_id", "run_id"], too_soon))
+
+
+def _in_range(epoch: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        work.c.run_id == epoch.run_id,
+        work.c.work_id > epoch.after_work_id,
+        work.c.work_id <= epoch.through_work_id,
+    )
+
+
+def _ends_waiting(connection: sa.Connection, run: RunRecord) -> bool:
+    """Whether something that waited may count now."""
+    query = (
+        sa.select(work.c.work_id)
+        .join(waiting_work, waiting_work.c.work_id == work.c.work_id)
+        .where(waiting_work.c.run_id == run.run_id, waiting_work.c.epoch.is_(None), _may_count(run))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _may_count(run: RunRecord) -> sa.ColumnElement[bool]:
+    """Of a ledger entry: whether it was open to an audit, and, within one owner, whether one near it went well."""
+    drawable = sa.exists().where(
+        auditable_steps.c.node == work.c.node,
+        auditable_steps.c.life == work.c.step_life,
+        auditable_steps.c.step == work.c.step,
+    )
+    window = run.spec.audit.window_steps
+    found_honest = sa.exists().where(
+        verdicts.c.node == work.c.node,
+        verdicts.c.life == work.c.step_life,
+        verdicts.c.step.between(work.c.step - window, work.c.step + window),
+        verdicts.c.finding == Finding.HONEST.value,
+    )
+    return sa.and_(drawable, sa.or_(work.c.within_owner.is_(False), found_honest))
+
+
+def epoch_credit(connection: sa.Connection, run: RunRecord, epoch: Any) -> dict[str, float]:
+    """Accepted FLOPs by hotkey: of the epoch's range of the ledger what need not wait, and of what waited what came to
+    count in it; passes of steps that were marked down are left out."""
     refuted = sa.exists().where(
         verdicts.c.node == work.c.node,
         verdicts.c.life == work.c.step_life,
         verdicts.c.step == work.c.step,
         verdicts.c.marked_down,
     )
-    query = (
-        sa.select(work.c.hotkey, sa.func.sum(work.c.credit))
-        .where(work.c.run_id == run_id, work.c.work_id > after_work_id, work.c.work_id <= through_work_id, ~refuted)
-        .group_by(work.c.hotkey)
-        .order_by(work.c.hotkey)
+    waits = sa.exists().where(waiting_work.c.work_id == work.c.work_id)
+    came = sa.select(waiting_work.c.work_id).where(
+        waiting_work.c.run_id == run.run_id, waiting_work.c.epoch == epoch.epoch
     )
-    return {hotkey: float(flops) for hotkey, flops in connection.execute(query)}
+    totals: Counter[str] = Counter()
+    for part in (sa.and_(*_in_range(epoch), ~waits), work.c.work_id.in_(came)):
+        query = sa.select(work.c.hotkey, sa.func.sum(work.c.credit)).where(part, ~refuted).group_by(work.c.hotkey)
+        for hotkey, flops in connection.execute(query):
+            totals[hotkey] += flops
+    return {hotkey: float(totals[hotkey]) for hotkey in sorted(totals)}
 
 
 def unscored_epochs(connection: sa.Connection, validator: str) -> tuple[EpochCredits, ...]:

@@ -78,6 +78,7 @@ def write_lease(
             node=lease.holder,
             measurement_id=measurement_id,
             ranges_json=to_json(lease.remaining),
+            granted_json=to_json(lease.remaining),
             expires_unix_ms=expires_ms,
             open=True,
         )

@@ -2,6 +2,7 @@
 
 A step waits here as *auditable* from the moment a later step of its node is on disk. Every validator decides on it by
 its own secret draw; it is released when all that are at work have, or when it has grown older than the run's window.
+Ledger entries that could not be audited yet when their epoch was settled wait in `waiting_work` for a later one.
 """
 
 import sqlalchemy as sa
@@ -86,6 +87,7 @@ verdicts = sa.Table(
     sa.Column("unix_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("epoch", sa.Integer, comment="the one it counts in; empty until that is settled"),
     sa.Index("verdicts_uncounted", "run_id", "epoch"),
+    sa.Index("verdicts_by_step", "node", "life", "step"),
 )
 
 epochs = sa.Table(
@@ -110,4 +112,13 @@ epoch_scores = sa.Table(
     sa.Column("validator", sa.Text, primary_key=True),
     sa.Column("shares", sa.LargeBinary, nullable=False, comment="shares by hotkey as JSON"),
     sa.Column("unix_ms", sa.BigInteger, nullable=False),
+)
+
+waiting_work = sa.Table(
+    "waiting_work",
+    metadata,
+    sa.Column("work_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Integer, comment="the one it came to count in, or -1: none; empty while it waits"),
+    sa.Index("waiting_work_open", "run_id", "epoch"),
 )

@@ -101,7 +101,8 @@ leases = Table(
     Column("purpose", String(16), nullable=False),  # protocol LeasePurpose
     Column("node", String(64), nullable=False),
     Column("measurement_id", Integer),
-    Column("ranges_json", LargeBinary, nullable=False),
+    Column("ranges_json", LargeBinary, nullable=False),  # what is left of it
+    Column("granted_json", LargeBinary, nullable=False),  # all it ever had
     Column("expires_unix_ms", BigInteger, nullable=False),
     Column("open", Boolean, nullable=False),
     Index("leases_open", "run_id", "open"),
@@ -170,8 +171,27 @@ receipts = Table(
     Column("duration_ms", Float),
     Column("finished_at_unix_ms", BigInteger),
     Column("loss_sum", Float),
-    Index("receipts_by_microbatch", "run_id", "microbatch", "direction"),
-    Index("receipts_by_step", "node", "step_life", "step"),
+    Index("receipts_by_microbatch", "run_id", "microbatch", "direction", "node", "step_life", "step"),
+    Index("receipts_by_step", "node", "step_life", "step", "direction"),
+    sqlite_with_rowid=False,
+)
+
+claims = Table(
+    "claims",  # backward receipts that may earn; matching reads these, however often a pass is signed
+    metadata,
+    Column("run_id", String(64), primary_key=True),
+    Column("microbatch", Integer, primary_key=True),
+    Column("node", String(64), primary_key=True),
+    Column("step_life", Integer, primary_key=True),
+    Column("lease_id", Integer, primary_key=True),
+    Column("stage", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("tokens", Integer, nullable=False),
+    Column("sent_hash", String(64), nullable=False),
+    Column("received_hash", String(64), nullable=False),
+    Column("downstream", String(64)),
+    Index("claims_by_step", "node", "step_life", "step"),
     sqlite_with_rowid=False,
 )
 
@@ -207,6 +227,7 @@ work = Table(
     Column("step", Integer, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("credit", Float, nullable=False),  # FLOPs
+    Column("within_owner", Boolean, nullable=False, default=False),  # nobody but its owner's miners confirmed it
     Column("unix_ms", BigInteger, nullable=False),
     UniqueConstraint("run_id", "microbatch", "stage", "node"),
     Index("work_by_hotkey", "run_id", "hotkey"),
