@@ -187,15 +187,15 @@ async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(
 class PausableOrchestrator(MoodyOrchestrator):
     """Hears heartbeats and tells the stage's states; only objects meet its mood."""
 
-    def answer(self, path: str) -> tuple[int, bytes]:
-        status, body = super().answer(path)
+    def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
+        status, answer = super().answer(path, body)
         match path:
             case api.HEADS_PATH:
                 return 200, to_json(api.StageHeads(heads=(), newer_soon=False))
             case api.HEARTBEAT_PATH:
                 return 200, to_json(HEARD)
             case _:
-                return status, body
+                return status, answer
 
 
 async def test_a_pause_while_the_shard_is_fetched_holds_everything_but_heartbeats(
@@ -226,8 +226,9 @@ async def test_the_speed_of_a_line_to_the_store_is_known_without_any_direct_way(
     assert miner._uplink_bytes_per_second() is None
     miner._client = OrchestratorClient("http://n", Hotkey())
     now = time.monotonic()
-    miner._client.uplink.confirmed(now - 1.05, now, 100_000, 0.05)
-    assert miner._uplink_bytes_per_second() == pytest.approx(100_000)
+    for _ in range(2):  # one reading may be an accident
+        miner._client.uplink.confirmed(now - 1.05, now, 100_000, 0.05)
+    assert miner._uplink_bytes_per_second() == pytest.approx(100_000, rel=0.05)
     await miner._client.close()
 
 
