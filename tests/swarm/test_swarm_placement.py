@@ -3,7 +3,16 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swarm.placement import MinerPower, Move, StageLoad, expected_rate, place_newcomer, propose_move, stage_rates
+from swarm.placement import (
+    MinerPower,
+    Move,
+    StageLoad,
+    calibrated,
+    expected_rate,
+    place_newcomer,
+    propose_move,
+    stage_rates,
+)
 
 GB = 1024**3
 STAGES = tuple(StageLoad(memory, 1e12, 1e6) for memory in (4 * GB, 4 * GB, 8 * GB))
