@@ -4,13 +4,15 @@ Its public half in hex is the node id. The registration binds it to a hotkey; it
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Annotated, Protocol, TypeAlias
+
+from msgspec import Meta
 
 from protocol.errors import AuthenticationError, MalformedMessage
 
 SECRET_BYTES = 32
 SIGNATURE_BYTES = 64
-NodeId: TypeAlias = str
+NodeId: TypeAlias = Annotated[str, Meta(max_length=2 * SECRET_BYTES)]
 """64 lower-case hex digits: an ed25519 public key."""
 
 HotkeyVerifier: TypeAlias = Callable[[str, bytes, bytes], bool]

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from protocol.bounds import Count, HashText, Name, ObjectKey, PassRate, SocketText, Words
 from protocol.keys import NodeId
 from protocol.merges import MergeTask
 from protocol.receipts import StepId
@@ -16,16 +17,16 @@ class PeerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A miner as others need to know it."""
 
     node: NodeId
-    addresses: tuple[str, ...]
+    addresses: tuple[SocketText, ...]
     """"ip:port" for iroh; empty if it is reached through the object store only."""
-    rate: float
+    rate: PassRate
     """Microbatches a second it has shown; 0 while unknown."""
 
 
 class RoutingTable(msgspec.Struct, frozen=True, kw_only=True, tag="routing_table"):
     """Who serves which stage; `share` of a sender's packets should follow the rates."""
 
-    version: int
+    version: Count
     stages: tuple[tuple[PeerEntry, ...], ...]
 
 
@@ -38,7 +39,7 @@ class MergeTasks(msgspec.Struct, frozen=True, kw_only=True, tag="merge_tasks"):
 class EvidenceWanted(msgspec.Struct, frozen=True, kw_only=True):
     """Upload this step's weights, the next step's, and all packets of its receipts."""
 
-    audit_id: int
+    audit_id: Count
     step: StepId
 
 
@@ -52,15 +53,15 @@ class AuditTasks(msgspec.Struct, frozen=True, kw_only=True, tag="audit_tasks"):
 class LeasesClosed(msgspec.Struct, frozen=True, kw_only=True, tag="leases_closed"):
     """No microbatch of a train lease below this id can come again; its memory may go."""
 
-    below_lease_id: int
+    below_lease_id: Count
 
 
 class PacketParked(msgspec.Struct, frozen=True, kw_only=True, tag="packet_parked"):
     """A peer that can't reach this miner left a packet in the store."""
 
-    key: str
-    hash: str
-    size_bytes: int
+    key: ObjectKey
+    hash: HashText
+    size_bytes: Count
     sender: NodeId
 
 
@@ -68,20 +69,20 @@ class PeersToDial(msgspec.Struct, frozen=True, kw_only=True, tag="peers_to_dial"
     """Open a connection to these now: each was told the same, so that two routers both let the other in."""
 
     peers: tuple[PeerEntry, ...]
-    asked: int
+    asked: Count
     """Another number for another wish: the same peers may be named again."""
 
 
 class Reassigned(msgspec.Struct, frozen=True, kw_only=True, tag="reassigned"):
     """Register again: this miner is wanted in another stage or run."""
 
-    reason: str
+    reason: Words
 
 
 class RunFinished(msgspec.Struct, frozen=True, kw_only=True, tag="run_finished"):
     """All tokens are trained and merged; receipts are still taken."""
 
-    run_id: str
+    run_id: Name
     held_out_loss: float | None = None
 
 

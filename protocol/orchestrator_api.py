@@ -13,6 +13,23 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
+from protocol.bounds import (
+    Count,
+    CountOrNone,
+    Credit,
+    FlopsPerSecond,
+    HashText,
+    Name,
+    ObjectKey,
+    PassRate,
+    Rao,
+    Seconds,
+    Share,
+    SignatureBytes,
+    SocketText,
+    Speed,
+    Words,
+)
 from protocol.engine_control import DutyCycle, EnginePhase
 from protocol.keys import NodeId
 from protocol.merges import MergeAnswer, StateHead
@@ -23,6 +40,12 @@ from protocol.version import PROTOCOL_VERSION
 HeartbeatSeconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0.05, le=120.0)]
 """An orchestrator can neither keep a miner busy with heartbeats alone nor have it silent for as long as one that hangs
 (app.core.engine.silence)."""
+
+ADDRESSES_LIMIT: Final = 256
+LEASES_LIMIT: Final = 256
+"""That one miner may name at once; one with plenty to feed has a handful."""
+PEERS_LIMIT: Final = 4096
+"""That one miner may call unreachable at once."""
 
 HELLO_PATH: Final = "/v1/hello"
 REGISTER_PATH: Final = "/v1/register"
@@ -48,18 +71,18 @@ class Rendezvous(msgspec.Struct, frozen=True, kw_only=True):
     """Where miners that use iroh keep a connection: this node, at the orchestrator's own host and this UDP port."""
 
     node: NodeId
-    port: int
+    port: Count
 
 
 class OrchestratorHello(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/hello, open to all: proof that an address is an orchestrator."""
 
     service: Literal["train-at-home orchestrator"] = "train-at-home orchestrator"
-    protocol_version: int = PROTOCOL_VERSION
-    address: str
+    protocol_version: Count = PROTOCOL_VERSION
+    address: Name
     """The orchestrator's ss58, the receiver of signed requests."""
-    network: str
-    unix_ms: int
+    network: Name
+    unix_ms: Count
     rendezvous: Rendezvous | None = None
     """None where miners find each other without, or not at all."""
 
@@ -68,7 +91,7 @@ class NodeBinding(msgspec.Struct, frozen=True, kw_only=True):
     """The node's own word that it serves this hotkey: ed25519 over `binding_text`."""
 
     node: NodeId
-    signature: bytes
+    signature: SignatureBytes
 
 
 def binding_text(hotkey: str, receiver: str) -> bytes:
@@ -78,45 +101,45 @@ def binding_text(hotkey: str, receiver: str) -> bytes:
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What this computer can do, measured at start."""
 
-    device: str
-    memory_bytes: int
-    flops_per_second: float
-    upload_bytes_per_second: float | None = None
+    device: Name
+    memory_bytes: Count
+    flops_per_second: FlopsPerSecond
+    upload_bytes_per_second: Speed | None = None
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
     """What the miner has from before: its checkpoint's place."""
 
-    run_id: str
-    stage: int
+    run_id: Name
+    stage: Count
 
 
 class RegisterRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/register, signed by the hotkey. Registering again replaces the session and begins a new life."""
 
-    protocol_version: int = PROTOCOL_VERSION
+    protocol_version: Count = PROTOCOL_VERSION
     binding: NodeBinding
-    payout_coldkey: str | None = None
-    addresses: tuple[str, ...]
+    payout_coldkey: Name | None = None
+    addresses: Annotated[tuple[SocketText, ...], msgspec.Meta(max_length=ADDRESSES_LIMIT)]
     capabilities: Capabilities
     holding: Holding | None = None
-    run_id: str | None = None
+    run_id: Name | None = None
     """Wanted run; None leaves it to the orchestrator."""
 
 
 class RegisterReply(msgspec.Struct, frozen=True, kw_only=True):
-    session_token: str
-    session_seconds: float
+    session_token: Name
+    session_seconds: Seconds
     run: RunSpec
-    stage: int
-    life: int
+    stage: Count
+    life: Count
     """The number of this start of the node, counted by the orchestrator; StepId.life."""
     heads: tuple[StateHead, ...]
     """The present state of every fragment of the stage."""
-    acknowledged_sequence: int
+    acknowledged_sequence: CountOrNone
     """Highest journal sequence of this node on the orchestrator's disk; −1 if none."""
     heartbeat_seconds: HeartbeatSeconds
-    share_done: float
+    share_done: Share
 
 
 class StageHeads(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,32 +160,32 @@ class HeartbeatRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     phase: EnginePhase
     step: StepId
-    queue: int
-    rate: float
+    queue: Count
+    rate: PassRate
     """Microbatches a second through this shard lately."""
     duty_cycle: DutyCycle = 1.0
     """The share of the time that passes may take: rests between them show in no receipt."""
-    addresses: tuple[str, ...]
-    active_leases: tuple[int, ...] = ()
-    upload_bytes_per_second: float | None = None
-    unreachable: tuple[NodeId, ...] = ()
-    bytes_sent: dict[str, int] = {}
+    addresses: Annotated[tuple[SocketText, ...], msgspec.Meta(max_length=ADDRESSES_LIMIT)]
+    active_leases: Annotated[tuple[Count, ...], msgspec.Meta(max_length=LEASES_LIMIT)] = ()
+    upload_bytes_per_second: Speed | None = None
+    unreachable: Annotated[tuple[NodeId, ...], msgspec.Meta(max_length=PEERS_LIMIT)] = ()
+    bytes_sent: Annotated[dict[Annotated[str, msgspec.Meta(max_length=64)], Count], msgspec.Meta(max_length=64)] = {}
     """By kind since this life began: forward, backward, evaluate, merge, control."""
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     """`credit` in FLOPs and money in rao are of the whole hotkey."""
 
-    unix_ms: int
+    unix_ms: Count
     run_loss: float | None
     held_out_loss: float | None
-    run_tokens_per_second: float
-    share_done: float
-    miners: int
-    credit: float
-    credited_rao: int
-    paid_rao: int
-    open_leases: tuple[int, ...] | None = None
+    run_tokens_per_second: Speed
+    share_done: Share
+    miners: Count
+    credit: Credit
+    credited_rao: Rao
+    paid_rao: Rao
+    open_leases: tuple[Count, ...] | None = None
     """Those of the leases named in the heartbeat that the miner still has; what is missing has gone to others."""
 
 
@@ -174,30 +197,30 @@ class LeasePurpose(StrEnum):
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Microbatches to feed: train indices of the run's order, or held-out windows of one measurement."""
 
-    lease_id: int
+    lease_id: Count
     purpose: LeasePurpose
-    microbatches: tuple[tuple[int, int], ...]
+    microbatches: tuple[tuple[Count, Count], ...]
     """Half-open ranges of microbatch indices; what an earlier holder left may be several."""
-    expires_unix_ms: int
+    expires_unix_ms: Count
 
 
 class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/leases by a first-stage miner that is running low."""
 
-    microbatches: int
+    microbatches: Count
 
 
 class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):
     """No leases and a `retry_after_seconds` when there is nothing to feed just now."""
 
     leases: tuple[Lease, ...]
-    retry_after_seconds: float | None = None
+    retry_after_seconds: Seconds | None = None
 
 
 class ReturnLeases(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/leases/return: what won't be fed (pause, stop) goes back at once. Trained ones are not listed."""
 
-    lease_ids: tuple[int, ...]
+    lease_ids: Annotated[tuple[Count, ...], msgspec.Meta(max_length=LEASES_LIMIT)]
 
 
 class ReceiptBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,7 +237,7 @@ class ReceiptBatch(msgspec.Struct, frozen=True, kw_only=True):
 class ReceiptsAcknowledged(msgspec.Struct, frozen=True, kw_only=True):
     """Everything up to here is on the orchestrator's disk."""
 
-    through_sequence: int
+    through_sequence: CountOrNone
 
 
 class MergeAnswers(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,8 +250,8 @@ class StoreWish(msgspec.Struct, frozen=True, kw_only=True):
     """A key to read or write. Writes are limited to the prefixes a miner owns and to `size_bytes`."""
 
     method: Literal["GET", "PUT"]
-    key: str
-    size_bytes: int = 0
+    key: ObjectKey
+    size_bytes: Count = 0
 
 
 class StoreGrantsRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,37 +264,37 @@ class StoreGrants(msgspec.Struct, frozen=True, kw_only=True):
     """Signed URLs in the order of the wishes; relative ones are the orchestrator's own."""
 
     urls: tuple[str, ...]
-    expires_unix_ms: int
+    expires_unix_ms: Count
 
 
 class ParkPacket(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/parked: a packet for `receiver` was put in the store; the orchestrator tells it."""
 
     receiver: NodeId
-    key: str
-    hash: str
-    size_bytes: int
+    key: ObjectKey
+    hash: HashText
+    size_bytes: Count
 
 
 class PacketEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """The store keys of a pass's packets: as received and as sent; None where the pass has none."""
 
-    microbatch: int
+    microbatch: Count
     direction: Literal["forward", "backward"]
-    received_key: str | None
-    sent_key: str | None
+    received_key: ObjectKey | None
+    sent_key: ObjectKey | None
 
 
 class EvidenceRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/evidence: everything asked for by EvidenceWanted is in the store."""
 
-    audit_id: int
-    weights_key: str
+    audit_id: Count
+    weights_key: ObjectKey
     """The step's master weights: canonical order, raw little-endian fp32."""
-    next_weights_key: str | None
+    next_weights_key: ObjectKey | None
     """The version made from this step's gradients, if no merge came between."""
-    packets: tuple[PacketEvidence, ...]
-    missing: str | None = None
+    packets: Annotated[tuple[PacketEvidence, ...], msgspec.Meta(max_length=10_000)]
+    missing: Words | None = None
     """A plain reason if evidence can't be handed over."""
 
 
@@ -284,7 +307,7 @@ class DialRequest(msgspec.Struct, frozen=True, kw_only=True):
 class LeaveRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/leave: an orderly goodbye; the routing table drops the miner at once."""
 
-    reason: str = ""
+    reason: Words = ""
 
 
 def upload_key(merge_id: int, node: NodeId, partition: int, part: Literal["codes", "scales"]) -> str:

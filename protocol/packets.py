@@ -15,6 +15,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
+from protocol.bounds import Count, HashText, Name, Seconds, SignatureBytes, Words
 from protocol.errors import MalformedMessage
 from protocol.hashes import check_hash, hash_parts
 from protocol.keys import SIGNATURE_BYTES, NodeId, NodeKey, verify_node
@@ -51,8 +52,8 @@ class Section(msgspec.Struct, frozen=True, array_like=True):
 
     name: Literal["tokens", "codes", "scales"]
     dtype: Dtype
-    shape: tuple[int, ...]
-    coded_bytes: int = 0
+    shape: tuple[Count, ...]
+    coded_bytes: Count = 0
     """How long it is in Huffman's code; 0 where it travels as it is."""
 
     @property
@@ -94,24 +95,24 @@ def _plain(section: Section, wire: memoryview) -> memoryview:
 class PacketHeader(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Everything about a packet but its numbers."""
 
-    protocol_version: int = PROTOCOL_VERSION
+    protocol_version: Count = PROTOCOL_VERSION
     kind: PacketKind
-    run_id: str
-    microbatch: int
-    lease_id: int
+    run_id: Name
+    microbatch: Count
+    lease_id: Count
     sender: NodeId
     receiver: NodeId
-    from_stage: int
-    to_stage: int
+    from_stage: Count
+    to_stage: Count
     step: StepId
     """The sender's weights version."""
-    codec_id: str
-    codec_bits: int
+    codec_id: Name
+    codec_bits: Count
     sections: tuple[Section, ...]
-    payload_hash: str
+    payload_hash: HashText
     norm_shares: tuple[float, ...] = ()
     """Squared gradient norms by stage as the sender last heard them, −1 where it has heard nothing."""
-    sent_at_unix_ms: int = 0
+    sent_at_unix_ms: Count = 0
 
     @property
     def payload_bytes(self) -> int:
@@ -121,7 +122,7 @@ class PacketHeader(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class Packet(msgspec.Struct, frozen=True):
     header: PacketHeader
     payload: bytes
-    signature: bytes = b""
+    signature: SignatureBytes = b""
 
     def section(self, name: str) -> memoryview:
         """The plain bytes of one section; raises MalformedMessage if the packet has none of that name, or if they
@@ -216,27 +217,27 @@ def _is_oversized(section: Section) -> bool:
 class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
     """The receiver holds the packet and will work on it (or has, and it was a repeat)."""
 
-    queued: int = 0
+    queued: Count = 0
 
 
 class Busy(msgspec.Struct, frozen=True, tag="busy"):
     """The receiver has no room; nothing was kept."""
 
-    retry_after_seconds: float = 0.5
+    retry_after_seconds: Seconds = 0.5
 
 
 class Declined(msgspec.Struct, frozen=True, tag="declined"):
     """The receiver won't: wrong run, stage, version or sender. `code` is an error code of protocol.errors."""
 
-    code: str
-    title: str
+    code: Name
+    title: Words
 
 
 class Standing(msgspec.Struct, frozen=True, tag="standing"):
     """The answer to a question: `queued` passes wait or are computed, `held` microbatches still owe a backward pass."""
 
-    queued: int = 0
-    held: int = 0
+    queued: Count = 0
+    held: Count = 0
     full: bool = False
     """Whether a packet sent now would be refused."""
     has_it: bool = False

@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from protocol.bounds import Count, Credit, Loss, Name, ObjectKey, PassRate, Rao, Seconds, Speed, Words
+from protocol.keys import NodeId
 from protocol.merges import StateHead
 from protocol.runs import RunSpec
 from protocol.validator_api import OpenAudit
@@ -32,89 +34,89 @@ def run_state_path(run_id: str) -> str:
 class PublicGrantsRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/store/public_grants: keys of merged weights and token files, to read. Answered by StoreGrants."""
 
-    keys: tuple[str, ...]
+    keys: tuple[ObjectKey, ...]
 
 
 class RunState(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/runs/{run_id}/state: by stage, then fragment, where the merged model lies in the store."""
 
     run: RunSpec
-    phase: str
+    phase: Name
     stages: tuple[tuple[StateHead, ...], ...]
 
 
 class LossPoint(msgspec.Struct, frozen=True, array_like=True):
     """`tokens` trained when `loss` (nats per token) was measured."""
 
-    tokens: int
-    loss: float
-    unix_ms: int
+    tokens: Count
+    loss: Loss
+    unix_ms: Count
 
 
 class MinerStatus(msgspec.Struct, frozen=True, kw_only=True):
-    hotkey: str
-    node: str
-    stage: int
+    hotkey: Name
+    node: NodeId
+    stage: Count
     online: bool
-    phase: str
-    device: str
-    rate: float
-    steps: int
-    receipts: int
-    matched_passes: int
-    credit: float
-    credited_rao: int
-    paid_rao: int
-    audits: int
-    marked_down: int
-    favoured_peer: str | None = None
+    phase: Name
+    device: Name
+    rate: PassRate
+    steps: Count
+    receipts: Count
+    matched_passes: Count
+    credit: Credit
+    credited_rao: Rao
+    paid_rao: Rao
+    audits: Count
+    marked_down: Count
+    favoured_peer: NodeId | None = None
     """The node that gets more of this miner's packets than the routing table's shares and chance allow."""
 
 
 class MergeStatus(msgspec.Struct, frozen=True, kw_only=True):
-    merge_id: int
-    stage: int
-    fragment: int
-    version: int
-    phase: str
-    uploads: int
-    miners: int
-    opened_unix_ms: int
-    finished_unix_ms: int | None
+    merge_id: Count
+    stage: Count
+    fragment: Count
+    version: Count
+    phase: Name
+    uploads: Count
+    miners: Count
+    opened_unix_ms: Count
+    finished_unix_ms: Count | None
 
 
 class VerdictStatus(msgspec.Struct, frozen=True, kw_only=True):
-    audit_id: int
-    validator: str
-    hotkey: str
-    stage: int
-    step: int
-    finding: str
+    audit_id: Count
+    validator: Name
+    hotkey: Name
+    stage: Count
+    step: Count
+    finding: Name
     measured: float | None
     allowed: float | None
-    explanation: str
-    unix_ms: int
+    explanation: Words
+    unix_ms: Count
 
 
 class ValidatorStatus(msgspec.Struct, frozen=True, kw_only=True):
-    hotkey: str
-    last_seen_unix_ms: int
-    audits: int
-    marked_down: int
+    hotkey: Name
+    last_seen_unix_ms: Count
+    audits: Count
+    marked_down: Count
 
 
 class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One run as the dashboard draws it. Points are thinned to a few hundred."""
 
-    run_id: str
-    title: str
-    phase: str
+    run_id: Name
+    title: Words
+    phase: Name
     """waiting, training, merging or finished."""
-    stages: int
-    parameters: int
-    tokens_done: int
-    tokens_total: int
-    tokens_per_second: float
+    stages: Count
+    parameters: Count
+    tokens_done: Count
+    tokens_total: Count
+    tokens_per_second: Speed
     loss: tuple[LossPoint, ...]
     held_out: tuple[LossPoint, ...]
     miners: tuple[MinerStatus, ...]
@@ -123,41 +125,41 @@ class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NetworkStatus(msgspec.Struct, frozen=True, kw_only=True):
-    network: str
-    unix_ms: int
-    last_event: int
+    network: Name
+    unix_ms: Count
+    last_event: Count
     runs: tuple[RunStatus, ...]
     validators: tuple[ValidatorStatus, ...]
 
 
 class LossMeasured(msgspec.Struct, frozen=True, kw_only=True, tag="loss"):
-    run_id: str
+    run_id: Name
     point: LossPoint
     held_out: bool = False
 
 
 class MinerChanged(msgspec.Struct, frozen=True, kw_only=True, tag="miner"):
-    run_id: str
+    run_id: Name
     miner: MinerStatus
 
 
 class MergeChanged(msgspec.Struct, frozen=True, kw_only=True, tag="merge"):
-    run_id: str
+    run_id: Name
     merge: MergeStatus
 
 
 class VerdictGiven(msgspec.Struct, frozen=True, kw_only=True, tag="verdict"):
-    run_id: str
+    run_id: Name
     verdict: VerdictStatus
 
 
 class RunChanged(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
     """Progress only; lists come with the other events."""
 
-    run_id: str
-    phase: str
-    tokens_done: int
-    tokens_per_second: float
+    run_id: Name
+    phase: Name
+    tokens_done: Count
+    tokens_per_second: Speed
 
 
 FeedEvent: TypeAlias = LossMeasured | MinerChanged | MergeChanged | VerdictGiven | RunChanged
@@ -166,33 +168,33 @@ FeedEvent: TypeAlias = LossMeasured | MinerChanged | MergeChanged | VerdictGiven
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """`state`: credited, pending, held (with `reason`) or paid (with `transaction`)."""
 
-    epoch: int
-    rao: int
-    state: str
-    reason: str = ""
-    transaction: str | None = None
+    epoch: Count
+    rao: Rao
+    state: Name
+    reason: Words = ""
+    transaction: Name | None = None
     """The extrinsic's hash: 0x and 64 hex digits."""
-    block: int | None = None
+    block: Count | None = None
     """The block that holds the transaction; None where that was not kept."""
-    index: int | None = None
+    index: Count | None = None
     """The transaction's place in that block, from 0; None where the chain has none."""
-    unix_ms: int
+    unix_ms: Count
 
 
 class MinerEarnings(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/miners/{hotkey}."""
 
-    hotkey: str
-    payout_coldkey: str | None
-    credit: float
-    matched_passes: int
-    receipts: int
-    credited_rao: int
-    pending_rao: int
-    held_rao: int
-    paid_rao: int
+    hotkey: Name
+    payout_coldkey: Name | None
+    credit: Credit
+    matched_passes: Count
+    receipts: Count
+    credited_rao: Rao
+    pending_rao: Rao
+    held_rao: Rao
+    paid_rao: Rao
     payments: tuple[Payment, ...]
-    next_payout_seconds: float | None = None
+    next_payout_seconds: Seconds | None = None
     """About how long from now until the network next decides on payouts; None where it pays none or can't tell."""
 
 
@@ -200,8 +202,8 @@ class VerdictDetail(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/verdicts/{audit_id}: a verdict and all it was judged by, so that its miner can check it."""
 
     verdict: VerdictStatus
-    node: str
-    microbatch: int | None
+    node: NodeId
+    microbatch: Count | None
     audit: OpenAudit
 
 

@@ -5,10 +5,11 @@ place is a forgery. Sequences have no gaps, so the orchestrator can acknowledge 
 """
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
+from protocol.bounds import Count, CountOrNone, HashText, Name, SignatureBytes
 from protocol.keys import NodeId, NodeKey, verify_node
 from protocol.wire import from_msgpack, to_msgpack
 
@@ -18,8 +19,8 @@ ENTRY_LIMIT_BYTES = 64 * 1024
 class StepId(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A version of a miner's weights: `life` counts the starts of the node, `step` the optimizer steps in that life."""
 
-    life: int
-    step: int
+    life: CountOrNone
+    step: Count
 
 
 class Direction(StrEnum):
@@ -35,19 +36,19 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, tag="receipt"):
     token ids; a last stage's forward output and its backward input are empty; so is a first stage's backward output.
     """
 
-    run_id: str
-    stage: int
-    microbatch: int
-    lease_id: int
+    run_id: Name
+    stage: Count
+    microbatch: Count
+    lease_id: Count
     direction: Direction
     step: StepId
-    input_hash: str
-    output_hash: str
+    input_hash: HashText
+    output_hash: HashText
     upstream: NodeId | None
     downstream: NodeId | None
-    tokens: int
+    tokens: Count
     duration_ms: float
-    finished_at_unix_ms: int
+    finished_at_unix_ms: Count
     loss_sum: float | None = None
     """Nats over all tokens of the microbatch; last stage only, on FORWARD and EVALUATE."""
 
@@ -55,16 +56,16 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, tag="receipt"):
 class StepCommitment(msgspec.Struct, frozen=True, kw_only=True, tag="step"):
     """The hash of a new version of the weights, journalled before any receipt names it."""
 
-    run_id: str
-    stage: int
+    run_id: Name
+    stage: Count
     step: StepId
-    weights_hash: str
+    weights_hash: HashText
     """BLAKE3 over the fp32 master weights in canonical order."""
-    microbatches: tuple[int, ...]
+    microbatches: tuple[Count, ...]
     """Whose gradients made it; empty for a life's first version and after a merge."""
     learning_rate: float
     clip_scale: float
-    merge_id: int | None = None
+    merge_id: Count | None = None
     """The merge that was applied to make this version, if it was one."""
 
 
@@ -74,9 +75,9 @@ Line: TypeAlias = Receipt | StepCommitment
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """`body` is a Line in MessagePack; `signature` the node's, over node id, sequence and body."""
 
-    sequence: int
-    body: bytes
-    signature: bytes
+    sequence: Count
+    body: Annotated[bytes, msgspec.Meta(max_length=ENTRY_LIMIT_BYTES)]
+    signature: SignatureBytes
 
     def line(self) -> Line:
         line: Line = from_msgpack(self.body, Line, ENTRY_LIMIT_BYTES)

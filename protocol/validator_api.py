@@ -1,10 +1,11 @@
 """Validator ↔ orchestrator over HTTP. Signed by the validator's hotkey at registration, then a session token."""
 
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
+from protocol.bounds import Count, Credit, HashText, Name, ObjectKey, Seconds, Share, Words
 from protocol.keys import NodeId
 from protocol.merges import PartitionJob, StateHead
 from protocol.orchestrator_api import PacketEvidence
@@ -28,12 +29,12 @@ VALIDATOR_GRANTS_PATH: Final = "/v1/validator/grants"
 class ValidatorRegister(msgspec.Struct, frozen=True, kw_only=True):
     """POST, signed by the hotkey; refused unless the network lists it as a validator."""
 
-    protocol_version: int = PROTOCOL_VERSION
+    protocol_version: Count = PROTOCOL_VERSION
 
 
 class ValidatorSession(msgspec.Struct, frozen=True, kw_only=True):
-    session_token: str
-    session_seconds: float
+    session_token: Name
+    session_seconds: Seconds
     runs: tuple[RunSpec, ...]
 
 
@@ -41,14 +42,14 @@ class AuditableStep(msgspec.Struct, frozen=True, kw_only=True):
     """A step whose commitment and receipts are all acknowledged: a later step of the miner has begun, and every
     microbatch that went forward on this one is back (or was waited for)."""
 
-    cursor: int
+    cursor: Count
     """Rises from step to step over the whole network."""
-    run_id: str
-    stage: int
+    run_id: Name
+    stage: Count
     node: NodeId
-    hotkey: str
+    hotkey: Name
     step: StepId
-    passes: int
+    passes: Count
 
 
 class AuditableSteps(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,17 +67,17 @@ class StepDecision(msgspec.Struct, frozen=True, array_like=True):
 class Decisions(msgspec.Struct, frozen=True, kw_only=True):
     """POST: the secret draw's outcome; repeats change nothing."""
 
-    decisions: tuple[StepDecision, ...]
+    decisions: Annotated[tuple[StepDecision, ...], msgspec.Meta(max_length=10_000)]
 
 
 class OpenAudit(msgspec.Struct, frozen=True, kw_only=True):
     """An audit whose evidence lies in the store, or whose miner failed to hand it over in time (`missing`)."""
 
-    audit_id: int
-    run_id: str
-    stage: int
+    audit_id: Count
+    run_id: Name
+    stage: Count
     node: NodeId
-    hotkey: str
+    hotkey: Name
     step: StepId
     commitment: JournalEntry
     """The StepCommitment of `step`."""
@@ -86,10 +87,10 @@ class OpenAudit(msgspec.Struct, frozen=True, kw_only=True):
     """All receipts that name `step`, as signed by the miner."""
     peer_receipts: tuple[tuple[NodeId, JournalEntry], ...]
     """The peers' receipts for the same borders, to compare hashes with."""
-    weights_key: str | None = None
-    next_weights_key: str | None = None
+    weights_key: ObjectKey | None = None
+    next_weights_key: ObjectKey | None = None
     packets: tuple[PacketEvidence, ...] = ()
-    missing: str | None = None
+    missing: Words | None = None
     excused: bool = False
     """With `missing`: the miner left or was restarted before its time was up, so nobody is to blame."""
 
@@ -120,28 +121,28 @@ class Finding(StrEnum):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """One audit's outcome, with the evidence a miner can check it against."""
 
-    audit_id: int
+    audit_id: Count
     finding: Finding
     measured: float | None = None
     """The worst relative error, share of codes that differ, or ratio to the bound."""
     allowed: float | None = None
-    microbatch: int | None = None
-    explanation: str = ""
+    microbatch: Count | None = None
+    explanation: Words = ""
 
 
 class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
-    verdicts: tuple[Verdict, ...]
+    verdicts: Annotated[tuple[Verdict, ...], msgspec.Meta(max_length=1000)]
 
 
 class OpenDispute(msgspec.Struct, frozen=True, kw_only=True):
     """Mergers disagree on a partition (or agree and were drawn for a sample): recompute it from the uploads."""
 
-    dispute_id: int
-    merge_id: int
-    run_id: str
+    dispute_id: Count
+    merge_id: Count
+    run_id: Name
     base: StateHead
     job: PartitionJob
-    claims: dict[NodeId, str]
+    claims: dict[NodeId, HashText]
     """State hash by merger."""
 
 
@@ -152,23 +153,23 @@ class OpenDisputes(msgspec.Struct, frozen=True, kw_only=True):
 class DisputeVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The right hash, recomputed; whoever claimed another lied. `state_key` holds it if no merger had it right."""
 
-    dispute_id: int
-    right_hash: str
-    state_key: str | None = None
+    dispute_id: Count
+    right_hash: HashText
+    state_key: ObjectKey | None = None
 
 
 class DisputeVerdicts(msgspec.Struct, frozen=True, kw_only=True):
-    verdicts: tuple[DisputeVerdict, ...]
+    verdicts: Annotated[tuple[DisputeVerdict, ...], msgspec.Meta(max_length=1000)]
 
 
 class EpochCredits(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/validator/epochs: settled epochs that the asker has not scored, with the ledger's credit by hotkey."""
 
-    run_id: str
-    epoch: int
-    credit: dict[str, float]
-    marked_down: tuple[str, ...]
-    pool_hotkey: str
+    run_id: Name
+    epoch: Count
+    credit: dict[Name, Credit]
+    marked_down: tuple[Name, ...]
+    pool_hotkey: Name
 
 
 class EpochList(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,9 +179,9 @@ class EpochList(msgspec.Struct, frozen=True, kw_only=True):
 class EpochScores(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/validator/scores: shares by hotkey that add up to one, or to nothing if nobody worked."""
 
-    run_id: str
-    epoch: int
-    shares: dict[str, float]
+    run_id: Name
+    epoch: Count
+    shares: Annotated[dict[Name, Share], msgspec.Meta(max_length=100_000)]
 
 
 def dispute_key(dispute_id: int, name: str) -> str:

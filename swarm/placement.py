@@ -11,13 +11,16 @@ A miner's rate is what it could do, not what it does: in a pipeline every stage 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from statistics import median
+from statistics import median, median_low
 
 from protocol.keys import NodeId
 
 HYSTERESIS = 0.15
 REST_SECONDS = 600.0
 """A miner that moved is not moved again before."""
+CLAIMED_MOST = 8.0
+"""What a miner says of its speed counts as no more than so many times the speed in the middle of those that are there,
+until its passes show more. Who claims to outdo all the others together keeps no newcomers from its stage."""
 KEPT_MINERS = 2
 """What a stage that gives a miner away must keep; one is enough where the other stage stands empty."""
 
@@ -59,18 +62,18 @@ class Move:
 
 def expected_rate(load: StageLoad, miner: MinerPower) -> float:
     """Microbatches a second that `miner` should manage with this load: min(compute, link)."""
-    flops_per_second = miner.duty_cycle * miner.flops_per_second
+    flops_per_second = miner.duty_cycle * max(0.0, miner.flops_per_second)
     compute = flops_per_second / load.flops_per_microbatch if load.flops_per_microbatch > 0 else float("inf")
     if miner.upload_bytes_per_second is None or load.upload_bytes_per_microbatch <= 0:
         return compute
-    return min(compute, miner.upload_bytes_per_second / load.upload_bytes_per_microbatch)
+    return min(compute, max(0.0, miner.upload_bytes_per_second) / load.upload_bytes_per_microbatch)
 
 
 def calibrated(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> tuple[MinerPower, ...]:
     """`miners` with a rate each: those that have shown none get what their FLOP/s promise, times what others keep of
     such promises.
 
-    So a newcomer's paper speed does not outweigh the measured speed of those that are there.
+    So a newcomer's paper speed does not outweigh the measured speed of those that are there, however absurd it is.
     """
     placed = tuple(miners)
     kept = [
@@ -79,12 +82,28 @@ def calibrated(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> t
         if miner.rate is not None and miner.stage is not None and expected_rate(stages[miner.stage], miner) > 0
     ]
     factor = median(kept) if kept else 1.0
+    speeds = [_flops_shown(stages, miner, factor) for miner in placed if miner.stage is not None]
+    most = CLAIMED_MOST * median_low(speeds) if speeds else 0.0
     return tuple(
-        replace(miner, rate=factor * expected_rate(stages[miner.stage], miner))
+        replace(miner, rate=_believed_rate(stages[miner.stage], miner, factor, most))
         if miner.rate is None and miner.stage is not None
         else miner
         for miner in placed
     )
+
+
+def _flops_shown(stages: tuple[StageLoad, ...], miner: MinerPower, factor: float) -> float:
+    """FLOPs a second, which compare between stages: by its passes, else by what is kept of such promises."""
+    if miner.rate is None or miner.stage is None:
+        return factor * max(0.0, miner.flops_per_second)
+    return miner.rate * stages[miner.stage].flops_per_microbatch
+
+
+def _believed_rate(load: StageLoad, miner: MinerPower, factor: float, most_flops_per_second: float) -> float:
+    promised = factor * expected_rate(load, miner)
+    if load.flops_per_microbatch <= 0:
+        return promised
+    return min(promised, most_flops_per_second / load.flops_per_microbatch)
 
 
 def stage_rates(stages: tuple[StageLoad, ...], miners: Iterable[MinerPower]) -> tuple[float, ...]:

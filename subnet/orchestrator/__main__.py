@@ -26,6 +26,7 @@ from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrato
 from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.rendezvous import Rendezvous
 from subnet.orchestrator.runs.runs import load_spec_file, open_run
+from subnet.orchestrator.web.connections import serving
 from subnet.orchestrator.web.validator_routes import NamedValidators
 from subnet.process_log import log_to_stderr
 
@@ -72,11 +73,7 @@ class _Server(uvicorn.Server):
     """Tells the streams to end before it waits for requests to end."""
 
     def __init__(self, orchestrator: Orchestrator) -> None:
-        super().__init__(
-            uvicorn.Config(
-                orchestrator.app, log_level="warning", access_log=False, timeout_graceful_shutdown=GOODBYE_SECONDS
-            )
-        )
+        super().__init__(serving(orchestrator.app, timeout_graceful_shutdown=GOODBYE_SECONDS))
         self._orchestrator = orchestrator
 
     @contextmanager

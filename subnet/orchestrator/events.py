@@ -36,6 +36,18 @@ def event_tag(event: msgspec.Struct) -> str:
     return tag
 
 
+class Listener:
+    """One that follows the log, and may be sent away."""
+
+    def __init__(self) -> None:
+        self.bell = asyncio.Event()
+        self.ended = False
+
+    def end(self) -> None:
+        self.ended = True
+        self.bell.set()
+
+
 class EventLog:
     """Appends to the table and tells those who listen in this process."""
 
@@ -66,19 +78,20 @@ class EventLog:
         return await self._database.read(lambda connection: events_after(connection, event_id, limit))
 
     async def follow(
-        self, after_id: int, closing: asyncio.Event, quiet_seconds: float
+        self, after_id: int, closing: asyncio.Event, quiet_seconds: float, listener: Listener | None = None
     ) -> AsyncIterator[LoggedEvent | None]:
         """Every event after `after_id`, as long as anybody listens; None after each `quiet_seconds` without one."""
-        bell = asyncio.Event()
+        listener = listener or Listener()
+        bell = listener.bell
         self._bells.add(bell)
         try:
-            while not closing.is_set():
+            while not (closing.is_set() or listener.ended):
                 bell.clear()
                 batch = await self.after(after_id)
                 for logged in batch:
                     after_id = logged.event_id
                     yield logged
-                if batch:
+                if batch or listener.ended:
                     continue
                 try:
                     async with asyncio.timeout(quiet_seconds):

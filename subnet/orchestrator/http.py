@@ -19,12 +19,12 @@ from protocol.errors import ErrorBody, MalformedMessage, UserFacingError, to_bod
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import MESSAGE_LIMIT_BYTES
 from subnet.orchestrator.context import Context
-from subnet.orchestrator.web.refusals import Unknown, status_of
+from subnet.orchestrator.web.refusals import TooLarge, Unknown, status_of
 from subnet.orchestrator.web.sessions import Session, SessionKind, SignedHeaders
 
 AnyRequest = Request[Any, Any, State]
 _log = structlog.get_logger()
-_CODES: Final = {404: "refused", 405: "refused", 413: "malformed", 415: "malformed"}
+_CODES: Final = {404: "refused", 405: "refused", 415: "malformed"}
 
 
 def require_miner(request: AnyRequest, context: Context) -> Session:
@@ -79,15 +79,23 @@ def _user_facing(_request: AnyRequest, error: UserFacingError) -> Response[bytes
 
 
 def _malformed(_request: AnyRequest, error: Exception) -> Response[bytes]:
-    detail = getattr(error, "detail", "") or str(error)
+    return answer(to_body(MalformedMessage(f"{_what_is_wrong(error)[:500]}.", "Update this program.")), 400)
+
+
+def _what_is_wrong(error: Exception) -> str:
     extra = getattr(error, "extra", None)
-    words = f"The message could not be read: {detail} {extra or ''}".strip()
-    return answer(to_body(MalformedMessage(words[:500], "Update this program.")), 400)
+    first = extra[0] if isinstance(extra, list) and extra else None
+    if isinstance(first, dict) and "message" in first:
+        where = f" in {first['key']}" if first.get("key") else ""
+        return f"The message could not be read: {first['message']}{where}"
+    return f"The message could not be read: {getattr(error, 'detail', '') or error}"
 
 
 def _of_the_framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code == 404:
         return answer(to_body(Unknown(f"There is nothing at {request.scope['path'][:200]}.")), 404)
+    if error.status_code == 413:
+        return answer(to_body(TooLarge("The message is larger than is taken here.", "Send less at once.")), 413)
     code = _CODES.get(error.status_code, "malformed" if error.status_code < 500 else "service")
     return answer(ErrorBody(code, error.detail[:500]), error.status_code)
 

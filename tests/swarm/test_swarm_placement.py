@@ -124,3 +124,19 @@ def test_moves_come_to_an_end_and_never_empty_a_stage(miners: list[MinerPower]) 
         assert sorted(stage_rates(STAGES, miners)) > before
         assert {miner.stage for miner in miners} >= manned
     assert propose_move(STAGES, miners) is None
+
+
+def test_a_boundless_claim_fills_no_stage_for_everybody_else() -> None:
+    loads = (StageLoad(0, 1e6, 0.0), StageLoad(0, 1e6, 0.0))
+    for claim in (-1e300, 0.0, 1e18):
+        placed = [
+            MinerPower("a", 1, 1e9, stage=0),
+            MinerPower("b", 1, 1e9, stage=1),
+            MinerPower("c", 1, claim, stage=1),
+        ]
+        for number in range(60):
+            name = f"new {number}"
+            stage = place_newcomer(loads, calibrated(loads, placed), MinerPower(name, 1, 1e9))
+            placed.append(MinerPower(name, 1, 1e9, stage=stage))
+        there = sum(miner.stage == 1 for miner in placed)
+        assert 25 <= there <= 35, claim

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from protocol.engine_control import EnginePhase
 from protocol.errors import MalformedMessage
@@ -19,6 +21,7 @@ from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.miners import MinerRecord, note_heartbeat, read_miner, read_miners, set_offline
 from subnet.orchestrator.runs.leases import free_leases_of, renew_leases
 from subnet.orchestrator.runs.runs import read_run
+from subnet.orchestrator.tables.database import by_itself
 from subnet.orchestrator.tables.schema import miners
 
 NUMBER_LIMIT: Final = 2**53
@@ -28,6 +31,8 @@ HUNG_UP_SECONDS: Final = 1.0
 
 Announce = Callable[[Connection, NodeId, int], None]
 """(connection, node, unix ms): put the miner's present state into the event log."""
+
+_log = structlog.get_logger()
 
 
 class Attendance:
@@ -82,30 +87,40 @@ class Attendance:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write down all heartbeats since the last time, in one transaction."""
+        """Write down all heartbeats since the last time, in one transaction; one that can't be written falls alone."""
         waiting, self._waiting = self._waiting, {}
         if waiting:
             await self._context.database.write(lambda connection: self._write(connection, waiting))
 
     def _write(self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest]) -> None:
-        now_ms = self._context.clock()
         for node, heartbeat in waiting.items():
-            before = read_miner(connection, node)
-            if before is None:
-                continue
-            note_heartbeat(connection, node, heartbeat, now_ms)
-            run = read_run(connection, before.run_id)
-            if heartbeat.active_leases:
-                renew_leases(connection, run, node, heartbeat.active_leases, now_ms)
-            after = read_miner(connection, node)
-            assert after is not None
-            if before.merging and not after.merging:
-                self._steps.vanished(connection, run.run_id, before.stage, node)
-            if (before.ready, before.phase, before.online) != (after.ready, after.phase, after.online):
-                self._announce(connection, node, now_ms)
-            if before.phase != after.phase and after.phase in (EnginePhase.DOWNLOADING, EnginePhase.STOPPING):
-                self._steps.look_again(connection)
-            self._bells.ring_after(connection, run.run_id)
+            try:
+                with by_itself(connection):
+                    self._write_one(connection, node, heartbeat)
+            except OperationalError:
+                raise  # the disk is full or torn: that is nobody's heartbeat's fault
+            except Exception:  # noqa: BLE001 - per-miner loop
+                # What one miner says of itself must not keep the others' leases from being prolonged.
+                _log.exception("heartbeat_failed", node=node)
+
+    def _write_one(self, connection: Connection, node: NodeId, heartbeat: HeartbeatRequest) -> None:
+        now_ms = self._context.clock()
+        before = read_miner(connection, node)
+        if before is None:
+            return
+        note_heartbeat(connection, node, heartbeat, now_ms)
+        run = read_run(connection, before.run_id)
+        if heartbeat.active_leases:
+            renew_leases(connection, run, node, set(heartbeat.active_leases), now_ms)
+        after = read_miner(connection, node)
+        assert after is not None
+        if before.merging and not after.merging:
+            self._steps.vanished(connection, run.run_id, before.stage, node)
+        if (before.ready, before.phase, before.online) != (after.ready, after.phase, after.online):
+            self._announce(connection, node, now_ms)
+        if before.phase != after.phase and after.phase in (EnginePhase.DOWNLOADING, EnginePhase.STOPPING):
+            self._steps.look_again(connection)
+        self._bells.ring_after(connection, run.run_id)
 
     async def sweep(self) -> None:
         """Let go of those who have been silent for too long."""

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import Connection
 
+from protocol.keys import NodeId
 from subnet.orchestrator.tables.database import after_commit
 
 
@@ -45,3 +46,24 @@ class Bells:
     def ring_after(self, connection: Connection, run_id: str) -> None:
         """Ring once the transaction of `connection` stands."""
         after_commit(connection, lambda: self.ring(run_id))
+
+
+class NewestStreams:
+    """Which of a miner's event streams is its newest; the others end, so that nobody makes work by opening many."""
+
+    def __init__(self) -> None:
+        self._bells: dict[NodeId, asyncio.Event] = {}
+
+    def open(self, node: NodeId, bell: asyncio.Event) -> None:
+        """The stream with this bell is the newest; an older one is woken to see that."""
+        older = self._bells.get(node)
+        self._bells[node] = bell
+        if older is not None:
+            older.set()
+
+    def is_newest(self, node: NodeId, bell: asyncio.Event) -> bool:
+        return self._bells.get(node) is bell
+
+    def close(self, node: NodeId, bell: asyncio.Event) -> None:
+        if self.is_newest(node, bell):
+            del self._bells[node]

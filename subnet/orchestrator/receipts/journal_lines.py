@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from protocol.bounds import LOSS_LIMIT, NUMBER_LIMIT
 from protocol.errors import MalformedMessage
 from protocol.hashes import HASH_DIGITS
 from protocol.keys import NodeId, is_node_id
@@ -14,8 +15,6 @@ from protocol.receipts import JournalEntry, Line, Receipt, StepCommitment, StepI
 from subnet.orchestrator.web.refusals import TooLarge
 
 BATCH_LIMIT: Final = 2000
-NUMBER_LIMIT: Final = 2**53
-"""Whole numbers above it are nobody's honest count."""
 
 
 class CheckedLine(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ def _check_receipt(receipt: Receipt) -> None:
     if receipt.duration_ms < 0:
         raise MalformedMessage("A receipt's pass took less than no time.")
     if receipt.loss_sum is not None:
-        _check_finite(receipt.loss_sum)
+        _check_loss(receipt.loss_sum, receipt.tokens)
     for text in (receipt.input_hash, receipt.output_hash):
         if text and not _is_hash(text):
             raise MalformedMessage("A receipt names a hash that is none.")
@@ -86,6 +85,12 @@ def _check_step(step: StepId) -> None:
 def _check_finite(number: float) -> None:
     if not isfinite(number):
         raise MalformedMessage("A journal line holds a number that is not finite.", "Training has diverged.")
+
+
+def _check_loss(loss_sum: float, tokens: int) -> None:
+    _check_finite(loss_sum)
+    if not 0.0 <= loss_sum <= LOSS_LIMIT * tokens:
+        raise MalformedMessage("A receipt tells of a loss that no model has.", "Training has diverged.")
 
 
 def _is_hash(text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from protocol.bounds import LOSS_LIMIT
 from protocol.public_api import LossMeasured, LossPoint
 from protocol.receipts import Direction, Receipt
 from subnet.orchestrator.events import EventLog
@@ -13,6 +14,13 @@ from subnet.orchestrator.tables.schema import runs
 
 POINTS: Final = 400
 """Of a whole run."""
+
+
+def plausible_loss(loss_sum: float, tokens: int) -> float | None:
+    """Nats per token; None where that is no loss that a model can have, so that nobody's number spoils an average."""
+    if tokens < 1 or not 0.0 <= loss_sum <= LOSS_LIMIT * tokens:
+        return None
+    return loss_sum / tokens
 
 
 def note_training_losses(
@@ -25,11 +33,15 @@ def note_training_losses(
         )
     ).one()
     loss_sum, tokens, passes, tokens_done = row
+    if plausible_loss(loss_sum, tokens) is None:
+        loss_sum, tokens, passes = 0.0, 0, 0
     every = max(1, run.spec.training.microbatches // POINTS)
     loss: float | None = None
     before = passes
     for receipt in receipts:
         if receipt.direction is not Direction.FORWARD or receipt.loss_sum is None:
+            continue
+        if plausible_loss(receipt.loss_sum, receipt.tokens) is None:
             continue
         loss_sum, tokens, passes = loss_sum + receipt.loss_sum, tokens + receipt.tokens, passes + 1
         if passes >= every:

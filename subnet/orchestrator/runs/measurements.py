@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
+from protocol.bounds import LOSS_LIMIT
 from protocol.keys import NodeId
 from protocol.orchestrator_api import Lease, LeasePurpose
 from protocol.public_api import LossMeasured, LossPoint
@@ -17,6 +18,7 @@ from protocol.receipts import Direction, Receipt
 from protocol.wire import from_json
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.runs.leases import next_lease_id, write_lease
+from subnet.orchestrator.runs.losses import plausible_loss
 from subnet.orchestrator.runs.runs import RunRecord
 from subnet.orchestrator.tables.schema import leases, measured, measurements, runs
 from swarm.data_order import held_out_microbatches, held_out_windows
@@ -127,6 +129,8 @@ def note_measured(
         ).scalar()
         if measurement_id is None or receipt.tokens != _held_out_tokens(run, receipt.microbatch):
             continue
+        if plausible_loss(receipt.loss_sum, receipt.tokens) is None:
+            continue
         connection.execute(
             insert(measured)
             .prefix_with("OR IGNORE")
@@ -157,7 +161,9 @@ def _close_if_complete(
     if count < measurement.microbatches:
         return False
     _close(connection, measurement, MeasurementState.DONE, loss_sum, tokens, now_ms)
-    loss = loss_sum / tokens
+    loss = plausible_loss(loss_sum, tokens)
+    if loss is None:
+        return True
     connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(held_out_loss=loss))
     point = LossPoint(measurement.at_microbatches * run.spec.tokens_per_microbatch, loss, now_ms)
     events.append(connection, LossMeasured(run_id=run.run_id, point=point, held_out=True), now_ms)
@@ -186,8 +192,13 @@ def time_out(connection: Connection, run: RunRecord, limit_seconds: float, now_m
 
 
 def _sums(connection: Connection, measurement: Measurement) -> tuple[int, float, int]:
+    """Of how many microbatches, their losses, their tokens. What an earlier version let in that is no loss counts as
+    measured and adds nothing."""
+    is_loss = measured.c.loss_sum.between(0.0, LOSS_LIMIT * measured.c.tokens)
     query = select(
-        func.count(), func.coalesce(func.sum(measured.c.loss_sum), 0.0), func.coalesce(func.sum(measured.c.tokens), 0)
+        func.count(),
+        func.coalesce(func.sum(case((is_loss, measured.c.loss_sum))), 0.0),
+        func.coalesce(func.sum(case((is_loss, measured.c.tokens))), 0),
     ).where(measured.c.measurement_id == measurement.measurement_id, measured.c.microbatch < measurement.microbatches)
     count, loss_sum, tokens = connection.execute(query).one()
     return int(count), float(loss_sum), int(tokens)

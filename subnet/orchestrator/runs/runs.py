@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from protocol.bounds import LOSS_LIMIT
 from protocol.errors import MalformedMessage, SettingsError
 from protocol.hashes import check_hash
 from protocol.public_api import RunChanged
@@ -185,6 +186,11 @@ def fragments_of(spec: RunSpec, stage: int) -> int:
     return max(1, min(spec.merge.fragments, chosen.end_layer - chosen.first_layer))
 
 
+def _loss(kept: float | None) -> float | None:
+    """What an earlier version let in that is no loss is none."""
+    return kept if kept is not None and 0.0 <= kept <= LOSS_LIMIT else None
+
+
 def _record(row: Sequence[object]) -> RunRecord:
     values = row._mapping  # type: ignore[attr-defined]  # a Row is a named tuple
     return RunRecord(
@@ -194,6 +200,6 @@ def _record(row: Sequence[object]) -> RunRecord:
         tokens_done=values["tokens_done"],
         share_done=values["share_done"],
         tokens_per_second=values["tokens_per_second"],
-        loss=values["loss"],
-        held_out_loss=values["held_out_loss"],
+        loss=_loss(values["loss"]),
+        held_out_loss=_loss(values["held_out_loss"]),
     )

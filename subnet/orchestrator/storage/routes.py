@@ -79,7 +79,7 @@ def _chunks(path: Path, start: int) -> Iterator[bytes]:
             yield chunk
 
 
-@post(PUBLIC_GRANTS_PATH, status_code=200)
+@post(PUBLIC_GRANTS_PATH, status_code=200, request_max_body_size=1024 * 1024)
 async def public_grants(data: PublicGrantsRequest, context: Context) -> StoreGrants:
     """Signed URLs to read what belongs to everybody: merged weights and token files."""
     if len(data.keys) > KEYS_LIMIT:

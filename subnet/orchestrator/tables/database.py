@@ -6,8 +6,9 @@ others should hear of it is handed to `after_commit` and runs on the event loop 
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,19 @@ _DISK_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLI
 def after_commit(connection: Connection, notice: Notice) -> None:
     """Run `notice` on the event loop once the writing transaction of `connection` has been committed, else never."""
     connection.info.setdefault(_NOTICES, []).append(notice)
+
+
+@contextmanager
+def by_itself(connection: Connection) -> Iterator[None]:
+    """A part of a writing transaction. If it raises, it has left no trace, nor a notice; the rest can go on."""
+    notices: list[Notice] = connection.info.setdefault(_NOTICES, [])
+    before = len(notices)
+    try:
+        with connection.begin_nested():
+            yield
+    except BaseException:
+        del notices[before:]
+        raise
 
 
 def _open_engine(path: Path, begin: str) -> Engine:

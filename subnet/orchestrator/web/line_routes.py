@@ -126,7 +126,7 @@ async def line_down(
     size_bytes: Annotated[int, Parameter(query="bytes", ge=1, le=LINE_TRANSFER_LIMIT_BYTES)],
 ) -> Stream:
     """So many bytes that mean nothing."""
-    number = line.admit(_address(request), size_bytes, context.clock())
+    number = line.admit(address_of(request), size_bytes, context.clock())
     headers = {
         "Content-Length": str(size_bytes),
         "Cache-Control": "no-store, no-transform",
@@ -139,7 +139,7 @@ async def line_down(
 async def line_up(request: AnyRequest, context: Context, line: LineDesk) -> None:
     """Bytes that are dropped as they come; how many is said before, in Content-Length."""
     size_bytes = _announced(request.headers.get("content-length", ""))
-    number = line.admit(_address(request), size_bytes, context.clock())
+    number = line.admit(address_of(request), size_bytes, context.clock())
     try:
         async with asyncio.timeout(TRANSFER_SECONDS):
             async for chunk in request.stream():
@@ -168,7 +168,7 @@ def _announced(text: str) -> int:
     return int(text)
 
 
-def _address(request: AnyRequest) -> str:
+def address_of(request: AnyRequest) -> str:
     """Where the request comes from; a proxy on this computer is believed what it says (uvicorn's default)."""
     return request.client.host if request.client is not None else ""
 

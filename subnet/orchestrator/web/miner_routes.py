@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from litestar import Router, get, post
@@ -16,7 +16,7 @@ from protocol.miner_events import Reassigned
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.http import AnyRequest, signed_parts
 from subnet.orchestrator.merging.answers import MergeAnswerService
-from subnet.orchestrator.miners.bells import Bells
+from subnet.orchestrator.miners.bells import Bells, NewestStreams
 from subnet.orchestrator.miners.desk import MinerDesk
 from subnet.orchestrator.miners.miners import MinerRecord, read_miner
 from subnet.orchestrator.miners.outbox import AuditTasksOf, Look, Outbox, RoutingTables, present_events
@@ -27,6 +27,8 @@ from subnet.orchestrator.web.sessions import Session
 
 WISHES_LIMIT = 1000
 ANSWERS_LIMIT = 1000
+SMALL_BODY_BYTES = 32 * 1024
+"""Of messages that hold a few numbers; the others' bounds are what their lists may hold (protocol.bounds)."""
 GATHER_SECONDS = 0.02
 """Rings that come this close together are answered at once."""
 
@@ -41,6 +43,7 @@ class MinerParts:
     bells: Bells
     tables: RoutingTables
     audit_tasks: AuditTasksOf
+    streams: NewestStreams = field(default_factory=NewestStreams)
 
 
 def hello_router(rendezvous: api.Rendezvous | None) -> Router:
@@ -59,13 +62,13 @@ def hello_router(rendezvous: api.Rendezvous | None) -> Router:
     return Router(path="/", route_handlers=[hello], tags=["miners"])
 
 
-@post(api.REGISTER_PATH, status_code=200)
+@post(api.REGISTER_PATH, status_code=200, request_max_body_size=128 * 1024)
 async def register(request: AnyRequest, data: api.RegisterRequest, parts: MinerParts) -> api.RegisterReply:
     """Signed by the hotkey; opens a session."""
     return await parts.desk.register(await signed_parts(request), data)
 
 
-@post(api.HEARTBEAT_PATH, status_code=200)
+@post(api.HEARTBEAT_PATH, status_code=200, request_max_body_size=512 * 1024)
 async def heartbeat(data: api.HeartbeatRequest, parts: MinerParts, miner: Session) -> api.HeartbeatReply:
     """The miner is there."""
     return await parts.desk.heartbeat(miner, data)
@@ -77,13 +80,13 @@ async def heads(parts: MinerParts, miner: Session) -> api.StageHeads:
     return await parts.desk.heads(miner)
 
 
-@post(api.LEASES_PATH, status_code=200)
+@post(api.LEASES_PATH, status_code=200, request_max_body_size=SMALL_BODY_BYTES)
 async def lease(data: api.LeaseRequest, parts: MinerParts, miner: Session) -> api.LeaseReply:
     """A first-stage miner wants something to feed."""
     return await parts.desk.lease(miner, data.microbatches)
 
 
-@post(api.RETURN_LEASES_PATH, status_code=204)
+@post(api.RETURN_LEASES_PATH, status_code=204, request_max_body_size=SMALL_BODY_BYTES)
 async def give_back(data: api.ReturnLeases, parts: MinerParts, miner: Session) -> None:
     """What won't be fed goes to others."""
     await parts.desk.give_back(miner, data.lease_ids)
@@ -103,7 +106,7 @@ async def answer_merges(data: api.MergeAnswers, parts: MinerParts, miner: Sessio
     await parts.merge_answers.take(miner.node, data.answers)
 
 
-@post(api.STORE_GRANTS_PATH, status_code=200)
+@post(api.STORE_GRANTS_PATH, status_code=200, request_max_body_size=1024 * 1024)
 async def store_grants(data: api.StoreGrantsRequest, context: Context, miner: Session) -> api.StoreGrants:
     """Signed URLs for what this miner may read and write."""
     if len(data.wishes) > WISHES_LIMIT:
@@ -116,19 +119,19 @@ async def store_grants(data: api.StoreGrantsRequest, context: Context, miner: Se
     return api.StoreGrants(urls=urls, expires_unix_ms=expires_ms)
 
 
-@post(api.PARKED_PATH, status_code=204)
+@post(api.PARKED_PATH, status_code=204, request_max_body_size=SMALL_BODY_BYTES)
 async def park(data: api.ParkPacket, parts: MinerParts, miner: Session) -> None:
     """A packet waits in the store for a peer."""
     await parts.desk.park(miner, data)
 
 
-@post(api.DIAL_PATH, status_code=204)
+@post(api.DIAL_PATH, status_code=204, request_max_body_size=SMALL_BODY_BYTES)
 async def dial(data: api.DialRequest, parts: MinerParts, miner: Session) -> None:
     """A peer can't be reached; it is told to dial at the same time."""
     await parts.desk.dial(miner, data.peer)
 
 
-@post(api.LEAVE_PATH, status_code=204)
+@post(api.LEAVE_PATH, status_code=204, request_max_body_size=SMALL_BODY_BYTES)
 async def leave(data: api.LeaveRequest, parts: MinerParts, miner: Session) -> None:
     """Goodbye; the routing table drops the miner at once and its session ends."""
     await parts.desk.leave(miner)
@@ -136,7 +139,8 @@ async def leave(data: api.LeaveRequest, parts: MinerParts, miner: Session) -> No
 
 @get(api.EVENTS_PATH)
 async def events(context: Context, parts: MinerParts, miner: Session) -> ServerSentEvent:
-    """One event of each kind first, then whatever changes, with comments in between while nothing does."""
+    """One event of each kind first, then whatever changes, with comments in between while nothing does. A miner has one
+    stream: its older one ends."""
     record = await context.database.read(lambda connection: read_miner(connection, miner.node))
     if record is None:
         raise Conflict("This miner is not known any more.", "Register again.")
@@ -147,9 +151,10 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
     outbox = Outbox(miner.node, miner.run_id, miner.life)
     bell = parts.bells.hang(miner.run_id)
     spoke_at = asyncio.get_running_loop().time()
+    parts.streams.open(miner.node, bell)
     parts.desk.stream_opened(miner.node)
     try:
-        while not context.closing.is_set():
+        while not context.closing.is_set() and parts.streams.is_newest(miner.node, bell):
             bell.clear()
             look = Look(miner.node, miner.life, parts.bells.rings(miner.run_id), context.clock())
             read = partial(present_events, look=look, tables=parts.tables, audit_tasks=parts.audit_tasks)
@@ -174,6 +179,7 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
                 continue
     finally:
         parts.bells.take_down(miner.run_id, bell)
+        parts.streams.close(miner.node, bell)
         if not context.closing.is_set():
             parts.desk.stream_ended(miner.node)
 

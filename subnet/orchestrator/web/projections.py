@@ -1,12 +1,15 @@
 """The database as the dashboard and everybody else sees it: rows in, protocol.public_api out. Reads only."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
+from protocol.errors import MalformedMessage
 from protocol.keys import NodeId
 from protocol.public_api import (
     LossMeasured,
@@ -38,6 +41,8 @@ POINTS_LIMIT: Final = 400
 LIST_LIMIT: Final = 50
 GONE_SHOWN_MS: Final = 3600_000
 """Miners that left are shown for so long."""
+
+_log = structlog.get_logger()
 
 
 FavouredBy = Callable[[NodeId], NodeId | None]
@@ -88,12 +93,27 @@ def run_status(connection: sa.Connection, run: RunRecord, now_ms: int, favoured_
 def loss_points(connection: sa.Connection, run_id: str) -> tuple[tuple[LossPoint, ...], tuple[LossPoint, ...]]:
     """Training and held-out loss, each thinned to POINTS_LIMIT."""
     query = sa.select(event_log.c.body).where(event_log.c.run_id == run_id, event_log.c.tag == "loss")
-    measured: list[LossMeasured] = [
-        from_json(body, LossMeasured) for body in connection.execute(query.order_by(event_log.c.event_id)).scalars()
-    ]
+    bodies = connection.execute(query.order_by(event_log.c.event_id)).scalars()
+    measured = [event for body in bodies if (event := _readable_loss(run_id, body)) is not None]
     train = [event.point for event in measured if not event.held_out]
     held_out = [event.point for event in measured if event.held_out]
     return thinned(train, POINTS_LIMIT), thinned(held_out, POINTS_LIMIT)
+
+
+def _readable_loss(run_id: str, body: bytes) -> LossMeasured | None:
+    """None for what an earlier version let in that is no loss, so that it hides none of the other points."""
+    try:
+        event: LossMeasured = from_json(body, LossMeasured)
+    except MalformedMessage as error:
+        _tell_of_unreadable(run_id, body, str(error))
+        return None
+    return event
+
+
+@lru_cache(maxsize=1024)
+def _tell_of_unreadable(run_id: str, body: bytes, reason: str) -> None:
+    """Once, since the status is read every second."""
+    _log.warning("loss_unreadable", run=run_id, body=body[:200], reason=reason)
 
 
 def thinned(points: Sequence[LossPoint], limit: int) -> tuple[LossPoint, ...]:

@@ -1,16 +1,18 @@
 """What everybody may read: status, feed, miners' pay, verdicts, and the dashboard's page with its few files."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
 from litestar.response import Stream
 
-from protocol.errors import Unavailable
+from protocol.bounds import NUMBER_LIMIT
 from protocol.public_api import (
     FEED_PATH,
     MINERS_PATH,
@@ -23,13 +25,17 @@ from protocol.public_api import (
 )
 from protocol.wire import to_json
 from subnet.orchestrator.context import Context
+from subnet.orchestrator.events import Listener
 from subnet.orchestrator.http import AnyRequest
 from subnet.orchestrator.tables.audits import verdicts
 from subnet.orchestrator.web import projections
+from subnet.orchestrator.web.line_routes import address_of, home_of
 from subnet.orchestrator.web.refusals import Unknown
 
 STATUS_KEPT_MS: Final = 1_000
 FEEDS_LIMIT: Final = 256
+FEEDS_OF_ONE: Final = 16
+"""Behind one line: a home, or an office with the dashboard on its walls."""
 HOTKEY_LIMIT: Final = 64
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -41,6 +47,7 @@ PAGE_HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+Number = Annotated[int, Parameter(ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
 _MEDIA_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -54,7 +61,8 @@ class PublicDesk:
         self._making = asyncio.Lock()
         self._status = b""
         self._made_ms = -STATUS_KEPT_MS
-        self.listeners = 0
+        self._feeds: dict[Listener, str] = {}
+        """Who listens, oldest first, and behind which line."""
         folder = Path(__file__).parents[1] / "dashboard"
         self.files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in _MEDIA_TYPES}
 
@@ -71,13 +79,30 @@ class PublicDesk:
                 self._status, self._made_ms = to_json(made), now_ms
             return self._status
 
-    async def events(self, after: int) -> AsyncIterator[bytes]:
+    @property
+    def listeners(self) -> int:
+        return len(self._feeds)
+
+    def _listen(self, home: str) -> Listener:
+        """Take up a listener. Where one line has too many its oldest ends, and where all have, the oldest of the line
+        that has most: whoever opens many takes them from itself."""
+        kept = Counter(self._feeds.values())
+        crowded = home if kept[home] >= FEEDS_OF_ONE else max(kept, key=kept.__getitem__, default=home)
+        if kept[home] >= FEEDS_OF_ONE or len(self._feeds) >= FEEDS_LIMIT:
+            oldest = next(listener for listener, line in self._feeds.items() if line == crowded)
+            del self._feeds[oldest]
+            oldest.end()
+        listener = Listener()
+        self._feeds[listener] = home
+        return listener
+
+    async def events(self, after: int, address: str = "") -> AsyncIterator[bytes]:
         """Server-sent events after number `after`, with a comment now and then so that nobody thinks it dead."""
-        self.listeners += 1
+        listener = self._listen(home_of(address))
         try:
             yield b"retry: 2000\n\n"
             quiet = self._context.settings.keepalive_seconds
-            async for logged in self._context.events.follow(after, self._context.closing, quiet):
+            async for logged in self._context.events.follow(after, self._context.closing, quiet, listener):
                 if logged is None:
                     yield b": still here\n\n"
                 else:
@@ -85,7 +110,7 @@ class PublicDesk:
                     # Lets the server notice within a long catch-up that the listener has gone.
                     await asyncio.sleep(0)
         finally:
-            self.listeners -= 1
+            self._feeds.pop(listener, None)
 
 
 @get(STATUS_PATH, responses={200: ResponseSpec(NetworkStatus, description="The present state of every run")})
@@ -96,16 +121,14 @@ async def status(public: PublicDesk) -> Response[bytes]:
 
 
 @get(FEED_PATH, media_type="text/event-stream")
-async def feed(request: AnyRequest, context: Context, public: PublicDesk, after: int | None = None) -> Stream:
+async def feed(request: AnyRequest, context: Context, public: PublicDesk, after: Number | None = None) -> Stream:
     """Server-sent events (protocol.public_api.FeedEvent): after `Last-Event-ID`, else `after`, else from now on."""
-    if public.listeners >= FEEDS_LIMIT:
-        raise Unavailable("Too many are listening.", "Ask for /v1/status instead, or try later.", 30.0)
     heard = request.headers.get("last-event-id", "")
-    if heard.isascii() and heard.isdigit() and len(heard) < 18:
+    if heard.isascii() and heard.isdigit() and len(heard) <= 15:
         after = int(heard)
     first = await context.events.last_id() if after is None else max(0, after)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Access-Control-Allow-Origin": "*"}
-    return Stream(public.events(first), media_type="text/event-stream", headers=headers)
+    return Stream(public.events(first, address_of(request)), media_type="text/event-stream", headers=headers)
 
 
 @get(MINERS_PATH + "/{hotkey:str}")
@@ -125,7 +148,7 @@ async def verdict_list(context: Context, hotkey: str | None = None) -> VerdictLi
 
 
 @get(VERDICTS_PUBLIC_PATH + "/{audit_id:int}")
-async def verdict(context: Context, audit_id: int) -> VerdictDetail:
+async def verdict(context: Context, audit_id: Number) -> VerdictDetail:
     """One verdict with the evidence it was judged by."""
     return await context.database.read(lambda c: projections.verdict_detail(c, audit_id))
 

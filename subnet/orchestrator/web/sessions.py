@@ -106,7 +106,7 @@ class Sessions:
         connection.execute(delete(sessions).where(*owner))
         connection.execute(delete(sessions).where(sessions.c.expires_unix_ms < now_ms))
         connection.execute(insert(sessions).values(**msgspec.structs.asdict(session) | {"kind": kind.value}))
-        after_commit(connection, lambda: self._replace(session))
+        after_commit(connection, lambda: self._replace(session, now_ms))
         return token
 
     def close(self, connection: Connection, session: Session) -> None:
@@ -141,10 +141,12 @@ class Sessions:
         if session.token_hash in self._by_hash:
             self._by_hash[session.token_hash] = msgspec.structs.replace(session, expires_unix_ms=expires_ms)
 
-    def _replace(self, session: Session) -> None:
+    def _replace(self, session: Session, now_ms: int) -> None:
+        """Take up a new session in place of its owner's older ones; what has run out goes, too."""
         for other in list(self._by_hash.values()):
             same = other.kind is session.kind and other.node == session.node
-            if same and (session.kind is SessionKind.MINER or other.hotkey == session.hotkey):
+            replaced = same and (session.kind is SessionKind.MINER or other.hotkey == session.hotkey)
+            if replaced or other.expires_unix_ms < now_ms:
                 _drop(self._by_hash, other.token_hash)
         self._by_hash[session.token_hash] = session
 

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Annotated, Final, Protocol
 
 import sqlalchemy as sa
 from litestar import Router, get, post
 from litestar.di import Provide
+from litestar.params import Parameter
 
 from chain.network import Chain
 from protocol import validator_api as api
+from protocol.bounds import NUMBER_LIMIT
 from protocol.errors import Refused, VersionMismatch
 from protocol.keys import NodeId
 from protocol.merges import PartitionJob, StateHead
@@ -27,6 +29,7 @@ from subnet.orchestrator.tables.schema import disputes, miners
 from subnet.orchestrator.web.refusals import TooLarge
 from subnet.orchestrator.web.sessions import SESSION_SECONDS, Session, SessionKind
 
+Cursor = Annotated[int, Parameter(ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
 STEPS_LIMIT: Final = 1000
 AUDITS_LIMIT: Final = 8
 DISPUTES_LIMIT: Final = 8
@@ -140,7 +143,7 @@ async def register_validator(
 
 @get(api.STEPS_PATH)
 async def steps(
-    context: Context, desk: ValidatorDesk, validator: Session, after: int = -1, limit: int = STEPS_LIMIT
+    context: Context, desk: ValidatorDesk, validator: Session, after: Cursor = -1, limit: Cursor = STEPS_LIMIT
 ) -> api.AuditableSteps:
     """Steps that this validator has still to decide on."""
     await desk.see(validator)
