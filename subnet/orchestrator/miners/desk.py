@@ -194,10 +194,11 @@ class MinerDesk:
 
     async def give_back(self, session: Session, lease_ids: tuple[int, ...]) -> None:
         """Leases that won't be fed go to others at once."""
+        now_ms = self._context.clock()
 
         def write(connection: Connection) -> None:
             run = read_run(connection, self._miner(connection, session.node).run_id)
-            return_leases(connection, run, session.node, lease_ids)
+            return_leases(connection, run, session.node, lease_ids, now_ms)
             self._bells.ring_after(connection, run.run_id)
 
         await self._context.database.write(write)

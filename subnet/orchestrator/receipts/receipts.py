@@ -13,18 +13,18 @@ from sqlalchemy import Connection, insert, select, update
 
 from protocol.errors import MalformedMessage, Refused
 from protocol.keys import NodeId
-from protocol.orchestrator_api import LeasePurpose, ReceiptBatch, ReceiptsAcknowledged
+from protocol.orchestrator_api import ReceiptBatch, ReceiptsAcknowledged
 from protocol.receipts import Direction, Line, Receipt, StepCommitment
 from protocol.wire import from_msgpack, to_json
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.receipts.journal_lines import CheckedLine, check_lines, check_order
 from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries
-from subnet.orchestrator.runs.leases import finish_microbatches
+from subnet.orchestrator.runs.leases import finish_confirmed
 from subnet.orchestrator.runs.losses import note_training_losses
 from subnet.orchestrator.runs.measurements import note_measured
 from subnet.orchestrator.runs.runs import RunRecord, read_run
-from subnet.orchestrator.tables.schema import leases, miners, receipts, stage_stays, step_commitments, work
+from subnet.orchestrator.tables.schema import miners, receipts, stage_stays, step_commitments, work
 from subnet.orchestrator.web.refusals import Conflict
 from swarm.matching import MatchedPass, MatchIndex, Pass
 
@@ -96,16 +96,10 @@ class ReceiptService:
         if steps:
             connection.execute(insert(step_commitments).prefix_with("OR IGNORE"), steps)
         passes = [checked.line for checked in lines if isinstance(checked.line, Receipt)]
-        purposes = _lease_purposes(connection, node, passes)
         _match_work(connection, run, node, lines, now_ms)
-        home = [
-            one.microbatch
-            for one in passes
-            if one.direction is Direction.BACKWARD
-            and one.stage == 0
-            and purposes.get(one.lease_id) is LeasePurpose.TRAIN
-        ]
-        closed_a_lease = bool(home) and finish_microbatches(connection, run, home)
+        # A first stage's pass is work once its own receipt and the next stage's are here, in whichever order.
+        home = {one.microbatch for one in passes if one.direction is Direction.BACKWARD and one.stage <= 1}
+        closed_a_lease = bool(home) and finish_confirmed(connection, run, home, now_ms)
         last = [one for one in passes if one.stage == run.stages - 1 and one.loss_sum is not None]
         note_training_losses(connection, self._context.events, run, last, now_ms)
         if note_measured(connection, self._context.events, run, last, now_ms) or closed_a_lease:
@@ -206,15 +200,6 @@ def _matched(connection: Connection, run_id: str, microbatches: set[int]) -> lis
 def _hotkeys(connection: Connection, nodes: set[NodeId]) -> dict[NodeId, str]:
     query = select(miners.c.node, miners.c.hotkey).where(miners.c.node.in_(nodes))
     return {row.node: row.hotkey for row in connection.execute(query)}
-
-
-def _lease_purposes(connection: Connection, node: NodeId, passes: list[Receipt]) -> dict[int, LeasePurpose]:
-    """The purposes of those leases the receipts name that were given to `node`."""
-    wanted = {one.lease_id for one in passes if one.stage == 0}
-    if not wanted:
-        return {}
-    query = select(leases.c.lease_id, leases.c.purpose).where(leases.c.lease_id.in_(wanted), leases.c.node == node)
-    return {lease_id: LeasePurpose(purpose) for lease_id, purpose in connection.execute(query)}
 
 
 def _row(node: NodeId, checked: CheckedLine, now_ms: int) -> dict[str, Any]:

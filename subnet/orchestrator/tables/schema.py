@@ -101,10 +101,15 @@ leases = Table(
     Column("purpose", String(16), nullable=False),  # protocol LeasePurpose
     Column("node", String(64), nullable=False),
     Column("measurement_id", Integer),
-    Column("ranges_json", LargeBinary, nullable=False),
+    Column("ranges_json", LargeBinary, nullable=False),  # what is left of it
     Column("expires_unix_ms", BigInteger, nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("granted_json", LargeBinary),  # the whole of it
+    Column("granted_unix_ms", BigInteger),
+    Column("finished_unix_ms", BigInteger),  # when its newest microbatch was confirmed
+    Column("lapsed_unix_ms", BigInteger),  # ran out at an idle holder
     Index("leases_open", "run_id", "open"),
+    Index("leases_by_node", "run_id", "node"),
 )
 
 lease_books = Table(
@@ -115,7 +120,7 @@ lease_books = Table(
 )
 
 trained = Table(
-    "trained",  # how often each microbatch's gradient came back to a first stage
+    "trained",  # how often each microbatch's gradient came back to a first stage, once that is confirmed
     metadata,
     Column("run_id", String(64), primary_key=True),
     Column("microbatch", Integer, primary_key=True),

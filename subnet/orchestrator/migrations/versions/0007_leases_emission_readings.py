@@ -1,0 +1,30 @@
+"""How far the pool's emissions were read, and what of a lease tells whether its holder gets on.
+
+Written out, not derived from the schema: what a released version once made must never change.
+A network of before goes on from its newest emission, which its orchestrator looks up when it first reads. Of leases of
+before, what is left counts as what was granted, until when they run as when that was.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    through = sa.Column(
+        "through_block", sa.BigInteger(), nullable=False, comment="up to here the pool's emissions are booked"
+    )
+    op.create_table("emission_readings", sa.Column("pool", sa.Text(), primary_key=True), through)
+    for name, kind in (
+        ("granted_json", sa.LargeBinary()),
+        ("granted_unix_ms", sa.BigInteger()),
+        ("finished_unix_ms", sa.BigInteger()),
+        ("lapsed_unix_ms", sa.BigInteger()),
+    ):
+        op.add_column("leases", sa.Column(name, kind, nullable=True))
+    op.create_index("leases_by_node", "leases", ["run_id", "node"], unique=False)
+    op.execute("UPDATE leases SET granted_json = ranges_json, granted_unix_ms = expires_unix_ms")
