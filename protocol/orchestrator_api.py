@@ -24,6 +24,18 @@ HeartbeatSeconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0.05, le=120.0)]
 """An orchestrator can neither keep a miner busy with heartbeats alone nor have it silent for as long as one that hangs
 (app.core.engine.silence)."""
 
+SLOWEST_UPLINK: Final = 1e3
+FASTEST_UPLINK: Final = 1e12
+"""Bytes per second. What lies outside was not measured on any line, and times worked out from it would never end."""
+
+
+def counted_uplink(upload_bytes_per_second: float | None) -> float | None:
+    """What a miner says of its uplink as far as it counts; None, that is unknown, where it can't be true."""
+    if upload_bytes_per_second is None or not SLOWEST_UPLINK <= upload_bytes_per_second <= FASTEST_UPLINK:
+        return None
+    return upload_bytes_per_second
+
+
 HELLO_PATH: Final = "/v1/hello"
 REGISTER_PATH: Final = "/v1/register"
 EVENTS_PATH: Final = "/v1/events"
@@ -82,6 +94,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int
     flops_per_second: float
     upload_bytes_per_second: float | None = None
+    """`counted_uplink` says which values count, here and wherever a miner tells it."""
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from protocol.errors import AuthenticationError, IntegrityError, MalformedMessag
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
 from protocol.merges import ObjectRef, UploadRef
-from protocol.orchestrator_api import state_key, upload_key
+from protocol.orchestrator_api import counted_uplink, state_key, upload_key
 from protocol.runs import RunSpec
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
@@ -101,7 +101,7 @@ class MergeAnswerService:
             raise MalformedMessage("An upload does not have the merge's partitions.")
         uploads = await asyncio.to_thread(self._seal_uploads, record.merge_id, node, spec, slices, answer)
         hashes = tuple(hash_bytes((one.codes.hash + one.scales.hash).encode()) for one in uploads)
-        speed = answer.upload_bytes_per_second
+        speed = counted_uplink(answer.upload_bytes_per_second)
 
         def write(connection: Connection) -> bool:
             if not isinstance(read_merge(connection, record.merge_id).state, Collecting):
@@ -110,7 +110,7 @@ class MergeAnswerService:
                 self._steps.step(connection, record.merge_id, MinerVanished(node))
                 return False
             write_uploads(connection, record.merge_id, enumerate(uploads))
-            if speed > 0:
+            if speed is not None:
                 mine = update(miners).where(miners.c.node == node)
                 connection.execute(mine.values(upload_bytes_per_second=speed))
             self._steps.step(connection, record.merge_id, Committed(node, hashes))
