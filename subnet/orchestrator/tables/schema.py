@@ -345,6 +345,7 @@ parked = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("created_unix_ms", BigInteger, nullable=False),
     Column("fetched", Boolean, nullable=False, default=False),
+    Column("announced", Boolean, nullable=False, default=True),  # before, its room is only promised
 )
 
 event_log = Table(

@@ -1,4 +1,5 @@
-"""How far the pool's emissions were read, and what of a lease tells whether its holder gets on.
+"""How far the pool's emissions were read, what of a lease tells whether its holder gets on, and which packets are only
+promised room.
 
 Written out, not derived from the schema: what a released version once made must never change.
 A network of before goes on from its newest emission, which its orchestrator looks up when it first reads. Of leases of
@@ -28,3 +29,5 @@ def upgrade() -> None:
         op.add_column("leases", sa.Column(name, kind, nullable=True))
     op.create_index("leases_by_node", "leases", ["run_id", "node"], unique=False)
     op.execute("UPDATE leases SET granted_json = ranges_json, granted_unix_ms = expires_unix_ms")
+    announced: sa.Column[bool] = sa.Column("announced", sa.Boolean(), nullable=False, server_default=sa.true())
+    op.add_column("parked", announced)
