@@ -249,10 +249,13 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
             leases.c.purpose == LeasePurpose.TRAIN.value,
         )
     )
+    rows = connection.execute(query).all()
+    if not rows:
+        return False
     old = new = load_book(connection, run)
     times: Counter[int] = Counter()
     got_on: set[int] = set()
-    for microbatch, lease_id, granted in connection.execute(query):
+    for microbatch, lease_id, granted in rows:
         if contains(_ranges(granted), microbatch):
             times[microbatch] += 1
             is_first, new = finish(new, microbatch)
@@ -264,8 +267,8 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
     counted = statement.on_conflict_do_update(
         index_elements=["run_id", "microbatch"], set_={"times": statement.excluded.times}
     )
-    rows = [{"run_id": run.run_id, "microbatch": microbatch, "times": number} for microbatch, number in times.items()]
-    connection.execute(counted, rows)
+    told = [{"run_id": run.run_id, "microbatch": microbatch, "times": number} for microbatch, number in times.items()]
+    connection.execute(counted, told)
     connection.execute(update(leases).where(leases.c.lease_id.in_(got_on)).values(finished_unix_ms=now_ms))
     save_book(connection, run, old, new)
     return new.open.keys() != old.open.keys()
