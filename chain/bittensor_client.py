@@ -11,8 +11,10 @@ from chain.bittensor_connection import NodeConnection
 from chain.bittensor_extrinsics import DIES_AFTER_BLOCKS, ExtrinsicSearch, extrinsic_hash, sign_call, submit
 from chain.keys import Keypair, check_address
 from chain.network import (
+    LONGEST_EMISSIONS_READ_TEMPOS,
     Block,
     Emission,
+    EmissionsRead,
     Expired,
     ExtrinsicResult,
     Failed,
@@ -31,7 +33,6 @@ from protocol.errors import Refused, SettingsError
 FINNEY_URL: Final = "wss://entrypoint-finney.opentensor.ai:443"
 _PALLET: Final = "SubtensorModule"
 _LONGEST_LOOK_BACK_BLOCKS: Final = 512
-_LONGEST_LOOK_BACK_TEMPOS: Final = 64
 _PAGE: Final = 512
 
 
@@ -206,24 +207,24 @@ class BittensorChain:
                 found += await _transfers_in(substrate, checked, number)
             return found
 
-    async def emissions(self, hotkey: str, since_block: int) -> list[Emission]:
-        """One per tempo, at most the last 64; a node that is no archive knows about the last 256 blocks."""
+    async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:
+        """By tempo ends that are final; a node that is no archive knows about the last 256 blocks."""
         checked = check_address(hotkey)
         async with self._node.open() as substrate:
             head = await substrate.get_chain_finalised_head()
             last = await substrate.get_block_number(head)
             period = await self._tempo_period(substrate, head)
-            ends = range(last - (last + self._netuid + 1) % period, max(since_block, 0), -period)
-            if len(ends) > _LONGEST_LOOK_BACK_TEMPOS:
-                raise Refused("These are too many tempos to read.", f"Ask for the last {_LONGEST_LOOK_BACK_TEMPOS}.")
+            first = max(since_block, 0) + 1
+            first += -(first + self._netuid + 1) % period
+            ends = range(first, last + 1, period)[:LONGEST_EMISSIONS_READ_TEMPOS]
             found = []
-            for block in reversed(ends):
+            for block in ends:
                 at = await substrate.get_block_hash(block)
                 uid = (await substrate.query(_PALLET, "Uids", [self._netuid, checked], block_hash=at)).value
                 amounts = (await substrate.query(_PALLET, "Emission", [self._netuid], block_hash=at)).value
                 if uid is not None and uid < len(amounts) and amounts[uid]:
                     found.append(Emission(checked, block, int(amounts[uid])))
-            return found
+            return EmissionsRead(tuple(found), ends[-1] if ends else since_block)
 
     async def close(self) -> None:
         await self._node.close()

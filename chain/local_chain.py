@@ -20,8 +20,9 @@ import msgspec
 from chain.keys import Keypair, check_address, verify
 from chain.local_ledger import Beat, Genesis, LocalLedger, check_genesis
 from chain.network import (
+    LONGEST_EMISSIONS_READ_TEMPOS,
     Block,
-    Emission,
+    EmissionsRead,
     Expired,
     ExtrinsicResult,
     Included,
@@ -190,9 +191,14 @@ class LocalChain:
         checked = check_address(address)
         return await self._do(lambda ledger, _: ledger.transfers(checked, since_block))
 
-    async def emissions(self, hotkey: str, since_block: int) -> list[Emission]:
-        checked = check_address(hotkey)
-        return await self._do(lambda ledger, _: ledger.emissions(checked, since_block))
+    async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:
+        checked, limit = check_address(hotkey), LONGEST_EMISSIONS_READ_TEMPOS
+
+        def read(ledger: LocalLedger, beat: Beat) -> EmissionsRead:
+            found = ledger.emissions(checked, since_block, limit)
+            return EmissionsRead(tuple(found), found[-1].block if len(found) == limit else max(since_block, beat.block))
+
+        return await self._do(read)
 
     async def issuance(self) -> tuple[int, int]:
         """(sum of all balances, rao emitted since genesis), read in one transaction."""

@@ -177,11 +177,13 @@ class LocalLedger:
             for source, destination, rao, hash_, block, memo in rows
         ]
 
-    def emissions(self, hotkey: str, since_block: int) -> list[Emission]:
+    def emissions(self, hotkey: str, since_block: int, limit: int) -> list[Emission]:
+        """The oldest `limit` of those after `since_block`."""
         rows = self._rows(
-            "SELECT hotkey, block, rao FROM emissions WHERE hotkey = ? AND block > ? ORDER BY block",
+            "SELECT hotkey, block, rao FROM emissions WHERE hotkey = ? AND block > ? ORDER BY block LIMIT ?",
             hotkey,
             since_block,
+            limit,
         )
         return [Emission(*row) for row in rows]
 

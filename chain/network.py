@@ -124,6 +124,18 @@ class Emission(msgspec.Struct, frozen=True):
     amount_rao: int
 
 
+class EmissionsRead(msgspec.Struct, frozen=True):
+    """A stretch of a hotkey's emissions, oldest first. What came after `through_block` was not read: go on from
+    there."""
+
+    emissions: tuple[Emission, ...]
+    through_block: int
+
+
+LONGEST_EMISSIONS_READ_TEMPOS: Final = 64
+"""A chain reads no more tempos at a time than this, so that one reading ends within a turn."""
+
+
 class Chain(Protocol):
     """One subnet of one chain."""
 
@@ -158,8 +170,9 @@ class Chain(Protocol):
         """To or from `address` in blocks after `since_block`, oldest first."""
         ...
 
-    async def emissions(self, hotkey: str, since_block: int) -> list[Emission]:
-        """What `hotkey` received in blocks after `since_block`, oldest first."""
+    async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:
+        """What `hotkey` received in blocks after `since_block`: the next 64 tempos at most. Asked again from where it
+        ended it leaves nothing out and tells nothing twice."""
         ...
 
     async def close(self) -> None: ...

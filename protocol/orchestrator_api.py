@@ -46,6 +46,17 @@ LEASES_LIMIT: Final = 256
 """That one miner may name at once; one with plenty to feed has a handful."""
 PEERS_LIMIT: Final = 4096
 """That one miner may call unreachable at once."""
+SLOWEST_UPLINK: Final = 1e3
+FASTEST_UPLINK: Final = 1e12
+"""Bytes per second. What lies outside was not measured on any line, and times worked out from it would never end."""
+
+
+def counted_uplink(upload_bytes_per_second: float | None) -> float | None:
+    """What a miner says of its uplink as far as it counts; None, that is unknown, where it can't be true."""
+    if upload_bytes_per_second is None or not SLOWEST_UPLINK <= upload_bytes_per_second <= FASTEST_UPLINK:
+        return None
+    return upload_bytes_per_second
+
 
 HELLO_PATH: Final = "/v1/hello"
 REGISTER_PATH: Final = "/v1/register"
@@ -105,6 +116,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: Count
     flops_per_second: FlopsPerSecond
     upload_bytes_per_second: Speed | None = None
+    """`counted_uplink` says which values count, here and wherever a miner tells it."""
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,11 @@ def difference(ranges: Ranges, removed: Ranges) -> Ranges:
     return tuple(rest)
 
 
+def intersection(left: Ranges, right: Ranges) -> Ranges:
+    """What is in both; both normalised."""
+    return difference(left, difference(left, right))
+
+
 def contains(ranges: Ranges, index: int) -> bool:
     return any(start <= index < end for start, end in ranges)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from chain.keys import Keypair
 from chain.local_chain import LocalChain
 from chain.local_ledger import Beat, Genesis, advance
-from chain.network import Chain, Expired, Included, Pending, pay
+from chain.network import Chain, EmissionsRead, Expired, Included, Pending, pay
 from chain.shares import share_emission, split, to_u16
 from protocol.errors import LocalError, Refused, SettingsError, StorageError, Unavailable, UserFacingError
 
@@ -90,9 +90,21 @@ async def test_emission_goes_by_stake_weighted_weights(chain: LocalChain, clock:
     clock.now += 10
     assert await chain.balance(BOB.address) == 375
     assert await chain.balance(ALICE.address) == 10_000 + 625
-    [emission] = await chain.emissions(ALICE.address, 0)
-    assert (emission.block, emission.amount_rao) == (10, 625)
-    assert await chain.emissions(ALICE.address, 10) == []
+    found = await chain.emissions(ALICE.address, 0)
+    [emission] = found.emissions
+    assert (emission.block, emission.amount_rao, found.through_block) == (10, 625, 10)
+    assert await chain.emissions(ALICE.address, 10) == EmissionsRead((), 10)
+
+
+async def test_emissions_are_read_in_stretches_that_leave_nothing_out(chain: LocalChain, clock: HandClock) -> None:
+    await chain.set_weights(VALIDATOR, {ALICE.address: 1.0})
+    for _ in range(70):
+        clock.now += 10
+        await chain.block()
+    first = await chain.emissions(ALICE.address, 0)
+    rest = await chain.emissions(ALICE.address, first.through_block)
+    assert (len(first.emissions), len(rest.emissions)) == (64, 6)
+    assert [each.block for each in (*first.emissions, *rest.emissions)] == list(range(10, 710, 10))
 
 
 async def test_weights_count_for_the_tempo_that_was_running_when_they_were_set(

@@ -66,6 +66,24 @@ async def test_a_payout_of_an_earlier_version_is_kept_without_the_place_that_nob
     assert [(row.transaction_id, row.block, row.extrinsic_index) for row in rows] == [("0xab", None, None)]
 
 
+async def test_a_lease_of_an_earlier_version_counts_as_granted_with_what_is_left_of_it(tmp_path: Path) -> None:
+    def as_version_0004(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        values = "(1, 'r', 'train', 'n', '[[3,9]]', 5000, 1)"
+        names = "(lease_id, run_id, purpose, node, ranges_json, expires_unix_ms, open)"
+        connection.execute(text(f"INSERT INTO leases {names} VALUES {values}"))
+
+    database = Database(tmp_path / "earlier.sqlite")
+    await database.write(as_version_0004)
+    await database.write(migrate)
+    (row,) = await database.read(lambda c: c.execute(text("SELECT granted_json, granted_unix_ms FROM leases")).all())
+    await database.close()
+    assert tuple(row) == ("[[3,9]]", 5000)
+
+
 async def test_a_transaction_that_fails_leaves_no_trace_and_tells_nobody(database: Database) -> None:
     told: list[str] = []
 

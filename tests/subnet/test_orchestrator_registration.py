@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from chain.keys import Keypair
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
@@ -215,3 +217,21 @@ async def test_the_description_of_the_api_lists_every_path(net: Any) -> None:
     paths = (await net.client.get("/schema/openapi.json")).json()["paths"]
     for path in (api.REGISTER_PATH, api.RECEIPTS_PATH, api.EVENTS_PATH, api.STORE_GRANTS_PATH, "/v1/status"):
         assert path in paths
+
+
+@pytest.mark.parametrize(("told", "counted"), [(1e-300, None), (0.0, None), (-5.0, None), (1e300, None), (2e5, 2e5)])
+async def test_an_uplink_that_can_t_be_true_is_unknown(
+    net: Any, small_run: Any, told: float, counted: float | None
+) -> None:
+    await net.found(small_run())
+    capabilities = api.Capabilities(
+        device="cpu", memory_bytes=2**30, flops_per_second=1e9, upload_bytes_per_second=told
+    )
+    alice = await net.miner("Alice").register(capabilities=capabilities)
+    assert await net.rows("select upload_bytes_per_second from miners") == [(counted,)]
+    beat = api.HeartbeatRequest(
+        phase=EnginePhase.TRAINING, step=alice.step, queue=0, rate=1.0, addresses=(), upload_bytes_per_second=told
+    )
+    await alice.call(api.HEARTBEAT_PATH, beat)
+    await net.tick()
+    assert await net.rows("select upload_bytes_per_second from miners") == [(counted,)]

@@ -15,6 +15,7 @@ from protocol import merges as wire
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.errors import IntegrityError, SettingsError
+from protocol.hashes import hash_bytes
 from protocol.receipts import Direction
 from protocol.runs import MergeSpec, ModelSpec, RunSpec, even_stages
 from protocol.wire import to_json
@@ -26,6 +27,7 @@ from subnet.orchestrator.runs.runs import RunPhase, load_spec_file, spec_problem
 from subnet.orchestrator.storage.store import ObjectStore
 from swarm import merge_arithmetic as arithmetic
 from swarm.partitions import split
+from swarm.ranges import count
 
 
 async def feed(alice: Any, bob: Any, lease: api.Lease) -> None:
@@ -184,6 +186,127 @@ async def test_a_receipt_under_another_miners_lease_finishes_nothing(net: Any, s
     alice, bob = await net.staffed(small_run(), "Alice", "Bob")
     await alice.deliver(alice.receipt(direction=Direction.BACKWARD, lease_id=4711, downstream=bob.node))
     assert (await alice.beat()).share_done == 0.0
+
+
+def gradient(alice: Any, bob: Any, lease: api.Lease, microbatch: int) -> tuple[Any, Any]:
+    """What the two sign of the gradient that came back from Bob to Alice."""
+    digest, named = hash_bytes(f"{microbatch}".encode()), {"microbatch": microbatch, "lease_id": lease.lease_id}
+    told = named | {"direction": Direction.BACKWARD}
+    came = alice.receipt(**told, input_hash=digest, output_hash="", downstream=bob.node)
+    went = bob.receipt(**told, input_hash="", output_hash=digest, upstream=alice.node)
+    return came, went
+
+
+@pytest.mark.parametrize("first_to_tell", [0, 1])
+async def test_a_microbatch_is_done_once_the_next_stage_confirms_it(
+    net: Any, small_run: Any, first_to_tell: int
+) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    (lease,) = train_leases(await alice.lease(4))
+    told = list(zip((alice, bob), gradient(alice, bob, lease, 2), strict=True))
+    for done, place in ((0.0, first_to_tell), (1 / 8, 1 - first_to_tell)):
+        miner, receipt = told[place]
+        await miner.deliver(receipt)
+        assert (await alice.beat()).share_done == done
+    assert await net.rows("select microbatch, times from trained") == [(2, 1)]
+
+
+async def test_one_miner_alone_can_t_end_a_run(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(microbatches=400), "Alice", "Bob")
+    (lease,) = train_leases(await alice.lease(4))
+    unmatched = {"direction": Direction.BACKWARD, "lease_id": lease.lease_id, "downstream": bob.node}
+    await alice.deliver(*(alice.receipt(**unmatched, microbatch=number, output_hash="") for number in range(400)))
+    await net.tick()
+    assert await net.rows("select phase, share_done from runs") == [("training", 0.0)]
+
+
+async def test_a_microbatch_outside_of_its_lease_is_not_done_even_if_it_is_confirmed(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    (lease,) = train_leases(await alice.lease(4))
+    came, went = gradient(alice, bob, lease, 6)
+    await alice.deliver(came)
+    await bob.deliver(went)
+    assert (await alice.beat()).share_done == 0.0
+
+
+async def test_a_run_of_one_stage_needs_no_confirmation(net: Any, small_run: Any) -> None:
+    (alice,) = await net.staffed(small_run(stages=1), "Alice")
+    (lease,) = train_leases(await alice.lease(4))
+    await alice.deliver(alice.receipt(direction=Direction.BACKWARD, lease_id=lease.lease_id, output_hash=""))
+    assert (await alice.beat()).share_done == 1 / 8
+
+
+async def test_no_miner_leases_the_whole_run(net: Any, small_run: Any) -> None:
+    alice, _ = await net.staffed(small_run(microbatches=400), "Alice", "Bob")
+    mate = await net.miner("Carol").register(holding=api.Holding(run_id="small", stage=0))
+    held = 0
+    for _ in range(50):
+        held += sum(count(lease.microbatches) for lease in train_leases(await alice.lease(10**6)))
+    assert held == 2 * (4 + 2)
+    assert train_leases(await mate.lease(4))
+
+
+async def test_an_idle_miner_s_leases_go_to_others_and_it_is_passed_over(net: Any, small_run: Any) -> None:
+    run = small_run(microbatches=12, lease_seconds=60.0)
+    alice, bob = await net.staffed(run, "Alice", "Bob")
+    mate = await net.miner("Carol").register(holding=api.Holding(run_id="small", stage=0))
+    (first,) = train_leases(await alice.lease(100))
+    assert first.microbatches == ((0, 12),), "so that there is nothing left"
+    lost_after = None
+    for turn in range(400):
+        await net.tick(2.0)
+        held = (await alice.beat(leases=(first.lease_id,))).open_leases
+        await mate.beat()
+        await bob.beat()
+        if not held:
+            lost_after = 2 * turn
+            break
+    assert lost_after is not None and 600 <= lost_after <= 670
+    assert train_leases(await alice.lease(100)) == []
+    (gained,) = train_leases(await mate.lease(100))
+    assert gained.microbatches == ((0, 12),)
+
+
+async def test_what_was_told_but_not_yet_confirmed_is_not_leased_again_at_once(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(lease_seconds=60.0), "Alice", "Bob")
+    mate = await net.miner("Carol").register(holding=api.Holding(run_id="small", stage=0))
+    (lease,) = train_leases(await alice.lease(4))
+    came, went = gradient(alice, bob, lease, 1)
+    await alice.deliver(came)
+    await alice.call(api.LEAVE_PATH, api.LeaveRequest())
+    (others,) = train_leases(await mate.lease(8))
+    assert others.microbatches == ((0, 1), (2, 8))
+    await bob.deliver(went)
+    assert (await mate.beat()).share_done == 1 / 8
+
+
+async def test_what_nobody_confirms_is_leased_again_in_the_end(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(lease_seconds=60.0), "Alice", "Bob")
+    mate = await net.miner("Carol").register(holding=api.Holding(run_id="small", stage=0))
+    (lease,) = train_leases(await alice.lease(8))
+    await alice.deliver(gradient(alice, bob, lease, 1)[0])
+    await alice.call(api.LEAVE_PATH, api.LeaveRequest())
+    for _ in range(31):
+        await net.tick(2.0)
+        await mate.beat()
+        await bob.beat()
+    (others,) = train_leases(await mate.lease(8))
+    assert others.microbatches == ((0, 8),)
+
+
+async def test_a_receipt_that_comes_after_its_lease_ran_out_still_counts(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(lease_seconds=5.0), "Alice", "Bob")
+    (lease,) = train_leases(await alice.lease(4))
+    await net.tick(5.5)
+    for miner in (alice, bob):
+        await miner.beat()
+    (again,) = train_leases(await alice.lease(2))
+    assert again.microbatches == ((0, 2),)
+    came, went = gradient(alice, bob, lease, 3)
+    await alice.deliver(came)
+    await bob.deliver(went)
+    assert (await alice.beat()).share_done == 1 / 8
+    assert train_leases(await alice.lease(8))[0].microbatches == ((2, 3), (4, 8))
 
 
 async def test_measurements_come_between_while_training_goes_on(net: Any, small_run: Any) -> None:

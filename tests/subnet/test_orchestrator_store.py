@@ -13,8 +13,10 @@ from protocol import orchestrator_api as api
 from protocol.errors import MalformedMessage
 from protocol.public_api import PUBLIC_GRANTS_PATH, RunState, run_state_path
 from protocol.wire import from_json
+from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
 from subnet.orchestrator.storage.policy import anybody_may, miner_may
 from subnet.orchestrator.storage.store import ObjectStore, check_key
+from swarm.partitions import split
 
 NODE, OTHER = "ab" * 32, "cd" * 32
 
@@ -28,10 +30,10 @@ def get_wish(key: str) -> api.StoreWish:
 
 
 async def test_what_is_put_can_be_got(net: Any, small_run: Any) -> None:
-    (alice, _) = await net.staffed(small_run(), "Alice", "Bob")
-    key = api.upload_key(3, alice.node, 0, "codes")
-    await alice.put(key, b"x" * 3_000_000)
-    assert net.store.read(key, 10**7) == b"x" * 3_000_000
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    key = api.parked_key(bob.node, alice.node, "packet")
+    await alice.put(key, b"x" * 60_000)
+    assert net.store.read(key, 10**7) == b"x" * 60_000
     assert await alice.get("data/train") == net.store.read("data/train", 10**6)
 
 
@@ -175,6 +177,130 @@ async def test_a_parked_packet_reaches_its_receiver_once(net: Any, small_run: An
     assert error_of(await bob.post(api.PARKED_PATH, theft)) == (403, "refused")
     await net.tick(400.0)
     assert not net.store.exists(ref.key)
+
+
+async def refusal(miner: Any, *wishes: tuple[str, int]) -> tuple[int, str]:
+    """(status, code) of the answer to wishes to write (key, bytes)."""
+    asked = tuple(api.StoreWish(method="PUT", key=key, size_bytes=size) for key, size in wishes)
+    answer = await miner.post(api.STORE_GRANTS_PATH, api.StoreGrantsRequest(wishes=asked))
+    return answer.status_code, "" if answer.status_code == 200 else answer.json()["code"]
+
+
+async def test_nobody_stores_what_nobody_asks_for(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    for key in (
+        api.upload_key(9999, alice.node, 0, "codes"),
+        api.state_key(9999, alice.node, 0),
+        api.state_key(10**30, alice.node, 0),
+        api.evidence_key(9999, alice.node, "weights"),
+        api.parked_key(OTHER, alice.node, "packet"),
+    ):
+        assert (await refusal(alice, (key, 100)))[0] in (403, 404), key
+    assert await refusal(alice, (api.parked_key(bob.node, alice.node, "p"), 100)) == (200, "")
+    await bob.call(api.LEAVE_PATH, api.LeaveRequest())
+    assert await refusal(alice, (api.parked_key(bob.node, alice.node, "q"), 100)) == (404, "refused")
+    assert net.store.keys("merges") == net.store.keys("audits") == net.store.keys("parked") == []
+
+
+async def open_merge(net: Any, miner: Any) -> int:
+    """Of the first stage, for its only miner."""
+    for step in range(4):
+        await miner.deliver(miner.commitment(step, (step,)))
+    await net.tick()
+    ((merge_id,),) = await net.rows("select merge_id from merges where stage = 0")
+    return int(merge_id)
+
+
+async def test_a_merge_takes_its_objects_at_their_size_and_no_others(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    merge_id = await open_merge(net, alice)
+    run = alice.registered.run
+    part = split(fragment_numbers(run, 0)[0], run.merge.partitions, run.merge.tile)[0]
+    whole = 8 * part.numbers
+    assert await refusal(alice, (api.state_key(merge_id, alice.node, 0), whole)) == (200, "")
+    assert await refusal(alice, (api.state_key(merge_id, alice.node, 0), whole + 1)) == (413, "malformed")
+    assert await refusal(alice, (api.upload_key(merge_id, alice.node, 0, "scales"), 4 * part.tiles)) == (200, "")
+    assert (await refusal(alice, (api.upload_key(merge_id, alice.node, 0, "scales"), 4 * part.tiles + 1)))[0] == 413
+    for name in (f"merges/{merge_id}/uploads/{alice.node}/junk", f"merges/{merge_id}/states/{alice.node}/99"):
+        assert await refusal(alice, (name, 1)) == (403, "refused")
+    assert await refusal(bob, (api.state_key(merge_id, bob.node, 0), 1)) == (403, "refused")
+    await net.run_sql(f"update merges set finished_unix_ms = {net.now_ms} where merge_id = {merge_id}")
+    assert await refusal(alice, (api.state_key(merge_id, alice.node, 0), 1)) == (403, "refused")
+
+
+async def test_an_audit_takes_weights_and_the_packets_of_its_passes(net: Any, small_run: Any) -> None:
+    alice, _ = await net.staffed(small_run(), "Alice", "Bob")
+    await alice.deliver(alice.receipt(), alice.commitment(0, (0,)))
+    await net.run_sql(
+        "insert into audits (audit_id, validator, run_id, stage, node, hotkey, life, step, state, opened_unix_ms,"
+        " deadline_unix_ms, through_sequence, excused)"
+        f" values (1, 'v', 'small', 0, '{alice.node}', 'h', {alice.registered.life}, 0, 'wanted', 0, 0, 0, 0)"
+    )
+    parameters = sum(fragment_numbers(alice.registered.run, 0))
+    for name, size in (("weights", 4 * parameters), ("next", 4 * parameters), ("0-in", 1000), ("0-out", 1000)):
+        assert await refusal(alice, (api.evidence_key(1, alice.node, name), size)) == (200, ""), name
+    for name, size in (("weights", 2**34), ("junk", 1), ("99-in", 1), ("0-in", 2**28)):
+        assert (await refusal(alice, (api.evidence_key(1, alice.node, name), size)))[0] in (403, 413), name
+    await net.run_sql("update audits set state = 'ready'")
+    assert await refusal(alice, (api.evidence_key(1, alice.node, "weights"), 1)) == (404, "refused")
+
+
+async def test_one_request_is_bounded_and_names_an_object_once(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    key = api.parked_key(bob.node, alice.node, "p")
+    assert await refusal(alice, (key, 1), (key, 1)) == (400, "malformed")
+    assert await refusal(alice, (key, -1)) == (400, "malformed")
+    large = 16 * 1024**3
+    assert await refusal(alice, *((f"{key}{number}", large) for number in range(3))) == (413, "malformed")
+    assert await net.rows("select * from parked") == []
+
+
+async def test_packets_have_a_quota_in_number_and_bytes(
+    net: Any, small_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    mate = await net.miner("Carol").register(holding=api.Holding(run_id="small", stage=0))
+    monkeypatch.setattr("subnet.orchestrator.storage.room.PARKED_SENDER_BYTES", 100_000)
+    monkeypatch.setattr("subnet.orchestrator.storage.room.PARKED_BYTES", 150_000)
+    first, second = (api.parked_key(bob.node, alice.node, name) for name in ("first", "second"))
+    await alice.put(first, bytes(60_000))
+    assert await refusal(alice, (second, 60_000)) == (429, "unavailable")
+    await alice.put(first, bytes(60_000))  # again, in the place of the first
+    await mate.put(api.parked_key(bob.node, mate.node, "p"), bytes(60_000))
+    assert await refusal(mate, (api.parked_key(bob.node, mate.node, "q"), 40_000)) == (429, "unavailable")
+    await net.tick(700.0)
+    for miner in (alice, bob, mate):
+        await miner.beat()
+    assert await refusal(alice, (second, 60_000)) == (200, ""), "what was never announced is gone"
+    assert net.store.keys("parked") == []
+
+
+async def test_what_no_row_stands_for_is_swept_from_the_store(net: Any, small_run: Any) -> None:
+    alice, bob = await net.staffed(small_run(), "Alice", "Bob")
+    merge_id = await open_merge(net, alice)
+    kept = [api.state_key(merge_id, alice.node, 0), api.parked_key(bob.node, alice.node, "kept")]
+    for key in kept:
+        await alice.put(key, b"1234")
+    for key in ("merges/9999/uploads/a/junk", "audits/9999/a/junk", "parked/nobody/a/junk"):
+        net.store.put(key, b"left by a version of before")
+    await net.tick()
+    found = [key for area in ("merges", "audits", "parked") for key in net.store.keys(area)]
+    assert found == kept
+
+
+async def test_evidence_is_kept_for_a_day_after_it_was_judged(net: Any, small_run: Any) -> None:
+    alice, _ = await net.staffed(small_run(), "Alice", "Bob")
+    net.store.put(api.evidence_key(1, alice.node, "weights"), b"weights")
+    await net.run_sql(
+        "insert into audits (audit_id, validator, run_id, stage, node, hotkey, life, step, state, opened_unix_ms,"
+        " deadline_unix_ms, through_sequence, excused)"
+        f" values (1, 'v', 'small', 0, '{alice.node}', 'h', 1, 0, 'judged', 0, {net.now_ms}, 0, 0)"
+    )
+    garbage = next(task for task in net.orchestrator.tasks if task.name == "garbage")
+    for hours, there in ((1, 1), (22, 1), (2, 0)):
+        net.now_ms += hours * 3600 * 1000
+        await garbage.run()
+        assert len(net.store.keys("audits")) == there
 
 
 async def test_everybody_can_read_the_merged_model_and_nothing_else(net: Any, small_run: Any, error_of: Any) -> None:

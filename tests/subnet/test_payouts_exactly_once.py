@@ -103,6 +103,7 @@ class World:
         self.database.fuse = self.fuse
         await self.database.write(migrate)
         await self.database.write(self._insert_miners)
+        await self.turn()  # emissions count from here on
 
     def _insert_miners(self, connection: sa.Connection) -> None:
         for number, key in enumerate(MINERS):

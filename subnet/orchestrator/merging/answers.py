@@ -13,6 +13,7 @@ from protocol import merges as wire
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, Refused
 from protocol.hashes import hash_bytes
 from protocol.keys import NodeId
+from protocol.orchestrator_api import counted_uplink
 from protocol.runs import RunSpec
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
@@ -124,9 +125,10 @@ class MergeAnswerService:
 
     async def _note_speed(self, node: NodeId, bytes_per_second: float) -> None:
         """Late answers tell it too: of a line that is too thin for this merge's time the next one has to know."""
-        if not bytes_per_second > 0:
+        speed = counted_uplink(bytes_per_second)
+        if speed is None:
             return
-        mine = update(miners).where(miners.c.node == node).values(upload_bytes_per_second=bytes_per_second)
+        mine = update(miners).where(miners.c.node == node).values(upload_bytes_per_second=speed)
         await self._context.database.write(lambda connection: connection.execute(mine) and None)
 
     def _spoilt(self, connection: Connection, merge_id: int, node: NodeId, partition: int) -> None:

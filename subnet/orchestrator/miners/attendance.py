@@ -157,7 +157,7 @@ class Attendance:
 
     def detach(self, connection: Connection, miner: MinerRecord) -> None:
         """Hand what a miner held to others, within the caller's transaction."""
-        free_leases_of(connection, read_run(connection, miner.run_id), miner.node)
+        free_leases_of(connection, read_run(connection, miner.run_id), miner.node, self._context.clock())
         self._steps.vanished(connection, miner.run_id, miner.stage, miner.node)
         self._bells.ring_after(connection, miner.run_id)
 

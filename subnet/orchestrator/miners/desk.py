@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, update
 
 from protocol.errors import MalformedMessage, Refused, VersionMismatch
 from protocol.keys import NodeId, is_node_id, verify_node
@@ -44,8 +44,6 @@ from subnet.orchestrator.web.sessions import SESSION_SECONDS, Session, SessionKi
 Purse = Callable[[Connection, str], tuple[int, int]]
 """(connection, hotkey) → rao ever credited, and of them paid."""
 
-PARKED_LIMIT = 256
-"""Packets that one sender may have waiting in the store."""
 RETRY_SECONDS = 0.5
 FINISHED_RETRY_SECONDS = 10.0
 
@@ -194,10 +192,11 @@ class MinerDesk:
 
     async def give_back(self, session: Session, lease_ids: tuple[int, ...]) -> None:
         """Leases that won't be fed go to others at once."""
+        now_ms = self._context.clock()
 
         def write(connection: Connection) -> None:
             run = read_run(connection, self._miner(connection, session.node).run_id)
-            return_leases(connection, run, session.node, lease_ids)
+            return_leases(connection, run, session.node, lease_ids, now_ms)
             self._bells.ring_after(connection, run.run_id)
 
         await self._context.database.write(write)
@@ -214,19 +213,10 @@ class MinerDesk:
             receiver = read_miner(connection, request.receiver)
             if receiver is None:
                 raise Unknown("There is no such peer.")
-            own = select(func.count()).where(parked.c.sender == session.node, parked.c.fetched.is_(False))
-            if connection.execute(own).scalar_one() >= PARKED_LIMIT:
-                raise Throttled("Too many of this miner's packets wait in the store.", "Wait for its peers.", 5.0)
-            row = {
-                "key": request.key,
-                "receiver": request.receiver,
-                "sender": session.node,
-                "hash": request.hash,
-                "size_bytes": request.size_bytes,
-                "created_unix_ms": now_ms,
-                "fetched": False,
-            }
-            connection.execute(insert(parked).prefix_with("OR REPLACE").values(row))
+            told = {"hash": request.hash, "size_bytes": request.size_bytes, "created_unix_ms": now_ms}
+            promised = update(parked).where(parked.c.key == request.key, parked.c.sender == session.node)
+            if connection.execute(promised.values(**told, fetched=False, announced=True)).rowcount == 0:
+                raise Refused("This packet was given no room in the store.", "Ask for a grant first.")
             self._bells.ring_after(connection, receiver.run_id)
 
         await self._context.database.write(write)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from protocol.engine_control import EnginePhase
 from protocol.errors import Refused
 from protocol.keys import NodeId
-from protocol.orchestrator_api import Capabilities, HeartbeatRequest, RegisterRequest
+from protocol.orchestrator_api import Capabilities, HeartbeatRequest, RegisterRequest, counted_uplink
 from protocol.runs import RunSpec
 from protocol.sockets import dialable
 from protocol.wire import from_json, to_json
@@ -142,7 +142,10 @@ def place(
     others = [power(miner, steering) for miner in online_miners(connection, run.run_id) if miner.node != node]
     capabilities = request.capabilities
     newcomer = MinerPower(
-        node, capabilities.memory_bytes, capabilities.flops_per_second, capabilities.upload_bytes_per_second
+        node,
+        capabilities.memory_bytes,
+        capabilities.flops_per_second,
+        counted_uplink(capabilities.upload_bytes_per_second),
     )
     loads = stage_loads(run.spec)
     if wanted is not None and wanted < run.stages and loads[wanted].memory_bytes <= capabilities.memory_bytes:
@@ -226,8 +229,8 @@ def note_heartbeat(connection: Connection, node: NodeId, heartbeat: HeartbeatReq
         "bytes_sent_json": to_json(heartbeat.bytes_sent),
         "last_seen_unix_ms": now_ms,
     }
-    if heartbeat.upload_bytes_per_second is not None:
-        values["upload_bytes_per_second"] = heartbeat.upload_bytes_per_second
+    if (uplink := counted_uplink(heartbeat.upload_bytes_per_second)) is not None:
+        values["upload_bytes_per_second"] = uplink
     connection.execute(update(miners).where(miners.c.node == node).values(values))
 
 
@@ -250,7 +253,7 @@ def _capabilities(told: Capabilities) -> dict[str, Any]:
         "device": told.device[:128],
         "memory_bytes": told.memory_bytes,
         "flops_per_second": told.flops_per_second,
-        "upload_bytes_per_second": told.upload_bytes_per_second,
+        "upload_bytes_per_second": counted_uplink(told.upload_bytes_per_second),
     }
 
 

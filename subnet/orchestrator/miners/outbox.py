@@ -185,7 +185,7 @@ def _to_dial(connection: Connection, node: NodeId, meetings: Meetings, now_ms: i
 
 def parked_for(connection: Connection, node: NodeId) -> list[PacketParked]:
     """Packets that wait in the store for `node`, oldest first."""
-    waiting = (parked.c.receiver == node, parked.c.fetched.is_(False))
+    waiting = (parked.c.receiver == node, parked.c.fetched.is_(False), parked.c.announced.is_(True))
     query = select(parked).where(*waiting).order_by(parked.c.created_unix_ms)
     return [
         PacketParked(key=row.key, hash=row.hash, size_bytes=row.size_bytes, sender=row.sender)

@@ -50,24 +50,43 @@ class Paymaster:
         return left_ms / 1000 if left_ms > 0 else None
 
     async def turn(self) -> None:
-        """Book emissions, share them, settle transfers under way, begin those of this tempo."""
-        try:
-            await self._book_emissions(self._clock())
-            await self._settle_pending()
-            await self._begin_payouts()
-        except ServiceError as error:
-            # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
-            _log.warning("chain_unavailable", title=error.title)
+        """Book emissions, share them, settle transfers under way, begin those of this tempo. What fails stops nothing
+        that does not need it: an old block that no node knows must not hold back a transfer under way."""
+        for part in (self._book_emissions, self._share_out, self._pay):
+            try:
+                await part()
+            except ServiceError as error:
+                # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
+                _log.warning("chain_unavailable", title=error.title, advice=error.advice)
 
-    async def _book_emissions(self, now_ms: int) -> None:
-        since = await self._database.read(treasury.last_emission_block)
-        received = [(each.block, each.amount_rao) for each in await self._chain.emissions(self._pool.address, since)]
+    async def _book_emissions(self) -> None:
+        """The next stretch of them; after a long outage the later ones follow turn by turn. How far it was read is
+        written down together with what was found, so each tempo is booked once whatever is killed when."""
+        pool = self._pool.address
+        since = await self._database.read(partial(treasury.emissions_read_through, pool=pool))
+        if since is None:
+            # What the pool got before this network began was for nobody's work here.
+            present = (await self._chain.block()).number
+            await self._database.write(partial(treasury.begin_emissions, pool=pool, block=present))
+            return
+        read = await self._chain.emissions(pool, since)
+        if read.through_block <= since:
+            return
+        received, now_ms = [(each.block, each.amount_rao) for each in read.emissions], self._clock()
 
         def book(connection: sa.Connection) -> None:
             treasury.take_emissions(connection, received, now_ms)
-            treasury.share_out(connection, now_ms)
+            treasury.read_emissions_through(connection, pool, read.through_block)
 
         await self._database.write(book)
+
+    async def _share_out(self) -> None:
+        now_ms = self._clock()
+        await self._database.write(lambda connection: treasury.share_out(connection, now_ms))
+
+    async def _pay(self) -> None:
+        await self._settle_pending()
+        await self._begin_payouts()
 
     async def _settle_pending(self) -> None:
         for payout in await self._database.read(_pending):

@@ -14,13 +14,31 @@ import sqlalchemy as sa
 from protocol.wire import from_json
 from subnet.orchestrator.money.postings import Account, balance, post
 from subnet.orchestrator.tables.audits import epoch_scores, epochs
-from subnet.orchestrator.tables.money import emissions
+from subnet.orchestrator.tables.money import emission_readings, emissions
 from swarm.scores import split_emission
 
 
-def last_emission_block(connection: sa.Connection) -> int:
-    """Emissions up to this block are in the ledger; 0 if there are none."""
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(emissions.c.block), 0))).scalar_one())
+def emissions_read_through(connection: sa.Connection, pool: str) -> int | None:
+    """Up to this block the emissions of `pool` are in the ledger; None before the first reading."""
+    query = sa.select(emission_readings.c.through_block).where(emission_readings.c.pool == pool)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def begin_emissions(connection: sa.Connection, pool: str, block: int) -> None:
+    """Read the emissions of `pool` after `block` from now on. Only the first beginning counts, so that a restart skips
+    nothing; a ledger of before beginnings were written down goes on after its newest emission."""
+    newest: int | None = connection.execute(sa.select(sa.func.max(emissions.c.block))).scalar()
+    is_of_before = newest is not None and connection.execute(sa.select(emission_readings.c.pool)).first() is None
+    row = {"pool": pool, "through_block": newest if is_of_before else block}
+    connection.execute(sa.insert(emission_readings).prefix_with("OR IGNORE").values(row))
+
+
+def read_emissions_through(connection: sa.Connection, pool: str, block: int) -> None:
+    """Note that everything up to `block` is in the ledger; goes with the entries in one transaction."""
+    mine = emission_readings.c.pool == pool
+    further = sa.func.max(emission_readings.c.through_block, block)
+    connection.execute(sa.update(emission_readings).where(mine).values(through_block=further))
 
 
 def take_emissions(connection: sa.Connection, received: Iterable[tuple[int, int]], now_ms: int) -> None:

@@ -20,7 +20,7 @@ from subnet.orchestrator.context import Context
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.receipts.claims import credit_lines
 from subnet.orchestrator.receipts.journal_lines import CheckedLine, check_lines, check_order
-from subnet.orchestrator.runs.leases import finish_microbatches
+from subnet.orchestrator.runs.leases import finish_confirmed
 from subnet.orchestrator.runs.losses import note_training_losses
 from subnet.orchestrator.runs.measurements import note_measured
 from subnet.orchestrator.runs.runs import RunRecord, read_run
@@ -95,8 +95,10 @@ class ReceiptService:
         if steps:
             connection.execute(insert(step_commitments).prefix_with("OR IGNORE"), steps)
         passes = [checked.line for checked in lines if isinstance(checked.line, Receipt)]
-        home = credit_lines(connection, run, node, lines, now_ms)
-        closed_a_lease = bool(home) and finish_microbatches(connection, run, home)
+        credit_lines(connection, run, node, lines, now_ms)
+        # A first stage's pass has come home once its own receipt and the next stage's are here, in whichever order.
+        home = {one.microbatch for one in passes if one.direction is Direction.BACKWARD and one.stage <= 1}
+        closed_a_lease = bool(home) and finish_confirmed(connection, run, home, now_ms)
         last = [one for one in passes if one.stage == run.stages - 1 and one.loss_sum is not None]
         note_training_losses(connection, self._context.events, run, last, now_ms)
         if note_measured(connection, self._context.events, run, last, now_ms) or closed_a_lease:

@@ -4,34 +4,57 @@ Each change reads the book from its two small parts (finished ranges, open lease
 transaction; so a kill at any moment loses nothing, and no state is held in memory.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from protocol.keys import NodeId
 from protocol.orchestrator_api import Lease, LeasePurpose
+from protocol.receipts import Direction
 from protocol.wire import from_json, to_json
+from subnet.orchestrator.miners.miners import ready_miners
 from subnet.orchestrator.runs.runs import RunRecord
-from subnet.orchestrator.tables.schema import lease_books, leases, runs, trained
-from swarm.leases import LeaseBook, OpenLease, close, expire, finish, grant, remaining, renew, restored_book, vanish
-from swarm.ranges import Ranges, count
+from subnet.orchestrator.tables.schema import lease_books, leases, receipts, runs, trained, work
+from swarm.leases import (
+    IDLE_SECONDS,
+    LATELY_SECONDS,
+    Claim,
+    LeaseBook,
+    OpenLease,
+    Pace,
+    allowance,
+    close,
+    expired,
+    finish,
+    grant,
+    held_by,
+    keeps,
+    remaining,
+    renew,
+    restored_book,
+    rests_until,
+)
+from swarm.ranges import Ranges, contains, count, normalised
 
 LEASE_LIMIT: Final = 4
 """How many times its usual size a miner may ask for at once."""
+_REMEMBERED_LEASES: Final = 64
+"""So many of a miner's newest leases tell how it gets on."""
 
 
 def load_book(connection: Connection, run: RunRecord) -> LeaseBook:
     """The run's train leases as they stand."""
     body = connection.execute(select(lease_books.c.book_json).where(lease_books.c.run_id == run.run_id)).scalar()
-    finished: Ranges = from_json(body, tuple[tuple[int, int], ...]) if body else ()
-    query = select(leases.c.lease_id, leases.c.node, leases.c.ranges_json, leases.c.expires_unix_ms).where(
-        leases.c.run_id == run.run_id, leases.c.open.is_(True), leases.c.purpose == LeasePurpose.TRAIN.value
-    )
+    finished: Ranges = _ranges(body) if body else ()
+    query = select(
+        leases.c.lease_id, leases.c.node, leases.c.ranges_json, leases.c.expires_unix_ms, leases.c.granted_unix_ms
+    ).where(leases.c.run_id == run.run_id, leases.c.open.is_(True), leases.c.purpose == LeasePurpose.TRAIN.value)
     open_leases = [
-        OpenLease(lease_id, node, from_json(ranges, tuple[tuple[int, int], ...]), expires_ms / 1000)
-        for lease_id, node, ranges, expires_ms in connection.execute(query)
+        OpenLease(lease_id, node, _ranges(body), expires_ms / 1000, granted_ms / 1000)
+        for lease_id, node, body, expires_ms, granted_ms in connection.execute(query)
     ]
     return restored_book(run.spec.training.microbatches, finished, open_leases)
 
@@ -78,9 +101,10 @@ def write_lease(
             node=lease.holder,
             measurement_id=measurement_id,
             ranges_json=to_json(lease.remaining),
-            granted_json=to_json(lease.remaining),
             expires_unix_ms=expires_ms,
             open=True,
+            granted_json=to_json(lease.remaining),
+            granted_unix_ms=round(lease.granted_at * 1000),
         )
     )
     return Lease(lease_id=lease.lease_id, purpose=purpose, microbatches=lease.remaining, expires_unix_ms=expires_ms)
@@ -89,21 +113,33 @@ def write_lease(
 def lease_training(
     connection: Connection, run: RunRecord, node: NodeId, microbatches: int, now_ms: int
 ) -> Lease | None:
-    """Lease the lowest free microbatches; None if none is free."""
-    wanted = max(1, min(microbatches, LEASE_LIMIT * run.spec.training.lease_microbatches))
+    """Lease the lowest free microbatches; None if none is free, or the miner has enough or is to rest."""
+    training, now = run.spec.training, now_ms / 1000
+    _, lapses = _history(connection, run, node)
+    if now < rests_until(lapses, training.lease_seconds) and _has_mates(connection, run, node):
+        return None
     book = load_book(connection, run)
-    lease_id = next_lease_id(connection)
-    granted, _ = grant(book, lease_id, node, wanted, now_ms / 1000, run.spec.training.lease_seconds)
+    lately = _finished_lately(connection, run, node, now_ms)
+    room = allowance(book, node, training.lease_microbatches, training.in_flight, lately)
+    wanted = min(max(1, microbatches), LEASE_LIMIT * training.lease_microbatches, room)
+    if wanted < 1:
+        return None
+    granted, _ = grant(book, next_lease_id(connection), node, wanted, now, training.lease_seconds)
     if granted is None:
         return None
     return write_lease(connection, run.run_id, LeasePurpose.TRAIN, granted)
 
 
 def renew_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int], now_ms: int) -> None:
-    """Prolong those of the named leases that the miner still has."""
+    """Prolong those of the named leases that the miner still has, and gets on with."""
     old = new = load_book(connection, run)
-    for lease_id in lease_ids:
-        _, new = renew(new, lease_id, node, now_ms / 1000, run.spec.training.lease_seconds)
+    now, seconds = now_ms / 1000, run.spec.training.lease_seconds
+    own = [lease for lease_id in lease_ids if (lease := old.open.get(lease_id)) is not None and lease.holder == node]
+    if own:
+        pace = _pace(connection, run, node, now)
+        for lease in own:
+            if keeps(old, lease, pace, now, seconds):
+                _, new = renew(new, lease.lease_id, node, now, seconds)
     save_book(connection, run, old, new)
     expires_ms = now_ms + round(run.spec.training.lease_seconds * 1000)
     connection.execute(
@@ -126,30 +162,59 @@ def open_leases(connection: Connection, node: NodeId, lease_ids: Iterable[int]) 
     return tuple(sorted(connection.execute(query).scalars()))
 
 
-def return_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int]) -> None:
+def return_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int], now_ms: int) -> None:
     """Free what is left of those of the named leases that are the miner's."""
-    book = load_book(connection, run)
-    wanted = set(lease_ids)
-    own = [number for number, lease in book.open.items() if lease.holder == node and number in wanted]
-    save_book(connection, run, book, close(book, own))
+    book, wanted = load_book(connection, run), set(lease_ids)
+    _close(connection, run, book, [lease for lease in held_by(book, node) if lease.lease_id in wanted], now_ms)
     _close_evaluations(connection, run.run_id, leases.c.node == node, leases.c.lease_id.in_(wanted))
 
 
-def free_leases_of(connection: Connection, run: RunRecord, node: NodeId) -> None:
+def free_leases_of(connection: Connection, run: RunRecord, node: NodeId, now_ms: int) -> None:
     """A miner is gone: what it had leased goes to others."""
     book = load_book(connection, run)
-    _, without = vanish(book, node)
-    save_book(connection, run, book, without)
+    _close(connection, run, book, held_by(book, node), now_ms)
     _close_evaluations(connection, run.run_id, leases.c.node == node)
 
 
 def expire_leases(connection: Connection, run: RunRecord, now_ms: int) -> bool:
     """End what has run out; whether anything has."""
     book = load_book(connection, run)
-    ended, without = expire(book, now_ms / 1000)
-    save_book(connection, run, book, without)
+    ended = expired(book, now_ms / 1000)
+    for lease in ended:
+        finished_at, _ = _history(connection, run, lease.holder)
+        if finished_at is None or finished_at < lease.granted_at:
+            lapsed = update(leases).where(leases.c.lease_id == lease.lease_id)
+            connection.execute(lapsed.values(lapsed_unix_ms=now_ms))
+    _close(connection, run, book, ended, now_ms)
     closed = _close_evaluations(connection, run.run_id, leases.c.expires_unix_ms <= now_ms)
     return bool(ended) or closed > 0
+
+
+def _close(connection: Connection, run: RunRecord, book: LeaseBook, ended: Iterable[OpenLease], now_ms: int) -> None:
+    wait_ms = round(run.spec.training.lease_seconds * 1000)
+    claims = {lease.lease_id: _claim(connection, run, lease, wait_ms, now_ms) for lease in ended}
+    save_book(connection, run, book, close(book, claims, claims))
+
+
+def _claim(connection: Connection, run: RunRecord, lease: OpenLease, wait_ms: int, now_ms: int) -> Claim:
+    """What of a lease its holder has signed lately to have trained; each microbatch waits once, from its first word."""
+    first_ms = func.min(receipts.c.received_unix_ms)
+    found: list[tuple[int, int]] = []
+    until_ms = now_ms
+    for start, end in lease.remaining:
+        query = select(receipts.c.microbatch, first_ms).where(
+            receipts.c.run_id == run.run_id,
+            receipts.c.microbatch.between(start, end - 1),
+            receipts.c.direction == Direction.BACKWARD.value,
+            receipts.c.stage == 0,
+            receipts.c.node == lease.holder,
+            receipts.c.lease_id == lease.lease_id,
+        )
+        for microbatch, told_ms in connection.execute(query.group_by(receipts.c.microbatch)):
+            if told_ms + wait_ms > now_ms:
+                found.append((microbatch, microbatch + 1))
+                until_ms = max(until_ms, told_ms + wait_ms)
+    return Claim(normalised(found), until_ms / 1000)
 
 
 def any_expired(connection: Connection, run_id: str, now_ms: int) -> bool:
@@ -160,21 +225,101 @@ def any_expired(connection: Connection, run_id: str, now_ms: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def finish_microbatches(connection: Connection, run: RunRecord, microbatches: Iterable[int]) -> bool:
-    """Note each as trained, once more; whether that closed a lease."""
-    old = new = load_book(connection, run)
-    known = [microbatch for microbatch in microbatches if 0 <= microbatch < old.total]
-    if not known:
-        return False
-    for microbatch in known:
-        _, new = finish(new, microbatch)
-    statement = upsert(trained).on_conflict_do_update(
-        index_elements=["run_id", "microbatch"], set_={"times": trained.c.times + 1}
+def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Iterable[int], now_ms: int) -> bool:
+    """Note those as trained whose gradient came home under a lease of its miner's own that had them, and was sent by
+    the very miner of the next stage that it names. What is paid is another matter: work that came too late to be paid
+    need not be done again. Whether that closed a lease."""
+    home, onward = receipts.alias("home"), receipts.alias("onward")
+    query = (
+        select(home.c.microbatch, leases.c.lease_id, leases.c.granted_json)
+        .join(leases, and_(leases.c.lease_id == home.c.lease_id, leases.c.node == home.c.node))
+        .where(
+            home.c.run_id == run.run_id,
+            home.c.microbatch.in_(list(microbatches)),
+            home.c.direction == Direction.BACKWARD.value,
+            home.c.stage == 0,
+            leases.c.run_id == run.run_id,
+            leases.c.purpose == LeasePurpose.TRAIN.value,
+        )
+        .distinct()
     )
-    rows = [{"run_id": run.run_id, "microbatch": microbatch, "times": 1} for microbatch in known]
-    connection.execute(statement, rows)
+    if run.stages > 1:
+        confirms = and_(
+            onward.c.run_id == home.c.run_id,
+            onward.c.microbatch == home.c.microbatch,
+            onward.c.direction == home.c.direction,
+            onward.c.stage == 1,
+            onward.c.node == home.c.downstream,
+            onward.c.output_hash == home.c.input_hash,
+            onward.c.tokens == home.c.tokens,
+        )
+        query = query.join(onward, confirms)
+    rows = connection.execute(query).all()
+    if not rows:
+        return False
+    old = new = load_book(connection, run)
+    times: Counter[int] = Counter()
+    got_on: set[int] = set()
+    for microbatch, lease_id, granted in rows:
+        if contains(_ranges(granted), microbatch):
+            times[microbatch] += 1
+            is_first, new = finish(new, microbatch)
+            if is_first:
+                got_on.add(lease_id)
+    if not times:
+        return False
+    statement = upsert(trained)
+    counted = statement.on_conflict_do_update(
+        index_elements=["run_id", "microbatch"], set_={"times": statement.excluded.times}
+    )
+    told = [{"run_id": run.run_id, "microbatch": microbatch, "times": number} for microbatch, number in times.items()]
+    connection.execute(counted, told)
+    connection.execute(update(leases).where(leases.c.lease_id.in_(got_on)).values(finished_unix_ms=now_ms))
     save_book(connection, run, old, new)
     return new.open.keys() != old.open.keys()
+
+
+def _history(connection: Connection, run: RunRecord, node: NodeId) -> tuple[float | None, list[float]]:
+    """When a miner's newest microbatch was confirmed, and when leases ran out since, at which it was idle."""
+    query = (
+        select(leases.c.finished_unix_ms, leases.c.lapsed_unix_ms)
+        .where(leases.c.run_id == run.run_id, leases.c.node == node, leases.c.purpose == LeasePurpose.TRAIN.value)
+        .order_by(leases.c.lease_id.desc())
+        .limit(_REMEMBERED_LEASES)
+    )
+    rows = connection.execute(query).all()
+    finished_ms = max((finished for finished, _ in rows if finished is not None), default=None)
+    lapsed = {lapsed for _, lapsed in rows if lapsed is not None and lapsed > (finished_ms or 0)}
+    return None if finished_ms is None else finished_ms / 1000, [lapsed_ms / 1000 for lapsed_ms in sorted(lapsed)]
+
+
+def _pace(connection: Connection, run: RunRecord, node: NodeId, now: float) -> Pace:
+    """How a miner gets on. The others are looked at only where they matter."""
+    finished_at, _ = _history(connection, run, node)
+    if finished_at is not None and now - finished_at <= IDLE_SECONDS:
+        return Pace(finished_at, has_mates=True, mates_finished_at=None)
+    others = select(func.max(leases.c.finished_unix_ms)).where(leases.c.run_id == run.run_id, leases.c.node != node)
+    mates_ms = connection.execute(others).scalar()
+    return Pace(finished_at, _has_mates(connection, run, node), None if mates_ms is None else mates_ms / 1000)
+
+
+def _has_mates(connection: Connection, run: RunRecord, node: NodeId) -> bool:
+    return any(miner.node != node for miner in ready_miners(connection, run.run_id, 0))
+
+
+def _finished_lately(connection: Connection, run: RunRecord, node: NodeId, now_ms: int) -> int:
+    query = select(func.count()).where(
+        work.c.run_id == run.run_id,
+        work.c.unix_ms >= now_ms - round(LATELY_SECONDS * 1000),
+        work.c.node == node,
+        work.c.stage == 0,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _ranges(body: bytes) -> Ranges:
+    found: Ranges = from_json(body, tuple[tuple[int, int], ...])
+    return found
 
 
 def untrained(connection: Connection, run: RunRecord) -> int:

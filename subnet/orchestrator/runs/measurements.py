@@ -92,7 +92,7 @@ def lease_measuring(
         free, _ = lowest(_free(connection, measurement), LEASE_MICROBATCHES)
         if free:
             expires = now_ms / 1000 + run.spec.training.lease_seconds
-            lease = OpenLease(next_lease_id(connection), node, free, expires)
+            lease = OpenLease(next_lease_id(connection), node, free, expires, now_ms / 1000)
             return write_lease(connection, run.run_id, LeasePurpose.EVALUATE, lease, measurement.measurement_id)
     return None
 

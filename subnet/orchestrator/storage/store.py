@@ -147,6 +147,12 @@ class ObjectStore:
         root = self.path(prefix)
         return sorted(str(path.relative_to(self._objects)) for path in root.rglob("*") if path.is_file())
 
+    def names(self, prefix: str) -> list[str]:
+        """What lies right below a prefix, sorted: objects and longer prefixes."""
+        root = self.path(prefix)
+        found = root.iterdir() if root.is_dir() else ()
+        return sorted(path.name for path in found if _SEGMENT.fullmatch(path.name))
+
     def url(self, method: StoreMethod, key: str, size_bytes: int, expires_unix_ms: int) -> str:
         """A relative URL that lets its holder do just this."""
         check_key(key)

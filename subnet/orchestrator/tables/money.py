@@ -22,6 +22,13 @@ emissions = sa.Table(
     sa.Column("unix_ms", sa.BigInteger, nullable=False),
 )
 
+emission_readings = sa.Table(
+    "emission_readings",
+    metadata,
+    sa.Column("pool", sa.Text, primary_key=True),
+    sa.Column("through_block", sa.BigInteger, nullable=False, comment="up to here the pool's emissions are booked"),
+)
+
 money_entries = sa.Table(
     "money_entries",
     metadata,

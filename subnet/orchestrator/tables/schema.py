@@ -105,7 +105,11 @@ leases = Table(
     Column("granted_json", LargeBinary, nullable=False),  # all it ever had
     Column("expires_unix_ms", BigInteger, nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("granted_unix_ms", BigInteger),
+    Column("finished_unix_ms", BigInteger),  # when its newest microbatch was confirmed
+    Column("lapsed_unix_ms", BigInteger),  # ran out at an idle holder
     Index("leases_open", "run_id", "open"),
+    Index("leases_by_node", "run_id", "node"),
 )
 
 lease_books = Table(
@@ -116,7 +120,7 @@ lease_books = Table(
 )
 
 trained = Table(
-    "trained",  # how often each microbatch's gradient came back to a first stage
+    "trained",  # how often each microbatch's gradient came back to a first stage, once that is confirmed
     metadata,
     Column("run_id", String(64), primary_key=True),
     Column("microbatch", Integer, primary_key=True),
@@ -361,6 +365,7 @@ parked = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("created_unix_ms", BigInteger, nullable=False),
     Column("fetched", Boolean, nullable=False, default=False),
+    Column("announced", Boolean, nullable=False, default=True),  # before, its room is only promised
 )
 
 event_log = Table(

@@ -22,6 +22,8 @@ from subnet.orchestrator.miners.miners import MinerRecord, read_miner
 from subnet.orchestrator.miners.outbox import AuditTasksOf, Look, Outbox, RoutingTables, present_events
 from subnet.orchestrator.receipts.receipts import ReceiptService
 from subnet.orchestrator.storage.policy import miner_may
+from subnet.orchestrator.storage.room import make_room, needs_writing
+from subnet.orchestrator.storage.store import check_key
 from subnet.orchestrator.web.refusals import Conflict, TooLarge
 from subnet.orchestrator.web.sessions import Session
 
@@ -114,7 +116,11 @@ async def store_grants(data: api.StoreGrantsRequest, context: Context, miner: Se
     for wish in data.wishes:
         if not miner_may(miner.node, wish):
             raise Refused(f"This miner may not {wish.method} {wish.key[:100]}.")
-    expires_ms = context.clock() + round(context.settings.grant_seconds * 1000)
+        check_key(wish.key)
+    now_ms = context.clock()
+    visit = context.database.write if needs_writing(data.wishes) else context.database.read
+    await visit(lambda connection: make_room(connection, miner.node, data.wishes, now_ms))
+    expires_ms = now_ms + round(context.settings.grant_seconds * 1000)
     urls = tuple(context.store.url(wish.method, wish.key, wish.size_bytes, expires_ms) for wish in data.wishes)
     return api.StoreGrants(urls=urls, expires_unix_ms=expires_ms)
 
