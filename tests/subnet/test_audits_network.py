@@ -93,7 +93,7 @@ class Net:
         open_run(connection, self.context.events, self.run, self.now_ms)
         connection.execute(sa.update(runs).values(phase=RunPhase.TRAINING.value))
         first, every = self.pipeline.stages[0].key.node_id, ((0, self.run.training.microbatches),)
-        write_lease(connection, "tiny", LeasePurpose.TRAIN, OpenLease(1, first, every, 2.0**31))
+        write_lease(connection, "tiny", LeasePurpose.TRAIN, OpenLease(1, first, every, 2.0**31, self.now_ms / 1000))
         for stage in self.pipeline.stages:
             node, hotkey = stage.key.node_id, hotkey_of(stage)
             connection.execute(

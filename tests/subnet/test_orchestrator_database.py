@@ -81,7 +81,7 @@ async def test_a_lease_of_an_earlier_version_counts_as_granted_with_what_is_left
     await database.write(migrate)
     (row,) = await database.read(lambda c: c.execute(text("SELECT granted_json, granted_unix_ms FROM leases")).all())
     await database.close()
-    assert tuple(row) == ("[[3,9]]", 5000)
+    assert (bytes(row.granted_json), row.granted_unix_ms) == (b"[[3,9]]", 5000)
 
 
 async def test_a_transaction_that_fails_leaves_no_trace_and_tells_nobody(database: Database) -> None:

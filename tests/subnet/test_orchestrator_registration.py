@@ -101,7 +101,7 @@ async def test_a_clock_an_hour_off_is_named(net: Any, small_run: Any, error_of: 
     for offset_ms in (60 * FRESHNESS_MS, -60 * FRESHNESS_MS):
         headers = await miner.signed(body, net.now_ms + offset_ms)
         answer = await net.client.post(api.REGISTER_PATH, content=body, headers=headers)
-        assert error_of(answer) == (401, "authentication")
+        assert error_of(answer) == (401, "clock")
         assert "60 minutes" in answer.text
 
 
@@ -219,7 +219,7 @@ async def test_the_description_of_the_api_lists_every_path(net: Any) -> None:
         assert path in paths
 
 
-@pytest.mark.parametrize(("told", "counted"), [(1e-300, None), (0.0, None), (-5.0, None), (1e300, None), (2e5, 2e5)])
+@pytest.mark.parametrize(("told", "counted"), [(1e-300, None), (0.0, None), (1e15, None), (2e5, 2e5)])
 async def test_an_uplink_that_can_t_be_true_is_unknown(
     net: Any, small_run: Any, told: float, counted: float | None
 ) -> None:

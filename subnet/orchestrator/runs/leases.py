@@ -231,7 +231,7 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
     need not be done again. Whether that closed a lease."""
     home, onward = receipts.alias("home"), receipts.alias("onward")
     query = (
-        select(home.c.microbatch, leases.c.lease_id, leases.c.granted_json)
+        select(home.c.microbatch, leases.c.lease_id, leases.c.granted_json, home.c.node, home.c.sequence)
         .join(leases, and_(leases.c.lease_id == home.c.lease_id, leases.c.node == home.c.node))
         .where(
             home.c.run_id == run.run_id,
@@ -260,7 +260,7 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
     old = new = load_book(connection, run)
     times: Counter[int] = Counter()
     got_on: set[int] = set()
-    for microbatch, lease_id, granted in rows:
+    for microbatch, lease_id, granted, _node, _sequence in rows:
         if contains(_ranges(granted), microbatch):
             times[microbatch] += 1
             is_first, new = finish(new, microbatch)

@@ -89,8 +89,8 @@ GIVEN = {
     99: "OTHER",
 }
 """As people have written them down. A row may be added, never changed and never taken away."""
-NEVER_TOLD_TO_A_PERSON = {"missing_object", "no_question"}
-"""Codes that validators and logs use among themselves."""
+NEVER_TOLD_TO_A_PERSON = {"missing_object", "no_question", "silenced"}
+"""Codes that validators, logs and the engine's own parts use among themselves."""
 
 
 def test_no_code_ever_changes_its_meaning() -> None:
