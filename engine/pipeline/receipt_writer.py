@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.disk.journal import Journal
 from engine.pipeline.passage import Passage
 from engine.pipeline.shard_work import BackwardDone, ForwardDone
+from protocol.bounds import LOSS_LIMIT
 from protocol.keys import NodeId
 from protocol.packets import PacketKind
 from protocol.receipts import Direction, Receipt, StepCommitment, StepId
@@ -47,7 +48,8 @@ class ReceiptWriter:
         direction = Direction.EVALUATE if evaluation else Direction.FORWARD
         output_hash = done.parcel.payload_hash if done.parcel else ""
         hashes = (passage.input_hash, output_hash)
-        self._append(passage, direction, done.step, hashes, downstream, done.duration_ms, done.loss_sum)
+        loss_sum = told_loss(done.loss_sum, passage.tokens)
+        self._append(passage, direction, done.step, hashes, downstream, done.duration_ms, loss_sum)
         if not evaluation:
             self._evidence.keep(done.step, direction, passage.microbatch, received, sent)
 
@@ -90,3 +92,11 @@ class ReceiptWriter:
                 loss_sum=loss_sum,
             )
         )
+
+
+def told_loss(loss_sum: float | None, tokens: int) -> float | None:
+    """The loss as a receipt may tell it. One that no receipt may hold, of a model gone astray, is left out: else the
+    whole journal would be refused for it, with all the work before and after."""
+    if loss_sum is None or not 0.0 <= loss_sum <= LOSS_LIMIT * tokens:
+        return None
+    return loss_sum

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.disk.journal import Journal, read_journal
+from engine.pipeline.receipt_writer import told_loss
 from protocol.errors import StorageError
 from protocol.keys import NodeKey
 from protocol.receipts import StepCommitment, StepId, check_entry
@@ -154,6 +155,7 @@ LIMITED_CHILD = """
 import asyncio, resource, signal, sys
 from pathlib import Path
 from engine.disk.journal import Journal, read_journal
+from engine.pipeline.receipt_writer import told_loss
 from protocol.errors import StorageError
 from protocol.keys import NodeKey
 from protocol.receipts import StepCommitment, StepId
@@ -239,3 +241,13 @@ async def test_a_journal_with_nothing_to_write_or_send_lets_its_sender_sleep(tmp
     assert not waiting.done()
     waiting.cancel()
     journal.close()
+
+
+@pytest.mark.parametrize(
+    ("loss_sum", "told"),
+    [(None, None), (12.5, 12.5), (0.0, 0.0), (-1.0, None), (float("nan"), None), (float("inf"), None), (1e9, None)],
+)
+def test_a_loss_that_no_receipt_may_hold_is_left_out_so_that_the_journal_is_not_refused_for_it(
+    loss_sum: float | None, told: float | None
+) -> None:
+    assert told_loss(loss_sum, 64) == told
