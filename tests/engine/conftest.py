@@ -1,13 +1,18 @@
 """What the engine's tests share: a run small enough to train in milliseconds, and one stage of it on its own."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from engine.disk.evidence import KeptWeights
+from engine.merging import merger
 from engine.pipeline.passage import Parcel
 from engine.shard.model import initialise
 from engine.shard.passes import Shard, YieldPoint
@@ -16,6 +21,7 @@ from engine.training.trainer import Trainer
 from protocol.hashes import hash_bytes
 from protocol.packets import Section
 from protocol.runs import CodecSpec, DataSpec, MergeSpec, ModelSpec, OptimizerSpec, RunSpec, TrainingSpec, even_stages
+from tests.engine.merging_swarm import FakeOrchestrator, MakeTokens, Miner, Swarm
 from tests.engine.played_graphics import CARD, PlayedGraphics
 
 
@@ -94,3 +100,29 @@ class Deadline:
 @pytest.fixture
 def deadline() -> Deadline:
     return Deadline(20.0)
+
+
+@pytest.fixture
+def start(
+    tiny_run: Callable[..., RunSpec],
+    tiny_trainer: Callable[..., Trainer],
+    tiny_tokens: MakeTokens,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Callable[[int], Any]:
+    """Begins so many miners of one stage."""
+    monkeypatch.setattr(merger, "RETRY_SECONDS", 0.01)
+
+    @asynccontextmanager
+    async def started(count: int) -> AsyncIterator[Swarm]:
+        run, world = tiny_run(), FakeOrchestrator()
+        miners = [Miner(run, tiny_trainer(run), tiny_tokens, world, number, tmp_path) for number in range(count)]
+        try:
+            yield Swarm(run, miners, world)
+        finally:
+            for miner in miners:
+                miner.loop.cancel()
+                await asyncio.gather(miner.loop, return_exceptions=True)
+                await miner.compute.stop()
+
+    return started
