@@ -145,7 +145,8 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
     lease_microbatches: int = 32
     lease_seconds: float = 60.0
     staleness_steps: int = 64
-    """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps."""
+    """A gradient for weights more steps old is dropped and its tokens leased again; merges count as steps. Nor may it
+    be older than half of `audit.window_steps`."""
     seed: int = 0
     auxiliary_weight: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = 0.3
     """What a stage's own prediction counts beside the last stage's loss at the run's beginning; nothing at its end."""
@@ -158,9 +159,10 @@ class TrainingSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """How long evidence stays at hand: weights for `window_steps` undecided steps, packets for as many."""
+    """How long evidence stays at hand: weights for `window_steps` undecided steps, packets for as many. Half of them
+    may wait for gradients that are still under way, the others for a draw."""
 
-    window_steps: int = 64
+    window_steps: int = 128
     relative_error: float = 1e-4
     code_mismatch_share: float = 0.01
 

@@ -81,6 +81,14 @@ class StageEvents:
     """Nothing went wrong: other miners see to it now."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """A packet, and the peer that the router chose for it."""
+
+    peer: PeerEntry
+    packet: bytes
+
+
 class Stage:
     """One stage's traffic. All methods belong to the event loop."""
 
@@ -293,7 +301,16 @@ class Stage:
             await self._finish(passage)
             return
         passage.move(PassageState.OUTGOING)
-        await self._deliver(passage, done, received)
+        await self._deliver(passage, self._signed_for(passage, done, received))
+
+    def _signed_for(self, passage: Passage, done: ForwardDone, received: bytes | None) -> _Addressed | None:
+        """Write the receipt before anybody is asked to take the output, and return what goes out first: once the next
+        version is committed to, a receipt that names this one might come too late to be audited."""
+        first = self._next_peer(passage)
+        node = None if first is None else first.peer.node
+        packet = self._onward(passage, self._key.node_id) if first is None else first.packet
+        self._receipts.forward(passage, done, received, packet, node)
+        return first
 
     async def _backward(self, passage: Passage, packet: Packet, received: bytes) -> None:
         try:
@@ -332,40 +349,51 @@ class Stage:
 
     # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _deliver(self, passage: Passage, done: ForwardDone | None, received: bytes | None) -> None:
+    async def _deliver(self, passage: Passage, first: _Addressed | None = None) -> None:
         """Bring the output to a peer of the next stage, until one holds it or the gradient came by another way."""
-        assert passage.output is not None
-        assert passage.step is not None
+        chosen = first
         while passage.state is PassageState.OUTGOING:
             if self._compute.paused:
+                if chosen is not None:
+                    self.peers.withdrawn(chosen.peer.node)
+                chosen = None
                 await self._compute.silence.over()
                 continue
-            peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
-            passage.loads = {}
-            if peer is None and passage.gone_at and passage.gone_at >= self.peers.present:
+            chosen = chosen or self._next_peer(passage)
+            if chosen is None and passage.gone_at and passage.gone_at >= self.peers.present:
                 self._fail(passage, GradientGone())
                 self.memory.remember(passage)  # the stage before hears the same when it asks
                 return
-            if peer is None:
+            if chosen is None:
                 passage.avoided.clear()
                 await self.peers.changed(timeout_seconds=0.5)
                 continue
-            packet = self._address(passage.kind, passage, peer.node, passage.output, passage.step, self.stage + 1)
+            (peer, packet), chosen = (chosen.peer, chosen.packet), None
             passage.downstream, passage.sent_at = peer.node, time.monotonic()
             passage.given_to.add(peer.node)
             passage.asked_at = passage.sent_at
             if not await self._send(peer, packet, passage):
                 continue
-            if done is not None:
-                self._receipts.forward(passage, done, received, packet, peer.node)
             if passage.state is PassageState.OUTGOING:
-                evaluation = passage.kind is PacketKind.EVALUATE
-                if evaluation:
+                if passage.kind is PacketKind.EVALUATE:
                     self.peers.withdrawn(peer.node)
                     await self._finish(passage)
                 else:
                     passage.move(PassageState.AWAY)
             return
+
+    def _next_peer(self, passage: Passage) -> _Addressed | None:
+        """Who gets the output now; None while nobody can be asked."""
+        assert passage.output is not None
+        peer = self.peers.choose(time.monotonic(), len(passage.output.payload), passage.avoided, passage.loads)
+        passage.loads = {}
+        return None if peer is None else _Addressed(peer, self._onward(passage, peer.node))
+
+    def _onward(self, passage: Passage, receiver: NodeId) -> bytes:
+        """The output as a packet, signed."""
+        assert passage.output is not None
+        assert passage.step is not None
+        return self._address(passage.kind, passage, receiver, passage.output, passage.step, self.stage + 1)
 
     async def _send(self, peer: PeerEntry, packet: bytes, passage: Passage) -> bool:
         """True once the peer holds the packet."""
@@ -522,7 +550,7 @@ class Stage:
             else:
                 self.peers.withdrawn(passage.downstream)
         passage.move(PassageState.OUTGOING)
-        self._spawn(self._deliver(passage, None, None))
+        self._spawn(self._deliver(passage))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_quietly(work))

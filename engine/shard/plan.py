@@ -19,6 +19,7 @@ from engine.shard.loss import SLICE_BYTES
 from engine.shard.model import parameter_shapes
 from engine.shard.moments import BLOCK, TILE
 from protocol.runs import RunSpec
+from swarm.audit_windows import undrawn_steps
 from swarm.borders import anchor_rows, has_auxiliary
 
 RUNTIME_BYTES: Final = 330 * 1000**2
@@ -138,7 +139,7 @@ def shard_needs(run: RunSpec, stage: int, dtype: torch.dtype, anchor_beside: boo
         latents_bytes=_latents_bytes(run, stage) + training.sequences * decoded_row,
         microbatch_rows=training.sequences,
         in_flight=1 if stage == len(run.stages) - 1 else training.in_flight,
-        audit_window=run.audit.window_steps + 2,
+        audit_window=undrawn_steps(run) + 2,
         may_code_moments=run.optimizer.kind == "adamw",
         gathers=training.microbatches_per_step > 1,
         graph_bytes=graphs,

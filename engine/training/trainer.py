@@ -43,6 +43,7 @@ from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section, make_section
 from protocol.receipts import StepCommitment, StepId
 from protocol.runs import CodecSpec, RungSpec
+from swarm.audit_windows import gradient_steps
 from swarm.compression import is_allowed, is_gradient_allowed, lowest_open_rung
 
 log = structlog.get_logger(__name__)
@@ -250,7 +251,7 @@ class Trainer:
         """Nothing counts before the last line: a pass that ends before it, for a pause or for want of memory, is done
         again from its inputs, and its gradient enters once."""
         began = time.perf_counter()
-        if self.step.step - record.step.step > self._run.training.staleness_steps:
+        if self.step.step - record.step.step > gradient_steps(self._run):
             raise StaleGradient("A gradient came back too late to be of use.")
         result = self._gradients(microbatch, record, gradient_BTk)
         parcel = self._backward_parcel(microbatch, result.input_gradient)

@@ -18,7 +18,8 @@ from chain.keys import Keypair
 from chain.network import Chain
 from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.auditing.audits import any_validator_at_work, note_lines, tasks_for
+from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_for
+from subnet.orchestrator.auditing.drawable import note_lines
 from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.http import build_app

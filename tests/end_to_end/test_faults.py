@@ -116,12 +116,7 @@ def check_ledger_against_receipts(network: LocalNetwork) -> None:
 
 
 def claims_by_microbatch(network: LocalNetwork) -> dict[int, list[Claim]]:
-    """All that the receipts claim, from the receipts, leases and commitments; but for those that a killed miner could
-    send only when its version's draw was known, which may earn nothing (decision 0020). A version that was never open
-    to a draw excuses no receipt."""
-    in_time = set(rows(network, "SELECT node, sequence FROM claims"))
-    known = "released OR cursor IN (SELECT cursor FROM step_decisions)"
-    drawn = set(rows(network, f"SELECT node, life, step FROM auditable_steps WHERE {known}"))
+    """All that the receipts claim, from the receipts, leases and commitments."""
     leases = {
         lease_id: Lease(node, tuple((start, end) for start, end in json.loads(granted)))
         for lease_id, node, granted in rows(
@@ -138,8 +133,6 @@ def claims_by_microbatch(network: LocalNetwork) -> dict[int, list[Claim]]:
         if line.direction is Direction.FORWARD:
             went_forward.add((node, line.microbatch, line.step))
         if line.direction is not Direction.BACKWARD or (node, line.microbatch, line.step) not in went_forward:
-            continue
-        if (node, sequence) not in in_time and (node, line.step.life, line.step.step) in drawn:
             continue
         if may_claim(node, line.stage, line.microbatch, leases.get(line.lease_id)):
             found.setdefault(line.microbatch, []).append(

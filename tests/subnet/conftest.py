@@ -24,6 +24,8 @@ from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
 from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.outbox import Look, RoutingTables, present_events
 from subnet.orchestrator.runs.runs import open_run
+from subnet.validator import rehearsal
+from tests.subnet.audits_net import AuditNet
 
 TRAIN, HELD_OUT = b"to be or not to be " * 12, b"that is the question"
 MODEL = ModelSpec(vocabulary=16, width=8, layers=2, heads=2, kv_heads=2, mlp_width=8, context=4, bottleneck_width=8)
@@ -344,3 +346,13 @@ def capable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _crowded(_loads: Any, others: Any, _newcomer: Any, previous: int | None) -> int:
     return previous if previous is not None else min(1, len(others))
+
+
+@pytest.fixture
+async def audit_net(tmp_path: Path) -> AsyncIterator[AuditNet]:
+    """Three miners, two microbatches to a step, 40 in all."""
+    run = rehearsal.make_run(2, 40, 2)
+    network = AuditNet(tmp_path, run, rehearsal.Pipeline(run))
+    await network.open()
+    yield network
+    await network.close()

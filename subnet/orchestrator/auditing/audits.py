@@ -1,6 +1,6 @@
 """Audits of single steps, from the moment a step may be drawn to its verdict. Pure SQL inside the caller's transaction.
 
-step's successor on disk ─► auditable ─ every validator at work decided, or the window passed ─► released
+drawable.py ─► auditable ─ every validator at work decided, or the window passed ─► released
                                 └ drawn ─► WANTED ─ miner handed over, or time is up ─► READY ─ verdict ─► JUDGED
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 
 from protocol.engine_control import EnginePhase
@@ -17,16 +16,16 @@ from protocol.keys import NodeId
 from protocol.miner_events import AuditTasks, EvidenceWanted
 from protocol.orchestrator_api import EvidenceRequest
 from protocol.public_api import VerdictGiven, VerdictStatus
-from protocol.receipts import Direction as Way
-from protocol.receipts import Line, StepId
+from protocol.receipts import StepId
 from protocol.runs import RunSpec
 from protocol.validator_api import AuditableStep, Finding, StepDecision, Verdict
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.auditing.files import open_audit
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.tables.audits import auditable_steps, audits, step_decisions, validators, verdicts
-from subnet.orchestrator.tables.schema import miners, receipts, runs, stage_stays, step_commitments
+from subnet.orchestrator.tables.schema import miners, runs
 from subnet.orchestrator.web.refusals import Unknown
+from swarm.audit_windows import undrawn_steps
 from swarm.work import stage_matmul_parameters
 
 VALIDATOR_AWAY_MS: Final = 60_000
@@ -69,92 +68,6 @@ def validators_at_work(connection: sa.Connection, now_ms: int) -> frozenset[str]
 def any_validator_at_work(connection: sa.Connection, now_ms: int) -> bool:
     """Whether a merge's dispute, say, is worth waiting for one."""
     return bool(validators_at_work(connection, now_ms))
-
-
-def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
-    """Hook of ReceiptService: make auditable, in order, the steps of `node` of which nothing more is to come.
-
-    That is a step with a successor, all of whose microbatches have come back: a gradient may return, and name the
-    version it left on, after the next step was taken. Were the draw known by then, it could be made up. A microbatch
-    that is lost is waited for a few steps only. A life's last step is never auditable: its weights went with it.
-    """
-    for life in sorted({line.step.life for line in lines}):
-        _note_life(connection, node, life)
-
-
-def _note_life(connection: sa.Connection, node: NodeId, life: int) -> None:
-    steps = sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage).where(
-        step_commitments.c.node == node, step_commitments.c.step_life == life
-    )
-    last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
-        auditable_steps.c.node == node, auditable_steps.c.life == life
-    )
-    known = connection.execute(last_known).scalar_one()
-    rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
-    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
-    hotkey = connection.execute(stay).scalar_one_or_none()
-    if len(rows) < 2 or hotkey is None:
-        return
-    patience = _patience_steps(connection, rows[0].run_id)
-    passes = _passes_by_step(connection, node, life, rows[0].step, rows[-2].step)
-    whole = []
-    for row in rows[:-1]:
-        seen = passes.get(row.step, _Passes())
-        if rows[-1].step - row.step <= patience and seen.on_their_way:
-            break
-        whole.append(
-            {
-                "run_id": row.run_id,
-                "stage": row.stage,
-                "node": node,
-                "hotkey": hotkey,
-                "life": life,
-                "step": row.step,
-                "passes": seen.lines,
-                "released": False,
-            }
-        )
-    if whole:
-        connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
-
-
-def _patience_steps(connection: sa.Connection, run_id: str) -> int:
-    """Steps in which whatever was in flight should have returned twice over."""
-    spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == run_id)).scalar_one()
-    run: RunSpec = from_json(spec_json, RunSpec)
-    training = run.training
-    return 2 + -(-2 * training.in_flight // training.microbatches_per_step)
-
-
-class _Passes(msgspec.Struct):
-    """What is known of one step's passes: receipts of all kinds, and microbatches by way."""
-
-    lines: int = 0
-    forward: int = 0
-    backward: int = 0
-
-    @property
-    def on_their_way(self) -> bool:
-        """Whether a microbatch that went forward on this version has no backward pass yet."""
-        return self.backward < self.forward
-
-
-def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, _Passes]:
-    table = receipts.c
-    query = (
-        sa.select(table.step, table.direction, sa.func.count(), sa.func.count(sa.distinct(table.microbatch)))
-        .where(table.node == node, table.step_life == life, table.step.between(first, last), table.kind == "receipt")
-        .group_by(table.step, table.direction)
-    )
-    found: dict[int, _Passes] = {}
-    for step, way, lines, microbatches in connection.execute(query):
-        seen = found.setdefault(step, _Passes())
-        seen.lines += lines
-        if way == Way.FORWARD.value:
-            seen.forward = microbatches
-        elif way == Way.BACKWARD.value:
-            seen.backward = microbatches
-    return found
 
 
 def undecided_steps(connection: sa.Connection, validator: str, after: int, limit: int) -> tuple[AuditableStep, ...]:
@@ -238,7 +151,7 @@ def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
     at_work = validators_at_work(connection, now_ms)
     nodes = set()
     for run_id, spec_json in connection.execute(sa.select(runs.c.run_id, runs.c.spec_json)).all():
-        window = from_json(spec_json, RunSpec).audit.window_steps
+        most = undrawn_steps(from_json(spec_json, RunSpec))
         waiting = sa.select(auditable_steps).where(
             auditable_steps.c.released.is_(False), auditable_steps.c.run_id == run_id
         )
@@ -246,7 +159,7 @@ def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
         for row in connection.execute(waiting.order_by(auditable_steps.c.cursor)):
             by_node.setdefault(row.node, []).append(row)
         for node, steps in by_node.items():
-            too_old = steps[: max(0, len(steps) - window)]
+            too_old = steps[: max(0, len(steps) - most)]
             done = [step for step in steps if step in too_old or _is_decided(connection, step.cursor, at_work)]
             if done:
                 chosen = sa.update(auditable_steps).where(auditable_steps.c.cursor.in_([step.cursor for step in done]))

@@ -7,7 +7,7 @@ was open when its audit was drawn. Pure SQL inside the caller's transaction.
 
 An entry counts once its version could be drawn for an audit, so not before the version after it is on disk; where only
 miners of one owner confirm it, once an audit near it found that miner honest. Entries of which that isn't true yet when
-their epoch is settled wait for a later one, a day at most.
+their epoch is settled wait for a later one, two days at most.
 """
 
 from collections import Counter
@@ -20,9 +20,10 @@ from protocol.errors import MalformedMessage
 from protocol.validator_api import EpochCredits, EpochScores, Finding
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.auditing.audits import AuditState
+from subnet.orchestrator.auditing.drawable import note_end_of_life
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.tables.audits import auditable_steps, audits, epoch_scores, epochs, verdicts, waiting_work
-from subnet.orchestrator.tables.schema import fragment_states, work
+from subnet.orchestrator.tables.schema import fragment_states, step_commitments, work
 from subnet.orchestrator.web.refusals import Unknown
 
 LONGEST_MS: Final = 600_000
@@ -30,7 +31,9 @@ LONGEST_MS: Final = 600_000
 SETTLE_MS: Final = 300_000
 """How long a closed epoch waits for the verdicts of its audits."""
 LIST_LIMIT: Final = 50
-WAITING_MS: Final = 24 * 3600 * 1000
+LIFE_MS: Final = 24 * 3600 * 1000
+"""A life from which nothing came for so long, while work of it waits, is over: by then most have come back."""
+WAITING_MS: Final = 2 * LIFE_MS
 """Work that could not be audited for so long never will be."""
 NEVER: Final = -1
 """Instead of an epoch: of work that waited in vain."""
@@ -42,6 +45,7 @@ def turn_epochs(connection: sa.Connection, run: RunRecord, pool_hotkey: str, now
         sa.select(epochs).where(epochs.c.run_id == run.run_id).order_by(epochs.c.epoch.desc()).limit(1)
     ).one_or_none()
     last_work = _last_work(connection, run.run_id)
+    _end_lives(connection, run, newest, now_ms)
     if newest is None:
         if run.phase is not RunPhase.WAITING:
             _open(connection, run.run_id, 0, 0, now_ms)
@@ -86,6 +90,31 @@ def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, last_work: i
     )
     turned = connection.execute(sa.select(sa.func.count()).select_from(merged.subquery())).scalar_one()
     return int(turned) >= sum(fragments_of(run.spec, stage) for stage in range(run.stages))
+
+
+def _end_lives(connection: sa.Connection, run: RunRecord, newest: Any, now_ms: int) -> None:
+    """Work may wait for a microbatch that never came back. Its life is taken to be over once the run is, or once
+    nothing was heard for long; until then the miner may come home with it."""
+    closed_ms = None if newest is None or run.phase is not RunPhase.FINISHED else newest.closed_unix_ms
+    is_over = closed_ms is not None and now_ms - closed_ms > SETTLE_MS
+    later = sa.exists().where(
+        step_commitments.c.node == work.c.node,
+        step_commitments.c.step_life == work.c.step_life,
+        step_commitments.c.step > work.c.step,
+    )
+    held_up = (
+        sa.select(work.c.node, work.c.step_life)
+        .join(waiting_work, waiting_work.c.work_id == work.c.work_id)
+        .where(
+            waiting_work.c.run_id == run.run_id,
+            waiting_work.c.epoch.is_(None),
+            work.c.unix_ms <= now_ms - (0 if is_over else LIFE_MS),
+            ~_is_drawable(),
+            later,
+        )
+    )
+    for node, life in connection.execute(held_up.distinct()).all():
+        note_end_of_life(connection, node, life)
 
 
 def _awaits_verdicts(connection: sa.Connection, epoch: Any, now_ms: int) -> bool:
@@ -156,11 +185,6 @@ def _ends_waiting(connection: sa.Connection, run: RunRecord) -> bool:
 
 def _may_count(run: RunRecord) -> sa.ColumnElement[bool]:
     """Of a ledger entry: whether it was open to an audit, and, within one owner, whether one near it went well."""
-    drawable = sa.exists().where(
-        auditable_steps.c.node == work.c.node,
-        auditable_steps.c.life == work.c.step_life,
-        auditable_steps.c.step == work.c.step,
-    )
     window = run.spec.audit.window_steps
     found_honest = sa.exists().where(
         verdicts.c.node == work.c.node,
@@ -168,7 +192,16 @@ def _may_count(run: RunRecord) -> sa.ColumnElement[bool]:
         verdicts.c.step.between(work.c.step - window, work.c.step + window),
         verdicts.c.finding == Finding.HONEST.value,
     )
-    return sa.and_(drawable, sa.or_(work.c.within_owner.is_(False), found_honest))
+    return sa.and_(_is_drawable(), sa.or_(work.c.within_owner.is_(False), found_honest))
+
+
+def _is_drawable() -> sa.ColumnElement[bool]:
+    """Of a ledger entry: whether a validator could draw its version."""
+    return sa.exists().where(
+        auditable_steps.c.node == work.c.node,
+        auditable_steps.c.life == work.c.step_life,
+        auditable_steps.c.step == work.c.step,
+    )
 
 
 def epoch_credit(connection: sa.Connection, run: RunRecord, epoch: Any) -> dict[str, float]:

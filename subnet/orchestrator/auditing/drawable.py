@@ -1,0 +1,138 @@
+"""Which steps a validator may draw: those on disk with a successor, of which nothing more is to come.
+
+A gradient may return, and name the version it left on, after later steps were taken. Were that version's draw known by
+then, the gradient could be made up; so the version waits for it, as long as swarm.audit_windows says. A life's last
+step is never auditable: its weights went with it. Pure SQL inside the caller's transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from protocol.keys import NodeId
+from protocol.receipts import Direction, Line, StepCommitment
+from protocol.runs import RunSpec
+from protocol.wire import from_json
+from subnet.orchestrator.tables.audits import auditable_steps
+from subnet.orchestrator.tables.schema import lease_books, receipts, runs, stage_stays, step_commitments
+from swarm.audit_windows import is_awaited
+from swarm.ranges import Ranges, contains
+
+
+def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
+    """Hook of ReceiptService: make auditable, in order, the steps of `node` of which nothing more is to come. A journal
+    comes in order, so the first line of a life is the end of those before it."""
+    told = list(lines)
+    for life in sorted({line.step.life for line in told}):
+        if any(_begins_life(line, life) for line in told):
+            before = _life_before(connection, node, life)
+            if before is not None:
+                note_end_of_life(connection, node, before)
+        _note_life(connection, node, life, is_over=False)
+
+
+def note_end_of_life(connection: sa.Connection, node: NodeId, life: int) -> None:
+    """Nothing more comes of this life: what its steps wait for is lost."""
+    _note_life(connection, node, life, is_over=True)
+
+
+def _life_before(connection: sa.Connection, node: NodeId, life: int) -> int | None:
+    query = sa.select(step_commitments.c.step_life).where(
+        step_commitments.c.node == node, step_commitments.c.step_life < life
+    )
+    found: int | None = connection.execute(
+        query.order_by(step_commitments.c.step_life.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def _begins_life(line: Line, life: int) -> bool:
+    is_first = isinstance(line, StepCommitment) and not line.microbatches and line.merge_id is None
+    return is_first and line.step.life == life
+
+
+def _note_life(connection: sa.Connection, node: NodeId, life: int, *, is_over: bool) -> None:
+    steps = sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage).where(
+        step_commitments.c.node == node, step_commitments.c.step_life == life
+    )
+    last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
+        auditable_steps.c.node == node, auditable_steps.c.life == life
+    )
+    known = connection.execute(last_known).scalar_one()
+    rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
+    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
+    hotkey = connection.execute(stay).scalar_one_or_none()
+    if len(rows) < 2 or hotkey is None:
+        return
+    run, first, last = _run(connection, rows[0].run_id), rows[0].step, rows[-2].step
+    out = {} if is_over else _out_by_step(connection, node, life, first, last)
+    trained = _trained(connection, run.run_id) if out else ()
+    passes = _passes_by_step(connection, node, life, first, last)
+    whole = []
+    for row in rows[:-1]:
+        since = rows[-1].step - row.step
+        if any(is_awaited(run, since, contains(trained, microbatch)) for microbatch in out.get(row.step, ())):
+            break
+        whole.append(
+            {
+                "run_id": row.run_id,
+                "stage": row.stage,
+                "node": node,
+                "hotkey": hotkey,
+                "life": life,
+                "step": row.step,
+                "passes": passes.get(row.step, 0),
+                "released": False,
+            }
+        )
+    if whole:
+        connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
+
+
+def _run(connection: sa.Connection, run_id: str) -> RunSpec:
+    spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == run_id)).scalar_one()
+    spec: RunSpec = from_json(spec_json, RunSpec)
+    return spec
+
+
+def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, int]:
+    """How many receipts of any kind name each version."""
+    table = receipts.c
+    query = (
+        sa.select(table.step, sa.func.count().label("lines"))
+        .where(table.node == node, table.step_life == life, table.step.between(first, last), table.kind == "receipt")
+        .group_by(table.step)
+    )
+    return {row.step: row.lines for row in connection.execute(query)}
+
+
+def _out_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, list[int]]:
+    """The microbatches that went forward on these versions and have not come back."""
+    there, back = receipts.alias("there"), receipts.alias("back")
+    came = sa.exists().where(
+        back.c.node == there.c.node,
+        back.c.step_life == there.c.step_life,
+        back.c.step == there.c.step,
+        back.c.direction == Direction.BACKWARD.value,
+        back.c.microbatch == there.c.microbatch,
+    )
+    query = sa.select(there.c.step, there.c.microbatch).where(
+        there.c.node == node,
+        there.c.step_life == life,
+        there.c.step.between(first, last),
+        there.c.direction == Direction.FORWARD.value,
+        ~came,
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for step, microbatch in connection.execute(query.distinct()):
+        found[step].append(microbatch)
+    return found
+
+
+def _trained(connection: sa.Connection, run_id: str) -> Ranges:
+    """The microbatches that nobody will see to any more."""
+    query = sa.select(lease_books.c.book_json).where(lease_books.c.run_id == run_id)
+    body = connection.execute(query).scalar_one_or_none()
+    finished: Ranges = from_json(body, tuple[tuple[int, int], ...]) if body else ()
+    return finished
