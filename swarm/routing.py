@@ -16,7 +16,7 @@ A peer's seconds per microbatch are those of the orchestrator's table, which fol
 measures itself holds while the table knows nothing, since it contains all that lies behind the peer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from blake3 import blake3
@@ -103,6 +103,11 @@ def with_table(state: RouterState, entries: Iterable[PeerEntry]) -> RouterState:
             known = replace(known, finish=floor + _stagger_seconds(known))
         peers[entry.node] = replace(known, table_rate=entry.rate)
     return replace(state, peers=peers)
+
+
+def without(state: RouterState, nodes: Collection[NodeId]) -> RouterState:
+    """`state` that knows nothing of these peers: their bans, their queues and their speed were another process's."""
+    return replace(state, peers={node: peer for node, peer in state.peers.items() if node not in nodes})
 
 
 def candidates(

@@ -32,16 +32,19 @@ class Peers:
         return frozenset(self._following)
 
     def set_table(self, following: tuple[PeerEntry, ...], preceding: tuple[PeerEntry, ...]) -> set[NodeId]:
-        """Take the neighbours' entries of a new table; returns the nodes that left or moved to other addresses."""
+        """Take the neighbours' entries of a new table; returns the nodes that left or moved to other addresses. What
+        was known of the way to those counts no more: one that was restarted is a newcomer."""
         before = {**self._following, **self._preceding}
         self._following = {entry.node: entry for entry in following}
         self._preceding = {entry.node: entry for entry in preceding}
-        self._state = routing.with_table(self._state, following)
-        self._costs = {node: cost for node, cost in self._costs.items() if node in self._following}
-        self.unreachable &= set(self._following)
-        self._notify()
         after = {**self._following, **self._preceding}
-        return {node for node, old in before.items() if node not in after or after[node].addresses != old.addresses}
+        gone = {node for node, old in before.items() if node not in after or after[node].addresses != old.addresses}
+        stayed = self._following.keys() - gone
+        self._state = routing.with_table(routing.without(self._state, gone), following)
+        self._costs = {node: cost for node, cost in self._costs.items() if node in stayed}
+        self.unreachable &= stayed
+        self._notify()
+        return gone
 
     def candidates(self, now: float, packet_bytes: int, avoided: set[NodeId]) -> list[PeerEntry]:
         """Whom to ask how full they are before `choose`; those without an address would take too long to answer."""

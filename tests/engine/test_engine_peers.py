@@ -32,6 +32,21 @@ def test_a_sender_that_starts_anew_chooses_as_before() -> None:
     assert choices(a_sender(3), 30) == choices(a_sender(3), 30)
 
 
+def test_a_peer_that_comes_back_at_another_address_is_a_newcomer() -> None:
+    """Its last process was killed: that nobody could reach it, and how often they tried, says nothing of this one."""
+    peers, back = a_sender(0), ENTRIES[0]
+    for _ in range(8):
+        peers.failed(back.node, now=0.0)
+    everybody_else = {entry.node for entry in ENTRIES[1:]}
+    assert peers.choose(30.0, 0, everybody_else, {}) is None
+    peers.set_table(ENTRIES, ())
+    assert peers.choose(30.0, 0, everybody_else, {}) is None
+    moved = PeerEntry(node=back.node, addresses=("b",), rate=1.0)
+    assert peers.set_table((moved, *ENTRIES[1:]), ()) == {back.node}
+    assert peers.unreachable == set()
+    assert peers.choose(30.0, 0, everybody_else, {}) == moved
+
+
 async def test_each_miners_stage_chooses_in_an_order_of_its_own(tmp_path: Path) -> None:
     run, network = small_run(2, CodecSpec("raw32", 32), 4), MemoryNetwork()
     nodes = [Node(run, 0, number, network, tmp_path) for number in range(6)]

@@ -147,6 +147,7 @@ async def test_a_peer_that_most_senders_cannot_reach_is_out_of_the_table_for_hal
     net: Any, small_run: Any
 ) -> None:
     crew = await crew_of(net, small_run(), {"Alice": 0, "Bob": 1, "Charlie": 0, "Dave": 1})
+    await pass_time(net, crew, 12)
     await complain(crew["Alice"], crew["Bob"].node)
     await net.tick()
     assert len((await crew["Alice"].events())["routing_table"].stages[1]) == 2
@@ -156,6 +157,25 @@ async def test_a_peer_that_most_senders_cannot_reach_is_out_of_the_table_for_hal
     assert [entry.node for entry in table.stages[1]] == [crew["Dave"].node]
     await pass_time(net, crew, 32)
     assert len((await crew["Alice"].events())["routing_table"].stages[1]) == 2
+
+
+async def test_who_comes_back_is_not_left_out_for_what_was_said_of_its_last_life(net: Any, small_run: Any) -> None:
+    crew = await crew_of(net, small_run(), {"Alice": 0, "Bob": 1, "Charlie": 0, "Dave": 1})
+    for name in ("Alice", "Charlie"):
+        await complain(crew[name], crew["Bob"].node)
+    await crew["Bob"].register(holding=api.Holding(run_id="small", stage=1))
+    await net.tick()
+    for name in ("Alice", "Charlie"):
+        await complain(crew[name], crew["Bob"].node)  # on its way before the table that tells of the return
+    await net.tick()
+    table = (await crew["Alice"].events())["routing_table"]
+    assert {entry.node for entry in table.stages[1]} == {crew["Bob"].node, crew["Dave"].node}
+    await pass_time(net, crew, 12)
+    for name in ("Alice", "Charlie"):
+        await complain(crew[name], crew["Bob"].node)
+    await net.tick()
+    table = (await crew["Alice"].events())["routing_table"]
+    assert [entry.node for entry in table.stages[1]] == [crew["Dave"].node]
 
 
 async def test_the_last_of_a_stage_is_never_left_out(net: Any, small_run: Any) -> None:

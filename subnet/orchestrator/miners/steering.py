@@ -21,6 +21,8 @@ from swarm.reachability import Outage, is_left_out, outages
 TIME_WEIGHT: Final = 0.1
 MOVE_SECONDS: Final = 120.0
 """How long a miner that was asked to move has to register again; then it stays where it is."""
+NEWCOMER_MS: Final = 10_000
+"""What senders complain of in so long after a registration may still be about the life before it."""
 SHORTEST_MS: Final = 0.01
 LONGEST_MS: Final = 3_600_000.0
 
@@ -85,6 +87,7 @@ class Steering:
         self._left_out: frozenset[NodeId] = frozenset()
         self._moving: dict[NodeId, Moving] = {}
         self._moved_unix_ms: dict[NodeId, int] = {}
+        self._registered_unix_ms: dict[NodeId, int] = {}
 
     # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -141,12 +144,20 @@ class Steering:
         """Decide anew who of a run is left out; True if that changed. `stages`: who is ready, by stage."""
         members: frozenset[NodeId] = frozenset().union(*stages)
         known = {node: outage for node, outage in self._outages.items() if node in members}
-        decided = outages(known, stages, self._complaints, now_ms / 1000)
+        decided = outages(known, stages, self._complaints_of_now(now_ms), now_ms / 1000)
         self._outages = {node: one for node, one in self._outages.items() if node not in members} | decided
         before = self._left_out & members
         now = frozenset(node for node in members if self.is_left_out(node, now_ms))
         self._left_out = (self._left_out - members) | now
         return before != now
+
+    def _complaints_of_now(self, now_ms: int) -> Mapping[NodeId, frozenset[NodeId]]:
+        since_ms = now_ms - NEWCOMER_MS
+        self._registered_unix_ms = {node: at for node, at in self._registered_unix_ms.items() if at > since_ms}
+        newcomers = self._registered_unix_ms.keys()
+        return (
+            {sender: nodes - newcomers for sender, nodes in self._complaints.items()} if newcomers else self._complaints
+        )
 
     def is_left_out(self, node: NodeId, now_ms: int) -> bool:
         return is_left_out(self._outages, node, now_ms / 1000)
@@ -179,6 +190,8 @@ class Steering:
         if self._moving.pop(node, None) is not None:
             self._moved_unix_ms[node] = now_ms
         self.forget(node)
+        self._registered_unix_ms[node] = now_ms
+        self._complaints = {sender: nodes - {node} for sender, nodes in self._complaints.items()}
 
 
 def _timed(known: PassTimes | None, receipt: Receipt) -> PassTimes:
