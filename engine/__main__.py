@@ -49,7 +49,7 @@ def main() -> int:
             return await _converse(pipe)
         except UserFacingError as error:
             pipe.tell(Failed(code=error.code, title=error.title, advice=error.advice))
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:  # nobody cancels all of this: that is a fault too
             log.exception("engine_crashed")
             pipe.tell(Failed(code="bug", title="The engine met a fault of its own.", advice=type(error).__name__))
         return FAILED_EXIT_CODE

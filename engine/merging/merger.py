@@ -290,14 +290,14 @@ class Merger:
         try:
             if not self._is_wanted(task):
                 sending.cancel()
-            await sending
-        except asyncio.CancelledError:
-            here = asyncio.current_task()
-            if here is not None and here.cancelling():
-                raise  # it is this program that ends
-            raise Withdrawn from None
+            # Not awaited itself: a cancellation of this task and one of the upload could not be told apart then.
+            await asyncio.wait({sending})
         finally:
             self._uploading = None
+            sending.cancel()  # where this program ends
+        if sending.cancelled():
+            raise Withdrawn
+        sending.result()
 
     async def _publish(self, task: SoloWanted) -> MergeAnswer:
         """Alone in its stage: its weights are the stage's, with what earlier uploads still owe."""

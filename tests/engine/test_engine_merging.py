@@ -1,6 +1,7 @@
 """Merges: three miners come to the same bits, keep their own steps, and mend what time or another try can mend."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -293,6 +294,38 @@ async def test_a_state_that_is_published_to_nobody_is_not_handed_in(start: Calla
         miner.loop.cancel()
         with pytest.raises(asyncio.CancelledError):
             await miner.loop
+
+
+async def test_a_cancellation_that_a_library_left_behind_is_not_taken_for_the_end_when_an_upload_is_given_up(
+    start: Callable[[int], Any], deadline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request's timeout may cancel the task that waits, swallow that, and leave the task's count of cancellations."""
+    async with start(1) as swarm:
+        (miner,) = swarm.miners
+        answer = miner.merger._client.answer_merges
+
+        async def timed_out_once(answers: Any) -> None:
+            here = asyncio.current_task()
+            assert here is not None
+            here.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+            assert here.cancelling()
+            await answer(answers)
+
+        monkeypatch.setattr(miner.merger._client, "answer_merges", timed_out_once)
+        await miner.train(1)
+        await swarm.commit(1, SEEDED)
+        swarm.world.stuck_at = lambda key: True
+        swarm.ask(CommitWanted(merge_id=2, base=SEEDED, deadline_unix_ms=0))
+        while miner.merger._uploading is None and deadline.holds():
+            await asyncio.sleep(0.01)
+        miner.merger.take(())
+        while not swarm.world.given_up and deadline.holds():
+            await asyncio.sleep(0.01)
+        swarm.world.stuck_at = lambda key: False
+        await swarm.commit(3, SEEDED)
+        assert not miner.loop.done()
 
 
 async def test_a_program_that_ends_while_it_uploads_ends(start: Callable[[int], Any], deadline: Any) -> None:
