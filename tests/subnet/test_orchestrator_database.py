@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from protocol.public_api import RunChanged
 from subnet.orchestrator import migrations
@@ -35,6 +36,17 @@ def add(connection: Connection, nonce: str) -> None:
 
 def everything(connection: Connection) -> list[str]:
     return list(connection.execute(select(nonces.c.nonce).order_by(nonces.c.nonce)).scalars())
+
+
+async def test_a_result_that_is_handed_on_unread_leaves_no_old_view_for_the_reads_after_it(database: Database) -> None:
+    for nonce in ("a", "b"):
+        await database.write(lambda connection, nonce=nonce: add(connection, nonce))
+    unread = [await database.read(lambda connection: connection.execute(select(nonces.c.nonce))) for _ in range(4)]
+    await database.write(lambda connection: add(connection, "c"))
+    for _ in unread:
+        assert await database.read(everything) == ["a", "b", "c"]
+    with pytest.raises(DBAPIError):
+        unread[0].all()
 
 
 async def test_migrations_make_exactly_the_schema(database: Database) -> None:

@@ -21,6 +21,7 @@ from protocol.errors import StorageError, Unavailable, UserFacingError
 Result = TypeVar("Result")
 Notice = Callable[[], None]
 _NOTICES = "after_commit"
+_CURSORS = "cursors"
 _READERS = 2
 _log = structlog.get_logger()
 
@@ -56,11 +57,27 @@ def _open_engine(path: Path, begin: str) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
+    @event.listens_for(engine, "after_cursor_execute")
+    def _remember(connection: Connection, cursor: sqlite3.Cursor, *_: object) -> None:
+        connection.info.setdefault(_CURSORS, []).append(cursor)
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+@contextmanager
+def _to_its_end(connection: Connection) -> Iterator[None]:
+    """A transaction, none of whose statements outlives it. SQLite keeps the view of a statement with rows left, and so
+    all later reads of its connection: one result handed on unread would show the tables as they were then for good."""
+    with connection.begin():
+        try:
+            yield
+        finally:
+            for cursor in connection.info.pop(_CURSORS, ()):
+                cursor.close()
 
 
 def translate(error: DBAPIError) -> UserFacingError:
@@ -113,7 +130,7 @@ class Database:
             if connection is None:
                 connection = self._connection = self._writing.connect()
             connection.info[_NOTICES] = []
-            with connection.begin():
+            with _to_its_end(connection):
                 result = work(connection)
         except DBAPIError as error:
             _log.error("database_write_failed", error=str(error.orig))
@@ -125,7 +142,7 @@ class Database:
 
     def _read(self, work: Callable[[Connection], Result]) -> Result:
         try:
-            with self._reading.connect() as connection, connection.begin():
+            with self._reading.connect() as connection, _to_its_end(connection):
                 return work(connection)
         except DBAPIError as error:
             raise translate(error) from error
