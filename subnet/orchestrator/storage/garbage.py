@@ -2,6 +2,7 @@
 nobody fetched, and whatever no table knows of."""
 
 import asyncio
+import time
 from functools import partial
 
 from sqlalchemy import Connection, delete, select
@@ -20,6 +21,8 @@ DISPUTE_KEPT_MS = 600_000
 EVIDENCE_KEPT_MS = 24 * 3600 * 1000
 """Evidence of a judged audit stays for so long after its miner's time was up: somebody may want to look again."""
 PARKED_KEPT_MS = 300_000
+UNTOUCHED_SECONDS = 600.0
+"""What no row stands for goes once nothing came to it for so long; by then whoever brought it has long been told."""
 FETCHED_KEPT_MS = 120_000
 """A packet that was fetched stays until here, in case the first fetching broke."""
 
@@ -48,8 +51,9 @@ class Garbage:
         """Remove what no row stands for: left by versions of before, or stored by an upload that outlived its purpose.
         The disk is looked at first and the tables afterwards, so nothing is removed that came in between."""
         database, store = self._context.database, self._context.store
+        since = time.time() - UNTOUCHED_SECONDS  # the disk's own clock
         for area, kept in (("merges", self._kept_merges), ("audits", self._kept_audits)):
-            names = await asyncio.to_thread(store.names, area)
+            names = await asyncio.to_thread(store.names, area, since)
             if names:
                 wanted = await database.read(kept)
                 for name in names:

@@ -147,11 +147,15 @@ class ObjectStore:
         root = self.path(prefix)
         return sorted(str(path.relative_to(self._objects)) for path in root.rglob("*") if path.is_file())
 
-    def names(self, prefix: str) -> list[str]:
-        """What lies right below a prefix, sorted: objects and longer prefixes."""
+    def names(self, prefix: str, untouched_since: float | None = None) -> list[str]:
+        """What lies right below a prefix, sorted: objects and longer prefixes; all, or those into which nothing was put
+        directly since then (unix seconds)."""
         root = self.path(prefix)
-        found = root.iterdir() if root.is_dir() else ()
-        return sorted(path.name for path in found if _SEGMENT.fullmatch(path.name))
+        found = [path for path in (root.iterdir() if root.is_dir() else ()) if _SEGMENT.fullmatch(path.name)]
+        if untouched_since is None:
+            return sorted(path.name for path in found)
+        with translated():
+            return sorted(path.name for path in found if path.stat().st_mtime < untouched_since)
 
     def url(self, method: StoreMethod, key: str, size_bytes: int, expires_unix_ms: int) -> str:
         """A relative URL that lets its holder do just this."""
