@@ -1,6 +1,6 @@
 """A discrete-event simulator of the routing contest: an event heap and a virtual clock, no wall clock, no asyncio.
 
-Miners behave as engine/pipeline/stage.py does: the holder of an activation chooses the next peer with swarm's code,
+Miners behave as those of engine/pipeline do: the holder of an activation chooses the next peer with swarm's code,
 keeps its output until the gradient is back, sends it to another peer when the first is silent, takes a gradient once,
 and gives a repeat the gradient it keeps. The rules and what they leave open stand in `contest_setting`.
 """

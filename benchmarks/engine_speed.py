@@ -26,8 +26,9 @@ from engine.compute.thread import ComputeThread, Urgency
 from engine.disk.evidence import EvidenceLocker, KeptWeights
 from engine.disk.journal import Journal
 from engine.network.receipts_sender import SYNC_SECONDS
+from engine.pipeline.endings import StageEvents
 from engine.pipeline.passage import Parcel, Passage
-from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.stage import Stage
 from engine.shard.codec import encode
 from engine.shard.model import initialise
 from engine.shard.passes import Shard

@@ -32,9 +32,10 @@ from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.receipts_sender import ReceiptsSender
 from engine.network.silence import Silence
+from engine.pipeline.endings import StageEvents
 from engine.pipeline.feeder import Feeder
 from engine.pipeline.passage import Passage
-from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.stage import Stage
 from engine.pipeline.token_files import TokenFiles, fetch_token_files
 from engine.training.arrival import Announce
 from engine.training.loading import ShardLoad, load_shard

@@ -8,8 +8,9 @@ from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.compute.thread import ComputeThread
 from engine.disk.evidence import EvidenceLocker, KeptWeights
 from engine.disk.journal import Journal, read_journal
+from engine.pipeline.endings import StageEvents
 from engine.pipeline.passage import Passage
-from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.stage import Stage
 from engine.pipeline.token_files import TokenFiles
 from engine.shard.model import initialise
 from engine.shard.passes import Shard

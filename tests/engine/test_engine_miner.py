@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.carriers.iroh_carrier import everybody
 from engine.devices import choose
 from engine.disk.state_folder import load_node_key, open_state_folder
+from engine.life.equipment import open_equipment
 from engine.miner import Miner
-from engine.network.orchestrator_client import OrchestratorClient
+from engine.network.silence import Silence
 from protocol import orchestrator_api as api
 from protocol.engine_control import (
     EngineEvent,
@@ -206,7 +208,7 @@ async def test_a_pause_while_the_shard_is_fetched_holds_everything_but_heartbeat
         async with living(url, tmp_path) as one:
             await one.until(lambda: orchestrator.asked[api.STORE_GRANTS_PATH] >= 1)
             await one.miner.pause()
-            await one.until(lambda: one.miner._phase is EnginePhase.PAUSED)
+            await one.until(lambda: one.miner._telling.phase is EnginePhase.PAUSED)
             beats = orchestrator.asked[api.HEARTBEAT_PATH]
             before = orchestrator.asked[api.STORE_GRANTS_PATH], orchestrator.asked[api.REGISTER_PATH]
             await one.until(lambda: orchestrator.asked[api.HEARTBEAT_PATH] >= beats + 2)
@@ -221,15 +223,13 @@ async def test_the_speed_of_a_line_to_the_store_is_known_without_any_direct_way(
     start = StartTraining(
         orchestrator_url="http://n", state_folder=str(tmp_path), hotkey="5x", carriers=("store",), device="cpu"
     )
-    capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
-    miner = Miner(start, choose("cpu"), Hotkey(), lambda _event: None, capabilities)
-    assert miner._uplink_bytes_per_second() is None
-    miner._client = OrchestratorClient("http://n", Hotkey())
+    equipment = open_equipment(start, Hotkey(), Silence(), everybody)
+    assert equipment.iroh is None and equipment.uplink_bytes_per_second() is None
     now = time.monotonic()
     for _ in range(2):  # one reading may be an accident
-        miner._client.uplink.confirmed(now - 1.05, now, 100_000, 0.05)
-    assert miner._uplink_bytes_per_second() == pytest.approx(100_000, rel=0.05)
-    await miner._client.close()
+        equipment.client.uplink.confirmed(now - 1.05, now, 100_000, 0.05)
+    assert equipment.uplink_bytes_per_second() == pytest.approx(100_000, rel=0.05)
+    await equipment.close()
 
 
 async def test_a_definite_no_ends_the_miner_with_its_words(tiny_run: Callable[..., RunSpec], tmp_path: Path) -> None:

@@ -2,20 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
-from engine.devices import choose
-from engine.miner import HAND_BACK_SECONDS, Ending, Miner
+from engine.life.ending import Ending
+from engine.life.hearing import HAND_BACK_SECONDS, Hearing
+from engine.life.telling import Telling
+from engine.life.wishes import Wishes
 from protocol.engine_control import StartTraining
 from protocol.miner_events import MinerEvent, Reassigned
-from protocol.orchestrator_api import Capabilities
-
-
-class Hotkey:
-    address = "5Hotkey"
-
-    async def sign(self, payload: bytes) -> bytes:
-        return bytes(64)
 
 
 class ClientThatMovesIt:
@@ -34,13 +28,10 @@ class ServiceInFlight:
 
 
 async def test_a_miner_that_moves_first_hands_back_what_is_in_flight() -> None:
-    start = StartTraining(
-        orchestrator_url="http://127.0.0.1:1", state_folder="unused", hotkey=Hotkey.address, device="cpu"
-    )
-    capabilities = Capabilities(device="cpu", memory_bytes=2**30, flops_per_second=1e9)
-    miner = Miner(start, choose("cpu"), Hotkey(), lambda event: None, capabilities)
-    service, client, store_carrier = ServiceInFlight(), ClientThatMovesIt(), None
-    hear: Any = miner._hear
-    assert await hear(service, client, store_carrier) is Ending.REASSIGNED
+    start = StartTraining(orchestrator_url="http://127.0.0.1:1", state_folder="unused", hotkey="5Hotkey", device="cpu")
+    telling = Telling(lambda event: None, Wishes(start))
+    service: Any = ServiceInFlight()
+    client, store_carrier = cast(Any, ClientThatMovesIt()), cast(Any, None)
+    assert await Hearing(client, store_carrier, None, telling).hear(service) is Ending.REASSIGNED
     assert len(service.seconds_given) == 1
     assert 0 < service.seconds_given[0] <= HAND_BACK_SECONDS

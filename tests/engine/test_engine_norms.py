@@ -13,9 +13,10 @@ from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.compute.thread import ComputeThread
 from engine.disk.evidence import EvidenceLocker
 from engine.disk.journal import Journal, read_journal
+from engine.pipeline.endings import StageEvents
 from engine.pipeline.passage import Parcel, Passage
 from engine.pipeline.shard_work import BackwardDone, ForwardDone
-from engine.pipeline.stage import Stage, StageEvents
+from engine.pipeline.stage import Stage
 from engine.shard.step import clip_scale
 from engine.training.trainer import UNHEARD, Trainer
 from protocol.keys import NodeKey

@@ -9,7 +9,7 @@ import pytest
 
 from engine.carriers.base import Fallback, Inbox
 from engine.carriers.memory import MemoryNetwork
-from engine.pipeline import stage as stage_module
+from engine.pipeline import questions
 from engine.pipeline.passage import Passage, PassageState
 from engine.pipeline.token_files import TokenFiles
 from protocol.keys import NodeId
@@ -194,7 +194,7 @@ async def test_a_question_tells_how_full_a_peer_is_and_whether_it_has_a_microbat
     for node in nodes[1:]:
         entry = stage.peers.following(node.key.node_id)
         assert entry is not None
-        standing = await stage._question(asked_after, entry)
+        standing = await stage._questions.ask(asked_after, entry)
         assert isinstance(standing, Standing)
         assert standing.has_it == (0 in node.trained)
         assert standing.full == (node is nodes[2])
@@ -244,8 +244,8 @@ async def test_the_router_learns_what_the_detour_to_one_of_two_peers_costs(
     detours = []
     for node in nodes:
         detours.append(Detour(network, 0.05))
-        node.stage._carrier = Fallback((node.carrier, detours[-1]))
-    monkeypatch.setattr(stage_module, "ASK_LEAST_SECONDS", 0.0)
+        node.stage._outbox.carrier = Fallback((node.carrier, detours[-1]))
+    monkeypatch.setattr(questions, "ASK_LEAST_SECONDS", 0.0)
     await train(run, feeder, range(60))
     for node in nodes:
         await node.close()

@@ -112,7 +112,7 @@ async def test_heartbeats_tell_how_gently_it_works_as_it_was_last_asked(
 async def test_rests_leave_room_on_the_line_for_a_wider_rung(tiny_run: Callable[..., RunSpec], tmp_path: Path) -> None:
     run, time = with_rungs(tiny_run(3)), Time()
     async with serving(run, an_order(tmp_path, 0.3), time) as service:
-        await service.stage._compute.submit(Urgency.FORWARD, lambda: time.passes(10.0))
+        await service._compute.submit(Urgency.FORWARD, lambda: time.passes(10.0))
         service._on_trained(Passage(PacketKind.FORWARD, 0, 1, 0.0, None), 10_000)
         uplink = 0.4 * 1000.0 * bytes_per_token(RUNGS[0], True, True) / HEADROOM
         service.mind_uplink(uplink)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.pipeline import memory_of_microbatches
-from engine.pipeline.stage import GradientGone
+from engine.pipeline.gradients import GradientGone
 from engine.pipeline.token_files import TokenFiles
 from engine.shard.step import MOST_TIMES_OWN, clip_scale
 from protocol.hashes import hash_parts
@@ -226,7 +226,7 @@ async def test_passes_that_owe_a_gradient_are_held_in_bounded_number(tmp_path: P
     for microbatch in range(200):
         fed(run, first, microbatch)
     async with asyncio.timeout(60):
-        while not inner.stage._is_full() or len(last.trained) < len(inner.stage.passages):
+        while not inner.stage._inbox.is_full or len(last.trained) < len(inner.stage.passages):
             await inner.stage.peers.changed(timeout_seconds=0.05)
     held = len(inner.stage.passages)
     assert 16 <= held <= 64

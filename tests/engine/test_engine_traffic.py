@@ -11,6 +11,7 @@ from chain.keys import Keypair, KeySigner
 from engine.carriers.memory import MemoryCarrier, MemoryNetwork
 from engine.carriers.metered import Metered
 from engine.devices import choose
+from engine.life.allowance import Allowance
 from engine.miner import Miner
 from engine.network import traffic as traffic_module
 from engine.network.counted_http import PIECE_BYTES
@@ -171,19 +172,20 @@ async def test_an_engine_without_allowance_pauses_until_the_next_month_whatever_
     start = StartTraining(orchestrator_url="http://network", state_folder=str(tmp_path), hotkey="5x", device="cpu")
     capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
     miner = Miner(start, choose("cpu"), KeySigner(Keypair.generate()), told.append, capabilities)
-    limits = miner._traffic = time.limits(tmp_path, monthly=1000)
-    await miner._mind_allowance()
+    limits = time.limits(tmp_path, monthly=1000)
+    allowance = Allowance(limits, miner._pauses, miner._telling)
+    await allowance.mind()
     assert told == []
     await limits.sending(1000)
-    await miner._mind_allowance()
+    await allowance.mind()
     trouble, paused = told
     assert isinstance(trouble, Troubled) and trouble.code == "data_quota"
     assert paused == PhaseChanged(phase=EnginePhase.PAUSED, reason=trouble.title)
     await miner.resume()
-    await miner._mind_allowance()
+    await allowance.mind()
     assert len(told) == 2
     time.month = "2026-12"
-    await miner._mind_allowance()
+    await allowance.mind()
     assert told[2:] == [PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)]
     await limits.close()
 
@@ -200,7 +202,8 @@ async def test_a_pause_lasts_until_neither_the_person_nor_the_allowance_wants_it
     start = StartTraining(orchestrator_url="http://network", state_folder=str(tmp_path), hotkey="5x", device="cpu")
     capabilities = Capabilities(device="cpu", memory_bytes=1, flops_per_second=1.0)
     miner = Miner(start, choose("cpu"), KeySigner(Keypair.generate()), told.append, capabilities)
-    limits = miner._traffic = time.limits(tmp_path, monthly=1000)
+    limits = time.limits(tmp_path, monthly=1000)
+    allowance = Allowance(limits, miner._pauses, miner._telling)
     used_up = PhaseChanged(phase=EnginePhase.PAUSED, reason="This month's data allowance is used up.")
     by_person = PhaseChanged(phase=EnginePhase.PAUSED)
     going_on = PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)
@@ -208,28 +211,28 @@ async def test_a_pause_lasts_until_neither_the_person_nor_the_allowance_wants_it
     async def begin(who: str) -> None:
         if who == ALLOWANCE:
             await limits.sending(1000)
-            await miner._mind_allowance()
+            await allowance.mind()
         else:
             await miner.pause()
 
     async def end(who: str) -> None:
         if who == ALLOWANCE:
             time.month = "2026-12"
-            await miner._mind_allowance()
+            await allowance.mind()
         else:
             await miner.resume()
 
     for who in (first, PERSON if first == ALLOWANCE else ALLOWANCE):
         await begin(who)
-        assert miner._silence.reigns
+        assert miner._pauses.silence.reigns
     said = [event for event in told if isinstance(event, PhaseChanged)]
     assert said == ([used_up] if first == ALLOWANCE else [by_person, used_up])
     await end(ends_first)
-    assert miner._silence.reigns
+    assert miner._pauses.silence.reigns
     last = [event for event in told if isinstance(event, PhaseChanged)][-1]
     assert last == (by_person if ends_first == ALLOWANCE else used_up)
     await end(PERSON if ends_first == ALLOWANCE else ALLOWANCE)
-    assert not miner._silence.reigns
+    assert not miner._pauses.silence.reigns
     assert told[-1] == going_on
     await limits.close()
 
@@ -250,16 +253,16 @@ async def test_the_last_of_several_pauses_and_resumptions_holds(tmp_path: Path) 
         async def resume(self) -> None:
             turns.append("resume")
 
-    miner._service = cast(Service, cast(Any, SlowService()))
+    miner._present.service = cast(Service, cast(Any, SlowService()))
     asked = [asyncio.create_task(each) for each in (miner.pause(), miner.resume(), miner.pause(), miner.resume())]
     await asyncio.sleep(0)
     may_go_on.set()
     await asyncio.gather(*asked)
-    assert turns[-1] == "resume" and not miner._silence.reigns
+    assert turns[-1] == "resume" and not miner._pauses.silence.reigns
     assert told[-1] == PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)
     asked = [asyncio.create_task(each) for each in (miner.pause(), miner.resume(), miner.pause())]
     await asyncio.gather(*asked)
-    assert turns[-1] == "pause" and miner._silence.reigns
+    assert turns[-1] == "pause" and miner._pauses.silence.reigns
     assert told[-1] == PhaseChanged(phase=EnginePhase.PAUSED)
 
 
