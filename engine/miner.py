@@ -165,7 +165,9 @@ class Miner:
         journal = Journal(folder.journal_file, key)
         traffic = self._traffic = Traffic.asked_for(self._start)
         url = self._start.orchestrator_url
-        client = self._client = OrchestratorClient(url, self._signer, traffic=traffic, silence=self._silence)
+        client = self._client = OrchestratorClient(
+            url, self._signer, traffic=traffic, silence=self._silence, proxy=self._start.proxy
+        )
         traffic.used_up = self._allowance_used_up
         await self._mind_allowance()
         store_carrier = StoreCarrier(key.node_id, client)
