@@ -85,9 +85,5 @@ def _proxy_of(way: Way, trusted: ssl.SSLContext) -> httpx.Proxy | None:
 
 def _is_of_proxy(error: httpx.TransportError, way: Way) -> bool:
     """Whether it was the proxy that nobody reached: a certificate that is refused is that of the server beyond."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return False
-        cause = cause.__cause__
-    return isinstance(way, Through)
+    told = () if error.__cause__ is None else error.__cause__.args  # httpcore's error holds the one that it stands for
+    return isinstance(way, Through) and not any(isinstance(each, ssl.SSLError) for each in told)
