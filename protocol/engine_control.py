@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from protocol.proxies import SYSTEM, ProxySetting
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
@@ -67,6 +68,8 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     disk_limit_bytes: int = 4 * 1024**3
     bind_address: str = "0.0.0.0:0"
     carriers: tuple[Literal["iroh", "store"], ...] = ("iroh", "store")
+    proxy: ProxySetting = SYSTEM
+    """What HTTP goes through; packets that go directly from computer to computer don't."""
     flops_per_second: float | None = None
     """Taken as this device's speed instead of measuring it: processes that start together on one computer would measure
     each other."""

@@ -10,6 +10,7 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
+from protocol.proxies import SYSTEM, ProxySetting
 from protocol.wire import from_json, to_json
 
 LINE_LIMIT_BYTES: Final = 16 * 1024
@@ -39,6 +40,7 @@ class LineOrder(msgspec.Struct, frozen=True, kw_only=True):
     up_bytes_per_second: Annotated[float, msgspec.Meta(gt=0.0, le=1e12)] | None = None
     """The person's caps."""
     down_bytes_per_second: Annotated[float, msgspec.Meta(gt=0.0, le=1e12)] | None = None
+    proxy: ProxySetting = SYSTEM
 
 
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="told", kw_only=True):

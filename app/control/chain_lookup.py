@@ -17,9 +17,10 @@ ANSWER_LIMIT_BYTES: Final = 64 * 1024
 
 
 def chain_lookup(
-    command: Sequence[str], environment: Mapping[str, str], seconds: float = CHILD_SECONDS
+    command: Sequence[str], environment: Callable[[], Mapping[str, str]], seconds: float = CHILD_SECONDS
 ) -> Callable[[ChainQuestion], Awaitable[ChainAnswer]]:
-    """A function that asks; it raises UserFacingErrors and never leaves a process behind."""
+    """A function that asks, in a child with the environment of that moment; it raises UserFacingErrors and never leaves
+    a process behind."""
 
     async def look(question: ChainQuestion) -> ChainAnswer:
         try:
@@ -28,7 +29,7 @@ def chain_lookup(
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=dict(environment),
+                env=dict(environment()),
             )
         except OSError as error:
             raise Unavailable(

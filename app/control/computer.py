@@ -13,7 +13,7 @@ from app.core.engine.orders import month_bytes
 from app.core.engine.outcomes import NotStarted
 from app.core.network.known import known_networks
 from app.core.ports import ChildLimits
-from app.core.settings.settings import NetworkChoice, Settings, UpdateChannel, settings_file
+from app.core.settings.settings import NetworkChoice, Settings, settings_file
 from app.platforms.child_limits import bind_child
 from app.platforms.devices import find_computer
 from app.platforms.here import metered_here, this_computer
@@ -81,19 +81,19 @@ class ComputerHere:
         if self.engine_is_here():
             return Ready("here")
         try:
-            return fetcher_here(self._place, self._programs, self._channel()).offer_engine()
+            return fetcher_here(self._place, self._programs, self._settings()).offer_engine()
         except UserFacingError as error:
             return Refused(error.title, error.advice, error.code)
 
     def fetch_engine(self, tell: Callable[[State], None], cancelled: Callable[[], bool]) -> State:
         try:
-            return fetcher_here(self._place, self._programs, self._channel(), cancelled).fetch_engine(tell)
+            return fetcher_here(self._place, self._programs, self._settings(), cancelled).fetch_engine(tell)
         except UserFacingError as error:
             return Refused(error.title, error.advice, error.code)
 
-    def _channel(self) -> UpdateChannel:
-        """As it is set now; raises as the settings' file does."""
-        return settings_file(self._paths.config_folder).look().value.update_channel
+    def _settings(self) -> Settings:
+        """As they are now; raises as their file does."""
+        return settings_file(self._paths.config_folder).look().value
 
     def line_goal(self, choice: NetworkChoice | None) -> LinePlan:
         return line_goal(choice, self._known)

@@ -26,6 +26,7 @@ from app.core.money.power import NoMeter
 from app.core.money.setup import MoneySetup
 from app.core.network.keeper import NetworkSetup
 from app.core.network.known import known_networks, probe_orchestrator
+from app.core.network.proxy import with_proxy
 from app.core.ports import Autostart, OpenedKey
 from app.core.settings.app_state import state_file
 from app.core.settings.settings import Settings, TryHere, settings_file
@@ -187,8 +188,8 @@ def _parts(
         network=NetworkSetup(
             known=known_networks(),
             local_command=local_command,
-            probe=probe_orchestrator,
-            environment=_environment(),
+            probe=lambda url: probe_orchestrator(url, proxy=_proxy(paths)),
+            environment=_environment() | {"no_proxy": "*", "NO_PROXY": "*"},  # it talks to this computer alone
             bind=bind_child,
         ),
         open_key=lambda: _open_key(identity, settings_file(paths.config_folder).load().value),
@@ -218,9 +219,10 @@ def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
     return MoneySetup(
         path=paths.state_folder / "earnings.jsonl",
         known=known,
-        ask_ledger=ask_ledger,
+        ask_ledger=lambda url, hotkey: ask_ledger(url, hotkey, _proxy(paths)),
         look_at_chain=chain_lookup(
-            options.chain_command or own_module(installation(), CHAIN_CHILD), os.environ | _environment()
+            options.chain_command or own_module(installation(), CHAIN_CHILD),
+            lambda: with_proxy(os.environ | _environment(), _proxy(paths)),
         ),
         chain_of=lambda network: chain_of(network, known, paths.local_network_folder),
         list_wallets=list_hotkeys,
@@ -230,6 +232,11 @@ def _money(paths: ProfilePaths, options: ServiceOptions) -> MoneySetup:
 
 def _open_key(identity: Identity, settings: Settings) -> OpenedKey:
     return identity.open(settings.hotkey, for_play=isinstance(settings.network, TryHere))
+
+
+def _proxy(paths: ProfilePaths) -> str:
+    """As it is set now. Raises SettingsError or StorageError."""
+    return settings_file(paths.config_folder).look().value.proxy
 
 
 def _environment() -> dict[str, str]:

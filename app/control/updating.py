@@ -139,11 +139,11 @@ class UpdateWatch:
         running: Version,
         programs: Programs,
         engine_programs: EnginePrograms,
-        fetcher: "Callable[[UpdateChannel, Callable[[], bool]], Fetcher] | None",
+        fetcher: "Callable[[Settings, Callable[[], bool]], Fetcher] | None",
         times: UpdateTimes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`fetcher` makes one for a channel that stops when it is told; None where nothing is fetched by itself."""
+        """`fetcher` makes one for the settings that stops when it is told; None where nothing is fetched by itself."""
         self._running = running
         self._programs = programs
         self._engine_programs = engine_programs
@@ -198,7 +198,7 @@ class UpdateWatch:
         if not self._ready and self._should_fetch(snapshot):
             self._last_check = self._monotonic()
             self._next_check = self._last_check + CHECK_EVERY_SECONDS
-            self._bring(supervisor.settings.update_channel)
+            self._bring(supervisor.settings)
         now = supervisor.snapshot
         if self._ready and may_restart(now, person_looks=self.person_looks, waited=self._waited(now.at)):
             self.restart_wanted = True
@@ -247,10 +247,10 @@ class UpdateWatch:
                 self._programs.remove(self._programs.app_folder(version))
         return tuple(map(str, waiting))
 
-    def _bring(self, channel: UpdateChannel) -> None:
+    def _bring(self, settings: Settings) -> None:
         if self._make_fetcher is None:
             return
-        end: State = self._make_fetcher(channel, self._stop.is_set).fetch_app(lambda _state: None)
+        end: State = self._make_fetcher(settings, self._stop.is_set).fetch_app(lambda _state: None)
         if isinstance(end, Ready):
             _log.info("update_ready", version=end.version)
             self._ready = end.version
@@ -290,6 +290,6 @@ def update_watch(place: Installation, programs: Programs) -> UpdateWatch | None:
         running=parse_version(VERSION),
         programs=programs,
         engine_programs=EnginePrograms(place, programs),
-        fetcher=(lambda channel, cancelled: fetcher_here(place, programs, channel, cancelled)) if published else None,
+        fetcher=(lambda settings, cancelled: fetcher_here(place, programs, settings, cancelled)) if published else None,
         times=UpdateTimes(),
     )

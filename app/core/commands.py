@@ -81,6 +81,12 @@ class SetHideAddress(_Command, frozen=True):
     hide: bool
 
 
+class SetProxy(_Command, frozen=True):
+    """As typed: system, none or an address; refused with words otherwise. A running engine is started anew."""
+
+    text: str
+
+
 class SetTypedLimits(_Command, frozen=True):
     """Limits and caps by their names in the settings file, each with a text as a person types it; all or none."""
 
@@ -193,6 +199,7 @@ Command: TypeAlias = (
     | SetEngineLimits
     | SetConnection
     | SetHideAddress
+    | SetProxy
     | SetTypedLimits
     | SetAppearance
     | SetAutostart

@@ -120,6 +120,8 @@ class Obedience:
         if settings.network != before.network:
             rooms.network.choose(settings.network)
             rooms.key.network_changed()
+        if settings.proxy != before.proxy:
+            rooms.network.ask_anew()
         if settings.hotkey != before.hotkey:
             rooms.key.open()
         if settings.payout_address != before.payout_address:

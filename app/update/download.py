@@ -13,9 +13,12 @@ import httpx
 import msgspec
 import structlog
 
+from app.core.network.unreached import unreached
+from app.core.network.ways import client
 from app.core.words import _, bytes_text
 from app.update.states import Fetching, State, Verifying
-from protocol.errors import DiskFull, IntegrityError, StorageError, Unavailable
+from protocol.errors import DiskFull, IntegrityError, StorageError
+from protocol.proxies import SYSTEM
 
 _log = structlog.get_logger(__name__)
 
@@ -59,13 +62,14 @@ def download(
     tell: Tell,
     cancelled: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
+    proxy: str = SYSTEM,
 ) -> Path:
     """The whole file, verified. Raises Unavailable, IntegrityError, StorageError or Cancelled."""
     part = wanted.part(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         need_room(folder, wanted.length_bytes - bytes_here(wanted, folder))
-        _receive_all(wanted, part, tell, cancelled, sleep)
+        _receive_all(wanted, part, tell, cancelled, sleep, proxy)
         tell(Verifying())
         matches = _sha256(part) == wanted.sha256
         if not matches:
@@ -88,30 +92,34 @@ def need_room(folder: Path, size_bytes: int) -> None:
 
 
 def _receive_all(
-    wanted: Wanted, part: Path, tell: Tell, cancelled: Callable[[], bool], sleep: Callable[[float], None]
+    wanted: Wanted,
+    part: Path,
+    tell: Tell,
+    cancelled: Callable[[], bool],
+    sleep: Callable[[float], None],
+    proxy: str,
 ) -> None:
     failures = 0
     timeout = httpx.Timeout(30.0)
-    with httpx.Client(timeout=timeout, follow_redirects=True, max_redirects=5) as client:
+    with client(proxy, timeout=timeout, follow_redirects=True, max_redirects=5) as asking:
         while (have := bytes_here(wanted, part.parent)) < wanted.length_bytes:
             try:
-                _receive(client, wanted, part, have, tell, cancelled)
+                _receive(asking, wanted, part, have, tell, cancelled)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 # Whoever got further is not failing, however often the line breaks.
                 failures = 1 if bytes_here(wanted, part.parent) > have else failures + 1
                 _log.warning("download_broke_off", problem=type(error).__name__, failures=failures)
                 if failures >= TRIES:
-                    raise Unavailable(
-                        _("The download broke off."), _("What came is kept; try again and it goes on from there.")
-                    ) from error
+                    advice = _("What came is kept; try again and it goes on from there.")
+                    raise unreached(error, _("The download broke off."), advice) from error
                 sleep(min(30.0, 2.0**failures))
 
 
 def _receive(
-    client: httpx.Client, wanted: Wanted, part: Path, have: int, tell: Tell, cancelled: Callable[[], bool]
+    asking: httpx.Client, wanted: Wanted, part: Path, have: int, tell: Tell, cancelled: Callable[[], bool]
 ) -> None:
     headers = {"Range": f"bytes={have}-", "Accept-Encoding": "identity"} if have else {"Accept-Encoding": "identity"}
-    with client.stream("GET", wanted.url, headers=headers) as response:
+    with asking.stream("GET", wanted.url, headers=headers) as response:
         response.raise_for_status()
         continues = response.status_code == httpx.codes.PARTIAL_CONTENT and response.headers.get(
             "content-range", ""

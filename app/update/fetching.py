@@ -33,6 +33,7 @@ from app.update.states import Offered, Ready, Refused, UpToDate, estimate_second
 from app.update.unpack import unpack
 from app.update.versions import Version, parse_version, with_brought
 from protocol.errors import MalformedMessage, UserFacingError
+from protocol.proxies import SYSTEM
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ class Fetcher:
         protocol_version: int,
         window_program: str,
         channel: UpdateChannel = UpdateChannel.STABLE,
+        proxy: str = SYSTEM,
         cancelled: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -61,6 +63,7 @@ class Fetcher:
         self._protocol_version = protocol_version
         self._window_program = window_program
         self._channel = channel
+        self._proxy = proxy
         self._cancelled = cancelled
         self._sleep = sleep
 
@@ -165,7 +168,12 @@ class Fetcher:
     ) -> None:
         self._programs.remove_remains()
         part = download(
-            wanted, self._programs.downloads_folder, tell=tell, cancelled=self._cancelled, sleep=self._sleep
+            wanted,
+            self._programs.downloads_folder,
+            tell=tell,
+            cancelled=self._cancelled,
+            sleep=self._sleep,
+            proxy=self._proxy,
         )
         try:
             unpack(
@@ -197,7 +205,7 @@ class Fetcher:
                 _("This build of the app has no address to fetch from."),
                 _("It was built from source: fetch the newest source and build it again."),
             )
-        return Repository(self._source, self._programs.metadata_folder)
+        return Repository(self._source, self._programs.metadata_folder, self._proxy)
 
     @staticmethod
     def _told(act: Callable[[], T]) -> T | Refused:

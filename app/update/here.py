@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app import VERSION
-from app.core.settings.settings import UpdateChannel
+from app.core.settings.settings import Settings
 from app.platforms.hardware import find_hardware
 from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
 from app.update.programs import Programs, program_path
@@ -32,10 +32,10 @@ def update_source(place: Installation) -> UpdateSource | None:
 def fetcher_here(
     place: Installation,
     programs: Programs,
-    channel: UpdateChannel = UpdateChannel.STABLE,
+    settings: Settings,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> "Fetcher":
-    """Raises SettingsError for a broken bundle."""
+    """For the versions, and the way to them, that are set. Raises SettingsError for a broken bundle."""
     from app.update.fetching import Fetcher  # loads httpx and tuf; an app that fetches nothing does without
 
     return Fetcher(
@@ -45,6 +45,7 @@ def fetcher_here(
         running=parse_version(VERSION),
         protocol_version=PROTOCOL_VERSION,
         window_program=str(WINDOW_PROGRAM),
-        channel=channel,
+        channel=settings.update_channel,
+        proxy=settings.proxy,
         cancelled=cancelled,
     )

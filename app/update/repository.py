@@ -11,11 +11,13 @@ from tuf.api import exceptions as tuf_errors
 from tuf.ngclient import Updater
 
 from app.core.network.known import check_address
+from app.core.network.proxy import ProxyFailed, proxy_advice
 from app.core.words import _
 from app.update.download import Wanted
-from app.update.metadata_fetcher import MetadataFetcher
+from app.update.metadata_fetcher import MetadataFetcher, StoppedByProxy
 from app.update.releases import LIST_LIMIT_BYTES, LIST_NAME, Release, ReleaseList, UpdateSource, read_list
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, Unavailable, storage_error
+from protocol.proxies import SYSTEM
 
 METADATA_PATH: Final = "metadata"
 TARGETS_PATH: Final = "targets"
@@ -24,10 +26,11 @@ TARGETS_PATH: Final = "targets"
 class Repository:
     """One look at the server. `folder` keeps the newest signed state seen, so that nobody can show an older one."""
 
-    def __init__(self, source: UpdateSource, folder: Path) -> None:
+    def __init__(self, source: UpdateSource, folder: Path, proxy: str = SYSTEM) -> None:
         self._url = check_address(source.url)
         self._source = source
         self._folder = folder
+        self._proxy = proxy
         self._updater: Updater | None = None
 
     def refresh(self) -> ReleaseList:
@@ -38,7 +41,7 @@ class Repository:
                 metadata_base_url=f"{self._url}/{METADATA_PATH}/",
                 target_dir=str(self._folder),
                 target_base_url=f"{self._url}/{TARGETS_PATH}/",
-                fetcher=MetadataFetcher(),
+                fetcher=MetadataFetcher(self._proxy),
                 bootstrap=self._source.trusted_root,
             )
             updater.refresh()
@@ -99,6 +102,10 @@ def _translated() -> Iterator[None]:
         raise IntegrityError(
             _("What the update server sent is not what was signed, so it was thrown away."),
             _("Nothing was changed. Try again later."),
+        ) from error
+    except StoppedByProxy as error:
+        raise ProxyFailed(
+            _("The update server can't be reached: the proxy refused or could not be reached."), proxy_advice(), 3600.0
         ) from error
     except tuf_errors.DownloadError as error:
         raise Unavailable(

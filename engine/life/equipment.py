@@ -52,7 +52,7 @@ def open_equipment(start: StartTraining, signer: HotkeySigner, silence: Silence,
     key = load_node_key(folder)
     journal = Journal(folder.journal_file, key)
     traffic = Traffic.asked_for(start)
-    client = OrchestratorClient(start.orchestrator_url, signer, traffic=traffic, silence=silence)
+    client = OrchestratorClient(start.orchestrator_url, signer, traffic=traffic, silence=silence, proxy=start.proxy)
     store, iroh = StoreCarrier(key.node_id, client), None
     if "iroh" in start.carriers:
         iroh = IrohCarrier(key, start.bind_address, partial(_introduce, client), is_expected)

@@ -15,6 +15,7 @@ from httpx_sse import SSEError, aconnect_sse
 from engine.network.counted_http import BULK, CountedHttp
 from engine.network.silence import Silence, Silenced
 from engine.network.traffic import Traffic
+from engine.network.ways import Ways
 from protocol import orchestrator_api as api
 from protocol.errors import (
     ErrorBody,
@@ -30,6 +31,7 @@ from protocol.hashes import check_hash
 from protocol.keys import HotkeySigner, NodeId
 from protocol.merges import MergeAnswer, ObjectRef
 from protocol.miner_events import MinerEvent
+from protocol.proxies import SYSTEM
 from protocol.public_api import LINE_PATH, STATUS_PATH, NetworkStatus, RunState, run_state_path
 from protocol.receipts import JournalEntry
 from protocol.requests import sign_request
@@ -57,6 +59,12 @@ class SessionLost(Refused):
     code = "session_lost"
 
 
+class ProxyFailed(Unavailable):
+    """The proxy refused or could not be reached, so the network was not even asked."""
+
+    code = "proxy"
+
+
 class OrchestratorClient:
     """One miner's connection. Methods raise Unavailable (try later), Refused, SessionLost or ProtocolErrors; those that
     move objects raise Silenced in a pause."""
@@ -68,13 +76,19 @@ class OrchestratorClient:
         transport: httpx.AsyncBaseTransport | None = None,
         traffic: Traffic | None = None,
         silence: Silence | None = None,
+        proxy: str = SYSTEM,
     ) -> None:
-        """Without `signer` it can't register, and only what is open to everybody answers."""
+        """Without `signer` it can't register, and only what is open to everybody answers. A `transport` is a test's."""
         self._url = url.rstrip("/")
         self._signer = signer
         self._silence = silence or Silence()
         self._http = CountedHttp(
-            traffic, self._silence, base_url=self._url, timeout=REQUEST_SECONDS, transport=transport
+            traffic,
+            self._silence,
+            base_url=self._url,
+            timeout=REQUEST_SECONDS,
+            transport=transport or Ways(proxy),
+            trust_env=False,
         )
         self.uplink = self._http.uplink
         self._token = ""
@@ -223,7 +237,7 @@ class OrchestratorClient:
                         raise MalformedMessage("An object is larger than announced.")
                     yield kept
         except httpx.HTTPError as error:
-            raise _unavailable(self._url) from error
+            raise _unavailable(self._url, error) from error
 
     async def events(self) -> AsyncIterator[MinerEvent]:
         """The event stream until it breaks; what breaks it is raised as Unavailable or SessionLost."""
@@ -237,6 +251,8 @@ class OrchestratorClient:
                 async for event in source.aiter_sse():
                     if event.data and (known := _known_event(event.data)) is not None:
                         yield known
+        except httpx.ProxyError as error:
+            raise _unavailable(self._url, error) from error
         except (httpx.HTTPError, SSEError) as error:
             raise Unavailable("The connection to the network was lost.", "It is tried again.") from error
 
@@ -259,7 +275,7 @@ class OrchestratorClient:
                     if len(received) > limit:
                         raise MalformedMessage("An object is larger than announced.")
         except httpx.HTTPError as error:
-            raise _unavailable(self._url) from error
+            raise _unavailable(self._url, error) from error
         return bytes(received)
 
     async def _call(self, path: str, request: Any, reply_kind: Any) -> Any:
@@ -291,7 +307,7 @@ class OrchestratorClient:
                 extensions={} if control else BULK,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _unavailable(self._url) from error
+            raise _unavailable(self._url, error) from error
         if kind != PARKED:
             self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
         if response.status_code >= httpx.codes.BAD_REQUEST:
@@ -319,7 +335,12 @@ def _known_event(data: str) -> MinerEvent | None:
     return event
 
 
-def _unavailable(url: str) -> Unavailable:
+def _unavailable(url: str, error: Exception) -> Unavailable:
+    if isinstance(error, httpx.ProxyError):
+        return ProxyFailed(
+            f"The proxy on the way to {url} refused or could not be reached.",
+            "Check the proxy in Settings, or ask whoever runs it.",
+        )
     return Unavailable(f"The network at {url} does not answer.", "Check the address and the internet connection.")
 
 

@@ -71,7 +71,7 @@ async def find_line(
     except LocalError as error:
         log.warning("line_not_counted", title=error.title)
         return _not_measured(LineTrouble.NOT_COUNTED)
-    asked = client or OrchestratorClient(order.url, None, traffic=traffic)
+    asked = client or OrchestratorClient(order.url, None, traffic=traffic, proxy=order.proxy)
     try:
         return await _measured(asked, order, clock)
     finally:

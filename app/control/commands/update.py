@@ -12,7 +12,7 @@ from rich.progress import Progress
 from app.control import messages as wire
 from app.control.commands.asking import Profile, ask_told, print_done, told
 from app.control.exit_codes import ExitCode
-from app.core.settings.settings import UpdateChannel, settings_file
+from app.core.settings.settings import Settings, UpdateChannel, settings_file
 from app.core.words import _
 from app.platforms.installation import FromSource, installation
 from app.platforms.paths import profile_paths, programs_folder
@@ -40,7 +40,7 @@ def engine(
     """Fetch the training engine for the hardware found; its size is shown first."""
     if isinstance(installation(), FromSource):
         _end(Ready("source"), json, _("This app runs from source and brings its own engine."))
-    fetcher = _fetcher(_channel(profile_folder))
+    fetcher = _fetcher(_settings(profile_folder))
     offer: State = fetcher.offer_engine(variant)
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(lambda tell: fetcher.fetch_engine(tell, variant), json)
@@ -62,25 +62,25 @@ def update(
         return
     if isinstance(installation(), FromSource):
         _end(UpToDate("source"), json, _("This app runs from source: update it with git."))
-    chosen = _channel(profile_folder)
-    if chosen is UpdateChannel.EARLY and not json:
+    settings = _settings(profile_folder)
+    if settings.update_channel is UpdateChannel.EARLY and not json:
         Console().print(_("Early versions are looked at too."), style="dim", markup=False)
-    fetcher = _fetcher(chosen)
+    fetcher = _fetcher(settings)
     offer: State = fetcher.offer_app()
     if isinstance(offer, Offered) and _agreed(offer, yes=yes, check=check, json=json):
         offer = _shown(fetcher.fetch_app, json)
     _end(offer, json, ended_sentence(offer, _("The new version is here. It runs from the next start on.")))
 
 
-def _channel(profile_folder: Profile) -> UpdateChannel:
-    """As it is set, whether the app runs or not."""
+def _settings(profile_folder: Profile) -> Settings:
+    """As they are, whether the app runs or not."""
     with told():
-        return settings_file(profile_paths(profile_folder).config_folder).look().value.update_channel
+        return settings_file(profile_paths(profile_folder).config_folder).look().value
 
 
-def _fetcher(channel: UpdateChannel) -> "Fetcher":
+def _fetcher(settings: Settings) -> "Fetcher":
     try:
-        return fetcher_here(installation(), Programs(programs_folder()), channel)
+        return fetcher_here(installation(), Programs(programs_folder()), settings)
     except UserFacingError as error:
         print(f"{error.title} {error.advice}".strip(), file=sys.stderr)
         raise typer.Exit(ExitCode.FAILED) from None

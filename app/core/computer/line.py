@@ -103,6 +103,7 @@ def order_text(plan: LinePlan, settings: Settings, engine_folder: Path) -> str:
         folder=str(engine_folder / COUNT_FOLDER),
         up_bytes_per_second=settings.upload_bytes_per_second,
         down_bytes_per_second=settings.download_bytes_per_second,
+        proxy=settings.proxy,
     )
     return to_json(order).decode()
 

@@ -42,6 +42,7 @@ def order_for(
         upload_bytes_per_second=_rate(settings.upload_bytes_per_second, engines),
         download_bytes_per_second=_rate(settings.download_bytes_per_second, engines),
         monthly_bytes=_part(quota, engines),
+        proxy=settings.proxy,
         carriers=("store",) if settings.hide_address else ("iroh", "store"),
         bind_address="127.0.0.1:0" if here else "0.0.0.0:0",
     )

@@ -5,8 +5,9 @@ from typing import Final
 
 from app.core.language.speech import _
 from app.core.money.lines import Credit, LedgerHeard, Paid, Standing, Waiting
-from app.core.network.unreached import reason_of
+from app.core.network.unreached import reason_of, unreached
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
+from protocol.proxies import SYSTEM
 from protocol.public_api import MINERS_PATH, MinerEarnings, Payment
 from protocol.wire import from_json
 
@@ -17,13 +18,15 @@ _MOST_BLOCKS: Final = 2**32
 """Bittensor counts its blocks, and what is in one, in 32 bits."""
 
 
-async def ask_ledger(url: str, hotkey: str) -> MinerEarnings:
+async def ask_ledger(url: str, hotkey: str, proxy: str = SYSTEM) -> MinerEarnings:
     """What the orchestrator at `url` tells of `hotkey`. Raises Unavailable, Refused or MalformedMessage."""
     import httpx  # costs 12 MB; an app that only waits for its hours does without
 
+    from app.core.network.ways import async_client
+
     try:
         async with (
-            httpx.AsyncClient(timeout=ASK_SECONDS) as client,
+            async_client(proxy, timeout=ASK_SECONDS) as client,
             client.stream("GET", f"{url}{MINERS_PATH}/{hotkey}") as response,
         ):
             body = b""
@@ -34,7 +37,7 @@ async def ask_ledger(url: str, hotkey: str) -> MinerEarnings:
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         title = _("The network's ledger can't be reached: {why}.").format(why=reason_of(error))
-        raise Unavailable(title, _("It is asked again by itself.")) from error
+        raise unreached(error, title, _("It is asked again by itself.")) from error
     return _read(status, body)
 
 

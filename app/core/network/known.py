@@ -1,6 +1,5 @@
 """The networks one can join: those that are known, and the check of an address that an expert types."""
 
-import ipaddress
 import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,10 +10,11 @@ import msgspec
 
 from app.core.language.speech import _
 from app.core.money.explorer import explorer_problem
-from app.core.network.unreached import reason_of
+from app.core.network.unreached import reason_of, unreached
 from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, TryHere
 from protocol.errors import MalformedMessage, SettingsError, Unavailable, VersionMismatch
 from protocol.orchestrator_api import HELLO_PATH, OrchestratorHello
+from protocol.proxies import SYSTEM, is_loopback
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json
 
@@ -108,27 +108,31 @@ def check_address(text: str) -> str:
     if parts.query or parts.fragment:
         raise SettingsError(_("An address with ? or # is not accepted."), _("Only the part before it is wanted."))
     host = parts.hostname or ""
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
             _("{host} would be spoken to unencrypted.").format(host=host), _("Use https:// for another computer.")
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
-async def probe_orchestrator(url: str, timeout_seconds: float = PROBE_SECONDS) -> OrchestratorHello:
+async def probe_orchestrator(
+    url: str, timeout_seconds: float = PROBE_SECONDS, proxy: str = SYSTEM
+) -> OrchestratorHello:
     """Ask `url` who it is. Raises Unavailable (no answer), MalformedMessage (no orchestrator) or VersionMismatch."""
     import httpx  # costs 12 MB; an app that only waits for its hours does without
 
+    from app.core.network.ways import async_client
+
     try:
         async with (
-            httpx.AsyncClient(timeout=timeout_seconds) as client,
+            async_client(proxy, timeout=timeout_seconds) as client,
             client.stream("GET", url.rstrip("/") + HELLO_PATH) as response,
         ):
             body = await _bounded_body(response.aiter_bytes())
             status = response.status_code
     except (httpx.TransportError, httpx.InvalidURL) as error:
         title = _("{host} can't be reached: {why}.").format(host=_host(url), why=reason_of(error))
-        raise Unavailable(title, _("Check the network connection and the address.")) from error
+        raise unreached(error, title, _("Check the network connection and the address.")) from error
     if status >= 500:
         raise Unavailable(
             _("{host} answers with an error ({status}).").format(host=_host(url), status=status),
@@ -196,19 +200,10 @@ def _split(text: str) -> SplitResult:
     )
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
 def is_loopback_url(url: str) -> bool:
     """Whether `url` leads to this computer."""
-    return _is_loopback(urlsplit(url).hostname or "")
+    return is_loopback(urlsplit(url).hostname or "")

@@ -1,6 +1,8 @@
 """Why a server was not reached, in plain words: the one place where the HTTP client's kinds of error become some."""
 
 from app.core.language.speech import _
+from app.core.network.proxy import ProxyFailed, proxy_advice
+from protocol.errors import Unavailable
 
 
 def reason_of(error: Exception) -> str:
@@ -10,9 +12,20 @@ def reason_of(error: Exception) -> str:
     match error:
         case httpx.TimeoutException():
             return _("it takes too long to answer")
+        case httpx.ProxyError():
+            return _("the proxy refused or could not be reached")
         case httpx.ConnectError():
             return _("nobody answers there")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return _("that is no address")
         case _:
             return _("the connection broke off")
+
+
+def unreached(error: Exception, title: str, advice: str) -> Unavailable:
+    """What to raise for such an error; where it was the proxy that failed, the advice is about that."""
+    import httpx
+
+    if isinstance(error, httpx.ProxyError):
+        return ProxyFailed(title, proxy_advice())
+    return Unavailable(title, advice)

@@ -61,6 +61,7 @@ class Problem(StrEnum):
     WORK_TOO_LATE = "TAH-52"
     LEDGER_UNREACHABLE = "TAH-53"
     PAYOUT_HELD = "TAH-54"
+    PROXY_FAILED = "TAH-55"
     ADDRESS_INVALID = "TAH-60"
     ADDRESS_OF_ANOTHER_NETWORK = "TAH-61"
     SECRET_PASTED = "TAH-62"
@@ -100,6 +101,7 @@ BY_TROUBLE: Final[Mapping[str, Problem]] = {
     "clock": Problem.CLOCK_WRONG,
     "service": Problem.NETWORK_FAULT,
     "unavailable": Problem.NETWORK_UNREACHABLE,
+    "proxy": Problem.PROXY_FAILED,
     "refused": Problem.NETWORK_REFUSED,
     "settings": Problem.SETTING_UNUSABLE,
     "storage": Problem.FILE_TROUBLE,
@@ -121,6 +123,7 @@ _BY_UPDATE: Final[Mapping[str, Problem]] = {
     "authentication": Problem.UPDATE_REFUSED,
     "integrity": Problem.UPDATE_REFUSED,
     "unavailable": Problem.UPDATE_UNREACHABLE,
+    "proxy": Problem.PROXY_FAILED,
     "storage": Problem.FILE_TROUBLE,
     "disk_full": Problem.DISK_FULL,
     "settings": Problem.UPDATE_UNUSABLE,

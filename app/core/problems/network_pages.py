@@ -124,6 +124,19 @@ NETWORK_PAGES: Final[Mapping[Problem, Page]] = {
         by_itself=later("It asks again by itself. What you have earned is not touched."),
         you_can=later("There is nothing you have to do."),
     ),
+    Problem.PROXY_FAILED: Page(
+        title=later("The proxy does not let it through"),
+        happened=later(
+            "This computer goes to the internet through a proxy, as companies and universities have one. That proxy "
+            "refused, could not be reached, or is of a kind that this app does not speak, such as SOCKS."
+        ),
+        by_itself=later("It tries again by itself. It never goes past a proxy that is set."),
+        you_can=later(
+            "Look at Proxy in Settings: enter the address that whoever runs the proxy gives you, or choose None where "
+            "there is no proxy any more. Where it asks for a password or is found by a script, ask for an address that "
+            "works without."
+        ),
+    ),
     Problem.PAYOUT_HELD: Page(
         title=later("A payout is held"),
         happened=later("The network keeps a payout back for now. The reason stands beside it under Earnings."),

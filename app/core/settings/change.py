@@ -11,6 +11,7 @@ from app.core.language.languages import LANGUAGES, SYSTEM, known_language
 from app.core.language.speech import _, percent
 from app.core.money.settings import checked_money
 from app.core.network.known import check_address
+from app.core.network.proxy import checked_proxy
 from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.payout.words import accepted
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
@@ -26,6 +27,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetEngineLimits
     | commands.SetConnection
     | commands.SetHideAddress
+    | commands.SetProxy
     | commands.SetTypedLimits
     | commands.SetAppearance
     | commands.SetMoney
@@ -56,6 +58,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return _with_connection(settings, command)
         case commands.SetHideAddress(hide):
             return replace(settings, hide_address=hide)
+        case commands.SetProxy(text):
+            return replace(settings, proxy=checked_proxy(text))
         case commands.SetTypedLimits(changes):
             return with_typed_limits(settings, changes)
         case commands.SetAppearance(language, theme):

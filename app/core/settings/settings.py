@@ -14,6 +14,7 @@ from app.core.money.settings import MoneySettings
 from app.core.notices.settings import NoticeSettings
 from app.core.settings.stored_file import StoredFile
 from app.core.wish import Auto, Wish
+from protocol.proxies import SYSTEM, ProxySetting
 
 SCHEMA_VERSION: Final = 1
 """Raised when an older app would misread the file; stored_file.py then needs a migration from the version before."""
@@ -96,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     hide_address: bool = False
     """Meet other computers in the network's store only, which is slower and tells them no address of this one."""
+    proxy: ProxySetting = SYSTEM
+    """Through which proxy all HTTP goes: system, none or an address, never with a name or password in it."""
     hotkey: HotkeyChoice = MadeHere()
     """Which key this computer signs its work with; never the key itself."""
     money: MoneySettings = MoneySettings()

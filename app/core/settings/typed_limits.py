@@ -7,6 +7,7 @@ import msgspec
 
 from app.core.gates.gate import Switch
 from app.core.language.speech import _
+from app.core.network.proxy import EXAMPLE, checked_proxy
 from app.core.settings.limit_fields import LIMIT_GROUPS, Number, Unit, program_names
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
 from protocol.errors import SettingsError
@@ -39,7 +40,11 @@ class ProgramsForm(msgspec.Struct, frozen=True):
     pass
 
 
-Form: TypeAlias = SwitchForm | NumberForm | YesNoForm | DeviceForm | ProgramsForm
+class ProxyForm(msgspec.Struct, frozen=True):
+    pass
+
+
+Form: TypeAlias = SwitchForm | NumberForm | YesNoForm | DeviceForm | ProgramsForm | ProxyForm
 
 _CAPS: Final = (
     NumberForm(Number("threads", Unit.COUNT, 1, 256)),
@@ -64,7 +69,7 @@ def _forms() -> dict[str, Form]:
     found[_GATES + "data_quota"] = SwitchForm()
     found[_GATES + "data_quota_bytes"] = NumberForm(Number("data_quota_bytes", Unit.GIGABYTES, 0.1, 100_000))
     found |= {form.number.field: form for form in _CAPS}
-    return found | {"hide_address": YesNoForm(), "device": DeviceForm()}
+    return found | {"hide_address": YesNoForm(), "proxy": ProxyForm(), "device": DeviceForm()}
 
 
 FORMS: Final = _forms()
@@ -146,6 +151,8 @@ def permitted(name: str) -> str:
             return _("on or off")
         case DeviceForm():
             return ", ".join(DEVICES)
+        case ProxyForm():
+            return _("system, none, or an address like {example}").format(example=EXAMPLE)
         case ProgramsForm():
             return _("names with commas between them, or none")
         case NumberForm(number=number, may_be_none=may_be_none):
@@ -171,6 +178,8 @@ def _value(name: str, text: str) -> Any:
             found = True if said in _YES else False if said in _NO else None
         case DeviceForm():
             found = said if said in DEVICES else None
+        case ProxyForm():
+            return checked_proxy(text)
         case ProgramsForm():
             return () if said == NOTHING else program_names(typed)
         case NumberForm(number=number, may_be_none=may_be_none):

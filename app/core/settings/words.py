@@ -57,6 +57,7 @@ MEANINGS: Final = {
     "upload_bytes_per_second": "The most that is sent in a second, in bytes; null is no limit.",
     "download_bytes_per_second": "The most that is received in a second, in bytes; null is no limit.",
     "hide_address": "Meet other computers only in the network's store, so that none sees this one's internet address.",
+    "proxy": "How to reach servers: system (what the system says), none, or a proxy's address without a password.",
     "hotkey": "Which key signs this computer's work, by where it lies; never the key itself.",
     "money.hidden": "Show no amounts of money anywhere.",
     "money.unit": "What amounts are shown in: alpha, tao or money.",

@@ -14,6 +14,7 @@ from app.core.snapshot import Snapshot
 from app.ui.hours.window import ScheduleDialog
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
+from app.ui.limits.proxy_form import ProxyDialog
 from app.ui.look.theme import LIGHT, Colours
 from app.ui.settings.privacy_dialog import PrivacyDialog
 from app.ui.wallet.identity_dialog import IdentityDialog
@@ -87,6 +88,11 @@ class SettingDialogs:
 
     def edit_connection(self) -> ConnectionDialog:
         dialog = ConnectionDialog(connection_of(self._settings), self._month_bytes(), self._parent)
+        dialog.saved.connect(self._ask)
+        return _open(dialog)
+
+    def edit_proxy(self) -> ProxyDialog:
+        dialog = ProxyDialog(self._settings.proxy, self._parent)
         dialog.saved.connect(self._ask)
         return _open(dialog)
 

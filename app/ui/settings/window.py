@@ -12,6 +12,7 @@ from app import VERSION
 from app.core.commands import SetAppearance, SetAutostart, SetUpdateChannel, SetUpdates
 from app.core.gates.words import autostart_sentence
 from app.core.hours.words import schedule_line
+from app.core.network.proxy import proxy_sentence
 from app.core.ports import AutostartState
 from app.core.settings.settings import Settings, Theme, UpdateChannel
 from app.core.snapshot import AutostartView, Snapshot
@@ -73,6 +74,7 @@ class SettingsWindow(QMainWindow):
         self.connection, self.edit_connection = rows.add(
             _("Connection"), _("Change how much of your internet connection it may use")
         )
+        self.proxy, self.edit_proxy = rows.add(_("Proxy"), _("Change how servers on the internet are reached"))
         self.computer, self.show_computer = rows.add(
             _("This computer"), _("See its devices, and measure how fast it trains"), _("Show")
         )
@@ -80,6 +82,7 @@ class SettingsWindow(QMainWindow):
         self.edit_hours.clicked.connect(self.dialogs.edit_hours)
         self.edit_limits.clicked.connect(self.dialogs.edit_limits)
         self.edit_connection.clicked.connect(self.dialogs.edit_connection)
+        self.edit_proxy.clicked.connect(self.dialogs.edit_proxy)
         self.show_computer.clicked.connect(self.computer_requested)
         return card
 
@@ -200,7 +203,7 @@ class SettingsWindow(QMainWindow):
     def keyboard_widgets(self) -> list[QWidget]:
         """Top to bottom as one reads."""
         return [
-            *(self.edit_hours, self.edit_limits, self.edit_connection, self.show_computer),
+            *(self.edit_hours, self.edit_limits, self.edit_connection, self.edit_proxy, self.show_computer),
             *(self.edit_network, self.edit_payout, self.edit_identity),
             *self.notices.keyboard_widgets(),
             *(self.language, self.theme, self.autostart, self.updates, self.channel),
@@ -212,6 +215,7 @@ class SettingsWindow(QMainWindow):
         self.hours.setText(schedule_line(settings.schedule))
         self.limits.setText(limits_text(settings))
         self.connection.setText(connection_text(connection_of(settings)))
+        self.proxy.setText(proxy_sentence(settings.proxy))
         if self.language.findData(settings.language) < 0:
             self.language.addItem(_language_name(settings.language), settings.language)
         self.language.setCurrentIndex(self.language.findData(settings.language))

@@ -37,14 +37,14 @@ async def chain(tmp_path: Path) -> str:
 
 
 async def test_the_child_tells_balance_block_and_whether_it_is_a_hotkey(chain: str) -> None:
-    look = chain_lookup([sys.executable, "-m", "app.control.chain_child"], ENVIRONMENT)
+    look = chain_lookup([sys.executable, "-m", "app.control.chain_child"], lambda: ENVIRONMENT)
     rich, registered = [await look(ChainQuestion(chain=chain, address=address)) for address in (ALICE, BOB)]
     assert (rich.balance_rao, rich.uid, rich.netuid, rich.tao_per_alpha) == (70, None, 9, None)
     assert (registered.balance_rao, registered.uid is not None) == (0, True)
 
 
 async def test_a_chain_that_is_not_there_is_told_in_its_own_words(tmp_path: Path) -> None:
-    look = chain_lookup([sys.executable, "-m", "app.control.chain_child"], ENVIRONMENT)
+    look = chain_lookup([sys.executable, "-m", "app.control.chain_child"], lambda: ENVIRONMENT)
     with pytest.raises(StorageError, match="no local chain"):
         await look(ChainQuestion(chain=f"local:{tmp_path / 'none'}"))
 
@@ -62,14 +62,14 @@ def test_the_child_answers_nonsense_with_an_error(question: bytes) -> None:
     ids=["hangs", "prints garbage", "dies"],
 )
 async def test_a_child_that_fails_is_an_unanswered_question_and_leaves_no_process(program: str, seconds: float) -> None:
-    look = chain_lookup([sys.executable, "-c", program], ENVIRONMENT, seconds)
+    look = chain_lookup([sys.executable, "-c", program], lambda: ENVIRONMENT, seconds)
     with pytest.raises((Unavailable, MalformedMessage)):
         await look(ChainQuestion(chain="local:x"))
 
 
 async def test_a_child_that_can_not_be_started_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
-        await chain_lookup([str(tmp_path / "nothing")], ENVIRONMENT)(ChainQuestion(chain="local:x"))
+        await chain_lookup([str(tmp_path / "nothing")], lambda: ENVIRONMENT)(ChainQuestion(chain="local:x"))
 
 
 def test_each_network_leads_to_its_chain() -> None:

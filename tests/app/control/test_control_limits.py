@@ -67,6 +67,8 @@ def after(*changes: tuple[str, str]) -> dict[str, Any]:
         ("upload_bytes_per_second", "2.5MB/s", 2.5e6),
         ("download_bytes_per_second", "20Mbit/s", 2.5e6),
         ("hide_address", "yes", True),
+        ("proxy", "none", "none"),
+        ("proxy", "http://10.0.0.1:3128", "http://10.0.0.1:3128"),
         ("device", "cpu", "cpu"),
     ],
 )
@@ -91,6 +93,7 @@ def test_a_limit_is_typed_as_a_person_says_it(name: str, typed: str, value: obje
         ("work_share", "9%", "10 to 100 %"),
         ("upload_bytes_per_second", "0", "or none"),
         ("hide_address", "automatic", "on or off"),
+        ("proxy", "socks5://10.0.0.1:9050", "HTTP address"),
         ("device", "abacus", "auto, cpu"),
         ("payout_address", "none", "limits set"),
         ("hotkey", "made_here", "limits set"),
@@ -104,6 +107,18 @@ def test_what_is_no_limit_or_out_of_its_range_is_refused_with_what_may_be(name: 
     with pytest.raises(SettingsError) as refused:
         after((name, typed))
     assert words in refused.value.advice
+
+
+def test_a_password_in_a_proxys_address_is_refused_and_repeated_nowhere(profile: Path) -> None:
+    refused = command(profile, "limits", "set", "proxy", "http://anna:sesame@proxy.example.org:3128")
+    assert refused.exit_code == ExitCode.REFUSED and "before @" in refused.stderr
+    assert "sesame" not in refused.output + refused.stderr
+    told(profile, "limits", "set", "proxy", "http://proxy.example.org:3128")
+    (explained,) = told(profile, "config", "explain", "proxy")["settings"]
+    assert (explained["value"], explained["default"]) == ("http://proxy.example.org:3128", "system")
+    kept = [path.read_bytes() for path in profile.rglob("*") if path.is_file()]
+    assert not any(b"sesame" in content for content in kept)
+    assert any(b"proxy.example.org:3128" in content for content in kept)
 
 
 def test_a_limit_given_twice_is_refused_under_either_of_its_names() -> None:

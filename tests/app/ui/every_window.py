@@ -50,6 +50,7 @@ from app.ui.hours.window import ScheduleDialog
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
 from app.ui.limits.programs_picker import ProgramsPicker
+from app.ui.limits.proxy_form import ProxyDialog
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import DARK
@@ -64,6 +65,7 @@ from app.ui.wallet.payout_dialog import PayoutDialog
 from app.ui.wallet.payout_guide import PayoutGuide
 from app.update.states import Offered, Ready, State
 from protocol.errors import StorageError
+from protocol.proxies import SYSTEM
 from tests.app.core.test_core_activity import NIGHTS, at, night
 from tests.app.ui.test_ui_computer import FakeServices
 
@@ -295,6 +297,7 @@ WINDOWS: dict[str, Make] = {
     "connection with an allowance": lambda _snapshot, _folder: ConnectionDialog(
         msgspec.structs.replace(connection_of(SETTINGS), monthly_bytes=10**11), 12_000_000
     ),
+    "proxy": lambda _snapshot, _folder: ProxyDialog(SYSTEM),
     "earnings": _earnings,
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,

@@ -18,7 +18,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetUpdateChannel, SetUpdates
+from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetProxy, SetUpdateChannel, SetUpdates
 from app.core.gates.gate import GateName, GateSettings, Switch, at_most
 from app.core.ports import AutostartState
 from app.core.removal_plan import Found, Place, RemovalChoice, RemovalPlan, What
@@ -27,10 +27,13 @@ from app.core.snapshot import AutostartView
 from app.platforms.licences import licences_text
 from app.ui.application import Desktop
 from app.ui.limits.connection_form import connection_of
+from app.ui.limits.proxy_form import ProxyDialog
 from app.ui.settings.removal_end import RemovalEnd
 from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
 from protocol.errors import StorageError
+
+PROXY = "http://proxy.example.org:3128"
 
 
 @pytest.fixture(autouse=True)
@@ -228,6 +231,42 @@ def test_who_learns_what_is_read_in_the_app_and_follows_the_settings(window: Set
     assert "Other computers that train along" in texts_in(hidden)
     assert any(text.startswith("Not your internet address") for text in texts_in(hidden))
     hidden.close()
+
+
+def test_the_row_of_the_proxy_tells_what_is_set_and_opens_its_choices(window: SettingsWindow, qtbot: QtBot) -> None:
+    assert window.proxy.text() == "What the system says"
+    window.show_settings(Settings(proxy=PROXY))
+    assert window.proxy.text().replace("\u200b", "") == PROXY
+    dialog = window.dialogs.edit_proxy()
+    assert dialog.own.isChecked() and dialog.address.text() == PROXY and dialog.address.isEnabled()
+    dialog.none.click()
+    assert not dialog.address.isEnabled()
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        dialog.save.click()
+    assert caught.args == [SetProxy("none")]
+
+
+def test_a_proxy_that_can_not_be_used_is_told_while_it_is_typed_and_not_saved(qtbot: QtBot) -> None:
+    dialog = ProxyDialog("system")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.system.isChecked() and dialog.save.isEnabled()
+    dialog.own.click()
+    assert not dialog.save.isEnabled() and "Like http://" in dialog.hint.text(), "nobody is scolded for nothing yet"
+    for typed, words in (("proxy", "begins with http"), ("http://a:sesame@p:1", "before @"), ("none", "Like http://")):
+        dialog.address.setText(typed)
+        assert words in dialog.hint.text() == dialog.address.accessibleDescription()
+        assert not dialog.save.isEnabled() and "sesame" not in dialog.hint.text()
+    dialog.address.setText(PROXY)
+    with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
+        dialog.save.click()
+    assert caught.args == [SetProxy(PROXY)]
+
+
+def test_who_sets_a_proxy_reads_what_does_not_go_through_it(qtbot: QtBot) -> None:
+    dialog = ProxyDialog("system")
+    qtbot.addWidget(dialog)
+    assert any("talk to each other without the proxy" in text and "store" in text for text in texts_in(dialog))
 
 
 def texts_in(dialog: QDialog) -> list[str]:

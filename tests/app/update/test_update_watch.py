@@ -191,7 +191,7 @@ def watch_over(folder: Path, fetcher: FakeFetcher, monotonic: Callable[[], float
         running=RUNNING,
         programs=programs,
         engine_programs=EnginePrograms(FromBundle(folder, folder), programs),
-        fetcher=lambda channel, _cancelled: fetcher.of(channel),
+        fetcher=lambda settings, _cancelled: fetcher.of(settings.update_channel),
         times=UpdateTimes(),
         monotonic=monotonic,
     )
