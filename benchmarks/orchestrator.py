@@ -113,7 +113,7 @@ class Meter:
 
 
 async def _train(chains: Sequence[Chain], receipts: int) -> None:
-    """Receipts of whole microbatches, each stage's from another miner, until there are so many."""
+    """Hand in receipts of whole microbatches, each stage's from another miner, until there are so many."""
     handed_in = 0
     for chain in itertools.cycle(chains):
         if handed_in >= receipts:
@@ -125,7 +125,7 @@ async def _train(chains: Sequence[Chain], receipts: int) -> None:
 
 
 async def _beat(miners: Sequence[QuietMiner], beats: int) -> None:
-    await in_turns([miner.beat() for miner in itertools.islice(itertools.cycle(miners), beats)])
+    await in_turns([miner.beat for miner in itertools.islice(itertools.cycle(miners), beats)])
 
 
 async def _ring(miner: QuietMiner, rings: int) -> None:

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, Final
 
 import httpx
@@ -150,7 +149,6 @@ class Chain:
     """One miner of each stage, who train what the first has leased."""
 
     miners: Sequence[QuietMiner]
-    _numbers: Any = field(default_factory=count)
     _leased: list[tuple[int, int]] = field(default_factory=list)
     _trained: int = 0
 
@@ -198,12 +196,12 @@ def _numbers_of(lease: api.Lease) -> list[int]:
     return [number for start, end in lease.microbatches for number in range(start, end)]
 
 
-async def in_turns(jobs: Sequence[Any], at_once: int = 8) -> None:
-    """Run coroutines, so many side by side."""
+async def in_turns(jobs: Sequence[Callable[[], Awaitable[None]]], at_once: int = 8) -> None:
+    """Do all the jobs, so many side by side."""
     room = asyncio.Semaphore(at_once)
 
-    async def one(job: Any) -> None:
+    async def one(job: Callable[[], Awaitable[None]]) -> None:
         async with room:
-            await job
+            await job()
 
     await asyncio.gather(*(one(job) for job in jobs))
