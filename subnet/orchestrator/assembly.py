@@ -18,7 +18,7 @@ from chain.keys import Keypair
 from chain.network import Chain
 from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_for
+from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_of
 from subnet.orchestrator.auditing.drawable import note_lines
 from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
 from subnet.orchestrator.events import EventLog
@@ -32,7 +32,7 @@ from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.desk import MinerDesk
 from subnet.orchestrator.miners.meetings import Meetings
 from subnet.orchestrator.miners.miners import read_miner
-from subnet.orchestrator.miners.outbox import RoutingTables
+from subnet.orchestrator.miners.news import Newsroom
 from subnet.orchestrator.miners.rendezvous import Rendezvous
 from subnet.orchestrator.miners.steering_driver import SteeringDriver
 from subnet.orchestrator.money.postings import purse
@@ -182,8 +182,7 @@ def _put_together(context: Context, outside: Outside) -> _Parts:
         receipts=ReceiptService(context, bells, (note_lines, context.steering.note_lines)),
         merge_answers=MergeAnswerService(context, steps),
         bells=bells,
-        tables=RoutingTables(meetings, context.steering),
-        audit_tasks=tasks_for,
+        newsroom=Newsroom(meetings, context.steering, tasks_of),
     )
     oversight = oversee(context, bells, _Court(context, merges), outside.gate, outside.chain, outside.pool)
     tasks = (

@@ -118,7 +118,8 @@ class AuditNet:
 
     async def tasks(self, stage: int) -> Any:
         node = self.pipeline.stages[stage].key.node_id
-        return await self.context.database.read(lambda c: audits.tasks_for(c, node))
+        found = await self.context.database.read(lambda c: audits.tasks_of(c, miners.c.node == node))
+        return found.get(node, audits.NOTHING_ASKED)
 
     async def hand_over(self, stage: int) -> int:
         """Do as the miner of `stage` does when it is audited; how many audits there were."""

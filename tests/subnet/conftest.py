@@ -21,8 +21,10 @@ from protocol.requests import sign_request
 from protocol.runs import DataSpec, MergeSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
+from subnet.orchestrator.auditing.audits import tasks_of
 from subnet.orchestrator.context import Settings
-from subnet.orchestrator.miners.outbox import Look, RoutingTables, present_events
+from subnet.orchestrator.miners.news import Look, Newsroom
+from subnet.orchestrator.miners.outbox import present_events
 from subnet.orchestrator.runs.runs import open_run
 from subnet.validator import rehearsal
 from tests.subnet.audits_net import AuditNet
@@ -221,9 +223,10 @@ class FakeMiner:
     async def events(self) -> dict[str, Any]:
         """What its event stream would say first, by tag."""
         context = self.net.orchestrator.context
-        look = Look(self.node, self.registered.life, ring=0, now_ms=self.net.now_ms)
-        tables = RoutingTables(self.net.orchestrator.meetings, self.net.orchestrator.context.steering)
-        found = await context.database.read(lambda c: present_events(c, look, tables, self.net.audit_tasks))
+        now_ms, registered = self.net.now_ms, self.registered
+        look = Look(node=self.node, run_id=registered.run.run_id, life=registered.life, ring=0, now_ms=now_ms)
+        newsroom = Newsroom(self.net.orchestrator.meetings, context.steering, tasks_of)
+        found = await present_events(context.database, look, newsroom)
         return {str(event.__struct_config__.tag): event for event in found}
 
 
@@ -234,11 +237,6 @@ class Net:
         self.folder = folder
         self.now_ms = 1_800_000_000_000
         self._stack = AsyncExitStack()
-
-    def audit_tasks(self, connection: Any, node: str) -> Any:
-        from subnet.orchestrator.auditing.audits import tasks_for
-
-        return tasks_for(connection, node)
 
     async def open(self) -> None:
         settings = Settings(folder=self.folder, network="test", merge_seconds=20.0, alone_steps=1)

@@ -20,7 +20,7 @@ from protocol.receipts import Direction
 from protocol.runs import MergeSpec, ModelSpec, RunSpec, even_stages
 from protocol.wire import to_json
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers, run_parameters
-from subnet.orchestrator.miners.outbox import rounded_rate
+from subnet.orchestrator.miners.news import rounded_rate
 from subnet.orchestrator.runs.driver import RunFacts, RunStep, next_step
 from subnet.orchestrator.runs.measurements import MeasurementState
 from subnet.orchestrator.runs.runs import RunPhase, load_spec_file, spec_problems

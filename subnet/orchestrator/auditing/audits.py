@@ -19,9 +19,10 @@ from protocol.public_api import VerdictGiven, VerdictStatus
 from protocol.receipts import StepId
 from protocol.runs import RunSpec
 from protocol.validator_api import AuditableStep, Finding, StepDecision, Verdict
-from protocol.wire import from_json, to_json
+from protocol.wire import to_json
 from subnet.orchestrator.auditing.files import open_audit
 from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.runs.specs import read_spec
 from subnet.orchestrator.tables.audits import auditable_steps, audits, step_decisions, validators, verdicts
 from subnet.orchestrator.tables.schema import miners, runs
 from subnet.orchestrator.web.refusals import Unknown
@@ -121,7 +122,7 @@ def _open(connection: sa.Connection, validator: str, step: Any, now_ms: int) -> 
         sa.select(miners.c.acknowledged_sequence, miners.c.upload_bytes_per_second).where(miners.c.node == step.node)
     ).one()
     spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == step.run_id)).scalar_one()
-    run: RunSpec = from_json(spec_json, RunSpec)
+    run = read_spec(spec_json)
     row = {
         "validator": validator,
         "run_id": step.run_id,
@@ -151,48 +152,86 @@ def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
     at_work = validators_at_work(connection, now_ms)
     nodes = set()
     for run_id, spec_json in connection.execute(sa.select(runs.c.run_id, runs.c.spec_json)).all():
-        most = undrawn_steps(from_json(spec_json, RunSpec))
-        waiting = sa.select(auditable_steps).where(
+        most = undrawn_steps(read_spec(spec_json))
+        waiting = sa.select(auditable_steps.c.node, auditable_steps.c.cursor).where(
             auditable_steps.c.released.is_(False), auditable_steps.c.run_id == run_id
         )
-        by_node: dict[NodeId, list[Any]] = {}
-        for row in connection.execute(waiting.order_by(auditable_steps.c.cursor)):
-            by_node.setdefault(row.node, []).append(row)
-        for node, steps in by_node.items():
-            too_old = steps[: max(0, len(steps) - most)]
-            done = [step for step in steps if step in too_old or _is_decided(connection, step.cursor, at_work)]
+        by_node: dict[NodeId, list[int]] = {}
+        for node, cursor in connection.execute(waiting.order_by(auditable_steps.c.cursor)):
+            by_node.setdefault(node, []).append(cursor)
+        decided = _decided_by(connection, run_id) if by_node else {}
+        for node, cursors in by_node.items():
+            too_old = max(0, len(cursors) - most)
+            agreed = [one for one in cursors[too_old:] if at_work <= decided.get(one, frozenset())]
+            done = [*cursors[:too_old], *agreed]
             if done:
-                chosen = sa.update(auditable_steps).where(auditable_steps.c.cursor.in_([step.cursor for step in done]))
+                chosen = sa.update(auditable_steps).where(auditable_steps.c.cursor.in_(done))
                 connection.execute(chosen.values(released=True))
                 nodes.add(node)
     return frozenset(nodes)
 
 
-def _is_decided(connection: sa.Connection, cursor: int, at_work: frozenset[str]) -> bool:
-    decided = sa.select(step_decisions.c.validator).where(step_decisions.c.cursor == cursor)
-    return at_work <= frozenset(connection.execute(decided).scalars())
+def _decided_by(connection: sa.Connection, run_id: str) -> dict[int, set[str]]:
+    """By step that waits, the validators that have decided on it."""
+    query = (
+        sa.select(step_decisions.c.cursor, step_decisions.c.validator)
+        .join(auditable_steps, auditable_steps.c.cursor == step_decisions.c.cursor)
+        .where(auditable_steps.c.released.is_(False), auditable_steps.c.run_id == run_id)
+    )
+    found: dict[int, set[str]] = {}
+    for cursor, validator in connection.execute(query):
+        found.setdefault(cursor, set()).add(validator)
+    return found
 
 
-def tasks_for(connection: sa.Connection, node: NodeId) -> AuditTasks:
-    """All that audits ask of `node` now."""
-    waiting = sa.select(sa.func.min(auditable_steps.c.cursor)).where(
-        auditable_steps.c.node == node, auditable_steps.c.released.is_(False)
+NOTHING_ASKED: Final = AuditTasks(decided_through=StepId(-1, 0), wanted=())
+
+
+def tasks_of(connection: sa.Connection, *who: sa.ColumnElement[bool]) -> dict[NodeId, AuditTasks]:
+    """All that audits ask now of the miners that meet the conditions, by node, in two statements for all of them; of
+    whom nothing was ever audited is left out."""
+    decided = _decided_through(connection, *who)
+    wanted: dict[NodeId, list[EvidenceWanted]] = {}
+    query = sa.select(audits.c.node, audits.c.audit_id, audits.c.life, audits.c.step)
+    query = query.join(miners, miners.c.node == audits.c.node).where(audits.c.state == AuditState.WANTED.value, *who)
+    for node, audit_id, life, step in connection.execute(query.order_by(audits.c.audit_id)):
+        wanted.setdefault(node, []).append(EvidenceWanted(audit_id=audit_id, step=StepId(life, step)))
+    return {
+        node: AuditTasks(
+            decided_through=decided.get(node, NOTHING_ASKED.decided_through), wanted=tuple(wanted.get(node, ()))
+        )
+        for node in decided.keys() | wanted.keys()
+    }
+
+
+def _decided_through(connection: sa.Connection, *who: sa.ColumnElement[bool]) -> dict[NodeId, StepId]:
+    """By node the newest step of those that were drawable before the first that still waits for its draw."""
+    waiting = (
+        sa.select(auditable_steps.c.node, sa.func.min(auditable_steps.c.cursor).label("first"))
+        .where(auditable_steps.c.released.is_(False))
+        .group_by(auditable_steps.c.node)
+        .subquery("waiting")
     )
-    first_waiting = connection.execute(waiting).scalar_one_or_none()
-    through = sa.select(auditable_steps.c.life, auditable_steps.c.step).where(auditable_steps.c.node == node)
-    if first_waiting is not None:
-        through = through.where(auditable_steps.c.cursor < first_waiting)
-    newest = connection.execute(through.order_by(auditable_steps.c.life.desc(), auditable_steps.c.step.desc())).first()
-    wanted = sa.select(audits.c.audit_id, audits.c.life, audits.c.step).where(
-        audits.c.node == node, audits.c.state == AuditState.WANTED.value
+    newest, one = auditable_steps.alias("newest"), auditable_steps.alias("one")
+    through = (
+        sa.select(one.c.cursor)
+        .where(
+            one.c.node == miners.c.node,
+            sa.or_(waiting.c.first.is_(None), one.c.cursor < waiting.c.first),
+        )
+        .order_by(one.c.life.desc(), one.c.step.desc())
+        .limit(1)
+        .scalar_subquery()
+        .correlate(miners, waiting)
     )
-    return AuditTasks(
-        decided_through=StepId(*newest) if newest is not None else StepId(-1, 0),
-        wanted=tuple(
-            EvidenceWanted(audit_id=audit_id, step=StepId(life, step))
-            for audit_id, life, step in connection.execute(wanted.order_by(audits.c.audit_id))
-        ),
+    query = (
+        sa.select(miners.c.node, newest.c.life, newest.c.step)
+        .select_from(miners)
+        .outerjoin(waiting, waiting.c.node == miners.c.node)
+        .join(newest, newest.c.cursor == through)
+        .where(*who)
     )
+    return {node: StepId(life, step) for node, life, step in connection.execute(query)}
 
 
 def check_evidence(node: NodeId, request: EvidenceRequest) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ step is never auditable: its weights went with it. Pure SQL inside the caller's 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from protocol.keys import NodeId
 from protocol.receipts import Direction, Line, StepCommitment
 from protocol.runs import RunSpec
 from protocol.wire import from_json
+from subnet.orchestrator.runs.specs import read_spec
 from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.schema import lease_books, receipts, runs, stage_stays, step_commitments
 from swarm.audit_windows import is_awaited
@@ -61,39 +63,48 @@ def _note_life(connection: sa.Connection, node: NodeId, life: int, *, is_over: b
     )
     known = connection.execute(last_known).scalar_one()
     rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
-    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
-    hotkey = connection.execute(stay).scalar_one_or_none()
-    if len(rows) < 2 or hotkey is None:
+    if len(rows) < 2:
         return
-    run, first, last = _run(connection, rows[0].run_id), rows[0].step, rows[-2].step
-    out = {} if is_over else _out_by_step(connection, node, life, first, last)
-    trained = _trained(connection, run.run_id) if out else ()
-    passes = _passes_by_step(connection, node, life, first, last)
-    whole = []
-    for row in rows[:-1]:
+    ready = len(rows) - 1 if is_over else _ready_steps(connection, node, life, rows)
+    stay = sa.select(stage_stays.c.hotkey).where(stage_stays.c.node == node, stage_stays.c.life == life)
+    hotkey = connection.execute(stay).scalar_one_or_none() if ready else None
+    if hotkey is None:
+        return
+    passes = _passes_by_step(connection, node, life, rows[0].step, rows[ready - 1].step)
+    whole = [
+        {
+            "run_id": row.run_id,
+            "stage": row.stage,
+            "node": node,
+            "hotkey": hotkey,
+            "life": life,
+            "step": row.step,
+            "passes": passes.get(row.step, 0),
+            "released": False,
+        }
+        for row in rows[:ready]
+    ]
+    connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
+
+
+def _ready_steps(connection: sa.Connection, node: NodeId, life: int, rows: Sequence[Any]) -> int:
+    """How many of these commitments, in order and the last left out, wait for nothing more. Most lines that arrive find
+    the first one waiting still, so what only a ready one needs is read after this."""
+    out = _out_by_step(connection, node, life, rows[0].step, rows[-2].step)
+    if not out:
+        return len(rows) - 1
+    run = _run(connection, rows[0].run_id)
+    trained = _trained(connection, run.run_id)
+    for place, row in enumerate(rows[:-1]):
         since = rows[-1].step - row.step
         if any(is_awaited(run, since, contains(trained, microbatch)) for microbatch in out.get(row.step, ())):
-            break
-        whole.append(
-            {
-                "run_id": row.run_id,
-                "stage": row.stage,
-                "node": node,
-                "hotkey": hotkey,
-                "life": life,
-                "step": row.step,
-                "passes": passes.get(row.step, 0),
-                "released": False,
-            }
-        )
-    if whole:
-        connection.execute(sa.insert(auditable_steps).prefix_with("OR IGNORE"), whole)
+            return place
+    return len(rows) - 1
 
 
 def _run(connection: sa.Connection, run_id: str) -> RunSpec:
     spec_json = connection.execute(sa.select(runs.c.spec_json).where(runs.c.run_id == run_id)).scalar_one()
-    spec: RunSpec = from_json(spec_json, RunSpec)
-    return spec
+    return read_spec(spec_json)
 
 
 def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, int]:

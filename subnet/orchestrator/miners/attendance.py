@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -20,7 +21,7 @@ from subnet.orchestrator.merging.steps import MergeSteps
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.miners import MinerRecord, note_heartbeat, read_miner, read_miners, set_offline
 from subnet.orchestrator.runs.leases import free_leases_of, renew_leases
-from subnet.orchestrator.runs.runs import read_run
+from subnet.orchestrator.runs.runs import RunRecord, read_run
 from subnet.orchestrator.tables.database import by_itself
 from subnet.orchestrator.tables.schema import miners
 
@@ -93,34 +94,38 @@ class Attendance:
             await self._context.database.write(lambda connection: self._write(connection, waiting))
 
     def _write(self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest]) -> None:
+        runs: dict[str, RunRecord] = {}
         for node, heartbeat in waiting.items():
             try:
                 with by_itself(connection):
-                    self._write_one(connection, node, heartbeat)
+                    self._write_one(connection, node, heartbeat, runs)
             except OperationalError:
                 raise  # the disk is full or torn: that is nobody's heartbeat's fault
             except Exception:  # noqa: BLE001 - per-miner loop
                 # What one miner says of itself must not keep the others' leases from being prolonged.
                 _log.exception("heartbeat_failed", node=node)
+        for run_id in runs:
+            self._bells.ring_after(connection, run_id)
 
-    def _write_one(self, connection: Connection, node: NodeId, heartbeat: HeartbeatRequest) -> None:
+    def _write_one(
+        self, connection: Connection, node: NodeId, heartbeat: HeartbeatRequest, runs: dict[str, RunRecord]
+    ) -> None:
+        """`runs` are those that the bunch has met."""
         now_ms = self._context.clock()
         before = read_miner(connection, node)
         if before is None:
             return
         note_heartbeat(connection, node, heartbeat, now_ms)
-        run = read_run(connection, before.run_id)
+        run = runs.get(before.run_id) or runs.setdefault(before.run_id, read_run(connection, before.run_id))
         if heartbeat.active_leases:
             renew_leases(connection, run, node, set(heartbeat.active_leases), now_ms)
-        after = read_miner(connection, node)
-        assert after is not None
+        after = msgspec.structs.replace(before, online=True, phase=heartbeat.phase)
         if before.merging and not after.merging:
             self._steps.vanished(connection, run.run_id, before.stage, node)
         if (before.ready, before.phase, before.online) != (after.ready, after.phase, after.online):
             self._announce(connection, node, now_ms)
         if before.phase != after.phase and after.phase in (EnginePhase.DOWNLOADING, EnginePhase.STOPPING):
             self._steps.look_again(connection)
-        self._bells.ring_after(connection, run.run_id)
 
     async def sweep(self) -> None:
         """Let go of those who have been silent for too long."""

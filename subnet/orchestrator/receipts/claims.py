@@ -103,6 +103,8 @@ def _passes_before(connection: sa.Connection, node: NodeId, step: StepId, sequen
 
 def _note_claims(connection: sa.Connection, run_id: str, node: NodeId, passes: list[tuple[int, Receipt]]) -> set[int]:
     """Write down those that are new and may earn; their microbatches."""
+    if not passes:
+        return set()
     microbatches = {receipt.microbatch for _, receipt in passes}
     known = _known_claims(connection, run_id, node, microbatches)
     forward = _went_forward(connection, run_id, node, microbatches)
@@ -213,6 +215,8 @@ def _pay(connection: sa.Connection, run: RunRecord, touched: set[int], node: Nod
             for claim in outcome.surplus:
                 if claim.node == node:
                     _log.info("pass_was_paid_to_another", node=node, microbatch=microbatch, stage=claim.stage)
+        if not entries:
+            continue
         hotkeys = _hotkeys(connection, {entry.node for entry in entries})
         named = [msgspec.structs.replace(entry, hotkey=hotkeys[entry.node]) for entry in entries]
         add_entries(connection, run, named, now_ms)

@@ -27,6 +27,9 @@ def note_training_losses(
     connection: Connection, events: EventLog, run: RunRecord, receipts: Iterable[Receipt], now_ms: int
 ) -> None:
     """Average forward losses; log a point whenever a POINTS-th of the run has come in."""
+    told = [one for one in receipts if one.direction is Direction.FORWARD and one.loss_sum is not None]
+    if not told:
+        return
     row = connection.execute(
         select(runs.c.window_loss_sum, runs.c.window_tokens, runs.c.window_passes, runs.c.tokens_done).where(
             runs.c.run_id == run.run_id
@@ -38,10 +41,8 @@ def note_training_losses(
     every = max(1, run.spec.training.microbatches // POINTS)
     loss: float | None = None
     before = passes
-    for receipt in receipts:
-        if receipt.direction is not Direction.FORWARD or receipt.loss_sum is None:
-            continue
-        if plausible_loss(receipt.loss_sum, receipt.tokens) is None:
+    for receipt in told:
+        if receipt.loss_sum is None or plausible_loss(receipt.loss_sum, receipt.tokens) is None:
             continue
         loss_sum, tokens, passes = loss_sum + receipt.loss_sum, tokens + receipt.tokens, passes + 1
         if passes >= every:

@@ -142,6 +142,8 @@ def note_measured(
             )
         )
         touched.add(measurement_id)
+    if not touched:
+        return False
     touched_now = read_measurements(connection, run.run_id, measurements.c.measurement_id.in_(touched))
     still_open = [one for one in touched_now if one.state is MeasurementState.OPEN]
     closed = [_close_if_complete(connection, events, run, one, now_ms) for one in still_open]

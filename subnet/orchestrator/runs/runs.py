@@ -19,6 +19,7 @@ from protocol.public_api import RunChanged
 from protocol.runs import RunSpec
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.events import EventLog
+from subnet.orchestrator.runs.specs import read_spec
 from subnet.orchestrator.storage.store import ObjectStore, check_key
 from subnet.orchestrator.tables.schema import runs
 from subnet.orchestrator.web.refusals import Conflict, Unknown
@@ -194,7 +195,7 @@ def _loss(kept: float | None) -> float | None:
 def _record(row: Sequence[object]) -> RunRecord:
     values = row._mapping  # type: ignore[attr-defined]  # a Row is a named tuple
     return RunRecord(
-        spec=from_json(values["spec_json"], RunSpec),
+        spec=read_spec(values["spec_json"]),
         phase=RunPhase(values["phase"]),
         opened_unix_ms=values["opened_unix_ms"],
         tokens_done=values["tokens_done"],

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from litestar import Router, get, post
 from litestar.di import Provide
@@ -19,7 +18,8 @@ from subnet.orchestrator.merging.answers import MergeAnswerService
 from subnet.orchestrator.miners.bells import Bells, NewestStreams
 from subnet.orchestrator.miners.desk import MinerDesk
 from subnet.orchestrator.miners.miners import MinerRecord, read_miner
-from subnet.orchestrator.miners.outbox import AuditTasksOf, Look, Outbox, RoutingTables, present_events
+from subnet.orchestrator.miners.news import Look, Newsroom
+from subnet.orchestrator.miners.outbox import Outbox, present_events
 from subnet.orchestrator.receipts.receipts import ReceiptService
 from subnet.orchestrator.storage.policy import miner_may
 from subnet.orchestrator.storage.room import make_room, needs_writing
@@ -43,8 +43,7 @@ class MinerParts:
     receipts: ReceiptService
     merge_answers: MergeAnswerService
     bells: Bells
-    tables: RoutingTables
-    audit_tasks: AuditTasksOf
+    newsroom: Newsroom
     streams: NewestStreams = field(default_factory=NewestStreams)
 
 
@@ -154,7 +153,7 @@ async def events(context: Context, parts: MinerParts, miner: Session) -> ServerS
 
 
 async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> AsyncIterator[ServerSentEventMessage]:
-    outbox = Outbox(miner.node, miner.run_id, miner.life)
+    outbox = Outbox()
     bell = parts.bells.hang(miner.run_id)
     spoke_at = asyncio.get_running_loop().time()
     parts.streams.open(miner.node, bell)
@@ -162,10 +161,10 @@ async def _stream(context: Context, parts: MinerParts, miner: MinerRecord) -> As
     try:
         while not context.closing.is_set() and parts.streams.is_newest(miner.node, bell):
             bell.clear()
-            look = Look(miner.node, miner.life, parts.bells.rings(miner.run_id), context.clock())
-            read = partial(present_events, look=look, tables=parts.tables, audit_tasks=parts.audit_tasks)
-            present = await context.database.read(read)
-            news = outbox.fresh(present)
+            rings, now_ms = parts.bells.rings(miner.run_id), context.clock()
+            look = Look(node=miner.node, run_id=miner.run_id, life=miner.life, ring=rings, now_ms=now_ms)
+            present = await present_events(context.database, look, parts.newsroom, is_first=not outbox.sent)
+            news = outbox.fresh(present, parts.newsroom.encode)
             for tag, body in news:
                 yield ServerSentEventMessage(data=body, event=tag)
             now = asyncio.get_running_loop().time()
