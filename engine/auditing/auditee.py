@@ -79,17 +79,12 @@ class Auditee:
         pause, so that no copy of the weights waits in memory; what was put stays put."""
         self._compute.silence.check()
         following = StepId(want.step.life, want.step.step + 1)
+        if self._evidence.gave_up(want.step):
+            await self._own_up(want, "This computer had no room for the evidence of this step.")
+            return
         weights = await self._version(want.step)
         if weights is None:
-            await self._client.hand_over_evidence(
-                EvidenceRequest(
-                    audit_id=want.audit_id,
-                    weights_key="",
-                    next_weights_key=None,
-                    packets=(),
-                    missing="The weights of this step are no longer here; the miner was restarted since.",
-                )
-            )
+            await self._own_up(want, "The weights of this step are no longer here; the miner was restarted since.")
             return
         weights_key = await self._put(want, "weights", partial(_raw, weights))
         weights = await self._version(following)
@@ -106,6 +101,12 @@ class Auditee:
                 ),
             )
         )
+
+    async def _own_up(self, want: EvidenceWanted, missing: str) -> None:
+        nothing = EvidenceRequest(
+            audit_id=want.audit_id, weights_key="", next_weights_key=None, packets=(), missing=missing
+        )
+        await self._client.hand_over_evidence(nothing)
 
     async def _version(self, step: StepId) -> Weights | None:
         return await self._compute.submit(Urgency.CONTROL, lambda: self._trainer.kept_version_here(step))

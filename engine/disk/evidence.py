@@ -4,7 +4,7 @@ Kept until the validator's draw is known, then dropped or handed over. Weights a
 version costs memory, not time; packets go to disk when the next step begins.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,8 @@ from protocol.receipts import Direction, StepId
 
 log = structlog.get_logger(__name__)
 
+GIVEN_UP_STEPS: Final = 1024
+"""So many of those for which there was no room are remembered: a miner that is asked for one owns up."""
 IN_MEMORY_STEPS: Final = 4
 """Packets of this many newest steps stay in memory; a draw often comes before they would be written."""
 
@@ -47,6 +49,7 @@ class EvidenceLocker:
         self._wanted: set[StepId] = set()
         self._disk_bytes = 0
         self._sizes: dict[Path, int] = {}
+        self._given_up: deque[StepId] = deque(maxlen=GIVEN_UP_STEPS)
         for leftover in folder.glob("*.packet"):
             leftover.unlink()
 
@@ -73,16 +76,25 @@ class EvidenceLocker:
             return []
         return [KeptPass(p.direction, p.microbatch, _bytes(p.received), _bytes(p.sent)) for p in kept.passes]
 
+    def gave_up(self, step: StepId) -> bool:
+        """Whether evidence of it went before anybody decided on it: for want of room, or for waiting too long."""
+        return step in self._given_up
+
+    def _give_up(self, step: StepId) -> None:
+        self._given_up.append(step)
+        self._drop(step)
+
     def _tidy(self) -> None:
         undecided = [step for step in self._steps if step not in self._wanted]
         for step in undecided[: max(0, len(undecided) - self._window)]:
-            self._drop(step)
+            self._give_up(step)
         for step in list(self._steps)[:-IN_MEMORY_STEPS]:
             if not self._steps[step].written:
                 self._write(step, self._steps[step])
         while self._disk_bytes > self._disk_limit and self._steps:
             log.warning("evidence_dropped", reason="disk limit")
-            self._drop(next(iter(self._steps)))
+            # What is asked for already goes last: of the rest most is never asked for.
+            self._give_up(next((step for step in self._steps if step not in self._wanted), next(iter(self._steps))))
 
     def _write(self, step: StepId, kept: KeptStep) -> None:
         """Not synced: after a crash of the machine a step's evidence may be gone, which the validator is told. So may
@@ -95,7 +107,7 @@ class EvidenceLocker:
             kept.written = True
         except OSError as error:
             log.warning("evidence_dropped", reason=error.strerror)
-            self._drop(step)
+            self._give_up(step)
 
     def _to_disk(self, packet: bytes | Path | None, name: str) -> Path | None:
         if not isinstance(packet, bytes):

@@ -3,6 +3,7 @@
 `assembly` hands in what it has and takes routers and periodic tasks back.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from litestar import Router
@@ -20,6 +21,8 @@ from subnet.orchestrator.web.validator_routes import DisputeCourt, ValidatorDesk
 
 TIDY_SECONDS = 1.0
 EPOCH_SECONDS = 1.0
+WAITING_TURNS = 10
+"""At every tenth turn what waits to count is looked at too."""
 PAYOUT_SECONDS = 2.0
 
 
@@ -43,12 +46,14 @@ def oversee(
     public = PublicDesk(context, lambda: None if paymaster is None else paymaster.seconds_to_next)
     pool_address = context.address if pool is None else pool.address
 
+    turns = itertools.count()
+
     async def epochs() -> None:
-        now_ms = context.clock()
+        now_ms, looks_at_waiting = context.clock(), next(turns) % WAITING_TURNS == 0
 
         def write(connection: Connection) -> None:
             for run in read_runs(connection):
-                turn_epochs(connection, run, pool_address, now_ms)
+                turn_epochs(connection, run, pool_address, now_ms, looks_at_waiting)
 
         await context.database.write(write)
 

@@ -73,6 +73,18 @@ def test_the_disk_limit_holds_at_every_moment_and_costs_the_oldest(tmp_path: Pat
     assert len(kept) > IN_MEMORY_STEPS
 
 
+def test_evidence_that_is_asked_for_already_is_the_last_to_go_for_want_of_room(tmp_path: Path) -> None:
+    locker = EvidenceLocker(tmp_path, window_steps=50, disk_limit_bytes=1000)
+    fill(locker, range(4))
+    locker.decide(StepId(1, -1), frozenset({StepId(1, 0)}))
+    fill(locker, range(4, 30))
+    assert 0 in kept_steps(locker, range(30))
+    assert not locker.gave_up(StepId(1, 0))
+    assert locker.gave_up(StepId(1, 1)), "so that its miner owns up when it is asked"
+    locker.decide(StepId(1, 29), frozenset())
+    assert not locker.gave_up(StepId(1, 29))
+
+
 def test_what_another_life_left_on_disk_is_removed(tmp_path: Path) -> None:
     fill(EvidenceLocker(tmp_path, 20, 10**6), range(10))
     assert list(tmp_path.iterdir())

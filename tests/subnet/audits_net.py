@@ -175,6 +175,9 @@ async def draw(validator: Validator) -> None:
 
 
 async def settle_epoch(net: AuditNet) -> None:
+    """As a second's periodic tasks do, when no validator is waited for any more."""
+    await net.desk.tidy()
+
     def turn(connection: sa.Connection) -> None:
         epochs.turn_epochs(connection, read_run(connection, "tiny"), POOL.address, net.now_ms)
 

@@ -162,6 +162,23 @@ async def test_a_fourth_restart_of_a_day_excuses_nothing(audit_net: AuditNet) ->
     assert of_one == {Finding.MISSING_EVIDENCE}
 
 
+async def test_who_owns_up_to_having_no_evidence_is_excused_three_times_a_day(audit_net: AuditNet) -> None:
+    """Its disk may be small; but a lie can't be hidden that way whenever it is drawn."""
+    await audit_net.train(6)
+    validator = audit_net.validator()
+    await draw(validator)
+    node = audit_net.pipeline.stages[0].key.node_id
+    for want in (await audit_net.tasks(0)).wanted:
+        nothing = EvidenceRequest(
+            audit_id=want.audit_id, weights_key="", next_weights_key=None, packets=(), missing="There was no room."
+        )
+        await audit_net.context.database.write(lambda c, nothing=nothing: audits.take_evidence(c, node, nothing))
+    while await validator.judge_all():
+        pass
+    found = [row.finding for row in await audit_net.verdicts() if row.stage == 0]
+    assert sorted(found) == 3 * [Finding.INCONCLUSIVE] + 3 * [Finding.MISSING_EVIDENCE]
+
+
 async def test_evidence_of_another_audit_or_not_in_the_store_is_refused(audit_net: AuditNet) -> None:
     node = audit_net.pipeline.stages[0].key.node_id
     request = EvidenceRequest(audit_id=5, weights_key=f"audits/6/{node}/weights", next_weights_key=None, packets=())

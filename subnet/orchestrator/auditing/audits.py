@@ -147,8 +147,15 @@ def evidence_time_ms(run: RunSpec, stage: int, upload_bytes_per_second: float | 
     return EVIDENCE_MS + int(2 * 4 * parameters / rate * 1000)
 
 
-def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
-    """Let go of what is decided, what nobody is there to decide, and what has grown too old; the nodes concerned."""
+def newest_cursor(connection: sa.Connection) -> int:
+    """Of all steps that could ever be drawn."""
+    found: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.cursor), 0))).scalar_one()
+    return found
+
+
+def release_steps(connection: sa.Connection, now_ms: int, waited_through: int) -> frozenset[NodeId]:
+    """Let go of what is decided, what nobody is there to decide, and of what has waited long enough for a validator at
+    work (up to this cursor) all that a miner need not keep; the nodes concerned."""
     at_work = validators_at_work(connection, now_ms)
     nodes = set()
     for run_id, spec_json in connection.execute(sa.select(runs.c.run_id, runs.c.spec_json)).all():
@@ -161,7 +168,7 @@ def release_steps(connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
             by_node.setdefault(node, []).append(cursor)
         decided = _decided_by(connection, run_id) if by_node else {}
         for node, cursors in by_node.items():
-            too_old = max(0, len(cursors) - most)
+            too_old = sum(one <= waited_through for one in cursors[: max(0, len(cursors) - most)])
             agreed = [one for one in cursors[too_old:] if at_work <= decided.get(one, frozenset())]
             done = [*cursors[:too_old], *agreed]
             if done:
@@ -259,7 +266,7 @@ def take_evidence(connection: sa.Connection, node: NodeId, request: EvidenceRequ
         return
     values: dict[str, object] = {"state": AuditState.READY.value, "evidence": to_json(request)}
     if request.missing is not None:
-        values |= {"missing": request.missing[:TEXT_LIMIT], **_excuse(connection, audit)}
+        values |= {"missing": request.missing[:TEXT_LIMIT], **_excuse(connection, audit, owns_up=True)}
     connection.execute(sa.update(audits).where(audits.c.audit_id == audit.audit_id).values(values))
 
 
@@ -288,21 +295,23 @@ def close_overdue(connection: sa.Connection, now_ms: int) -> int:
     return closed
 
 
-def _excuse(connection: sa.Connection, audit: Any) -> dict[str, object]:
+def _excuse(connection: sa.Connection, audit: Any, owns_up: bool = False) -> dict[str, object]:
     """The columns that say whether the miner's computer was restarted, left or was paused meanwhile, and does not do so
-    whenever it is audited. One that is paused uploads nothing."""
+    whenever it is audited. One that is paused uploads nothing. One that is there and `owns_up` to having nothing, for
+    want of room on its disk, say, is excused as often as restarts are free."""
     columns = (miners.c.life, miners.c.online, miners.c.phase)
     miner = connection.execute(sa.select(*columns).where(miners.c.node == audit.node)).one()
-    if miner.life == audit.life and miner.online and miner.phase != EnginePhase.PAUSED.value:
+    is_there = miner.life == audit.life and miner.online and miner.phase != EnginePhase.PAUSED.value
+    if is_there and not owns_up:
         return {"excused": False}
     of_late = sa.select(audits.c.audit_id, audits.c.excused, audits.c.occasion).where(
         audits.c.hotkey == audit.hotkey, audits.c.opened_unix_ms > audit.opened_unix_ms - EXCUSES_MS
     )
     asked = connection.execute(of_late).all()
-    occasion = _occasion(audit, has_ended=miner.life != audit.life)
+    occasion = str(audit.audit_id) if is_there else _occasion(audit, has_ended=miner.life != audit.life)
     before = [one.occasion or str(one.audit_id) for one in asked if one.excused]
     is_free = occasion in before or len(set(before)) < EXCUSED_FREELY
-    excused = is_free or len(before) < EXCUSED_SHARE * len(asked)
+    excused = is_free or (not is_there and len(before) < EXCUSED_SHARE * len(asked))
     return {"excused": excused, "occasion": occasion if excused else None}
 
 

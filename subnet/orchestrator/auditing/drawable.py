@@ -15,6 +15,7 @@ from protocol.keys import NodeId
 from protocol.receipts import Direction, Line, StepCommitment
 from protocol.runs import RunSpec
 from protocol.wire import from_json
+from subnet.orchestrator.receipts.claims import leases_named
 from subnet.orchestrator.runs.specs import read_spec
 from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.schema import lease_books, receipts, runs, stage_stays, step_commitments
@@ -90,7 +91,7 @@ def _note_life(connection: sa.Connection, node: NodeId, life: int, *, is_over: b
 def _ready_steps(connection: sa.Connection, node: NodeId, life: int, rows: Sequence[Any]) -> int:
     """How many of these commitments, in order and the last left out, wait for nothing more. Most lines that arrive find
     the first one waiting still, so what only a ready one needs is read after this."""
-    out = _out_by_step(connection, node, life, rows[0].step, rows[-2].step)
+    out = _out_by_step(connection, rows[0].run_id, node, life, rows[0].step, rows[-2].step)
     if not out:
         return len(rows) - 1
     run = _run(connection, rows[0].run_id)
@@ -118,8 +119,10 @@ def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: i
     return {row.step: row.lines for row in connection.execute(query)}
 
 
-def _out_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, list[int]]:
-    """The microbatches that went forward on these versions and have not come back."""
+def _out_by_step(
+    connection: sa.Connection, run_id: str, node: NodeId, life: int, first: int, last: int
+) -> dict[int, list[int]]:
+    """The microbatches that went forward on these versions, under a lease that had them, and have not come back."""
     there, back = receipts.alias("there"), receipts.alias("back")
     came = sa.exists().where(
         back.c.node == there.c.node,
@@ -128,16 +131,20 @@ def _out_by_step(connection: sa.Connection, node: NodeId, life: int, first: int,
         back.c.direction == Direction.BACKWARD.value,
         back.c.microbatch == there.c.microbatch,
     )
-    query = sa.select(there.c.step, there.c.microbatch).where(
+    query = sa.select(there.c.step, there.c.microbatch, there.c.lease_id).where(
         there.c.node == node,
         there.c.step_life == life,
         there.c.step.between(first, last),
         there.c.direction == Direction.FORWARD.value,
         ~came,
     )
+    rows = connection.execute(query.distinct()).all()
+    granted = leases_named(connection, run_id, {row.lease_id for row in rows})
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for step, microbatch in connection.execute(query.distinct()):
-        found[step].append(microbatch)
+    for row in rows:
+        lease = granted.get(row.lease_id)
+        if lease is not None and contains(lease.granted, row.microbatch):
+            found[row.step].append(row.microbatch)
     return found
 
 

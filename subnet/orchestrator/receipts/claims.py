@@ -21,7 +21,7 @@ from protocol.wire import from_json
 from subnet.orchestrator.receipts.journal_lines import CheckedLine
 from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries
 from subnet.orchestrator.runs.runs import RunRecord
-from subnet.orchestrator.tables.audits import auditable_steps, step_decisions
+from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.schema import claims, leases, miners, receipts, step_commitments, work
 from swarm.audit_sizes import passes_limit
 from swarm.matching import Claim, Lease, may_claim, settle
@@ -70,15 +70,15 @@ def leases_named(connection: sa.Connection, run_id: str, lease_ids: Collection[i
 def _passes_in_time(
     connection: sa.Connection, run: RunRecord, node: NodeId, lines: list[CheckedLine]
 ) -> frozenset[int]:
-    """Sequences of the new passes that an audit of their version would look at: signed before its draw could be known,
-    and among the first of that version."""
+    """Sequences of the new passes that an audit of their version would look at: signed before it could be drawn, and
+    among the first of that version."""
     by_step: defaultdict[StepId, list[int]] = defaultdict(list)
     for one in lines:
         if isinstance(one.line, Receipt) and one.line.direction is not Direction.EVALUATE:
             by_step[one.line.step].append(one.entry.sequence)
     found: set[int] = set()
     for step, sequences in by_step.items():
-        if not _draw_is_known(connection, node, step):
+        if not _is_drawable(connection, node, step):
             limit = passes_limit(run.spec)
             room = limit - _passes_before(connection, node, step, min(sequences), limit)
             found |= set(sorted(sequences)[:room])
@@ -136,17 +136,11 @@ def _known_claims(
     return found
 
 
-def _draw_is_known(connection: sa.Connection, node: NodeId, step: StepId) -> bool:
-    """Whether the miner may know by now if this version is audited; what it signs from then on is not looked at."""
-    query = (
-        sa.select(auditable_steps.c.cursor)
-        .outerjoin(step_decisions, step_decisions.c.cursor == auditable_steps.c.cursor)
-        .where(
-            auditable_steps.c.node == node,
-            auditable_steps.c.life == step.life,
-            auditable_steps.c.step == step.step,
-            sa.or_(auditable_steps.c.released, step_decisions.c.cursor.is_not(None)),
-        )
+def _is_drawable(connection: sa.Connection, node: NodeId, step: StepId) -> bool:
+    """Whether this version may be drawn by now. What is signed from then on is not looked at: its draw may be known, or
+    be that of a version without a pass, which leaves nothing to recompute."""
+    query = sa.select(auditable_steps.c.cursor).where(
+        auditable_steps.c.node == node, auditable_steps.c.life == step.life, auditable_steps.c.step == step.step
     )
     return connection.execute(query.limit(1)).first() is not None
 

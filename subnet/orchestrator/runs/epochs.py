@@ -5,9 +5,9 @@
 An epoch's work is a range of ledger entries, so every entry counts in at most one; a verdict counts in the epoch that
 was open when its audit was drawn. Pure SQL inside the caller's transaction.
 
-An entry counts once its version could be drawn for an audit, so not before the version after it is on disk; where only
-miners of one owner confirm it, once an audit near it found that miner honest. Entries of which that isn't true yet when
-their epoch is settled wait for a later one, two days at most.
+An entry counts once its version's draw is over and what was drawn of it is judged; where only miners of one owner
+confirm it, or where evidence of that life was asked for in vain, once an audit near it found that miner honest.
+Entries of which that isn't true yet when their epoch is settled wait for a later one, two days at most.
 """
 
 from collections import Counter
@@ -39,23 +39,30 @@ NEVER: Final = -1
 """Instead of an epoch: of work that waited in vain."""
 
 
-def turn_epochs(connection: sa.Connection, run: RunRecord, pool_hotkey: str, now_ms: int) -> None:
-    """Open, close and settle what is due in one run."""
+def turn_epochs(
+    connection: sa.Connection, run: RunRecord, pool_hotkey: str, now_ms: int, looks_at_waiting: bool = True
+) -> None:
+    """Open, close and settle what is due in one run. To look at all that waits costs as much as there is of it, and
+    nothing of it is in a hurry."""
     newest = connection.execute(
         sa.select(epochs).where(epochs.c.run_id == run.run_id).order_by(epochs.c.epoch.desc()).limit(1)
     ).one_or_none()
     last_work = _last_work(connection, run.run_id)
-    _end_lives(connection, run, newest, now_ms)
+    ends_waiting = False
+    if looks_at_waiting:
+        _end_lives(connection, run, newest, now_ms)
+        _give_up_waiting(connection, run, now_ms)
+        ends_waiting = _ends_waiting(connection, run)
     if newest is None:
         if run.phase is not RunPhase.WAITING:
             _open(connection, run.run_id, 0, 0, now_ms)
     elif newest.closed_unix_ms is None:
-        if _is_over(connection, run, newest, last_work, now_ms):
+        if _is_over(connection, run, newest, last_work > newest.after_work_id or ends_waiting, now_ms):
             chosen = sa.update(epochs).where(epochs.c.run_id == run.run_id, epochs.c.epoch == newest.epoch)
             connection.execute(chosen.values(closed_unix_ms=now_ms, through_work_id=last_work))
             if run.phase is not RunPhase.FINISHED:
                 _open(connection, run.run_id, newest.epoch + 1, last_work, now_ms)
-    elif last_work > newest.through_work_id or _ends_waiting(connection, run):
+    elif last_work > newest.through_work_id or ends_waiting:
         # Receipts and verdicts that came after the run's end are for work too.
         _open(connection, run.run_id, newest.epoch + 1, newest.through_work_id, now_ms)
     closed = sa.select(epochs).where(
@@ -76,10 +83,10 @@ def _last_work(connection: sa.Connection, run_id: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, last_work: int, now_ms: int) -> bool:
+def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, has_work: bool, now_ms: int) -> bool:
     if run.phase is RunPhase.FINISHED:
         return True
-    if last_work <= epoch.after_work_id and not _ends_waiting(connection, run):
+    if not has_work:
         return False
     if now_ms - epoch.opened_unix_ms > LONGEST_MS:
         return True
@@ -140,7 +147,7 @@ def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: 
         verdicts.c.run_id == epoch.run_id, verdicts.c.epoch == epoch.epoch, verdicts.c.marked_down
     )
     marked_down = tuple(sorted(set(connection.execute(down).scalars())))
-    _sort_out(connection, run, epoch, now_ms)
+    _sort_out(connection, run, epoch)
     credit = epoch_credit(connection, run, epoch)
     credits = EpochCredits(
         run_id=epoch.run_id, epoch=epoch.epoch, credit=credit, marked_down=marked_down, pool_hotkey=pool_hotkey
@@ -150,7 +157,7 @@ def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: 
     connection.execute(chosen.values(credits=to_json(credits), total_credit=total))
 
 
-def _sort_out(connection: sa.Connection, run: RunRecord, epoch: Any, now_ms: int) -> None:
+def _sort_out(connection: sa.Connection, run: RunRecord, epoch: Any) -> None:
     """What of the epoch's range can't count yet waits; what waited and can count now counts in this epoch."""
     waiting = sa.select(waiting_work.c.work_id).where(
         waiting_work.c.run_id == epoch.run_id, waiting_work.c.epoch.is_(None)
@@ -158,11 +165,24 @@ def _sort_out(connection: sa.Connection, run: RunRecord, epoch: Any, now_ms: int
     ready = sa.select(work.c.work_id).where(work.c.work_id.in_(waiting), _may_count(run))
     chosen = sa.update(waiting_work).where(waiting_work.c.epoch.is_(None), waiting_work.c.work_id.in_(ready))
     connection.execute(chosen.values(epoch=epoch.epoch))
-    in_vain = sa.select(work.c.work_id).where(work.c.work_id.in_(waiting), work.c.unix_ms < now_ms - WAITING_MS)
-    chosen = sa.update(waiting_work).where(waiting_work.c.epoch.is_(None), waiting_work.c.work_id.in_(in_vain))
-    connection.execute(chosen.values(epoch=NEVER))
     too_soon = sa.select(work.c.work_id, work.c.run_id).where(*_in_range(epoch), ~_may_count(run))
     connection.execute(sa.insert(waiting_work).prefix_with("OR IGNORE").from_select(["work_id", "run_id"], too_soon))
+
+
+def _give_up_waiting(connection: sa.Connection, run: RunRecord, now_ms: int) -> None:
+    """What has waited too long never counts; after the run's end as well."""
+    in_vain = (
+        sa.select(work.c.work_id)
+        .join(waiting_work, waiting_work.c.work_id == work.c.work_id)
+        .where(
+            waiting_work.c.run_id == run.run_id,
+            waiting_work.c.epoch.is_(None),
+            work.c.unix_ms < now_ms - WAITING_MS,
+            ~_may_count(run),
+        )
+    )
+    chosen = sa.update(waiting_work).where(waiting_work.c.work_id.in_(in_vain), waiting_work.c.epoch.is_(None))
+    connection.execute(chosen.values(epoch=NEVER))
 
 
 def _in_range(epoch: Any) -> tuple[sa.ColumnElement[bool], ...]:
@@ -184,24 +204,41 @@ def _ends_waiting(connection: sa.Connection, run: RunRecord) -> bool:
 
 
 def _may_count(run: RunRecord) -> sa.ColumnElement[bool]:
-    """Of a ledger entry: whether it was open to an audit, and, within one owner, whether one near it went well."""
+    """Of a ledger entry: whether its version's draw is over and whatever was drawn of it judged, and, where that alone
+    says little, whether an audit near it went well: within one owner, and where evidence of that life was asked for in
+    vain. Who is excused for that may have reason to be, and may have nothing to show."""
     window = run.spec.audit.window_steps
+    near = (work.c.step - window, work.c.step + window)
     found_honest = sa.exists().where(
         verdicts.c.node == work.c.node,
         verdicts.c.life == work.c.step_life,
-        verdicts.c.step.between(work.c.step - window, work.c.step + window),
+        verdicts.c.step.between(*near),
         verdicts.c.finding == Finding.HONEST.value,
     )
-    return sa.and_(_is_drawable(), sa.or_(work.c.within_owner.is_(False), found_honest))
+    asked_in_vain = sa.exists().where(
+        audits.c.node == work.c.node,
+        audits.c.life == work.c.step_life,
+        audits.c.step.between(*near),
+        audits.c.missing.is_not(None),
+    )
+    is_open = sa.exists().where(
+        audits.c.node == work.c.node,
+        audits.c.life == work.c.step_life,
+        audits.c.step == work.c.step,
+        audits.c.state != AuditState.JUDGED.value,
+    )
+    needs_no_proof = sa.and_(work.c.within_owner.is_(False), ~asked_in_vain)
+    return sa.and_(_is_drawable(is_released=True), ~is_open, sa.or_(needs_no_proof, found_honest))
 
 
-def _is_drawable() -> sa.ColumnElement[bool]:
-    """Of a ledger entry: whether a validator could draw its version."""
-    return sa.exists().where(
+def _is_drawable(is_released: bool = False) -> sa.ColumnElement[bool]:
+    """Of a ledger entry: whether a validator could draw its version, or none can any more."""
+    found = sa.exists().where(
         auditable_steps.c.node == work.c.node,
         auditable_steps.c.life == work.c.step_life,
         auditable_steps.c.step == work.c.step,
     )
+    return found.where(auditable_steps.c.released.is_(True)) if is_released else found
 
 
 def epoch_credit(connection: sa.Connection, run: RunRecord, epoch: Any) -> dict[str, float]:

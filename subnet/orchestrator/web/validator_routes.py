@@ -19,6 +19,7 @@ from protocol.orchestrator_api import EVIDENCE_PATH, EvidenceRequest, StoreGrant
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json
 from subnet.orchestrator.auditing import audits
+from subnet.orchestrator.auditing.draw_patience import DrawPatience
 from subnet.orchestrator.auditing.files import open_audit
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.http import AnyRequest, signed_parts
@@ -85,6 +86,7 @@ class ValidatorDesk:
         self._context = context
         self._bells = bells
         self._seen_ms: dict[str, int] = {}
+        self._patience = DrawPatience()
 
     async def see(self, validator: Session) -> None:
         """Note that it is at work, and let its session go on; not at every request."""
@@ -103,13 +105,18 @@ class ValidatorDesk:
         for run_id in connection.execute(query).scalars().all():
             self._bells.ring_after(connection, run_id)
 
+    def released(self, connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
+        """Within the writer's transaction: let go of steps; the nodes concerned."""
+        waited_through = self._patience.waited_through(audits.newest_cursor(connection), now_ms)
+        return audits.release_steps(connection, now_ms, waited_through)
+
     async def tidy(self) -> None:
         """Periodic: release what is decided or too old, close what is overdue."""
         now_ms = self._context.clock()
 
         def work(connection: sa.Connection) -> None:
             audits.close_overdue(connection, now_ms)
-            self.tell(connection, audits.release_steps(connection, now_ms))
+            self.tell(connection, self.released(connection, now_ms))
 
         await self._context.database.write(work)
 
@@ -159,7 +166,7 @@ async def decide(data: api.Decisions, context: Context, desk: ValidatorDesk, val
 
     def write(connection: sa.Connection) -> None:
         concerned = audits.decide(connection, validator.hotkey, data.decisions, now_ms)
-        desk.tell(connection, concerned | audits.release_steps(connection, now_ms))
+        desk.tell(connection, concerned | desk.released(connection, now_ms))
 
     await context.database.write(write)
 
