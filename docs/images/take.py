@@ -2,15 +2,17 @@
 
     python docs/images/take.py [light|dark|contrast|first-visit ...]          (in the project's environment)
 
-Needs Xvfb, openbox, trayer, xdotool, xsetroot, ImageMagick's `import` and pngquant (Debian has all of them). For each
-look it starts an X server with a tray on a free display and the app with a new profile, lets it train on a network of
-its own until a quarter is done, keeps the Home window and the tray's menu, and ends everything it started.
+Needs Xvfb, openbox, trayer, xdotool, xsetroot, ImageMagick's `import`, pngquant, dbus-daemon and python3-dbusmock
+(Debian has all of them). For each look it starts an X server with a tray on a free display, a bus with the services
+that keep a computer awake, and the app with a new profile, lets it train on a network of its own until a quarter is
+done, keeps the Home window and the tray's menu, and ends everything it started.
 """
 
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,8 +34,20 @@ def main() -> None:
         show(sys.argv[2])
         return
     for look in sys.argv[1:] or LOOKS:
-        with x_server("dark" if look == "dark" else "light", SCREEN) as environment:
+        with computer_services() as services, x_server("dark" if look == "dark" else "light", SCREEN) as environment:
+            environment |= services
             subprocess.run([sys.executable, __file__, "--inside", look], env=environment, check=True)
+
+
+@contextmanager
+def computer_services() -> Iterator[dict[str, str]]:
+    """What a person's computer has and a container doesn't: logind, which keeps it awake, and power from the wall."""
+    from tests.app.fakes.real_services import LOGIN, UPOWER, real_bus
+
+    with tempfile.TemporaryDirectory() as folder, real_bus(Path(folder)) as bus:
+        bus.serve("logind", LOGIN)
+        bus.serve("upower", UPOWER, {"OnBattery": False})
+        yield {name: bus.environment[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS")}
 
 
 def show(look: str) -> None:
