@@ -257,7 +257,7 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
         case Told(told):
             return _hear(_with_engine(snapshot, event, now), told, now)
         case Decided(wish, gates, decision, night_began):
-            earnings = money.at_night(snapshot.earnings, night_began)
+            earnings = money.at_night(snapshot.earnings, night_began, now)
             return msgspec.structs.replace(snapshot, wish=wish, gates=gates, decision=decision, earnings=earnings)
         case CrewChanged(crew):
             return msgspec.structs.replace(snapshot, crew=crew)

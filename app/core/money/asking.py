@@ -49,7 +49,7 @@ def _read(status: int, body: bytes) -> MinerEarnings:
     raise from_body(refusal)
 
 
-def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard:
+def line_of(network: str, told: MinerEarnings, asked_unix: float, *, put_back: int = 0) -> LedgerHeard:
     """The answer as a line. Raises MalformedMessage for sums that can't be."""
     sums = (told.credited_rao, told.pending_rao, told.held_rao, told.paid_rao)
     if any(not 0 <= rao < _MOST_RAO for rao in (*sums, *(payment.rao for payment in told.payments))):
@@ -64,6 +64,7 @@ def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard
         paid_rao=told.paid_rao,
         payout_address=told.payout_coldkey,
         waiting=tuple(Waiting(unix_ms=each.unix_ms, rao=each.rao, reason=each.reason) for each in waiting),
+        put_back=put_back,
     )
     return LedgerHeard(
         network=network,

@@ -115,6 +115,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     payout_address: str | None = None
     """Where that network would pay to."""
     waiting: tuple[Waiting, ...] = ()
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.at_unix
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,12 +152,35 @@ class TariffSet(_Line, frozen=True, tag="tariff"):
     from_unix: float
     currency: str
     tariff: Tariff | None
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.from_unix
 
 
 class PayoutAddressChanged(_Line, frozen=True, tag="payout_address"):
     at_unix: float
     old: str | None
     new: str | None
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.at_unix
 
 
 Line: TypeAlias = SessionKept | SliceKept | LedgerHeard | TariffSet | PayoutAddressChanged
+Order: TypeAlias = tuple[int, float]
+"""What came after what: how often the clock had been put back by then, and what it showed."""
+
+
+def put_back_by(last: Order | None, now_unix: float) -> int:
+    """How often the clock was put back until `now_unix`, as far as what is kept shows: a clock that was ahead and was
+    put right must not leave what it stamped the latest for as long as it was ahead."""
+    if last is None:
+        return 0
+    count, at_unix = last
+    return count + 1 if at_unix > now_unix else count

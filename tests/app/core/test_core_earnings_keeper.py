@@ -281,6 +281,47 @@ async def test_a_changed_payout_address_and_price_are_written_down_however_they_
     await world.keeper.close()
 
 
+async def test_a_clock_that_was_ahead_and_is_put_right_costs_no_line_and_freezes_nothing(
+    world: World, make_snapshot, tmp_path: Path
+) -> None:
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.2)))
+    world.clock.move(timedelta(hours=1))
+    await world.pass_seconds(70)
+    world.clock.move(timedelta(hours=-1))
+    world.answer = told(credited_rao=5000)
+    world.settings = Settings(payout_address=HOTKEY, money=MoneySettings(tariff=FlatTariff(0.3)))
+    await world.pass_seconds(300)
+    books = world.snapshot.money.books
+    assert [(change.old, change.new) for change in books.payout_changes] == [(None, ADDRESS), (ADDRESS, HOTKEY)]
+    assert [tariff.tariff for tariff in books.tariffs] == [FlatTariff(0.3)], "the one of the future never holds"
+    assert sides_of(world.snapshot).credited_rao == 5000
+    await world.keeper.close()
+    again = World(make_snapshot, tmp_path)
+    again.clock, again.settings = world.clock, world.settings
+    again.answer = Unavailable("Nobody answers.")
+    again.keeper.begin()
+    await again.pass_seconds(60)
+    await again.keeper.close()
+    assert again.snapshot.money.books.payout_changes == books.payout_changes
+    assert again.snapshot.money.books.tariffs == books.tariffs
+    assert sides_of(again.snapshot).credited_rao == 5000
+
+
+async def test_a_price_that_was_set_by_a_clock_ahead_holds_from_when_the_clock_is_put_right(world: World) -> None:
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.2)))
+    await world.pass_seconds(10)
+    world.clock.move(timedelta(days=365))
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.3)))
+    await world.pass_seconds(10)
+    world.clock.move(timedelta(days=-365))
+    await world.pass_seconds(300)
+    tariffs = world.snapshot.money.books.tariffs
+    assert [tariff.tariff for tariff in tariffs] == [FlatTariff(0.2), FlatTariff(0.3)]
+    assert tariffs[1].from_unix < world.clock.now().timestamp()
+    assert len(world.keeper._ledger.tariffs) == 3
+    await world.keeper.close()
+
+
 async def test_a_full_disk_is_told_once_and_costs_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StorageError("Your earnings' history can't be written: No space left on device.")
