@@ -7,6 +7,7 @@ from typing import Final, assert_never
 import msgspec
 
 from app.core.money.lines import (
+    LATEST_UNIX_MS,
     Credit,
     CreditMark,
     EnergySource,
@@ -88,15 +89,19 @@ class Ledger:
         return self
 
     def _hear(self, line: LedgerHeard) -> None:
+        """Earlier versions wrote down whatever time a network told: what no calendar can show is passed over."""
         purse = (line.network, line.hotkey)
         for credit in line.credits:
-            key = (purse, credit.epoch, credit.unix_ms, credit.rao)
-            self.credits[key] = max(credit.times, self.credits.get(key, 0))
+            if credit.unix_ms < LATEST_UNIX_MS:
+                key = (purse, credit.epoch, credit.unix_ms, credit.rao)
+                self.credits[key] = max(credit.times, self.credits.get(key, 0))
         for paid in line.paid:
-            self.paid[(purse, paid.transaction)] = self._placed(purse, paid)
+            if paid.unix_ms < LATEST_UNIX_MS:
+                self.paid[(purse, paid.transaction)] = self._placed(purse, paid)
         known = self.standings.get(purse)
         if known is None or line.standing.order >= known.order:
-            self.standings[purse] = line.standing
+            waiting = tuple(each for each in line.standing.waiting if each.unix_ms < LATEST_UNIX_MS)
+            self.standings[purse] = msgspec.structs.replace(line.standing, waiting=waiting)
 
     def news(self, line: LedgerHeard) -> LedgerHeard | None:
         """`line` without what is known already; None where nothing is left but the time of asking."""

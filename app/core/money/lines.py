@@ -16,6 +16,8 @@ QUARTER_SECONDS: Final = 900
 """Every zone's offset is a multiple of it, so that a quarter of an hour lies in one local hour and day everywhere."""
 FLOPS_PER_MEGAFLOP: Final = 1e6
 JOULES_PER_KWH: Final = 3.6e6
+LATEST_UNIX_MS: Final = 32_503_680_000_000
+"""The year 3000, from which on a calendar knows no days on every system: no network pays then."""
 _HASH: Final = re.compile("0x[0-9a-fA-F]{64}")
 
 

@@ -173,6 +173,21 @@ async def test_a_ledger_that_does_not_answer_is_one_cause_and_what_was_known_sta
     await world.keeper.close()
 
 
+@pytest.mark.parametrize("state", ["credited", "paid", "pending"])
+async def test_an_answer_with_a_time_that_no_calendar_shows_is_refused_and_what_was_known_stays(
+    world: World, state: str
+) -> None:
+    await world.pass_seconds(60)
+    known = sides_of(world.snapshot)
+    far = Payment(epoch=1, rao=5, state=state, unix_ms=300_000_000_000_000, transaction="0x" + "ab" * 32)
+    world.answer = told(payments=(far,))
+    await world.pass_seconds(60)
+    assert sides_of(world.snapshot) == known
+    assert "times that can't be" in world.snapshot.money.unreachable
+    assert all(paid.unix_ms == MS - 500 for _, paid in world.snapshot.money.books.paid)
+    await world.keeper.close()
+
+
 async def test_when_the_next_payout_comes_is_counted_from_this_computers_clock(world: World) -> None:
     world.answer = told(next_payout_seconds=600.0)
     await world.pass_seconds(15)
