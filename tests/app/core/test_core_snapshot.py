@@ -175,6 +175,12 @@ def test_a_night_that_a_clock_ahead_began_ends_when_the_clock_is_put_right() -> 
     assert at_night(tonight, NOW + timedelta(days=1), NOW + timedelta(days=1)).night_began == NOW + timedelta(days=1)
 
 
+def test_a_heartbeat_of_a_time_that_no_calendar_shows_counts_as_of_now() -> None:
+    snapshot = apply(training(), Told(heartbeat(at_unix_seconds=9e12, credit=5.0)), NOW)
+    assert snapshot.service.heartbeat_at == NOW
+    assert snapshot.earnings.runs[0].last == 5.0
+
+
 def test_work_marked_down_never_makes_tonight_negative() -> None:
     earnings = after_heartbeat(at_night(Earnings(), NOW, NOW), heartbeat(credit=5.0), "a", NOW)
     earnings = at_night(earnings, NOW + timedelta(days=1), NOW + timedelta(days=1))
