@@ -14,6 +14,7 @@ from app.core.gates.gate import GateReading
 from app.core.language.overheard import heard
 from app.core.money import earnings as money
 from app.core.money.earnings import Earnings
+from app.core.money.lines import LATEST_UNIX_MS
 from app.core.money.side import MoneySide
 from app.core.notices.memory import NoticesView
 from app.core.ports import AutostartState
@@ -257,7 +258,7 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
         case Told(told):
             return _hear(_with_engine(snapshot, event, now), told, now)
         case Decided(wish, gates, decision, night_began):
-            earnings = money.at_night(snapshot.earnings, night_began)
+            earnings = money.at_night(snapshot.earnings, night_began, now)
             return msgspec.structs.replace(snapshot, wish=wish, gates=gates, decision=decision, earnings=earnings)
         case CrewChanged(crew):
             return msgspec.structs.replace(snapshot, crew=crew)
@@ -317,6 +318,8 @@ def _hear(snapshot: Snapshot, told: wire.EngineEvent, now: datetime) -> Snapshot
 
 
 def _with_heartbeat(snapshot: Snapshot, told: wire.HeartbeatAccepted, now: datetime) -> Snapshot:
+    if told.at_unix_seconds * 1000 >= LATEST_UNIX_MS:  # a service's clock that no calendar can show
+        told = msgspec.structs.replace(told, at_unix_seconds=now.timestamp())
     service = ServiceSide(
         heartbeat_at=datetime.fromtimestamp(told.at_unix_seconds, UTC),
         run_loss=told.run_loss,

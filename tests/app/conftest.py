@@ -82,6 +82,19 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not (timers or left or threads), f"left running: {timers} {left} {threads}"
 
 
+@pytest.fixture(autouse=True)
+def _undressed_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The style sheet in which a test of the windows dresses the application would change sizes in the next one."""
+    yield
+    if not request.path.name.startswith("test_ui_") or "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
+
+
 def gates_at(now: datetime, *, hours: str = "22:00-07:00", **answers: bool | None) -> tuple[GateReading, ...]:
     """Every gate met but those named in `answers`, and the hours as the clock says."""
     met = {gate.value: True for gate in GateName if gate is not GateName.HOURS} | answers

@@ -32,6 +32,10 @@ def parse_until(text: str, now: datetime) -> datetime:
     if re.fullmatch(r"[\d-]+", typed):
         moment = datetime.combine(moment.date(), MORNING)
     if moment.tzinfo is None:
+        # Roughly first: the ends of the calendar are no moments in every zone.
+        away = moment - now.replace(tzinfo=None)
+        if abs(away) > 2 * _FURTHEST:
+            raise _too_far(away, text)
         moment = _at(moment.date(), moment.time(), now)
     return _checked(moment, text, now)
 
@@ -89,11 +93,15 @@ def _at(day: date, clock: time, now: datetime) -> datetime:
 
 
 def _checked(found: datetime, text: str, now: datetime) -> datetime:
-    if found <= now:
-        raise SettingsError(_("“{text}” is over already.").format(text=text), _("Name a time that is still to come."))
-    if found - now > _FURTHEST:
-        raise SettingsError(
-            _("“{text}” is more than a year away.").format(text=text),
-            _("To stop until told otherwise: train-at-home stop"),
-        )
+    if not timedelta() < found - now <= _FURTHEST:
+        raise _too_far(found - now, text)
     return found
+
+
+def _too_far(away: timedelta, text: str) -> SettingsError:
+    if away <= timedelta():
+        return SettingsError(_("“{text}” is over already.").format(text=text), _("Name a time that is still to come."))
+    return SettingsError(
+        _("“{text}” is more than a year away.").format(text=text),
+        _("To stop until told otherwise: train-at-home stop"),
+    )

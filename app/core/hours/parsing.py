@@ -10,7 +10,7 @@ from typing import Final
 
 from app.core.hours.cron import Span, is_cron, spans_of_cron
 from app.core.hours.schedule import parse_span_of_day
-from app.core.hours.windows import MINUTES_PER_DAY, DaysOff, Ending, Level, Window
+from app.core.hours.windows import LAST_YEAR, MINUTES_PER_DAY, DaysOff, Ending, Level, Window
 from app.core.language.speech import _
 from protocol.errors import SettingsError
 
@@ -107,6 +107,12 @@ def _date(text: str, today: date) -> date:
     if text in ("today", "tomorrow"):
         return today + timedelta(days=text == "tomorrow")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise SettingsError(_("“{text}” is not a date.").format(text=text), _("Write it like 2026-12-24.")) from None
+    if day.year > LAST_YEAR:
+        raise SettingsError(
+            _("{day} is too far away.").format(day=day),
+            _("For longer, turn training off until you turn it on again."),
+        )
+    return day

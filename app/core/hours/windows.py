@@ -9,6 +9,8 @@ import msgspec
 
 MINUTES_PER_DAY = 1440
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+LAST_YEAR = 2999
+"""Later days are refused: at the end of the calendar there is no day after one, and no moment in every zone."""
 
 
 class Level(StrEnum):
@@ -66,6 +68,10 @@ class DaysOff(msgspec.Struct, frozen=True, tag_field="exception", tag="days_off"
 
     first: date
     last: date
+
+    def __post_init__(self) -> None:
+        if max(self.first, self.last).year > LAST_YEAR:
+            raise ValueError(f"days after the year {LAST_YEAR}")
 
     @property
     def span(self) -> tuple[datetime, datetime]:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 
 from app.core.language.speech import _
-from app.core.money.lines import Credit, LedgerHeard, Paid, Standing, Waiting
+from app.core.money.lines import LATEST_UNIX_MS, Credit, LedgerHeard, Paid, Standing, Waiting
 from app.core.network.unreached import reason_of, unreached
 from protocol.errors import ErrorBody, MalformedMessage, Unavailable, from_body
 from protocol.proxies import SYSTEM
@@ -52,11 +52,13 @@ def _read(status: int, body: bytes) -> MinerEarnings:
     raise from_body(refusal)
 
 
-def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard:
-    """The answer as a line. Raises MalformedMessage for sums that can't be."""
+def line_of(network: str, told: MinerEarnings, asked_unix: float, *, put_back: int = 0) -> LedgerHeard:
+    """The answer as a line. Raises MalformedMessage for sums and times that can't be."""
     sums = (told.credited_rao, told.pending_rao, told.held_rao, told.paid_rao)
     if any(not 0 <= rao < _MOST_RAO for rao in (*sums, *(payment.rao for payment in told.payments))):
         raise MalformedMessage(_("The network's ledger told sums that can't be."))
+    if any(payment.unix_ms >= LATEST_UNIX_MS for payment in told.payments):
+        raise MalformedMessage(_("The network's ledger told times that can't be."))
     credits = Counter((each.epoch, each.unix_ms, each.rao) for each in told.payments if each.state == "credited")
     waiting = [each for each in told.payments if each.state in ("pending", "held")]
     standing = Standing(
@@ -67,6 +69,7 @@ def line_of(network: str, told: MinerEarnings, asked_unix: float) -> LedgerHeard
         paid_rao=told.paid_rao,
         payout_address=told.payout_coldkey,
         waiting=tuple(Waiting(unix_ms=each.unix_ms, rao=each.rao, reason=each.reason) for each in waiting),
+        put_back=put_back,
     )
     return LedgerHeard(
         network=network,

@@ -58,9 +58,12 @@ def night_began(schedule: Schedule, now: datetime, zone: tzinfo) -> datetime:
     return noon
 
 
-def at_night(earnings: Earnings, began: datetime) -> Earnings:
-    """Start counting anew when `began` is a later night than the one being counted."""
-    if earnings.night_began is not None and began <= earnings.night_began:
+def at_night(earnings: Earnings, began: datetime, now: datetime) -> Earnings:
+    """Start counting anew when `began` is a later night than the one being counted, or that one is still to come: the
+    clock was ahead, and was put right."""
+    counted = earnings.night_began
+    # As moments: of two times in one zone Python compares what the clock showed, twice the same when it goes back.
+    if counted is not None and began.timestamp() <= counted.timestamp() <= now.timestamp():
         return earnings
     return msgspec.structs.replace(
         earnings,

@@ -44,7 +44,7 @@ def standing_of(snapshot: Snapshot) -> Standing | None:
     """The newest that the present network told."""
     name = snapshot.network.name
     found = [standing for network, standing in snapshot.money.books.standings if network == name]
-    return max(found, key=lambda standing: standing.at_unix, default=None)
+    return max(found, key=lambda standing: standing.order, default=None)
 
 
 def sums_of(snapshot: Snapshot, days: int | None) -> Sums:

@@ -12,9 +12,10 @@ from app.core import commands
 from app.core.engine.phase import ALIVE
 from app.core.money.asking import line_of
 from app.core.money.ledger import Ledger
-from app.core.money.lines import Line, PayoutAddressChanged, TariffSet
+from app.core.money.lines import Line, PayoutAddressChanged, TariffSet, put_back_by
 from app.core.money.next_payout import next_payout_of
 from app.core.money.prices import PoolPrice
+from app.core.money.settings import MoneySettings
 from app.core.money.setup import MoneySetup
 from app.core.money.side import MoneySide
 from app.core.money.store import EarningsStore, Unsaved
@@ -113,18 +114,28 @@ class EarningsKeeper:
 
     def _keep_settings(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
         """Prices and the payout address as they are from now on, however they came to change."""
-        money = settings.money
-        last = self._ledger.tariffs[max(self._ledger.tariffs)] if self._ledger.tariffs else None
-        if (None if last is None else (last.tariff, last.currency)) != (money.tariff, money.currency) and (
-            last is not None or money.tariff is not None
-        ):
-            self._take(TariffSet(from_unix=at, currency=money.currency, tariff=money.tariff))
+        self._keep_tariff(settings.money, at)
         changes = self._ledger.payout_changes
-        known = changes[max(changes)].new if changes else None
+        last = max(changes, default=None)
+        known = None if last is None else changes[last].new
         if settings.payout_address != known:
             _log.info("payout_address_changed", first=known is None)
-            self._take(PayoutAddressChanged(at_unix=at, old=known, new=settings.payout_address))
+            new, put_back = settings.payout_address, put_back_by(last, at)
+            self._take(PayoutAddressChanged(at_unix=at, old=known, new=new, put_back=put_back))
             self._save(at)
+
+    def _keep_tariff(self, money: MoneySettings, at: float) -> None:
+        tariffs = self._ledger.tariffs
+        last = max(tariffs, default=None)
+        if last is None:
+            is_news = money.tariff is not None
+        else:
+            # One that begins in the future was set by a clock that was ahead: it holds already.
+            known = tariffs[last]
+            is_news = (known.tariff, known.currency) != (money.tariff, money.currency) or known.from_unix > at
+        if is_news:
+            put_back = put_back_by(last, at)
+            self._take(TariffSet(from_unix=at, currency=money.currency, tariff=money.tariff, put_back=put_back))
 
     def _take(self, line: Line) -> None:
         self._ledger.take(line)
@@ -140,7 +151,8 @@ class EarningsKeeper:
     async def _hear(self, url: str, hotkey: str, network: str, at: float) -> None:
         try:
             told = await self._setup.ask_ledger(url, hotkey)
-            line = line_of(network, told, at)
+            last = max((standing.order for standing in self._ledger.standings.values()), default=None)
+            line = line_of(network, told, at, put_back=put_back_by(last, at))
         except (Unavailable, ProtocolError) as error:
             self._change(unreachable=error.title)
             return

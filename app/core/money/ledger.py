@@ -7,11 +7,13 @@ from typing import Final, assert_never
 import msgspec
 
 from app.core.money.lines import (
+    LATEST_UNIX_MS,
     Credit,
     CreditMark,
     EnergySource,
     LedgerHeard,
     Line,
+    Order,
     Paid,
     PayoutAddressChanged,
     Session,
@@ -59,8 +61,8 @@ class Ledger:
     credits: dict[tuple[Purse, int, int, int], int] = field(default_factory=dict)
     paid: dict[tuple[Purse, str], Paid] = field(default_factory=dict)
     standings: dict[Purse, Standing] = field(default_factory=dict)
-    tariffs: dict[float, TariffSet] = field(default_factory=dict)
-    payout_changes: dict[float, PayoutAddressChanged] = field(default_factory=dict)
+    tariffs: dict[Order, TariffSet] = field(default_factory=dict)
+    payout_changes: dict[Order, PayoutAddressChanged] = field(default_factory=dict)
 
     def take(self, line: Line) -> None:
         match line:
@@ -75,9 +77,9 @@ class Ledger:
             case LedgerHeard():
                 self._hear(line)
             case TariffSet():
-                self.tariffs[line.from_unix] = line
+                self.tariffs[line.order] = line
             case PayoutAddressChanged():
-                self.payout_changes[line.at_unix] = line
+                self.payout_changes[line.order] = line
             case _:
                 assert_never(line)
 
@@ -87,15 +89,19 @@ class Ledger:
         return self
 
     def _hear(self, line: LedgerHeard) -> None:
+        """Earlier versions wrote down whatever time a network told: what no calendar can show is passed over."""
         purse = (line.network, line.hotkey)
         for credit in line.credits:
-            key = (purse, credit.epoch, credit.unix_ms, credit.rao)
-            self.credits[key] = max(credit.times, self.credits.get(key, 0))
+            if credit.unix_ms < LATEST_UNIX_MS:
+                key = (purse, credit.epoch, credit.unix_ms, credit.rao)
+                self.credits[key] = max(credit.times, self.credits.get(key, 0))
         for paid in line.paid:
-            self.paid[(purse, paid.transaction)] = self._placed(purse, paid)
+            if paid.unix_ms < LATEST_UNIX_MS:
+                self.paid[(purse, paid.transaction)] = self._placed(purse, paid)
         known = self.standings.get(purse)
-        if known is None or line.standing.at_unix >= known.at_unix:
-            self.standings[purse] = line.standing
+        if known is None or line.standing.order >= known.order:
+            waiting = tuple(each for each in line.standing.waiting if each.unix_ms < LATEST_UNIX_MS)
+            self.standings[purse] = msgspec.structs.replace(line.standing, waiting=waiting)
 
     def news(self, line: LedgerHeard) -> LedgerHeard | None:
         """`line` without what is known already; None where nothing is left but the time of asking."""
@@ -107,7 +113,8 @@ class Ledger:
         )
         paid = tuple(paid for paid in line.paid if self._is_news(purse, paid))
         known = self.standings.get(purse)
-        same = known is not None and msgspec.structs.replace(known, at_unix=line.standing.at_unix) == line.standing
+        asked = {"at_unix": line.standing.at_unix, "put_back": line.standing.put_back}
+        same = known is not None and msgspec.structs.replace(known, **asked) == line.standing
         if same and not credits and not paid:
             return None
         return msgspec.structs.replace(line, credits=credits, paid=paid)
@@ -155,9 +162,19 @@ class Ledger:
             ),
             paid=tuple(paid),
             standings=tuple((purse[0], standing) for purse, standing in self.standings.items()),
-            tariffs=tuple(self.tariffs[moment] for moment in sorted(self.tariffs)),
-            payout_changes=tuple(self.payout_changes[moment] for moment in sorted(self.payout_changes)),
+            tariffs=tuple(self._tariffs()),
+            payout_changes=tuple(self.payout_changes[order] for order in sorted(self.payout_changes)),
         )
+
+    def _tariffs(self) -> list[TariffSet]:
+        """By the moments from which they hold: one that was set later ends every one that was to begin after it."""
+        found: list[TariffSet] = []
+        for order in sorted(self.tariffs):
+            tariff = self.tariffs[order]
+            while found and found[-1].from_unix >= tariff.from_unix:
+                found.pop()
+            found.append(tariff)
+        return found
 
     def shorten(self, now_unix: float) -> None:
         """Keep within limits and lose no sum of work: what is old gets coarser. Money stays in the standings' sums."""
@@ -172,8 +189,8 @@ class Ledger:
         self.slices = fine
         self.credits = dict(list(self.credits.items())[-CREDITS_LIMIT:])
         self.paid = dict(list(self.paid.items())[-PAID_LIMIT:])
-        for moment in sorted(self.payout_changes)[: max(0, len(self.payout_changes) - CHANGES_LIMIT)]:
-            del self.payout_changes[moment]
+        for order in sorted(self.payout_changes)[: max(0, len(self.payout_changes) - CHANGES_LIMIT)]:
+            del self.payout_changes[order]
 
     def _merge_sessions(self) -> None:
         surplus = len(self.sessions) - SESSIONS_LIMIT

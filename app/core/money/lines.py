@@ -16,6 +16,8 @@ QUARTER_SECONDS: Final = 900
 """Every zone's offset is a multiple of it, so that a quarter of an hour lies in one local hour and day everywhere."""
 FLOPS_PER_MEGAFLOP: Final = 1e6
 JOULES_PER_KWH: Final = 3.6e6
+LATEST_UNIX_MS: Final = 32_503_680_000_000
+"""The year 3000, from which on a calendar knows no days on every system: no network pays then."""
 _HASH: Final = re.compile("0x[0-9a-fA-F]{64}")
 
 
@@ -115,6 +117,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     payout_address: str | None = None
     """Where that network would pay to."""
     waiting: tuple[Waiting, ...] = ()
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.at_unix
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,12 +154,35 @@ class TariffSet(_Line, frozen=True, tag="tariff"):
     from_unix: float
     currency: str
     tariff: Tariff | None
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.from_unix
 
 
 class PayoutAddressChanged(_Line, frozen=True, tag="payout_address"):
     at_unix: float
     old: str | None
     new: str | None
+    put_back: int = 0
+    """See `put_back_by`."""
+
+    @property
+    def order(self) -> "Order":
+        return self.put_back, self.at_unix
 
 
 Line: TypeAlias = SessionKept | SliceKept | LedgerHeard | TariffSet | PayoutAddressChanged
+Order: TypeAlias = tuple[int, float]
+"""What came after what: how often the clock had been put back by then, and what it showed."""
+
+
+def put_back_by(last: Order | None, now_unix: float) -> int:
+    """How often the clock was put back until `now_unix`, as far as what is kept shows: a clock that was ahead and was
+    put right must not leave what it stamped the latest for as long as it was ahead."""
+    if last is None:
+        return 0
+    count, at_unix = last
+    return count + 1 if at_unix > now_unix else count

@@ -2,6 +2,7 @@
 
 A batch is there whole or not at all. After any crash the file holds whole batches and at most one torn one at its
 end, which is passed over; what can't be read otherwise is left out and told, and the file that held it is kept aside.
+Either way it is written anew at once, so that the next start finds it whole.
 """
 
 import contextlib
@@ -45,8 +46,12 @@ class EarningsStore:
                     unread += 1
         self._added_bytes = len(content)
         if not unread:
+            if torn:
+                self._mend(ledger, content)
             return None
-        backup = self._kept_aside(content)
+        backup, is_kept = self._kept_aside(content)
+        if is_kept:
+            self._mend(ledger, content)
         return StorageError(
             _("{unread} parts of your earnings' history could not be read and are left out.").format(unread=unread),
             _("The network's own ledger is not touched by that. The file is kept as {backup}.").format(backup=backup),
@@ -76,6 +81,16 @@ class EarningsStore:
         if self._added_bytes < REWRITE_BYTES:
             return
         ledger.shorten(now_unix)
+        self._write_anew(ledger)
+
+    def _mend(self, ledger: Ledger, content: bytes) -> None:
+        """Without the parts of `content` that can't be read. A disk that refuses now is asked again at the next start;
+        of a file that was too large to read whole the rest would be lost."""
+        if len(content) < SIZE_LIMIT_BYTES:
+            with contextlib.suppress(StorageError):
+                self._write_anew(ledger)
+
+    def _write_anew(self, ledger: Ledger) -> None:
         write_atomically(self.path, b"".join(to_json([line]) + b"\n" for line in ledger.lines()))
         self._added_bytes, self._ends_whole = 0, True
 
@@ -91,12 +106,15 @@ class EarningsStore:
                 _("Check who may read it."),
             ) from error
 
-    def _kept_aside(self, content: bytes) -> str:
+    def _kept_aside(self, content: bytes) -> tuple[str, bool]:
+        """Where `content` is kept, and whether the disk took it."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         backup = self.path.with_name(f"{self.path.name}.torn-{stamp}")
-        with contextlib.suppress(StorageError):
+        try:
             write_atomically(backup, content)
-        return str(backup)
+        except StorageError:
+            return str(backup), False
+        return str(backup), True
 
 
 class Unsaved:

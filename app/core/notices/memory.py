@@ -28,6 +28,8 @@ class NoticeMemory(msgspec.Struct, frozen=True, kw_only=True):
     transactions: tuple[str, ...] = ()
     """Of the payouts, the latest last."""
     address_changed_unix: float = 0.0
+    address_put_back: int = 0
+    """Of the latest change of the address that was told; see app.core.money.lines.put_back_by."""
     dismissed: tuple[str, ...] = ()
     """Banners that the person took away, by their keys."""
 

@@ -81,7 +81,7 @@ def due(
 ) -> tuple[NoticeMemory, tuple[Notice, ...]]:
     """What is to be told now, and the memory after it. The memory is to be kept before anything is told."""
     now = snapshot.at
-    if memory.since_unix is None:
+    if memory.since_unix is None or memory.since_unix > now.timestamp():  # or the clock was put back
         memory = msgspec.structs.replace(memory, since_unix=now.timestamp())
     told: list[Notice] = []
     for candidate in candidates(snapshot, settings, schedule, memory, watch):
@@ -124,7 +124,7 @@ def marked(memory: NoticeMemory, notice: Notice, now: datetime) -> NoticeMemory:
         case PayoutMade(transactions=transactions):
             return replace(memory, transactions=latest(memory.transactions, transactions))
         case AddressChanged(change=change):
-            return replace(memory, address_changed_unix=change.at_unix)
+            return replace(memory, address_changed_unix=change.at_unix, address_put_back=change.put_back)
         case _:
             assert_never(notice)
 
@@ -205,9 +205,9 @@ def _payouts(snapshot: Snapshot, memory: NoticeMemory) -> Iterator[Candidate]:
 
 def _address(snapshot: Snapshot, memory: NoticeMemory) -> Iterator[Candidate]:
     """Whoever changed it and however, the person hears of it: of all that was done, this is told to who did it too."""
-    after = max(memory.address_changed_unix, (memory.since_unix or 0.0) - _SEEN_CLOSED_SECONDS)
-    changes = [each for each in snapshot.money.books.payout_changes if each.at_unix > after]
-    if changes:
+    told, since = (memory.address_put_back, memory.address_changed_unix), memory.since_unix or 0.0
+    changes = [each for each in snapshot.money.books.payout_changes if each.order > told]
+    if changes and changes[-1].at_unix > since - _SEEN_CLOSED_SECONDS:
         yield Candidate(AddressChanged(change=changes[-1]))
 
 

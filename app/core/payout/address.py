@@ -5,6 +5,7 @@ secret that was pasted by mistake can't travel further than this call.
 """
 
 import re
+import unicodedata
 from typing import Final, TypeAlias
 
 import msgspec
@@ -25,7 +26,10 @@ _LONGEST_TEXT: Final = 10_000
 _LONGEST_BASE58: Final = 128
 _LEAST_WORDS: Final = 8
 """No address has so many words; a seed phrase copied in part is a secret too."""
+_LONGEST_WORD: Final = 12
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\"'`<>"))
+_BLANK_LETTERS: Final = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u3164\uffa0"), " ")
+"""Letters and marks to Unicode, nothing to the eye."""
 _LOOK_ALIKES: Final = frozenset("0OIl")
 """What base58 leaves out because it looks like something else."""
 _OTHER_NETWORKS: Final = {
@@ -144,10 +148,11 @@ NOTHING_KNOWN: Final = KnownHotkeys()
 
 def read_pasted(text: str, known: KnownHotkeys = NOTHING_KNOWN) -> Pasted:
     """What `text` means as a payout address."""
-    cleaned = text[:_LONGEST_TEXT].translate(_INVISIBLE).strip()
+    text = text.strip()[:_LONGEST_TEXT]
+    cleaned = text.translate(_INVISIBLE).strip()
     if not cleaned:
         return Empty()
-    secret = _secret(text[:_LONGEST_TEXT], cleaned)
+    secret = _secret(text, cleaned)
     if secret is not None:
         return secret
     if re.fullmatch(r"0[xX][0-9a-fA-F]{40}", cleaned):
@@ -169,8 +174,8 @@ def is_unfinished(text: str) -> bool:
 def continues_secret(text: str) -> bool:
     """Whether `text`, that comes where a secret was just wiped, may be more of it: phrases and keys that are typed are
     recognised before their end. A pasted text comes whole, and an address begins with a 5."""
-    cleaned = text[:_LONGEST_TEXT].translate(_INVISIBLE).strip()
-    return re.fullmatch(r"(?!5)[a-z\d\s,;.:/|()_-]{0,16}", cleaned) is not None
+    plain = _without_marks(text[:_LONGEST_TEXT].translate(_INVISIBLE)).strip()
+    return plain == plain.lower() and re.fullmatch(r"(?!5)[\w\s,;.:/|()\[\]*+-]{0,16}", plain) is not None
 
 
 def grouped(address: str, size: int = 6) -> str:
@@ -194,7 +199,8 @@ def _secret(raw: str, cleaned: str) -> Pasted | None:
     if _is_key_file(raw):
         return KeyFile()
     words = [word for word in re.split(r"[\s,;.:/|()_-]+", re.sub(r"\d+[.)]", " ", cleaned)) if word.isalpha()]
-    if len([word for word in words if len(word) <= 12]) >= _LEAST_WORDS or _is_unspaced_phrase(cleaned):
+    known = (len([word for word in words if len(word) <= _LONGEST_WORD]), _words_however_written(raw))
+    if max(known) >= _LEAST_WORDS or _is_unspaced_phrase(cleaned):
         return SeedPhrase()
     if looks_secret(cleaned) or "PRIVATE KEY" in cleaned or _is_base58_key(cleaned):
         return PrivateKey()
@@ -207,6 +213,37 @@ def _is_key_file(raw: str) -> bool:
         return True
     names = r'"(secretPhrase|secretSeed|privateKey|encoded|encoding|ciphertext|crypto|mnemonic|seed|accountId)"\s*:'
     return bool(re.search(names, stripped, re.IGNORECASE))
+
+
+def _words_however_written(raw: str) -> int:
+    """How many words of one case there are, decorated, numbered or joined in whatever way. What is in two cases, like
+    the groups of an address, counts as none here."""
+    plain = _without_marks(raw).replace("'", "").replace("’", "")
+    if re.fullmatch(r"(?:[A-Z][a-z]{2,7}){8,}", plain):
+        plain = re.sub("(?=[A-Z])", " ", plain)
+    if _is_counted_through(plain):
+        plain = re.sub(r"\d+", " ", plain)
+    words = [token.strip("0123456789") for token in re.findall(r"[^\W_]+", plain)]
+    return len([word for word in words if word.isalpha() and _is_of_one_case(word) and len(word) <= _LONGEST_WORD])
+
+
+def _without_marks(text: str) -> str:
+    """`text` in one spelling, without accents and whatever else is written above or below letters."""
+    spelled = unicodedata.normalize("NFKD", text.translate(_BLANK_LETTERS))
+    return unicodedata.normalize("NFC", "".join(c for c in spelled if not unicodedata.category(c).startswith("M")))
+
+
+def _is_counted_through(plain: str) -> bool:
+    """Whether its numbers are 1, 2, 3 and so on, as words of a phrase are numbered: no address has that."""
+    numbers = [int(number) for number in re.findall(r"[0-9]{1,4}", plain)]
+    return len(numbers) >= _LEAST_WORDS and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_of_one_case(word: str) -> bool:
+    """Shorter ones in letters that have a case are no words of a phrase, in which so many stand."""
+    if word.lower() == word.upper():
+        return True
+    return len(word) >= 3 and (word.islower() or word.isupper() or word.istitle())
 
 
 def _is_unspaced_phrase(cleaned: str) -> bool:

@@ -6,6 +6,7 @@ can't be taken back. The same address gets the same number everywhere in one rep
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
@@ -42,8 +43,10 @@ _MAIL: Final = re.compile(r"[^\s@\"'<>()\[\]:;,=]{1,128}@[^\s@\"'<>()\[\]:;,=]+"
 _HEX: Final = re.compile(r"(?:0x)?[0-9A-Fa-f]{64,}")
 _SS58: Final = re.compile(r"5[1-9A-HJ-NP-Za-km-z]{46,47}|[1-9A-HJ-NP-Za-km-z]{46,49}")
 _SHORTENED: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{4,12}(?:…|\.{3}|\\u2026)[1-9A-HJ-NP-Za-km-z]{4,12}")
-_NAME_BEGINS: Final = r"(?:(?<![^\W_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
-"""Behind what is no letter, or behind the letter of an escaped line break."""
+_NAME_BEGINS: Final = r"(?:(?<![^\W_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
+"""Behind what is no letter, or behind the letter of an escaped line break or of another escape."""
+_SLASH: Final = r"(?:\\{0,8}/|\\{1,8}(?:u002f|u005c|x2f|x5c)?|%(?:25){0,4}(?:2f|5c))"
+"""Of either kind, doubled as in JSON, or encoded."""
 _KNOWN_TOKEN: Final = re.compile(
     _NAME_BEGINS
     + r"(?:eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|(?:sk|pk|rk)[-_][\w-]{8,}|gh[a-z]_\w{8,}|github_pat_\w+|glpat-[\w-]{8,}"
@@ -190,16 +193,42 @@ def _is_mixed(text: str) -> bool:
 
 def _names(known: Known) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Longer ones first, so that a part of a name never hides the whole."""
-    homes = {form for home in known.homes if len(home) > 1 for form in _spellings(home)}
+    homes = {home.rstrip("/\\") for home in known.homes if len(home) > 1} - {""}
     hosts = {name for host in known.hosts for name in (host, host.partition(".")[0]) if name}
-    found = [(re.compile(re.escape(home), re.IGNORECASE), HOME) for home in sorted(homes, key=len, reverse=True)]
+    found = [(re.compile(_spelled(home), re.IGNORECASE), HOME) for home in sorted(homes, key=len, reverse=True)]
     for names, shown in ((hosts, COMPUTER), ({user for user in known.users if user}, PERSON)):
         for name in sorted(names, key=len, reverse=True):
-            found.append((re.compile(rf"{_NAME_BEGINS}{re.escape(name)}(?![^\W_])", re.IGNORECASE), shown))
+            found.append((re.compile(rf"{_NAME_BEGINS}{_spelled(name)}(?![^\W_])", re.IGNORECASE), shown))
     return tuple(found)
 
 
-def _spellings(home: str) -> set[str]:
-    """With slashes of either kind, and with backslashes doubled as in JSON."""
-    home = home.rstrip("/\\")
-    return {home, home.replace("\\", "/"), home.replace("\\", "\\\\")} - {""}
+def _spelled(name: str) -> str:
+    """A pattern of `name` in every spelling in which programs write it: composed or with accents of their own, as in a
+    URL, and escaped as in JSON or by Python."""
+    return "".join(_letter_spelled(letter) for letter in unicodedata.normalize("NFC", name))
+
+
+def _letter_spelled(letter: str) -> str:
+    if letter in "/\\":
+        return _SLASH
+    if letter.isascii() and (letter.isalnum() or letter in "-._~"):
+        return re.escape(letter)  # nobody encodes these
+    forms = {
+        unicodedata.normalize(kind, cased)
+        for kind in ("NFC", "NFD")
+        for cased in (letter, letter.lower(), letter.upper())
+    }
+    spelled = {re.escape(form) for form in forms} | ({r"\+"} if letter == " " else set())
+    for form in forms:
+        octets = form.encode("utf-8", "surrogateescape" if "\udc80" <= form <= "\udcff" else "surrogatepass")
+        units = form.encode("utf-16-be", "surrogatepass")
+        pairs = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
+        spelled.add("".join(_or_plain(int(pair, 16), rf"\\{{1,8}}u{pair}") for pair in pairs))
+        spelled.add("".join(_or_plain(octet, rf"%(?:25){{0,4}}{octet:02x}") for octet in octets))
+        spelled.add("".join(_or_plain(octet, rf"\\{{1,8}}x{octet:02x}") for octet in octets))
+    return f"(?:{'|'.join(sorted(spelled, key=len, reverse=True))})"
+
+
+def _or_plain(number: int, escaped: str) -> str:
+    """A plain letter before an accent of its own is not escaped."""
+    return chr(number) if number < 128 and chr(number).isalnum() else escaped

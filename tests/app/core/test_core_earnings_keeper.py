@@ -173,6 +173,21 @@ async def test_a_ledger_that_does_not_answer_is_one_cause_and_what_was_known_sta
     await world.keeper.close()
 
 
+@pytest.mark.parametrize("state", ["credited", "paid", "pending"])
+async def test_an_answer_with_a_time_that_no_calendar_shows_is_refused_and_what_was_known_stays(
+    world: World, state: str
+) -> None:
+    await world.pass_seconds(60)
+    known = sides_of(world.snapshot)
+    far = Payment(epoch=1, rao=5, state=state, unix_ms=300_000_000_000_000, transaction="0x" + "ab" * 32)
+    world.answer = told(payments=(far,))
+    await world.pass_seconds(60)
+    assert sides_of(world.snapshot) == known
+    assert "times that can't be" in world.snapshot.money.unreachable
+    assert all(paid.unix_ms == MS - 500 for _, paid in world.snapshot.money.books.paid)
+    await world.keeper.close()
+
+
 async def test_when_the_next_payout_comes_is_counted_from_this_computers_clock(world: World) -> None:
     world.answer = told(next_payout_seconds=600.0)
     await world.pass_seconds(15)
@@ -278,6 +293,47 @@ async def test_a_changed_payout_address_and_price_are_written_down_however_they_
     assert [(change.old, change.new) for change in books.payout_changes] == [(None, ADDRESS), (ADDRESS, HOTKEY)]
     assert [tariff.tariff for tariff in books.tariffs] == [FlatTariff(0.3)]
     assert sums_of(world.snapshot, Span.TODAY).work.cost == pytest.approx(9 * 15 / 3.6e6 * 0.3)
+    await world.keeper.close()
+
+
+async def test_a_clock_that_was_ahead_and_is_put_right_costs_no_line_and_freezes_nothing(
+    world: World, make_snapshot, tmp_path: Path
+) -> None:
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.2)))
+    world.clock.move(timedelta(hours=1))
+    await world.pass_seconds(70)
+    world.clock.move(timedelta(hours=-1))
+    world.answer = told(credited_rao=5000)
+    world.settings = Settings(payout_address=HOTKEY, money=MoneySettings(tariff=FlatTariff(0.3)))
+    await world.pass_seconds(300)
+    books = world.snapshot.money.books
+    assert [(change.old, change.new) for change in books.payout_changes] == [(None, ADDRESS), (ADDRESS, HOTKEY)]
+    assert [tariff.tariff for tariff in books.tariffs] == [FlatTariff(0.3)], "the one of the future never holds"
+    assert sides_of(world.snapshot).credited_rao == 5000
+    await world.keeper.close()
+    again = World(make_snapshot, tmp_path)
+    again.clock, again.settings = world.clock, world.settings
+    again.answer = Unavailable("Nobody answers.")
+    again.keeper.begin()
+    await again.pass_seconds(60)
+    await again.keeper.close()
+    assert again.snapshot.money.books.payout_changes == books.payout_changes
+    assert again.snapshot.money.books.tariffs == books.tariffs
+    assert sides_of(again.snapshot).credited_rao == 5000
+
+
+async def test_a_price_that_was_set_by_a_clock_ahead_holds_from_when_the_clock_is_put_right(world: World) -> None:
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.2)))
+    await world.pass_seconds(10)
+    world.clock.move(timedelta(days=365))
+    world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.3)))
+    await world.pass_seconds(10)
+    world.clock.move(timedelta(days=-365))
+    await world.pass_seconds(300)
+    tariffs = world.snapshot.money.books.tariffs
+    assert [tariff.tariff for tariff in tariffs] == [FlatTariff(0.2), FlatTariff(0.3)]
+    assert tariffs[1].from_unix < world.clock.now().timestamp()
+    assert len(world.keeper._ledger.tariffs) == 3
     await world.keeper.close()
 
 

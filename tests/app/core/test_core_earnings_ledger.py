@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,10 +23,12 @@ from app.core.money.lines import (
     SliceKept,
     Standing,
     TariffSet,
+    Waiting,
 )
 from app.core.money.store import EarningsStore, Unsaved
 from app.core.money.tally import Seen, Tally, observed
 from app.core.money.tariff import FlatTariff
+from protocol.errors import StorageError
 from protocol.wire import to_json
 
 EVENING = 1_795_000_000.0
@@ -292,6 +295,61 @@ def test_a_line_that_can_not_be_read_is_told_and_costs_no_other(tmp_path: Path) 
     assert trouble is not None and "2 parts" in trouble.title
     assert ledger.books() == Ledger().take_all(LINES).books()
     assert len(list(tmp_path.glob("*.torn-*"))) == 1
+
+
+def test_a_line_that_can_not_be_read_is_told_once_and_kept_once(tmp_path: Path) -> None:
+    path = tmp_path / "earnings.jsonl"
+    EarningsStore(path).add(LINES[:2])
+    with path.open("ab") as file:
+        file.write(b'[{"type":"session","sess\n')
+    EarningsStore(path).add(LINES[2:])
+    assert EarningsStore(path).load(Ledger()) is not None
+    for _start in range(3):
+        ledger = Ledger()
+        assert EarningsStore(path).load(ledger) is None
+        assert ledger.books() == Ledger().take_all(LINES).books()
+    assert len(list(tmp_path.glob("*.torn-*"))) == 1
+
+
+def test_a_write_that_was_cut_off_is_told_at_no_later_start(tmp_path: Path) -> None:
+    path = tmp_path / "earnings.jsonl"
+    EarningsStore(path).add(LINES[:2])
+    with path.open("ab") as file:
+        file.write(b'[{"type":"session","sess')
+    for _start in range(3):
+        store = EarningsStore(path)
+        assert store.load(Ledger()) is None
+        store.add(LINES[2:])
+    assert list(tmp_path.glob("*.torn-*")) == []
+
+
+def test_what_can_not_be_read_stays_where_the_disk_takes_no_copy_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("No space left on device.")
+
+    path = tmp_path / "earnings.jsonl"
+    path.write_bytes(b"[{]\n")
+    monkeypatch.setattr("app.core.money.store.write_atomically", full)
+    assert EarningsStore(path).load(Ledger()) is not None
+    assert path.read_bytes() == b"[{]\n"
+
+
+def test_a_time_that_no_calendar_shows_is_passed_over_in_books_of_an_earlier_version(tmp_path: Path) -> None:
+    path, far = tmp_path / "earnings.jsonl", 300_000_000_000_000
+    line = heard([Credit(epoch=1, unix_ms=far, rao=5), Credit(epoch=1, unix_ms=7, rao=5)], 1.0)
+    waiting = (Waiting(unix_ms=far, rao=5), Waiting(unix_ms=8, rao=5))
+    paid = (Paid(transaction="0x1", unix_ms=far, rao=5), Paid(transaction="0x2", unix_ms=9, rao=5))
+    standing = msgspec.structs.replace(line.standing, waiting=waiting)
+    EarningsStore(path).add([msgspec.structs.replace(line, standing=standing, paid=paid)])
+    ledger = Ledger()
+    assert EarningsStore(path).load(ledger) is None
+    books = ledger.books()
+    assert [credit.unix_ms for _, credit in books.credits] == [7]
+    assert [each.unix_ms for _, each in books.paid] == [9]
+    assert [each.unix_ms for _, standing in books.standings for each in standing.waiting] == [8]
+    assert books.standings[0][1].credited_rao == 10, "the network's own sum stands"
 
 
 def test_the_file_is_its_owners_alone_and_is_written_anew_when_it_has_grown(tmp_path: Path) -> None:

@@ -340,6 +340,23 @@ def test_a_changed_payout_address_is_announced_once_whoever_changed_it(make_snap
     assert tell(with_changes(old, new), memory)[1] == ()
 
 
+def test_a_changed_address_is_announced_also_after_a_clock_that_was_ahead_is_put_right(
+    make_snapshot: MakeSnapshot,
+) -> None:
+    def with_changes(now: datetime, *changes: PayoutAddressChanged) -> Snapshot:
+        return make_snapshot(now=now, money=MoneySide(books=Books(payout_changes=changes)))
+
+    ahead = NOON + timedelta(hours=1)
+    first = PayoutAddressChanged(at_unix=ahead.timestamp(), old=None, new=ADDRESS)
+    memory, notices = tell(with_changes(ahead, first), NoticeMemory())
+    assert notices == (AddressChanged(change=first),)
+    put_right = NOON + timedelta(minutes=2)
+    thief = PayoutAddressChanged(at_unix=put_right.timestamp(), old=ADDRESS, new=None, put_back=1)
+    memory, notices = tell(with_changes(put_right, first, thief), memory)
+    assert notices == (AddressChanged(change=thief),)
+    assert tell(with_changes(put_right + timedelta(hours=2), first, thief), memory)[1] == ()
+
+
 def test_a_change_that_was_made_while_the_app_was_closed_is_announced(make_snapshot: MakeSnapshot) -> None:
     change = PayoutAddressChanged(at_unix=NOON.timestamp() - 2, old=ADDRESS, new=None)
     snapshot = make_snapshot(now=NOON, money=MoneySide(books=Books(payout_changes=(change,))))

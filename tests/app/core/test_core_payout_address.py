@@ -1,5 +1,7 @@
 """Any text has exactly one meaning as a payout address, and a secret's never carries a part of it."""
 
+import unicodedata
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -43,6 +45,63 @@ def test_a_secret_is_recognised_and_nothing_of_it_goes_on(text: str, meaning: pa
     said = f"{refused.value} {told(meaning)} {meaning!r}"
     assert "wiped" in said
     assert not any(word in said for word in text.split() if len(word) > 4)
+
+
+JAPANESE = "がっこう ぎゅうにく ぐんて げんぶつ ごうい ざつがく じてん ずっしり ぜんぶ そいね だんねつ どんぶり"
+SPANISH = "ábaco ácido águila álbum árbol índice ángel época éxito ópera úlcera útil"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        JAPANESE,
+        unicodedata.normalize("NFKD", JAPANESE),
+        SPANISH,
+        unicodedata.normalize("NFKD", SPANISH),
+        " ".join(f"{place}{word}" for place, word in enumerate(WORDS.split(), 1)),
+        "".join(f"{place}{word}" for place, word in enumerate(WORDS.split(), 1)),
+        " ".join(f"[{word}]" for word in WORDS.split()),
+        "".join(f"<{word}>" for word in WORDS.split()),
+        " ".join(f"*{word}*" for word in WORDS.split()),
+        *(joint.join(WORDS.split()) for joint in "+=&•→\u200b\u200d\u2060\u2063\ufeff\u00ad\u034f\u3164"),
+        "".join(word.title() for word in WORDS.split()),
+        WORDS.upper().replace(" ", "*"),
+        "的，一，是，在，不，了，有，和，人，这，中，大",
+        " " * 9_990 + WORDS,
+    ],
+)
+def test_a_seed_phrase_is_recognised_however_it_is_written(text: str) -> None:
+    assert read_pasted(text) == pasted.SeedPhrase()
+
+
+def test_an_accented_word_that_is_typed_on_behind_a_wiped_phrase_is_wiped_too() -> None:
+    assert all(
+        continues_secret(more) for more in (unicodedata.normalize("NFKD", "águila"), "águila ", "[lonely]", "がく")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        grouped(ADDRESS),
+        grouped(ADDRESS, 4),
+        "\u200b".join(ADDRESS),
+        "bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr",
+        "bc1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3qccfmv3",
+        "don't paste that, it's mine",
+        "Bitte hier nichts einfügen",
+        "https://example.com/accounts?address=" + ADDRESS,
+    ],
+)
+def test_what_is_no_phrase_is_not_taken_for_one(text: str) -> None:
+    assert not isinstance(read_pasted(text), pasted.Secret)
+
+
+@given(st.binary(min_size=32, max_size=32), st.integers(0, 63), st.sampled_from((6, 8, 48)))
+def test_no_address_of_any_network_holds_as_many_words_as_a_phrase(key: bytes, prefix: int, size: int) -> None:
+    address = encode_address(key, prefix)
+    assert read_pasted(address) != pasted.SeedPhrase()
+    assert pasted._words_however_written(grouped(address, size)) < pasted._LEAST_WORDS
 
 
 def test_a_valid_address_may_have_blanks_and_invisible_characters_around_it() -> None:

@@ -3,11 +3,16 @@
 import io
 import json
 import random
+import re
 import string
+import unicodedata
+import urllib.parse
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -96,6 +101,42 @@ def test_no_planted_secret_survives_in_any_file(secret: str, before: str, after:
     files = report(f"{before}{secret}{after}")
     assert len(files) == 9
     assert [name for name, text in files.items() if survives(secret, text)] == []
+
+
+ACCENTED = Known(homes=("/home/zoë m", "C:\\Users\\Zoë M"), users=("zoë m", "Zoë M"), hosts=("zoës-laptop.local",))
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("name", ["/home/zoë m", "C:\\Users\\Zoë M", "zoë m", "ZOË M", "zoës-laptop"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        str,
+        urllib.parse.quote,
+        lambda name: urllib.parse.quote(name, safe=""),
+        lambda name: urllib.parse.quote(name, safe="").lower(),
+        lambda name: urllib.parse.quote(urllib.parse.quote(name, safe="")),
+        lambda name: json.dumps(name)[1:-1],
+        lambda name: json.dumps(json.dumps(name))[3:-3],
+        lambda name: json.dumps(name).upper().replace("\\U", "\\u")[1:-1],
+        lambda name: str(name.encode())[2:-1],
+    ],
+)
+def test_a_name_with_accents_survives_in_no_spelling(
+    name: str, form: Literal["NFC", "NFD"], written: Callable[[str], str]
+) -> None:
+    redactor, spelled = Redactor(ACCENTED), written(unicodedata.normalize(form, name))
+    shown = "[computer]" if "laptop" in name else "~" if "e/" in name or ":" in name else "[person]"
+    for before, after in (("", ""), ("file: ", "/Models"), ("“", "”")):
+        assert redactor.text(f"{before}{spelled}{after}") == f"{before}{shown}{after}"
+    inner = json.dumps({"path": f"{spelled}/x"})
+    for line in (inner, json.dumps({"event": "child_stderr", "line": inner})):
+        shown_line = redactor.lines([line])
+        assert (
+            shown in shown_line
+            and "laptop" not in shown_line
+            and not re.search("(?i)zo(e|ë|%|.?.?u0|.?.?xc)", shown_line)
+        )
 
 
 @given(chosen=words)

@@ -38,6 +38,15 @@ def load(folder: Path, content: object) -> tuple[Settings, str]:
     return loaded.value, "" if loaded.trouble is None else f"{loaded.trouble.title} {loaded.trouble.advice}"
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "3000-01-01"])
+def test_days_off_at_the_end_of_the_calendar_fall_back_alone(tmp_path: Path, last: str) -> None:
+    kept = {"exception": "days_off", "first": "2026-12-24", "last": "2026-12-26"}
+    exceptions = [{"exception": "days_off", "first": last, "last": last}, kept]
+    settings, told = load(tmp_path, OLD | {"schedule": OLD["schedule"] | {"exceptions": exceptions}})  # type: ignore[operator]
+    assert settings.schedule == Schedule(True, NIGHTS, (DaysOff(date(2026, 12, 24), date(2026, 12, 26)),))
+    assert "schedule, exceptions, item 1" in told
+
+
 def test_a_file_from_before_levels_and_days_off_loads_unchanged(tmp_path: Path) -> None:
     settings, told = load(tmp_path, OLD)
     assert not told

@@ -104,6 +104,28 @@ def test_days_off_are_read() -> None:
             parse_days_off(text, NOON.date())
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "2026-12-24..9999-12-31", "3000-01-01"])
+def test_days_off_at_the_end_of_the_calendar_are_refused_in_words(text: str) -> None:
+    with pytest.raises(SettingsError, match="too far away"):
+        parse_days_off(text, NOON.date())
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("9999-12-31", "more than a year away"),
+        ("9999-12-31T23:59", "more than a year away"),
+        ("9999-12-31T23:59-08:00", "more than a year away"),
+        ("0001-01-01T00:00", "over already"),
+        ("0001-01-01T00:00+09:00", "over already"),
+    ],
+)
+def test_an_end_at_the_ends_of_the_calendar_is_refused_in_words_in_every_zone(zone: str, text: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        parse_until(text, NOON.astimezone(ZoneInfo(zone)))
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -154,21 +154,36 @@ def test_times_on_other_days_are_told_with_their_day() -> None:
 
 
 def test_tonights_credit_counts_from_nightfall_over_runs_and_restarts() -> None:
-    earnings = at_night(Earnings(), NOW)
+    earnings = at_night(Earnings(), NOW, NOW)
     earnings = after_heartbeat(earnings, heartbeat(credit=5.0, credited_rao=100), "a", NOW)
     assert earnings.tonight_credit == 5.0
-    next_night = at_night(earnings, NOW + timedelta(days=1))
+    next_night = at_night(earnings, NOW + timedelta(days=1), NOW + timedelta(days=1))
     assert (next_night.tonight_credit, next_night.tonight_rao) == (0.0, 0)
     next_night = after_heartbeat(next_night, heartbeat(credit=7.0, credited_rao=150, paid_rao=40), "a", NOW)
     next_night = after_heartbeat(next_night, heartbeat(credit=1.0, credited_rao=150, paid_rao=40), "b", NOW)
     assert next_night.tonight_credit == 3.0
     assert (next_night.tonight_rao, next_night.pending_rao) == (50, 110)
-    assert at_night(next_night, NOW) == next_night
+    assert at_night(next_night, NOW, NOW + timedelta(days=1)) == next_night, "earlier hours begin no night anew"
+
+
+def test_a_night_that_a_clock_ahead_began_ends_when_the_clock_is_put_right() -> None:
+    ahead = NOW + timedelta(days=365)
+    earnings = after_heartbeat(at_night(Earnings(), ahead, ahead), heartbeat(credit=5.0, credited_rao=100), "a", ahead)
+    tonight = at_night(earnings, NOW, NOW + timedelta(minutes=5))
+    assert (tonight.night_began, tonight.tonight_credit, tonight.tonight_rao) == (NOW, 0.0, 0)
+    assert at_night(tonight, NOW, NOW + timedelta(minutes=6)) == tonight
+    assert at_night(tonight, NOW + timedelta(days=1), NOW + timedelta(days=1)).night_began == NOW + timedelta(days=1)
+
+
+def test_a_heartbeat_of_a_time_that_no_calendar_shows_counts_as_of_now() -> None:
+    snapshot = apply(training(), Told(heartbeat(at_unix_seconds=9e12, credit=5.0)), NOW)
+    assert snapshot.service.heartbeat_at == NOW
+    assert snapshot.earnings.runs[0].last == 5.0
 
 
 def test_work_marked_down_never_makes_tonight_negative() -> None:
-    earnings = after_heartbeat(at_night(Earnings(), NOW), heartbeat(credit=5.0), "a", NOW)
-    earnings = at_night(earnings, NOW + timedelta(days=1))
+    earnings = after_heartbeat(at_night(Earnings(), NOW, NOW), heartbeat(credit=5.0), "a", NOW)
+    earnings = at_night(earnings, NOW + timedelta(days=1), NOW + timedelta(days=1))
     assert after_heartbeat(earnings, heartbeat(credit=2.0), "a", NOW).tonight_credit == 0.0
 
 

@@ -13,6 +13,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAccessible, QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -45,6 +46,7 @@ from app.ui.earnings.window import EarningsWindow
 from app.ui.look.theme import DARK
 from app.ui.look.web import open_page
 from app.ui.tray.menu import tonight_line
+from tests.app.ui.tab_order import tab_stops
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 TRANSACTION = "0x" + "ab" * 32
@@ -397,12 +399,14 @@ def test_every_control_has_a_name_and_a_place_in_the_tab_order(window: EarningsW
     for control in controls:
         interface = QAccessible.queryAccessibleInterface(control)
         assert interface is not None and interface.text(QAccessible.Text.Name), control
-    reached, current = set(), window.spans[Span.TODAY]
-    for _step in range(300):
-        reached.add(current)
-        current = current.nextInFocusChain()
-    missing = [each for each in controls if each not in reached]
+    reached = tab_stops(qtbot, window.spans[Span.TODAY])
+    missing = [each for each in controls if each not in reached and each not in window.spans.values()]
     assert not missing
+    # Of spans, of which one is chosen, Tab comes to that one, and the arrow keys to the others.
+    window.spans[Span.TODAY].setFocus()
+    for span in (Span.WEEK, Span.MONTH, Span.TOTAL):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        assert QApplication.focusWidget() is window.spans[span]
 
 
 def test_electricity_can_be_flat_or_by_the_hour_and_a_looked_at_price_keeps_its_age(

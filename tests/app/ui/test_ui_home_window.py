@@ -44,6 +44,7 @@ from app.ui.home.window import HomeWindow
 from app.ui.look.card import breakable
 from app.ui.look.theme import DARK, Appearance
 from app.ui.wallet.identity_dialog import IdentityDialog
+from tests.app.ui.tab_order import tab_stops
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 MIDNIGHT = NOON + timedelta(hours=12)
@@ -344,14 +345,9 @@ def test_a_screen_reader_can_press_pause(home: HomeWindow, make_snapshot, qtbot:
         interface.actionInterface().doAction("Press")
 
 
-def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot) -> None:
+def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
-    visited: list[QWidget] = []
-    widget = home.status.pause
-    for _step in range(80):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
-            visited.append(widget)
-        widget = widget.nextInFocusChain()
+    visited = tab_stops(qtbot, home.status.pause)
     order = [home.status.pause, home.status.finish, home.status.dashboard, home.settings_card.edit_hours]
     assert [widget for widget in visited if widget in order][:4] == order
 

@@ -1,4 +1,4 @@
-"""The screen outlives the windows that asked how large it is."""
+"""What of Qt must not be asked through PySide: the screen of a widget, and what follows it in the focus chain."""
 
 import ast
 import gc
@@ -16,7 +16,8 @@ from shiboken6 import isValid
 from app.core.snapshot import Snapshot
 from tests.app.ui.every_window import WINDOWS, finish_work, of_numbers
 
-UI = Path(__file__).resolve().parents[3] / "app" / "ui"
+REPOSITORY = Path(__file__).resolve().parents[3]
+UI, TESTS, PICTURES = REPOSITORY / "app" / "ui", REPOSITORY / "tests" / "app", REPOSITORY / "docs" / "images"
 
 
 def test_a_window_that_is_collected_does_not_take_the_screen_along(
@@ -36,10 +37,34 @@ def test_a_window_that_is_collected_does_not_take_the_screen_along(
 
 def test_no_window_asks_a_widget_for_its_screen() -> None:
     """PySide would delete that screen together with the widget."""
-    asking = [
-        f"{path.relative_to(UI)}:{node.lineno}"
-        for path in UI.rglob("*.py")
+    assert not asking("screen", UI)
+
+
+def test_nobody_asks_a_widget_for_its_neighbour_in_the_focus_chain() -> None:
+    """PySide takes the neighbour for the widget's child: windows stay for good, or go while Qt is at work on them."""
+    for name in ("nextInFocusChain", "previousInFocusChain"):
+        assert not asking(name, UI, TESTS, PICTURES), "tests.app.ui.tab_order tells what Tab visits"
+
+
+def test_what_waits_for_a_signal_or_a_window_is_waited_in() -> None:
+    """Called without `with`, it waits for nothing."""
+    waiting = {"waitExposed", "waitActive", "waitSignal", "waitSignals", "wait_exposed", "wait_active"}
+    unwaited = [
+        f"{path.name}:{node.lineno}"
+        for path in TESTS.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "screen"
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        if isinstance(node.value.func, ast.Attribute) and node.value.func.attr in waiting
     ]
-    assert not asking
+    assert not unwaited
+
+
+def asking(name: str, *folders: Path) -> list[str]:
+    """Where the attribute `name` is used."""
+    return [
+        f"{path.name}:{node.lineno}"
+        for folder in folders
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == name
+    ]

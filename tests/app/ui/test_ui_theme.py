@@ -174,3 +174,11 @@ def test_forgetting_the_windows_leaves_every_colour_as_it_is(qapp: QApplication)
         assert (qapp.styleSheet(), appearance.colours) == (sheet, colours)
     finally:
         qapp.setStyleSheet(before)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_dressed_the_application_in_is_not_worn_by_the_next(qapp: QApplication, turn: str) -> None:
+    assert not qapp.styleSheet(), turn
+    appearance = Appearance(qapp, Theme.DARK)
+    assert qapp.styleSheet()
+    appearance.deleteLater()

@@ -72,8 +72,8 @@ def shown(_dressed: None, qtbot: QtBot, snapshot: Snapshot, tmp_path: Path) -> C
     def show(name: str) -> QWidget:
         window = WINDOWS[name](snapshot, tmp_path)
         qtbot.addWidget(window, before_close_func=leave)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         if isinstance(window, ReportDialog):
             qtbot.waitUntil(lambda: window.names.count() > 0)
         finish_work(window)
