@@ -2322,6 +2322,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <source>“{text}” is not a date.</source>
             <translation>„{text}“ ist kein Datum.</translation>
         </message>
+        <message>
+            <source>{day} is too far away.</source>
+            <translation>{day} ist zu weit weg.</translation>
+        </message>
     </context>
     <context>
         <name>app.core.hours.schedule</name>
@@ -2841,6 +2845,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <source>The network's ledger told sums that can't be.</source>
             <translation>Das Kontobuch des Netzwerks nannte unmögliche Summen.</translation>
         </message>
+        <message>
+            <source>The network's ledger told times that can't be.</source>
+            <translation>Das Kontobuch des Netzwerks nannte Zeiten, die es nicht geben kann.</translation>
+        </message>
     </context>
     <context>
         <name>app.core.money.earnings</name>
@@ -3259,6 +3267,57 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         </message>
     </context>
     <context>
+        <name>app.core.network.proxy</name>
+        <message>
+            <source>A proxy's address with a name or password in it is not accepted, since it would be kept in a file.</source>
+            <translation>Die Adresse eines Proxys mit Name oder Passwort darin wird nicht angenommen, denn sie läge in einer Datei.</translation>
+        </message>
+        <message>
+            <source>Leave out what is before @. Where the proxy asks for a password, set it up in your system instead.</source>
+            <translation>Lass weg, was vor dem @ steht. Verlangt der Proxy ein Passwort, richte ihn stattdessen in deinem System ein.</translation>
+        </message>
+        <message>
+            <source>Proxies of the kind SOCKS are not supported.</source>
+            <translation>Proxys der Art SOCKS werden nicht unterstützt.</translation>
+        </message>
+        <message>
+            <source>Ask whoever runs the proxy for its HTTP address, which looks like {example}.</source>
+            <translation>Frag, wer den Proxy betreibt, nach seiner HTTP-Adresse; sie sieht aus wie {example}.</translation>
+        </message>
+        <message>
+            <source>It begins with http:// or https://.</source>
+            <translation>Sie beginnt mit http:// oder https://.</translation>
+        </message>
+        <message>
+            <source>It ends with its port, without anything behind it.</source>
+            <translation>Sie endet mit ihrem Port, ohne etwas dahinter.</translation>
+        </message>
+        <message>
+            <source>Its port is missing: it looks like {example}.</source>
+            <translation>Ihr Port fehlt: Sie sieht aus wie {example}.</translation>
+        </message>
+        <message>
+            <source>It looks like {example}.</source>
+            <translation>Sie sieht aus wie {example}.</translation>
+        </message>
+        <message>
+            <source>That is no address of a proxy.</source>
+            <translation>Das ist keine Adresse eines Proxys.</translation>
+        </message>
+        <message>
+            <source>What the system says</source>
+            <translation>Was das System sagt</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>Keiner</translation>
+        </message>
+        <message>
+            <source>Check the proxy in Settings, or ask whoever runs it.</source>
+            <translation>Prüf den Proxy in den Einstellungen, oder frag, wer ihn betreibt.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.network.run_titles</name>
         <message>
             <source>First steps, on this computer</source>
@@ -3270,6 +3329,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>it takes too long to answer</source>
             <translation>die Antwort dauert zu lange</translation>
+        </message>
+        <message>
+            <source>the proxy refused or could not be reached</source>
+            <translation>der Proxy lehnte ab oder war nicht zu erreichen</translation>
         </message>
         <message>
             <source>nobody answers there</source>
@@ -4489,6 +4552,22 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Sie fragt von selbst wieder. Was du verdient hast, ist nicht betroffen.</translation>
         </message>
         <message>
+            <source>The proxy does not let it through</source>
+            <translation>Der Proxy lässt es nicht durch</translation>
+        </message>
+        <message>
+            <source>This computer goes to the internet through a proxy, as companies and universities have one. That proxy refused, could not be reached, or is of a kind that this app does not speak, such as SOCKS.</source>
+            <translation>Dieser Computer geht über einen Proxy ins Internet, wie ihn Firmen und Universitäten haben. Dieser Proxy lehnte ab, war nicht zu erreichen oder ist von einer Art, die diese App nicht spricht, etwa SOCKS.</translation>
+        </message>
+        <message>
+            <source>It tries again by itself. It never goes past a proxy that is set.</source>
+            <translation>Sie versucht es von selbst wieder. An einem Proxy, der eingestellt ist, geht sie nie vorbei.</translation>
+        </message>
+        <message>
+            <source>Look at Proxy in Settings: enter the address that whoever runs the proxy gives you, or choose None where there is no proxy any more. Where it asks for a password or is found by a script, ask for an address that works without.</source>
+            <translation>Sieh in den Einstellungen unter Proxy nach: Gib die Adresse ein, die dir nennt, wer den Proxy betreibt, oder wähl „Keiner“, wenn es keinen Proxy mehr gibt. Verlangt er ein Passwort oder wird er durch ein Skript gefunden, frag nach einer Adresse, die ohne auskommt.</translation>
+        </message>
+        <message>
             <source>The network keeps a payout back for now. The reason stands beside it under Earnings.</source>
             <translation>Das Netzwerk behält eine Auszahlung vorerst ein. Der Grund steht unter „Verdienst“ daneben.</translation>
         </message>
@@ -4785,6 +4864,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>on oder off</translation>
         </message>
         <message>
+            <source>system, none, or an address like {example}</source>
+            <translation>system, none oder eine Adresse wie {example}</translation>
+        </message>
+        <message>
             <source>names with commas between them, or none</source>
             <translation>Namen mit Kommas dazwischen, oder none</translation>
         </message>
@@ -4998,6 +5081,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Meet other computers only in the network's store, so that none sees this one's internet address.</source>
             <translation>Andere Computer nur im Speicher des Netzwerks treffen, sodass keiner die Internetadresse von diesem sieht.</translation>
+        </message>
+        <message>
+            <source>How to reach servers: system (what the system says), none, or a proxy's address without a password.</source>
+            <translation>Wie Server zu erreichen sind: system (was das System sagt), none oder die Adresse eines Proxys ohne Passwort.</translation>
         </message>
         <message>
             <source>Which key signs this computer's work, by where it lies; never the key itself.</source>
@@ -7531,6 +7618,45 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.limits.proxy_form</name>
+        <message>
+            <source>Proxy</source>
+            <translation>Proxy</translation>
+        </message>
+        <message>
+            <source>Does your internet go through a proxy?</source>
+            <translation>Geht dein Internet über einen Proxy?</translation>
+        </message>
+        <message>
+            <source>Do what the system says</source>
+            <translation>Tun, was das System sagt</translation>
+        </message>
+        <message>
+            <source>No, go directly</source>
+            <translation>Nein, direkt</translation>
+        </message>
+        <message>
+            <source>Yes, through this one:</source>
+            <translation>Ja, über diesen:</translation>
+        </message>
+        <message>
+            <source>Address of the proxy</source>
+            <translation>Adresse des Proxys</translation>
+        </message>
+        <message>
+            <source>Companies, universities and some homes let computers reach the internet through a proxy only. What the app asks of servers, such as the network's own computers and updates, takes the way that you choose here.</source>
+            <translation>Firmen, Universitäten und manche Haushalte lassen Computer nur über einen Proxy ins Internet. Was die App von Servern will, etwa von denen des Netzwerks und für Aktualisierungen, nimmt den Weg, den du hier wählst.</translation>
+        </message>
+        <message>
+            <source>Like {example}, without a name or password.</source>
+            <translation>Wie {example}, ohne Name oder Passwort.</translation>
+        </message>
+        <message>
+            <source>Computers that train together talk to each other without the proxy; where it does not let them, what they send goes through the network's store, which is slower and earns less.</source>
+            <translation>Computer, die gemeinsam trainieren, sprechen ohne den Proxy miteinander; lässt er das nicht zu, geht, was sie senden, über den Speicher des Netzwerks, was langsamer ist und weniger verdient.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
@@ -7912,6 +8038,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Change how much of your internet connection it may use</source>
             <translation>Ändern, wie viel von deiner Internetverbindung er nutzen darf</translation>
+        </message>
+        <message>
+            <source>Change how servers on the internet are reached</source>
+            <translation>Ändern, wie Server im Internet erreicht werden</translation>
         </message>
         <message>
             <source>Show</source>
@@ -8385,12 +8515,12 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Versuch es noch einmal; wenn es wieder geschieht, ist dem Server oder dem Weg zu ihm nicht zu trauen.</translation>
         </message>
         <message>
-            <source>The download broke off.</source>
-            <translation>Das Herunterladen brach ab.</translation>
-        </message>
-        <message>
             <source>What came is kept; try again and it goes on from there.</source>
             <translation>Was ankam, bleibt erhalten; versuch es noch einmal, dann geht es von dort weiter.</translation>
+        </message>
+        <message>
+            <source>The download broke off.</source>
+            <translation>Das Herunterladen brach ab.</translation>
         </message>
         <message>
             <source>The disk is full.</source>
@@ -8534,6 +8664,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Nothing was changed. Try again later.</source>
             <translation>Nichts wurde geändert. Versuch es später noch einmal.</translation>
+        </message>
+        <message>
+            <source>The update server can't be reached: the proxy refused or could not be reached.</source>
+            <translation>Der Server für Aktualisierungen ist nicht zu erreichen: Der Proxy lehnte ab oder war nicht zu erreichen.</translation>
         </message>
         <message>
             <source>The update server can't be reached.</source>

@@ -2316,6 +2316,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <source>“{text}” is not a date.</source>
             <translation>“{text}”不是日期。</translation>
         </message>
+        <message>
+            <source>{day} is too far away.</source>
+            <translation>{day} 太遥远了。</translation>
+        </message>
     </context>
     <context>
         <name>app.core.hours.schedule</name>
@@ -2835,6 +2839,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <source>The network's ledger told sums that can't be.</source>
             <translation>网络的账本给出了不可能的数额。</translation>
         </message>
+        <message>
+            <source>The network's ledger told times that can't be.</source>
+            <translation>网络的账本给出了不可能的时间。</translation>
+        </message>
     </context>
     <context>
         <name>app.core.money.earnings</name>
@@ -3250,6 +3258,57 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
     </context>
     <context>
+        <name>app.core.network.proxy</name>
+        <message>
+            <source>A proxy's address with a name or password in it is not accepted, since it would be kept in a file.</source>
+            <translation>不接受带有用户名或密码的代理地址，因为它会保存在文件里。</translation>
+        </message>
+        <message>
+            <source>Leave out what is before @. Where the proxy asks for a password, set it up in your system instead.</source>
+            <translation>请去掉 @ 之前的部分。如果代理需要密码，请改在系统中设置它。</translation>
+        </message>
+        <message>
+            <source>Proxies of the kind SOCKS are not supported.</source>
+            <translation>不支持 SOCKS 类型的代理。</translation>
+        </message>
+        <message>
+            <source>Ask whoever runs the proxy for its HTTP address, which looks like {example}.</source>
+            <translation>请向代理的管理者询问它的 HTTP 地址，形如 {example}。</translation>
+        </message>
+        <message>
+            <source>It begins with http:// or https://.</source>
+            <translation>它以 http:// 或 https:// 开头。</translation>
+        </message>
+        <message>
+            <source>It ends with its port, without anything behind it.</source>
+            <translation>它以端口结尾，后面不带任何内容。</translation>
+        </message>
+        <message>
+            <source>Its port is missing: it looks like {example}.</source>
+            <translation>缺少端口：它形如 {example}。</translation>
+        </message>
+        <message>
+            <source>It looks like {example}.</source>
+            <translation>它形如 {example}。</translation>
+        </message>
+        <message>
+            <source>That is no address of a proxy.</source>
+            <translation>这不是代理的地址。</translation>
+        </message>
+        <message>
+            <source>What the system says</source>
+            <translation>按系统设置</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Check the proxy in Settings, or ask whoever runs it.</source>
+            <translation>请在设置中检查代理，或询问它的管理者。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.core.network.run_titles</name>
         <message>
             <source>First steps, on this computer</source>
@@ -3261,6 +3320,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>it takes too long to answer</source>
             <translation>响应时间过长</translation>
+        </message>
+        <message>
+            <source>the proxy refused or could not be reached</source>
+            <translation>代理拒绝或无法访问</translation>
         </message>
         <message>
             <source>nobody answers there</source>
@@ -4480,6 +4543,22 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>它会自动再次查询。你已赚取的不受影响。</translation>
         </message>
         <message>
+            <source>The proxy does not let it through</source>
+            <translation>代理不放行</translation>
+        </message>
+        <message>
+            <source>This computer goes to the internet through a proxy, as companies and universities have one. That proxy refused, could not be reached, or is of a kind that this app does not speak, such as SOCKS.</source>
+            <translation>这台电脑通过代理上网，公司和大学常用这种方式。该代理拒绝了、无法访问，或属于本应用不支持的类型，例如 SOCKS。</translation>
+        </message>
+        <message>
+            <source>It tries again by itself. It never goes past a proxy that is set.</source>
+            <translation>它会自动重试。它绝不会绕过已设置的代理。</translation>
+        </message>
+        <message>
+            <source>Look at Proxy in Settings: enter the address that whoever runs the proxy gives you, or choose None where there is no proxy any more. Where it asks for a password or is found by a script, ask for an address that works without.</source>
+            <translation>请查看设置中的“代理”：输入代理管理者提供的地址，如果已经没有代理，则选择“无”。如果代理需要密码或由脚本指定，请索要一个不需要这些的地址。</translation>
+        </message>
+        <message>
             <source>The network keeps a payout back for now. The reason stands beside it under Earnings.</source>
             <translation>网络暂时扣留了一笔付款。原因写在“收益”中该笔付款旁边。</translation>
         </message>
@@ -4776,6 +4855,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>on 或 off</translation>
         </message>
         <message>
+            <source>system, none, or an address like {example}</source>
+            <translation>system、none，或形如 {example} 的地址</translation>
+        </message>
+        <message>
             <source>names with commas between them, or none</source>
             <translation>用逗号分隔的名称，或 none</translation>
         </message>
@@ -4989,6 +5072,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Meet other computers only in the network's store, so that none sees this one's internet address.</source>
             <translation>只在网络的存储中与其他电脑会合，这样谁都看不到这台电脑的互联网地址。</translation>
+        </message>
+        <message>
+            <source>How to reach servers: system (what the system says), none, or a proxy's address without a password.</source>
+            <translation>如何访问服务器：system（按系统设置）、none，或不带密码的代理地址。</translation>
         </message>
         <message>
             <source>Which key signs this computer's work, by where it lies; never the key itself.</source>
@@ -7518,6 +7605,45 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.limits.proxy_form</name>
+        <message>
+            <source>Proxy</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Does your internet go through a proxy?</source>
+            <translation>你的网络要经过代理吗？</translation>
+        </message>
+        <message>
+            <source>Do what the system says</source>
+            <translation>按系统设置</translation>
+        </message>
+        <message>
+            <source>No, go directly</source>
+            <translation>不，直接连接</translation>
+        </message>
+        <message>
+            <source>Yes, through this one:</source>
+            <translation>是，通过这个代理：</translation>
+        </message>
+        <message>
+            <source>Address of the proxy</source>
+            <translation>代理的地址</translation>
+        </message>
+        <message>
+            <source>Companies, universities and some homes let computers reach the internet through a proxy only. What the app asks of servers, such as the network's own computers and updates, takes the way that you choose here.</source>
+            <translation>公司、大学和一些家庭只允许电脑通过代理上网。应用向服务器（例如网络自己的服务器和更新服务器）发出的请求，都走你在这里选择的路径。</translation>
+        </message>
+        <message>
+            <source>Like {example}, without a name or password.</source>
+            <translation>形如 {example}，不带用户名或密码。</translation>
+        </message>
+        <message>
+            <source>Computers that train together talk to each other without the proxy; where it does not let them, what they send goes through the network's store, which is slower and earns less.</source>
+            <translation>一起训练的电脑彼此直接通信，不经过代理；如果代理不允许，它们发送的内容会经由网络的存储，速度更慢，收益也更少。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
@@ -7896,6 +8022,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Change how much of your internet connection it may use</source>
             <translation>更改它可以使用多少网络连接</translation>
+        </message>
+        <message>
+            <source>Change how servers on the internet are reached</source>
+            <translation>更改访问互联网服务器的方式</translation>
         </message>
         <message>
             <source>Show</source>
@@ -8369,12 +8499,12 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>请再试一次；如果再次发生，说明服务器或通往它的线路不可信。</translation>
         </message>
         <message>
-            <source>The download broke off.</source>
-            <translation>下载中断了。</translation>
-        </message>
-        <message>
             <source>What came is kept; try again and it goes on from there.</source>
             <translation>已下载的部分会保留；再试一次即可从那里继续。</translation>
+        </message>
+        <message>
+            <source>The download broke off.</source>
+            <translation>下载中断了。</translation>
         </message>
         <message>
             <source>The disk is full.</source>
@@ -8518,6 +8648,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Nothing was changed. Try again later.</source>
             <translation>没有任何改变。请稍后再试。</translation>
+        </message>
+        <message>
+            <source>The update server can't be reached: the proxy refused or could not be reached.</source>
+            <translation>无法访问更新服务器：代理拒绝或无法访问。</translation>
         </message>
         <message>
             <source>The update server can't be reached.</source>
