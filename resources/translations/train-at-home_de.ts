@@ -7645,7 +7645,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>Companies, universities and some homes let computers reach the internet through a proxy only. What the app asks of servers, such as the network's own computers and updates, takes the way that you choose here.</source>
-            <translation>Firmen, Universitäten und manche Haushalte lassen Computer nur über einen Proxy ins Internet. Was die App von Servern will, etwa von denen des Netzwerks und für Aktualisierungen, nimmt den Weg, den du hier wählst.</translation>
+            <translation>Firmen, Universitäten und manche Haushalte lassen Computer nur über einen Proxy ins Internet. Was die App von Servern will, etwa von denen des Netzwerks und für Updates, nimmt den Weg, den du hier wählst.</translation>
         </message>
         <message>
             <source>Like {example}, without a name or password.</source>
@@ -8667,7 +8667,7 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
         <message>
             <source>The update server can't be reached: the proxy refused or could not be reached.</source>
-            <translation>Der Server für Aktualisierungen ist nicht zu erreichen: Der Proxy lehnte ab oder war nicht zu erreichen.</translation>
+            <translation>Der Update-Server ist nicht zu erreichen: Der Proxy lehnte ab oder war nicht zu erreichen.</translation>
         </message>
         <message>
             <source>The update server can't be reached.</source>
