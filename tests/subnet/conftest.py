@@ -183,6 +183,11 @@ class FakeMiner:
             clip_scale=1.0,
         )
 
+    def a_step(self, step: int, microbatch: int) -> tuple[Line, ...]:
+        """A version, and the gradient before it that it is made of."""
+        gradient = self.receipt(microbatch=microbatch, direction=Direction.BACKWARD, duration_ms=0.0)
+        return (gradient, self.commitment(step, (microbatch,)))
+
     async def train(self, bob: "FakeMiner", lease: api.Lease) -> None:
         """Train every microbatch of a lease with `bob` in the second of two stages, as both sign it."""
         for start, end in lease.microbatches:
