@@ -12,6 +12,7 @@ import msgspec
 from protocol.keys import HotkeyVerifier
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.miners.steering import Steering
+from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.storage.store import ObjectStore
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.web.sessions import Sessions
@@ -45,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How often it is asked whether a miner would serve the run better in another stage."""
     dispute_seconds: float = 60.0
     """How long mergers' disagreement waits for a validator before the majority decides provisionally."""
+    least_payout_rao: int = LEAST_PAYOUT_RAO
+    """What a miner is owed is paid out from here on; less waits until there is more."""
     sampled_agreements: float = 0.02
     """Share of agreeing partitions that a validator is asked to recompute all the same."""
 

@@ -28,7 +28,7 @@ FINAL_TRIES = 3
 FRESH_SHARE = 0.2
 """Of the steps between two merges: what a newcomer may be behind without a merge being made for it."""
 EARLY_MERGES = 4
-"""Before their turn, of one fragment, between two that came in theirs; so many as newcomers could want by FRESH_SHARE."""
+"""Before their turn, of one fragment, between two that came in theirs: so many as FRESH_SHARE has room for.""" ""
 
 
 class Occasion(StrEnum):

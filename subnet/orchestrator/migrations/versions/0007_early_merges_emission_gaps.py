@@ -1,4 +1,4 @@
-"""For whom merges were opened before their turn.
+"""For whom merges were opened before their turn, and which emissions no node could tell of.
 
 Written out, not derived from the schema: what a released version once made must never change.
 Merges of before count as having come in their turn.
@@ -20,4 +20,10 @@ def upgrade() -> None:
         sa.Column("node", sa.String(64), primary_key=True),
         sa.Column("life", sa.Integer(), nullable=False),
         sa.Column("occasion", sa.String(16), nullable=False),
+    )
+    op.create_table(
+        "emission_gaps",
+        sa.Column("pool", sa.Text(), primary_key=True),
+        sa.Column("through_block", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("after_block", sa.BigInteger(), nullable=False),
     )
