@@ -25,6 +25,14 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+SteadyClock: TypeAlias = Callable[[], int]
+"""Milliseconds since some moment of its own; nobody sets it back or forward. For spans in memory only."""
+
+
+def steady_clock() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person who runs an orchestrator may choose. The defaults suit miners on one machine."""
 
@@ -65,6 +73,7 @@ class Context:
     sessions: Sessions
     store: ObjectStore
     verify_hotkey: HotkeyVerifier
+    steady: SteadyClock = steady_clock
     steering: Steering = field(default_factory=Steering)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process wants to end: streams end then."""

@@ -238,6 +238,7 @@ class Net:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.now_ms = 1_800_000_000_000
+        self._set_by_ms = 0
         self._stack = AsyncExitStack()
 
     def audit_tasks(self, connection: Any, node: str) -> Any:
@@ -248,7 +249,7 @@ class Net:
     async def open(self) -> None:
         settings = Settings(folder=self.folder, network="test", merge_seconds=20.0, alone_steps=1)
         self.orchestrator: Orchestrator = await self._stack.enter_async_context(
-            open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False)
+            open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False, steady=self.steady)
         )
         transport = httpx.ASGITransport(app=self.orchestrator.app)  # type: ignore[arg-type]
         self.client = await self._stack.enter_async_context(
@@ -259,6 +260,14 @@ class Net:
         self.store = self.orchestrator.context.store
         self.database = self.orchestrator.context.database
         self.service = self.orchestrator.merges
+
+    def steady(self) -> int:
+        return self.now_ms - self._set_by_ms
+
+    def set_clock(self, seconds: float) -> None:
+        """Somebody puts the system's clock on, or back; no time goes by."""
+        self.now_ms += round(seconds * 1000)
+        self._set_by_ms += round(seconds * 1000)
 
     async def close(self) -> None:
         await self._stack.aclose()

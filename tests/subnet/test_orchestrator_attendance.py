@@ -288,6 +288,45 @@ async def test_a_second_stream_of_a_miner_outlives_its_first(net: Any, run: RunS
     assert await net.rows(f"select online from miners where node = '{miner.node}'") == [(1,)]
 
 
+async def online(net: Any) -> set[str]:
+    return {node for (node,) in await net.rows("select node from miners where online = 1")}
+
+
+@pytest.mark.parametrize("hours", [-1, 0.4])
+async def test_a_clock_that_is_set_keeps_nobody_and_sends_nobody_away(net: Any, run: RunSpec, hours: float) -> None:
+    here, silent = await net.staffed(run, "Solo", "Alice")
+    net.set_clock(3600 * hours)
+    await net.tick()
+    assert await online(net) == {here.node, silent.node}
+    for _ in range(4):
+        await here.beat()
+        await net.tick(net.orchestrator.context.settings.gone_after_seconds / 3)
+    assert await online(net) == {here.node}
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 0.4])
+async def test_after_a_restart_everybody_has_the_time_of_one_silence_whatever_the_clock_says(
+    net: Any, run: RunSpec, hours: float
+) -> None:
+    here, silent = await net.staffed(run, "Solo", "Alice")
+    net.set_clock(3600 * hours)
+    await net.restart()
+    await net.tick()
+    assert await online(net) == {here.node, silent.node}
+    await here.beat()
+    await net.tick(net.orchestrator.context.settings.gone_after_seconds)
+    assert await online(net) == {here.node}
+
+
+async def test_a_stream_that_broke_is_told_by_whatever_the_clock_says(net: Any, run: RunSpec) -> None:
+    here, gone = await net.staffed(run, "Solo", "Alice")
+    net.orchestrator.attendance.stream_opened(gone.node)
+    net.orchestrator.attendance.stream_ended(gone.node)
+    net.set_clock(-3600)
+    await net.tick(1.1)
+    assert await online(net) == {here.node}
+
+
 async def test_an_upload_weighs_by_the_work_since_its_miner_began_anew(net: Any, run: RunSpec) -> None:
     _, miner = await net.staffed(run, "Solo", "Alice")
 
