@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from chain.network import Forgotten
 from protocol.errors import Refused, Unavailable
 
 _DEFINITE: Final = (
@@ -12,6 +13,8 @@ _DEFINITE: Final = (
     "Transaction has a bad signature",
     "Inability to pay",
 )
+
+_DISCARDED: Final = "State already discarded"
 
 
 @contextmanager
@@ -24,8 +27,10 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except StateDiscardedError as error:
-        raise Refused("This node has forgotten that block.", "Use an archive node, or ask for newer blocks.") from error
+        raise _forgotten() from error
     except SubstrateRequestException as error:
+        if _DISCARDED in str(error):
+            raise _forgotten() from error
         if any(words in str(error) for words in _DEFINITE):
             raise Refused(f"The chain refused: {_brief(error)}.", "Look at the account's balance and stake.") from error
         raise Unavailable(f"The chain's node answered with an error: {_brief(error)}.", "Try again.") from error
@@ -35,6 +40,10 @@ def translated(url: str) -> Iterator[None]:
         ) from error
     except (ValueError, KeyError, NotImplementedError, RemainingScaleBytesNotEmptyException) as error:
         raise Refused("The chain speaks a version that this program does not know.", "Update this program.") from error
+
+
+def _forgotten() -> Forgotten:
+    return Forgotten("This node has forgotten that block.", "Use an archive node, or ask for newer blocks.")
 
 
 def _brief(error: Exception) -> str:

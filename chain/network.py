@@ -13,9 +13,14 @@ from typing import Final, Protocol, TypeAlias
 import msgspec
 
 from chain.keys import Keypair
+from protocol.errors import Refused
 
 RAO: Final = 1_000_000_000
 """Rao per TAO, and per alpha."""
+
+
+class Forgotten(Refused):
+    """What is asked of lies too far back for this node: it will never tell it, another one may."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -172,7 +177,7 @@ class Chain(Protocol):
 
     async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:
         """What `hotkey` received in blocks after `since_block`: the next 64 tempos at most. Asked again from where it
-        ended it leaves nothing out and tells nothing twice."""
+        ended it leaves nothing out and tells nothing twice. Raises Forgotten for a stretch that begins too far back."""
         ...
 
     async def close(self) -> None: ...

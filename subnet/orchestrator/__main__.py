@@ -25,6 +25,7 @@ from subnet.chain_address import open_chain
 from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
 from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.rendezvous import Rendezvous
+from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.runs.runs import load_spec_file, open_run
 from subnet.orchestrator.web.connections import serving
 from subnet.orchestrator.web.validator_routes import NamedValidators
@@ -55,7 +56,7 @@ async def _serve(given: argparse.Namespace) -> None:
     host, port = listener.getsockname()[:2]
     rendezvous = await Rendezvous.open(given.folder, host, port)
     outside = Outside(NamedValidators(given.validator), chain, None if chain is None else key, rendezvous)
-    settings = Settings(folder=given.folder, network=given.network)
+    settings = Settings(folder=given.folder, network=given.network, least_payout_rao=given.least_payout)
     try:
         async with open_orchestrator(settings, key.address, verify, outside=outside) as orchestrator:
             for path in given.run:
@@ -120,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0 for a free one (default)")
     parser.add_argument("--network", default="local", help="the network's name, as miners see it")
     parser.add_argument("--chain", metavar="ADDRESS", help="local:PATH or bittensor:NETUID; without one nobody is paid")
+    parser.add_argument(
+        "--least-payout", type=int, default=LEAST_PAYOUT_RAO, metavar="RAO", help="less than this waits for more"
+    )
     parser.add_argument("--run", type=Path, action="append", default=[], metavar="FILE", help="a run.json to open")
     parser.add_argument(
         "--validator", action="append", default=[], metavar="SS58", help="the hotkey of a validator that is admitted"

@@ -20,7 +20,15 @@ from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
 from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_of
 from subnet.orchestrator.auditing.drawable import note_lines
-from subnet.orchestrator.context import Clock, Context, PeriodicTask, Settings, system_clock
+from subnet.orchestrator.context import (
+    Clock,
+    Context,
+    PeriodicTask,
+    Settings,
+    SteadyClock,
+    steady_clock,
+    system_clock,
+)
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.merging.answers import MergeAnswerService
@@ -106,12 +114,13 @@ async def open_orchestrator(
     clock: Clock = system_clock,
     outside: Outside | None = None,
     background: bool = True,
+    steady: SteadyClock = steady_clock,
 ) -> AsyncIterator[Orchestrator]:
     """An orchestrator on its folder, its periodic tasks running until the block is left.
 
     Without `background` nobody runs them: whoever opened it holds the clock.
     """
-    context = await _open_context(settings, address, verify_hotkey, clock)
+    context = await _open_context(settings, address, verify_hotkey, clock, steady)
     try:
         outside = outside or Outside()
         parts = _put_together(context, outside)
@@ -133,7 +142,13 @@ async def open_orchestrator(
         await context.database.close()
 
 
-async def _open_context(settings: Settings, address: str, verify_hotkey: HotkeyVerifier, clock: Clock) -> Context:
+async def _open_context(
+    settings: Settings,
+    address: str,
+    verify_hotkey: HotkeyVerifier,
+    clock: Clock,
+    steady: SteadyClock = steady_clock,
+) -> Context:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.folder / "orchestrator.sqlite")
     await database.write(migrate)
@@ -148,6 +163,7 @@ async def _open_context(settings: Settings, address: str, verify_hotkey: HotkeyV
         sessions=sessions,
         store=await asyncio.to_thread(ObjectStore, settings.folder / "store"),
         verify_hotkey=verify_hotkey,
+        steady=steady,
     )
 
 

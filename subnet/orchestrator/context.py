@@ -12,6 +12,7 @@ import msgspec
 from protocol.keys import HotkeyVerifier
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.miners.steering import Steering
+from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.storage.store import ObjectStore
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.web.sessions import Sessions
@@ -22,6 +23,14 @@ Clock: TypeAlias = Callable[[], int]
 
 def system_clock() -> int:
     return time.time_ns() // 1_000_000
+
+
+SteadyClock: TypeAlias = Callable[[], int]
+"""Milliseconds since some moment of its own; nobody sets it back or forward. For spans in memory only."""
+
+
+def steady_clock() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How often it is asked whether a miner would serve the run better in another stage."""
     dispute_seconds: float = 60.0
     """How long mergers' disagreement waits for a validator before the majority decides provisionally."""
+    least_payout_rao: int = LEAST_PAYOUT_RAO
+    """What a miner is owed is paid out from here on; less waits until there is more."""
     sampled_agreements: float = 0.02
     """Share of agreeing partitions that a validator is asked to recompute all the same."""
 
@@ -62,6 +73,7 @@ class Context:
     sessions: Sessions
     store: ObjectStore
     verify_hotkey: HotkeyVerifier
+    steady: SteadyClock = steady_clock
     steering: Steering = field(default_factory=Steering)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process wants to end: streams end then."""

@@ -42,7 +42,9 @@ def oversee(
 ) -> Oversight:
     """`pool` receives the network's emission and pays from it; without it and a chain credit is counted, not paid."""
     desk = ValidatorDesk(context, gate, court, bells)
-    paymaster = None if chain is None or pool is None else Paymaster(context.database, chain, pool, context.clock)
+    paymaster: Paymaster | None = None
+    if chain is not None and pool is not None:
+        paymaster = Paymaster(context.database, chain, pool, context.clock, context.settings.least_payout_rao)
     public = PublicDesk(context, lambda: None if paymaster is None else paymaster.seconds_to_next)
     pool_address = context.address if pool is None else pool.address
 
@@ -62,5 +64,6 @@ def oversee(
         PeriodicTask("epochs", EPOCH_SECONDS, epochs),
     ]
     if paymaster is not None:
-        tasks.append(PeriodicTask("payouts", PAYOUT_SECONDS, paymaster.turn))
+        tasks.append(PeriodicTask("emissions", PAYOUT_SECONDS, paymaster.book))
+        tasks.append(PeriodicTask("payouts", PAYOUT_SECONDS, paymaster.pay))
     return Oversight((validator_router(desk), public_router(public)), tuple(tasks))

@@ -185,6 +185,11 @@ class FakeMiner:
             clip_scale=1.0,
         )
 
+    def a_step(self, step: int, microbatch: int) -> tuple[Line, ...]:
+        """A version, and the gradient before it that it is made of."""
+        gradient = self.receipt(microbatch=microbatch, direction=Direction.BACKWARD, duration_ms=0.0)
+        return (gradient, self.commitment(step, (microbatch,)))
+
     async def train(self, bob: "FakeMiner", lease: api.Lease) -> None:
         """Train every microbatch of a lease with `bob` in the second of two stages, as both sign it."""
         for start, end in lease.microbatches:
@@ -236,12 +241,13 @@ class Net:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.now_ms = 1_800_000_000_000
+        self._set_by_ms = 0
         self._stack = AsyncExitStack()
 
     async def open(self) -> None:
         settings = Settings(folder=self.folder, network="test", merge_seconds=20.0, alone_steps=1)
         self.orchestrator: Orchestrator = await self._stack.enter_async_context(
-            open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False)
+            open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False, steady=self.steady)
         )
         transport = httpx.ASGITransport(app=self.orchestrator.app)  # type: ignore[arg-type]
         self.client = await self._stack.enter_async_context(
@@ -252,6 +258,14 @@ class Net:
         self.store = self.orchestrator.context.store
         self.database = self.orchestrator.context.database
         self.service = self.orchestrator.merges
+
+    def steady(self) -> int:
+        return self.now_ms - self._set_by_ms
+
+    def set_clock(self, seconds: float) -> None:
+        """Somebody puts the system's clock on, or back; no time goes by."""
+        self.now_ms += round(seconds * 1000)
+        self._set_by_ms += round(seconds * 1000)
 
     async def close(self) -> None:
         await self._stack.aclose()

@@ -167,7 +167,7 @@ async def swarm_of(net: Any, run: RunSpec, several: int, lies: tuple[int, ...] =
     for one in extra:  # whoever was placed in stage 0 is there by mistake of the test
         assert one.registered.stage == STAGE
     for one in (*crew, *extra):
-        await one.deliver(one.commitment(0), one.commitment(1, (0,)), one.commitment(2, (1,)))
+        await one.deliver(one.commitment(0), *one.a_step(1, 0), *one.a_step(2, 1))
     await net.tick()
     mergers = [Merger(one, run, 10 + place, place in lies) for place, one in enumerate((crew[1], *extra))]
     return Merger(crew[0], run, 1), mergers

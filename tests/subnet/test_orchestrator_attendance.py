@@ -5,17 +5,20 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.merges import StateHead
 from protocol.receipts import StepId
 from protocol.runs import MergeSpec, RunSpec
-from protocol.wire import from_json
-from subnet.orchestrator.merging.schedule import due_merges
+from protocol.wire import from_json, to_json
+from subnet.orchestrator.merging.schedule import EARLY_MERGES, due_merges
 from subnet.orchestrator.merging.state_heads import add_head
 from subnet.orchestrator.receipts.ledger import WorkEntry, add_entries, node_tokens_since
 from subnet.orchestrator.runs.runs import read_run
+from subnet.orchestrator.tables.schema import merges
+from swarm.merge_states import Done
 
 LOCAL_STEPS = 20
 ENOUGH_FOR_A_NEWCOMER = 4
@@ -39,7 +42,8 @@ def by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def take_steps(miner: Any, first: int, count: int) -> None:
-    await miner.deliver(*[miner.commitment(first + number, (first + number,)) for number in range(count)])
+    for number in range(first, first + count):
+        await miner.deliver(*miner.a_step(number, number))
 
 
 async def due(net: Any, run: RunSpec) -> list[tuple[int, int]]:
@@ -120,6 +124,123 @@ async def test_a_leaver_without_steps_makes_no_merge_due(net: Any, run: RunSpec)
     assert await due(net, run) == []
 
 
+async def counted(net: Any, miner: Any) -> int:
+    ((steps,),) = await net.rows(f"select steps_total from miners where node = '{miner.node}'")
+    return int(steps)
+
+
+async def test_a_commitment_whose_gradients_nobody_signed_for_is_no_step(net: Any, run: RunSpec) -> None:
+    _, cheat = await net.staffed(run, "Solo", "Alice")
+    await cheat.deliver(*[cheat.commitment(step, (step,)) for step in range(3 * LOCAL_STEPS)])
+    assert await counted(net, cheat) == 0
+    assert await due(net, run) == []
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_gradient_makes_one_step_and_a_second_signature_another(net: Any, run: RunSpec, together: bool) -> None:
+    _, miner = await net.staffed(run, "Solo", "Alice")
+    first, again = miner.a_step(1, 7), miner.a_step(3, 7)
+    lines = [*first, miner.commitment(2, (7,)), *again]
+    for part in [lines] if together else [[line] for line in lines]:
+        await miner.deliver(*part)
+    assert await counted(net, miner) == 2
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_step_that_waited_for_memory_counts_and_leaves_the_next_one_its_gradient(
+    net: Any, run: RunSpec, together: bool
+) -> None:
+    _, miner = await net.staffed(run, "Solo", "Alice")
+    (one, made), (two, then) = miner.a_step(1, 0), miner.a_step(2, 1)
+    lines = [one, two, made, then, *miner.a_step(3, 2)]
+    for part in [lines] if together else [[line] for line in lines]:
+        await miner.deliver(*part)
+    assert await counted(net, miner) == 3
+
+
+async def test_one_miner_alone_makes_no_merge_due_for_a_crowd_that_stands_still(net: Any, run: RunSpec) -> None:
+    _, cheat = await net.staffed(run, "Solo", "Alice")
+    mates = [await net.miner(name).register() for name in ("Bob", "Charlie", "Dave")]
+    await take_steps(cheat, 0, 10 * LOCAL_STEPS)
+    assert await due(net, run) == []
+    for mate in mates[:2]:
+        await take_steps(mate, 0, LOCAL_STEPS)
+    assert await due(net, run) == [(1, 4)], "the slowest does not keep the others"
+
+
+async def merged(net: Any, run: RunSpec, version: int, *takers: Any) -> None:
+    """The merges that are due are opened and done; `takers` stand on the result."""
+    await net.database.write(net.service._open_due)
+    done = {"phase": "done", "state_json": to_json(Done(states=())), "finished_unix_ms": 1}
+    await net.database.write(lambda c: c.execute(sa.update(merges).values(done)) and None)
+    await a_head(net, run, version)
+    for miner in takers:
+        taken = f"(select steps_total from miners where node = '{miner.node}')"
+        await net.run_sql(
+            f"update held_fragments set version = {version}, steps_total = {taken} where node = '{miner.node}'"
+        )
+
+
+async def test_who_stops_without_end_has_the_stage_merge_twice(net: Any, run: RunSpec) -> None:
+    """Once for what it had, once for what was under way as it was asked to leave."""
+    _, cheat = await net.staffed(run, "Solo", "Alice")
+    mate = await net.miner("Bob").register()
+    opened = 0
+    for step in range(8):
+        await take_steps(cheat, step, 1)
+        await cheat.beat(EnginePhase.STOPPING)
+        if await due(net, run):
+            opened += 1
+            await merged(net, run, opened, cheat, mate)
+    assert opened == 2
+
+
+async def test_who_downloads_without_end_has_the_stage_merge_once(net: Any, run: RunSpec) -> None:
+    _, mate = await net.staffed(run, "Solo", "Alice")
+    idler = await net.miner("Bob").register(ready=False)
+    await idler.beat(EnginePhase.DOWNLOADING)
+    opened = 0
+    for number in range(4):
+        await take_steps(mate, ENOUGH_FOR_A_NEWCOMER * number, ENOUGH_FOR_A_NEWCOMER)
+        if await due(net, run):
+            opened += 1
+            await merged(net, run, opened, idler, mate)
+    assert opened == 1
+    assert not (await stage_heads(net, idler)).newer_soon
+
+
+async def test_between_two_merges_in_their_turn_are_few_for_those_who_come_and_go(net: Any, run: RunSpec) -> None:
+    """However often a cheat begins another life to leave it again."""
+    _, mate = await net.staffed(run, "Solo", "Alice")
+    cheat, opened = net.miner("Bob"), 0
+    for step in range(EARLY_MERGES + 3):
+        await cheat.register()
+        await take_steps(cheat, step, 1)
+        await cheat.beat(EnginePhase.STOPPING)
+        if await due(net, run):
+            opened += 1
+            await merged(net, run, opened, cheat, mate)
+    assert opened == EARLY_MERGES
+    await cheat.call(api.LEAVE_PATH, api.LeaveRequest())
+    await take_steps(mate, 0, LOCAL_STEPS)
+    assert await due(net, run) == [(1, 1)], "one in its turn"
+    await merged(net, run, opened + 1, mate)
+    await take_steps(mate, LOCAL_STEPS, 1)
+    await mate.beat(EnginePhase.STOPPING)
+    assert await due(net, run) == [(1, 1)], "and who leaves now is heard again"
+
+
+async def test_a_leaver_whose_merge_came_to_nothing_is_not_left_behind(net: Any, run: RunSpec) -> None:
+    _, leaver = await net.staffed(run, "Solo", "Alice")
+    await net.miner("Bob").register()
+    await take_steps(leaver, 0, 2)
+    await leaver.beat(EnginePhase.STOPPING)
+    for _ in range(3):
+        assert await due(net, run) == [(1, 2)]
+        await net.database.write(net.service._open_due)
+        await net.run_sql("update merges set phase = 'abandoned', finished_unix_ms = 1")
+
+
 async def test_a_heartbeat_tells_which_leases_have_gone_to_others(net: Any, run: RunSpec) -> None:
     feeder, _ = await net.staffed(run, "Solo", "Alice")
     lease = next(one for one in (await feeder.lease()).leases if one.purpose is api.LeasePurpose.TRAIN)
@@ -165,6 +286,45 @@ async def test_a_second_stream_of_a_miner_outlives_its_first(net: Any, run: RunS
     desk.stream_ended(miner.node)
     await net.tick(1.5)
     assert await net.rows(f"select online from miners where node = '{miner.node}'") == [(1,)]
+
+
+async def online(net: Any) -> set[str]:
+    return {node for (node,) in await net.rows("select node from miners where online = 1")}
+
+
+@pytest.mark.parametrize("hours", [-1, 0.4])
+async def test_a_clock_that_is_set_keeps_nobody_and_sends_nobody_away(net: Any, run: RunSpec, hours: float) -> None:
+    here, silent = await net.staffed(run, "Solo", "Alice")
+    net.set_clock(3600 * hours)
+    await net.tick()
+    assert await online(net) == {here.node, silent.node}
+    for _ in range(4):
+        await here.beat()
+        await net.tick(net.orchestrator.context.settings.gone_after_seconds / 3)
+    assert await online(net) == {here.node}
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 0.4])
+async def test_after_a_restart_everybody_has_the_time_of_one_silence_whatever_the_clock_says(
+    net: Any, run: RunSpec, hours: float
+) -> None:
+    here, silent = await net.staffed(run, "Solo", "Alice")
+    net.set_clock(3600 * hours)
+    await net.restart()
+    await net.tick()
+    assert await online(net) == {here.node, silent.node}
+    await here.beat()
+    await net.tick(net.orchestrator.context.settings.gone_after_seconds)
+    assert await online(net) == {here.node}
+
+
+async def test_a_stream_that_broke_is_told_by_whatever_the_clock_says(net: Any, run: RunSpec) -> None:
+    here, gone = await net.staffed(run, "Solo", "Alice")
+    net.orchestrator.attendance.stream_opened(gone.node)
+    net.orchestrator.attendance.stream_ended(gone.node)
+    net.set_clock(-3600)
+    await net.tick(1.1)
+    assert await online(net) == {here.node}
 
 
 async def test_an_upload_weighs_by_the_work_since_its_miner_began_anew(net: Any, run: RunSpec) -> None:

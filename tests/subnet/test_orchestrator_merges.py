@@ -66,7 +66,7 @@ async def test_a_restart_after_each_single_answer_changes_no_result(net: Any, sm
 async def second_merge(net: Any, mergers: list[Merger]) -> None:
     """Everybody takes the steps that make the next merge due, and it is opened."""
     for merger in mergers:
-        steps = [merger.miner.commitment(step, (step % 8,)) for step in (3, 4, 5, 6)]
+        steps = [line for step in (3, 4, 5, 6) for line in merger.miner.a_step(step, step % 8)]
         await merger.miner.deliver(*steps)
     await net.tick()
 
@@ -270,7 +270,7 @@ async def test_old_states_and_finished_merges_leave_the_store(net: Any, small_ru
         await net.tick()
         await solo.turn()
         steps = range(2 * version + 1, 2 * version + 3)
-        await solo.miner.deliver(*(solo.miner.commitment(step, (step % 8,)) for step in steps))
+        await solo.miner.deliver(*(line for step in steps for line in solo.miner.a_step(step, step % 8)))
         await net.tick()
     versions = {int(key.split("/v")[1].split("/")[0]) for key in net.store.keys("runs/small/state/s0")}
     assert versions == {3, 4, 5}

@@ -160,7 +160,7 @@ async def test_a_verdict_for_a_delta_that_can_not_be_read_decides_nothing(net: A
     _, mergers = await swarm_of(net, small_run(), 3)
     await until_done(net, mergers)
     for merger in mergers:
-        steps = [merger.miner.commitment(step, (step % 8,)) for step in (3, 4, 5, 6)]
+        steps = [line for step in (3, 4, 5, 6) for line in merger.miner.a_step(step, step % 8)]
         await merger.miner.deliver(*steps)
     mergers[2].lies = True
     await net.database.write(lambda c: see_validator(c, "judge", net.now_ms))

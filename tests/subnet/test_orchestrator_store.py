@@ -206,7 +206,7 @@ async def test_nobody_stores_what_nobody_asks_for(net: Any, small_run: Any) -> N
 async def open_merge(net: Any, miner: Any) -> int:
     """Of the first stage, for its only miner."""
     for step in range(4):
-        await miner.deliver(miner.commitment(step, (step,)))
+        await miner.deliver(*miner.a_step(step, step))
     await net.tick()
     ((merge_id,),) = await net.rows("select merge_id from merges where stage = 0")
     return int(merge_id)

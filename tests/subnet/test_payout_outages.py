@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from async_substrate_interface.errors import SubstrateRequestException
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chain.bittensor_client import BittensorChain
+from chain.bittensor_errors import translated
 from chain.keys import Keypair
 from chain.network import Block, EmissionsRead, Tempo
 from protocol.errors import Refused, Unavailable
@@ -46,6 +48,8 @@ class Substrate:
     block: int = OLD_BLOCK
     reachable: bool = True
     empty: Callable[[int], bool] = lambda block: False
+    remembers: int | None = None
+    """Blocks, of a node that is no archive."""
     seen: list[int] = field(default_factory=list)
 
     async def get_chain_head(self) -> str:
@@ -65,6 +69,8 @@ class Substrate:
         return Value(6000)
 
     async def query(self, _pallet: str, item: str, _params: Any = None, block_hash: str = "") -> Value:
+        if self.remembers is not None and block_hash and int(block_hash) < self.block - self.remembers:
+            raise SubstrateRequestException("Client error: UnknownBlock: State already discarded for 0xab")
         match item:
             case "Tempo":
                 return Value(PERIOD - 1)
@@ -79,7 +85,8 @@ class Substrate:
     async def open(self) -> Any:
         if not self.reachable:
             raise Unavailable("The chain's node can't be reached.")
-        yield self
+        with translated("ws://node"):
+            yield self
 
 
 class MortalDatabase(Database):
@@ -239,3 +246,27 @@ async def test_emissions_that_can_t_be_read_stop_no_transfer_and_the_other_way_r
         assert through == (OLD_BLOCK + PERIOD if reads else OLD_BLOCK)
         assert (paymaster.seconds_to_next is None) == reads
         await database.close()
+
+
+async def test_what_a_node_has_forgotten_holds_back_nothing_and_is_booked_from_an_archive_later(tmp_path: Path) -> None:
+    substrate, database = Substrate(remembers=256), Database(tmp_path / "orchestrator.sqlite")
+    await database.write(migrate)
+    paymaster = Paymaster(database, chain_over(substrate), POOL, lambda: 0)
+    await paymaster.turn()
+    for _ in range(12):
+        substrate.block += PERIOD
+        for _ in range(2):
+            await paymaster.book()
+        substrate.block += 100
+    ends = tempo_ends(OLD_BLOCK, substrate.block)
+    known = await booked(database)
+    assert 0 < len(known) < len(ends), "some were forgotten before they were read"
+    assert ends[-1] in known or ends[-2] in known
+    substrate.remembers = None
+    paymaster = Paymaster(database, chain_over(substrate), POOL, lambda: 0)
+    for _ in range(3):
+        await paymaster.book()
+    assert sorted(await booked(database)) == ends
+    assert await database.read(lambda c: balance(c, Account.UNSHARED)) == sum(ends)
+    assert await database.read(lambda c: treasury.gaps_of(c, POOL.address)) == []
+    await database.close()

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.network.known import known_networks
 from chain.keys import Keypair
 from chain.local_chain import LocalChain
 from chain.local_ledger import Genesis
 from chain.network import Included, SignedTransfer, TransferFate
-from protocol.errors import Unavailable
+from protocol.errors import Refused, Unavailable
 from protocol.validator_api import EpochCredits
 from subnet.orchestrator.migrations import migrate
+from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO, PAYOUTS_A_TURN
 from subnet.orchestrator.money.payouts import NO_ADDRESS, Paymaster, payments_of
 from subnet.orchestrator.money.postings import Account, UnbalancedPosting, balance, balances, post
 from subnet.orchestrator.tables.audits import epoch_scores, epochs
@@ -33,6 +35,7 @@ VALIDATOR = Keypair.from_seed(b"v" * 32)
 MINERS = [Keypair.from_seed(bytes([n]) * 32) for n in range(3)]
 COLDKEYS = [Keypair.from_seed(bytes([100 + n]) * 32) for n in range(3)]
 EMISSION_RAO = 1_000_003
+LEAST_RAO = 50
 
 
 class Killed(BaseException):
@@ -163,7 +166,7 @@ class World:
         self.fuse.left = calls_to_live
         chain: Any = MortalChain(self.chain, self.fuse)
         try:
-            await Paymaster(self.database, chain, POOL, lambda: int(self.seconds * 1000)).turn()
+            await Paymaster(self.database, chain, POOL, lambda: int(self.seconds * 1000), LEAST_RAO).turn()
         except Killed:
             pass
         self.fuse.left = None
@@ -349,7 +352,7 @@ async def test_a_payout_keeps_its_place_on_a_chain_that_tells_it(world: World) -
     await world.name_address(0)
     world.seconds += 5
     ordered: Any = Ordered()
-    await Paymaster(world.database, ordered, POOL, lambda: 0).turn()
+    await Paymaster(world.database, ordered, POOL, lambda: 0, LEAST_RAO).turn()
     payments = await world.database.read(lambda c: payments_of(c, MINERS[0].address, 50))
     assert [payment.index for payment in payments if payment.state == "paid"] == [7]
 
@@ -398,6 +401,88 @@ async def test_a_chain_that_does_not_answer_costs_nothing_but_time(world: World)
     assert await world.database.read(lambda c: c.execute(sa.select(money_entries)).all()) == []
     await world.turn()
     assert await world.chain.balance(COLDKEYS[0].address) == EMISSION_RAO
+
+
+async def owed(world: World, amounts: dict[str, int]) -> None:
+    """To one computer for each hotkey, which names it as its address as well."""
+
+    def owe(connection: sa.Connection) -> None:
+        for number, (hotkey, rao) in enumerate(amounts.items(), start=100):
+            entries = [(Account.EMISSION, "", -rao), (Account.MINER, hotkey, rao)]
+            post(connection, f"work of {hotkey} {world.seconds}", entries, 0, 0)
+            row = dict(connection.execute(sa.select(miners).limit(1)).one()._mapping)
+            row |= {"node": f"{number:064x}", "hotkey": hotkey, "payout_coldkey": hotkey}
+            connection.execute(sa.insert(miners).prefix_with("OR IGNORE").values(row))
+
+    await Database.write(world.database, owe)
+
+
+def addresses(count: int) -> list[str]:
+    return [Keypair.from_seed((1000 + number).to_bytes(32, "big")).address for number in range(count)]
+
+
+async def rich(world: World) -> None:
+    """The pool has what it owes."""
+    world.seconds += 5
+    await world.turn()
+
+
+async def test_less_than_the_least_payout_is_carried_over_until_it_is_enough(world: World) -> None:
+    await rich(world)
+    (payee,) = addresses(1)
+    await owed(world, {payee: LEAST_RAO - 1})
+    await world.turn()
+    assert await world.chain.balance(payee) == 0
+    assert await world.database.read(lambda c: balances(c, Account.MINER)) == {payee: LEAST_RAO - 1}
+    world.seconds += 1
+    await owed(world, {payee: 1})
+    await world.turn()
+    assert await world.chain.balance(payee) == LEAST_RAO
+
+
+async def test_a_turn_begins_few_payouts_and_the_largest_first(world: World) -> None:
+    await rich(world)
+    payees = addresses(PAYOUTS_A_TURN + 3)
+    await owed(world, {payee: LEAST_RAO + number for number, payee in enumerate(payees)})
+    await world.turn()
+    paid = [payee for payee in payees if await world.chain.balance(payee)]
+    assert paid == payees[3:]
+    await world.turn()
+    assert all([await world.chain.balance(payee) for payee in payees])
+
+
+async def test_nothing_is_signed_while_a_transfer_is_under_way(world: World) -> None:
+    """It would have the same nonce, and one of the two be in vain."""
+
+    class Slow:
+        """The local chain, which takes nothing in just now."""
+
+        signed = 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.chain, name)
+
+        async def sign_transfer(self, *given: Any) -> SignedTransfer:
+            self.signed += 1
+            return await world.chain.sign_transfer(*given)
+
+        async def submit_transfer(self, _: SignedTransfer) -> None:
+            raise Refused("The node's pool is full.")
+
+    await rich(world)
+    payees = addresses(3)
+    await owed(world, dict.fromkeys(payees, LEAST_RAO))
+    slow: Any = Slow()
+    for _ in range(3):
+        await Paymaster(world.database, slow, POOL, lambda: 0, LEAST_RAO).turn()
+    assert slow.signed == 1
+    await world.turn()
+    assert [await world.chain.balance(payee) for payee in payees] == [LEAST_RAO] * 3
+
+
+def test_the_app_tells_of_the_network_here_what_its_orchestrator_pays_by() -> None:
+    (here,) = (network for network in known_networks() if network.starts_here)
+    assert here.payout_least_rao == LEAST_PAYOUT_RAO
 
 
 async def test_a_posting_that_does_not_balance_is_refused(world: World) -> None:

@@ -38,7 +38,8 @@ from swarm.merge_states import (
 )
 
 TIMED_OUT: Final = (AbandonReason.NO_UPLOADS, AbandonReason.OUT_OF_TIME)
-FINISHED_PHASES: Final = ("done", "abandoned")
+ABANDONED: Final = "abandoned"
+FINISHED_PHASES: Final = ("done", ABANDONED)
 
 
 class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ from subnet.orchestrator.merging.records import (
     write_blame,
     write_coefficients,
 )
-from subnet.orchestrator.merging.schedule import DueMerge, due_merges
+from subnet.orchestrator.merging.schedule import DueMerge, due_merges, note_early
 from subnet.orchestrator.merging.seals import Seals, report_key
 from subnet.orchestrator.merging.state_heads import add_head, newest_head
 from subnet.orchestrator.merging.steps import MergeSteps
@@ -163,6 +163,7 @@ class MergeService:
         for run, due in self._due(connection):
             base = newest_head(connection, run.run_id, due.stage, due.fragment)
             merge_id = reserve_merge(connection, run.run_id, base, due.final, self._context.clock())
+            note_early(connection, merge_id, due)
             plan = self._plan(connection, run.spec, merge_id, due, base)
             self._steps.write(connection, merge_id, open_merge(plan, due.nodes, self._context.clock() / 1000))
 

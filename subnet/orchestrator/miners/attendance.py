@@ -1,6 +1,8 @@
 """Who is there: heartbeats come in, are written in bunches, and whoever falls silent is gone.
 
-A heartbeat that changes what others see (phase, addresses, how gently it works, a return) is written at once.
+A heartbeat that changes what others see (phase, addresses, how gently it works, a return) is written at once. Silence
+is measured by a clock that nobody sets: else everybody would be gone once the system's is put on, and nobody while it
+is put back.
 """
 
 from collections import Counter
@@ -45,6 +47,7 @@ class Attendance:
         self._steps = steps
         self._announce = announce
         self._seen_ms: dict[NodeId, int] = {}
+        """By the steady clock, like when it hung up."""
         self._waiting: dict[NodeId, HeartbeatRequest] = {}
         self._visible: dict[NodeId, tuple[object, ...]] = {}
         self._streams: Counter[NodeId] = Counter()
@@ -54,12 +57,12 @@ class Attendance:
         """After a restart everybody who was there gets the time of one silence to come back."""
         database = self._context.database
         online = await database.read(lambda connection: read_miners(connection, miners.c.online.is_(True)))
-        now_ms = self._context.clock()
+        now_ms = self._context.steady()
         self._seen_ms = {miner.node: now_ms for miner in online}
 
     def arrived(self, node: NodeId) -> None:
         """A miner has registered."""
-        self._seen_ms[node] = self._context.clock()
+        self._seen_ms[node] = self._context.steady()
         self._visible.pop(node, None)
         self._waiting.pop(node, None)
         self._hung_up_ms.pop(node, None)
@@ -73,13 +76,13 @@ class Attendance:
         self._streams[node] -= 1
         if not self._streams[node]:
             del self._streams[node]
-            self._hung_up_ms[node] = self._context.clock()
+            self._hung_up_ms[node] = self._context.steady()
 
     async def heard(self, node: NodeId, heartbeat: HeartbeatRequest) -> None:
         """Take a heartbeat; written within a second, or at once where others should see it. Raises MalformedMessage."""
         _check_numbers(heartbeat)
         returned = node not in self._seen_ms
-        self._seen_ms[node] = self._context.clock()
+        self._seen_ms[node] = self._context.steady()
         self._waiting[node] = heartbeat
         self._context.steering.heard(node, heartbeat.unreachable, heartbeat.duty_cycle)
         visible = (heartbeat.phase, heartbeat.addresses, heartbeat.duty_cycle)
@@ -130,7 +133,7 @@ class Attendance:
     async def sweep(self) -> None:
         """Let go of those who have been silent for too long."""
         await self.flush()
-        now_ms = self._context.clock()
+        now_ms = self._context.steady()
         silent = [node for node, seen_ms in self._seen_ms.items() if self._is_gone(node, seen_ms, now_ms)]
         if not silent:
             return

@@ -7,6 +7,7 @@ A signed transfer enters the chain at most once, so after a restart every pendin
 Only after a definite end is another made, under another memo.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, assert_never
 
@@ -15,12 +16,13 @@ import structlog
 
 from chain.addresses import check_address
 from chain.keys import Keypair
-from chain.network import Chain, Expired, ExtrinsicResult, Failed, Included, Pending, SignedTransfer
+from chain.network import Chain, Expired, ExtrinsicResult, Failed, Forgotten, Included, Pending, SignedTransfer
 from protocol.errors import Refused, ServiceError, SettingsError
 from protocol.public_api import Payment
 from protocol.wire import from_msgpack, to_msgpack
 from subnet.orchestrator.context import Clock
 from subnet.orchestrator.money import treasury
+from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO, PAYOUTS_A_TURN
 from subnet.orchestrator.money.postings import Account, balances, post
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.tables.money import money_entries, payout_results, payouts
@@ -29,17 +31,26 @@ from subnet.orchestrator.tables.schema import miners
 _log = structlog.get_logger()
 NO_ADDRESS: Final = "no address"
 BAD_ADDRESS: Final = "the address can't be used"
+REMEMBERED_BLOCKS: Final = 250
+"""A node that is no archive still knows what was so long ago."""
+GAP_SECONDS: Final = 3600.0
+"""Between two attempts to read what no node could tell."""
 
 
 class Paymaster:
-    """Turns the pool's emissions into payouts. One per network; `turn` is its whole life, called again and again."""
+    """Turns the pool's emissions into payouts. One per network; `book` and `pay` are called again and again, side by
+    side: a transfer takes minutes, and a node that is no archive forgets a tempo's end within the hour."""
 
-    def __init__(self, database: Database, chain: Chain, pool: Keypair, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, chain: Chain, pool: Keypair, clock: Clock, least_rao: int = LEAST_PAYOUT_RAO
+    ) -> None:
         self._database = database
         self._chain = chain
         self._pool = pool
         self._clock = clock
+        self._least_rao = least_rao
         self._tempo_ends_ms: int | None = None
+        self._gaps_tried_ms: int | None = None
 
     @property
     def seconds_to_next(self) -> float | None:
@@ -50,14 +61,18 @@ class Paymaster:
         return left_ms / 1000 if left_ms > 0 else None
 
     async def turn(self) -> None:
-        """Book emissions, share them, settle transfers under way, begin those of this tempo. What fails stops nothing
-        that does not need it: an old block that no node knows must not hold back a transfer under way."""
-        for part in (self._book_emissions, self._share_out, self._pay):
-            try:
-                await part()
-            except ServiceError as error:
-                # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
-                _log.warning("chain_unavailable", title=error.title, advice=error.advice)
+        """Both, one after the other."""
+        await self.book()
+        await self.pay()
+
+    async def book(self) -> None:
+        """Book emissions and share them."""
+        for part in (self._book_emissions, self._fill_gaps, self._share_out):
+            await _by_itself(part)
+
+    async def pay(self) -> None:
+        """Settle transfers under way, begin some of this tempo's."""
+        await _by_itself(self._pay)
 
     async def _book_emissions(self) -> None:
         """The next stretch of them; after a long outage the later ones follow turn by turn. How far it was read is
@@ -69,7 +84,11 @@ class Paymaster:
             present = (await self._chain.block()).number
             await self._database.write(partial(treasury.begin_emissions, pool=pool, block=present))
             return
-        read = await self._chain.emissions(pool, since)
+        try:
+            read = await self._chain.emissions(pool, since)
+        except Forgotten as error:
+            await self._go_on_behind(since, error)
+            return
         if read.through_block <= since:
             return
         received, now_ms = [(each.block, each.amount_rao) for each in read.emissions], self._clock()
@@ -79,6 +98,36 @@ class Paymaster:
             treasury.read_emissions_through(connection, pool, read.through_block)
 
         await self._database.write(book)
+
+    async def _go_on_behind(self, since: int, error: Forgotten) -> None:
+        """Leave out what is forgotten, for now: what comes after it must not be forgotten too."""
+        pool, nearest = self._pool.address, (await self._chain.block()).number - REMEMBERED_BLOCKS
+        if nearest <= since:
+            raise error
+        _log.error(
+            "emissions_forgotten",
+            after_block=since,
+            through_block=nearest,
+            advice="They are booked once --chain names an archive node: bittensor:NETUID@URL.",
+        )
+        await self._database.write(partial(treasury.leave_gap, pool=pool, after=since, through=nearest))
+
+    async def _fill_gaps(self) -> None:
+        """First of all after a start, since the chain's node may be another one, and now and then. Of a long gap one
+        reading is a part only."""
+        now_ms, pool = self._clock(), self._pool.address
+        if self._gaps_tried_ms is not None and abs(now_ms - self._gaps_tried_ms) < GAP_SECONDS * 1000:
+            return
+        for after, through in await self._database.read(partial(treasury.gaps_of, pool=pool)):
+            try:
+                read = await self._chain.emissions(pool, after)
+            except Forgotten:
+                self._gaps_tried_ms = now_ms
+                _log.error("emissions_still_forgotten", after_block=after, through_block=through)
+                continue
+            received = [(each.block, each.amount_rao) for each in read.emissions if each.block <= through]
+            until = through if read.through_block <= after else read.through_block
+            await self._database.write(partial(_filled, pool, through, until, received, now_ms))
 
     async def _share_out(self) -> None:
         now_ms = self._clock()
@@ -117,11 +166,15 @@ class Paymaster:
             _log.warning("payout_refused", payout=payout_id, title=error.title)
 
     async def _begin_payouts(self) -> None:
-        """One transfer after the other: an account signs its next only when the last is settled."""
+        """One transfer after the other, the largest first: an account signs its next only when the last is settled, or
+        two would have the same nonce, and one of them be in vain. What is left waits for the next turn."""
         running = await self._chain.tempo()
         self._tempo_ends_ms = self._clock() + round(running.seconds_left * 1000)
         tempo = running.previous_end_block
-        for hotkey, coldkey, rao in await self._database.read(lambda connection: due_payouts(connection, tempo)):
+        due = await self._database.read(lambda connection: due_payouts(connection, tempo, self._least_rao))
+        for hotkey, coldkey, rao in sorted(due, key=lambda one: -one[2])[:PAYOUTS_A_TURN]:
+            if await self._database.read(_pending):
+                return
             memo = f"{self._pool.address[:8]}/{tempo}/{hotkey}"
             transfer = await self._chain.sign_transfer(self._pool, coldkey, rao, memo)
             intent = partial(intend, transfer=transfer, hotkey=hotkey, tempo=tempo, now_ms=self._clock())
@@ -129,12 +182,35 @@ class Paymaster:
             await self._settle_pending()
 
 
-def due_payouts(connection: sa.Connection, tempo: int) -> list[tuple[str, str, int]]:
-    """(hotkey, coldkey, rao) of miners with money, a usable address and no payout in this tempo or under way."""
+async def _by_itself(part: Callable[[], Awaitable[None]]) -> None:
+    """What fails stops nothing that does not need it: an old block that no node knows must not hold back a transfer."""
+    try:
+        await part()
+    except ServiceError as error:
+        # The chain can't be reached or refuses now; nothing is lost by the next turn doing it.
+        _log.warning("chain_unavailable", title=error.title, advice=error.advice)
+
+
+def _filled(
+    pool: str,
+    through: int,
+    read_through: int,
+    received: list[tuple[int, int]],
+    now_ms: int,
+    connection: sa.Connection,
+) -> None:
+    treasury.take_emissions(connection, received, now_ms)
+    treasury.fill_gap(connection, pool, through, read_through)
+
+
+def due_payouts(connection: sa.Connection, tempo: int, least_rao: int) -> list[tuple[str, str, int]]:
+    """(hotkey, coldkey, rao) of miners with enough money, a usable address and no payout in this tempo or under way."""
     due = []
     for hotkey, rao in balances(connection, Account.MINER).items():
+        if rao < max(1, least_rao):
+            continue
         coldkey = payout_coldkey(connection, hotkey)
-        if rao <= 0 or coldkey is None or not is_usable(coldkey):
+        if coldkey is None or not is_usable(coldkey):
             continue
         finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
         blocking = sa.select(payouts.c.payout_id).where(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from protocol.wire import from_json
 from subnet.orchestrator.money.postings import Account, balance, post
 from subnet.orchestrator.tables.audits import epoch_scores, epochs
-from subnet.orchestrator.tables.money import emission_readings, emissions
+from subnet.orchestrator.tables.money import emission_gaps, emission_readings, emissions
 from swarm.scores import split_emission
 
 
@@ -39,6 +39,30 @@ def read_emissions_through(connection: sa.Connection, pool: str, block: int) -> 
     mine = emission_readings.c.pool == pool
     further = sa.func.max(emission_readings.c.through_block, block)
     connection.execute(sa.update(emission_readings).where(mine).values(through_block=further))
+
+
+def leave_gap(connection: sa.Connection, pool: str, after: int, through: int) -> None:
+    """The emissions of blocks after `after` up to `through` can't be told now: reading goes on behind them, and they
+    are booked when a node can tell them."""
+    row = {"pool": pool, "after_block": after, "through_block": through}
+    connection.execute(sa.insert(emission_gaps).prefix_with("OR IGNORE").values(row))
+    read_emissions_through(connection, pool, through)
+
+
+def gaps_of(connection: sa.Connection, pool: str) -> list[tuple[int, int]]:
+    """(after, through) of every stretch that was left out, oldest first."""
+    query = sa.select(emission_gaps.c.after_block, emission_gaps.c.through_block).where(emission_gaps.c.pool == pool)
+    return [(after, through) for after, through in connection.execute(query.order_by(emission_gaps.c.through_block))]
+
+
+def fill_gap(connection: sa.Connection, pool: str, through: int, read_through: int) -> None:
+    """Note how far a gap was read; goes with the entries in one transaction."""
+    mine = (emission_gaps.c.pool == pool, emission_gaps.c.through_block == through)
+    if read_through >= through:
+        connection.execute(sa.delete(emission_gaps).where(*mine))
+    else:
+        further = sa.func.max(emission_gaps.c.after_block, read_through)
+        connection.execute(sa.update(emission_gaps).where(*mine).values(after_block=further))
 
 
 def take_emissions(connection: sa.Connection, received: Iterable[tuple[int, int]], now_ms: int) -> None:

@@ -20,6 +20,7 @@ from subnet.orchestrator.context import Context
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.receipts.claims import credit_lines
 from subnet.orchestrator.receipts.journal_lines import CheckedLine, check_lines, check_order
+from subnet.orchestrator.receipts.step_counts import new_steps
 from subnet.orchestrator.runs.leases import finish_confirmed
 from subnet.orchestrator.runs.losses import note_training_losses
 from subnet.orchestrator.runs.measurements import note_measured
@@ -69,7 +70,7 @@ class ReceiptService:
         for run_id, part in by_run.items():
             self._store_of_run(connection, read_run(connection, run_id), node, part, stays, now_ms)
         through = fresh[-1].entry.sequence
-        steps = sum(bool(one.line.microbatches) for one in fresh if isinstance(one.line, StepCommitment))
+        steps = new_steps(connection, node, fresh)
         connection.execute(
             update(miners)
             .where(miners.c.node == node)

@@ -29,6 +29,14 @@ emission_readings = sa.Table(
     sa.Column("through_block", sa.BigInteger, nullable=False, comment="up to here the pool's emissions are booked"),
 )
 
+emission_gaps = sa.Table(
+    "emission_gaps",  # stretches that no node could tell of any more when they were to be read, until one can
+    metadata,
+    sa.Column("pool", sa.Text, primary_key=True),
+    sa.Column("through_block", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("after_block", sa.BigInteger, nullable=False),
+)
+
 money_entries = sa.Table(
     "money_entries",
     metadata,

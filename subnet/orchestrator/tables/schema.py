@@ -271,6 +271,15 @@ merges = Table(
     Index("merges_by_phase", "run_id", "phase"),
 )
 
+early_merges = Table(
+    "early_merges",  # for whom a merge was opened before its turn, and in which life
+    metadata,
+    Column("merge_id", Integer, primary_key=True),
+    Column("node", String(64), primary_key=True),
+    Column("life", Integer, nullable=False),
+    Column("occasion", String(16), nullable=False),  # schedule.Occasion
+)
+
 merge_uploads = Table(
     "merge_uploads",  # what each miner committed, as it lies in the store
     metadata,
