@@ -8,7 +8,7 @@ from subnet.orchestrator.receipts.ledger import run_total
 from subnet.orchestrator.runs import epochs
 from subnet.orchestrator.runs.runs import RunPhase
 from subnet.orchestrator.tables.audits import auditable_steps
-from subnet.orchestrator.tables.schema import fragment_states, miners, runs
+from subnet.orchestrator.tables.schema import fragment_states, merge_blames, merges, miners, runs
 from subnet.validator.rehearsal import Cheat
 from tests.subnet.audits_net import (
     JUDGE,
@@ -55,6 +55,27 @@ async def test_an_epoch_scores_by_accepted_work_and_whoever_was_marked_down_scor
     assert await audit_net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address)) == ()
     neuron = next(one for one in (await audit_net.chain.metagraph()).neurons if one.hotkey == JUDGE.address)
     assert list(neuron.weights) == [POOL.address]
+
+
+async def test_who_was_proven_to_lie_in_a_merge_scores_nothing_in_that_epoch(
+    audit_net: AuditNet,
+) -> None:
+    await settle_epoch(audit_net)
+    await audit_net.train(2)
+    earlier, liar, _honest = audit_net.pipeline.stages
+
+    def blame(connection: sa.Connection) -> None:
+        about = {"run_id": "tiny", "stage": 1, "fragment": 0, "base_version": 0, "phase": "done", "state_json": b""}
+        times = {"opened_unix_ms": audit_net.now_ms, "finished_unix_ms": audit_net.now_ms}
+        connection.execute(sa.insert(merges).values(merge_id=1, solo=False, final=False, **about, **times))
+        for stage, after_ms in ((liar, 1), (earlier, -1)):
+            proof = {"merge_id": 1, "partition": 0, "node": stage.key.node_id, "phase": "summing"}
+            connection.execute(sa.insert(merge_blames).values(**proof, unix_ms=audit_net.now_ms + after_ms))
+
+    await audit_net.context.database.write(blame)
+    await close_epoch(audit_net)
+    (epoch,) = await audit_net.context.database.read(lambda c: epochs.unscored_epochs(c, JUDGE.address))
+    assert epoch.marked_down == (hotkey_of(liar),)
 
 
 async def test_every_ledger_entry_counts_in_exactly_one_epoch(audit_net: AuditNet) -> None:

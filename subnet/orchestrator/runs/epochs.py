@@ -23,7 +23,7 @@ from subnet.orchestrator.auditing.audits import AuditState
 from subnet.orchestrator.auditing.drawable import note_end_of_life
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.tables.audits import auditable_steps, audits, epoch_scores, epochs, verdicts, waiting_work
-from subnet.orchestrator.tables.schema import fragment_states, step_commitments, work
+from subnet.orchestrator.tables.schema import fragment_states, merge_blames, merges, miners, step_commitments, work
 from subnet.orchestrator.web.refusals import Unknown
 
 LONGEST_MS: Final = 600_000
@@ -136,7 +136,7 @@ def _awaits_verdicts(connection: sa.Connection, epoch: Any, now_ms: int) -> bool
 
 
 def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: str, now_ms: int) -> None:
-    """Fix an epoch's credit and who was marked down in it."""
+    """Fix an epoch's credit and who was marked down in it, by an audit or in a merge."""
     counted = sa.update(verdicts).where(
         verdicts.c.run_id == epoch.run_id,
         verdicts.c.epoch.is_(None),
@@ -146,7 +146,7 @@ def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: 
     down = sa.select(verdicts.c.hotkey).where(
         verdicts.c.run_id == epoch.run_id, verdicts.c.epoch == epoch.epoch, verdicts.c.marked_down
     )
-    marked_down = tuple(sorted(set(connection.execute(down).scalars())))
+    marked_down = tuple(sorted({*connection.execute(down).scalars(), *_merge_liars(connection, epoch)}))
     _sort_out(connection, run, epoch)
     credit = epoch_credit(connection, run, epoch)
     credits = EpochCredits(
@@ -155,6 +155,21 @@ def _settle(connection: sa.Connection, run: RunRecord, epoch: Any, pool_hotkey: 
     total = sum(flops for hotkey, flops in credit.items() if hotkey not in marked_down)
     chosen = sa.update(epochs).where(epochs.c.run_id == epoch.run_id, epochs.c.epoch == epoch.epoch)
     connection.execute(chosen.values(credits=to_json(credits), total_credit=total))
+
+
+def _merge_liars(connection: sa.Connection, epoch: Any) -> list[str]:
+    """The hotkeys of whose uploads and results a recomputation in this epoch proved to be made up."""
+    query = (
+        sa.select(miners.c.hotkey)
+        .join(merge_blames, merge_blames.c.node == miners.c.node)
+        .join(merges, merges.c.merge_id == merge_blames.c.merge_id)
+        .where(
+            merges.c.run_id == epoch.run_id,
+            merge_blames.c.unix_ms > epoch.opened_unix_ms,
+            merge_blames.c.unix_ms <= epoch.closed_unix_ms,
+        )
+    )
+    return list(connection.execute(query.distinct()).scalars())
 
 
 def _sort_out(connection: sa.Connection, run: RunRecord, epoch: Any) -> None:
