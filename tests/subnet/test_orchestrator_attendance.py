@@ -1,5 +1,6 @@
 """Miners come and go at the orchestrator: merges before their turn, leases that went to others, streams that broke."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -290,6 +291,27 @@ async def test_a_second_stream_of_a_miner_outlives_its_first(net: Any, run: RunS
 
 async def online(net: Any) -> set[str]:
     return {node for (node,) in await net.rows("select node from miners where online = 1")}
+
+
+async def test_a_heartbeat_that_is_written_behind_a_goodbye_brings_nobody_back(net: Any, run: RunSpec) -> None:
+    """Nobody would miss it any more: its stage's merges would wait for it for ever."""
+    here, leaver = await net.staffed(run, "Solo", "Alice")
+    desk = net.orchestrator.attendance
+    last = api.HeartbeatRequest(
+        phase=EnginePhase.STOPPING, step=leaver.step, queue=0, rate=1.0, addresses=("127.0.0.1:4433",)
+    )
+
+    async def leave() -> None:
+        await net.database.write(lambda connection: desk.depart(connection, [leaver.node]))
+        desk.forget(leaver.node)
+
+    await asyncio.gather(leave(), desk.heard(leaver.node, last))
+    assert await online(net) == {here.node}
+    await desk.heard(leaver.node, last)
+    assert await online(net) == {here.node, leaver.node}, "who speaks up later is there again, and would be missed"
+    await here.beat()
+    await net.tick(60.0)
+    assert leaver.node not in await online(net)
 
 
 @pytest.mark.parametrize("hours", [-1, 0.4])

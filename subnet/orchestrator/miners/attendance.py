@@ -49,6 +49,8 @@ class Attendance:
         self._seen_ms: dict[NodeId, int] = {}
         """By the steady clock, like when it hung up."""
         self._waiting: dict[NodeId, HeartbeatRequest] = {}
+        self._returned: set[NodeId] = set()
+        """Of those, who was not there before."""
         self._visible: dict[NodeId, tuple[object, ...]] = {}
         self._streams: Counter[NodeId] = Counter()
         self._hung_up_ms: dict[NodeId, int] = {}
@@ -65,6 +67,7 @@ class Attendance:
         self._seen_ms[node] = self._context.steady()
         self._visible.pop(node, None)
         self._waiting.pop(node, None)
+        self._returned.discard(node)
         self._hung_up_ms.pop(node, None)
 
     def stream_opened(self, node: NodeId) -> None:
@@ -84,6 +87,8 @@ class Attendance:
         returned = node not in self._seen_ms
         self._seen_ms[node] = self._context.steady()
         self._waiting[node] = heartbeat
+        if returned:
+            self._returned.add(node)
         self._context.steering.heard(node, heartbeat.unreachable, heartbeat.duty_cycle)
         visible = (heartbeat.phase, heartbeat.addresses, heartbeat.duty_cycle)
         if returned or self._visible.get(node) != visible:
@@ -93,15 +98,18 @@ class Attendance:
     async def flush(self) -> None:
         """Write down all heartbeats since the last time, in one transaction; one that can't be written falls alone."""
         waiting, self._waiting = self._waiting, {}
+        returned, self._returned = frozenset(self._returned), set()
         if waiting:
-            await self._context.database.write(lambda connection: self._write(connection, waiting))
+            await self._context.database.write(lambda connection: self._write(connection, waiting, returned))
 
-    def _write(self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest]) -> None:
+    def _write(
+        self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest], returned: frozenset[NodeId]
+    ) -> None:
         runs: dict[str, RunRecord] = {}
         for node, heartbeat in waiting.items():
             try:
                 with by_itself(connection):
-                    self._write_one(connection, node, heartbeat, runs)
+                    self._write_one(connection, node, heartbeat, node in returned, runs)
             except OperationalError:
                 raise  # the disk is full or torn: that is nobody's heartbeat's fault
             except Exception:  # noqa: BLE001 - per-miner loop
@@ -111,12 +119,18 @@ class Attendance:
             self._bells.ring_after(connection, run_id)
 
     def _write_one(
-        self, connection: Connection, node: NodeId, heartbeat: HeartbeatRequest, runs: dict[str, RunRecord]
+        self,
+        connection: Connection,
+        node: NodeId,
+        heartbeat: HeartbeatRequest,
+        has_returned: bool,
+        runs: dict[str, RunRecord],
     ) -> None:
-        """`runs` are those that the bunch has met."""
+        """`runs` are those that the bunch has met. Who was there as it was heard and is no more has left meanwhile: one
+        that were brought back by its last heartbeat would be waited for, and nobody would miss it."""
         now_ms = self._context.clock()
         before = read_miner(connection, node)
-        if before is None:
+        if before is None or not (before.online or has_returned):
             return
         note_heartbeat(connection, node, heartbeat, now_ms)
         run = runs.get(before.run_id) or runs.setdefault(before.run_id, read_run(connection, before.run_id))
@@ -150,6 +164,7 @@ class Attendance:
     def forget(self, node: NodeId) -> None:
         self._seen_ms.pop(node, None)
         self._waiting.pop(node, None)
+        self._returned.discard(node)
         self._visible.pop(node, None)
         self._context.steering.forget(node)
         self._hung_up_ms.pop(node, None)
