@@ -17,7 +17,7 @@ from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions
 from tests.end_to_end.watching import check_the_books, is_online, node_of, rows, stage_mates, trained, until
 
-TOKENS = 12 * 64 * 600
+TOKENS = 12 * 64 * 800
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals stand in for lids and cables")
 
 
