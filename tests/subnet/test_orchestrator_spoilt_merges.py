@@ -240,6 +240,7 @@ async def test_a_full_disk_is_waited_for_and_no_merge_given_up(
         while (await phases(net))[STAGE] in ("collecting", "reporting"):
             for merger in mergers:
                 await merger.turn()
+            net.now_ms += 200  # news that nobody rang for is read anew after a second
         patched.setattr(net.store, "put", full)
         await net.tick(times=8)
     await until_done(net, mergers)
