@@ -10,6 +10,7 @@ from subnet.orchestrator.runs.runs import RunPhase
 from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.schema import fragment_states, merge_blames, merges, miners, runs
 from subnet.validator.rehearsal import Cheat
+from subnet.validator.validator import Validator
 from tests.subnet.audits_net import (
     JUDGE,
     POOL,
@@ -172,17 +173,21 @@ async def test_work_that_no_draw_ever_reaches_is_not_waited_for_for_ever(audit_n
     assert sum(sum(epoch.credit.values()) for epoch in listed) == pytest.approx(drawn)
 
 
-async def test_miners_of_one_owner_are_paid_once_an_audit_found_them_honest(audit_net: AuditNet) -> None:
-    await audit_net.context.database.write(
-        lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None
-    )
-    await settle_epoch(audit_net)
-    validator = audit_net.validator()
+async def train_within_one_owner(net: AuditNet) -> Validator:
+    """Two steps of miners with one payout address, all of them drawn and handed over; who is to judge them."""
+    await net.context.database.write(lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None)
+    await settle_epoch(net)
+    validator = net.validator()
     await draw(validator)
-    await audit_net.train(2)
+    await net.train(2)
     await draw(validator)
     for stage in range(3):
-        await audit_net.hand_over(stage)
+        await net.hand_over(stage)
+    return validator
+
+
+async def test_miners_of_one_owner_are_paid_once_an_audit_found_them_honest(audit_net: AuditNet) -> None:
+    validator = await train_within_one_owner(audit_net)
     assert await close_epoch(audit_net) == 0.0
     while await validator.judge_all():
         pass
@@ -192,16 +197,7 @@ async def test_miners_of_one_owner_are_paid_once_an_audit_found_them_honest(audi
 
 async def test_a_liar_among_miners_of_one_owner_is_never_paid_for_its_lie(audit_net: AuditNet) -> None:
     audit_net.pipeline.stages[1].cheat = Cheat(output=lambda latent: latent.flip(0))
-    await audit_net.context.database.write(
-        lambda c: c.execute(sa.update(miners).values(payout_coldkey="5Same")) and None
-    )
-    await settle_epoch(audit_net)
-    validator = audit_net.validator()
-    await draw(validator)
-    await audit_net.train(2)
-    await draw(validator)
-    for stage in range(3):
-        await audit_net.hand_over(stage)
+    validator = await train_within_one_owner(audit_net)
     await close_epoch(audit_net)
     while await validator.judge_all():
         pass
