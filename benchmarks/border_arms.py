@@ -29,6 +29,7 @@ VOCABULARY: Final = 256
 WIDE: Final = 512
 """From this width on there is an arm of 512x: a narrower stream would have two features left."""
 NESTED: Final = "32x to 256x, nested"
+BY_BITS: Final = "54x to 140x, one rank"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
 
@@ -56,7 +57,7 @@ class Arm:
     ratio: int
     rungs: tuple[RungSpec, ...]
     warmup_share: float = 0.0
-    nested: bool = False
+    mixed: bool = False
     """Each border draws one of the rungs for each microbatch, as if links of all speeds met there."""
 
     @property
@@ -84,13 +85,17 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         Arm("128x", Border.OURS, 128, (scaled(12, 5, 4),)),
         Arm("256x", Border.OURS, 256, (scaled(5, 5, 4),)),
     )
+    other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
+    by_bits = sorted((*ours[2].rungs, *other_bits.values()), key=lambda rung: -rung.codec.bits)
     thinnest = (Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),) if width >= WIDE else ()
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
         *thinnest,
-        Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), nested=True),
+        *(Arm(f"{ratio}x, rank 26", Border.OURS, ratio, (rung,)) for ratio, rung in other_bits.items()),
+        Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), mixed=True),
+        Arm(BY_BITS, Border.OURS, 0, tuple(by_bits), mixed=True),
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
         Arm("nothing sent", Border.NOTHING, 0, (scaled(12, 5, 4),)),
     )
@@ -120,9 +125,14 @@ def run_for(arm: Arm, width: int, microbatches: int, seed: int) -> RunSpec:
     )
 
 
+def rung_name(rung: RungSpec) -> str:
+    """Of a rung in a file of outcomes."""
+    return f"rank {rung.rank}, {rung.codec.bits} and {rung.gradient_codec.bits} bits"
+
+
 def rung_at(arm: Arm, run: RunSpec, microbatch: int, border: int) -> RungSpec:
-    """A thin link's choice: the lowest rung that is open; nested ones draw."""
-    if arm.nested:
+    """A thin link's choice: the lowest rung that is open; mixed ones draw."""
+    if arm.mixed:
         return random.Random(f"{run.training.seed}/{microbatch}/{border}").choice(run.rungs)
     return run.rungs[lowest_open_rung(run, microbatch)]
 

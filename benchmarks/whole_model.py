@@ -12,7 +12,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from benchmarks.border_arms import SEQUENCES, Arm, Border, Tally, is_silent, over_wire, rung_at
+from benchmarks.border_arms import SEQUENCES, Arm, Border, Tally, is_silent, over_wire, rung_at, rung_name
 from engine.devices import choose
 from engine.shard.auxiliary import auxiliary_loss, auxiliary_weight
 from engine.shard.bottleneck import narrow
@@ -35,8 +35,8 @@ class Outcome:
     bytes_per_token: float
     tokens_per_second: float
     curve: list[float] = field(default_factory=list)
-    by_rank: dict[str, float] = field(default_factory=dict)
-    """Of nested ranks: the held-out loss with all borders at one of them. JSON has names only, so rank 12 is "12"."""
+    by_rung: dict[str, float] = field(default_factory=dict)
+    """Of mixed rungs: the held-out loss with all borders at one of them, by `rung_name`."""
 
 
 class WholeModel:
@@ -122,7 +122,8 @@ def train(run: RunSpec, arm: Arm, optimizer: OptimizerSpec, text: Tensor, held_o
         seconds += time.perf_counter() - began
         if (microbatch + 1) * EVALUATIONS // count > microbatch * EVALUATIONS // count:
             curve.append(model.held_out(few, microbatch))
-    speed, by_rank = count * SEQUENCES * context / seconds, {}
-    for model.fixed_rung in run.rungs if arm.nested else ():
-        by_rank[str(model.fixed_rung.rank)] = model.held_out(held_out_NT1, count - 1)
-    return Outcome(model.held_out(held_out_NT1, count - 1), written / count, speed, curve, by_rank)
+    speed, by_rung = count * SEQUENCES * context / seconds, {}
+    loss = model.held_out(held_out_NT1, count - 1)
+    for model.fixed_rung in run.rungs if arm.mixed else ():
+        by_rung[rung_name(model.fixed_rung)] = model.held_out(held_out_NT1, count - 1)
+    return Outcome(loss, written / count, speed, curve, by_rung)

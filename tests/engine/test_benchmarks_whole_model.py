@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.border_arms import CONTEXT, SEQUENCES, STAGES, Arm, Border, arms_for, run_for, rung_at
+from benchmarks.border_arms import (
+    BY_BITS,
+    CONTEXT,
+    NESTED,
+    SEQUENCES,
+    STAGES,
+    Arm,
+    Border,
+    arms_for,
+    run_for,
+    rung_at,
+    rung_name,
+)
 from benchmarks.compression import texts
 from benchmarks.one_process import packet_between
 from benchmarks.whole_model import WholeModel, train
@@ -70,7 +82,7 @@ def test_one_graph_trains_the_weights_that_packets_train(name: str, kind: Litera
             torch.testing.assert_close(tensor, theirs[tensor_name], rtol=1e-4, atol=1e-6, msg=tensor_name)
 
 
-DEDICATED = [arm for arm in arms_for(256) if arm.border is Border.OURS and not arm.nested]
+DEDICATED = [arm for arm in arms_for(256) if arm.border is Border.OURS and not arm.mixed]
 
 
 @pytest.mark.parametrize("arm", DEDICATED, ids=lambda arm: arm.name)
@@ -82,16 +94,17 @@ def test_what_is_written_fits_the_ratio_that_an_arm_is_named_for(arm: Arm) -> No
     assert arm.ratio <= 8 * 256 / written_bytes < 1.2 * arm.ratio
 
 
-def test_nested_borders_draw_every_rung_and_are_measured_at_each() -> None:
-    arm = next(arm for arm in arms_for(64) if arm.nested)
+@pytest.mark.parametrize("name", [NESTED, BY_BITS])
+def test_mixed_borders_draw_every_rung_and_are_measured_at_each(name: str) -> None:
+    arm = next(arm for arm in arms_for(64) if arm.name == name)
     run = run_for(arm, 64, 2, 0)
-    drawn = [rung_at(arm, run, microbatch, border).rank for microbatch in range(20) for border in range(7)]
-    assert set(drawn) == {rung.rank for rung in arm.rungs} == {1, 3, 6, 13}
-    assert drawn == [rung_at(arm, run, microbatch, border).rank for microbatch in range(20) for border in range(7)]
+    drawn = [rung_at(arm, run, microbatch, border) for microbatch in range(20) for border in range(7)]
+    assert set(drawn) == set(arm.rungs)
+    assert drawn == [rung_at(arm, run, microbatch, border) for microbatch in range(20) for border in range(7)]
     text, held_out = texts()
     outcome = train(run, arm, SPEC, text, held_out[:SEQUENCES])
-    assert outcome.by_rank.keys() == {"1", "3", "6", "13"}
-    assert outcome.held_out_loss == outcome.by_rank["1"] != outcome.by_rank["13"]
+    assert set(outcome.by_rung) == {rung_name(rung) for rung in arm.rungs}
+    assert len({outcome.held_out_loss, *outcome.by_rung.values()}) == len(arm.rungs) + 1
 
 
 def test_nothing_sent_takes_the_ids_bytes_alone() -> None:
