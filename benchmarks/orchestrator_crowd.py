@@ -17,7 +17,7 @@ from protocol.receipts import Direction, JournalEntry, Line, Receipt, StepCommit
 from protocol.requests import sign_request
 from protocol.runs import RunSpec
 from protocol.wire import from_json, to_json
-from subnet.orchestrator.context import system_clock as unix_ms
+from subnet.orchestrator.clocks import system_clock as unix_ms
 
 LEASED: Final = 16
 """Microbatches that a first stage asks for at once."""

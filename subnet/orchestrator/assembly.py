@@ -20,15 +20,8 @@ from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
 from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_of
 from subnet.orchestrator.auditing.drawable import note_lines
-from subnet.orchestrator.context import (
-    Clock,
-    Context,
-    PeriodicTask,
-    Settings,
-    SteadyClock,
-    steady_clock,
-    system_clock,
-)
+from subnet.orchestrator.clocks import CalmClock, Clock, SteadyClock, steady_clock, system_clock
+from subnet.orchestrator.context import Context, PeriodicTask, Settings
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.merging.answers import MergeAnswerService
@@ -111,16 +104,16 @@ async def open_orchestrator(
     settings: Settings,
     address: str,
     verify_hotkey: HotkeyVerifier,
-    clock: Clock = system_clock,
+    wall: Clock = system_clock,
     outside: Outside | None = None,
     background: bool = True,
     steady: SteadyClock = steady_clock,
 ) -> AsyncIterator[Orchestrator]:
     """An orchestrator on its folder, its periodic tasks running until the block is left.
 
-    Without `background` nobody runs them: whoever opened it holds the clock.
+    Without `background` nobody runs them: whoever opened it holds the clocks.
     """
-    context = await _open_context(settings, address, verify_hotkey, clock, steady)
+    context = await _open_context(settings, address, verify_hotkey, wall, steady)
     try:
         outside = outside or Outside()
         parts = _put_together(context, outside)
@@ -146,13 +139,14 @@ async def _open_context(
     settings: Settings,
     address: str,
     verify_hotkey: HotkeyVerifier,
-    clock: Clock,
-    steady: SteadyClock = steady_clock,
+    wall: Clock,
+    steady: SteadyClock,
 ) -> Context:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.folder / "orchestrator.sqlite")
     await database.write(migrate)
-    sessions = Sessions(database, address, verify_hotkey)
+    clock = CalmClock(wall, steady)
+    sessions = Sessions(database, address, verify_hotkey, wall)
     await sessions.load(clock())
     return Context(
         settings=settings,
@@ -164,6 +158,7 @@ async def _open_context(
         store=await asyncio.to_thread(ObjectStore, settings.folder / "store"),
         verify_hotkey=verify_hotkey,
         steady=steady,
+        wall=wall,
     )
 
 

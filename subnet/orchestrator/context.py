@@ -1,36 +1,20 @@
 """What every part of a running orchestrator is handed: settings, clock, database, log, sessions, store."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
 from protocol.keys import HotkeyVerifier
+from subnet.orchestrator.clocks import Clock, SteadyClock, steady_clock
 from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.miners.steering import Steering
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.storage.store import ObjectStore
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.web.sessions import Sessions
-
-Clock: TypeAlias = Callable[[], int]
-"""Unix milliseconds."""
-
-
-def system_clock() -> int:
-    return time.time_ns() // 1_000_000
-
-
-SteadyClock: TypeAlias = Callable[[], int]
-"""Milliseconds since some moment of its own; nobody sets it back or forward. For spans in memory only."""
-
-
-def steady_clock() -> int:
-    return time.monotonic_ns() // 1_000_000
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,11 +52,14 @@ class Context:
     address: str
     """The orchestrator's own ss58."""
     clock: Clock
+    """Deadlines and records go by it."""
     database: Database
     events: EventLog
     sessions: Sessions
     store: ObjectStore
     verify_hotkey: HotkeyVerifier
+    wall: Clock
+    """What the computer says, leaps and all: for what is compared with another computer's."""
     steady: SteadyClock = steady_clock
     steering: Steering = field(default_factory=Steering)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

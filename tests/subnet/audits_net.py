@@ -16,7 +16,8 @@ from protocol.runs import RunSpec
 from protocol.validator_api import OpenAudit
 from subnet.orchestrator.assembly import _open_context
 from subnet.orchestrator.auditing import audits, drawable
-from subnet.orchestrator.context import Context, Settings, system_clock
+from subnet.orchestrator.clocks import system_clock
+from subnet.orchestrator.context import Context, Settings
 from subnet.orchestrator.http import build_app
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.receipts.ledger import run_total
@@ -63,7 +64,11 @@ class AuditNet:
 
     async def open(self) -> None:
         self.context: Context = await _open_context(
-            Settings(folder=self.folder / "orchestrator"), POOL.address, verify, lambda: self.now_ms
+            Settings(folder=self.folder / "orchestrator"),
+            POOL.address,
+            verify,
+            lambda: self.now_ms,
+            lambda: self.now_ms,
         )
         bells, self.court = Bells(), Court()
         self.receipts = ReceiptService(self.context, bells, hooks=(drawable.note_lines,))

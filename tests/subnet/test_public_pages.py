@@ -98,7 +98,11 @@ class Site:
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     now = [NOW_MS]
     context = await _open_context(
-        Settings(folder=tmp_path, network="test", keepalive_seconds=0.05), HOTKEY, verify, lambda: now[0]
+        Settings(folder=tmp_path, network="test", keepalive_seconds=0.05),
+        HOTKEY,
+        verify,
+        lambda: now[0],
+        lambda: now[0],
     )
     desk = PublicDesk(context)
     transport = httpx.ASGITransport(app=build_app(context, [public_router(desk)]))  # type: ignore[arg-type]

@@ -56,7 +56,9 @@ def test_a_clock_that_is_put_back_begins_anew() -> None:
 
 async def test_the_driver_writes_down_how_fast_a_run(tmp_path: Path) -> None:
     now = [1_700_000_000_000]
-    context = await _open_context(Settings(folder=tmp_path, network="test"), HOTKEY, verify, lambda: now[0])
+    context = await _open_context(
+        Settings(folder=tmp_path, network="test"), HOTKEY, verify, lambda: now[0], lambda: now[0]
+    )
     database = context.database
 
     async def change(**values: object) -> None:

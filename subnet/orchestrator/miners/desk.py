@@ -75,14 +75,14 @@ class MinerDesk:
                 f"This program speaks version {request.protocol_version}, the network {PROTOCOL_VERSION}.",
                 "Update this program.",
             )
-        hotkey = context.sessions.check_signed(signed, now_ms)
+        hotkey = context.sessions.check_signed(signed)
         node = request.binding.node
         if not is_node_id(node):
             raise MalformedMessage("The node's id is none.", "Update this program.")
         verify_node(node, binding_text(hotkey, context.address), request.binding.signature)
 
         def write(connection: Connection) -> RegisterReply:
-            context.sessions.remember_nonce(connection, signed, hotkey, now_ms)
+            context.sessions.remember_nonce(connection, signed, hotkey)
             return self._enrol(connection, hotkey, request, now_ms)
 
         reply = await context.database.write(write)
@@ -125,7 +125,7 @@ class MinerDesk:
             run = read_run(connection, self._miner(connection, session.node).run_id)
             credited, paid = self._purse(connection, session.hotkey)
             return HeartbeatReply(
-                unix_ms=now_ms,
+                unix_ms=self._context.wall(),
                 run_loss=run.loss,
                 held_out_loss=run.held_out_loss,
                 run_tokens_per_second=run.tokens_per_second,

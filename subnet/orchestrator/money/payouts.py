@@ -20,7 +20,7 @@ from chain.network import Chain, Expired, ExtrinsicResult, Failed, Forgotten, In
 from protocol.errors import Refused, ServiceError, SettingsError
 from protocol.public_api import Payment
 from protocol.wire import from_msgpack, to_msgpack
-from subnet.orchestrator.context import Clock
+from subnet.orchestrator.clocks import Clock
 from subnet.orchestrator.money import treasury
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO, PAYOUTS_A_TURN
 from subnet.orchestrator.money.postings import Account, balances, post

@@ -56,7 +56,7 @@ def hello_router(rendezvous: api.Rendezvous | None) -> Router:
         return api.OrchestratorHello(
             address=context.address,
             network=context.settings.network,
-            unix_ms=context.clock(),
+            unix_ms=context.wall(),
             rendezvous=rendezvous,
         )
 

@@ -16,6 +16,7 @@ from protocol.errors import AuthenticationError, Refused
 from protocol.hashes import hash_bytes
 from protocol.keys import HotkeyVerifier, NodeId
 from protocol.requests import FRESHNESS_MS, NonceMemory, check_request
+from subnet.orchestrator.clocks import Clock
 from subnet.orchestrator.tables.database import Database, after_commit
 from subnet.orchestrator.tables.schema import nonces, sessions
 
@@ -52,10 +53,11 @@ class SignedHeaders(msgspec.Struct, frozen=True):
 class Sessions:
     """Opens, finds and prolongs sessions."""
 
-    def __init__(self, database: Database, receiver: str, verify: HotkeyVerifier) -> None:
+    def __init__(self, database: Database, receiver: str, verify: HotkeyVerifier, wall: Clock) -> None:
         self._database = database
         self._receiver = receiver
         self._verify = verify
+        self._wall = wall
         self._nonces = NonceMemory()
         self._by_hash: dict[str, Session] = {}
 
@@ -73,7 +75,7 @@ class Sessions:
 
         await self._database.read(read)
 
-    def check_signed(self, signed: SignedHeaders, now_ms: int) -> str:
+    def check_signed(self, signed: SignedHeaders) -> str:
         """The hotkey that signed the request; raises AuthenticationError."""
         return check_request(
             signed.headers,
@@ -81,15 +83,15 @@ class Sessions:
             signed.path,
             signed.query,
             signed.body,
-            now_ms,
+            self._wall(),
             self._receiver,
             self._verify,
             self._nonces,
         )
 
-    def remember_nonce(self, connection: Connection, signed: SignedHeaders, hotkey: str, now_ms: int) -> None:
+    def remember_nonce(self, connection: Connection, signed: SignedHeaders, hotkey: str) -> None:
         """Keep the nonce of a checked request on disk, so that no restart forgets it."""
-        nonce = signed.headers.get("epistula-uuid", "")
+        nonce, now_ms = signed.headers.get("epistula-uuid", ""), self._wall()
         connection.execute(delete(nonces).where(nonces.c.unix_ms < now_ms - 2 * FRESHNESS_MS))
         connection.execute(insert(nonces).prefix_with("OR IGNORE").values(nonce=f"{hotkey} {nonce}", unix_ms=now_ms))
 

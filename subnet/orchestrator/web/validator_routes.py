@@ -127,7 +127,7 @@ async def register_validator(
 ) -> api.ValidatorSession:
     """Open a session for a hotkey that the network lists as a validator."""
     signed, now_ms = await signed_parts(request), context.clock()
-    hotkey = context.sessions.check_signed(signed, now_ms)
+    hotkey = context.sessions.check_signed(signed)
     if data.protocol_version != PROTOCOL_VERSION:
         raise VersionMismatch(
             f"The validator speaks version {data.protocol_version}, this network {PROTOCOL_VERSION}.",
@@ -137,7 +137,7 @@ async def register_validator(
         raise Refused(f"{hotkey} is no validator of this network.", "Stake on it first, or use another hotkey.")
 
     def write(connection: sa.Connection) -> str:
-        context.sessions.remember_nonce(connection, signed, hotkey, now_ms)
+        context.sessions.remember_nonce(connection, signed, hotkey)
         audits.see_validator(connection, hotkey, now_ms)
         return context.sessions.open(connection, SessionKind.VALIDATOR, hotkey, "", now_ms)
 
