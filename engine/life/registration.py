@@ -15,6 +15,7 @@ from protocol.orchestrator_api import (
     RegisterRequest,
     binding_text,
 )
+from swarm.run_problems import checked_run
 
 
 class Registration:
@@ -29,12 +30,15 @@ class Registration:
         self._telling = telling
 
     async def register(self, payout_coldkey: str | None) -> RegisterReply:
-        """Until it succeeds; only what time can mend is tried again."""
+        """Until it succeeds; only what time can mend is tried again. Raises MalformedMessage for a run that nobody can
+        train, before any memory is taken for it."""
         attempt = 0
         while True:
             try:
                 hello = await self._equipment.client.greet()
-                return await self._equipment.client.register(self._request(hello.address, payout_coldkey))
+                reply = await self._equipment.client.register(self._request(hello.address, payout_coldkey))
+                checked_run(reply.run, reply.stage)
+                return reply
             except Unavailable as error:
                 attempt += 1
                 self._telling.trouble(error)

@@ -31,7 +31,8 @@ from protocol.speed_check import (
     SpeedLine,
     Stretch,
 )
-from swarm.compression import HEADROOM, LinkSpeed, bytes_per_token, choose_rung, ladder_problems
+from swarm.compression import HEADROOM, LinkSpeed, bytes_per_token, choose_rung
+from swarm.run_problems import run_problems
 from swarm.work import stage_flops_per_token
 
 GREETING_SECONDS: Final = 5.0
@@ -184,7 +185,7 @@ def with_line(lines: Iterable[SpeedLine], found: FoundLine | None) -> Iterator[S
 
 def line_enough(run: RunSpec, flops_per_second: float, uplink_bytes_per_second: float) -> LineEnough | None:
     """What an inner stage of `run` would send on this computer; None for a run that makes no sense."""
-    if run.model.problems() or not run.stages or ladder_problems(run.rungs, run.model):
+    if run_problems(run):
         return None
     last = len(run.stages) - 1
     stage = min(1, last)

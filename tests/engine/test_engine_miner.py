@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.carriers.iroh_carrier import everybody
@@ -27,7 +28,15 @@ from protocol.engine_control import (
     Stopped,
     Troubled,
 )
-from protocol.errors import AuthenticationError, Refused, StorageError, Unavailable, UserFacingError, to_body
+from protocol.errors import (
+    AuthenticationError,
+    MalformedMessage,
+    Refused,
+    StorageError,
+    Unavailable,
+    UserFacingError,
+    to_body,
+)
 from protocol.orchestrator_api import Capabilities, HeartbeatRequest, OrchestratorHello, RegisterReply
 from protocol.runs import RunSpec
 from protocol.wire import from_json, to_json
@@ -184,6 +193,24 @@ async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(
         async with living(url, tmp_path) as one:
             await one.until(lambda: orchestrator.asked[api.REGISTER_PATH] >= 3)
             assert one.troubles() == []
+
+
+@pytest.mark.parametrize(
+    ("section", "wrong"),
+    [("model", {"width": 2**40}), ("model", {"layers": 0}), ("training", {"sequences": 2**31}), ("merge", {"tile": 0})],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else value,
+)
+async def test_a_run_that_nobody_can_train_ends_with_a_sentence_before_anything_is_done_for_it(
+    section: str, wrong: dict[str, int], tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    run = tiny_run(2)
+    impossible = msgspec.structs.replace(run, **{section: msgspec.structs.replace(getattr(run, section), **wrong)})
+    orchestrator = MoodyOrchestrator(impossible, Unavailable("Back soon.", retry_after_seconds=1.0), 503)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            with pytest.raises(MalformedMessage, match=next(iter(wrong))):
+                await asyncio.wait_for(asyncio.shield(one.life), 20)
+            assert set(orchestrator.asked) == {api.HELLO_PATH, api.REGISTER_PATH}
 
 
 class PausableOrchestrator(MoodyOrchestrator):

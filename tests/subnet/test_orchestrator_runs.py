@@ -23,11 +23,12 @@ from subnet.orchestrator.merging.fragment_sizes import fragment_numbers, run_par
 from subnet.orchestrator.miners.news import rounded_rate
 from subnet.orchestrator.runs.driver import RunFacts, RunStep, next_step
 from subnet.orchestrator.runs.measurements import MeasurementState
-from subnet.orchestrator.runs.runs import RunPhase, load_spec_file, spec_problems
+from subnet.orchestrator.runs.runs import RunPhase, load_spec_file
 from subnet.orchestrator.storage.store import ObjectStore
 from swarm import merge_arithmetic as arithmetic
 from swarm.partitions import split
 from swarm.ranges import count
+from swarm.run_problems import run_problems
 
 
 async def feed(alice: Any, bob: Any, lease: api.Lease) -> None:
@@ -391,7 +392,7 @@ def test_a_run_is_read_from_its_file_and_brings_its_tokens(tmp_path: Path, small
     file.write_bytes(b"{")
     with pytest.raises(SettingsError, match="can't be read"):
         load_spec_file(file, store)
-    assert spec_problems(run) == []
+    assert run_problems(run) == []
 
 
 def test_an_impossible_run_is_told_what_is_wrong(small_run: Any) -> None:
@@ -403,7 +404,7 @@ def test_an_impossible_run_is_told_what_is_wrong(small_run: Any) -> None:
         {"data": msgspec.structs.replace(run.data, train_tokens=2)},
         {"data": msgspec.structs.replace(run.data, held_out_tokens=2)},
     ):
-        assert spec_problems(msgspec.structs.replace(run, **wrong))
+        assert run_problems(msgspec.structs.replace(run, **wrong))
 
 
 @pytest.mark.parametrize(("stages", "count", "narrow"), [(1, 1, 16), (2, 2, 16), (3, 2, 8), (5, 3, 4)])

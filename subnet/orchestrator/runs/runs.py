@@ -23,8 +23,7 @@ from subnet.orchestrator.runs.specs import read_spec
 from subnet.orchestrator.storage.store import ObjectStore, check_key
 from subnet.orchestrator.tables.schema import runs
 from subnet.orchestrator.web.refusals import Conflict, Unknown
-from swarm.compression import ladder_problems
-from swarm.data_order import held_out_microbatches, windows_per_epoch
+from swarm.run_problems import run_problems
 
 
 class RunPhase(StrEnum):
@@ -63,40 +62,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.spec.stages)
 
 
-def spec_problems(spec: RunSpec) -> list[str]:
-    """Everything that makes this run impossible, in words."""
-    found = spec.model.problems()
-    slug = spec.run_id.replace("-", "").replace("_", "")
-    if not (slug.isascii() and slug.isalnum() and len(spec.run_id) <= 64):
-        found.append("run_id must be a short word of letters, digits, - and _")
-    borders = [0, *(stage.end_layer for stage in spec.stages)]
-    starts = [stage.first_layer for stage in spec.stages]
-    if not spec.stages or starts != borders[:-1] or borders[-1] != spec.model.layers or sorted(set(borders)) != borders:
-        found.append("the stages must cover the layers one after the other")
-    found += ladder_problems(spec.ladder.rungs, spec.model)
-    training, merge = spec.training, spec.merge
-    for name in ("sequences", "microbatches", "microbatches_per_step", "in_flight", "lease_microbatches"):
-        if getattr(training, name) < 1:
-            found.append(f"training.{name} must be at least 1")
-    for name in ("fragments", "local_steps", "mergers_per_partition", "partitions", "tile"):
-        if getattr(merge, name) < 1:
-            found.append(f"merge.{name} must be at least 1")
-    if training.lease_seconds <= 0:
-        found.append("training.lease_seconds must be above 0")
-    if not found:
-        try:
-            windows_per_epoch(spec.model.context, spec.data.train_tokens)
-        except SettingsError as error:
-            found.append(str(error))
-        if held_out_microbatches(training.sequences, spec.model.context, spec.data.held_out_tokens) < 1:
-            found.append("the held-out split is shorter than one sequence")
-    return found
-
-
 def open_run(connection: Connection, events: EventLog, spec: RunSpec, now_ms: int) -> bool:
     """Take up a run; False if it is known already. Raises SettingsError for an impossible one, Conflict for another
     run of the same name."""
-    if problems := spec_problems(spec):
+    if problems := run_problems(spec):
         raise SettingsError(f"The run {spec.run_id} can't be trained: {'; '.join(problems)}.", "Correct its file.")
     body = to_json(spec)
     known = connection.execute(select(runs.c.spec_json).where(runs.c.run_id == spec.run_id)).scalar_one_or_none()
