@@ -2,15 +2,20 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 
 from protocol import orchestrator_api as api
-from subnet.orchestrator.web.connections import HEAD_LIMIT_BYTES, PatientProtocol, serving
+from subnet.orchestrator.web import connections
+from subnet.orchestrator.web.connections import HEAD_LIMIT_BYTES, Homes, PatientProtocol, serving
+from subnet.orchestrator.web.line_routes import home_of
 from tests.subnet.conftest import Net
 
 PATIENCE_SECONDS = 20.0
@@ -25,9 +30,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def served(net: Net) -> AsyncIterator[int]:
+async def served(net: Net, **limits: int) -> AsyncIterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(serving(net.orchestrator.app, timeout_graceful_shutdown=1, lifespan="off"))
+    server = uvicorn.Server(serving(net.orchestrator.app, **limits, timeout_graceful_shutdown=1, lifespan="off"))
     task = asyncio.create_task(server._serve([listener]))
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -111,3 +116,52 @@ async def test_a_body_that_comes_slowly_and_a_stream_that_goes_on_are_waited_for
         assert not listening.at_eof()
         writer.close()
         holding.close()
+
+
+HELLO = b"GET /v1/hello HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def test_one_line_holds_so_many_connections_and_no_more_until_one_has_ended(
+    net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_is_here", lambda address: False)
+    async with served(net, connections_of_one=2) as port:
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        for reader, writer in held:
+            writer.write(HELLO)
+            assert b" 200 " in await reader.readline()
+        refused, refused_writer = await asyncio.open_connection("127.0.0.1", port)
+        assert b" 503 " in await ends(refused)
+        elsewhere, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+        writer.write(HELLO)
+        assert b" 200 " in await elsewhere.readline(), "another line is not held up"
+        for one in (refused_writer, writer, held[0][1]):
+            one.close()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await _is_greeted(port):
+                await asyncio.sleep(0.02)
+        held[1][1].close()
+
+
+async def _is_greeted(port: int) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HELLO)
+    greeted = b" 200 " in await reader.readline()
+    writer.close()
+    return greeted
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=60))
+def test_lines_are_counted_apart_and_this_computer_not_at_all(moves: list[tuple[bool, int]]) -> None:
+    homes, inside = Homes(2), Counter[str]()
+    addresses = ["203.0.113.7", "2001:db8::1", "2001:db8::2", "127.0.0.1"]
+    names = ["203.0.113.7", *["2001:db8"] * 2, ""]
+    for enters, number in moves:
+        name = names[number]
+        if enters:
+            home = homes.enter(addresses[number])
+            assert (home is None) == (name != "" and inside[name] == 2)
+            inside[name] += home is not None
+        elif inside[name]:
+            homes.leave("" if name == "" else home_of(addresses[number]))
+            inside[name] -= 1

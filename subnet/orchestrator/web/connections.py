@@ -1,13 +1,17 @@
-"""How the app is served: uvicorn, with an end to connections that only wait. Of itself uvicorn lets a connection stand
-for ever before its first request is whole, and takes headers of any length.
+"""How the app is served: uvicorn, with an end to connections that only wait, and to how many one line may hold. Of
+itself uvicorn lets a connection stand for ever before its first request is whole, and takes headers of any length.
 """
 
 import asyncio
+from collections import Counter
+from ipaddress import ip_address
 from typing import Any, Final
 
 import uvicorn
 from litestar import Litestar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from subnet.orchestrator.web.line_routes import home_of
 
 HEAD_SECONDS: Final = 10.0
 """From a connection, or a request's first byte, to the end of its headers."""
@@ -15,6 +19,37 @@ HEAD_LIMIT_BYTES: Final = 64 * 1024
 STILL_SECONDS: Final = 30.0
 """A request's body may come slowly, but something of it has to; and so with an answer that is taken."""
 LOOK_SECONDS: Final = 1.0
+CONNECTIONS_OF_ONE: Final = 512
+"""Behind one line: a hundred computers, with a stream each and some transfers side by side."""
+_FULL: Final = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Homes:
+    """How many connections each line has open. Who comes by way of a proxy on this computer is the proxy's matter."""
+
+    def __init__(self, most: int = CONNECTIONS_OF_ONE) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def enter(self, address: str) -> str | None:
+        """What to leave by in the end; None where the line has as many as it may."""
+        home = "" if _is_here(address) else home_of(address)
+        if home and self._open[home] >= self._most:
+            return None
+        self._open[home] += 1
+        return home
+
+    def leave(self, home: str) -> None:
+        self._open[home] -= 1
+        if not self._open[home]:
+            del self._open[home]
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return not address  # a socket of this computer has none
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -23,6 +58,9 @@ class PatientProtocol(HttpToolsProtocol):
     head_seconds = HEAD_SECONDS
     still_seconds = STILL_SECONDS
     look_seconds = LOOK_SECONDS
+    homes = Homes()
+    """Of one server; `serving` gives each its own."""
+    _home: str | None = None
     _head_since: float | None = None
     """Since when a request's headers are awaited; None while there is no reason to."""
     _body_since: float | None = None
@@ -34,12 +72,20 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._home = self.homes.enter(self.client[0] if self.client else "")
+        if self._home is None:
+            transport.write(_FULL)
+            transport.close()
+            return
         self._head_since = self.loop.time()
         self._look = self.loop.call_later(self.look_seconds, self._look_again)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._look is not None:
             self._look.cancel()
+        if self._home is not None:
+            self.homes.leave(self._home)
+            self._home = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -93,6 +139,10 @@ class PatientProtocol(HttpToolsProtocol):
         return any(since is not None and now - since > seconds for since, seconds in limits)
 
 
-def serving(app: Litestar, **more: Any) -> uvicorn.Config:
+def serving(app: Litestar, connections_of_one: int = CONNECTIONS_OF_ONE, **more: Any) -> uvicorn.Config:
     """How an orchestrator's app is served. There is nothing to upgrade to."""
-    return uvicorn.Config(app, http=PatientProtocol, ws="none", log_level="warning", access_log=False, **more)
+
+    class Counted(PatientProtocol):
+        homes = Homes(connections_of_one)
+
+    return uvicorn.Config(app, http=Counted, ws="none", log_level="warning", access_log=False, **more)
