@@ -74,6 +74,8 @@ class DeviceKey:
         self._wake()
 
     def _on_failure(self, failure: Failure) -> None:
+        if failure == self._failure:
+            return  # it is tried again every half minute; that nothing has changed is no news
         self._failure = failure
         self._publisher.apply(TroubleSeen(failure.code, failure.title, failure.advice))
         self.show()

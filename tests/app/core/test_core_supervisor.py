@@ -20,6 +20,7 @@ from app.core.engine.phase import Phase
 from app.core.engine.process import EngineTimes
 from app.core.gates.gate import GateName
 from app.core.hours.schedule import Schedule, Window
+from app.core.identity import key_opening
 from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
 from app.core.network.keeper import NetworkSetup
 from app.core.network.known import known_networks
@@ -70,6 +71,7 @@ class Stage:
         self.identity: FakeDesk | None = None
         self.hotkey = FakeSigner.address
         self.key_error: Exception | None = None
+        self.keys_asked = 0
         self.for_play = False
         self.seen: list[Snapshot] = []
         self.clock: Clock = SystemClock()
@@ -81,6 +83,7 @@ class Stage:
         return OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0)
 
     def open_key(self) -> OpenedKey:
+        self.keys_asked += 1
         if self.key_error is not None:
             raise self.key_error
         signer = FakeSigner()
@@ -449,6 +452,18 @@ def test_a_torn_settings_file_is_put_aside_and_told(stage: Stage) -> None:
     snapshot = stage.until(lambda snapshot: bool(snapshot.troubles))
     assert "torn" in snapshot.troubles[0].advice
     assert snapshot.decision.reason is Reason.SETUP
+
+
+def test_a_key_that_stays_away_is_told_once_however_often_it_is_tried(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_opening, "RETRY_SECONDS", 0.02)
+    stage.key_error = told = StorageError("This computer has no keychain.", "Install one.")
+    stage.open()
+    stage.until(lambda _snapshot: stage.keys_asked >= 5)
+    stage.key_error = None
+    snapshot = stage.until(lambda snapshot: snapshot.account.hotkey is not None)
+    assert [(each.title, each.times) for each in snapshot.troubles] == [(told.title, 1)]
 
 
 def test_a_locked_keychain_is_told_and_nothing_starts_without_the_key(stage: Stage) -> None:
