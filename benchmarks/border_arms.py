@@ -29,7 +29,7 @@ VOCABULARY: Final = 256
 WIDE: Final = 512
 """From this width on there is an arm of 512x: a narrower stream would have two features left."""
 NESTED: Final = "32x to 256x, nested"
-BY_BITS: Final = "54x to 140x, one rank"
+BY_BITS: Final = "54x to 80x, one rank"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
 
@@ -86,7 +86,7 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         Arm("256x", Border.OURS, 256, (scaled(5, 5, 4),)),
     )
     other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
-    by_bits = sorted((*ours[2].rungs, *other_bits.values()), key=lambda rung: -rung.codec.bits)
+    by_bits = (other_bits[54], *ours[2].rungs, other_bits[80])
     thinnest = (Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),) if width >= WIDE else ()
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
@@ -95,7 +95,7 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         *thinnest,
         *(Arm(f"{ratio}x, rank 26", Border.OURS, ratio, (rung,)) for ratio, rung in other_bits.items()),
         Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), mixed=True),
-        Arm(BY_BITS, Border.OURS, 0, tuple(by_bits), mixed=True),
+        Arm(BY_BITS, Border.OURS, 0, by_bits, mixed=True),
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
         Arm("nothing sent", Border.NOTHING, 0, (scaled(12, 5, 4),)),
     )
