@@ -10,8 +10,9 @@ so the k numbers are free to carry the rest (after MAPL's anchor). Its rows are 
 fast the stages before grow, as they do under Muon, the token stays audible next to what arrives. E and D start small.
 What each part is worth stands in docs/experiments.md.
 
-The features are nested (Rippel et al., arXiv 1402.0915): a sender with a thin link sends the first k' of its k
-features, and the receiver takes the rest for zeros. So one set of weights serves every link.
+The features are nested (Rippel et al., arXiv 1402.0915): a sender may send the first k' of its k features, and the
+receiver takes the rest for zeros. Which ranks a run allows is its ladder's matter; no preset mixes any, since that
+costs more loss than it saves bytes (docs/decisions/0004).
 
 At full width (k = D) nothing has to be squeezed, and the border has no parameters: x̂ = z = x. Without, a model cut into
 other stages is the same model.

@@ -36,10 +36,10 @@ def test_there_are_the_seven_presets() -> None:
         ("shakespeare", 2, 795_776, 0.4e6, "fits most home computers"),
         ("shakespeare-gpu", 3, 11_537_280, 3.90e6, "fits most home computers"),
         ("local", 3, 779_136, 0.28e6, "fits most home computers"),
-        ("llama-1.5b", 3, 1.5200e9, 511.5e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
-        ("llama-15b", 5, 15.200e9, 3.16e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("llama-50b", 18, 49.934e9, 3.58e9, "needs a Mac with 128 GB; no home graphics card holds it"),
-        ("orion-100b", 16, 100.59e9, 6.63e9, NO_HOME),
+        ("llama-1.5b", 3, 1.5179e9, 511.3e6, "needs a Mac with 32 GB or a graphics card with 24 GB"),
+        ("llama-15b", 5, 15.177e9, 3.15e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("llama-50b", 18, 49.752e9, 3.57e9, "needs a Mac with 128 GB; no home graphics card holds it"),
+        ("orion-100b", 16, 100.33e9, 6.61e9, NO_HOME),
     ],
 )
 def test_a_preset_has_its_parameters_and_its_largest_stage_the_verdict(
@@ -115,3 +115,11 @@ def test_a_broken_preset_is_refused_by_the_name_of_its_key(old: str, new: str, n
     with pytest.raises(SettingsError) as caught:
         preset_from_toml(text.replace(old, new, 1))
     assert named in caught.value.title
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_ladder_has_one_rank_and_changes_bits_only(path: Path) -> None:
+    """Mixed ranks cost more loss than they save bytes (docs/decisions/0004)."""
+    run = the_run(path.stem)
+    assert len({rung.rank for rung in run.rungs}) == 1
+    assert run.rungs[0].rank == run.model.bottleneck_width

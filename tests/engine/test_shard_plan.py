@@ -47,8 +47,9 @@ def test_with_much_memory_nothing_is_given_up() -> None:
 def test_microbatches_in_flight_take_their_packets_and_one_decoded_latent(bits: int, megabytes: float) -> None:
     """Kept as fp32 beside packets of a byte a number they took 73.4 MB, whatever was sent."""
     run = preset_from_toml(PRESET.read_text(encoding="utf-8")).run("preset", DATA)
-    rung = RungSpec(run.model.bottleneck_width, CodecSpec("grid", bits), CodecSpec("grid", bits))
-    needs = shard_needs(msgspec.structs.replace(run, ladder=LadderSpec((rung,))), 1, torch.float32)
+    model = msgspec.structs.replace(run.model, bottleneck_width=512)
+    rung = RungSpec(model.bottleneck_width, CodecSpec("grid", bits), CodecSpec("grid", bits))
+    needs = shard_needs(msgspec.structs.replace(run, model=model, ladder=LadderSpec((rung,))), 1, torch.float32)
     assert needs.latents_bytes / 1e6 == pytest.approx(megabytes, abs=0.1)
 
 
