@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from app.control import messages as wire
 from app.control.reports.activity import activity_report
-from app.control.reports.earnings import earnings_report, sessions_table
+from app.control.reports.earnings import earnings_report, payouts_table, sessions_table
 from app.control.reports.limits import limits_report
 from app.control.reports.reports import status_report, why_report
 from app.control.reports.schedule import schedule_report
@@ -90,6 +90,8 @@ def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsRe
     snapshot = supervisor.snapshot
     report = earnings_report(snapshot, request.days, show_money=request.show_money)
     table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
+    if request.payouts_csv:
+        table = payouts_table(snapshot, show_money=request.show_money)
     return wire.EarningsReply(report=report, csv=table)
 
 

@@ -168,6 +168,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Die Sitzungen als Tabelle für eine Tabellenkalkulation ausgeben.</translation>
         </message>
         <message>
+            <source>Print the payouts as such a table.</source>
+            <translation>Gib die Auszahlungen als solche Tabelle aus.</translation>
+        </message>
+        <message>
             <source>Show amounts although they are hidden.</source>
             <translation>Beträge zeigen, obwohl sie ausgeblendet sind.</translation>
         </message>
@@ -362,6 +366,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>Choose one.</source>
             <translation>Entscheide dich für eins.</translation>
+        </message>
+        <message>
+            <source>--payouts-csv stands alone.</source>
+            <translation>--payouts-csv steht allein.</translation>
         </message>
     </context>
     <context>
@@ -6270,6 +6278,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die ganze Kennung der gewählten Überweisung</translation>
         </message>
         <message>
+            <source>Save the payouts (CSV)…</source>
+            <translation>Auszahlungen speichern (CSV)…</translation>
+        </message>
+        <message>
             <source>Look up on {site}</source>
             <translation>Auf {site} ansehen</translation>
         </message>
@@ -6477,6 +6489,14 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Save the sessions</source>
             <translation>Die Sitzungen speichern</translation>
+        </message>
+        <message>
+            <source>train-at-home-payouts</source>
+            <translation>train-at-home-auszahlungen</translation>
+        </message>
+        <message>
+            <source>Save the payouts</source>
+            <translation>Auszahlungen speichern</translation>
         </message>
         <message>
             <source>Your browser could not be opened. The page is {address}</source>

@@ -168,6 +168,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>以表格形式输出各次训练，供电子表格使用。</translation>
         </message>
         <message>
+            <source>Print the payouts as such a table.</source>
+            <translation>以同样的表格输出付款记录。</translation>
+        </message>
+        <message>
             <source>Show amounts although they are hidden.</source>
             <translation>即使金额已隐藏也显示。</translation>
         </message>
@@ -362,6 +366,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>Choose one.</source>
             <translation>请选择一个。</translation>
+        </message>
+        <message>
+            <source>--payouts-csv stands alone.</source>
+            <translation>--payouts-csv 只能单独使用。</translation>
         </message>
     </context>
     <context>
@@ -6260,6 +6268,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>所选交易的完整编号</translation>
         </message>
         <message>
+            <source>Save the payouts (CSV)…</source>
+            <translation>保存付款记录 (CSV)…</translation>
+        </message>
+        <message>
             <source>Look up on {site}</source>
             <translation>在 {site} 上查看</translation>
         </message>
@@ -6467,6 +6479,14 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Save the sessions</source>
             <translation>保存各次训练</translation>
+        </message>
+        <message>
+            <source>train-at-home-payouts</source>
+            <translation>train-at-home-payouts</translation>
+        </message>
+        <message>
+            <source>Save the payouts</source>
+            <translation>保存付款记录</translation>
         </message>
         <message>
             <source>Your browser could not be opened. The page is {address}</source>

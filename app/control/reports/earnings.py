@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from app.core import words
-from app.core.money.csv_export import sessions_csv
+from app.core.money.csv_export import payouts_csv, sessions_csv
 from app.core.money.earnings import credit_text
 from app.core.money.explorer import transaction_page
 from app.core.money.facts import facts_of, sides_of, sums_of
@@ -159,6 +159,14 @@ def sessions_table(snapshot: Snapshot, days: int | None, *, show_money: bool = F
     assert zone is not None
     rows = sums_of(snapshot, days).sessions[:SESSIONS_LIMIT]
     return sessions_csv(rows, _view(snapshot, show_money), zone)
+
+
+def payouts_table(snapshot: Snapshot, *, show_money: bool = False) -> str:
+    """All payouts as CSV."""
+    zone = snapshot.at.tzinfo
+    assert zone is not None
+    newest = sorted(snapshot.money.books.paid, key=lambda entry: -entry[1].unix_ms)[:SESSIONS_LIMIT]
+    return payouts_csv(newest, _view(snapshot, show_money), zone)
 
 
 def _view(snapshot: Snapshot, show_money: bool) -> MoneyView:

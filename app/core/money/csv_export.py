@@ -1,4 +1,4 @@
-"""Sessions as a table for a spreadsheet: RFC 4180 quoting, ISO times, plain numbers."""
+"""Sessions and payouts as tables for a spreadsheet: RFC 4180 quoting, ISO times, plain numbers."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from app.core.money.earnings import RAO_PER_COIN
+from app.core.money.lines import Paid
 from app.core.money.prices import MoneyView
 from app.core.money.sums import SessionRow
 
@@ -15,16 +16,33 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def sessions_csv(rows: Iterable[SessionRow], view: MoneyView, zone: tzinfo) -> str:
     """One line a session, oldest first. Hidden money is left out; an unknown price leaves its cell empty."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
     money = () if view.hidden else (f"credited_{view.coin.value}", f"electricity_{view.currency.lower()}")
-    writer.writerow((*_WORK, *money))
+    lines: list[Iterable[object]] = [(*_WORK, *money)]
     for row in sorted(rows, key=lambda row: row.session.key):
         cells: list[object] = [*_work_cells(row, zone)]
         if money:
             cost = row.work.cost
             cells += [f"{row.rao / RAO_PER_COIN:.9f}", "" if cost is None else f"{cost:.4f}"]
-        writer.writerow(cells)
+        lines.append(cells)
+    return _table(lines)
+
+
+def payouts_csv(paid: Iterable[tuple[str, Paid]], view: MoneyView, zone: tzinfo) -> str:
+    """One line a payout with its network, oldest first, as for a tax return. Of hidden money only when it came."""
+    money = () if view.hidden else (f"paid_{view.coin.value}", "transaction", "block", "extrinsic")
+    lines: list[Iterable[object]] = [("time", "network", *money)]
+    for network, each in sorted(paid, key=lambda entry: entry[1].unix_ms):
+        cells: list[object] = [_time(each.unix_ms / 1000, zone), _text(network)]
+        if money:
+            place = ["" if number is None else number for number in (each.block, each.index)]
+            cells += [f"{each.rao / RAO_PER_COIN:.9f}", each.hash or "", *place]
+        lines.append(cells)
+    return _table(lines)
+
+
+def _table(lines: Iterable[Iterable[object]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
     return out.getvalue()
 
 

@@ -173,9 +173,10 @@ class ComparisonCard(Card):
 
 
 class TablesCard(Card):
-    """Sessions of the span, all payouts with their transactions, and the way to a spreadsheet."""
+    """Sessions of the span, all payouts with their transactions, and the way of both to a spreadsheet."""
 
     export_requested = Signal()
+    payouts_export_requested = Signal()
     page_requested = Signal(str)
     copied = Signal()
 
@@ -185,6 +186,7 @@ class TablesCard(Card):
         self.payouts = self.payouts_list.table
         self.payouts_list.page_requested.connect(self.page_requested)
         self.payouts_list.copied.connect(self.copied)
+        self.payouts_list.export_requested.connect(self.payouts_export_requested)
         self.no_sessions = label(_("This computer did not train in this time."), TextRole.MUTED)
         self.export = button(_("Save as a table (CSV)…"), look="quiet")
         self.export.clicked.connect(self.export_requested)

@@ -67,6 +67,7 @@ class PayoutsList(QWidget):
 
     copied = Signal()
     page_requested = Signal(str)
+    export_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,13 +76,15 @@ class PayoutsList(QWidget):
         self.copy.clicked.connect(self._on_copy_clicked)
         self.look_up = button("", look="quiet")
         self.look_up.clicked.connect(self._on_look_up_clicked)
+        self.export = button(_("Save the payouts (CSV)…"), look="quiet")
+        self.export.clicked.connect(self.export_requested)
         self._explorer: str | None = None
         self._page: str | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addWidget(self.table)
-        column.addWidget(FlowRow([self.copy, self.look_up]))
+        column.addWidget(FlowRow([self.copy, self.look_up, self.export]))
         self.table.itemSelectionChanged.connect(self._show_actions)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             opens = QShortcut(QKeySequence(key), self.table)
@@ -105,6 +108,7 @@ class PayoutsList(QWidget):
         self._page = None if chosen is None else transaction_page(self._explorer, chosen)
         paid = [entry for entry in self.table.entries if isinstance(entry, Paid)]
         self.copy.setVisible(any(entry.hash for entry in paid))
+        self.export.setEnabled(bool(paid))
         self.copy.setEnabled(chosen is not None and chosen.hash is not None)
         self.look_up.setVisible(self._explorer is not None and bool(paid))
         self.look_up.setEnabled(self._page is not None)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.commands import AskLedger, LookAtAddress, SetMoney
-from app.core.money.csv_export import sessions_csv
+from app.core.money.csv_export import payouts_csv, sessions_csv
 from app.core.money.facts import sums_of
 from app.core.money.prices import MoneyView
 from app.core.money.settings import MoneySettings, ShownUnit
@@ -116,6 +116,7 @@ class EarningsWindow(QMainWindow):
         self.states.address_requested.connect(self.payout_requested)
         self.comparison.look_requested.connect(self._on_look_requested)
         self.tables.export_requested.connect(self._on_export_requested)
+        self.tables.payouts_export_requested.connect(self._on_payouts_export_requested)
         self.tables.page_requested.connect(self._on_page_requested)
         self.tables.copied.connect(lambda: self._say(_("The transaction is copied.")))
 
@@ -178,7 +179,17 @@ class EarningsWindow(QMainWindow):
             return
         zone = self._snapshot.at.tzinfo
         assert zone is not None
-        table = sessions_csv(self._sums.sessions, self._snapshot.money.view, zone)
+        self._save(path, sessions_csv(self._sums.sessions, self._snapshot.money.view, zone))
+
+    def export_payouts(self, path: Path) -> None:
+        """Save all payouts, of every network, as a table at `path`; says how that went."""
+        if self._snapshot is None:
+            return
+        zone, money = self._snapshot.at.tzinfo, self._snapshot.money
+        assert zone is not None
+        self._save(path, payouts_csv(money.books.paid, money.view, zone))
+
+    def _save(self, path: Path, table: str) -> None:
         try:
             write_atomically(path, table.encode("utf-8-sig"))  # spreadsheets know UTF-8 by this mark only
         except StorageError as error:
@@ -197,6 +208,12 @@ class EarningsWindow(QMainWindow):
         )
         if chosen:
             self.export(Path(chosen))
+
+    def _on_payouts_export_requested(self) -> None:
+        name = _("train-at-home-payouts") + ".csv"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save the payouts"), str(Path.home() / name), "CSV (*.csv)")
+        if chosen:
+            self.export_payouts(Path(chosen))
 
     def _on_page_requested(self, page: str) -> None:
         opened = open_page(page)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from app.control.reports.earnings import earnings_report, sessions_table
+from app.control.reports.earnings import earnings_report, payouts_table, sessions_table
 from app.control.reports.earnings_text import print_earnings
 from app.control.reports.reports import status_report
 from app.core.money.ledger import Books
@@ -103,11 +103,12 @@ def test_the_next_payout_is_told_with_its_distance_and_is_nothing_where_it_is_un
 
 def test_hidden_money_hides_what_leads_to_it_on_the_chain(snapshot: Snapshot) -> None:
     secret = hidden(paid_out(snapshot, "https://e.example/{hash}"))
-    told = printed(secret) + msgspec.json.encode(earnings_report(secret)).decode()
+    told = printed(secret) + msgspec.json.encode(earnings_report(secret)).decode() + payouts_table(secret)
     for trace in (TRANSACTION, "e.example", "0xcd", "5.0000"):
         assert trace not in told
     assert "2026-11-21 01:47  •••" in told, "that something came is no sum"
     assert TRANSACTION in msgspec.json.encode(earnings_report(secret, show_money=True)).decode()
+    assert TRANSACTION in payouts_table(secret, show_money=True)
 
 
 def test_hidden_money_is_nowhere_unless_asked_for_by_a_flag(snapshot: Snapshot) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money.csv_export import sessions_csv
+from app.core.money.csv_export import payouts_csv, sessions_csv
 from app.core.money.ledger import Books, quarter_of
-from app.core.money.lines import Credit, EnergySource, Session, Slice, Standing, TariffSet
+from app.core.money.lines import Credit, EnergySource, Paid, Session, Slice, Standing, TariffSet
 from app.core.money.prices import HIDDEN, Coin, MoneyView, PoolPrice, amount, amount_text, number_text
 from app.core.money.prices_words import RATE_AFTER, price_sentence, rate_text
 from app.core.money.settings import MoneySettings, ShownUnit, TypedPrice, checked_money
@@ -215,7 +215,27 @@ def test_a_table_is_read_back_as_it_was_whatever_a_title_holds(names: list[tuple
     assert all(line[head.index("electricity_eur")] == "" for line in read)
 
 
+def test_the_table_of_payouts_has_every_network_and_the_oldest_first() -> None:
+    transaction = "0x" + "ab" * 32
+    paid = [
+        ("=home", Paid(transaction=transaction, unix_ms=1_800_000_000_000, rao=1_500_000_001, block=7, index=2)),
+        ("other", Paid(transaction="soon", unix_ms=1_700_000_000_000, rao=1)),
+    ]
+    view = MoneyView(coin=Coin.ALPHA)
+    head, *lines = csv.reader(io.StringIO(payouts_csv(paid, view, BERLIN), newline=""))
+    assert head == ["time", "network", "paid_alpha", "transaction", "block", "extrinsic"]
+    assert lines == [
+        ["2023-11-14T23:13:20+01:00", "other", "0.000000001", "", "", ""],
+        ["2027-01-15T09:00:00+01:00", "'=home", "1.500000001", transaction, "7", "2"],
+    ]
+
+
 def test_a_table_of_hidden_money_holds_none() -> None:
+    paid = [("home", Paid(transaction="0x" + "ab" * 32, unix_ms=0, rao=1_234_567_890, block=7))]
+    assert payouts_csv(paid, MoneyView(hidden=True), BERLIN).splitlines() == [
+        "time,network",
+        "1970-01-01T01:00:00+01:00,home",
+    ]
     row = SessionRow(session=Session(key=0, ended_unix=1, network="home"), work=Work(cost=7.77), rao=1_234_567_890)
     text = sessions_csv([row], MoneyView(hidden=True), BERLIN)
     assert "1.23456" not in text and "7.77" not in text and "credited" not in text

@@ -376,6 +376,21 @@ def test_the_table_is_saved_for_a_spreadsheet_and_a_folder_that_is_none_is_told(
     assert "can't be written" in window.message.text()
 
 
+def test_payouts_are_saved_as_a_table_of_their_own(window: EarningsWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(window.tables.payouts_export_requested) as asked:
+        window.tables.payouts_export_requested.disconnect(window._on_payouts_export_requested)
+        QTest.keyClick(window.tables.payouts_list.export, Qt.Key.Key_Space)
+    assert asked.signal_triggered
+    window.export_payouts(tmp_path / "paid.csv")
+    head, *lines = list(csv.reader((tmp_path / "paid.csv").read_text("utf-8-sig").splitlines()))
+    shown = window.tables.payouts.entries
+    assert len(lines) == sum(isinstance(entry, Paid) for entry in shown) > 0
+    assert {line[head.index("transaction")] for line in lines} >= {
+        entry.hash or "" for entry in shown if isinstance(entry, Paid)
+    }
+    assert "paid.csv" in window.message.text().replace("\u200b", "")
+
+
 def test_an_empty_window_explains_itself(qtbot: QtBot, make_snapshot) -> None:
     window = EarningsWindow(Settings())
     qtbot.addWidget(window)
