@@ -23,11 +23,16 @@ PERSON: Final = "[person]"
 COMPUTER: Final = "[computer]"
 HOME: Final = "~"
 
-_BETWEEN_WORDS: Final = r"(?:\s|\\[nrt]|[,;\"'.)\]\[(-]|\d){1,12}"
+_BETWEEN_WORDS: Final = r"(?:\s|\\[nrt]|[,;\"'.)\]\[(_/|*+•·–—-]|\d|[\u00ad\u200b-\u200d\u2060\ufeff]){1,12}"
+_LETTER: Final = r"[^\W\d_][\u0300-\u036f]*"
+_WORD: Final = rf"(?:{_LETTER}){{3,9}}"
+_EASTERN_WORD: Final = r"(?:[\u1100-\u11ff\u3041-\u3096\u3131-\u318e\u4e00-\u9fff\uac00-\ud7a3][\u3099\u309a]?){1,12}"
 _MNEMONIC: Final = re.compile(
-    rf"(?:(?<![A-Za-z])|(?<=\\[nrt]))(?:[A-Za-z]{{3,8}}{_BETWEEN_WORDS}){{11,}}[A-Za-z]{{3,8}}(?![A-Za-z])"
+    rf"(?:(?<![^\W\d_])|(?<=\\[nrt]))(?:{_WORD}{_BETWEEN_WORDS}){{11,}}{_WORD}(?![^\W\d_])"
+    rf"|(?:{_EASTERN_WORD}{_BETWEEN_WORDS}){{11,}}{_EASTERN_WORD}"
 )
-"""Twelve words or more of three to eight letters, numbered, quoted or plain, as wallets print them."""
+"""Twelve words or more of three to nine letters, numbered, quoted, joined or plain, as wallets print them, with accents
+or without; or as many in Chinese, Japanese or Korean, whose words may be one sign."""
 _SECRET_NAMES: Final = (
     r"pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential"
     r"|seed|mnemonic"

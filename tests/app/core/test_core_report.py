@@ -61,6 +61,7 @@ SECRETS = st.one_of(
     words.map(" ".join),
     words.map("\n".join),
     words.map(", ".join),
+    st.builds(str.join, st.sampled_from(["_", "/", " | ", " • ", "-", "\u200b ", "+", "\u3000"]), words),
     words.map(lambda chosen: "\n".join(f"{place}. {word}" for place, word in enumerate(chosen, 1))),
     st.sampled_from([*HOMES, HOMES[1].replace("\\", "/"), HOMES[0].upper(), "ann-marie", "Ann Marie"]),
     st.sampled_from(["quillfeather.lan", "quillfeather", "QUILLFEATHER"]),
@@ -137,6 +138,23 @@ def test_a_name_with_accents_survives_in_no_spelling(
             and "laptop" not in shown_line
             and not re.search("(?i)zo(e|ë|%|.?.?u0|.?.?xc)", shown_line)
         )
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "abaisser élève dégager fidèle génial hélium numéro opérer pénurie répéter séquence théorie",
+        unicodedata.normalize("NFD", "abaisser élève dégager fidèle génial hélium numéro opérer pénurie répéter été théorie"),
+        "的 一 是 在 不 了 有 和 人 这 中 大",
+        "あいこくしん　あいさつ　あいだ　あおぞら　あかちゃん　あきる　あけがた　あける　"
+        "あこがれる　あさい　あさひ　あしあと",
+        "가격 가끔 가난 가능 가득 가르침 가뭄 가방 가상 가슴 가운데 가을",
+    ],
+)  # fmt: skip
+def test_a_phrase_in_any_language_of_wallets_is_taken_out(phrase: str) -> None:
+    shown = Redactor(Known()).text(f"the phrase is {phrase}")
+    assert "[words]" in shown
+    assert not any(word in shown for word in phrase.split() if len(word) > 2)
 
 
 @given(chosen=words)
