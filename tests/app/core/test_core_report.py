@@ -144,7 +144,7 @@ def test_a_name_with_accents_survives_in_no_spelling(
     "phrase",
     [
         "abaisser élève dégager fidèle génial hélium numéro opérer pénurie répéter séquence théorie",
-        unicodedata.normalize("NFD", "abaisser élève dégager fidèle génial hélium numéro opérer pénurie répéter été théorie"),
+        unicodedata.normalize("NFD", "élève dégager fidèle génial hélium numéro opérer pénurie été bébé félin léger"),
         "的 一 是 在 不 了 有 和 人 这 中 大",
         "あいこくしん　あいさつ　あいだ　あおぞら　あかちゃん　あきる　あけがた　あける　"
         "あこがれる　あさい　あさひ　あしあと",
