@@ -10,6 +10,8 @@ from app.core.money.lines import CreditMark, EnergySource, Line, Session, Sessio
 SAME_SESSION_SECONDS: Final = 600.0
 LONGEST_LOOK_SECONDS: Final = 30.0
 """What passed between two looks counts up to this: a computer that slept did not work."""
+FAR_AHEAD_SECONDS: Final = 24 * 3600.0
+"""A session that begins so much later than now began under a wrong clock: what is done now belongs to today."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,16 +67,18 @@ def observed(ledger: Ledger, tally: Tally, seen: Seen) -> tuple[Tally, tuple[Lin
 
 
 def _session(ledger: Ledger, tally: Tally, seen: Seen) -> Session:
-    newest = max(ledger.sessions, default=None)
     current = ledger.sessions.get(tally.session) if tally.session is not None else None
-    if current is None and newest is not None:
-        last = ledger.sessions[newest]
-        current = last if 0 <= seen.at_unix - last.ended_unix <= SAME_SESSION_SECONDS else None
+    if current is not None and current.began_unix - seen.at_unix > FAR_AHEAD_SECONDS:
+        current = None
+    if current is None:
+        before = (each for each in ledger.sessions.values() if each.ended_unix <= seen.at_unix)
+        last = max(before, key=lambda each: each.ended_unix, default=None)
+        current = last if last is not None and seen.at_unix - last.ended_unix <= SAME_SESSION_SECONDS else None
     if current is not None and (current.network, current.hotkey) == (seen.network, seen.hotkey):
         return current
     key = round(seen.at_unix * 1000)
-    if newest is not None and key <= newest:
-        key = newest + 1  # the clock was put back
+    while key in ledger.sessions:
+        key += 1  # the clock was put back
     return Session(key=key, ended_unix=key / 1000, network=seen.network, is_play=seen.is_play, hotkey=seen.hotkey)
 
 

@@ -93,6 +93,20 @@ def test_a_clock_put_back_makes_no_second_session_and_no_negative_time() -> None
     assert len(ledger.sessions) == 1
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_after_a_clock_that_was_days_ahead_work_belongs_to_today_again(restarted: bool) -> None:
+    ledger, year = Ledger(), 365 * 24 * 3600.0
+    tally = look(ledger, Tally(), seen(year, tokens=10), seen(year + 10, tokens=20))
+    look(ledger, Tally() if restarted else tally, seen(0, tokens=30), seen(10, tokens=40), seen(20, tokens=50))
+    ahead, today = sorted(ledger.sessions.values(), key=lambda session: -session.key)
+    assert (today.began_unix, today.ended_unix) == (EVENING, EVENING + 20)
+    assert ahead.began_unix == EVENING + year
+    work = {kept.session: kept.tokens for kept in ledger.slices.values()}
+    assert work == {ahead.key: 20, today.key: 50 if restarted else 30}
+    look(ledger, Tally(), seen(300, process=2, tokens=1))
+    assert len(ledger.sessions) == 2, "a restart within ten minutes goes on with the session of today"
+
+
 def test_energy_is_only_as_sure_as_its_weakest_part() -> None:
     ledger = Ledger()
     look(
