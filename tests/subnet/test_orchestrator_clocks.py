@@ -82,6 +82,15 @@ async def test_a_merge_waits_for_its_uploads_whatever_the_clock_says(net: Any, s
     assert await net.rows("select count(*), min(matches) from applied") == [(3, 1)]
 
 
+async def test_what_a_miner_is_told_is_never_older_than_what_it_heard_before(net: Any, small_run: Any) -> None:
+    """The app takes a credit that is older than the one it knows for one that came late."""
+    alice, _ = await net.staffed(small_run(), "Alice", "Bob")
+    before = await alice.beat()
+    net.set_clock(-50 * 60)
+    await net.tick(1.0)
+    assert before.unix_ms < (await alice.beat()).unix_ms < before.unix_ms + 1100
+
+
 async def test_who_signs_by_a_clock_that_is_right_is_let_in_while_ours_catches_up(net: Any, small_run: Any) -> None:
     await net.found(small_run())
     await net.miner("Alice").register()

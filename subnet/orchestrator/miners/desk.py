@@ -125,7 +125,7 @@ class MinerDesk:
             run = read_run(connection, self._miner(connection, session.node).run_id)
             credited, paid = self._purse(connection, session.hotkey)
             return HeartbeatReply(
-                unix_ms=self._context.wall(),
+                unix_ms=now_ms,
                 run_loss=run.loss,
                 held_out_loss=run.held_out_loss,
                 run_tokens_per_second=run.tokens_per_second,
