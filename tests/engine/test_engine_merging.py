@@ -285,7 +285,7 @@ async def test_a_state_that_is_published_to_nobody_is_not_handed_in(start: Calla
         await miner.train(1)
         swarm.world.stuck_at = lambda key: True
         swarm.ask(SoloWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
-        while miner.merger._uploading is None and deadline.holds():
+        while not miner.merger._pieces.uploads and deadline.holds():
             await asyncio.sleep(0.01)
         miner.merger.take(())
         while not swarm.world.given_up and deadline.holds():
@@ -318,7 +318,7 @@ async def test_a_cancellation_that_a_library_left_behind_is_not_taken_for_the_en
         await swarm.commit(1, SEEDED)
         swarm.world.stuck_at = lambda key: True
         swarm.ask(CommitWanted(merge_id=2, base=SEEDED, deadline_unix_ms=0))
-        while miner.merger._uploading is None and deadline.holds():
+        while not miner.merger._pieces.uploads and deadline.holds():
             await asyncio.sleep(0.01)
         miner.merger.take(())
         while not swarm.world.given_up and deadline.holds():
@@ -333,7 +333,7 @@ async def test_a_program_that_ends_while_it_uploads_ends(start: Callable[[int], 
         (miner,) = swarm.miners
         swarm.world.stuck_at = lambda key: True
         swarm.ask(CommitWanted(merge_id=1, base=SEEDED, deadline_unix_ms=0))
-        while miner.merger._uploading is None and deadline.holds():
+        while not miner.merger._pieces.uploads and deadline.holds():
             await asyncio.sleep(0.01)
         miner.merger.take(())
         miner.loop.cancel()
@@ -351,7 +351,7 @@ async def test_a_merge_for_which_memory_is_short_is_taken_later_and_not_fetched_
         head = await swarm.sum(1, SEEDED)
         short = swarm.miners[2]
         apply, failures, fetched = short.trainer.apply_fragment, [OutOfMemory("full", "wait")] * 3, []
-        state_of = short.merger._merged_state
+        state_of = short.merger._taking_over._merged_state
 
         async def merged_state(*given: Any) -> Any:
             fetched.append(await state_of(*given))
@@ -362,7 +362,7 @@ async def test_a_merge_for_which_memory_is_short_is_taken_later_and_not_fetched_
                 raise failures.pop()
             return apply(*given)
 
-        monkeypatch.setattr(short.merger, "_merged_state", merged_state)
+        monkeypatch.setattr(short.merger._taking_over, "_merged_state", merged_state)
         monkeypatch.setattr(short.trainer, "apply_fragment", apply_late)
         short.part.own_sum = None
         await swarm.apply(1, head, swarm.miners)
@@ -410,7 +410,7 @@ async def test_a_leaver_has_handed_in_once_its_last_steps_are_in_a_merge_that_is
             await miner.train(2)
         assert not leaver.merger.handed_in
         # The tiny run has two fragments; the other one is taken as handed in.
-        leaver.merger._handed_in[1] = leaver.trainer.own_steps
+        leaver.merger._handing_in._steps[1] = leaver.trainer.own_steps
         await swarm.commit(1, SEEDED)
         assert not leaver.merger.handed_in
         head = await swarm.sum(1, SEEDED)
