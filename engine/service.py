@@ -1,13 +1,12 @@
 """Serving one stage of one run: everything that lives from one registration to its end, put together here.
 
-`open_service` builds it from what the orchestrator replied; `miner` runs its loops and ends it.
+`engine.opening` loads what it begins with; `engine.life` runs its loops and ends it.
 """
 
 import asyncio
 import gc
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
@@ -17,7 +16,6 @@ from engine.auditing.auditee import Auditee
 from engine.auditing.cheats import trainer_kind
 from engine.carriers.base import Carrier
 from engine.compute.layer_trial import try_compiled_layers
-from engine.compute.room import make_room
 from engine.compute.standstill import watch_for_standstill
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency, give_way
 from engine.devices import Device, memory_errors_translated
@@ -28,20 +26,17 @@ from engine.disk.journal import Journal
 from engine.disk.state_folder import StateFolder
 from engine.merging.merger import Merger
 from engine.merging.residuals import ResidualFiles
-from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.receipts_sender import ReceiptsSender
-from engine.network.silence import Silence
 from engine.pipeline.endings import StageEvents
 from engine.pipeline.feeder import Feeder
+from engine.pipeline.pace import Pace
 from engine.pipeline.passage import Passage
 from engine.pipeline.stage import Stage
-from engine.pipeline.token_files import TokenFiles, fetch_token_files
-from engine.training.arrival import Announce
-from engine.training.loading import ShardLoad, load_shard
+from engine.pipeline.token_files import TokenFiles
+from engine.training.loading import ShardLoad
 from engine.training.saving import Saver
 from protocol.engine_control import (
-    DownloadProgressed,
     EngineEvent,
     EnginePhase,
     HeartbeatAccepted,
@@ -60,39 +55,12 @@ from swarm.compression import LinkSpeed, choose_rung
 
 log = structlog.get_logger(__name__)
 
-RATE_SECONDS: Final = 10.0
 IDLE_AFTER_SECONDS: Final = 5.0
 WAITING_REASON: Final = "Waiting for other computers"
 
 Tell = Callable[[EngineEvent], None]
 Enter = Callable[[EnginePhase, str], None]
 Trouble = Callable[[Exception], None]
-
-
-@dataclass
-class Pace:
-    """How fast this miner trains, over the last seconds. The clock is passed in."""
-
-    finished: list[tuple[float, int]] = field(default_factory=list)
-
-    def add(self, now: float, tokens: int) -> None:
-        self.finished.append((now, tokens))
-        while self.finished and self.finished[0][0] < now - RATE_SECONDS:
-            del self.finished[0]
-
-    def microbatches_per_second(self, now: float) -> float:
-        return len(self._recent(now)) / RATE_SECONDS
-
-    def tokens_per_second(self, now: float) -> float:
-        recent = self._recent(now)
-        span = max(0.5, now - recent[0][0]) if recent else 1.0
-        return sum(tokens for _, tokens in recent) / span
-
-    def last(self) -> float | None:
-        return self.finished[-1][0] if self.finished else None
-
-    def _recent(self, now: float) -> list[tuple[float, int]]:
-        return [entry for entry in self.finished if entry[0] >= now - RATE_SECONDS]
 
 
 class Service:
@@ -156,7 +124,7 @@ class Service:
             folder.merges_folder,
             start.disk_limit_bytes // 8,
             load.resumed,
-            _residuals(folder, reply, start),
+            residuals_of(folder, reply, start),
         )
         self._saver = Saver(
             self.trainer,
@@ -285,7 +253,7 @@ class Service:
         """Threads, priority and duty cycle as `start` now has them."""
         self._duty_cycle = start.duty_cycle
         self._compute.set_duty_cycle(start.duty_cycle)
-        self._compute.submit(Urgency.CONTROL, lambda: _take_pace(start))
+        self._compute.submit(Urgency.CONTROL, lambda: take_pace(start))
         if self._trained_tokens:
             self._layers_due.set()
 
@@ -412,81 +380,13 @@ class Service:
             self.feeder.finished(passage)
 
 
-def _residuals(folder: StateFolder, reply: RegisterReply, start: StartTraining) -> ResidualFiles:
+def residuals_of(folder: StateFolder, reply: RegisterReply, start: StartTraining) -> ResidualFiles:
     """An eighth of the disk limit, as merges' kept objects have: one byte a number of the shard, or two in a merge."""
     limit_bytes = start.disk_limit_bytes // 8
     return ResidualFiles(folder.residuals_folder, reply.run.run_id, reply.stage, limit_bytes)
 
 
-def _take_pace(start: StartTraining) -> None:
+def take_pace(start: StartTraining) -> None:
     """On the compute thread."""
     torch.set_num_threads(start.threads)
     give_way(start.niceness)
-
-
-async def open_service(
-    start: StartTraining,
-    device: Device,
-    reply: RegisterReply,
-    folder: StateFolder,
-    key: NodeKey,
-    journal: Journal,
-    client: OrchestratorClient,
-    carrier: Carrier,
-    tell: Tell,
-    enter: Enter,
-    trouble: Trouble,
-    announce: Announce,
-    silence: Silence,
-) -> Service:
-    """Load the shard (from disk, the store or its seed) and make everything ready; raises UserFacingErrors, Silenced if
-    `silence` begins meanwhile. `announce` tells the orchestrator that something has to be downloaded."""
-    compute = ComputeThread(lambda: _take_pace(start), silence=silence)
-    compute.set_duty_cycle(start.duty_cycle)
-    try:
-        load, tokens = await _fetch(reply, folder, client, device, compute, start, tell, announce)
-    except BaseException:
-        await compute.stop()
-        raise
-    service = Service(reply, folder, key, journal, client, carrier, compute, load, device, start, tell, enter, trouble)
-    try:
-        await service.begin(tokens)
-    except BaseException:
-        await service.close()
-        raise
-    return service
-
-
-async def _fetch(
-    reply: RegisterReply,
-    folder: StateFolder,
-    client: OrchestratorClient,
-    device: Device,
-    compute: ComputeThread,
-    start: StartTraining,
-    tell: Tell,
-    announce: Announce,
-) -> tuple[ShardLoad, TokenFiles | None]:
-    """Shard and, for a first stage, texts: side by side, since the stage's merge for the newcomer takes its time."""
-    downloads = Downloads(
-        folder.data_folder / "incoming",
-        client,
-        lambda done, total: tell(DownloadProgressed(done_bytes=done, total_bytes=total)),
-    )
-    limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 4)
-    room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
-    try:
-        async with asyncio.TaskGroup() as group:
-            residuals = _residuals(folder, reply, start)
-            loading = group.create_task(
-                load_shard(reply, folder, client, downloads, device, compute, room, announce, residuals)
-            )
-            texts = None
-            if reply.stage == 0:
-                texts = group.create_task(
-                    fetch_token_files(reply.run, folder.data_folder, downloads, start.disk_limit_bytes)
-                )
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    downloads.clear()
-    return loading.result(), None if texts is None else texts.result()

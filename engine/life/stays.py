@@ -18,7 +18,8 @@ from engine.life.telling import Telling
 from engine.life.wishes import Wishes
 from engine.network.orchestrator_client import SessionLost, pause_before_retry
 from engine.network.silence import Silenced
-from engine.service import Service, open_service
+from engine.opening import open_service
+from engine.service import Service
 from protocol.engine_control import EnginePhase, Stopped
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import RegisterReply

@@ -13,7 +13,7 @@ AS_IF_THE_DRIVER_HUNG = """
 import sys, threading, time
 
 def hang():
-    while not hasattr(sys.modules.get("engine.service"), "open_service"):
+    while not hasattr(sys.modules.get("engine.service"), "Service"):
         time.sleep(0.01)
     from engine import service
     watch, kind = service.watch_for_standstill, service.trainer_kind
