@@ -27,7 +27,7 @@ from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.rendezvous import Rendezvous
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.runs.runs import load_spec_file, open_run
-from subnet.orchestrator.web.connections import serving
+from subnet.orchestrator.web.connections import CONNECTIONS_OF_ONE, serving
 from subnet.orchestrator.web.validator_routes import NamedValidators
 from subnet.process_log import log_to_stderr
 
@@ -62,7 +62,7 @@ async def _serve(given: argparse.Namespace) -> None:
             for path in given.run:
                 await _open_run(orchestrator, path)
             print(json.dumps({"url": f"http://{host_in_url(host)}:{port}", "address": key.address}), flush=True)
-            await _Server(orchestrator).serve(sockets=[listener])
+            await _Server(orchestrator, given.connections_of_one).serve(sockets=[listener])
     finally:
         listener.close()
         await rendezvous.close()
@@ -73,8 +73,8 @@ async def _serve(given: argparse.Namespace) -> None:
 class _Server(uvicorn.Server):
     """Tells the streams to end before it waits for requests to end."""
 
-    def __init__(self, orchestrator: Orchestrator) -> None:
-        super().__init__(serving(orchestrator.app, timeout_graceful_shutdown=GOODBYE_SECONDS))
+    def __init__(self, orchestrator: Orchestrator, connections_of_one: int) -> None:
+        super().__init__(serving(orchestrator.app, connections_of_one, timeout_graceful_shutdown=GOODBYE_SECONDS))
         self._orchestrator = orchestrator
 
     @contextmanager
@@ -123,6 +123,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--chain", metavar="ADDRESS", help="local:PATH or bittensor:NETUID; without one nobody is paid")
     parser.add_argument(
         "--least-payout", type=int, default=LEAST_PAYOUT_RAO, metavar="RAO", help="less than this waits for more"
+    )
+    parser.add_argument(
+        "--connections-of-one",
+        type=int,
+        default=CONNECTIONS_OF_ONE,
+        metavar="N",
+        help="of one line to the outside; more where a load balancer of another computer stands for all",
     )
     parser.add_argument("--run", type=Path, action="append", default=[], metavar="FILE", help="a run.json to open")
     parser.add_argument(

@@ -124,7 +124,9 @@ HELLO = b"GET /v1/hello HTTP/1.1\r\nHost: x\r\n\r\n"
 async def test_one_line_holds_so_many_connections_and_no_more_until_one_has_ended(
     net: Net, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    line = ["one"]
     monkeypatch.setattr(connections, "_is_here", lambda address: False)
+    monkeypatch.setattr(connections, "home_of", lambda address: line[0])
     async with served(net, connections_of_one=2) as port:
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
         for reader, writer in held:
@@ -132,9 +134,11 @@ async def test_one_line_holds_so_many_connections_and_no_more_until_one_has_ende
             assert b" 200 " in await reader.readline()
         refused, refused_writer = await asyncio.open_connection("127.0.0.1", port)
         assert b" 503 " in await ends(refused)
-        elsewhere, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+        line[0] = "another"
+        elsewhere, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HELLO)
         assert b" 200 " in await elsewhere.readline(), "another line is not held up"
+        line[0] = "one"
         for one in (refused_writer, writer, held[0][1]):
             one.close()
         async with asyncio.timeout(PATIENCE_SECONDS):
