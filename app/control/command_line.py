@@ -218,7 +218,7 @@ def autostart(
 def earnings(
     days: Annotated[int | None, typer.Option(help="Only today and the days before it: 1, 7, 30.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print the sessions as a table for a spreadsheet.")] = False,
-    payouts_csv: Annotated[bool, typer.Option("--payouts-csv", help="Print the payouts as such a table.")] = False,
+    paid_csv: Annotated[bool, typer.Option("--paid-csv", help="Print the payouts as such a table.")] = False,
     show_money: Annotated[bool, typer.Option("--show-money", help="Show amounts although they are hidden.")] = False,
     json: Json = False,
     profile_folder: Profile = None,
@@ -227,12 +227,12 @@ def earnings(
     with _told():
         if csv and json:
             raise SettingsError(_("--csv and --json can't be given together."), _("Choose one."))
-        if payouts_csv and (csv or json):
-            raise SettingsError(_("--payouts-csv stands alone."), _("Choose one."))
-    asked = wire.Earnings(days=days, csv=csv, payouts_csv=payouts_csv, show_money=show_money)
+        if paid_csv and (csv or json):
+            raise SettingsError(_("--paid-csv stands alone."), _("Choose one."))
+    asked = wire.Earnings(days=days, csv=csv, paid_csv=paid_csv, show_money=show_money)
     reply = _ask_told(profile_folder, asked)
     assert isinstance(reply, wire.EarningsReply)
-    if csv or payouts_csv:
+    if csv or paid_csv:
         print(reply.csv, end="")
     elif json:
         _print_json(reply.report)

@@ -119,7 +119,7 @@ class Earnings(_Request, frozen=True, tag="earnings"):
     """Today and the days before it; None for everything."""
     csv: bool = False
     """With the sessions as a table."""
-    payouts_csv: bool = False
+    paid_csv: bool = False
     """With the payouts of all networks as a table in their place."""
     show_money: bool = False
 

@@ -90,7 +90,7 @@ def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsRe
     snapshot = supervisor.snapshot
     report = earnings_report(snapshot, request.days, show_money=request.show_money)
     table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
-    if request.payouts_csv:
+    if request.paid_csv:
         table = payouts_table(snapshot, show_money=request.show_money)
     return wire.EarningsReply(report=report, csv=table)
 

@@ -368,8 +368,8 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Entscheide dich für eins.</translation>
         </message>
         <message>
-            <source>--payouts-csv stands alone.</source>
-            <translation>--payouts-csv steht allein.</translation>
+            <source>--paid-csv stands alone.</source>
+            <translation>--paid-csv steht allein.</translation>
         </message>
     </context>
     <context>

@@ -368,8 +368,8 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请选择一个。</translation>
         </message>
         <message>
-            <source>--payouts-csv stands alone.</source>
-            <translation>--payouts-csv 只能单独使用。</translation>
+            <source>--paid-csv stands alone.</source>
+            <translation>--paid-csv 只能单独使用。</translation>
         </message>
     </context>
     <context>

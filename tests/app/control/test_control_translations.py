@@ -71,7 +71,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         *("pause --for 1h", "resume", "finish", "stop", "resume", "skip tonight", "skip tonight --undo"),
         *("schedule set", "schedule set 1-2-3", "schedule except 2026-13-45", "pause --until 99:99", "run --for 99d"),
         *("open https://1", "earnings --days 0", "activity --days 9999", "report --to /", "earnings --csv --json"),
-        "earnings --csv --payouts-csv",
+        "earnings --csv --paid-csv",
         *("config explain 1", "remove"),
     ],
 )
