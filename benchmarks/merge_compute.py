@@ -164,6 +164,7 @@ class Miner:
         answers: list[Any] = []
 
         async def ask(task: MergeTask) -> None:
+            self.merger.take((task,))
             answers[:] = await self.merger.answer(task)
 
         await beside(lambda: ask(CommitWanted(merge_id=merge_id, base=base, deadline_unix_ms=0)))

@@ -2,10 +2,12 @@
 
 import random
 
+import msgspec
 import numpy as np
 import pytest
 
 from benchmarks.merge import crowd_run, traffic
+from benchmarks.merge_compute import Miner, compute_run
 from benchmarks.merge_crowd import Crowd, Leaving
 from benchmarks.merge_lies import Liar, train
 from protocol.runs import DenseCodes, MergeSpec, SparseCodes
@@ -67,3 +69,17 @@ async def test_a_miners_traffic_is_less_than_its_shard_and_does_not_grow_with_th
     found = [await traffic(crowd_run(32, 1, MergeSpec(partitions=24)), miners) for miners in (4, 12, 24)]
     assert all(one.objects < 0.9 and one.largest < 1.1 for one in found)
     assert found[2].objects < 1.25 * found[0].objects
+
+
+async def test_a_miner_of_the_compute_benchmark_takes_over_each_fragment_twice() -> None:
+    run = msgspec.structs.replace(compute_run(quick=True), merge=MergeSpec(fragments=2))
+    miner = Miner(run)
+    try:
+        for version in (1, 2):
+            await miner.steps(1)
+            for fragment in miner.parts:
+                await miner.merge(fragment, lambda work: work())
+                assert fragment.head.version == version
+    finally:
+        await miner.compute.stop()
+    assert miner.compute.spent.step_jobs == 2 and miner.compute.spent.merges > 0
