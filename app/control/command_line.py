@@ -27,7 +27,7 @@ from app.control.commands.remove import remove
 from app.control.commands.report import report
 from app.control.commands.schedule import schedule, skip
 from app.control.exit_codes import ExitCode
-from app.control.reports.activity import print_activity
+from app.control.reports.activity_text import print_activity
 from app.control.reports.earnings_text import print_earnings
 from app.core import words
 from app.core.gates.words import autostart_sentence

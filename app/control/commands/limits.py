@@ -9,7 +9,7 @@ from rich.table import Table
 
 from app.control import messages as wire
 from app.control.commands.asking import Json, Profile, ask_told, print_json, told
-from app.control.reports.limits import caps_table, changed_lines, gates_table
+from app.control.reports.limits_text import caps_table, changed_lines, gates_table
 from app.core.language.speech import _
 from app.core.settings.typed_limits import FORMS, permitted
 from protocol.errors import SettingsError

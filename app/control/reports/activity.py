@@ -1,21 +1,17 @@
 """What this computer did, as command line, socket and agents are told it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Final
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
 from app.core.activity.diary import Day, Span, days_until, last_night, spans_of_night, trained_of
-from app.core.activity.lines import Ahead, Did
+from app.core.activity.lines import Did
 from app.core.activity.words import (
     day_name,
     day_rao,
     day_sentence,
-    days_name,
     did_text,
     last_night_sentence,
     times_text,
@@ -76,35 +72,6 @@ def activity_report(snapshot: Snapshot, schedule: Schedule, days: int) -> Activi
         trained_last_night_seconds=int(trained_of(spans).total_seconds()),
         days=_days(days_until(lines, days, zone, now), snapshot),
     )
-
-
-def print_activity(report: ActivityReport, console: Console) -> None:
-    """The answer about last night, then each day with what was done in it."""
-    console.print(report.last_night, markup=False)
-    for name, day in _folded(report):
-        console.print(f"\n{name}: {day.sentence}", markup=False)
-        if day.empty:
-            continue
-        table = Table.grid(padding=(0, 2))
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
-        for span in day.spans:
-            if not isinstance(span.did, Ahead):
-                table.add_row(f"  {span.times}", span.text)
-        console.print(table)
-
-
-def _folded(report: ActivityReport) -> list[tuple[str, DayDone]]:
-    """Each day under its name; empty ones that follow each other are told once."""
-    told = []
-    for empty, group in groupby(report.days, key=lambda day: day.empty):
-        days = list(group)
-        if empty and len(days) > 1:
-            first, last = (date.fromisoformat(day.day) for day in (days[-1], days[0]))
-            told.append((days_name(first, last, report.at), days[0]))
-        else:
-            told += [(day.name, day) for day in days]
-    return told
 
 
 def _days(days: Sequence[Day], snapshot: Snapshot) -> tuple[DayDone, ...]:

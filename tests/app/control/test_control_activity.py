@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from app.control.messages import REPLY_LIMIT_BYTES, ActivityReply, Reply
-from app.control.reports.activity import SPANS_LIMIT, ActivityReport, activity_report, print_activity
+from app.control.reports.activity import SPANS_LIMIT, ActivityReport, activity_report
+from app.control.reports.activity_text import print_activity
 from app.core.activity.lines import Broken, Line, Trained
 from app.core.money.earnings import Earnings
 from app.core.snapshot import Snapshot, first_snapshot

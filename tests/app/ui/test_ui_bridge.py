@@ -340,10 +340,11 @@ def test_sigterm_arrives_as_a_qt_signal(qtbot: QtBot) -> None:
     assert signal.getsignal(signal.SIGTERM) is not before
 
 
-def test_the_desktop_loads_neither_torch_nor_a_plot_library() -> None:
+def test_the_desktop_loads_neither_torch_nor_a_plot_library_nor_what_only_terminals_show() -> None:
     code = (
         "import sys; import app.__main__, app.ui.session; "
-        "heavy = {'torch', 'pyqtgraph', 'numpy', 'httpx', 'engine', 'subnet'} & set(sys.modules); "
+        "heavy = {'torch', 'pyqtgraph', 'numpy', 'httpx', 'engine', 'subnet', 'rich', 'pygments'}; "
+        "heavy &= set(sys.modules); import rich.console; "
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
