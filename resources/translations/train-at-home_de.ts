@@ -1039,7 +1039,7 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         </message>
     </context>
     <context>
-        <name>app.control.reports.limits</name>
+        <name>app.control.reports.limits_text</name>
         <message>
             <source>{name} = {now}   (before: {before})</source>
             <translation>{name} = {now}   (vorher: {before})</translation>

@@ -1034,7 +1034,7 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         </message>
     </context>
     <context>
-        <name>app.control.reports.limits</name>
+        <name>app.control.reports.limits_text</name>
         <message>
             <source>{name} = {now}   (before: {before})</source>
             <translation>{name} = {now}   （之前：{before}）</translation>

@@ -23,8 +23,14 @@ PERSON: Final = "[person]"
 COMPUTER: Final = "[computer]"
 HOME: Final = "~"
 
-_BETWEEN_WORDS: Final = r"(?:\s|\\[nrt]|[,;\"'.)\]\[(_/|*+•·–—-]|\d|[\u00ad\u200b-\u200d\u2060\ufeff]){1,12}"
-_LETTER: Final = r"[^\W\d_][\u0300-\u036f]*"
+_BETWEEN_WORDS: Final = (
+    r"(?:\s|\\[nrt]|[,;\"'.)\]\[(_/|*+•·–—-]|\d|[\u00ad\u200b-\u200d\u2060\ufeff]"
+    r"|\\u(?:00a0|00ad|00b7|200[b-d]|201[34]|2022|2060|3000|feff)|\\x(?:a0|ad|b7)){1,12}"
+)
+"""As written, and as logs of ASCII alone write it."""
+_LETTER: Final = (
+    r"(?:[^\W\d_]|\\u(?:00[c-f]|01[0-9a-f])[0-9a-f]|\\x[c-f][0-9a-f])(?:[\u0300-\u036f]|\\u03[0-6][0-9a-f])*"
+)
 _WORD: Final = rf"(?:{_LETTER}){{3,9}}"
 _EASTERN_WORD: Final = r"(?:[\u1100-\u11ff\u3041-\u3096\u3131-\u318e\u4e00-\u9fff\uac00-\ud7a3][\u3099\u309a]?){1,12}"
 _MNEMONIC: Final = re.compile(

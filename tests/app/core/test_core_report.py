@@ -97,6 +97,8 @@ def survives(secret: str, text: str) -> bool:
 
 
 @example(secret="ann-marie", before="“", after="")
+@example(secret=" • ".join(["vtk"] * 12), before="", after="")
+@example(secret="élève " * 11 + "élève", before="", after="")
 @given(secret=SECRETS, before=BEFORE, after=AFTER)
 def test_no_planted_secret_survives_in_any_file(secret: str, before: str, after: str) -> None:
     files = report(f"{before}{secret}{after}")
