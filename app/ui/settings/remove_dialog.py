@@ -34,7 +34,7 @@ class RemoveDialog(FormDialog):
         self.body.addWidget(self.text)
         self.choices, self.key = self._choices(), self._key()
         self.goes, self.stays = Card(_("This is removed")), Card(_("This stays"))
-        self._goes, self._stays = _grid(self.goes), _grid(self.stays)
+        self._goes, self._stays = _Listing(self.goes), _Listing(self.stays)
         self.message = label(_("Adding up…"), TextRole.MUTED)
         for widget in (self.choices, self.key, self.goes, self.stays, self.message):
             self.body.addWidget(widget)
@@ -120,44 +120,48 @@ class RemoveDialog(FormDialog):
         removed = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.removed]
         if self._starts:
             removed.append(("", _("its start with your session"), ""))
-        _fill(self._goes, removed)
+        self._goes.show_lines(removed)
         stays = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.kept]
         stays += [("", what_text(What.KEY), str(path)) for path in plan.keys_kept]
         stays += [("", _("not put there by this app"), str(path)) for path in plan.not_ours]
-        _fill(self._stays, stays)
+        self._stays.show_lines(stays)
         self.save.setText(_("Remove and quit") if again else _("Go on…"))
         self.save.setEnabled(known)
         set_role(self.save, "look", "danger" if again else "primary")
         self.cancel.setText(_("Back") if again else _("Cancel"))
 
 
-def _grid(card: Card) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(Space.MEDIUM)
-    grid.setVerticalSpacing(Space.SMALL)
-    grid.setColumnStretch(1, 1)
-    card.body.addLayout(grid)
-    return grid
-
-
-def _fill(grid: QGridLayout, lines: list[tuple[str, str, str]]) -> None:
+class _Listing(QGridLayout):
     """Size, what it is, and where it lies below that."""
-    while (item := grid.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
+
+    def __init__(self, card: Card) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(Space.MEDIUM)
+        self.setVerticalSpacing(Space.SMALL)
+        self.setColumnStretch(1, 1)
+        card.body.addLayout(self)
+        self._shown: list[QWidget] = []
+        """Kept here, since a layout's own items must not come into Python: PySide (6.11) may take a later object at
+        such an item's place in memory for the item."""
+
+    def show_lines(self, lines: list[tuple[str, str, str]]) -> None:
+        for widget in self._shown:
+            self.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-    for row, (size, what, path) in enumerate(lines):
-        pair = QWidget()
-        column = QVBoxLayout(pair)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(label(what))
-        if path:
-            column.addWidget(label(path, TextRole.CAPTION))
-        amount = label(size, TextRole.MUTED, wraps=False)
-        grid.addWidget(amount, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
-        grid.addWidget(pair, row, 1)
+        self._shown = []
+        for row, (size, what, path) in enumerate(lines):
+            pair = QWidget()
+            column = QVBoxLayout(pair)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            column.addWidget(label(what))
+            if path:
+                column.addWidget(label(path, TextRole.CAPTION))
+            amount = label(size, TextRole.MUTED, wraps=False)
+            self.addWidget(amount, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
+            self.addWidget(pair, row, 1)
+            self._shown += [amount, pair]
 
 
 def _first_text() -> str:

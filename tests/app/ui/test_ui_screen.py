@@ -46,6 +46,12 @@ def test_nobody_asks_a_widget_for_its_neighbour_in_the_focus_chain() -> None:
         assert not asking(name, UI, TESTS, PICTURES), "tests.app.ui.tab_order tells what Tab visits"
 
 
+def test_nobody_takes_a_layouts_own_items_into_python() -> None:
+    """PySide may take a later object at such an item's place in memory for the item: a button was a QWidgetItem."""
+    for name in ("takeAt", "itemAt", "itemAtPosition"):
+        assert not asking(name, UI, TESTS, PICTURES)
+
+
 def test_what_waits_for_a_signal_or_a_window_is_waited_in() -> None:
     """Called without `with`, it waits for nothing."""
     waiting = {"waitExposed", "waitActive", "waitSignal", "waitSignals", "wait_exposed", "wait_active"}
