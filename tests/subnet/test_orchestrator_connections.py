@@ -155,11 +155,11 @@ async def _is_greeted(port: int) -> bool:
     return greeted
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=60))
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), max_size=60))
 def test_lines_are_counted_apart_and_this_computer_not_at_all(moves: list[tuple[bool, int]]) -> None:
     homes, inside = Homes(2), Counter[str]()
-    addresses = ["203.0.113.7", "2001:db8::1", "2001:db8::2", "127.0.0.1"]
-    names = ["203.0.113.7", *["2001:db8"] * 2, ""]
+    addresses = ["203.0.113.7", "2001:db8::1", "2001:db8::2", "127.0.0.1", "::ffff:127.0.0.1", "::1"]
+    names = ["203.0.113.7", *["2001:db8"] * 2, "", "", ""]
     for enters, number in moves:
         name = names[number]
         if enters:

@@ -4,7 +4,7 @@ itself uvicorn lets a connection stand for ever before its first request is whol
 
 import asyncio
 from collections import Counter
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Final
 
 import uvicorn
@@ -47,7 +47,9 @@ class Homes:
 
 def _is_here(address: str) -> bool:
     try:
-        return ip_address(address).is_loopback
+        known = ip_address(address)
+        mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None  # as a socket of both families says it
+        return (mapped or known).is_loopback
     except ValueError:
         return not address  # a socket of this computer has none
 
