@@ -9,6 +9,7 @@ shorter, a section's bytes are written in Huffman's code (raw deflate without ma
 
 import struct
 import zlib
+from collections.abc import Mapping
 from enum import StrEnum
 from math import prod
 from typing import Final, Literal, get_args
@@ -123,16 +124,33 @@ class Packet(msgspec.Struct, frozen=True):
     header: PacketHeader
     payload: bytes
     signature: SignatureBytes = b""
+    plain: Mapping[str, memoryview] = {}
+    """Sections that were read out of Huffman's code beforehand."""
 
     def section(self, name: str) -> memoryview:
         """The plain bytes of one section; raises MalformedMessage if the packet has none of that name, or if they
         can't be read."""
+        if name in self.plain:
+            return self.plain[name]
         offset = 0
         for section in self.header.sections:
             if section.name == name:
                 return _plain(section, memoryview(self.payload)[offset : offset + section.wire_bytes])
             offset += section.wire_bytes
         raise MalformedMessage(f"A {self.header.kind} packet has no {name}.")
+
+    def opened(self, limit_bytes: int) -> "Packet":
+        """The same with its plain bytes beside it, for a thread that has no time to read them out; raises
+        MalformedMessage if they can't be read, or would be more than `limit_bytes`."""
+        size_bytes = sum(section.size_bytes for section in self.header.sections)
+        if size_bytes > limit_bytes:
+            raise MalformedMessage(f"A packet holds {size_bytes} bytes of numbers, more than the {limit_bytes} it may.")
+        plain = {section.name: self.section(section.name) for section in self.header.sections}
+        return msgspec.structs.replace(self, plain=plain)
+
+    def closed(self) -> "Packet":
+        """As it came, which takes less memory."""
+        return msgspec.structs.replace(self, plain={}) if self.plain else self
 
 
 class PacketLengths(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ Legend: D model width, k latent width, M units of the sender's mix, R rows of th
 from math import prod
 from typing import TypeAlias
 
-from protocol.runs import ModelSpec
+from protocol.runs import ModelSpec, RunSpec
 
 Shapes: TypeAlias = dict[str, tuple[int, ...]]
 
@@ -76,3 +76,9 @@ def border_matmul_numbers(model: ModelSpec) -> tuple[int, int]:
     """Those that every token is multiplied with; the anchor is looked up."""
     sending, receiving = border_numbers(model)
     return sending, 0 if is_full_width(model) else receiving - anchor_rows(model) * model.width
+
+
+def most_plain_bytes(run: RunSpec) -> int:
+    """Of a packet's numbers in any of the run's codecs: a latent in fp32, an id and a scale for each token."""
+    tokens = run.training.sequences * (run.model.context + 1)
+    return 4 * tokens * (run.model.bottleneck_width + 2)

@@ -13,14 +13,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 from engine.compute.beside import WorkBeside
 from engine.compute.pacing import Pacing
+from engine.compute.porter import Porter
 from engine.network.silence import Silence
 
 T = TypeVar("T")
+U = TypeVar("U")
 NICENESS: Final = 10
 SWITCH_SECONDS: Final = 0.0005
 """How long the event loop waits for the compute thread to let go of the interpreter; Python's own 5 ms would be added
@@ -28,7 +31,7 @@ to every packet's way while a small model computes."""
 
 
 class Urgency(IntEnum):
-    """Smaller goes first; PAUSABLE and above wait while paused."""
+    """Smaller goes first; all but control waits while paused."""
 
     CONTROL = 0
     BACKWARD = 1
@@ -53,8 +56,16 @@ def give_way(niceness: int = NICENESS) -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
+@dataclass(frozen=True, eq=False)
+class _Task:
+    urgency: Urgency
+    job: Callable[[], Any]
+    finish: Callable[[Any], Any] | None
+    future: "asyncio.Future[Any]"
+
+
 class ComputeThread:
-    """Runs functions one at a time in one named thread and brings their results to the event loop."""
+    """Runs functions one at a time in one named thread and brings their results to the event loop, in their order."""
 
     def __init__(
         self,
@@ -67,7 +78,7 @@ class ComputeThread:
         self._prepare = prepare
         self._clock = clock
         self._ready = threading.Condition()
-        self._jobs: list[tuple[int, int, Callable[[], Any], asyncio.Future[Any]]] = []
+        self._jobs: list[tuple[int, int, _Task]] = []
         self._order = itertools.count()
         self._paused = False
         self._stopping = False
@@ -79,19 +90,39 @@ class ComputeThread:
         self._idle_seconds = 0.0
         self._busy_seconds = 0.0
         self._loop = asyncio.get_running_loop()
+        self._porter = Porter(self._loop, give_way)
         self._thread = threading.Thread(target=self._run, name="compute", daemon=True)
         self._thread.start()
 
     def submit(self, urgency: Urgency, job: Callable[[], T]) -> "asyncio.Future[T]":
         """Call from the event loop; the future gets the result or the exception, ComputeStopped after `stop`."""
-        future: asyncio.Future[T] = self._loop.create_future()
+        return self._submit(urgency, job, None)
+
+    def submit_finished(self, urgency: Urgency, job: Callable[[], T], finish: Callable[[T], U]) -> "asyncio.Future[U]":
+        """The same, but the future gets what `finish` makes of the result, while the thread is at its next job."""
+        return self._submit(urgency, job, finish)
+
+    def ahead(self, work: Callable[[], T]) -> "asyncio.Future[T]":
+        """What `work` returns or raises, done in order beside the thread: for what a job will need."""
+        if self._stopping:
+            return self._stopped()
+        return self._porter.fetch(work)
+
+    def _submit(
+        self, urgency: Urgency, job: Callable[[], Any], finish: Callable[[Any], Any] | None
+    ) -> "asyncio.Future[Any]":
         with self._ready:
             if self._stopping:
-                future.set_exception(ComputeStopped())
-                future.exception()
-                return future
-            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+                return self._stopped()
+            task = _Task(urgency, job, finish, self._loop.create_future())
+            heapq.heappush(self._jobs, (urgency, next(self._order), task))
             self._ready.notify()
+        return task.future
+
+    def _stopped(self) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = self._loop.create_future()
+        future.set_exception(ComputeStopped())
+        future.exception()
         return future
 
     async def beside(self, work: Callable[[], T]) -> T:
@@ -156,11 +187,12 @@ class ComputeThread:
             self._stopping = True
             self._ready.notify()
         await asyncio.to_thread(self._thread.join)
+        await self._porter.end()
         self._beside.end()
-        for _urgency, _order, _job, future in self._jobs:
-            if not future.done():
-                future.set_exception(ComputeStopped())
-                future.exception()
+        for _urgency, _order, task in self._jobs:
+            if not task.future.done():
+                task.future.set_exception(ComputeStopped())
+                task.future.exception()
         self._jobs.clear()
 
     def yield_point(self) -> None:
@@ -169,21 +201,21 @@ class ComputeThread:
         if self._paused:
             raise PassInterrupted
 
-    def _take_back(self, urgency: int, job: Callable[[], Any], future: "asyncio.Future[Any]") -> None:
+    def _take_back(self, task: _Task) -> None:
         with self._ready:
-            heapq.heappush(self._jobs, (urgency, next(self._order), job, future))
+            heapq.heappush(self._jobs, (task.urgency, next(self._order), task))
 
-    def _next(self) -> tuple[int, Callable[[], Any], "asyncio.Future[Any]"] | None:
+    def _next(self) -> _Task | None:
         with self._ready:
             while not self._stopping:
                 control = bool(self._jobs) and self._jobs[0][0] == Urgency.CONTROL
                 rest_seconds = 0.0 if control or self._paused else self._pacing.rest_seconds(self._clock())
                 if self._jobs and (control or not (self._paused or rest_seconds)):
-                    urgency, _order, job, future = heapq.heappop(self._jobs)
+                    _urgency, _order, task = heapq.heappop(self._jobs)
                     self._end_idleness()
                     self._at_work = True
                     self._progress += 1
-                    return urgency, job, future
+                    return task
                 self._ready.wait(rest_seconds or None)
             return None
 
@@ -192,7 +224,7 @@ class ComputeThread:
             self._idle_seconds += max(0.0, self._clock() - max(self._without_job_since, self._pacing.rest_until))
             self._without_job_since = None
 
-    def _end_job(self, urgency: int, began: float) -> None:
+    def _end_job(self, urgency: Urgency, began: float) -> None:
         with self._ready:
             now = self._clock()
             if urgency != Urgency.CONTROL:
@@ -205,27 +237,18 @@ class ComputeThread:
     def _run(self) -> None:
         give_way()
         self._prepare()
-        while (taken := self._next()) is not None:
-            urgency, job, future = taken
+        while (task := self._next()) is not None:
             began = self._clock()
             try:
-                result = job()
+                result = task.job()
             except PassInterrupted:
-                self._end_job(urgency, began)
-                self._take_back(urgency, job, future)
+                self._end_job(task.urgency, began)
+                self._take_back(task)
             except Exception as error:  # noqa: BLE001 - per-job loop: whoever asked gets the error
-                self._end_job(urgency, began)
-                self._loop.call_soon_threadsafe(_fail, future, error)
+                self._end_job(task.urgency, began)
+                self._porter.deliver_error(task.future, error)
             else:
-                self._end_job(urgency, began)
-                self._loop.call_soon_threadsafe(_finish, future, result)
-
-
-def _finish(future: "asyncio.Future[Any]", result: object) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:
-    if not future.done():
-        future.set_exception(error)
+                self._end_job(task.urgency, began)
+                self._porter.deliver(task.future, result, task.finish)
+                del result  # the next job may be long in coming
+            del task

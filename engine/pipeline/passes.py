@@ -6,6 +6,7 @@ came, and what is offered to a peer has been signed for, so that no kill leaves 
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency
@@ -18,8 +19,10 @@ from engine.pipeline.questions import Questions
 from engine.pipeline.receipt_writer import ReceiptWriter
 from engine.pipeline.shard_work import BackwardDone, ForwardDone, ShardWork
 from protocol.packets import Packet, PacketKind
+from swarm.borders import most_plain_bytes
 
 Done = TypeVar("Done", ForwardDone, BackwardDone)
+Source = TypeVar("Source", Packet, Packet | Parcel)
 
 
 class StagePasses:
@@ -47,17 +50,18 @@ class StagePasses:
         self._endings = endings
         self._heard_loss = heard_loss
         self._forward_seconds = 0.0
+        self._most_bytes = most_plain_bytes(place.run)
 
     async def forward(self, passage: Passage, source: Packet | Parcel, received: bytes | None) -> None:
         """Compute it, write its receipt and send it on; at the last stage the backward pass has come with it."""
         urgency = Urgency.EVALUATE if passage.kind is PacketKind.EVALUATE else Urgency.FORWARD
         loop = asyncio.get_running_loop()
 
-        def compute() -> ForwardDone:
+        def compute(opened: Packet | Parcel) -> ForwardDone:
             loop.call_soon_threadsafe(self._began, passage)
-            return self._work.forward(passage.kind, passage.microbatch, source)
+            return self._work.forward(passage.kind, passage.microbatch, opened)
 
-        done = await self._computed(passage, urgency, compute)
+        done = await self._computed(passage, urgency, source, compute)
         if done is None:
             return
         passage.output, passage.step = done.parcel, done.step
@@ -75,16 +79,26 @@ class StagePasses:
 
     async def backward(self, passage: Passage, packet: Packet, received: bytes) -> None:
         """Compute it from the next stage's gradient, write its receipt and give this stage's gradient back."""
-        done = await self._computed(passage, Urgency.BACKWARD, lambda: self._work.backward(passage.microbatch, packet))
+
+        def compute(opened: Packet) -> BackwardDone:
+            return self._work.backward(passage.microbatch, opened)
+
+        done = await self._computed(passage, Urgency.BACKWARD, packet, compute)
         if done is None:
             return
         self._write_backward(passage, done, packet, received)
         await self._endings.finish(passage)
 
-    async def _computed(self, passage: Passage, urgency: Urgency, job: Callable[[], Done]) -> Done | None:
-        """The compute thread's result, None if the pass has failed."""
+    async def _computed(
+        self, passage: Passage, urgency: Urgency, source: Source, job: Callable[[Source], Done]
+    ) -> Done | None:
+        """The compute thread's result, None if the pass has failed. Reading the packet out and packing what is sent on
+        are done beside that thread."""
         try:
-            return await self._compute.submit(urgency, job)
+            opened = source
+            if isinstance(source, Packet):
+                opened = await self._compute.ahead(partial(source.opened, self._most_bytes))
+            return await self._compute.submit_finished(urgency, lambda: job(opened), lambda done: done.packed())
         except ComputeStopped:
             raise
         except Exception as error:  # noqa: BLE001 - per-message loop: a pass may fail for any reason, memory above all

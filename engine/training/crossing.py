@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.devices import Device
 from engine.shard.codec import CodedLatent, decode
-from engine.shard.sections import latent_from_packet, latent_parts, written
+from engine.shard.sections import latent_from_packet, latent_parts
 from protocol.packets import Packet, Section
 
 
@@ -24,11 +24,12 @@ def decoded(device: Device, coded: CodedLatent) -> Tensor:
     return device.to_device(decode(coded))
 
 
-def outgoing(device: Device, coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
-    """A packet's sections and their bytes, of codes on the device. All copies are begun before one is waited for."""
+def outgoing(device: Device, coded: CodedLatent) -> tuple[tuple[Section, ...], tuple[Tensor, ...]]:
+    """What a packet will hold and the numbers of each section, on the processor, for `written`. All copies are begun
+    before one is waited for."""
     if not device.has_own_memory:
         scales = None if coded.scales is None else device.to_host(coded.scales).arrived()
         coded = CodedLatent(coded.codec, device.to_host(coded.codes).arrived(), scales)
     plain, parts = latent_parts(coded)
     copies = [device.to_host(part) for part in parts]
-    return written(plain, (copy.arrived() for copy in copies))
+    return plain, tuple(copy.arrived() for copy in copies)

@@ -20,12 +20,12 @@ from engine.compute.thread import PassInterrupted
 from engine.devices import OutOfMemory, memory_errors_translated
 from engine.disk.evidence import KeptWeights
 from engine.pipeline.passage import Parcel
-from engine.pipeline.shard_work import BackwardDone, ForwardDone
+from engine.pipeline.shard_work import BackwardDone, ForwardDone, Packing
 from engine.shard.auxiliary import auxiliary_weight
 from engine.shard.codec import encode
 from engine.shard.model import Weights
 from engine.shard.passes import BackwardResult, ForwardResult, Graph, Shard
-from engine.shard.sections import tokens_from_packet
+from engine.shard.sections import tokens_from_packet, written
 from engine.shard.slices import Inputs, forward_in_slices, train_in_slices
 from engine.shard.step import (
     OptimizerState,
@@ -146,20 +146,21 @@ class Trainer:
     def _forward(self, kind: PacketKind, microbatch: int, source: Packet | Parcel) -> ForwardDone:
         began, last = time.perf_counter(), self.shard.is_last
         rung = self._rung_for(kind, microbatch)
-        record = PassRecord(self.step, self.weights_for_pass(), source, None if last else rung.rank)
-        inputs = self._inputs_of(record, kind)
+        kept = source.closed() if isinstance(source, Packet) else source
+        record = PassRecord(self.step, self.weights_for_pass(), kept, None if last else rung.rank)
+        inputs = self._inputs_of(record, source, kind)
         if isinstance(source, Packet):
             self._hear_shares(source.header)
         result = self._look(record, inputs, training=kind is PacketKind.FORWARD)
-        parcel = self._onward(source, result, rung.codec)
+        packing = self._onward(source, result, rung.codec)
         loss_sum = result.loss_sum
         if kind is PacketKind.EVALUATE:
-            return ForwardDone(parcel, self.step, _ms_since(began), loss_sum)
+            return ForwardDone(packing, self.step, _ms_since(began), loss_sum)
         forward_ms = _ms_since(began)
         backward = self._differentiate(microbatch, record, None) if last else None
         if backward is None:
             self._records[microbatch] = record
-        return ForwardDone(parcel, record.step, forward_ms, loss_sum, backward)
+        return ForwardDone(packing, record.step, forward_ms, loss_sum, backward)
 
     def _look(self, record: PassRecord, inputs: Inputs, training: bool) -> ForwardResult:
         """The forward pass, with a graph if one will be wanted and the plan has room for it."""
@@ -211,8 +212,8 @@ class Trainer:
         for record in self._records.values():
             record.graph = None
 
-    def _inputs_of(self, record: PassRecord, kind: PacketKind = PacketKind.FORWARD) -> Inputs:
-        tokens_BT1, latent_BTk = self.inputs(kind, record.source)
+    def _inputs_of(self, record: PassRecord, source: Packet | Parcel, kind: PacketKind = PacketKind.FORWARD) -> Inputs:
+        tokens_BT1, latent_BTk = self.inputs(kind, source)
         targets_BT = tokens_BT1[:, 1:] if self.shard.is_last else None
         return Inputs(tokens_BT1[:, :-1], latent_BTk, targets_BT, record.rank)
 
@@ -231,16 +232,21 @@ class Trainer:
             raise MalformedMessage("A latent arrived in another form than the run allows.")
         return tokens_BT1, decoded(self._room.device, coded)
 
-    def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Parcel | None:
+    def _onward(self, source: Packet | Parcel, result: ForwardResult, codec: CodecSpec) -> Packing | None:
         """Token ids travel on, so that the last stage has its targets; then the coded latent."""
         if result.latent_out is None:
             return None
-        sections, payload = outgoing(self._room.device, encode(result.latent_out, codec))
+        plain, parts = outgoing(self._room.device, encode(result.latent_out, codec))
         packet = source if isinstance(source, Packet) else source.as_packet()
-        plain = _token_section(packet)
-        tokens, token_bytes = make_section("tokens", plain.dtype, plain.shape, bytes(packet.section("tokens")))
-        whole = token_bytes + payload
-        return Parcel((tokens, *sections), whole, hash_bytes(whole), codec)
+        ids, id_bytes = _token_section(packet), bytes(packet.section("tokens"))
+
+        def pack() -> Parcel:
+            tokens, token_bytes = make_section("tokens", ids.dtype, ids.shape, id_bytes)
+            sections, payload = written(plain, parts)
+            whole = token_bytes + payload
+            return Parcel((tokens, *sections), whole, hash_bytes(whole), codec)
+
+        return Packing(pack)
 
     def _graphs(self) -> int:
         return sum(record.graph is not None for record in self._records.values())
@@ -254,9 +260,9 @@ class Trainer:
         if self.step.step - record.step.step > gradient_steps(self._run):
             raise StaleGradient("A gradient came back too late to be of use.")
         result = self._gradients(microbatch, record, gradient_BTk)
-        parcel = self._backward_parcel(microbatch, result.input_gradient)
+        packing = self._backward_packing(microbatch, result.input_gradient)
         made = self._gather(microbatch, result.weight_gradients)
-        return BackwardDone(parcel, record.step, _ms_since(began), made)
+        return BackwardDone(packing, record.step, _ms_since(began), made)
 
     def _gradients(self, microbatch: int, record: PassRecord, gradient_BTk: Tensor | None) -> BackwardResult:
         """Whatever is kept of the pass is used up; without it, or a second time, the inputs do."""
@@ -267,16 +273,21 @@ class Trainer:
             return result
         if graph is not None:
             return self.shard.backward_pass(graph, gradient_BTk, weight)
-        rows, inputs = self._room.plan.rows, self._inputs_of(record)
+        rows, inputs = self._room.plan.rows, self._inputs_of(record, record.source)
         return train_in_slices(self.shard, record.weights, inputs, rows, gradient_BTk, weight)[1]
 
-    def _backward_parcel(self, microbatch: int, gradient_BTk: Tensor | None) -> Parcel | None:
+    def _backward_packing(self, microbatch: int, gradient_BTk: Tensor | None) -> Packing | None:
         if gradient_BTk is None:
             return None
         rung = self._rung_for(PacketKind.FORWARD, microbatch)
         coded = encode(gradient_BTk[..., : rung.rank], rung.gradient_codec)
-        sections, payload = outgoing(self._room.device, coded)
-        return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
+        plain, parts = outgoing(self._room.device, coded)
+
+        def pack() -> Parcel:
+            sections, payload = written(plain, parts)
+            return Parcel(sections, payload, hash_bytes(payload), rung.gradient_codec)
+
+        return Packing(pack)
 
     def _gather(self, microbatch: int, gradients: Weights) -> tuple[StepCommitment, ...]:
         """Add one microbatch's gradients, which are used up; take a step when there are enough.

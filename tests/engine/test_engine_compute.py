@@ -15,6 +15,7 @@ from protocol.hashes import hash_bytes
 from protocol.packets import Packet, PacketHeader, PacketKind, Section
 from protocol.receipts import StepId
 from protocol.runs import RunSpec
+from swarm.borders import most_plain_bytes
 
 MakeRun = Callable[..., RunSpec]
 MakeTrainer = Callable[..., Trainer]
@@ -208,3 +209,16 @@ async def test_a_pass_interrupted_at_any_layer_starts_anew_and_comes_to_the_same
         again, interrupted = await one_round(run, tiny_trainer, tokens, stage, pause_at)
         assert interrupted == 1, f"paused at layer {pause_at}"
         assert again == undisturbed, f"paused at layer {pause_at}"
+
+
+def test_a_pass_keeps_its_packet_as_it_came_and_not_the_numbers_read_out_of_it(
+    tiny_run: MakeRun, tiny_trainer: MakeTrainer, tiny_tokens: MakeTokens
+) -> None:
+    run = tiny_run(3)
+    came = tiny_trainer(run).forward(PacketKind.FORWARD, 0, tiny_tokens(run, 0)).parcel
+    assert came is not None
+    middle = tiny_trainer(run, 1)
+    opened = packet(run, PacketKind.FORWARD, came.sections, came.payload).opened(most_plain_bytes(run))
+    middle.forward(PacketKind.FORWARD, 0, opened)
+    kept = middle._records[0].source
+    assert isinstance(kept, Packet) and kept.payload == came.payload and not kept.plain

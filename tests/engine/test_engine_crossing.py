@@ -12,16 +12,16 @@ from engine.devices import Device, HostCopy, choose
 from engine.devices.cpu import CpuDevice
 from engine.disk.evidence import KeptWeights
 from engine.pipeline.passage import Parcel
-from engine.shard.codec import decode, encode
+from engine.shard.codec import CodedLatent, decode, encode
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
-from engine.shard.sections import sections_from_latent
+from engine.shard.sections import sections_from_latent, written
 from engine.shard.step import new_state
 from engine.shard.weights import weights_hash
 from engine.training.crossing import decoded, incoming, outgoing
 from engine.training.trainer import Trainer
 from protocol.errors import DeviceError
-from protocol.packets import PacketKind
+from protocol.packets import PacketKind, Section
 from protocol.runs import CodecSpec, RunSpec
 
 CODECS = [
@@ -62,6 +62,10 @@ def a_latent(seed: int = 0) -> Tensor:
     return torch.randn(*SHAPE, generator=torch.Generator().manual_seed(seed))
 
 
+def sent(device: Device, coded: CodedLatent) -> tuple[tuple[Section, ...], bytes]:
+    return written(*outgoing(device, coded))
+
+
 def test_on_the_processor_a_tensor_is_itself_there_and_back() -> None:
     device, latent = CpuDevice(), a_latent()
     assert device.to_device(latent) is latent
@@ -71,7 +75,7 @@ def test_on_the_processor_a_tensor_is_itself_there_and_back() -> None:
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 def test_a_card_sends_and_reads_the_bytes_that_the_processor_does(codec: CodecSpec) -> None:
     coded, card = encode(a_latent(), codec), PlayedCard()
-    assert outgoing(card, coded) == outgoing(CpuDevice(), coded) == sections_from_latent(coded)
+    assert sent(card, coded) == sent(CpuDevice(), coded) == sections_from_latent(coded)
     sections, payload = sections_from_latent(coded)
     packet = Parcel(sections, payload, "", codec).as_packet()
     for device in (card, CpuDevice()):
@@ -83,7 +87,7 @@ def test_every_copy_from_a_card_is_begun_before_one_is_waited_for_and_waited_for
     codec: CodecSpec,
 ) -> None:
     coded, card = encode(a_latent(), codec), PlayedCard()
-    _, payload = outgoing(card, coded)
+    _, payload = sent(card, coded)
     copies = 1 if coded.scales is None else 2
     assert card.told == ["back"] * copies + ["waited"] * copies
     assert payload == sections_from_latent(coded)[1]
@@ -96,9 +100,9 @@ def trained(run: RunSpec, device: Device, tokens: Callable[[RunSpec, int], Parce
         weights = initialise(run.model, run.stages, stage, 0)
         trainers.append(Trainer(Shard(run, stage), weights, new_state(weights), 1, KeptWeights(8), Room(device=device)))
     for microbatch in range(4):
-        sent = trainers[0].forward(PacketKind.FORWARD, microbatch, tokens(run, microbatch)).parcel
-        assert sent is not None
-        back = trainers[1].forward(PacketKind.FORWARD, microbatch, sent.as_packet()).backward
+        onward = trainers[0].forward(PacketKind.FORWARD, microbatch, tokens(run, microbatch)).parcel
+        assert onward is not None
+        back = trainers[1].forward(PacketKind.FORWARD, microbatch, onward.as_packet()).backward
         assert back is not None
         assert back.parcel is not None
         trainers[0].backward(microbatch, back.parcel.as_packet(PacketKind.BACKWARD))
@@ -125,4 +129,4 @@ def test_a_card_that_is_here_brings_back_what_it_was_given(name: str) -> None:
     assert there.device.type == name
     assert torch.equal(device.to_host(there * 2).arrived(), latent * 2)
     coded = encode(there, CodecSpec("grid", 4))
-    assert outgoing(device, coded)[1] == sections_from_latent(coded)[1]
+    assert sent(device, coded)[1] == sections_from_latent(coded)[1]

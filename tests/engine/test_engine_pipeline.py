@@ -6,12 +6,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import torch
 
 from engine.carriers.base import Fallback, Inbox
 from engine.carriers.memory import MemoryNetwork
 from engine.pipeline import questions
 from engine.pipeline.passage import Passage, PassageState
 from engine.pipeline.token_files import TokenFiles
+from engine.shard.codec import encode
+from engine.shard.sections import sections_from_latent, sections_from_tokens
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
 from protocol.packets import Accepted, PacketKind, PacketReply, Standing, decode_packet
@@ -21,6 +24,7 @@ from protocol.runs import (
     LadderSpec,
     RungSpec,
 )
+from swarm.borders import most_plain_bytes
 from tests.engine.small_swarm import TEXT, Node, lines, make_swarm, set_tables, small_run, train
 
 
@@ -121,6 +125,32 @@ async def test_a_form_that_stands_on_no_rung_is_refused(tmp_path: Path) -> None:
     for node in nodes:
         await node.close()
     assert "another form" in str(nodes[1].failures[0])
+
+
+async def test_what_announces_more_numbers_than_a_microbatch_has_is_refused_unread(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 4)
+    _, nodes = await make_swarm(run, [0, 1], tmp_path)
+    larger = msgspec.structs.replace(run, training=msgspec.structs.replace(run.training, sequences=32))
+    nodes[0].trainer._run = larger
+    tokens = TokenFiles(larger, TEXT, TEXT[:512])
+    nodes[0].stage.feed(PacketKind.FORWARD, 0, 1, tokens.parcel(PacketKind.FORWARD, 0))
+    async with asyncio.timeout(20):
+        while not nodes[1].failures:
+            await asyncio.sleep(0)
+    for node in nodes:
+        await node.close()
+    assert "bytes of numbers, more than" in str(nodes[1].failures[0])
+
+
+@pytest.mark.parametrize("codec", [CodecSpec("raw32", 32), CodecSpec("int8", 8), CodecSpec("grid", 6)], ids=str)
+def test_no_codec_holds_more_numbers_than_a_packet_of_the_run_may(codec: CodecSpec) -> None:
+    whole = small_run(2, codec, 4)
+    for rank in (whole.model.width, 1):
+        run = msgspec.structs.replace(whole, model=msgspec.structs.replace(whole.model, bottleneck_width=rank))
+        rows, context = run.training.sequences, run.model.context
+        tokens, _ = sections_from_tokens(torch.zeros(rows, context + 1, dtype=torch.int64), run.model.vocabulary)
+        latent, _ = sections_from_latent(encode(torch.randn(rows, context, rank), codec))
+        assert sum(section.size_bytes for section in (*tokens, *latent)) <= most_plain_bytes(run)
 
 
 async def test_a_lost_peer_costs_a_resend_and_no_microbatch(tmp_path: Path) -> None:

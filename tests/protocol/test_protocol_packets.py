@@ -11,11 +11,13 @@ from protocol.packets import (
     HEADER_LIMIT_BYTES,
     PAYLOAD_LIMIT_BYTES,
     PREFIX_BYTES,
+    Packet,
     PacketHeader,
     PacketKind,
     Section,
     decode_packet,
     encode_packet,
+    make_section,
     payload_hash,
     read_prefix,
 )
@@ -123,3 +125,24 @@ def test_a_missing_section_is_named() -> None:
     packet = decode_packet(encode_packet(KEY, header(b"x"), b"x"))
     with pytest.raises(MalformedMessage, match="has no scales"):
         packet.section("scales")
+
+
+@given(tokens=st.binary(max_size=500), codes=st.binary(max_size=2000))
+@settings(max_examples=50, deadline=None)
+def test_an_opened_packet_reads_as_a_closed_one_does(tokens: bytes, codes: bytes) -> None:
+    made = [make_section("tokens", "u8", (len(tokens),), tokens), make_section("codes", "i8", (len(codes),), codes)]
+    payload = b"".join(data for _, data in made)
+    packet = Packet(header(payload, sections=tuple(section for section, _ in made)), payload)
+    opened = packet.opened(len(tokens) + len(codes))
+    assert (bytes(opened.section("tokens")), bytes(opened.section("codes"))) == (tokens, codes)
+    assert (opened.header, opened.payload) == (packet.header, packet.payload)
+    assert opened.closed() == packet and not opened.closed().plain
+
+
+def test_a_packet_that_announces_more_numbers_than_it_may_hold_is_refused_unread() -> None:
+    payload = b"no code at all"
+    packet = Packet(header(payload, sections=(Section("codes", "i8", (100,), len(payload)),)), payload)
+    with pytest.raises(MalformedMessage, match="100 bytes of numbers, more than the 99"):
+        packet.opened(99)
+    with pytest.raises(MalformedMessage, match="can't be read"):
+        packet.opened(100)
