@@ -49,6 +49,9 @@ LOSS: Final = 0.001
 DOWN_OVER_UP: Final = 5.0
 TEXT_BYTES: Final = 12_000
 """The first measurement of the held-out loss has to pass the thin lines too."""
+WARM_SECONDS: Final = 30.0
+"""From the first gradient that came home: the number in flight is found and the allocator's pages are taken by then.
+In the quarter minute before, the kernel takes up to three times as much of the processor as later."""
 PATIENCE_WINDOWS: Final = 5.0
 """How long the first gradient may take to come home, in lengths of the window."""
 RAW: Final = CodecSpec("raw32", 32)
@@ -227,7 +230,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--share", type=float, default=1.0, help="of its time that each miner computes, 0.05 to 1")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
     parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
-    parser.add_argument("--arms", help="only arms whose names contain one of these, separated by semicolons")
+    parser.add_argument(
+        "--arms", help="only arms with one of these between the commas of their names; separate by semicolons"
+    )
     parser.add_argument("--append", type=Path, help="append each arm's figures to this file as they come")
     given = parser.parse_args()
     if given.seconds is None:
@@ -327,7 +332,8 @@ async def _train(options: LocalOptions, homes: Neighbourhood | None, given: argp
     try:
         began = time.monotonic()
         await network.start()
-        window = await watch(network, homes, given.seconds, given.seconds / 4, PATIENCE_WINDOWS * given.seconds)
+        warm_seconds = given.seconds / 4 if given.quick else WARM_SECONDS
+        window = await watch(network, homes, given.seconds, warm_seconds, PATIENCE_WINDOWS * given.seconds)
         print(f"  {time.monotonic() - began:.0f} s with its start", flush=True)
         return window
     finally:
