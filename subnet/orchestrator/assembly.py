@@ -173,7 +173,7 @@ class _Court:
         verdict = DisputeVerdict(dispute_id=dispute_id, right_hash=right_hash, state_key=state_key)
         now_ms = self.context.clock()
         await self.context.database.write(
-            lambda connection: self.merges.settle_dispute(connection, verdict, decided_by, now_ms)
+            lambda connection: self.merges.disputes.settle(connection, verdict, decided_by, now_ms)
         )
 
 

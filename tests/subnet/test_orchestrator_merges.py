@@ -204,7 +204,7 @@ async def test_a_liar_among_three_is_outvoted_for_now_and_named_by_a_validator(n
     service = net.service
     for dispute_id, _, right_hash in disputes:
         verdict = DisputeVerdict(dispute_id=dispute_id, right_hash=right_hash)
-        await net.database.write(lambda c, one=verdict: service.settle_dispute(c, one, "judge", net.now_ms))
+        await net.database.write(lambda c, one=verdict: service.disputes.settle(c, one, "judge", net.now_ms))
     await net.tick()
     assert set(await net.rows("select distinct node, phase from merge_blames")) == {
         (liar, "reporting"),
@@ -228,7 +228,7 @@ async def test_while_a_validator_is_at_work_a_dispute_waits_for_it(net: Any, sma
         honest = mergers[0].miner.node.encode()
         right = claims.split(honest + b'":"')[1][:64].decode()
         verdict = DisputeVerdict(dispute_id=dispute_id, right_hash=right)
-        await net.database.write(lambda c, one=verdict: net.service.settle_dispute(c, one, "judge", net.now_ms))
+        await net.database.write(lambda c, one=verdict: net.service.disputes.settle(c, one, "judge", net.now_ms))
     await until_done(net, mergers)
     assert (mergers[2].miner.node, "summing") in await net.rows("select distinct node, phase from merge_blames")
 
@@ -245,9 +245,31 @@ async def test_a_verdict_without_a_state_decides_nothing(net: Any, small_run: An
         await net.tick()
     (dispute_id,) = (await net.rows("select min(dispute_id) from disputes where sampled = 0"))[0]
     verdict = DisputeVerdict(dispute_id=dispute_id, right_hash="ab" * 32)
-    await net.database.write(lambda c: net.service.settle_dispute(c, verdict, "judge", net.now_ms))
+    await net.database.write(lambda c: net.service.disputes.settle(c, verdict, "judge", net.now_ms))
     await net.tick()
     assert await net.rows(f"select decided_unix_ms from disputes where dispute_id = {dispute_id}") == [(None,)]
+
+
+async def test_a_majority_without_a_state_is_not_asked_again_at_every_look(net: Any, small_run: Any) -> None:
+    run = small_run()
+    _, mergers = await swarm_of(net, run, 3, lies=(0,))
+    for _ in range(8):
+        for merger in mergers:
+            await merger.turn()
+        if await net.rows("select 1 from disputes where sampled = 0"):
+            break
+        await net.tick()
+    for key in net.store.keys("merges"):
+        if "/answered/" in key:
+            net.store.delete(key)
+    looks = []
+    bring = net.service.disputes.bring
+    net.service.disputes.bring = lambda row: looks.append((row.dispute_id, row.provisional)) or bring(row)
+    for _ in range(5):
+        await net.tick()
+    disputes = {row for (row,) in await net.rows("select dispute_id from disputes where sampled = 0")}
+    assert disputes and sorted(looks) == [(one, True) for one in sorted(disputes)]
+    assert await net.rows("select distinct decided_unix_ms from disputes where sampled = 0") == [(None,)]
 
 
 async def test_an_answer_that_nobody_asked_for_is_refused(net: Any, small_run: Any, error_of: Any) -> None:

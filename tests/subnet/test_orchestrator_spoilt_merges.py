@@ -169,14 +169,14 @@ async def test_a_verdict_for_a_delta_that_can_not_be_read_decides_nothing(net: A
     garbage = b"\1" * 40
     net.store.put("disputes/garbage", garbage)
     wrong = DisputeVerdict(dispute_id=disputes[0][0], right_hash=hash_bytes(garbage), state_key="disputes/garbage")
-    await net.database.write(lambda c: net.service.settle_dispute(c, wrong, "judge", net.now_ms))
+    await net.database.write(lambda c: net.service.disputes.settle(c, wrong, "judge", net.now_ms))
     await net.tick()
     assert await net.rows(f"select decided_by from disputes where dispute_id = {wrong.dispute_id}") == [(None,)]
     honest = mergers[0].miner.node.encode()
     for dispute_id, claims in disputes:
         right = claims.split(honest + b'":"')[1][:64].decode()
         verdict = DisputeVerdict(dispute_id=dispute_id, right_hash=right)
-        await net.database.write(lambda c, one=verdict: net.service.settle_dispute(c, one, "judge", net.now_ms))
+        await net.database.write(lambda c, one=verdict: net.service.disputes.settle(c, one, "judge", net.now_ms))
     await rounds(net, mergers, 4)
     assert await net.rows(f"select max(version) from fragment_states where stage = {STAGE}") == [(2,)]
 

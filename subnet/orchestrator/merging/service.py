@@ -9,21 +9,19 @@ import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 import msgspec
 import numpy as np
 import structlog
 from sqlalchemy import Connection, select, update
 
-from protocol.errors import IntegrityError, MalformedMessage, Refused, StorageError, Unavailable
+from protocol.errors import StorageError, Unavailable
 from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef, StateHead, UploadRef
 from protocol.runs import DenseCodes, RunSpec
-from protocol.validator_api import DisputeVerdict
-from protocol.wire import from_json
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.merging.answers import slices_of
+from subnet.orchestrator.merging.disputes import Disputes
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
 from subnet.orchestrator.merging.merged_states import make_head
 from subnet.orchestrator.merging.records import (
@@ -36,27 +34,23 @@ from subnet.orchestrator.merging.records import (
     read_merge,
     read_uploads,
     reserve_merge,
-    write_blame,
     write_coefficients,
 )
 from subnet.orchestrator.merging.schedule import DueMerge, due_merges, note_early
-from subnet.orchestrator.merging.seals import Seals, report_key
+from subnet.orchestrator.merging.seals import report_key
 from subnet.orchestrator.merging.state_heads import add_head, newest_head
 from subnet.orchestrator.merging.steps import MergeSteps
 from subnet.orchestrator.miners.miners import read_miners
 from subnet.orchestrator.receipts.ledger import node_tokens_since
 from subnet.orchestrator.runs.runs import RunRecord, read_run, read_runs
-from subnet.orchestrator.tables.schema import disputes, fragment_states, merges, miners
-from subnet.orchestrator.web.refusals import Unknown
+from subnet.orchestrator.tables.schema import fragment_states, merges, miners
 from swarm.merge_arithmetic import coefficients_to_bytes
 from swarm.merge_coefficients import coefficients
-from swarm.merge_phases import blamed, deadline_of, open_merge
+from swarm.merge_phases import deadline_of, open_merge
 from swarm.merge_reports import gram_from_bytes, gram_to_bytes, partition_gram, products_of
 from swarm.merge_states import (
-    Blame,
     CoefficientsPublished,
     DeadlineReached,
-    DisputeReason,
     DisputeSettled,
     MergePlan,
     Reporting,
@@ -93,7 +87,7 @@ class MergeService:
     ) -> None:
         self._context = context
         self._steps = steps
-        self._validators_at_work = validators_at_work
+        self.disputes = Disputes(context, steps, validators_at_work)
         self._failures: Counter[int] = Counter()
         """By open merge how often in a row the orchestrator's own part in it failed."""
 
@@ -108,8 +102,9 @@ class MergeService:
             else:
                 self._failures[record.merge_id] += 1
             await self._by_itself(partial(self._mind_time, record))
-        await self._by_itself(self._decide_overdue_disputes)
-        await self._settle_decided()
+        await self._by_itself(self.disputes.decide_overdue)
+        for row in await self.disputes.decided():
+            await self._by_itself(partial(self.disputes.bring, row))
 
     async def _by_itself(self, turn: Callable[[], Awaitable[None]]) -> bool:
         """Take a turn; False if it failed. A disk that is full or busy is nobody's fault, and time mends it."""
@@ -276,89 +271,6 @@ class MergeService:
 
         await self._context.database.write(write)
 
-    # ── disputes ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def settle_dispute(self, connection: Connection, verdict: DisputeVerdict, validator: str, now_ms: int) -> None:
-        """Take a validator's recomputation, within the caller's transaction; the next tick brings it to the merge.
-
-        Repeats and verdicts on what another validator decided change nothing. Raises Unknown for no such dispute.
-        """
-        row = connection.execute(select(disputes).where(disputes.c.dispute_id == verdict.dispute_id)).one_or_none()
-        if row is None:
-            raise Unknown(f"There is no dispute {verdict.dispute_id}.")
-        if row.decided_unix_ms is not None and not row.provisional:
-            return
-        decision = {
-            "decided_unix_ms": now_ms,
-            "right_hash": verdict.right_hash,
-            "state_key": verdict.state_key,
-            "decided_by": validator,
-            "provisional": False,
-            "settled": False,
-        }
-        connection.execute(update(disputes).where(disputes.c.dispute_id == verdict.dispute_id).values(decision))
-
-    async def _settle_decided(self) -> None:
-        """Bring decisions to their merges: name who was wrong, let the partition go on."""
-        query = select(disputes).where(disputes.c.decided_unix_ms.is_not(None), disputes.c.settled.is_(False))
-        rows = await self._context.database.read(lambda connection: connection.execute(query).all())
-        for row in rows:
-            await self._by_itself(partial(self._settle_one, row))
-
-    async def _settle_one(self, row: Any) -> None:
-        """A decision that can't be had or read decides nothing: another one is waited for."""
-        database = self._context.database
-        spec, record = await database.read(
-            lambda connection: (read_run(connection, row.run_id).spec, read_merge(connection, row.merge_id))
-        )
-        seals = Seals(self._context.store, row.merge_id, spec.merge, slices_of(spec, record))
-        try:
-            await asyncio.to_thread(seals.right_result, row.partition, row.right_hash, row.state_key, record.whole)
-        except (IntegrityError, Refused, MalformedMessage) as error:
-            _log.warning("dispute_verdict_without_state", dispute_id=row.dispute_id, title=error.title)
-            await database.write(partial(_reopen_dispute, dispute_id=row.dispute_id))
-        else:
-            await database.write(partial(self._settle, row=row))
-
-    def _settle(self, connection: Connection, row: Any) -> None:
-        mine = update(disputes).where(disputes.c.dispute_id == row.dispute_id)
-        connection.execute(mine.values(settled=True))
-        if not row.provisional:
-            liars = blamed(from_json(row.claims_json, dict[str, str]), row.right_hash)
-            action = Blame(row.partition, liars)
-            record = read_merge(connection, row.merge_id)
-            write_blame(connection, record, action, "summing", self._context.clock())
-        event = DisputeSettled(row.partition, row.right_hash)
-        self._steps.step(connection, row.merge_id, event, proven=not row.provisional)
-
-    async def _decide_overdue_disputes(self) -> None:
-        """Where no validator decides in time the majority does, for now."""
-        now_ms = self._context.clock()
-
-        def overdue(connection: Connection) -> list[tuple[int, str]]:
-            waited_ms = 0.0
-            if self._validators_at_work(connection, now_ms):
-                waited_ms = self._context.settings.dispute_seconds * 1000
-            query = select(disputes).where(
-                disputes.c.decided_unix_ms.is_(None),
-                disputes.c.sampled.is_(False),
-                disputes.c.opened_unix_ms <= now_ms - waited_ms,
-            )
-            decided = [
-                (row.dispute_id, _majority(from_json(row.claims_json, dict[str, str]), row.reason))
-                for row in connection.execute(query)
-            ]
-            return [(dispute_id, right) for dispute_id, right in decided if right is not None]
-
-        def decide(connection: Connection) -> None:
-            for dispute_id, right_hash in overdue(connection):
-                _log.warning("dispute_decided_by_majority", dispute_id=dispute_id)
-                decision = {"decided_unix_ms": now_ms, "right_hash": right_hash, "decided_by": "", "provisional": True}
-                connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(decision))
-
-        if await self._context.database.read(overdue):
-            await self._context.database.write(decide)
-
 
 def _numbers(spec: RunSpec, stage: int, fragment: int) -> int:
     return fragment_numbers(spec, stage)[fragment]
@@ -373,16 +285,3 @@ def _last_made(connection: Connection, record: MergeRecord) -> int:
         fragment_states.c.version == record.base_version,
     )
     return int(connection.execute(query).scalar() or 0)
-
-
-def _reopen_dispute(connection: Connection, dispute_id: int) -> None:
-    """A verdict whose state can't be had decides nothing."""
-    undone = {"decided_unix_ms": None, "right_hash": None, "state_key": None, "decided_by": None}
-    connection.execute(update(disputes).where(disputes.c.dispute_id == dispute_id).values(undone))
-
-
-def _majority(claims: dict[str, str], reason: str) -> str | None:
-    """The hash that most mergers claim; None if they all differ."""
-    ((right, votes),) = Counter(claims.values()).most_common(1)
-    alone = reason == DisputeReason.SINGLE_ANSWER.value
-    return right if votes > 1 or alone else None
