@@ -24,6 +24,7 @@ from app.update.engine_programs import EnginePrograms
 from app.update.here import fetcher_here
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State
+from protocol.engine_process import engine_variables
 from protocol.errors import UserFacingError
 from protocol.speed_check import LINE_ORDER
 
@@ -105,10 +106,11 @@ class ComputerHere:
         limits = ChildLimits(memory_bytes=settings.memory_limit_bytes)
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         plan = self._line_plan(settings)
+        order = {LINE_ORDER: order_text(plan, settings, self._paths.engine_folder)}
         return SpeedCheck(
             command,
             tell,
-            environment={"PYTHONPATH": paths, LINE_ORDER: order_text(plan, settings, self._paths.engine_folder)},
+            environment={"PYTHONPATH": paths} | engine_variables(os.environ) | order,
             bind=lambda pid: bind_child(pid, limits),
             line=until_told(plan),
         )

@@ -46,6 +46,7 @@ from app.platforms.sensor_poll import PolledSensors
 from app.platforms.services import Computer
 from app.update.engine_programs import EnginePrograms
 from app.update.programs import Programs
+from protocol.engine_process import engine_variables
 
 CHAIN_CHILD: Final = "app.control.chain_child"
 
@@ -181,7 +182,7 @@ def _parts(
         engine_folder=paths.engine_folder,
         engine=EngineSetup(
             command=lambda: options.engine_command or own_programs.module("engine"),
-            environment=_environment(),
+            environment=_environment() | engine_variables(os.environ),
             times=options.times,
             bind=bind_child,
         ),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,10 +37,13 @@ class Child:
         log: Path,
         on_line: Callable[[bytes], None],
         prefix: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
     ) -> None:
-        """`prefix` stands before the command, and must become it (as `ip netns exec NAME` does)."""
+        """`prefix` stands before the command, and must become it (as `ip netns exec NAME` does); `variables` are added
+        to the environment."""
         self.name = name
         self._prefix = prefix
+        self._variables = variables or {}
         self._arguments = arguments
         self._log = log
         self._on_line = on_line
@@ -58,7 +61,7 @@ class Child:
 
     async def start(self) -> None:
         """Raises LocalError if the process can't be started at all."""
-        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT), **self._variables}
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             try:

@@ -6,6 +6,7 @@ engine again when it dies.
 
 import asyncio
 import contextlib
+import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from protocol.engine_control import (
     decode_event,
     encode_line,
 )
+from protocol.engine_process import engine_variables
 from protocol.errors import MalformedMessage
 from subnet.local.child import Child, Exit
 
@@ -83,7 +85,8 @@ class LocalMiner:
     async def run(self) -> None:
         """Start the engine, again and again, until `stop` or a failure that says it can't go on."""
         while not self._stopping:
-            child = Child(self.record.name, ["engine"], self._log_file, self._heard, self._prefix)
+            more = engine_variables(os.environ)
+            child = Child(self.record.name, ["engine"], self._log_file, self._heard, self._prefix, more)
             await child.start()
             self.child = child
             self.record.starts += 1

@@ -78,6 +78,9 @@ def test_the_app_trains_on_this_computer_earns_hands_over_and_goes_on_after_a_ki
     with running_app(profile) as app:
         told = until(profile, app, is_earning, "training with credit")
         assert (told.engine.stages, told.service.miners) == (2, 3)
+        engines = [process for process in family(app) if process.cmdline()[1:3] == ["-m", "engine"]]
+        assert len(engines) == 3  # each begun with what its allocator is to do, the app's and the network's
+        assert all("glibc.malloc.hugetlb" in process.environ()["GLIBC_TUNABLES"] for process in engines)
         asking = [sys.executable, "-m", "app.control", "status", "--json", "--profile-folder", str(profile)]
         answer = json.loads(subprocess.run(asking, capture_output=True, check=True, timeout=30).stdout)
         assert (answer["headline"], answer["engine"]["phase"]) == ("Training", "training")
