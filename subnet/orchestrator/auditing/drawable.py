@@ -7,7 +7,7 @@ step is never auditable: its weights went with it. Pure SQL inside the caller's 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -21,6 +21,49 @@ from subnet.orchestrator.tables.audits import auditable_steps
 from subnet.orchestrator.tables.schema import lease_books, receipts, runs, stage_stays, step_commitments
 from swarm.audit_windows import is_awaited
 from swarm.ranges import Ranges, contains
+
+# What comes with every batch of lines is made once, since making a statement costs several times as much as running it.
+_LAST_KNOWN: Final = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
+    auditable_steps.c.node == sa.bindparam("node"), auditable_steps.c.life == sa.bindparam("life")
+)
+_STEPS_SINCE: Final = (
+    sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage)
+    .where(
+        step_commitments.c.node == sa.bindparam("node"),
+        step_commitments.c.step_life == sa.bindparam("life"),
+        step_commitments.c.step > sa.bindparam("known"),
+    )
+    .order_by(step_commitments.c.step)
+)
+_PASSES_BY_STEP: Final = (
+    sa.select(receipts.c.step, sa.func.count().label("lines"))
+    .where(
+        receipts.c.node == sa.bindparam("node"),
+        receipts.c.step_life == sa.bindparam("life"),
+        receipts.c.step.between(sa.bindparam("first"), sa.bindparam("last")),
+        receipts.c.kind == "receipt",
+    )
+    .group_by(receipts.c.step)
+)
+_THERE, _BACK = receipts.alias("there"), receipts.alias("back")
+_CAME_BACK: Final = sa.exists().where(
+    _BACK.c.node == _THERE.c.node,
+    _BACK.c.step_life == _THERE.c.step_life,
+    _BACK.c.step == _THERE.c.step,
+    _BACK.c.direction == Direction.BACKWARD.value,
+    _BACK.c.microbatch == _THERE.c.microbatch,
+)
+_STILL_OUT: Final = (
+    sa.select(_THERE.c.step, _THERE.c.microbatch, _THERE.c.lease_id)
+    .where(
+        _THERE.c.node == sa.bindparam("node"),
+        _THERE.c.step_life == sa.bindparam("life"),
+        _THERE.c.step.between(sa.bindparam("first"), sa.bindparam("last")),
+        _THERE.c.direction == Direction.FORWARD.value,
+        ~_CAME_BACK,
+    )
+    .distinct()
+)
 
 
 def note_lines(connection: sa.Connection, node: NodeId, lines: Iterable[Line], _now_ms: int) -> None:
@@ -56,14 +99,9 @@ def _begins_life(line: Line, life: int) -> bool:
 
 
 def _note_life(connection: sa.Connection, node: NodeId, life: int, *, is_over: bool) -> None:
-    steps = sa.select(step_commitments.c.step, step_commitments.c.run_id, step_commitments.c.stage).where(
-        step_commitments.c.node == node, step_commitments.c.step_life == life
-    )
-    last_known = sa.select(sa.func.coalesce(sa.func.max(auditable_steps.c.step), -1)).where(
-        auditable_steps.c.node == node, auditable_steps.c.life == life
-    )
-    known = connection.execute(last_known).scalar_one()
-    rows = connection.execute(steps.where(step_commitments.c.step > known).order_by(step_commitments.c.step)).all()
+    this_life = {"node": node, "life": life}
+    known = connection.execute(_LAST_KNOWN, this_life).scalar_one()
+    rows = connection.execute(_STEPS_SINCE, this_life | {"known": known}).all()
     if len(rows) < 2:
         return
     ready = len(rows) - 1 if is_over else _ready_steps(connection, node, life, rows)
@@ -110,35 +148,16 @@ def _run(connection: sa.Connection, run_id: str) -> RunSpec:
 
 def _passes_by_step(connection: sa.Connection, node: NodeId, life: int, first: int, last: int) -> dict[int, int]:
     """How many receipts of any kind name each version."""
-    table = receipts.c
-    query = (
-        sa.select(table.step, sa.func.count().label("lines"))
-        .where(table.node == node, table.step_life == life, table.step.between(first, last), table.kind == "receipt")
-        .group_by(table.step)
-    )
-    return {row.step: row.lines for row in connection.execute(query)}
+    versions = {"node": node, "life": life, "first": first, "last": last}
+    return {row.step: row.lines for row in connection.execute(_PASSES_BY_STEP, versions)}
 
 
 def _out_by_step(
     connection: sa.Connection, run_id: str, node: NodeId, life: int, first: int, last: int
 ) -> dict[int, list[int]]:
     """The microbatches that went forward on these versions, under a lease that had them, and have not come back."""
-    there, back = receipts.alias("there"), receipts.alias("back")
-    came = sa.exists().where(
-        back.c.node == there.c.node,
-        back.c.step_life == there.c.step_life,
-        back.c.step == there.c.step,
-        back.c.direction == Direction.BACKWARD.value,
-        back.c.microbatch == there.c.microbatch,
-    )
-    query = sa.select(there.c.step, there.c.microbatch, there.c.lease_id).where(
-        there.c.node == node,
-        there.c.step_life == life,
-        there.c.step.between(first, last),
-        there.c.direction == Direction.FORWARD.value,
-        ~came,
-    )
-    rows = connection.execute(query.distinct()).all()
+    versions = {"node": node, "life": life, "first": first, "last": last}
+    rows = connection.execute(_STILL_OUT, versions).all()
     granted = leases_named(connection, run_id, {row.lease_id for row in rows})
     found: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:

@@ -31,6 +31,81 @@ CLAIMS_PER_MICROBATCH: Final = 8
 """Of one node, over all its lives and leases; a microbatch that is leased again oftener is nobody's honest work."""
 KEYS_AT_ONCE: Final = 500
 
+# Statements are made once, since making one costs several times as much as running it.
+_LEASES_NAMED: Final = sa.select(leases.c.lease_id, leases.c.node, leases.c.granted_json).where(
+    leases.c.lease_id.in_(sa.bindparam("lease_ids", expanding=True)),
+    leases.c.run_id == sa.bindparam("run_id"),
+    leases.c.purpose == LeasePurpose.TRAIN.value,
+)
+_EARLIER_PASSES: Final = (
+    sa.select(receipts.c.sequence)
+    .where(
+        receipts.c.node == sa.bindparam("node"),
+        receipts.c.step_life == sa.bindparam("life"),
+        receipts.c.step == sa.bindparam("step"),
+        receipts.c.direction.in_((Direction.FORWARD.value, Direction.BACKWARD.value)),
+        receipts.c.sequence < sa.bindparam("sequence"),
+    )
+    .limit(sa.bindparam("most"))
+)
+_PASSES_BEFORE: Final = sa.select(sa.func.count()).select_from(_EARLIER_PASSES.subquery())
+_NEW_CLAIMS: Final = sa.insert(claims)
+_KNOWN_CLAIMS: Final = sa.select(claims.c.microbatch, claims.c.step_life, claims.c.lease_id).where(
+    claims.c.run_id == sa.bindparam("run_id"),
+    claims.c.microbatch.in_(sa.bindparam("microbatches", expanding=True)),
+    claims.c.node == sa.bindparam("node"),
+)
+_DRAWABLE: Final = (
+    sa.select(auditable_steps.c.cursor)
+    .where(
+        auditable_steps.c.node == sa.bindparam("node"),
+        auditable_steps.c.life == sa.bindparam("life"),
+        auditable_steps.c.step == sa.bindparam("step"),
+    )
+    .limit(1)
+)
+_WENT_FORWARD: Final = (
+    sa.select(receipts.c.microbatch, receipts.c.step_life, receipts.c.step)
+    .where(
+        receipts.c.run_id == sa.bindparam("run_id"),
+        receipts.c.microbatch.in_(sa.bindparam("microbatches", expanding=True)),
+        receipts.c.direction == Direction.FORWARD.value,
+        receipts.c.node == sa.bindparam("node"),
+    )
+    .distinct()
+)
+_CLAIMED_BY_VERSION: Final = sa.select(claims.c.microbatch).where(
+    claims.c.node == sa.bindparam("node"),
+    claims.c.step_life == sa.bindparam("life"),
+    claims.c.step == sa.bindparam("step"),
+    claims.c.run_id == sa.bindparam("run_id"),
+)
+_CLAIMS_TO: Final = (
+    sa.select(claims, step_commitments.c.sequence.label("committed"), miners.c.hotkey, miners.c.payout_coldkey)
+    .join(miners, miners.c.node == claims.c.node)
+    .outerjoin(
+        step_commitments,
+        (step_commitments.c.node == claims.c.node)
+        & (step_commitments.c.step_life == claims.c.step_life)
+        & (step_commitments.c.step == claims.c.step),
+    )
+    .where(
+        claims.c.run_id == sa.bindparam("run_id"),
+        claims.c.microbatch.in_(sa.bindparam("microbatches", expanding=True)),
+    )
+)
+_PAID: Final = (
+    sa.select(work.c.microbatch, work.c.stage, work.c.node)
+    .where(
+        work.c.run_id == sa.bindparam("run_id"),
+        work.c.microbatch.in_(sa.bindparam("microbatches", expanding=True)),
+    )
+    .order_by(work.c.work_id)
+)
+_HOTKEYS: Final = sa.select(miners.c.node, miners.c.hotkey).where(
+    miners.c.node.in_(sa.bindparam("nodes", expanding=True))
+)
+
 
 def credit_lines(
     connection: sa.Connection, run: RunRecord, node: NodeId, lines: list[CheckedLine], now_ms: int
@@ -59,10 +134,7 @@ def leases_named(connection: sa.Connection, run_id: str, lease_ids: Collection[i
     """Those of the leases that are for training in this run, as they were granted."""
     found: dict[int, Lease] = {}
     for some in _portions(lease_ids):
-        query = sa.select(leases.c.lease_id, leases.c.node, leases.c.granted_json).where(
-            leases.c.lease_id.in_(some), leases.c.run_id == run_id, leases.c.purpose == LeasePurpose.TRAIN.value
-        )
-        for lease_id, holder, granted in connection.execute(query):
+        for lease_id, holder, granted in connection.execute(_LEASES_NAMED, {"lease_ids": some, "run_id": run_id}):
             found[lease_id] = Lease(holder, from_json(granted, tuple[tuple[int, int], ...]))
     return found
 
@@ -87,18 +159,8 @@ def _passes_in_time(
 
 def _passes_before(connection: sa.Connection, node: NodeId, step: StepId, sequence: int, limit: int) -> int:
     """How many passes of a version stand before a place in the journal, counted no further than `limit`."""
-    earlier = (
-        sa.select(receipts.c.sequence)
-        .where(
-            receipts.c.node == node,
-            receipts.c.step_life == step.life,
-            receipts.c.step == step.step,
-            receipts.c.direction.in_((Direction.FORWARD.value, Direction.BACKWARD.value)),
-            receipts.c.sequence < sequence,
-        )
-        .limit(limit)
-    )
-    return int(connection.execute(sa.select(sa.func.count()).select_from(earlier.subquery())).scalar_one())
+    place = {"node": node, "life": step.life, "step": step.step, "sequence": sequence, "most": limit}
+    return int(connection.execute(_PASSES_BEFORE, place).scalar_one())
 
 
 def _note_claims(connection: sa.Connection, run_id: str, node: NodeId, passes: list[tuple[int, Receipt]]) -> set[int]:
@@ -119,7 +181,7 @@ def _note_claims(connection: sa.Connection, run_id: str, node: NodeId, passes: l
             times[receipt.microbatch] += 1
             rows.append(_claim_row(node, sequence, receipt))
     if rows:
-        connection.execute(sa.insert(claims), rows)
+        connection.execute(_NEW_CLAIMS, rows)
     return {row["microbatch"] for row in rows}
 
 
@@ -129,20 +191,16 @@ def _known_claims(
     """(microbatch, life, lease) of the node's claims."""
     found: set[tuple[int, int, int]] = set()
     for some in _portions(microbatches):
-        query = sa.select(claims.c.microbatch, claims.c.step_life, claims.c.lease_id).where(
-            claims.c.run_id == run_id, claims.c.microbatch.in_(some), claims.c.node == node
-        )
-        found |= {(microbatch, life, lease_id) for microbatch, life, lease_id in connection.execute(query)}
+        rows = connection.execute(_KNOWN_CLAIMS, {"run_id": run_id, "microbatches": some, "node": node})
+        found |= {(microbatch, life, lease_id) for microbatch, life, lease_id in rows}
     return found
 
 
 def _is_drawable(connection: sa.Connection, node: NodeId, step: StepId) -> bool:
     """Whether this version may be drawn by now. What is signed from then on is not looked at: its draw may be known, or
     be that of a version without a pass, which leaves nothing to recompute."""
-    query = sa.select(auditable_steps.c.cursor).where(
-        auditable_steps.c.node == node, auditable_steps.c.life == step.life, auditable_steps.c.step == step.step
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    version = {"node": node, "life": step.life, "step": step.step}
+    return connection.execute(_DRAWABLE, version).first() is not None
 
 
 def _went_forward(
@@ -151,17 +209,8 @@ def _went_forward(
     """The microbatches that the miner signed a forward pass of too, by version: an audit recomputes both."""
     found: set[tuple[int, StepId]] = set()
     for some in _portions(microbatches):
-        query = (
-            sa.select(receipts.c.microbatch, receipts.c.step_life, receipts.c.step)
-            .where(
-                receipts.c.run_id == run_id,
-                receipts.c.microbatch.in_(some),
-                receipts.c.direction == Direction.FORWARD.value,
-                receipts.c.node == node,
-            )
-            .distinct()
-        )
-        found |= {(microbatch, StepId(life, step)) for microbatch, life, step in connection.execute(query)}
+        rows = connection.execute(_WENT_FORWARD, {"run_id": run_id, "microbatches": some, "node": node})
+        found |= {(microbatch, StepId(life, step)) for microbatch, life, step in rows}
     return found
 
 
@@ -187,13 +236,8 @@ def _claimed_by_versions(connection: sa.Connection, node: NodeId, lines: Iterabl
     made = [line for line in lines if isinstance(line, StepCommitment)]
     found: set[int] = set()
     for line in made:
-        query = sa.select(claims.c.microbatch).where(
-            claims.c.node == node,
-            claims.c.step_life == line.step.life,
-            claims.c.step == line.step.step,
-            claims.c.run_id == line.run_id,
-        )
-        found |= set(connection.execute(query).scalars())
+        version = {"node": node, "life": line.step.life, "step": line.step.step, "run_id": line.run_id}
+        found |= set(connection.execute(_CLAIMED_BY_VERSION, version).scalars())
     return found
 
 
@@ -217,19 +261,8 @@ def _pay(connection: sa.Connection, run: RunRecord, touched: set[int], node: Nod
 
 
 def _claims_to(connection: sa.Connection, run_id: str, microbatches: list[int]) -> dict[int, list[Claim]]:
-    query = (
-        sa.select(claims, step_commitments.c.sequence.label("committed"), miners.c.hotkey, miners.c.payout_coldkey)
-        .join(miners, miners.c.node == claims.c.node)
-        .outerjoin(
-            step_commitments,
-            (step_commitments.c.node == claims.c.node)
-            & (step_commitments.c.step_life == claims.c.step_life)
-            & (step_commitments.c.step == claims.c.step),
-        )
-        .where(claims.c.run_id == run_id, claims.c.microbatch.in_(microbatches))
-    )
     found: defaultdict[int, list[Claim]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_CLAIMS_TO, {"run_id": run_id, "microbatches": microbatches}):
         found[row.microbatch].append(
             Claim(
                 node=row.node,
@@ -251,11 +284,8 @@ def _claims_to(connection: sa.Connection, run_id: str, microbatches: list[int]) 
 
 def _paid(connection: sa.Connection, run_id: str, microbatches: list[int]) -> dict[int, dict[int, NodeId]]:
     """By microbatch and stage; of books from before each stage was paid once, the first."""
-    query = sa.select(work.c.microbatch, work.c.stage, work.c.node).where(
-        work.c.run_id == run_id, work.c.microbatch.in_(microbatches)
-    )
     found: defaultdict[int, dict[int, NodeId]] = defaultdict(dict)
-    for microbatch, stage, node in connection.execute(query.order_by(work.c.work_id)):
+    for microbatch, stage, node in connection.execute(_PAID, {"run_id": run_id, "microbatches": microbatches}):
         found[microbatch].setdefault(stage, node)
     return found
 
@@ -275,8 +305,7 @@ def _entry(microbatch: int, claim: Claim, within_owner: bool) -> WorkEntry:
 
 
 def _hotkeys(connection: sa.Connection, nodes: set[NodeId]) -> dict[NodeId, str]:
-    query = sa.select(miners.c.node, miners.c.hotkey).where(miners.c.node.in_(nodes))
-    return {row.node: row.hotkey for row in connection.execute(query)}
+    return {row.node: row.hotkey for row in connection.execute(_HOTKEYS, {"nodes": sorted(nodes)})}
 
 
 def _portions(numbers: Collection[int]) -> Iterable[list[int]]:

@@ -1,15 +1,37 @@
 """The ledger of work: one entry per matched backward pass, and their sums. Entries are only ever added."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from protocol.keys import NodeId
 from subnet.orchestrator.runs.runs import RunRecord
 from subnet.orchestrator.tables.schema import miners, work, work_totals
 from swarm.work import credit
+
+# Made once, since making a statement costs several times as much as running it.
+_NEW_WORK: Final = (
+    insert(work).prefix_with("OR IGNORE").returning(work.c.node, work.c.hotkey, work.c.credit, work.c.tokens)
+)
+_FIRST_TOTAL: Final = upsert(work_totals).values(
+    run_id=bindparam("run_id"),
+    node=bindparam("node"),
+    hotkey=bindparam("hotkey"),
+    credit=bindparam("credit"),
+    tokens=bindparam("tokens"),
+    passes=bindparam("passes"),
+)
+_ADD_TO_TOTAL: Final = _FIRST_TOTAL.on_conflict_do_update(
+    index_elements=["run_id", "node"],
+    set_={
+        "credit": work_totals.c.credit + _FIRST_TOTAL.excluded.credit,
+        "tokens": work_totals.c.tokens + _FIRST_TOTAL.excluded.tokens,
+        "passes": work_totals.c.passes + _FIRST_TOTAL.excluded.passes,
+    },
+)
 
 
 class WorkEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,31 +66,15 @@ def add_entries(connection: Connection, run: RunRecord, entries: Iterable[WorkEn
     ]
     if not rows:
         return 0
-    statement = (
-        insert(work).prefix_with("OR IGNORE").returning(work.c.node, work.c.hotkey, work.c.credit, work.c.tokens)
-    )
-    added = connection.execute(statement, rows).all()
+    added = connection.execute(_NEW_WORK, rows).all()
     totals: dict[tuple[NodeId, str], WorkTotal] = {}
     for node, hotkey, worth, tokens in added:
         sofar = totals.get((node, hotkey), WorkTotal())
         totals[node, hotkey] = WorkTotal(sofar.credit + worth, sofar.tokens + tokens, sofar.passes + 1)
-    for (node, hotkey), total in totals.items():
-        _add_to_total(connection, run.run_id, node, hotkey, total)
+    for (node, hotkey), more in totals.items():
+        place = {"run_id": run.run_id, "node": node, "hotkey": hotkey}
+        connection.execute(_ADD_TO_TOTAL, place | msgspec.structs.asdict(more))
     return len(added)
-
-
-def _add_to_total(connection: Connection, run_id: str, node: NodeId, hotkey: str, more: WorkTotal) -> None:
-    statement = upsert(work_totals).values(run_id=run_id, node=node, hotkey=hotkey, **msgspec.structs.asdict(more))
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["run_id", "node"],
-            set_={
-                "credit": work_totals.c.credit + more.credit,
-                "tokens": work_totals.c.tokens + more.tokens,
-                "passes": work_totals.c.passes + more.passes,
-            },
-        )
-    )
 
 
 def run_total(connection: Connection, run_id: str) -> WorkTotal:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from protocol.keys import NodeId
 from protocol.receipts import ENTRY_LIMIT_BYTES, Direction, Receipt, StepCommitment
@@ -19,6 +19,23 @@ from subnet.orchestrator.tables.schema import receipts, step_commitments
 
 LOOK_BACK_LINES: Final = 8000
 """Nobody's step needs more lines than that; who signs more in between only loses steps of its own."""
+
+# Made once, since making a statement costs several times as much as running it.
+_LAST_STEPS: Final = (
+    select(step_commitments.c.sequence)
+    .where(
+        step_commitments.c.node == bindparam("node"),
+        step_commitments.c.sequence < bindparam("sequence"),
+        step_commitments.c.microbatches_json != b"[]",
+    )
+    .order_by(step_commitments.c.step_life.desc(), step_commitments.c.step.desc())
+    .limit(2)
+)
+_LINES_BETWEEN: Final = (
+    select(receipts.c.kind, receipts.c.direction, receipts.c.run_id, receipts.c.microbatch, receipts.c.body)
+    .where(receipts.c.node == bindparam("node"), receipts.c.sequence.between(bindparam("first"), bindparam("last")))
+    .order_by(receipts.c.sequence)
+)
 
 Gradient: TypeAlias = tuple[str, int]
 """(run, microbatch)."""
@@ -57,25 +74,11 @@ def _told(checked: CheckedLine) -> StepLine | None:
 
 def _unused_before(connection: Connection, node: NodeId, sequence: int) -> Counter[Gradient]:
     """Gradients signed before a place in the journal that the last step there did not use."""
-    query = (
-        select(step_commitments.c.sequence)
-        .where(
-            step_commitments.c.node == node,
-            step_commitments.c.sequence < sequence,
-            step_commitments.c.microbatches_json != b"[]",
-        )
-        .order_by(step_commitments.c.step_life.desc(), step_commitments.c.step.desc())
-        .limit(2)
-    )
-    last = list(connection.execute(query).scalars())
+    last = list(connection.execute(_LAST_STEPS, {"node": node, "sequence": sequence}).scalars())
     earliest = max(last[1] + 1 if len(last) > 1 else 0, sequence - LOOK_BACK_LINES)
-    lines = (
-        select(receipts.c.kind, receipts.c.direction, receipts.c.run_id, receipts.c.microbatch, receipts.c.body)
-        .where(receipts.c.node == node, receipts.c.sequence.between(earliest, sequence - 1))
-        .order_by(receipts.c.sequence)
-    )
+    between = {"node": node, "first": earliest, "last": sequence - 1}
     told: list[StepLine] = []
-    for kind, direction, run_id, microbatch, body in connection.execute(lines):
+    for kind, direction, run_id, microbatch, body in connection.execute(_LINES_BETWEEN, between):
         if kind == "step":
             told.append(from_msgpack(body, StepCommitment, ENTRY_LIMIT_BYTES))
         elif direction == Direction.BACKWARD.value:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from protocol.keys import NodeId
@@ -44,17 +44,72 @@ LEASE_LIMIT: Final = 4
 _REMEMBERED_LEASES: Final = 64
 """So many of a miner's newest leases tell how it gets on."""
 
+# What comes with every pass is made once, since making a statement costs several times as much as running it.
+_BOOK: Final = select(lease_books.c.book_json).where(lease_books.c.run_id == bindparam("run_id"))
+_OPEN_LEASES: Final = select(
+    leases.c.lease_id, leases.c.node, leases.c.ranges_json, leases.c.expires_unix_ms, leases.c.granted_unix_ms
+).where(leases.c.run_id == bindparam("run_id"), leases.c.open.is_(True), leases.c.purpose == LeasePurpose.TRAIN.value)
+_FIRST_BOOK: Final = upsert(lease_books).values(run_id=bindparam("run_id"), book_json=bindparam("body"))
+_WRITE_BOOK: Final = _FIRST_BOOK.on_conflict_do_update(
+    index_elements=["run_id"], set_={"book_json": _FIRST_BOOK.excluded.book_json}
+)
+_WRITE_PROGRESS: Final = (
+    update(runs)
+    .where(runs.c.run_id == bindparam("of_run"))
+    .values(tokens_done=bindparam("tokens"), share_done=bindparam("share"))
+)
+_GET_ON: Final = (
+    update(leases)
+    .where(leases.c.lease_id.in_(bindparam("lease_ids", expanding=True)))
+    .values(finished_unix_ms=bindparam("at_unix_ms"))
+)
+_CHANGE_LEASE: Final = (
+    update(leases)
+    .where(leases.c.lease_id == bindparam("of_lease"))
+    .values(ranges_json=bindparam("body"), expires_unix_ms=bindparam("at_unix_ms"))
+)
+_TRAINED: Final = upsert(trained)
+_NOTE_TRAINED: Final = _TRAINED.on_conflict_do_update(
+    index_elements=["run_id", "microbatch"], set_={"times": _TRAINED.excluded.times}
+)
+_HOME, _ONWARD = receipts.alias("home"), receipts.alias("onward")
+_CAME_HOME: Final = (
+    select(_HOME.c.microbatch, leases.c.lease_id, leases.c.granted_json, _HOME.c.node, _HOME.c.sequence)
+    .join(leases, and_(leases.c.lease_id == _HOME.c.lease_id, leases.c.node == _HOME.c.node))
+    .where(
+        _HOME.c.run_id == bindparam("run_id"),
+        _HOME.c.microbatch.in_(bindparam("microbatches", expanding=True)),
+        _HOME.c.direction == Direction.BACKWARD.value,
+        _HOME.c.stage == 0,
+        leases.c.run_id == bindparam("run_id"),
+        leases.c.purpose == LeasePurpose.TRAIN.value,
+    )
+    .distinct()
+)
+"""Of a run of one stage."""
+_CONFIRMED: Final = _CAME_HOME.join(
+    _ONWARD,
+    and_(
+        _ONWARD.c.run_id == _HOME.c.run_id,
+        _ONWARD.c.microbatch == _HOME.c.microbatch,
+        _ONWARD.c.direction == _HOME.c.direction,
+        _ONWARD.c.stage == 1,
+        _ONWARD.c.node == _HOME.c.downstream,
+        _ONWARD.c.output_hash == _HOME.c.input_hash,
+        _ONWARD.c.tokens == _HOME.c.tokens,
+    ),
+)
+"""By the miner of the next stage that it names."""
+
 
 def load_book(connection: Connection, run: RunRecord) -> LeaseBook:
     """The run's train leases as they stand."""
-    body = connection.execute(select(lease_books.c.book_json).where(lease_books.c.run_id == run.run_id)).scalar()
+    this_run = {"run_id": run.run_id}
+    body = connection.execute(_BOOK, this_run).scalar()
     finished: Ranges = _ranges(body) if body else ()
-    query = select(
-        leases.c.lease_id, leases.c.node, leases.c.ranges_json, leases.c.expires_unix_ms, leases.c.granted_unix_ms
-    ).where(leases.c.run_id == run.run_id, leases.c.open.is_(True), leases.c.purpose == LeasePurpose.TRAIN.value)
     open_leases = [
         OpenLease(lease_id, node, _ranges(body), expires_ms / 1000, granted_ms / 1000)
-        for lease_id, node, body, expires_ms, granted_ms in connection.execute(query)
+        for lease_id, node, body, expires_ms, granted_ms in connection.execute(_OPEN_LEASES, this_run)
     ]
     return restored_book(run.spec.training.microbatches, finished, open_leases)
 
@@ -62,25 +117,17 @@ def load_book(connection: Connection, run: RunRecord) -> LeaseBook:
 def save_book(connection: Connection, run: RunRecord, old: LeaseBook, new: LeaseBook) -> None:
     """Write what differs between two books of a run."""
     if new.finished != old.finished:
-        body = to_json(new.finished)
-        statement = upsert(lease_books).values(run_id=run.run_id, book_json=body)
-        connection.execute(statement.on_conflict_do_update(index_elements=["run_id"], set_={"book_json": body}))
+        connection.execute(_WRITE_BOOK, {"run_id": run.run_id, "body": to_json(new.finished)})
         done = count(new.finished)
-        connection.execute(
-            update(runs)
-            .where(runs.c.run_id == run.run_id)
-            .values(tokens_done=done * run.spec.tokens_per_microbatch, share_done=done / new.total)
-        )
+        progress = {"tokens": done * run.spec.tokens_per_microbatch, "share": done / new.total}
+        connection.execute(_WRITE_PROGRESS, {"of_run": run.run_id, **progress})
     for lease_id, lease in old.open.items():
         if lease_id not in new.open:
             connection.execute(update(leases).where(leases.c.lease_id == lease_id).values(open=False))
         elif new.open[lease_id] != lease:
             changed = new.open[lease_id]
-            connection.execute(
-                update(leases)
-                .where(leases.c.lease_id == lease_id)
-                .values(ranges_json=to_json(changed.remaining), expires_unix_ms=round(changed.expires_at * 1000))
-            )
+            values = {"body": to_json(changed.remaining), "at_unix_ms": round(changed.expires_at * 1000)}
+            connection.execute(_CHANGE_LEASE, {"of_lease": lease_id, **values})
 
 
 def next_lease_id(connection: Connection) -> int:
@@ -229,32 +276,8 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
     """Note those as trained whose gradient came home under a lease of its miner's own that had them, and was sent by
     the very miner of the next stage that it names. What is paid is another matter: work that came too late to be paid
     need not be done again. Whether that closed a lease."""
-    home, onward = receipts.alias("home"), receipts.alias("onward")
-    query = (
-        select(home.c.microbatch, leases.c.lease_id, leases.c.granted_json, home.c.node, home.c.sequence)
-        .join(leases, and_(leases.c.lease_id == home.c.lease_id, leases.c.node == home.c.node))
-        .where(
-            home.c.run_id == run.run_id,
-            home.c.microbatch.in_(list(microbatches)),
-            home.c.direction == Direction.BACKWARD.value,
-            home.c.stage == 0,
-            leases.c.run_id == run.run_id,
-            leases.c.purpose == LeasePurpose.TRAIN.value,
-        )
-        .distinct()
-    )
-    if run.stages > 1:
-        confirms = and_(
-            onward.c.run_id == home.c.run_id,
-            onward.c.microbatch == home.c.microbatch,
-            onward.c.direction == home.c.direction,
-            onward.c.stage == 1,
-            onward.c.node == home.c.downstream,
-            onward.c.output_hash == home.c.input_hash,
-            onward.c.tokens == home.c.tokens,
-        )
-        query = query.join(onward, confirms)
-    rows = connection.execute(query).all()
+    query = _CONFIRMED if run.stages > 1 else _CAME_HOME
+    rows = connection.execute(query, {"run_id": run.run_id, "microbatches": list(microbatches)}).all()
     if not rows:
         return False
     old = new = load_book(connection, run)
@@ -268,13 +291,9 @@ def finish_confirmed(connection: Connection, run: RunRecord, microbatches: Itera
                 got_on.add(lease_id)
     if not times:
         return False
-    statement = upsert(trained)
-    counted = statement.on_conflict_do_update(
-        index_elements=["run_id", "microbatch"], set_={"times": statement.excluded.times}
-    )
     told = [{"run_id": run.run_id, "microbatch": microbatch, "times": number} for microbatch, number in times.items()]
-    connection.execute(counted, told)
-    connection.execute(update(leases).where(leases.c.lease_id.in_(got_on)).values(finished_unix_ms=now_ms))
+    connection.execute(_NOTE_TRAINED, told)
+    connection.execute(_GET_ON, {"lease_ids": sorted(got_on), "at_unix_ms": now_ms})
     save_book(connection, run, old, new)
     return new.open.keys() != old.open.keys()
 

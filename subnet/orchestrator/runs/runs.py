@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from protocol.bounds import LOSS_LIMIT
 from protocol.errors import MalformedMessage, SettingsError
@@ -39,6 +39,9 @@ NEXT_PHASES: Final[dict[RunPhase, frozenset[RunPhase]]] = {
     RunPhase.MERGING: frozenset({RunPhase.FINISHED}),
     RunPhase.FINISHED: frozenset(),
 }
+
+_ONE_RUN: Final = select(runs).where(runs.c.run_id == bindparam("run_id"))
+"""Made once, since making a statement costs several times as much as running it."""
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +89,7 @@ def open_run(connection: Connection, events: EventLog, spec: RunSpec, now_ms: in
 
 def read_run(connection: Connection, run_id: str) -> RunRecord:
     """Raises Unknown."""
-    row = connection.execute(select(runs).where(runs.c.run_id == run_id)).one_or_none()
+    row = connection.execute(_ONE_RUN, {"run_id": run_id}).one_or_none()
     if row is None:
         raise Unknown(f"There is no run {run_id[:64]!r}.", "Ask without a run, or for one that is open.")
     return _record(row)
