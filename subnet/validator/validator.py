@@ -31,6 +31,7 @@ from subnet.validator.run_tokens import fetch_tokens
 from subnet.validator.state import StateFile
 from subnet.validator.turns import Turns
 from subnet.validator.weights import chain_weights, score_epoch
+from swarm.run_problems import checked_run
 
 _log = structlog.get_logger()
 STEPS_AT_ONCE: Final = 500
@@ -197,10 +198,11 @@ class Validator:
         )
 
     def _run(self, run_id: str) -> RunSpec:
-        """Raises SessionLost for a run that was opened since: signing in again tells of it."""
+        """Raises SessionLost for a run that was opened since: signing in again tells of it. Raises MalformedMessage for
+        one that can't be trained, or is out of all proportion: nothing of it is recomputed."""
         if run_id not in self._runs:
             raise SessionLost("A run was opened since this validator signed in.")
-        return self._runs[run_id]
+        return checked_run(self._runs[run_id], 0)
 
     async def _tokens_of(self, run: RunSpec) -> Callable[[int], Tensor]:
         if run.run_id not in self._tokens:

@@ -150,6 +150,16 @@ async def test_a_poisoned_audit_is_judged_and_those_behind_it_too(tmp_path: Path
     assert [(one.audit_id, one.finding) for one in network.verdicts] == [(1, Finding.TOKENS), (2, Finding.HONEST)]
 
 
+async def test_a_run_out_of_all_proportion_is_not_recomputed(tmp_path: Path) -> None:
+    network = Network()
+    network.add(*audits_of(Pipeline(RUN), 1)[0])
+    validator = signed_in(network, tmp_path)
+    huge = msgspec.structs.replace(RUN, model=msgspec.structs.replace(RUN.model, layers=10**9))
+    validator._runs = {RUN.run_id: huge}
+    assert await validator.judge_all() is False
+    assert not network.verdicts and 1 in network.audits_open
+
+
 async def test_an_audit_that_fails_on_our_side_waits_behind_the_others_and_is_excused_in_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

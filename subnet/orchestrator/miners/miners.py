@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from protocol.engine_control import EnginePhase
@@ -34,6 +34,12 @@ ADDRESS_LIMIT: Final = 16
 ADDRESSES_READ: Final = 4 * ADDRESS_LIMIT
 _TRAINING_BYTES_PER_PARAMETER: Final = 16
 """Of fp32 weights, gradient and AdamW's two moments; activations come on top but can be recomputed."""
+
+# What each heartbeat asks is made once, since making a statement costs several times as much as running it.
+_ONE_MINER: Final = select(miners).where(miners.c.node == bindparam("node"))
+_COUNT_ONLINE: Final = (
+    select(func.count()).select_from(miners).where(miners.c.run_id == bindparam("run_id"), miners.c.online.is_(True))
+)
 
 
 class MinerRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +82,8 @@ def read_miners(connection: Connection, *conditions: ColumnElement[bool]) -> lis
 
 
 def read_miner(connection: Connection, node: NodeId) -> MinerRecord | None:
-    found = read_miners(connection, miners.c.node == node)
-    return found[0] if found else None
+    row = connection.execute(_ONE_MINER, {"node": node}).one_or_none()
+    return None if row is None else _record(row)
 
 
 def online_miners(connection: Connection, run_id: str) -> list[MinerRecord]:
@@ -239,8 +245,7 @@ def set_offline(connection: Connection, nodes: Iterable[NodeId]) -> None:
 
 
 def count_online(connection: Connection, run_id: str) -> int:
-    query = select(func.count()).select_from(miners).where(miners.c.run_id == run_id, miners.c.online.is_(True))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_COUNT_ONLINE, {"run_id": run_id}).scalar_one())
 
 
 def _told_addresses(told: tuple[str, ...]) -> bytes:

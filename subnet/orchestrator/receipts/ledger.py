@@ -16,6 +16,9 @@ from swarm.work import credit
 _NEW_WORK: Final = (
     insert(work).prefix_with("OR IGNORE").returning(work.c.node, work.c.hotkey, work.c.credit, work.c.tokens)
 )
+_HOTKEY_CREDIT: Final = select(func.coalesce(func.sum(work_totals.c.credit), 0.0)).where(
+    work_totals.c.hotkey == bindparam("hotkey")
+)
 _FIRST_TOTAL: Final = upsert(work_totals).values(
     run_id=bindparam("run_id"),
     node=bindparam("node"),
@@ -84,8 +87,7 @@ def run_total(connection: Connection, run_id: str) -> WorkTotal:
 
 def hotkey_credit(connection: Connection, hotkey: str) -> float:
     """FLOPs of a hotkey over all runs."""
-    query = select(func.coalesce(func.sum(work_totals.c.credit), 0.0)).where(work_totals.c.hotkey == hotkey)
-    return float(connection.execute(query).scalar_one())
+    return float(connection.execute(_HOTKEY_CREDIT, {"hotkey": hotkey}).scalar_one())
 
 
 def node_tokens_since(connection: Connection, run_id: str, nodes: Iterable[NodeId], since_ms: int) -> dict[NodeId, int]:

@@ -49,6 +49,11 @@ _BOOK: Final = select(lease_books.c.book_json).where(lease_books.c.run_id == bin
 _OPEN_LEASES: Final = select(
     leases.c.lease_id, leases.c.node, leases.c.ranges_json, leases.c.expires_unix_ms, leases.c.granted_unix_ms
 ).where(leases.c.run_id == bindparam("run_id"), leases.c.open.is_(True), leases.c.purpose == LeasePurpose.TRAIN.value)
+_STILL_OPEN: Final = select(leases.c.lease_id).where(
+    leases.c.lease_id.in_(bindparam("lease_ids", expanding=True)),
+    leases.c.node == bindparam("node"),
+    leases.c.open.is_(True),
+)
 _FIRST_BOOK: Final = upsert(lease_books).values(run_id=bindparam("run_id"), book_json=bindparam("body"))
 _WRITE_BOOK: Final = _FIRST_BOOK.on_conflict_do_update(
     index_elements=["run_id"], set_={"book_json": _FIRST_BOOK.excluded.book_json}
@@ -203,10 +208,8 @@ def renew_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids
 
 def open_leases(connection: Connection, node: NodeId, lease_ids: Iterable[int]) -> tuple[int, ...]:
     """Those of the named leases that the miner still has, of any purpose."""
-    query = select(leases.c.lease_id).where(
-        leases.c.lease_id.in_(list(lease_ids)), leases.c.node == node, leases.c.open.is_(True)
-    )
-    return tuple(sorted(connection.execute(query).scalars()))
+    named = {"lease_ids": list(lease_ids), "node": node}
+    return tuple(sorted(connection.execute(_STILL_OPEN, named).scalars()))
 
 
 def return_leases(connection: Connection, run: RunRecord, node: NodeId, lease_ids: Iterable[int], now_ms: int) -> None:
