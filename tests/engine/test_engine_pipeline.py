@@ -23,6 +23,7 @@ from protocol.runs import (
     CodecSpec,
     LadderSpec,
     RungSpec,
+    RunSpec,
 )
 from swarm.borders import most_plain_bytes
 from tests.engine.small_swarm import TEXT, Node, lines, make_swarm, set_tables, small_run, train
@@ -112,34 +113,29 @@ async def test_each_sender_takes_its_own_rung_of_the_ladder(tmp_path: Path) -> N
     assert sum(nodes[2].losses[-10:]) / 10 < nodes[2].losses[0] - 1
 
 
-async def test_a_form_that_stands_on_no_rung_is_refused(tmp_path: Path) -> None:
-    run = small_run(2, CodecSpec("int8", 8), 4)
-    _, nodes = await make_swarm(run, [0, 1], tmp_path)
-    sender = nodes[0].trainer
-    sender._run = msgspec.structs.replace(run, codec=CodecSpec("grid", 2))
-    tokens = TokenFiles(run, TEXT, TEXT[:512])
+async def refused(folder: Path, run: RunSpec, sent_as: RunSpec) -> str:
+    """Why the second stage refuses what the first one sends as if its run were another."""
+    _, nodes = await make_swarm(run, [0, 1], folder)
+    nodes[0].trainer._run = sent_as
+    tokens = TokenFiles(sent_as, TEXT, TEXT[:512])
     nodes[0].stage.feed(PacketKind.FORWARD, 0, 1, tokens.parcel(PacketKind.FORWARD, 0))
     async with asyncio.timeout(20):
         while not nodes[1].failures:
             await asyncio.sleep(0)
     for node in nodes:
         await node.close()
-    assert "another form" in str(nodes[1].failures[0])
+    return str(nodes[1].failures[0])
+
+
+async def test_a_form_that_stands_on_no_rung_is_refused(tmp_path: Path) -> None:
+    run = small_run(2, CodecSpec("int8", 8), 4)
+    assert "another form" in await refused(tmp_path, run, msgspec.structs.replace(run, codec=CodecSpec("grid", 2)))
 
 
 async def test_what_announces_more_numbers_than_a_microbatch_has_is_refused_unread(tmp_path: Path) -> None:
     run = small_run(2, CodecSpec("int8", 8), 4)
-    _, nodes = await make_swarm(run, [0, 1], tmp_path)
     larger = msgspec.structs.replace(run, training=msgspec.structs.replace(run.training, sequences=32))
-    nodes[0].trainer._run = larger
-    tokens = TokenFiles(larger, TEXT, TEXT[:512])
-    nodes[0].stage.feed(PacketKind.FORWARD, 0, 1, tokens.parcel(PacketKind.FORWARD, 0))
-    async with asyncio.timeout(20):
-        while not nodes[1].failures:
-            await asyncio.sleep(0)
-    for node in nodes:
-        await node.close()
-    assert "bytes of numbers, more than" in str(nodes[1].failures[0])
+    assert "bytes of numbers, more than" in await refused(tmp_path, run, larger)
 
 
 @pytest.mark.parametrize("codec", [CodecSpec("raw32", 32), CodecSpec("int8", 8), CodecSpec("grid", 6)], ids=str)
