@@ -60,12 +60,14 @@ def _linux() -> Computer:
 
 
 def _macos() -> Computer:
-    from app.platforms.macos import heat, suspend
+    from app.platforms.macos import heat, shared_line, suspend, window_server
     from app.platforms.macos import tools_of_macos as mac
 
     return Computer(
         power=JoinedPower(power_ladder(mac.PmsetPower(), PortablePower()), mac.PmsetSaver()),
         idle=idle_ladder(mac.RegistryIdle()),
+        metered=shared_line.SharedLine(),
+        full_screen=window_server.MacFullScreen(),
         others=mac.ConsoleOthers(),
         thermals=heat.ProcessInfoThermals(),
         link=PortableLink(),

@@ -402,6 +402,8 @@ SERVICES = {
     | {
         "power": "PmsetPower PortablePower PmsetSaver",
         "idle": "RegistryIdle",
+        "metered": "SharedLine",
+        "full_screen": "MacFullScreen",
         "others": "ConsoleOthers",
         "thermals": "ProcessInfoThermals",
         "suspend_watch": "MacSuspendWatch",
