@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from app import VERSION
+from app import HIDDEN_OPTION, VERSION
 from app.control.client import NotRunning, connected
 from app.control.exit_codes import ExitCode
 from app.control.logs import log_to_file
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile-folder", type=Path, help=_("keep everything in this folder, the device's key included")
     )
-    parser.add_argument("--hidden", action="store_true", help=_("begin in the tray, without the window"))
+    parser.add_argument(HIDDEN_OPTION, action="store_true", help=_("begin in the tray, without the window"))
     parser.add_argument("link", nargs="?", help=_("an invitation to a network, which the window then shows"))
     parser.add_argument("--version", action="version", version=f"Train at Home {VERSION}")
     return parser

@@ -109,7 +109,7 @@ class Service:
         return self._updates is not None and self._updates.restart_wanted
 
     def note_person_looks(self, looks: bool) -> None:
-        """Whether a window is open; then nothing restarts by itself."""
+        """Whether somebody sits at a window; then nothing restarts by itself."""
         if self._updates is not None:
             self._updates.person_looks = looks
 

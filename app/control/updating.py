@@ -162,7 +162,7 @@ class UpdateWatch:
         self._ready_since: datetime | None = None
         self.restart_wanted = False
         self.person_looks = False
-        """Written by whoever shows a window."""
+        """Written by whoever shows windows."""
 
     @asynccontextmanager
     async def beside(self, supervisor: Ended) -> AsyncIterator[None]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from app import HIDDEN_OPTION
 from app.core.language.speech import _
 from app.platforms.installation import launcher
 from protocol.errors import StorageError
@@ -30,8 +31,8 @@ def launch_of_this_app(root: Path) -> Launch:
     `root` around it."""
     if getattr(sys, "frozen", False):
         program = launcher()
-        return Launch(command=(str(program), "--hidden"), folder=program.parent)
-    return Launch(command=(sys.executable, "-m", "app", "--hidden"), folder=root)
+        return Launch(command=(str(program), HIDDEN_OPTION), folder=program.parent)
+    return Launch(command=(sys.executable, "-m", "app", HIDDEN_OPTION), folder=root)
 
 
 def remove_start_file(path: Path) -> None:

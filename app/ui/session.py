@@ -22,8 +22,10 @@ from app.ui.lifetime import Lifetime
 from app.ui.links import LinkedApplication
 from app.ui.look.contrast_watch import ContrastWatch
 from app.ui.look.translation import teach_qt
+from app.ui.onlooker import Onlooker, sight_now
 from app.ui.settings.removal_end import RemovalEnd
 from app.ui.signals import EndingSignals
+from app.update.entering import come_back
 
 _GTK_DESKTOPS = {"GNOME", "Unity", "MATE", "XFCE", "X-Cinnamon", "Cinnamon", "Budgie", "Pantheon", "LXDE"}
 _LOOK_MS = 5000
@@ -80,8 +82,9 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
     desktop.start(hidden=hidden)
     doorbell.answered_by(rings.rung.emit)
     service.notices_stand_in(desktop.notice_arrived.emit)
+    onlooker = Onlooker()
     looking = QTimer(desktop, interval=_LOOK_MS)
-    looking.timeout.connect(lambda: service.note_person_looks(_window_open()))
+    looking.timeout.connect(lambda: _look(onlooker, service))
     looking.start()
     set_aside()
     QTimer.singleShot(SETTLED_AFTER_MS, desktop, lambda: set_aside() if _window_open() else settle())
@@ -98,6 +101,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
         signals.close()
     if desktop.removal is not None:
         return _remove(removing, desktop.removal)
+    come_back(shown=onlooker.window)
     return service.exit_code(code)
 
 
@@ -131,8 +135,14 @@ def _remove(removing: Removing, choice: RemovalChoice) -> int:
     return ExitCode.OK  # even where something stayed, which was told: services are begun anew after a failure
 
 
+def _look(onlooker: Onlooker, service: Service) -> None:
+    """Nobody likes a window that vanishes and comes back: the app restarts for an update only unseen."""
+    if not service.restart_wanted:  # its windows close then
+        onlooker.see(sight_now())
+        service.note_person_looks(onlooker.looks)
+
+
 def _window_open() -> bool:
-    """Nobody likes a window that vanishes and comes back: the app restarts for an update only without one."""
     return any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from app import LINK_SCHEME, VERSION
+from app import HIDDEN_OPTION, LINK_SCHEME, VERSION
 from app.platforms.installation import LAUNCHER_VARIABLE
 from app.platforms.paths import programs_folder
 from app.update.programs import Programs, program_path
@@ -24,6 +24,8 @@ CHOSEN_VARIABLE: Final = "TRAIN_AT_HOME_VERSION"
 """Set for the version that the installed program became, so that this one does not choose again."""
 RESTART_EXIT_CODE: Final = 75
 """The app ended to come back as a newer version. Never seen outside: the program starts itself again."""
+_SHOWN_VARIABLE: Final = "TRAIN_AT_HOME_COMES_BACK_SHOWN"
+"""From the version that ends to the first lines of the one that comes after it: whether a window was open."""
 
 
 def enter(module: str, *, serves: bool) -> int:
@@ -44,7 +46,21 @@ def enter(module: str, *, serves: bool) -> int:
             note_orderly_end(programs, parse_version(chosen))
         if code != RESTART_EXIT_CODE:
             return code
-        _start_again([each for each in arguments if not each.lower().startswith(LINK_SCHEME)])  # it was opened then
+        _start_again(arguments_to_come_back(arguments, os.environ.pop(_SHOWN_VARIABLE, None)))
+
+
+def come_back(*, shown: bool) -> None:
+    """How the app that ends now is to begin, should it end to come back: as it is, with a window or without."""
+    os.environ[_SHOWN_VARIABLE] = str(int(shown))
+
+
+def arguments_to_come_back(arguments: list[str], shown: str | None) -> list[str]:
+    """Those it was started with, but for a link, which was opened then, and with the window as it was last; `shown`
+    is None for a program that has none."""
+    kept = [each for each in arguments if not each.lower().startswith(LINK_SCHEME)]
+    if shown is None:
+        return kept
+    return [each for each in kept if each != HIDDEN_OPTION] + ([HIDDEN_OPTION] if shown == "0" else [])
 
 
 def due_version(programs: Programs, *, counts: bool) -> Version | None:

@@ -6440,6 +6440,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>{kwh} kWh</translation>
         </message>
         <message>
+            <source>{wh} Wh</source>
+            <translation>{wh} Wh</translation>
+        </message>
+        <message>
             <source>{hours} h {minutes:02} min</source>
             <translation>{hours} h {minutes:02} min</translation>
         </message>

@@ -6430,6 +6430,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>{kwh} kWh</translation>
         </message>
         <message>
+            <source>{wh} Wh</source>
+            <translation>{wh} Wh</translation>
+        </message>
+        <message>
             <source>{hours} h {minutes:02} min</source>
             <translation>{hours} 小时 {minutes:02} 分</translation>
         </message>

@@ -28,6 +28,8 @@ _MARKS: Final = {Grade.NOTE: " ", Grade.WARNING: "!", Grade.ERROR: "×"}
 _OWN_FIELDS: Final = ("event", "level", "timestamp", "exception", "logger")
 _OWN_TIME: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s+")
 """The engine writes one of its own; a second time in the line helps nobody."""
+_OF_THE_ENGINE: Final = re.compile(r"\[[a-z]+ *\] (?P<event>[a-z][a-z0-9_]*)(?: +(?P<fields>\w+=.*)| *)", re.DOTALL)
+"""As structlog prints for a terminal, in columns that a line under the child's name no longer has."""
 _LINE_LIMIT: Final = 8_000
 
 
@@ -53,9 +55,12 @@ def is_asked_for(entry: LogEntry, least: Grade, text: str) -> bool:
 
 
 def _of_child(fields: dict[str, Any], zone: tzinfo | None) -> LogEntry:
-    """What a child wrote on stderr: the engine marks the level in brackets."""
+    """What a child wrote on stderr, which is an event of the engine's or anything else."""
     line = _OWN_TIME.sub("", str(fields.get("line", "")))
     grade = next((grade for name, grade in _GRADES.items() if f"[{name}" in line), Grade.NOTE)
+    event = _OF_THE_ENGINE.fullmatch(line)
+    if event is not None:
+        line = "  ".join(filter(None, (event["event"].replace("_", " "), event["fields"])))
     return LogEntry(grade, f"{_time(fields, zone)} {_MARKS[grade]} {fields.get('child')}: {line}"[:_LINE_LIMIT])
 
 

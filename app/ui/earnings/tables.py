@@ -18,6 +18,9 @@ from app.ui.look.translation import _
 ROWS_LIMIT = 200
 """More are in the table that can be saved."""
 _SHOWN_ROWS = 8
+_LEAST_KWH = 0.1
+"""Less is told in watt hours."""
+_LEAST_WATT_HOURS = 0.1
 
 
 class PlainTable(QTableWidget):
@@ -108,8 +111,13 @@ def cost_text(cost: float | None, view: MoneyView) -> str:
 
 
 def energy_text(kwh: float, source: EnergySource) -> str:
-    shown = figure(kwh, ".2f" if kwh >= 0.1 or kwh == 0 else ".4f")
-    return ("≈ " if source is EnergySource.ESTIMATED and kwh else "") + _("{kwh} kWh").format(kwh=shown)
+    """In the unit that a person would say it in: a night in kilowatt hours, a minute in watt hours."""
+    about = "≈ " if source is EnergySource.ESTIMATED and kwh else ""
+    if kwh == 0 or kwh >= _LEAST_KWH:
+        return about + _("{kwh} kWh").format(kwh=figure(kwh, ".2f"))
+    watt_hours = kwh * 1000
+    least = "<" if watt_hours < _LEAST_WATT_HOURS else ""
+    return about + least + _("{wh} Wh").format(wh=figure(max(watt_hours, _LEAST_WATT_HOURS), ".1f"))
 
 
 def span_text(seconds: float) -> str:

@@ -1,12 +1,13 @@
 """Remove everything: what goes, with sizes, what stays, and a second question before anything is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from app.core.removal_plan import Found, RemovalChoice, RemovalPlan, What, removal_plan, what_text
+from app.core.removal_plan import Found, Removal, RemovalChoice, RemovalPlan, What, removal_plan, what_text
 from app.core.words import bytes_text
 from app.ui.background import Background
 from app.ui.look.card import Card, label
@@ -117,13 +118,13 @@ class RemoveDialog(FormDialog):
         self.stays.setVisible(known and bool(plan.kept or plan.keys_kept or plan.not_ours))
         set_role(self.key_warning, "tone", "warning" if self.with_key.isChecked() else "")
         self.text.setText(_second_text(plan, self.with_key.isChecked()) if again else _first_text())
-        removed = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.removed]
+        removed = _by_kind(plan.removed)
         if self._starts:
             removed.append(("", _("its start with your session"), ""))
         self._goes.show_lines(removed)
-        stays = [(bytes_text(each.size_bytes), what_text(each.what), str(each.path)) for each in plan.kept]
-        stays += [("", what_text(What.KEY), str(path)) for path in plan.keys_kept]
-        stays += [("", _("not put there by this app"), str(path)) for path in plan.not_ours]
+        stays = _by_kind(plan.kept)
+        stays += _together(what_text(What.KEY), plan.keys_kept)
+        stays += _together(_("not put there by this app"), plan.not_ours)
         self._stays.show_lines(stays)
         self.save.setText(_("Remove and quit") if again else _("Go on…"))
         self.save.setEnabled(known)
@@ -132,7 +133,7 @@ class RemoveDialog(FormDialog):
 
 
 class _Listing(QGridLayout):
-    """Size, what it is, and where it lies below that."""
+    """Size, what it is, and where it lies below that, a line for each place."""
 
     def __init__(self, card: Card) -> None:
         super().__init__()
@@ -162,6 +163,25 @@ class _Listing(QGridLayout):
             self.addWidget(amount, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
             self.addWidget(pair, row, 1)
             self._shown += [amount, pair]
+
+
+def _by_kind(removals: Sequence[Removal]) -> list[tuple[str, str, str]]:
+    """One line for each kind, with the size of all of it: what lies in ten files is still one thing to a person."""
+    by_kind: dict[What, list[Removal]] = {}
+    for each in removals:
+        by_kind.setdefault(each.what, []).append(each)
+    return [
+        (bytes_text(sum(each.size_bytes for each in kind)), what_text(what), _places(each.path for each in kind))
+        for what, kind in by_kind.items()
+    ]
+
+
+def _together(what: str, paths: Sequence[Path]) -> list[tuple[str, str, str]]:
+    return [("", what, _places(paths))] if paths else []
+
+
+def _places(paths: Iterable[Path]) -> str:
+    return "\n".join(map(str, paths))
 
 
 def _first_text() -> str:

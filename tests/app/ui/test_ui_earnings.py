@@ -42,6 +42,7 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import Account, Snapshot
 from app.ui.application import Desktop
 from app.ui.earnings.prices import PricesDialog
+from app.ui.earnings.tables import energy_text
 from app.ui.earnings.window import EarningsWindow
 from app.ui.look.theme import DARK
 from app.ui.look.web import open_page
@@ -351,6 +352,14 @@ def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow,
     window.show_snapshot(seen(snapshot, coin=Coin.TAO, unit=ShownUnit.TAO))
     assert window.unit.currentData() == ShownUnit.TAO
     assert "τ earned" in window.sum.figure.text()
+
+
+@pytest.mark.parametrize(
+    ("kwh", "shown"),
+    [(0.0, "0.00 kWh"), (2.5, "≈ 2.50 kWh"), (0.1, "≈ 0.10 kWh"), (0.0123, "≈ 12.3 Wh"), (0.00004, "≈ <0.1 Wh")],
+)
+def test_a_night_is_told_in_kilowatt_hours_and_a_minute_in_watt_hours(kwh: float, shown: str) -> None:
+    assert energy_text(kwh, EnergySource.ESTIMATED) == shown
 
 
 def test_unit_and_hiding_are_kept_as_settings(window: EarningsWindow, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,25 @@ def test_what_is_written_while_one_looks_appears(window: LogsWindow, qtbot: QtBo
     window.view.look()
     qtbot.waitUntil(lambda: "engine: 02:00 [warning ] slow" in window.view.lines.toPlainText())
     assert window.view.count.text() == "3 of the last 3 lines"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            "2026-11-21 02:00:00 [info     ] way_to_peer                    before=None way=iroh",
+            "way to peer  before=None way=iroh",
+        ),
+        ("2026-11-21 02:00:00 [warning  ] merge_late", "merge late"),
+        ("2026-11-21 02:00:00 [info     ] Compiled in 3 s", "[info     ] Compiled in 3 s"),
+        ("Illegal instruction", "Illegal instruction"),
+    ],
+)
+def test_an_event_of_the_engine_reads_like_one_of_the_app(line: str, shown: str) -> None:
+    fields = {"timestamp": "2026-11-21T02:00:00Z", "event": "child_stderr", "child": "engine", "line": line}
+    entry = log_entry(json.dumps(fields), UTC)
+    assert entry.text.endswith(f" engine: {shown}")
+    assert entry.grade is (Grade.WARNING if "warning" in line else Grade.NOTE)
 
 
 def test_lines_are_filtered_by_gravity_and_words(window: LogsWindow) -> None:

@@ -310,6 +310,19 @@ def test_what_goes_and_what_stays_is_listed_with_sizes(removal: RemoveDialog, qt
     assert "/p/state/keys" in shown(removal.goes)
 
 
+def test_what_lies_in_several_places_is_listed_once_with_all_of_it(qtbot: QtBot) -> None:
+    further = Found(Place.STATE, Path("/p/state/local-network"), 500_000_000)
+    dialog = RemoveDialog(lambda: (*FOUND, further), starts=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.save.isEnabled)
+    goes = shown(dialog.goes).splitlines()
+    at = goes.index("unfinished work and checkpoints")
+    assert goes.count("unfinished work and checkpoints") == 1
+    assert goes[at + 1 : at + 3] == ["/p/state/engine", "/p/state/local-network"]
+    assert "3.5 GB" in goes
+
+
 def test_nothing_is_removed_before_the_second_question_was_answered(removal: RemoveDialog, qtbot: QtBot) -> None:
     removal.keep[What.LOGS].click()
     with qtbot.assertNotEmitted(removal.confirmed):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.update.entering import put_back_library_path
+from app.update.entering import arguments_to_come_back, put_back_library_path
 from app.update.programs import Programs
 from app.update.versions import LaunchRecord, Version, healthy, with_brought
 
@@ -111,9 +111,30 @@ def test_an_app_that_ends_to_be_updated_comes_back_as_the_newer_version(
     record = installed.programs.record_file.path
     later = record.with_name("later.json")
     record.rename(later)
-    installed.module(f"os.replace({str(later)!r}, {str(record)!r})\nreturn 75")
+    to_come_back = f"os.replace({str(later)!r}, {str(record)!r})\nreturn 75"
+    installed.module(to_come_back)
     # A link was opened when it came; nobody wants it opened again.
     assert installed.start("--hidden", "train-at-home:join?network=local") == (0, "next --hidden")
+    record.rename(later)
+    installed.module(f"from app.update.entering import come_back\ncome_back(shown=True)\n{to_come_back}")
+    assert installed.start("--hidden") == (0, "next"), "its window was opened since and stays"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown", "later"),
+    [
+        (["--hidden"], None, ["--hidden"]),
+        (["run", "--for", "2h"], None, ["run", "--for", "2h"]),
+        ([], "0", ["--hidden"]),
+        (["--hidden", "--profile-folder", "p"], "0", ["--profile-folder", "p", "--hidden"]),
+        (["--hidden", "--profile-folder", "p"], "1", ["--profile-folder", "p"]),
+        (["Train-At-Home:join?network=local"], "1", []),
+    ],
+)
+def test_an_app_comes_back_with_its_window_only_where_one_was_open(
+    arguments: list[str], shown: str | None, later: list[str]
+) -> None:
+    assert arguments_to_come_back(arguments, shown) == later
 
 
 def test_a_browser_opened_from_a_bundle_finds_its_own_libraries() -> None:
