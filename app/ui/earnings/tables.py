@@ -116,8 +116,9 @@ def energy_text(kwh: float, source: EnergySource) -> str:
     if kwh == 0 or kwh >= _LEAST_KWH:
         return about + _("{kwh} kWh").format(kwh=figure(kwh, ".2f"))
     watt_hours = kwh * 1000
-    least = "<" if watt_hours < _LEAST_WATT_HOURS else ""
-    return about + least + _("{wh} Wh").format(wh=figure(max(watt_hours, _LEAST_WATT_HOURS), ".1f"))
+    if watt_hours < _LEAST_WATT_HOURS:
+        about, watt_hours = "<", _LEAST_WATT_HOURS
+    return about + _("{wh} Wh").format(wh=figure(watt_hours, ".1f"))
 
 
 def span_text(seconds: float) -> str:

@@ -356,7 +356,7 @@ def test_the_unit_that_is_chosen_is_the_one_that_is_told(window: EarningsWindow,
 
 @pytest.mark.parametrize(
     ("kwh", "shown"),
-    [(0.0, "0.00 kWh"), (2.5, "≈ 2.50 kWh"), (0.1, "≈ 0.10 kWh"), (0.0123, "≈ 12.3 Wh"), (0.00004, "≈ <0.1 Wh")],
+    [(0.0, "0.00 kWh"), (2.5, "≈ 2.50 kWh"), (0.1, "≈ 0.10 kWh"), (0.0123, "≈ 12.3 Wh"), (0.00004, "<0.1 Wh")],
 )
 def test_a_night_is_told_in_kilowatt_hours_and_a_minute_in_watt_hours(kwh: float, shown: str) -> None:
     assert energy_text(kwh, EnergySource.ESTIMATED) == shown
