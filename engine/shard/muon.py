@@ -37,7 +37,8 @@ def orthogonal(matrix_RC: Tensor) -> Tensor:
     x = x / (x.float().norm().to(x.dtype) + 1e-7)
     for _ in range(ITERATIONS):
         gram = x @ x.T
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        polynomial = torch.addmm(gram, gram, gram, beta=b, alpha=c)  # added up before it is rounded to bf16
+        x = torch.addmm(x, polynomial, x, beta=a)
     return (x.T if tall else x).float()
 
 
