@@ -33,10 +33,10 @@ def first_visit(person: Person) -> None:
     """With the keyboard, but for the one field that is clicked into."""
     person.find(_("Next"))
     person.picture("welcome")
-    person.choose(_("Advanced"))
+    person.choose(_("Join a network"))
+    person.waits_to_see(_("Meet others only through the network's store"))
     person.click(_("Address of a network"))
     person.type("https://example.org")
-    person.waits_to_see(_("Meet others only through the network's store"))
     person.picture("joining")
     who_learns_what(person)
     person.choose(_("Next"))

@@ -6333,6 +6333,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>W</translation>
         </message>
         <message>
+            <source>Power draw</source>
+            <translation>Stromverbrauch</translation>
+        </message>
+        <message>
             <source>Electricity</source>
             <translation>Strom</translation>
         </message>
@@ -6613,8 +6617,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Einem Netzwerk beitreten</translation>
         </message>
         <message>
-            <source>None is open to everybody yet. If you were given the address of one, enter it under Advanced.</source>
-            <translation>Noch ist keins für alle offen. Wenn du die Adresse von einem bekommen hast, gib sie unter „Erweitert“ ein.</translation>
+            <source>None is open to everybody yet. If you were given the address of one, choose this and enter it.</source>
+            <translation>Noch ist keins für alle offen. Wenn du die Adresse von einem bekommen hast, wähle dies und gib sie ein.</translation>
         </message>
         <message>
             <source>Advanced</source>

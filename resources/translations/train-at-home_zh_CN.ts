@@ -6323,6 +6323,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>W</translation>
         </message>
         <message>
+            <source>Power draw</source>
+            <translation>功耗</translation>
+        </message>
+        <message>
             <source>Electricity</source>
             <translation>电费</translation>
         </message>
@@ -6603,8 +6607,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>加入网络</translation>
         </message>
         <message>
-            <source>None is open to everybody yet. If you were given the address of one, enter it under Advanced.</source>
-            <translation>目前还没有对所有人开放的网络。如果有人给了你网络的地址，请在“高级”中输入。</translation>
+            <source>None is open to everybody yet. If you were given the address of one, choose this and enter it.</source>
+            <translation>目前还没有对所有人开放的网络。如果有人给了你网络的地址，请选择此项并输入它。</translation>
         </message>
         <message>
             <source>Advanced</source>

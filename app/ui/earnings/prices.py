@@ -52,7 +52,7 @@ class PricesDialog(FormDialog):
         self.body.addWidget(self.tao)
         self.body.addWidget(label(_value_text(), TextRole.MUTED))
         self.watts = Cap(_("While training this computer draws"), _("W"), money.watts_while_training, 150.0, 20_000.0)
-        self.body.addWidget(label(_("Power"), TextRole.HEADING))
+        self.body.addWidget(label(_("Power draw"), TextRole.HEADING))
         self.body.addWidget(self.watts)
         self.body.addWidget(label(_watts_text(), TextRole.MUTED))
         self.body.addStretch(1)

@@ -93,14 +93,15 @@ class NetworkPage(Page):
             for network in networks
             if not network.starts_here
         ]
-        self._none_open = ChoiceButton(
+        self.by_address = ChoiceButton(
             _("Join a network"),
-            _("None is open to everybody yet. If you were given the address of one, enter it under Advanced."),
+            _("None is open to everybody yet. If you were given the address of one, choose this and enter it."),
             "network",
         )
-        self._none_open.setEnabled(False)
-        self._none_open.setVisible(not self.named)
-        self.body.addWidget(self._none_open)
+        self._group.addButton(self.by_address)
+        self.by_address.toggled.connect(self._on_by_address_toggled)
+        self.by_address.setVisible(not self.named)
+        self.body.addWidget(self.by_address)
         self._add_advanced()
         self.exposure = Exposure(hide_address)
         self.promises = _promises()
@@ -145,7 +146,10 @@ class NetworkPage(Page):
         self.advanced.toggled.connect(self._on_changed)
         column = QVBoxLayout()
         column.setSpacing(Space.TIGHT)
-        for widget in (FlowRow([self.advanced, self.privacy]), self.address, self.address_hint):
+        entering = (self.address, self.address_hint)
+        self.advanced.setVisible(bool(self.named))  # else a card of its own leads there
+        quiet = FlowRow([self.advanced, self.privacy])
+        for widget in (quiet, *entering) if self.named else (*entering, quiet):
             column.addWidget(widget)
         self.body.addLayout(column)
 
@@ -166,8 +170,6 @@ class NetworkPage(Page):
                 made.setChecked(True)
         told = _("A link invited you to {network}. Nothing changes before you have seen all steps and pressed Begin.")
         self.invited.setText(told.format(network=invitation.title))
-        advised = isinstance(invitation.choice, OwnAddress)  # what the choice without a network advises is then done
-        self._none_open.setVisible(not self.named and not advised)
         self.invited.show()
 
     @property
@@ -179,7 +181,7 @@ class NetworkPage(Page):
             except SettingsError:
                 return None
         checked = self._group.checkedButton()
-        return self._choices[checked] if isinstance(checked, ChoiceButton) else None
+        return self._choices.get(checked) if isinstance(checked, ChoiceButton) else None
 
     @property
     def joins(self) -> bool:
@@ -201,9 +203,8 @@ class NetworkPage(Page):
         return self._group.checkedButton() or self.try_here
 
     def dress(self, colours: Colours) -> None:
-        for made in self._choices:
+        for made in (*self._choices, self.by_address):
             made.show_glyph(colours.accent)
-        self._none_open.show_glyph(colours.muted)
         set_glyph(self.advanced, "chevron-down", colours.accent)
 
     def _on_choice_toggled(self, on: bool) -> None:
@@ -211,8 +212,16 @@ class NetworkPage(Page):
             self.advanced.setChecked(False)  # what one sees chosen is what counts
         self._on_changed()
 
+    def _on_by_address_toggled(self, on: bool) -> None:
+        self.advanced.setChecked(on)
+        if on and self.by_address.underMouse():  # who comes by keyboard is not carried off
+            self.address.setFocus()
+        self._on_changed()
+
     def _on_address_changed(self) -> None:
-        if isinstance(self.choice, OwnAddress):
+        if isinstance(self.choice, OwnAddress) and not self.named:
+            self.by_address.setChecked(True)
+        elif isinstance(self.choice, OwnAddress):
             self._group.setExclusive(False)
             for made in self._choices:
                 made.setChecked(False)

@@ -26,6 +26,7 @@ from app.core.commands import (
 from app.core.gates.gate import GateName, Switch, at_least, plain
 from app.core.hours.schedule import Level, Schedule, Window, parse_hours
 from app.core.money.side import MoneySide
+from app.core.network.invitations import parse_link
 from app.core.network.known import KnownNetwork
 from app.core.payout.address import HotkeyInLocalWallet, HotkeyInMetagraph, HotkeyOfThisDevice, WalletHotkey
 from app.core.payout.chain_sight import ChainAnswer, Sighted
@@ -384,6 +385,37 @@ def test_without_a_known_network_joining_is_explained(qtbot: QtBot) -> None:
     qtbot.addWidget(visit)
     assert visit.network.named == []
     assert any("None is open to everybody yet" in label.text() for label in visit.network.findChildren(QLabel))
+
+
+@pytest.fixture
+def without_networks(qtbot: QtBot) -> FirstVisit:
+    made = FirstVisit(Settings(), NETWORKS[:1], lambda: EVENING)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_who_was_given_an_address_chooses_to_join_and_enters_it(without_networks: FirstVisit) -> None:
+    page = without_networks.network
+    assert not page.address.isVisible() and not page.advanced.isVisible()
+    page.by_address.click()
+    assert page.address.isVisible() and not page.try_here.isChecked()
+    assert not without_networks.next.isEnabled(), "there is no address yet"
+    page.address.setText("https://mine.example")
+    assert page.by_address.isChecked() and without_networks.next.isEnabled()
+    assert page.choice == OwnAddress("https://mine.example")
+    page.try_here.click()
+    assert not page.address.isVisible() and not page.by_address.isChecked()
+    assert page.choice == TryHere()
+    page.by_address.click()
+    assert page.choice == OwnAddress("https://mine.example"), "what was typed is kept"
+
+
+def test_a_link_to_an_address_looks_chosen(without_networks: FirstVisit) -> None:
+    page = without_networks.network
+    page.propose(parse_link("train-at-home:join?address=https://mine.example", NETWORKS))
+    assert page.by_address.isChecked() and page.address.isVisible()
+    assert page.choice == OwnAddress("https://mine.example")
 
 
 def test_enter_goes_on_but_presses_the_button_that_has_the_keyboard(visit: FirstVisit, qtbot: QtBot) -> None:
