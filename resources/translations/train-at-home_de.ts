@@ -6733,8 +6733,8 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Die anderen sehen</translation>
         </message>
         <message>
-            <source>The address of a network's orchestrator. Only use one that you trust.</source>
-            <translation>Die Adresse vom Orchestrator eines Netzwerks. Nimm nur eine, der du vertraust.</translation>
+            <source>The address as you were given it. Only join a network that you trust.</source>
+            <translation>Die Adresse, wie du sie bekommen hast. Tritt nur einem Netzwerk bei, dem du vertraust.</translation>
         </message>
     </context>
     <context>

@@ -6723,8 +6723,8 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>其他人能看到</translation>
         </message>
         <message>
-            <source>The address of a network's orchestrator. Only use one that you trust.</source>
-            <translation>网络协调器的地址。只使用你信任的地址。</translation>
+            <source>The address as you were given it. Only join a network that you trust.</source>
+            <translation>请输入你得到的地址。只加入你信任的网络。</translation>
         </message>
     </context>
     <context>

@@ -370,4 +370,4 @@ def _joined_facts(joined: Joined) -> list[tuple[str, str]]:
 
 
 def _address_hint() -> str:
-    return _("The address of a network's orchestrator. Only use one that you trust.")
+    return _("The address as you were given it. Only join a network that you trust.")
