@@ -62,23 +62,30 @@ class MacFullScreen:
     def __init__(self, shown: Callable[[], Shown] | None = None) -> None:
         self._make = shown or WindowServer
         self._shown: Shown | None = None
+        self._bars_are_told = False
+        """Whether a menu bar was ever listed. A macOS that lists none says nothing by leaving one out."""
 
     def read(self) -> FullScreenReading:
         try:
             shown = self._shown = self._shown or self._make()
-            return full_screen_of(shown.windows(), shown.displays())
+            windows = shown.windows()
+            self._bars_are_told |= any(window.layer == _MENU_BAR for window in windows)
+            return full_screen_of(windows, shown.displays(), bars_are_told=self._bars_are_told)
         except (OSError, AttributeError, ValueError) as error:
             _log.debug("macos_tells_nothing_of_the_screen", reason=str(error))
             return FullScreenReading()
 
 
-def full_screen_of(windows: Sequence[ShownWindow], displays: Sequence[Place]) -> FullScreenReading:
+def full_screen_of(
+    windows: Sequence[ShownWindow], displays: Sequence[Place], *, bars_are_told: bool
+) -> FullScreenReading:
     """Whether an ordinary window fills a display that shows no menu bar. A window that is merely as large as can be
     leaves the bar, and what lies above ordinary windows is an overlay that may be transparent."""
+    notch = _NOTCH_POINTS if bars_are_told else 0.0
     bare = [display for display in displays if not any(_is_menu_bar_of(display, window) for window in windows)]
     ordinary = (w for w in windows if w.layer == _ORDINARY and w.owner not in _OWN_OF_THE_SYSTEM)
     for window in ordinary:
-        if any(_fills(window.place, display) for display in bare):
+        if any(_fills(window.place, display, notch) for display in bare):
             return FullScreenReading(True, window.owner, _SOURCE)
     return FullScreenReading(False, "", _SOURCE)
 
@@ -89,10 +96,10 @@ def _is_menu_bar_of(display: Place, window: ShownWindow) -> bool:
     return window.layer == _MENU_BAR and begins and place.width >= display.width
 
 
-def _fills(window: Place, display: Place) -> bool:
-    below_top = window.y - display.y
+def _fills(window: Place, display: Place, notch_points: float) -> bool:
     reaches_sides = window.x <= display.x and window.x + window.width >= display.x + display.width
-    return reaches_sides and below_top <= _NOTCH_POINTS and window.y + window.height >= display.y + display.height
+    reaches_bottom = window.y + window.height >= display.y + display.height
+    return reaches_sides and reaches_bottom and window.y - display.y <= notch_points
 
 
 class _Rectangle(ctypes.Structure):

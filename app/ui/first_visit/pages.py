@@ -147,7 +147,8 @@ class NetworkPage(Page):
         column = QVBoxLayout()
         column.setSpacing(Space.TIGHT)
         entering = (self.address, self.address_hint)
-        self.advanced.setVisible(bool(self.named))  # else a card of its own leads there
+        if not self.named:
+            self.advanced.hide()  # a card of its own leads there
         quiet = FlowRow([self.advanced, self.privacy])
         for widget in (quiet, *entering) if self.named else (*entering, quiet):
             column.addWidget(widget)

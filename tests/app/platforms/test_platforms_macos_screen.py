@@ -40,8 +40,32 @@ def window(owner: str, place: Place, layer: int = 0) -> ShownWindow:
     ],
 )
 def test_a_window_fills_the_screen_where_no_menu_bar_is_shown(shown: list[ShownWindow], program: str | None) -> None:
-    found = full_screen_of(shown, [LAPTOP, BESIDE])
+    found = full_screen_of(shown, [LAPTOP, BESIDE], bars_are_told=True)
     assert found == (NO if program is None else FullScreenReading(True, program, "macOS"))
+
+
+class Screen:
+    """app.platforms.macos.window_server.Shown."""
+
+    def __init__(self, shown: list[ShownWindow]) -> None:
+        self.shown = shown
+
+    def windows(self) -> list[ShownWindow]:
+        return self.shown
+
+    def displays(self) -> list[Place]:
+        return [LAPTOP]
+
+
+def test_a_window_below_the_notch_fills_the_screen_only_where_a_menu_bar_was_ever_told() -> None:
+    below_notch = [window("Films", Place(0, 33, 1512, 949))]
+    screen = Screen(below_notch)
+    full_screen = MacFullScreen(lambda: screen)
+    assert full_screen.read() == NO, "it may be as large as can be, under a bar that nobody tells of"
+    screen.shown = [bar(LAPTOP), *below_notch]
+    assert full_screen.read() == NO
+    screen.shown = below_notch
+    assert full_screen.read() == FullScreenReading(True, "Films", "macOS")
 
 
 STAND_IN = r"""
