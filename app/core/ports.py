@@ -112,6 +112,15 @@ class Autostart(Protocol):
         """A second call changes nothing. Raises StorageError or Refused."""
         ...
 
+    def watch_over(self, process: int) -> bool:
+        """Have the app of that process brought back in this session too, where the system did not start it itself;
+        whether that was taken. Raises StorageError."""
+        ...
+
+    def stand_down(self) -> None:
+        """It ends in order, and is to stay away. Raises StorageError."""
+        ...
+
 
 class Clock(Protocol):
     def now(self) -> datetime:

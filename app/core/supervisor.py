@@ -204,6 +204,8 @@ class Supervisor:
                 self._started.set()
                 await self._sleep()
             await self._close(self._quit_within_seconds)
+        if self._autostart is not None:
+            await self._autostart.stand_down()
 
     def _furnish(self) -> None:
         """Make what belongs to the loop."""

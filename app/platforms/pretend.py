@@ -113,6 +113,8 @@ class PretendAutostart:
     def __init__(self) -> None:
         self.on = False
         self.refuses = False
+        self.watched: int | None = None
+        """The process that comes back in this session."""
 
     def state(self) -> AutostartState:
         return AutostartState.ON if self.on else AutostartState.OFF
@@ -124,6 +126,14 @@ class PretendAutostart:
 
     def disable(self) -> None:
         self.on = False
+        self.watched = None
+
+    def watch_over(self, process: int) -> bool:
+        self.watched = process
+        return True
+
+    def stand_down(self) -> None:
+        self.watched = None
 
 
 class PretendClock:

@@ -139,7 +139,17 @@ class NoContrast:
         return None
 
 
-class NoAutostart:
+class UnwatchedSession:
+    """Of an app.core.ports.Autostart whose system brings back only what it has started itself."""
+
+    def watch_over(self, _process: int) -> bool:
+        return False
+
+    def stand_down(self) -> None:
+        pass
+
+
+class NoAutostart(UnwatchedSession):
     way = ""
     brings_back = False
 

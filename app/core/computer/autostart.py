@@ -1,12 +1,13 @@
 """Asks the system whether the app starts with the person's session, and changes that, without making anybody wait."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 
 import structlog
 
-from app.core.ports import Autostart
+from app.core.ports import Autostart, AutostartState
 from app.core.snapshot import AutostartChanged, AutostartView, SnapshotEvent, TroubleSeen
 from protocol.errors import UserFacingError
 
@@ -22,6 +23,7 @@ class AutostartKeeping:
         self._loop = asyncio.get_running_loop()
         self._turn = threading.Lock()
         """Two clicks in a row are obeyed in a row."""
+        self._is_watched = False
 
     def look(self) -> None:
         self._in_a_thread(lambda found: None)
@@ -29,8 +31,30 @@ class AutostartKeeping:
     def change(self, on: bool) -> None:
         self._in_a_thread(lambda found: found.enable() if on else found.disable())
 
+    async def stand_down(self) -> None:
+        """The app ends in order: nobody is to bring it back."""
+        await asyncio.to_thread(self._stand_down)
+
+    def _stand_down(self) -> None:
+        with self._turn:
+            if not self._is_watched:
+                return
+            self._is_watched = False
+            try:
+                self._choose().stand_down()
+            except UserFacingError as error:
+                _log.warning("the_watch_over_this_session_stays", reason=str(error))
+
     def _in_a_thread(self, do: Callable[[Autostart], None]) -> None:
         threading.Thread(target=self._do, args=(do,), name="autostart", daemon=True).start()
+
+    def _is_taken(self, found: Autostart) -> bool:
+        """Whether this process is watched over, which the system may not have started itself."""
+        try:
+            return found.watch_over(os.getpid())
+        except UserFacingError as error:
+            _log.warning("this_session_is_not_watched_over", reason=str(error))
+            return False
 
     def _do(self, do: Callable[[Autostart], None]) -> None:
         events: list[SnapshotEvent] = []
@@ -42,6 +66,7 @@ class AutostartKeeping:
                 except UserFacingError as error:
                     events.append(TroubleSeen("autostart", error.title, error.advice))
                 view = AutostartView(state=found.state(), way=found.way, brings_back=found.brings_back)
+                self._is_watched = view.state is AutostartState.ON and self._is_taken(found)
             events.append(AutostartChanged(view))
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_start_with_the_session_is_unknown")

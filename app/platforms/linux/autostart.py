@@ -16,6 +16,9 @@ from app.core.language.speech import _
 from app.core.ports import Autostart, AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
+from app.platforms.linux.session_watch import SessionWatch
+from app.platforms.linux.unit_files import SYSTEMCTL, needs_quotes, unit_quoted
+from app.platforms.services import UnwatchedSession
 from app.platforms.tools import RunTool, run_tool
 from protocol.errors import Refused
 
@@ -30,7 +33,6 @@ RESTART_SECONDS: Final = 20
 GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
 """An app that dies so often in so short a time needs a person, not another start."""
 STOP_SECONDS: Final = 40
-_SYSTEMCTL: Final = ("systemctl", "--user", "--no-ask-password")
 _LOGINCTL: Final = ("loginctl", "--no-ask-password")
 LINGERING_IS_OURS: Final = "X-TrainAtHome-Lingering=yes"
 """A line of the unit, which systemd reads over: who takes the unit away knows by it what else to take back."""
@@ -40,13 +42,16 @@ class SystemdAutostart:
     way = "systemd"
     brings_back = True
 
-    def __init__(self, launch: Launch, target: str, config: Path, run: RunTool = run_tool) -> None:
+    def __init__(
+        self, launch: Launch, target: str, config: Path, run: RunTool = run_tool, runtime: Path | None = None
+    ) -> None:
         self._unit = config / "systemd" / "user" / UNIT
         self._launch, self._target = launch, target
         self._run = run
+        self._watch = SessionWatch(UNIT, target, run, runtime)
 
     def state(self) -> AutostartState:
-        enabled = (self._run((*_SYSTEMCTL, "is-enabled", UNIT)) or "").strip()
+        enabled = (self._run((*SYSTEMCTL, "is-enabled", UNIT)) or "").strip()
         return AutostartState.ON if enabled == "enabled" and self._unit.exists() else AutostartState.OFF
 
     def enable(self) -> None:
@@ -56,8 +61,8 @@ class SystemdAutostart:
         if not lingers:
             lingers = ours = self._run((*_LOGINCTL, "enable-linger")) is not None
         write_atomically(self._unit, unit_text(self._launch, self._target, lingering_is_ours=ours).encode())
-        self._run((*_SYSTEMCTL, "daemon-reload"))
-        if self._run((*_SYSTEMCTL, "enable", UNIT)) is None:
+        self._run((*SYSTEMCTL, "daemon-reload"))
+        if self._run((*SYSTEMCTL, "enable", UNIT)) is None:
             self._take_away()
             raise Refused(
                 _("systemd did not take the start with your session."), _("systemctl --user status may say why.")
@@ -71,12 +76,19 @@ class SystemdAutostart:
     def disable(self) -> None:
         """The app that runs now goes on: only the next session starts without it."""
         if self._unit.exists():
-            self._run((*_SYSTEMCTL, "disable", UNIT))
+            self._run((*SYSTEMCTL, "disable", UNIT))
             self._take_away()
-            self._run((*_SYSTEMCTL, "daemon-reload"))
+            self._run((*SYSTEMCTL, "daemon-reload"))
+
+    def watch_over(self, process: int) -> bool:
+        return self._watch.begin(process)
+
+    def stand_down(self) -> None:
+        self._watch.end()
 
     def _take_away(self) -> None:
-        """The unit, and the lingering where nobody but us wanted it."""
+        """The unit, the watch, and the lingering where nobody but us wanted it."""
+        self._watch.end()
         ours = self._lingering_is_ours()
         remove_start_file(self._unit)
         if ours and self._run((*_LOGINCTL, "disable-linger")) is None:
@@ -93,7 +105,7 @@ class SystemdAutostart:
             return False
 
 
-class XdgAutostart:
+class XdgAutostart(UnwatchedSession):
     way = "XDG autostart"
     brings_back = False
 
@@ -116,17 +128,22 @@ class XdgAutostart:
 
 
 def linux_autostart(
-    launch: Launch, *, has_display: bool, config: Path | None = None, run: RunTool = run_tool
+    launch: Launch,
+    *,
+    has_display: bool,
+    config: Path | None = None,
+    run: RunTool = run_tool,
+    runtime: Path | None = None,
 ) -> Autostart:
     """The way that fits this session. Asks systemd."""
     config = _config_folder() if config is None else config
-    if run((*_SYSTEMCTL, "show", "--property=Version")) is None:
+    if run((*SYSTEMCTL, "show", "--property=Version")) is None:
         return XdgAutostart(launch, config)
     if not has_display:
-        return SystemdAutostart(launch, _WITHOUT_DISPLAY, config, run)
-    if run((*_SYSTEMCTL, "is-active", GRAPHICAL_SESSION)) is None:
+        return SystemdAutostart(launch, _WITHOUT_DISPLAY, config, run, runtime)
+    if run((*SYSTEMCTL, "is-active", GRAPHICAL_SESSION)) is None:
         return XdgAutostart(launch, config)
-    return SystemdAutostart(launch, GRAPHICAL_SESSION, config, run)
+    return SystemdAutostart(launch, GRAPHICAL_SESSION, config, run, runtime)
 
 
 def unit_text(launch: Launch, target: str, *, lingering_is_ours: bool = False) -> str:
@@ -160,23 +177,13 @@ def is_switched_on(entry: str) -> bool:
     return settings.get("Hidden") != "true" and settings.get("X-GNOME-Autostart-enabled") != "false"
 
 
-def unit_quoted(part: str) -> str:
-    """As systemd.service(5) reads it: quotes and backslashes escaped, % and $ doubled."""
-    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"' if _needs_quotes(part) else escaped
-
-
 def entry_quoted(part: str) -> str:
     """As the desktop entry specification reads it: escaped once for the string and once for the shell-like quotes."""
     escaped = part
     for special in ("\\", '"', "`", "$"):
         escaped = escaped.replace(special, "\\" + special)
-    quoted = f'"{escaped}"' if _needs_quotes(part) else part
+    quoted = f'"{escaped}"' if needs_quotes(part) else part
     return quoted.replace("\\", "\\\\").replace("%", "%%")
-
-
-def _needs_quotes(part: str) -> bool:
-    return not part or any(character in " \t\n\"'\\><~|&;$*?#()`%" for character in part)
 
 
 def _setting(line: str) -> tuple[str, str]:

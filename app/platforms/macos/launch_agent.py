@@ -8,13 +8,14 @@ from typing import Final
 from app.core.ports import AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
+from app.platforms.services import UnwatchedSession
 from app.platforms.tools import RunTool, run_tool
 
 LABEL: Final = "org.train-at-home.app"
 RESTART_SECONDS: Final = 20
 
 
-class LaunchAgent:
+class LaunchAgent(UnwatchedSession):
     """Takes effect at the next login: loaded at once it would start a second app beside the one that runs."""
 
     way = "launchd"

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from app.core.language.speech import _
 from app.core.ports import AutostartState
 from app.platforms.launch import Launch
+from app.platforms.services import UnwatchedSession
 from app.platforms.tools import RunTool, run_tool
 from protocol.errors import Refused, StorageError
 
@@ -19,7 +20,7 @@ _MOST_RESTARTS: Final = 255
 """`Count` is an unsignedByte: Windows may refuse a task that says more."""
 
 
-class ScheduledTask:
+class ScheduledTask(UnwatchedSession):
     """Started anew a minute after it failed, at most 255 times: the longest row that the scheduler documents."""
 
     way = "Task Scheduler"

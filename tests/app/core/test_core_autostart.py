@@ -1,5 +1,6 @@
 """The start with the session as the supervisor keeps it: asked of the system, changed by command, told to all views."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,3 +65,21 @@ def test_a_way_that_breaks_changes_nothing(stage: StageWithAutostart) -> None:
     stage.open()
     stage.ask(SetAutostart(True))
     assert stage.until(lambda _: True).autostart.state is AutostartState.UNAVAILABLE
+
+
+def test_the_running_app_is_watched_over_while_it_is_on_and_until_it_ends_in_order(stage: StageWithAutostart) -> None:
+    stage.open()
+    stage.until_state(AutostartState.OFF)
+    assert stage.autostart.watched is None
+    stage.ask(SetAutostart(True))
+    stage.until_state(AutostartState.ON)
+    assert stage.autostart.watched == os.getpid()
+    stage.close()
+    assert stage.autostart.watched is None and stage.autostart.on
+
+
+def test_an_app_that_starts_while_it_is_on_is_watched_over_at_once(stage: StageWithAutostart) -> None:
+    stage.autostart.on = True
+    stage.open()
+    stage.until_state(AutostartState.ON)
+    assert stage.autostart.watched == os.getpid()

@@ -17,6 +17,7 @@ from app.core.ports import AutostartState
 from app.platforms.here import autostart_here
 from app.platforms.launch import Launch, launch_of_this_app
 from app.platforms.linux import autostart as linux
+from app.platforms.linux import session_watch
 from app.platforms.macos import launch_agent
 from app.platforms.windows import task_scheduler
 from protocol.errors import Refused
@@ -31,6 +32,7 @@ class Systemctl:
         self.missing = missing
         self.enabled = False
         self.lingers = False
+        self.main_process = 0
         self.asked: list[str] = []
 
     def __call__(self, command: Sequence[str]) -> str | None:
@@ -43,6 +45,8 @@ class Systemctl:
             return None
         if verb in ("enable", "disable"):
             self.enabled = verb == "enable"
+        if verb == "show" and command[4] == linux.UNIT:
+            return f"{self.main_process}\n"
         return "enabled\n" if verb == "is-enabled" and self.enabled else ""
 
     def _login(self, verb: str) -> str | None:
@@ -54,6 +58,37 @@ class Systemctl:
         assert verb in ("enable-linger", "disable-linger")
         self.lingers = verb == "enable-linger"
         return ""
+
+
+def test_a_session_that_systemd_did_not_start_the_app_in_is_watched_over_until_the_app_stands_down(
+    tmp_path: Path,
+) -> None:
+    systemctl, runtime = Systemctl(), tmp_path / "run"
+    found = linux.linux_autostart(LAUNCH, has_display=True, config=tmp_path, run=systemctl, runtime=runtime)
+    found.enable()
+    systemctl.asked.clear()
+    assert found.watch_over(4711)
+    watch = runtime / "systemd" / "user" / session_watch.WATCH
+    text = watch.read_text()
+    assert systemctl.asked == ["show", "daemon-reload", "restart"]
+    assert "PartOf=graphical-session.target" in text
+    assert 'kill -0 \\"$$1\\"' in text and f" sh 4711 {linux.UNIT}" in text
+    found.stand_down()
+    found.stand_down()
+    assert systemctl.asked[3:] == ["stop", "daemon-reload"] and not watch.exists()
+    systemctl.main_process = 4711
+    assert not found.watch_over(4711) and not watch.exists(), "systemd looks after its own"
+    systemctl.main_process = 0
+    assert found.watch_over(4712)
+    found.disable()
+    assert not watch.exists(), "who wants no start with the session wants none in it"
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32", "plan9"])
+def test_elsewhere_the_system_brings_back_only_what_it_started(system: str) -> None:
+    found = autostart_here(LAUNCH, system)
+    assert not found.watch_over(4711)
+    found.stand_down()
 
 
 def test_systemd_starts_it_with_the_graphical_session_and_off_is_off(tmp_path: Path) -> None:

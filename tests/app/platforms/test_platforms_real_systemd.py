@@ -24,6 +24,7 @@ from app.core.settings.settings import Settings, TryHere, settings_file
 from app.core.wish import Off
 from app.platforms.launch import Launch
 from app.platforms.linux.autostart import UNIT, linux_autostart
+from app.platforms.linux.session_watch import WATCH
 from app.platforms.paths import profile_paths
 from app.platforms.tools import run_tool
 from protocol.errors import Refused
@@ -39,11 +40,14 @@ class UserSystemd:
     """One user's manager, and `systemctl --user` that speaks to it."""
 
     def __init__(self, folder: Path) -> None:
-        self.config = folder / "config"
-        runtime = folder / "run"
-        for made in (self.config, runtime):
+        self.config, self.runtime = folder / "config", folder / "run"
+        for made in (self.config, self.runtime):
             made.mkdir(mode=0o700)
-        self._environment = {"XDG_RUNTIME_DIR": str(runtime), "XDG_CONFIG_HOME": str(self.config), "HOME": str(folder)}
+        self._environment = {
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "XDG_CONFIG_HOME": str(self.config),
+            "HOME": str(folder),
+        }
         self._manager = subprocess.Popen(
             ["unshare", "--mount", "--cgroup", "sh", "-c", AS_IF_BOOTED.format(manager=MANAGER)],
             env={"PATH": os.environ["PATH"], **self._environment},
@@ -60,8 +64,8 @@ class UserSystemd:
     def run(self, command: Sequence[str]) -> str | None:
         return self(*command)
 
-    def of_unit(self, value: str) -> str:
-        return (self("systemctl", "--user", "show", UNIT, f"--property={value}", "--value") or "").strip()
+    def of_unit(self, value: str, unit: str = UNIT) -> str:
+        return (self("systemctl", "--user", "show", unit, f"--property={value}", "--value") or "").strip()
 
     def close(self) -> None:
         self("systemctl", "--user", "exit")
@@ -139,3 +143,35 @@ def test_an_app_that_was_killed_is_back_within_a_minute_and_one_that_was_ended_s
 
     autostart.disable()
     assert autostart.state() is AutostartState.OFF and systemd.of_unit("LoadState") == "not-found"
+
+
+@pytest.mark.timeout(180)
+def test_an_app_that_was_opened_by_hand_is_back_within_a_minute_and_stays_away_once_it_stood_down(
+    systemd: UserSystemd, launch: Launch
+) -> None:
+    autostart = linux_autostart(
+        launch, has_display=False, config=systemd.config, run=systemd.run, runtime=systemd.runtime
+    )
+    with pytest.raises(Refused, match="ends when you log out"):
+        autostart.enable()
+    with subprocess.Popen(launch.command, cwd=ROOT, stdout=subprocess.DEVNULL) as by_hand:
+        wait_until(lambda: process_of(launch) == by_hand.pid, "the app", 60.0)
+        assert autostart.watch_over(by_hand.pid)
+        assert systemd.of_unit("ActiveState", WATCH) == "active"
+        by_hand.kill()
+    began = time.monotonic()
+    wait_until(lambda: process_of(launch) is not None, "the app after it was killed", BACK_WITHIN_SECONDS)
+    assert time.monotonic() - began < BACK_WITHIN_SECONDS
+    again = process_of(launch)
+    assert str(again) == systemd.of_unit("MainPID")
+    assert again is not None and not autostart.watch_over(again), "systemd started this one, and looks after it"
+    systemd("systemctl", "--user", "stop", UNIT)
+
+    with subprocess.Popen(launch.command, cwd=ROOT, stdout=subprocess.DEVNULL) as once_more:
+        wait_until(lambda: process_of(launch) == once_more.pid, "the app opened anew", 60.0)
+        assert autostart.watch_over(once_more.pid)
+        autostart.stand_down()
+        once_more.terminate()
+    assert systemd.of_unit("ActiveState", WATCH) == "inactive"
+    assert not list(systemd.runtime.glob("systemd/user/*.service"))
+    autostart.disable()
