@@ -24,6 +24,7 @@ class AutostartKeeping:
         self._turn = threading.Lock()
         """Two clicks in a row are obeyed in a row."""
         self._is_watched = False
+        """Whether this process comes back in this session though the system did not start it."""
 
     def look(self) -> None:
         self._in_a_thread(lambda found: None)
@@ -48,8 +49,8 @@ class AutostartKeeping:
     def _in_a_thread(self, do: Callable[[Autostart], None]) -> None:
         threading.Thread(target=self._do, args=(do,), name="autostart", daemon=True).start()
 
-    def _is_taken(self, found: Autostart) -> bool:
-        """Whether this process is watched over, which the system may not have started itself."""
+    def _have_watched(self, found: Autostart) -> bool:
+        """Have this process watched over; whether that was necessary, and done."""
         try:
             return found.watch_over(os.getpid())
         except UserFacingError as error:
@@ -66,7 +67,7 @@ class AutostartKeeping:
                 except UserFacingError as error:
                     events.append(TroubleSeen("autostart", error.title, error.advice))
                 view = AutostartView(state=found.state(), way=found.way, brings_back=found.brings_back)
-                self._is_watched = view.state is AutostartState.ON and self._is_taken(found)
+                self._is_watched = view.state is AutostartState.ON and self._have_watched(found)
             events.append(AutostartChanged(view))
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_start_with_the_session_is_unknown")

@@ -137,7 +137,7 @@ class WindowServer:
         return [_place(self._graphics.CGDisplayBounds(each)) for each in ids[: min(count.value, _MOST_DISPLAYS)]]
 
     def _window(self, told: int | None) -> ShownWindow | None:
-        """None where one of the three is missing."""
+        """None where its layer or place is missing; an owner may be."""
         value = self._foundation.CFDictionaryGetValue
         layer, place = ctypes.c_int32(), _Rectangle()
         number, bounds = value(told, self._layer), value(told, self._bounds)

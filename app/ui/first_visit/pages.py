@@ -100,8 +100,9 @@ class NetworkPage(Page):
         )
         self._group.addButton(self.by_address)
         self.by_address.toggled.connect(self._on_by_address_toggled)
-        self.by_address.setVisible(not self.named)
         self.body.addWidget(self.by_address)
+        if self.named:
+            self.by_address.hide()
         self._add_advanced()
         self.exposure = Exposure(hide_address)
         self.promises = _promises()
