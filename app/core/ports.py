@@ -137,8 +137,11 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What was allowed to it. A process that takes far more is refused memory, not the computer."""
 
 
-BindChild: TypeAlias = Callable[[int, ChildLimits], None]
-"""Sets the limits on a process by its id. Never raises: one that is gone already needs none."""
+EndAll: TypeAlias = Callable[[], None]
+"""Ends whatever is left of a child and of all that it started. Never raises, and may be called again."""
+BindChild: TypeAlias = Callable[[int, ChildLimits], EndAll | None]
+"""Sets the limits on a process by its id; tells how to end it with all that it started, where a signal to its group
+can't. Never raises: one that is gone already needs no limits."""
 
 
 class IdentityDesk(Protocol):

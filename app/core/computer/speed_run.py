@@ -12,6 +12,7 @@ from app.core.computer.line import NoLine
 from app.core.computer.speed import Measured, Measuring, NotMeasured
 from app.core.engine.child_process import ChildProcess, StopLimits
 from app.core.engine.outcomes import NotStarted
+from app.core.ports import EndAll
 from protocol.errors import MalformedMessage
 from protocol.speed_check import LONGEST_SECONDS, decode_line
 
@@ -38,7 +39,7 @@ class SpeedCheck:
         tell: Callable[[Measuring], None],
         *,
         environment: Mapping[str, str] | None = None,
-        bind: Callable[[int], None] | None = None,
+        bind: Callable[[int], EndAll | None] | None = None,
         times: CheckTimes | None = None,
         line: NoLine | None = None,
     ) -> None:

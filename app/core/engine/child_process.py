@@ -15,6 +15,7 @@ import structlog
 
 from app.core.engine.outcomes import NotStarted, StopRung
 from app.core.language.speech import _
+from app.core.ports import EndAll
 
 _log = structlog.get_logger(__name__)
 
@@ -38,8 +39,15 @@ class StopLimits(msgspec.Struct, frozen=True, kw_only=True):
 class ChildProcess:
     """One running child. Made by `spawn`; all calls belong to the loop that made it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, name: str, on_line: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        name: str,
+        on_line: Callable[[bytes], None],
+        end_all: EndAll | None = None,
+    ) -> None:
         self._process = process
+        self._end_all = end_all
         self._name = name
         self._on_line = on_line
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS_LINES)
@@ -54,10 +62,11 @@ class ChildProcess:
         *,
         name: str,
         environment: Mapping[str, str] | None = None,
-        bind: Callable[[int], None] | None = None,
+        bind: Callable[[int], EndAll | None] | None = None,
     ) -> "ChildProcess | NotStarted":
         """Start `command`; each whole line of its stdout goes to `on_line`, its stderr to the log. `bind` sets limits
-        on the new process by its id, before it has started anything that would inherit none."""
+        on the new process by its id, before it has started anything that would inherit none, and may tell how to end
+        all of it."""
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -73,9 +82,7 @@ class ChildProcess:
                 _("{name} can't be started: {problem}.").format(name=Path(command[0]).name, problem=error.strerror),
                 advice,
             )
-        if bind is not None:
-            bind(process.pid)
-        return cls(process, name, on_line)
+        return cls(process, name, on_line, None if bind is None else bind(process.pid))
 
     @property
     def pid(self) -> int:
@@ -152,7 +159,7 @@ class ChildProcess:
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None
         async for line in _lines(self._process.stderr, self._name):
-            text = line.decode("utf-8", "replace")
+            text = line.removesuffix(b"\r").decode("utf-8", "replace")
             self._last_words.append(text[:_LAST_WORDS_CHARACTERS])
             _log.info("child_stderr", child=self._name, line=text[:_LOGGED_CHARACTERS])
 
@@ -165,6 +172,8 @@ class ChildProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if terminate:
                 self._process.terminate()
+            elif self._end_all is not None:
+                self._end_all()
             elif os.name == "nt":
                 self._process.kill()
             else:

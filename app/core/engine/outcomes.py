@@ -1,7 +1,7 @@
 """How a child process stands or ended. Every attempt to start or stop one returns an outcome, never a bare bool."""
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -52,6 +52,13 @@ class Crashed(_Outcome, frozen=True, tag="crashed"):
     last_words: str = ""
 
 
+class Faulted(_Outcome, frozen=True, tag="faulted"):
+    """Windows ended it over something that it did and nothing caught; `status` is what Windows calls an NTSTATUS."""
+
+    status: int
+    last_words: str = ""
+
+
 class GaveUp(_Outcome, frozen=True, tag="gave_up"):
     """It said why it can't go on, then left."""
 
@@ -67,7 +74,22 @@ class Refused(_Outcome, frozen=True, tag="refused"):
     ours: int
 
 
-Outcome: TypeAlias = NotStarted | Running | Stopped | Exited | Crashed | GaveUp | Refused
+Outcome: TypeAlias = NotStarted | Running | Stopped | Exited | Crashed | Faulted | GaveUp | Refused
+
+
+_LEAST_FAULT: Final = 0xC0000000
+_MOST_FAULT: Final = 0xFFFFFFFF
+NO_MEMORY_FAULTS: Final = frozenset({0xC0000017, 0xC000009A, 0xC000012D})
+"""No memory, insufficient resources, commitment limit."""
+
+
+def ended_unasked(code: int, last_words: str) -> Exited | Crashed | Faulted:
+    """From a return code as asyncio tells it: negative for a signal, on Windows an NTSTATUS for a fault."""
+    if code < 0:
+        return Crashed(-code, last_words)
+    if _LEAST_FAULT <= code <= _MOST_FAULT:
+        return Faulted(code, last_words)
+    return Exited(code, last_words)
 
 
 def is_failure(outcome: Outcome) -> bool:

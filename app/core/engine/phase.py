@@ -8,8 +8,10 @@ from typing import Final, TypeAlias, assert_never
 import msgspec
 
 from app.core.engine.outcomes import (
+    NO_MEMORY_FAULTS,
     Crashed,
     Exited,
+    Faulted,
     GaveUp,
     NotStarted,
     Outcome,
@@ -155,7 +157,10 @@ def failure_of(outcome: Outcome) -> Failure | None:
             return None
         case NotStarted(title, advice):
             return Failure("not_started", title, advice)
-        case Exited(code=137) | Crashed(signal=9):
+        case Faulted(status) if status not in NO_MEMORY_FAULTS:
+            title = _("The engine crashed ({status}).").format(status=f"0x{status:08X}")
+            return Failure("crashed", title, _("Its log says more."))
+        case Exited(code=137) | Crashed(signal=9) | Faulted():
             title = _("The system ended the engine, most likely because memory ran out.")
             return Failure("killed", title, _("Close other programs, or give training less memory under Limits."))
         case Exited(code):

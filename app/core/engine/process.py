@@ -9,8 +9,6 @@ import structlog
 
 from app.core.engine.child_process import ChildProcess, StopLimits
 from app.core.engine.outcomes import (
-    Crashed,
-    Exited,
     GaveUp,
     NotStarted,
     Outcome,
@@ -18,9 +16,11 @@ from app.core.engine.outcomes import (
     Running,
     Stopped,
     StopRung,
+    ended_unasked,
 )
 from app.core.engine.silence import OPENING_SECONDS, SERVING_SECONDS, Silence
 from app.core.language.speech import _
+from app.core.ports import EndAll
 from protocol import engine_control as wire
 from protocol.errors import MalformedMessage, UserFacingError
 from protocol.version import PROTOCOL_VERSION
@@ -56,7 +56,7 @@ class EngineProcess:
         sign: Signer,
         times: EngineTimes,
         environment: Mapping[str, str] | None = None,
-        bind: Callable[[int], None] | None = None,
+        bind: Callable[[int], EndAll | None] | None = None,
     ) -> None:
         self._command = command
         self._on_event = on_event
@@ -161,7 +161,7 @@ class EngineProcess:
             return Stopped(self._rung_needed(code), said.saved, said.unacknowledged_receipts)
         if self._failed is not None:
             return GaveUp(self._failed.code, self._failed.title, self._failed.advice)
-        return Crashed(-code, last_words) if code < 0 else Exited(code, last_words)
+        return ended_unasked(code, last_words)
 
     def _rung_needed(self, code: int) -> StopRung:
         """The ladder may still be climbing when the process is gone; then the signal tells."""

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from app.core.engine.backoff import delay_seconds, failures_in_row
-from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, is_failure
+from app.core.engine.outcomes import Crashed, Exited, Faulted, GaveUp, NotStarted, Outcome, is_failure
 from app.core.engine.phase import Failure
 from app.core.gates.keeping import Reach
 from app.core.language.speech import _
@@ -257,6 +257,8 @@ def _failure_of(outcome: Outcome) -> Failure:
             return Failure(code, title, advice)
         case Crashed(signal, last_words):
             title = _("The network on this computer crashed (signal {signal}).").format(signal=signal)
+        case Faulted(status, last_words):
+            title = _("The network on this computer crashed ({status}).").format(status=f"0x{status:08X}")
         case Exited(code, last_words):
             title = _("The network on this computer ended unexpectedly (exit code {code}).").format(code=code)
         case _:

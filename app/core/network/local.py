@@ -8,9 +8,10 @@ import msgspec
 import structlog
 
 from app.core.engine.child_process import ChildProcess, StopLimits
-from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, Stopped, StopRung
+from app.core.engine.outcomes import GaveUp, NotStarted, Outcome, Stopped, StopRung, ended_unasked
 from app.core.language.speech import _
 from app.core.network.known import check_address
+from app.core.ports import EndAll
 from protocol.errors import MalformedMessage, SettingsError
 from protocol.wire import from_json
 
@@ -37,7 +38,7 @@ class LocalNetwork:
         command: Sequence[str],
         *,
         environment: Mapping[str, str] | None = None,
-        bind: Callable[[int], None] | None = None,
+        bind: Callable[[int], EndAll | None] | None = None,
         ready_seconds: float = READY_SECONDS,
     ) -> None:
         self._command = command
@@ -91,9 +92,7 @@ class LocalNetwork:
             return GaveUp(
                 "local_network", _("The network on this computer did not start in time."), _("Its log says more.")
             )
-        if code < 0:
-            return Crashed(-code, self._child.last_words)
-        return Exited(code, self._child.last_words)
+        return ended_unasked(code, self._child.last_words)
 
     def _on_line(self, line: bytes) -> None:
         if self._ready.done():

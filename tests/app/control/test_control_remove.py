@@ -63,7 +63,7 @@ def test_exactly_what_the_app_made_is_gone_and_its_key_and_your_files_stay(tmp_p
     waiting.join()
     assert left_in(profile) == {"holiday.jpg", "logs/my.log", "state/diary.txt", "state/keys/device.hotkey"}
     assert (elsewhere / "mine.txt").read_text() == "mine"
-    shown = removed.stdout.replace("\n", "")
+    shown = removed.stdout.replace("\n", "").replace("\\", "/")
     for text in ("state/engine", "unfinished work", "settings.json", "This stays", "holiday.jpg", "--with-key"):
         assert text in shown
     assert "The app itself stays" in shown

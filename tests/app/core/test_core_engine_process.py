@@ -11,6 +11,7 @@ from app.core.engine.child_process import StopLimits
 from app.core.engine.outcomes import (
     Crashed,
     Exited,
+    Faulted,
     GaveUp,
     NotStarted,
     Outcome,
@@ -18,7 +19,9 @@ from app.core.engine.outcomes import (
     Running,
     Stopped,
     StopRung,
+    ended_unasked,
 )
+from app.core.engine.phase import failure_of
 from app.core.engine.process import EngineProcess, EngineTimes
 from app.core.network.local import LocalNetwork, Ready
 from protocol import engine_control as wire
@@ -105,10 +108,27 @@ async def test_a_command_that_does_not_exist_is_an_outcome_with_words(tmp_path: 
     assert "no-such-engine" in outcome.title
 
 
-async def test_a_crash_names_its_signal(tmp_path: Path) -> None:
+async def test_a_crash_names_its_signal_and_on_windows_its_status(tmp_path: Path) -> None:
     outcome = await Heard(tmp_path, "crash").run_to_its_end()
-    assert isinstance(outcome, Crashed)
-    assert outcome.signal == 11
+    assert outcome == (Faulted(0xC0000005) if sys.platform == "win32" else Crashed(11))
+
+
+@pytest.mark.parametrize(
+    ("code", "problem", "title"),
+    [
+        (-11, "crashed", "The engine crashed (signal 11)."),
+        (0xC0000005, "crashed", "The engine crashed (0xC0000005)."),
+        (0xC0000017, "killed", "The system ended the engine, most likely because memory ran out."),
+        (0xC000012D, "killed", "The system ended the engine, most likely because memory ran out."),
+        (-9, "killed", "The system ended the engine, most likely because memory ran out."),
+        (137, "killed", "The system ended the engine, most likely because memory ran out."),
+        (3, "exited", "The engine ended unexpectedly (exit code 3)."),
+    ],
+)
+def test_how_the_system_ended_an_engine_is_told_in_words(code: int, problem: str, title: str) -> None:
+    failure = failure_of(ended_unasked(code, ""))
+    assert failure is not None
+    assert (failure.code, failure.title) == (problem, title)
 
 
 async def test_an_unexpected_exit_keeps_the_last_words(tmp_path: Path) -> None:
@@ -167,6 +187,8 @@ async def test_a_key_store_that_says_no_answers_with_an_empty_signature(tmp_path
 
 @pytest.mark.parametrize(("mode", "rung"), [("hangs", StopRung.TERMINATED), ("hangs_hard", StopRung.KILLED)])
 async def test_an_engine_that_hangs_is_taken_down_by_the_next_rung(tmp_path: Path, mode: str, rung: StopRung) -> None:
+    if sys.platform == "win32":
+        rung = StopRung.TERMINATED  # where nobody is asked twice
     heard = Heard(tmp_path, mode)
     await heard.engine.start(heard.order)
     await heard.until(wire.HeartbeatAccepted)

@@ -1,5 +1,6 @@
 """A tiny engine that speaks the real protocol and computes nothing. Its one argument says how it behaves."""
 
+import ctypes
 import os
 import signal
 import sys
@@ -10,6 +11,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from protocol import engine_control as wire
 from protocol.version import PROTOCOL_VERSION
+
+
+def die(fault: int, signal_name: str) -> None:
+    """As the system ends a program: on Windows with an NTSTATUS, elsewhere by a signal."""
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.TerminateProcess(ctypes.c_void_p(-1), ctypes.c_uint(fault))
+    else:
+        os.kill(os.getpid(), signal.Signals[signal_name])
 
 
 def say(event: wire.EngineEvent) -> None:
@@ -39,7 +49,7 @@ def begin(mode: str, order: wire.StartTraining) -> None:
         say(wire.Failed(code="device", title="This computer has no cuda:1 device.", advice="Choose another."))
         sys.exit(1)
     if mode == "crash":
-        os.kill(os.getpid(), signal.SIGSEGV)
+        die(0xC0000005, "SIGSEGV")
     if mode == "exit":
         print("my last words", file=sys.stderr, flush=True)
         os._exit(7)
@@ -47,7 +57,7 @@ def begin(mode: str, order: wire.StartTraining) -> None:
         marker = Path(order.state_folder) / "crashed"
         if not marker.exists():
             marker.write_text("yes")
-            os.kill(os.getpid(), signal.SIGKILL)
+            die(0xC0000017, "SIGKILL")
     if mode == "garbage":
         os.write(1, b"warning: a native library prints\n\xff\xfe\n{}\n\n" + b"x" * 3_000_000 + b"\n")
     say(wire.RunJoined(run_id="r1", run_title="Shakespeare", stage=1, stages=3, parameters=1000))

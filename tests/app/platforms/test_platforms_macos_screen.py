@@ -1,6 +1,7 @@
 """What fills a Mac's screen, and whether a phone shares its line: recorded answers, and a stand-in in C."""
 
 import ctypes
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -206,6 +207,7 @@ def test_a_mac_without_a_way_out_asks_for_no_lease() -> None:
     assert SharedLine(lambda command: None if command[0] == "netstat" else LEASE).read() == MeteredReading()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Python for Windows lacks what a Mac is asked with")
 def test_a_mac_is_asked_for_both() -> None:
     mac = this_computer("darwin")
     assert isinstance(mac.metered, SharedLine) and isinstance(mac.full_screen, MacFullScreen)

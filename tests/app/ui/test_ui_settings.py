@@ -285,7 +285,9 @@ FOUND = (
 
 
 def shown(widget: QWidget) -> str:
-    return "\n".join(each.text().replace("\u200b", "") for each in widget.findChildren(QLabel) if each.isVisible())
+    """All it says; paths as every system but one writes them."""
+    texts = "\n".join(each.text().replace("\u200b", "") for each in widget.findChildren(QLabel) if each.isVisible())
+    return texts.replace("\\", "/")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import io
 import os
+import posixpath
 import sys
 import tarfile
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> Add:
     return add
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there that few have; archives for it have none")
 def test_a_packed_folder_unpacks_to_the_same_files_links_and_rights(tmp_path: Path) -> None:
     source = tmp_path / "source"
     (source / "_internal" / "lib").mkdir(parents=True)
@@ -60,7 +62,7 @@ def test_a_packed_folder_unpacks_to_the_same_files_links_and_rights(tmp_path: Pa
     unpack(tmp_path / "a.tar.xz", tmp_path / "made", unpacked_bytes=size, tell=quiet)
     made = tmp_path / "made"
     assert os.access(made / "program", os.X_OK)
-    assert not os.access(made / "_internal" / "lib" / "a.so", os.X_OK) or sys.platform == "win32"
+    assert not os.access(made / "_internal" / "lib" / "a.so", os.X_OK)
     assert (made / "_internal" / "a.so").read_bytes() == b"elf" * 1000
     assert os.readlink(made / "_internal" / "a.so") == "lib/a.so"
 
@@ -148,5 +150,5 @@ def test_a_link_that_passes_leads_to_a_place_inside(name: list[str], target: lis
         check_link(inner, "/".join(target))
     except MalformedMessage:
         return
-    reached = os.path.normpath(PurePosixPath("/inside", *inner.parts[:-1]) / "/".join(target))
+    reached = posixpath.normpath(PurePosixPath("/inside", *inner.parts[:-1]) / "/".join(target))
     assert reached == "/inside" or reached.startswith("/inside/")
