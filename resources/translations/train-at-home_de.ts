@@ -1889,6 +1889,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
     <context>
         <name>app.core.engine.phase</name>
         <message>
+            <source>The engine crashed ({status}).</source>
+            <translation>Das Trainingsprogramm ist abgestürzt ({status}).</translation>
+        </message>
+        <message>
             <source>The system ended the engine, most likely because memory ran out.</source>
             <translation>Das System hat das Trainingsprogramm beendet, sehr wahrscheinlich, weil der Speicher ausging.</translation>
         </message>
@@ -3158,6 +3162,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>The network on this computer crashed (signal {signal}).</source>
             <translation>Das Netzwerk auf diesem Computer ist abgestürzt (Signal {signal}).</translation>
+        </message>
+        <message>
+            <source>The network on this computer crashed ({status}).</source>
+            <translation>Das Netzwerk auf diesem Computer ist abgestürzt ({status}).</translation>
         </message>
         <message>
             <source>The network on this computer ended unexpectedly (exit code {code}).</source>

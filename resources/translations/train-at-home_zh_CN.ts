@@ -1883,6 +1883,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
     <context>
         <name>app.core.engine.phase</name>
         <message>
+            <source>The engine crashed ({status}).</source>
+            <translation>训练引擎崩溃（{status}）。</translation>
+        </message>
+        <message>
             <source>The system ended the engine, most likely because memory ran out.</source>
             <translation>系统结束了训练程序，很可能是内存耗尽。</translation>
         </message>
@@ -3149,6 +3153,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>The network on this computer crashed (signal {signal}).</source>
             <translation>这台电脑上的网络崩溃了（信号 {signal}）。</translation>
+        </message>
+        <message>
+            <source>The network on this computer crashed ({status}).</source>
+            <translation>这台电脑上的网络崩溃（{status}）。</translation>
         </message>
         <message>
             <source>The network on this computer ended unexpectedly (exit code {code}).</source>
