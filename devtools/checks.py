@@ -62,7 +62,7 @@ def split_tests(arguments: list[str]) -> tuple[list[str], list[str], list[str]]:
     if not of_app and not others:
         of_app = ["tests/app"]
         others = sorted(
-            str(path.relative_to(ROOT))
+            path.relative_to(ROOT).as_posix()
             for path in (ROOT / "tests").iterdir()
             if path.name not in ("app", "conftest.py", "__pycache__") and (path.is_dir() or path.suffix == ".py")
         )

@@ -14,7 +14,7 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
     os.environ.setdefault(variable, "1" if variable != "TOKENIZERS_PARALLELISM" else "false")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":  # without a screen Qt looks for fonts beside itself, and brings none
-    os.environ.setdefault("QT_QPA_FONTDIR", os.path.join(os.environ.get("SystemRoot", r"C:\Windows"), "Fonts"))
+    os.environ.setdefault("QT_QPA_FONTDIR", os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "Fonts"))
 os.environ["LC_ALL"] = "C.UTF-8"  # what tests start speaks English, whatever the person at this computer reads
 
 # Machines that run these tests are shared: how long an example took says nothing of the code.

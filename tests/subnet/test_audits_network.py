@@ -263,7 +263,7 @@ async def test_a_validator_process_killed_in_the_middle_of_its_work_finishes_it_
         process = await start_validator(audit_net, url)
         await until(all_judged)
         process.terminate()
-        assert await process.wait() == 0
+        assert await process.wait() == 0 or sys.platform == "win32"  # which asks nobody
     finally:
         if process.returncode is None:
             process.kill()

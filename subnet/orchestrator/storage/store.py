@@ -145,7 +145,7 @@ class ObjectStore:
     def keys(self, prefix: str) -> list[str]:
         """Keys under a prefix, sorted."""
         root = self.path(prefix)
-        return sorted(str(path.relative_to(self._objects)) for path in root.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self._objects).as_posix() for path in root.rglob("*") if path.is_file())
 
     def names(self, prefix: str, untouched_since: float | None = None) -> list[str]:
         """What lies right below a prefix, sorted: objects and longer prefixes; all, or those into which nothing was put
