@@ -31,6 +31,11 @@ _WINDOWS_CARDS: Final = (
     "Get-CimInstance Win32_VideoController | Select-Object Name,DriverVersion | ConvertTo-Csv -NoTypeInformation",
 )
 
+_WINDOWS_PROCESSOR: Final = (
+    *("reg", "query", r"HKLM\HARDWARE\DESCRIPTION\System\CentralProcessor\0"),
+    *("/v", "ProcessorNameString"),
+)
+
 
 class NvidiaCards(msgspec.Struct, frozen=True):
     """All that NVIDIA's driver says of its cards."""
@@ -190,10 +195,19 @@ def processor(system: str, run: RunTool, info: Path = Path("/proc/cpuinfo")) -> 
     elif system == "Darwin":
         name = (run(("sysctl", "-n", "machdep.cpu.brand_string")) or "").strip()
     else:
-        name = platform.processor()
+        name = processor_of_registry(run(_WINDOWS_PROCESSOR) or "") or platform.processor()
     cores = psutil.cpu_count(logical=False) or psutil.cpu_count()
     memory = int(psutil.virtual_memory().total)
     return FoundDevice(name=name or platform.machine(), way=Way.PROCESSOR, memory_bytes=memory, cores=cores)
+
+
+def processor_of_registry(answer: str) -> str:
+    """What its maker calls it; Windows itself tells Python of a family, a model and a stepping only."""
+    for line in answer.splitlines():
+        name, kind, value = (*line.split(None, 2), "", "", "")[:3]
+        if (name, kind) == ("ProcessorNameString", "REG_SZ"):
+            return " ".join(value.split())
+    return ""
 
 
 def _driver(device: Path) -> str:

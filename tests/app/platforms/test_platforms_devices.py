@@ -1,6 +1,7 @@
 """Devices are read from what drivers and systems really print, and never by loading PyTorch."""
 
 import ctypes
+import platform
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from app.platforms.devices import (
     with_hindrances,
 )
 from app.platforms.hardware import Hardware
+from app.platforms.tools import run_tool
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -180,3 +182,31 @@ def test_looking_at_the_computer_loads_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+REGISTRY = """
+HKEY_LOCAL_MACHINE\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0
+    ProcessorNameString    REG_SZ    AMD Ryzen 7 7840U w/ Radeon  780M Graphics   
+
+"""
+
+
+def test_windows_names_the_processor_as_its_maker_does() -> None:
+    asked: list[Sequence[str]] = []
+
+    def run(command: Sequence[str]) -> str:
+        asked.append(command)
+        return REGISTRY
+
+    assert processor("Windows", run).name == "AMD Ryzen 7 7840U w/ Radeon 780M Graphics"
+    assert asked[0][:2] == ("reg", "query")
+
+
+@pytest.mark.parametrize("answer", [None, "", "ERROR: The system was unable to find the key.", "ProcessorNameString"])
+def test_where_the_registry_does_not_tell_windows_own_name_stands(answer: str | None) -> None:
+    assert processor("Windows", lambda command: answer).name in (platform.processor(), platform.machine())
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="asks Windows itself")
+def test_windows_itself_tells_the_makers_name() -> None:
+    assert "Stepping" not in processor("Windows", run_tool).name
