@@ -1,21 +1,19 @@
 """The other end of the control socket, for the command line: blocking, since a command has nothing else to do."""
 
-import os
-import socket
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from app.control import endpoint
 from app.control import messages as wire
-from app.control.endpoint import Endpoint, TcpEndpoint, UnixEndpoint
+from app.control.connecting import open_endpoint
+from app.control.endpoint import Endpoint, endpoint_of
 from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
 from protocol.errors import MalformedMessage, Refused, Unavailable, from_body
 from protocol.wire import from_json, to_json
 
 ANSWER_SECONDS: Final = 15.0
-USES_TCP: Final = os.name == "nt"
 
 
 class NotRunning(Unavailable):
@@ -38,10 +36,10 @@ class NotAllowed(Refused):
 class ControlClient:
     """One greeted connection; made by `connected`."""
 
-    def __init__(self, connection: socket.socket, token: str, asker: str = "") -> None:
+    def __init__(self, connection: io.RawIOBase, asker: str = "") -> None:
         self._connection = connection
-        self._lines = connection.makefile("rb")
-        welcome = self.ask(wire.Greet(token=token, asker=asker))
+        self._lines = io.BufferedReader(connection)
+        welcome = self.ask(wire.Greet(asker=asker))
         if not isinstance(welcome, wire.Welcome):
             raise MalformedMessage(_("What answers at the control socket is not this app."))
         self.welcome = welcome
@@ -50,12 +48,10 @@ class ControlClient:
         """One question, one answer; raises the app's own error where it refuses, NotRunning where it went away."""
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it may have said why before it hung up
-                self._connection.sendall(to_json(request) + b"\n")
+                _send(self._connection, to_json(request) + b"\n")
             line = self._lines.readline(wire.REPLY_LIMIT_BYTES + 1)
-        except TimeoutError as error:
-            raise Unavailable(_("Train at Home does not answer."), _("It may be busy; try again.")) from error
         except OSError as error:
-            raise NotRunning from error
+            raise trouble(error) from error
         if not line:
             raise NotRunning
         reply: wire.Reply = from_json(line, wire.Reply, wire.REPLY_LIMIT_BYTES)
@@ -63,27 +59,15 @@ class ControlClient:
             raise from_body(reply.error)
         return reply
 
-    def close(self) -> None:
-        self._lines.close()
-        self._connection.close()
-
 
 @contextmanager
-def connected(paths: ProfilePaths, *, tcp: bool = USES_TCP, asker: str = "") -> Iterator[ControlClient]:
+def connected(
+    paths: ProfilePaths, *, asker: str = "", answer_seconds: float = ANSWER_SECONDS
+) -> Iterator[ControlClient]:
     """A conversation with the running app of this profile. `asker` is who asks, if not the person. Raises NotRunning,
-    NotAllowed, or why the app sent us away."""
-    found = _find(paths, tcp=tcp)
-    if found is None:
-        raise NotRunning
-    connection = _connect(found)
-    try:
-        client = ControlClient(connection, found.token if isinstance(found, TcpEndpoint) else "", asker)
-        try:
-            yield client
-        finally:
-            client.close()
-    finally:
-        connection.close()
+    NotAllowed, Unavailable where it does not answer in time, or why the app sent us away."""
+    with _connect(endpoint_of(paths), answer_seconds) as connection:
+        yield ControlClient(connection, asker)
 
 
 def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
@@ -92,26 +76,25 @@ def ask(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
         return client.ask(request)
 
 
-def _find(paths: ProfilePaths, *, tcp: bool) -> Endpoint | None:
+def _connect(endpoint: Endpoint, answer_seconds: float) -> io.RawIOBase:
     try:
-        return endpoint.find(paths, tcp=tcp)
-    except PermissionError as error:
-        raise NotAllowed from error
-
-
-def _connect(found: Endpoint) -> socket.socket:
-    family = socket.AF_UNIX if isinstance(found, UnixEndpoint) else socket.AF_INET
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    connection.settimeout(ANSWER_SECONDS)
-    try:
-        if isinstance(found, UnixEndpoint):
-            connection.connect(str(found.path))
-        else:
-            connection.connect(("127.0.0.1", found.port))
-    except PermissionError as error:
-        connection.close()
-        raise NotAllowed from error
+        return open_endpoint(endpoint, answer_seconds)
     except OSError as error:
-        connection.close()
-        raise NotRunning from error
-    return connection
+        raise trouble(error) from error
+
+
+def trouble(error: OSError) -> NotAllowed | Unavailable:
+    """What it means for the person that opening, asking or hearing the answer failed."""
+    match error:
+        case TimeoutError():
+            return Unavailable(_("Train at Home does not answer."), _("It may be busy; try again."))
+        case PermissionError():
+            return NotAllowed()
+        case _:
+            return NotRunning()
+
+
+def _send(connection: io.RawIOBase, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[connection.write(left) or 0 :]

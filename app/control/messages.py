@@ -25,10 +25,9 @@ class _Request(msgspec.Struct, frozen=True, tag_field="request", kw_only=True):
 
 
 class Greet(_Request, frozen=True, tag="greet"):
-    """First line. `token` is wanted where the socket is reachable by other users (loopback TCP)."""
+    """First line."""
 
     control_version: int = CONTROL_VERSION
-    token: str = ""
     asker: Annotated[str, msgspec.Meta(max_length=ASKER_LIMIT)] = ""
     """Who asks, where it is not the person: what is asked in this conversation is then noted in the log."""
 

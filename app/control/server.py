@@ -2,21 +2,21 @@
 
 import asyncio
 import contextlib
-import hmac
 import os
 import socket
-import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from app import VERSION
-from app.control import endpoint
 from app.control import messages as wire
+from app.control.callers import User, user_of, users_listened_to
+from app.control.endpoint import Endpoint, PipeEndpoint, UnixEndpoint, endpoint_of
 from app.core.language.speech import _
 from app.platforms.paths import ProfilePaths
+from app.platforms.windows.pipe_server import start_pipe_server
 from protocol.errors import (
     AuthenticationError,
     ErrorBody,
@@ -38,23 +38,27 @@ LISTENING_ON_SECONDS: Final = 1.0
 _LISTENING_ON_BYTES: Final = 16 * wire.REQUEST_LIMIT_BYTES
 
 Answer = Callable[[wire.Request], Awaitable[wire.Reply]]
-FindUser = Callable[[asyncio.StreamWriter], int | None]
-"""Who is at the other end, as the system counts its users; None where it doesn't tell."""
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+FindUser = Callable[[asyncio.StreamWriter], User | None]
+"""Who is at the other end; None where the system doesn't tell."""
+
+
+class _Server(Protocol):
+    """A socket's or a pipe's."""
+
+    def close(self) -> None: ...
+
+    async def wait_closed(self) -> None: ...
 
 
 @contextlib.asynccontextmanager
-async def listening(
-    paths: ProfilePaths, answer: Answer, *, tcp: bool, find_user: FindUser | None = None
-) -> AsyncIterator[None]:
-    """Serve `answer` until left. The instance lock must be held: whatever socket lies there is then a dead app's."""
-    service = _Service(answer, find_user or user_of)
+async def listening(paths: ProfilePaths, answer: Answer, *, find_user: FindUser = user_of) -> AsyncIterator[None]:
+    """Serve `answer` until left. The instance lock must be held: whatever socket lies there is then a dead app's.
+    Raises StorageError where it can't listen there."""
+    endpoint = endpoint_of(paths)
     try:
-        server: asyncio.AbstractServer
-        if tcp:
-            server = on_tcp = await asyncio.start_server(service.serve, "127.0.0.1", 0, limit=wire.REQUEST_LIMIT_BYTES)
-            service.token = endpoint.publish_tcp(paths, on_tcp.sockets[0].getsockname()[1]).token
-        else:
-            server = await _start_unix(endpoint.socket_path(paths), service.serve)
+        service = _Service(answer, find_user, users_listened_to())
+        server = await _start(endpoint, service.serve)
     except OSError as error:
         title = _("The command line can't reach this app: {problem}.").format(problem=error.strerror)
         raise StorageError(title, _("Check who may write in the profile's folder.")) from error
@@ -64,13 +68,20 @@ async def listening(
         server.close()
         service.hang_up()
         await server.wait_closed()
-        with contextlib.suppress(OSError):
-            (endpoint.token_path(paths) if tcp else endpoint.socket_path(paths)).unlink()
+        if isinstance(endpoint, UnixEndpoint):  # a pipe goes with its last handle
+            with contextlib.suppress(OSError):
+                endpoint.path.unlink()
 
 
-async def _start_unix(
-    path: Path, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-) -> asyncio.AbstractServer:
+async def _start(endpoint: Endpoint, serve: Serve) -> _Server:
+    match endpoint:
+        case UnixEndpoint(path=path):
+            return await _start_unix(path, serve)
+        case PipeEndpoint(name=name):
+            return await start_pipe_server(name, serve, limit_bytes=wire.REQUEST_LIMIT_BYTES)
+
+
+async def _start_unix(path: Path, serve: Serve) -> _Server:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = path.parent.stat()
     if owner.st_uid != os.getuid():
@@ -90,17 +101,21 @@ class _LineTooLong(MalformedMessage):
 
 
 class _Service:
-    """All connections of one server. `token` is wanted where other users could connect."""
+    """All connections of one server."""
 
-    def __init__(self, answer: Answer, find_user: FindUser) -> None:
+    def __init__(self, answer: Answer, find_user: FindUser, listened_to: frozenset[User]) -> None:
         self._answer = answer
         self._find_user = find_user
+        self._listened_to = listened_to
         self._connections: set[asyncio.Task[None]] = set()
-        self.token = ""
+        self._is_over = False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if self._is_over:  # it came at the moment we left
+            writer.close()
+            return
         self._connections.add(task)
         try:
             await self._attend(reader, writer)
@@ -129,7 +144,7 @@ class _Service:
         if len(self._connections) > CONNECTIONS_LIMIT:
             return Unavailable(_("Too many programs speak with this app at once."), _("Try again in a moment."))
         user = self._find_user(writer)
-        if user is None or user in (os.getuid(), 0):
+        if user is None or user in self._listened_to:
             return None
         _log.warning("another_user_was_sent_away", user=user)
         return AuthenticationError(
@@ -138,6 +153,7 @@ class _Service:
 
     def hang_up(self) -> None:
         """End all conversations; those that asked us to quit have had their answer."""
+        self._is_over = True
         for connection in self._connections:
             connection.cancel()
 
@@ -151,8 +167,6 @@ class _Service:
             await _write_line(writer, await self._reply(line, asker))
 
     def _greeted(self, greeting: wire.Greet) -> wire.Reply:
-        if not hmac.compare_digest(greeting.token.encode(), self.token.encode()):
-            return _refusal(AuthenticationError(_("The token is wrong."), _("It changes at each start of the app.")))
         if greeting.control_version != wire.CONTROL_VERSION:
             title = _("This app speaks control version {ours}, not {theirs}.").format(
                 ours=wire.CONTROL_VERSION, theirs=greeting.control_version
@@ -221,13 +235,3 @@ async def _write_line(writer: asyncio.StreamWriter, reply: wire.Reply) -> None:
 
 def _refusal(error: UserFacingError) -> wire.Refusal:
     return wire.Refusal(error=to_body(error))
-
-
-def user_of(writer: asyncio.StreamWriter) -> int | None:
-    """Belt and braces on Linux, where the kernel tells who is at the other end of a Unix socket."""
-    found = writer.get_extra_info("socket")
-    if found is None or found.family != getattr(socket, "AF_UNIX", None) or not hasattr(socket, "SO_PEERCRED"):
-        return None
-    credentials = found.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _pid, user, _group = struct.unpack("3i", credentials)
-    return int(user)

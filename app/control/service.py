@@ -11,7 +11,6 @@ from typing import Final
 import msgspec
 
 from app.control.chain_lookup import chain_lookup, chain_of
-from app.control.client import USES_TCP
 from app.control.exit_codes import ExitCode
 from app.control.hotkey import Identity
 from app.control.messages import Run
@@ -65,7 +64,6 @@ class ServiceOptions(msgspec.Struct, frozen=True, kw_only=True):
     local_network_command: tuple[str, ...] | None = None
     chain_command: tuple[str, ...] | None = None
     computer: Callable[[], Computer] = this_computer
-    tcp: bool = USES_TCP
     tick_seconds: float = 2.0
     times: EngineTimes = EngineTimes()
 
@@ -163,7 +161,7 @@ def _parts(
     notices: NoticeDelivery,
 ) -> Parts:
     def control(supervisor: Supervisor) -> AbstractAsyncContextManager[None]:
-        return listening(paths, answers(supervisor, options.show), tcp=options.tcp)
+        return listening(paths, answers(supervisor, options.show))
 
     own_programs = EnginePrograms(installation(), Programs(programs_folder()))
 

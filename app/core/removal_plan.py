@@ -36,7 +36,7 @@ class What(StrEnum):
 _BOOKS: Final = (
     *("state.json", "state.json.*", ".state.json.*", "earnings.jsonl", "earnings.jsonl.*", ".earnings.jsonl.*"),
     *("activity.jsonl", "activity.jsonl.*", ".activity.jsonl.*"),
-    *("app.lock", "control.sock", "control.json", ".control.json.*", "hotkey-in-keychain", ".hotkey-in-keychain.*"),
+    *("app.lock", "control.sock", "hotkey-in-keychain", ".hotkey-in-keychain.*"),
 )
 NAMES: Final = {
     What.PROGRAMS: ((Place.PROGRAMS, "*"),),

@@ -1156,14 +1156,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Nur dieser Benutzer darf sie um etwas bitten.</translation>
         </message>
         <message>
-            <source>The token is wrong.</source>
-            <translation>Das Zugangszeichen stimmt nicht.</translation>
-        </message>
-        <message>
-            <source>It changes at each start of the app.</source>
-            <translation>Es ändert sich bei jedem Start der App.</translation>
-        </message>
-        <message>
             <source>This app speaks control version {ours}, not {theirs}.</source>
             <translation>Diese App spricht Steuerversion {ours}, nicht {theirs}.</translation>
         </message>

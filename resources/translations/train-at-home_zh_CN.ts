@@ -1151,14 +1151,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>只有该用户可以向它发出请求。</translation>
         </message>
         <message>
-            <source>The token is wrong.</source>
-            <translation>令牌不正确。</translation>
-        </message>
-        <message>
-            <source>It changes at each start of the app.</source>
-            <translation>应用每次启动时它都会改变。</translation>
-        </message>
-        <message>
             <source>This app speaks control version {ours}, not {theirs}.</source>
             <translation>这个应用使用控制版本 {ours}，而不是 {theirs}。</translation>
         </message>

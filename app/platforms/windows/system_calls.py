@@ -1,6 +1,7 @@
 """Power, idle time and full screen from Windows' own libraries. What they answer is decoded by pure functions."""
 
 import ctypes
+import importlib
 import struct
 from typing import Any, Final
 
@@ -66,3 +67,9 @@ def full_screen_of_state(state: int) -> FullScreenReading:
 def library(name: str) -> Any:
     """One of Windows' own. Addresses go in and out of it as ctypes' own types only, which know their width."""
     return ctypes.WinDLL(name)  # type: ignore[attr-defined, unused-ignore]
+
+
+def winapi() -> Any:
+    """What Python's own asyncio and multiprocessing call Windows by: handles are numbers, failures are OSError, and
+    what a call in the background needs stays alive until it is over."""
+    return importlib.import_module("_winapi")

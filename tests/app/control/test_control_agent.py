@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 import time
@@ -380,8 +379,6 @@ def agent_of(tmp_path: Path) -> Iterator[Callable[..., Agent]]:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The profile folder of an app that trains, in a process of its own."""
-    if os.name == "nt":
-        pytest.skip("signals and Unix sockets are POSIX")
     folder = tmp_path_factory.mktemp("running")
     process = subprocess.Popen([sys.executable, HEADLESS, str(folder), "good", "plain"], stdout=subprocess.DEVNULL)
     try:

@@ -7,28 +7,43 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app import VERSION
 from app.control import messages as wire
+from app.control.callers import User, user_of, users_listened_to
 from app.control.client import NotAllowed, NotRunning, connected
-from app.control.endpoint import TcpEndpoint, find, socket_path, token_path
-from app.control.server import CONNECTIONS_LIMIT, listening, user_of
+from app.control.endpoint import socket_path
+from app.control.server import CONNECTIONS_LIMIT, listening
 from app.core.engine.phase import Phase
 from app.core.gates.gate import GateName
-from app.platforms.paths import ProfilePaths, profile_paths
+from app.platforms.paths import profile_paths
+from app.platforms.windows.users import own_user
 from protocol.errors import AuthenticationError, MalformedMessage, Refused, SettingsError, Unavailable, VersionMismatch
-from protocol.wire import from_json, to_json
+from protocol.wire import to_json
+from tests.app.fakes.strangers import (
+    DEADLINE_SECONDS,
+    GREETING,
+    asked_by,
+    code_of,
+    echo_status,
+    hung_up,
+    open_line,
+    said,
+    strangers_line,
+)
 
 HEADLESS = str(Path(__file__).resolve().parents[1] / "fakes" / "headless_with_fakes.py")
-DEADLINE_SECONDS = 30.0
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and Unix sockets are POSIX")
+has_signals = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+has_unix_sockets = pytest.mark.skipif(os.name == "nt", reason="on Windows it is a pipe; see test_control_pipe.py")
 
 
 class HeadlessApp:
@@ -36,7 +51,6 @@ class HeadlessApp:
 
     def __init__(self, folder: Path, engine: str = "good", how: str = "plain") -> None:
         self.paths = profile_paths(folder)
-        self.tcp = how == "tcp"
         self.process = subprocess.Popen(
             [sys.executable, HEADLESS, str(folder), engine, how],
             stdout=subprocess.PIPE,
@@ -45,7 +59,7 @@ class HeadlessApp:
         )
 
     def ask(self, request: wire.Request) -> wire.Reply:
-        with connected(self.paths, tcp=self.tcp) as client:
+        with connected(self.paths) as client:
             return client.ask(request)
 
     def until_phase(self, phase: Phase) -> wire.StatusReply:
@@ -85,12 +99,11 @@ def app_of(tmp_path: Path) -> Iterator[Callable[..., HeadlessApp]]:
         app.process.communicate()
 
 
-@pytest.mark.parametrize("how", ["plain", "tcp"])
-def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., HeadlessApp], how: str) -> None:
-    app = app_of(how=how)
+def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of()
     report = app.until_phase(Phase.TRAINING).report
     assert report.sentence == "Training part 2 of 3 of “Shakespeare”."
-    with connected(app.paths, tcp=app.tcp) as client:
+    with connected(app.paths) as client:
         assert (client.welcome.app_version, client.welcome.pid) == (VERSION, app.process.pid)
         paused = client.ask(wire.Pause())
         assert isinstance(paused, wire.Done)
@@ -119,9 +132,12 @@ def test_every_verb_goes_round_against_a_running_app(app_of: Callable[..., Headl
     code, output, errors = app.end()
     assert (code, errors) == (0, "")
     assert output.rstrip().endswith("Closed.")
-    assert find(app.paths, tcp=app.tcp) is None
+    assert os.name == "nt" or not socket_path(app.paths).exists()
+    with pytest.raises(NotRunning):
+        app.ask(wire.Status())
 
 
+@has_signals
 def test_sigterm_hands_over_and_ends_with_success(app_of: Callable[..., HeadlessApp]) -> None:
     app = app_of()
     app.until_phase(Phase.TRAINING)
@@ -135,6 +151,7 @@ def test_sigterm_hands_over_and_ends_with_success(app_of: Callable[..., Headless
     assert '"outcome": "Stopped"' in log
 
 
+@has_signals
 def test_a_second_ctrl_c_does_not_wait_for_an_engine_that_hangs(app_of: Callable[..., HeadlessApp]) -> None:
     app = app_of(engine="hangs")
     app.until_phase(Phase.TRAINING)
@@ -152,7 +169,7 @@ def test_a_killed_app_leaves_a_socket_that_the_next_one_takes_over(app_of: Calla
     first.until_phase(Phase.TRAINING)
     first.process.kill()
     first.end()
-    assert socket_path(first.paths).exists()
+    assert os.name == "nt" or socket_path(first.paths).exists()
     with pytest.raises(NotRunning), connected(first.paths):
         pass
     second = app_of()
@@ -209,44 +226,17 @@ def test_json_lines_are_one_report_each(app_of: Callable[..., HeadlessApp]) -> N
 def _is_alive(pid: int) -> bool:
     """A zombie whose parent is gone too is as good as dead."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
 
 
-async def echo_status(request: wire.Request) -> wire.Reply:
-    if isinstance(request, wire.Stop):
-        raise ZeroDivisionError
-    return wire.Done(sentence=type(request).__name__)
-
-
-@asynccontextmanager
-async def strangers_line(paths: ProfilePaths) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    async with listening(paths, echo_status, tcp=False):
-        reader, writer = await asyncio.open_unix_connection(str(socket_path(paths)))
-        yield reader, writer
-        writer.close()
-        await writer.wait_closed()
-
-
-async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: bytes) -> wire.Reply | None:
-    writer.write(line + b"\n")
-    answer = await asyncio.wait_for(reader.readline(), DEADLINE_SECONDS)
-    return from_json(answer, wire.Reply) if answer else None
-
-
-def code_of(reply: wire.Reply | None) -> str:
-    assert isinstance(reply, wire.Refusal)
-    return reply.error.code
-
-
+@has_unix_sockets
 async def test_the_socket_is_its_owners_only(tmp_path: Path) -> None:
     paths = profile_paths(tmp_path)
-    async with listening(paths, echo_status, tcp=False):
+    async with listening(paths, echo_status):
         assert socket_path(paths).stat().st_mode & 0o077 == 0
         assert socket_path(paths).parent.stat().st_mode & 0o077 == 0
-    async with listening(paths, echo_status, tcp=True):
-        assert token_path(paths).stat().st_mode & 0o077 == 0
 
 
 async def test_whoever_does_not_greet_first_is_sent_away(tmp_path: Path) -> None:
@@ -263,7 +253,7 @@ async def test_another_control_version_is_refused(tmp_path: Path) -> None:
 
 async def test_unknown_requests_and_mistakes_are_answered_and_the_conversation_goes_on(tmp_path: Path) -> None:
     async with strangers_line(profile_paths(tmp_path)) as (reader, writer):
-        assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+        assert isinstance(await said(reader, writer, GREETING), wire.Welcome)
         assert code_of(await said(reader, writer, b'{"request":"dance"}')) == MalformedMessage.code
         assert code_of(await said(reader, writer, b"garbage")) == MalformedMessage.code
         assert code_of(await said(reader, writer, to_json(wire.Stop()))) == "error"
@@ -277,27 +267,27 @@ async def test_an_endless_line_is_refused_in_words_and_ends_only_its_own_connect
     paths = profile_paths(tmp_path)
     async with strangers_line(paths) as (reader, writer):
         if greeted:
-            assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+            assert isinstance(await said(reader, writer, GREETING), wire.Welcome)
         reply = await said(reader, writer, b"x" * (3 * wire.REQUEST_LIMIT_BYTES))
         assert code_of(reply) == MalformedMessage.code
         assert await asyncio.wait_for(reader.read(), DEADLINE_SECONDS) == b""
-        again, other = await asyncio.open_unix_connection(str(socket_path(paths)))
-        assert isinstance(await said(again, other, to_json(wire.Greet())), wire.Welcome)
-        other.close()
-        await other.wait_closed()
+        again, other = await open_line(paths)
+        assert isinstance(await said(again, other, GREETING), wire.Welcome)
+        await hung_up(other)
 
 
-def asked_by(paths: ProfilePaths, request: wire.Request) -> wire.Reply:
-    with connected(paths, tcp=False) as client:
-        return client.ask(request)
+OURS = sorted(users_listened_to(), key=str)
 
 
-@pytest.mark.parametrize(("user", "welcome"), [(os.getuid(), True), (0, True), (None, True), (os.getuid() + 1, False)])
+@pytest.mark.parametrize(
+    ("user", "welcome"),
+    [*((user, True) for user in OURS), (None, True), (54321, False), ("S-1-5-21-7-7-7-1009", False)],
+)
 async def test_only_the_own_user_and_the_administrator_are_listened_to_and_others_are_told_why(
-    tmp_path: Path, user: int | None, welcome: bool
+    tmp_path: Path, user: User | None, welcome: bool
 ) -> None:
     paths = profile_paths(tmp_path)
-    async with listening(paths, echo_status, tcp=False, find_user=lambda _writer: user):
+    async with listening(paths, echo_status, find_user=lambda _writer: user):
         asking = asyncio.to_thread(asked_by, paths, wire.Status())
         if welcome:
             assert await asking == wire.Done(sentence="Status")
@@ -306,41 +296,102 @@ async def test_only_the_own_user_and_the_administrator_are_listened_to_and_other
                 await asking
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
-async def test_the_kernel_tells_who_asks(tmp_path: Path) -> None:
-    paths, users = profile_paths(tmp_path), list[int | None]()
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS doesn't tell asyncio's sockets")
+async def test_the_system_tells_who_asks(tmp_path: Path) -> None:
+    paths, users = profile_paths(tmp_path), list[User | None]()
 
-    def noted(writer: asyncio.StreamWriter) -> int | None:
+    def noted(writer: asyncio.StreamWriter) -> User | None:
         users.append(user_of(writer))
         return users[-1]
 
-    async with listening(paths, echo_status, tcp=False, find_user=noted):
+    async with listening(paths, echo_status, find_user=noted):
         await asyncio.to_thread(asked_by, paths, wire.Status())
-    assert users == [os.getuid()]
+    assert users == [own_user() if os.name == "nt" else os.getuid()]
 
 
 async def test_one_program_too_many_is_told_to_try_again(tmp_path: Path) -> None:
     paths = profile_paths(tmp_path)
-    async with listening(paths, echo_status, tcp=False):
-        lines = [await asyncio.open_unix_connection(str(socket_path(paths))) for _ in range(CONNECTIONS_LIMIT)]
+    async with listening(paths, echo_status):
+        lines = [await open_line(paths) for _ in range(CONNECTIONS_LIMIT)]
         for reader, writer in lines:
-            assert isinstance(await said(reader, writer, to_json(wire.Greet())), wire.Welcome)
+            assert isinstance(await said(reader, writer, GREETING), wire.Welcome)
         with pytest.raises(Unavailable, match="Too many programs"):
             await asyncio.to_thread(asked_by, paths, wire.Status())
         for _reader, writer in lines:
-            writer.close()
-            await writer.wait_closed()
+            await hung_up(writer)
 
 
 async def test_a_request_too_long_for_the_app_is_refused_and_not_taken_for_an_app_that_is_gone(tmp_path: Path) -> None:
     paths = profile_paths(tmp_path)
-    async with listening(paths, echo_status, tcp=False):
+    async with listening(paths, echo_status):
         long = wire.ChangeSchedule(add=tuple("22:00-07:00" for _ in range(wire.REQUEST_LIMIT_BYTES)))
         with pytest.raises(MalformedMessage, match="too long for this app"):
             await asyncio.to_thread(asked_by, paths, long)
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is kept from an administrator")
+async def test_as_many_programs_as_may_speak_all_get_their_answer_when_they_come_at_once(tmp_path: Path) -> None:
+    paths, loop = profile_paths(tmp_path), asyncio.get_running_loop()
+    async with listening(paths, echo_status):
+        with ThreadPoolExecutor(CONNECTIONS_LIMIT) as programs:
+            asking = [loop.run_in_executor(programs, asked_by, paths, wire.Why()) for _ in range(CONNECTIONS_LIMIT)]
+            assert await asyncio.gather(*asking) == [wire.Done(sentence="Why")] * CONNECTIONS_LIMIT
+
+
+async def say_much(request: wire.Request) -> wire.Reply:
+    return wire.Done(sentence=("much" if isinstance(request, wire.Status) else "too much, ") * 200_000)
+
+
+async def test_a_long_answer_crosses_whole_and_one_beyond_the_limit_is_not_read_to_its_end(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    async with listening(paths, say_much):
+        assert await asyncio.to_thread(asked_by, paths, wire.Status()) == wire.Done(sentence="much" * 200_000)
+        with pytest.raises(MalformedMessage):
+            await asyncio.to_thread(asked_by, paths, wire.Why())
+        reader, writer = await open_line(paths, limit_bytes=2**24)
+        assert isinstance(await said(reader, writer, GREETING), wire.Welcome)
+        assert await said(reader, writer, to_json(wire.Why())) == wire.Done(sentence="too much, " * 200_000)
+        await hung_up(writer)
+
+
+async def test_an_app_that_ends_in_the_middle_of_a_conversation_is_not_running(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    ended = threading.Event()
+
+    def converse() -> wire.Reply:
+        with connected(paths) as client:
+            assert client.ask(wire.Status()) == wire.Done(sentence="Status")
+            loop.call_soon_threadsafe(begun.set)
+            assert ended.wait(DEADLINE_SECONDS)
+            return client.ask(wire.Status())
+
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+    async with listening(paths, echo_status):
+        conversation = asyncio.create_task(asyncio.to_thread(converse))
+        await asyncio.wait_for(begun.wait(), DEADLINE_SECONDS)
+    ended.set()
+    with pytest.raises(NotRunning):
+        await conversation
+
+
+async def test_an_app_that_never_answers_is_given_up_on(tmp_path: Path) -> None:
+    paths, asked = profile_paths(tmp_path), asyncio.Event()
+
+    async def never(_request: wire.Request) -> wire.Reply:
+        asked.set()
+        return await asyncio.Future()
+
+    def give_up() -> None:
+        with connected(paths, answer_seconds=0.3) as client:
+            client.ask(wire.Status())
+
+    async with listening(paths, never):
+        with pytest.raises(Unavailable, match="does not answer"):
+            await asyncio.to_thread(give_up)
+    assert asked.is_set()
+
+
+@has_unix_sockets
+@pytest.mark.skipif(os.name != "nt" and os.geteuid() == 0, reason="nothing is kept from an administrator")
 @pytest.mark.parametrize("kept", ["socket", "folder"])
 def test_a_socket_that_is_kept_from_us_is_no_app_that_does_not_run(tmp_path: Path, kept: str) -> None:
     paths = profile_paths(tmp_path)
@@ -353,26 +404,13 @@ def test_a_socket_that_is_kept_from_us_is_no_app_that_does_not_run(tmp_path: Pat
         mode = closed.stat().st_mode
         closed.chmod(0)
         try:
-            with pytest.raises(NotAllowed), connected(paths, tcp=False):
+            with pytest.raises(NotAllowed), connected(paths):
                 pass
         finally:
             closed.chmod(mode)
 
 
-async def test_over_tcp_only_the_token_opens(tmp_path: Path) -> None:
-    paths = profile_paths(tmp_path)
-    async with listening(paths, echo_status, tcp=True):
-        found = find(paths, tcp=True)
-        assert isinstance(found, TcpEndpoint)
-        for token, kind in (("", wire.Refusal), ("wrong", wire.Refusal), (found.token, wire.Welcome)):
-            reader, writer = await asyncio.open_connection("127.0.0.1", found.port)
-            reply = await said(reader, writer, to_json(wire.Greet(token=token)))
-            assert isinstance(reply, kind)
-            assert not isinstance(reply, wire.Refusal) or code_of(reply) == AuthenticationError.code
-            writer.close()
-            await writer.wait_closed()
-
-
+@has_unix_sockets
 def test_a_profile_too_deep_for_a_socket_gets_a_short_private_one(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 120)
     path = socket_path(profile_paths(deep))

@@ -1,4 +1,4 @@
-"""A headless app over the fake engine and the fake network: FOLDER ENGINE_MODE [json|plain|tcp|dies]."""
+"""A headless app over the fake engine and the fake network: FOLDER ENGINE_MODE [json|plain|dies]."""
 
 import sys
 from collections.abc import Callable
@@ -35,7 +35,6 @@ if __name__ == "__main__":
         local_network_command=(sys.executable, str(HERE / "fake_local_network.py"), "good"),
         tick_seconds=0.05,
         times=EngineTimes(stop=StopLimits(asked_seconds=20.0, terminated_seconds=0.3, killed_seconds=5.0)),
-        tcp=how == "tcp",
         # The battery of the computer that runs the tests is none of theirs.
         computer=lambda: Computer(suspend_watch=DeadlyWatch() if how == "dies" else NoSuspendWatch()),
     )

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import app.__main__
-from app.control.client import USES_TCP
-from app.control.endpoint import find
+from app.control.client import NotRunning, connected
 from app.control.exit_codes import ExitCode
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.commands import ChooseNetwork, ListWallets
@@ -92,13 +91,21 @@ def test_links_that_the_system_hands_over_arrive_as_they_were_written(qapp: Link
     assert caught.args == [LINK]
 
 
+def answers(service: Service) -> bool:
+    try:
+        with connected(service.paths):
+            return True
+    except NotRunning:
+        return False
+
+
 def test_a_second_start_hands_its_link_to_the_app_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str | None] = []
     opened = open_service(ServiceOptions(profile_folder=tmp_path, show=shown.append, computer=Computer))
     assert isinstance(opened, Service)
     opened.start()
     try:
-        wait_until(lambda: find(opened.paths, tcp=USES_TCP) is not None, "the control socket")
+        wait_until(lambda: answers(opened), "the control socket")
         monkeypatch.setattr(app.__main__, "has_display", lambda: True)
         assert app.__main__.main(["--profile-folder", str(tmp_path), "--hidden", "--", LINK]) == ExitCode.OK
         assert shown == [LINK]
