@@ -10,6 +10,7 @@ start compares one small stamp file and goes straight on.
     python3 dev.py local [...]      a whole network on this computer, with a report
     python3 dev.py bench NAME [...] one program of benchmarks/
     python3 dev.py package COMMAND  bundles, packages and signed updates; --help lists the commands
+    python3 dev.py windows COMMAND  tests, or the app, with Windows' own Python under Wine; --help lists the commands
     python3 dev.py lint             ruff, import contracts and types
     python3 dev.py translate        bring the translations in step with the texts of the code; --check only looks
     python3 dev.py lock             resolve requirements.lock anew from pyproject.toml (needs the network)
@@ -117,6 +118,7 @@ COMMANDS = {
     "local": lambda arguments: hand_over(["-m", "subnet.local", *arguments]),
     "bench": run_bench,
     "package": lambda arguments: hand_over(["-m", "devtools.release", *arguments]),
+    "windows": lambda arguments: hand_over(["-m", "devtools.windows", *arguments]),
     "translate": lambda arguments: hand_over(["-m", "devtools.translations", *arguments]),
     "lint": run_lint,
     "lock": run_lock,

@@ -186,7 +186,7 @@ def test_looking_at_the_computer_loads_no_torch() -> None:
 
 REGISTRY = """
 HKEY_LOCAL_MACHINE\\HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0
-    ProcessorNameString    REG_SZ    AMD Ryzen 7 7840U w/ Radeon  780M Graphics   
+    ProcessorNameString    REG_SZ    AMD Ryzen 7 7840U w/ Radeon  780M Graphics
 
 """
 

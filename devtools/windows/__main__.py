@@ -1,0 +1,56 @@
+"""`python3 dev.py windows COMMAND`: see --help."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from devtools.release.clean_root import screen
+from devtools.system import WORK, SetupFailed, say
+from devtools.windows.windows_python import provide_python
+from devtools.windows.wine_root import WineRoot, entered
+
+
+def main() -> int:
+    options, rest = _parser().parse_known_args()
+    try:
+        return _act(options, rest)
+    except SetupFailed as error:
+        say(str(error))
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dev.py windows",
+        description="Windows' own Python and this repository under Wine, in a Debian of its own. Needs root.",
+        epilog="What Wine is not, a Windows with two users and rights that are kept, this can't show.",
+    )
+    parser.add_argument("command", choices=("test", "run", "python"), help="and its own arguments")
+    parser.add_argument("--folder", type=Path, default=WORK / "wine", help="where that Debian lies, or is made")
+    parser.add_argument("--mirror", help="Debian mirror; else what this system's apt uses")
+    parser.add_argument("--anew", action="store_true", help="make it again")
+    return parser
+
+
+def _act(options: argparse.Namespace, rest: list[str]) -> int:
+    with screen() as shown:
+        wine = WineRoot(options.folder.resolve(), shown)
+        if options.anew or not wine.is_made:
+            shutil.rmtree(wine.root.folder, ignore_errors=True)
+            wine.make(options.mirror)
+            provide_python(wine)
+            wine.finish()
+        wine.copy_tree()
+        with entered(wine):
+            return wine.python([*_LEADING[options.command], *rest])
+
+
+_LEADING = {
+    "test": ["-m", "pytest", "-p", "no:cacheprovider"],
+    "run": ["-m", "app"],
+    "python": [],
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
