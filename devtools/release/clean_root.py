@@ -107,9 +107,9 @@ def debootstrap(folder: Path, suite: str, mirror: str) -> None:
 
 @contextmanager
 def mounted(root: CleanRoot) -> Iterator[None]:
-    """/proc and shared memory, as every running system has them; taken down whatever happens."""
+    """/proc, /sys and shared memory, as every running system has them; taken down whatever happens."""
     with ExitStack() as stack:
-        for kind, name in (("proc", "proc"), ("tmpfs", "dev/shm")):
+        for kind, name in (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev/shm")):
             place = root.folder / name
             place.mkdir(parents=True, exist_ok=True)
             _run(["mount", "-t", kind, kind, str(place)], dict(os.environ))

@@ -11,7 +11,8 @@ AppId={{6C1B62C5-6F0E-4E39-9C3A-1B7C0C8D2A51}
 AppName=Train at Home
 AppVersion={#Version}
 AppPublisher=Train at Home
-DefaultDirName={autopf}\Train at Home
+; What {userpf} stands for; said in full, since Wine, where this is tried, does not know that name.
+DefaultDirName={localappdata}\Programs\Train at Home
 DefaultGroupName=Train at Home
 PrivilegesRequired=lowest
 ArchitecturesAllowed=x64compatible
@@ -66,7 +67,7 @@ Type: filesandordirs; Name: "{localappdata}\train-at-home\programs"
 
 [CustomMessages]
 en.RemoveOwn=Remove your settings and this computer's unfinished work too?%n%n%1%n%nThis computer's key stays in the Credential Manager, as what it earned belongs to it.
-de.RemoveOwn=Auch Ihre Einstellungen und die unfertige Arbeit dieses Computers entfernen?%n%n%1%n%nDer Schlüssel dieses Computers bleibt in der Anmeldeinformationsverwaltung, denn ihm gehört, was verdient wurde.
+de.RemoveOwn=Auch deine Einstellungen und die unfertige Arbeit dieses Computers entfernen?%n%n%1%n%nDer Schlüssel dieses Computers bleibt in der Anmeldeinformationsverwaltung, denn ihm gehört, was verdient wurde.
 
 [Code]
 procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
