@@ -40,9 +40,10 @@ def _act(options: argparse.Namespace, rest: list[str]) -> int:
             shutil.rmtree(wine.root.folder, ignore_errors=True)
             wine.make(options.mirror)
             provide_python(wine)
-            wine.finish()
         wine.copy_tree()
         with entered(wine):
+            if not wine.is_made:
+                wine.finish()
             return wine.python([*_LEADING[options.command], *rest])
 
 

@@ -29,6 +29,9 @@ _PACKAGES: Final = (
 _NATIVE_FIRST: Final = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,concrt140=n,b"
 """Microsoft's own, which lie beside Python: an exception of C++ that is handed on crashes Wine's."""
 _OVERRIDES: Final = f"mscoree,mshtml,winedbg.exe=;{_NATIVE_FIRST}"
+_FONTS: Final = "usr/share/fonts/truetype/dejavu"
+_LETTERS: Final = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+"""For tests without a screen, for which Qt takes the first in Windows' folder of fonts; with one it asks Windows."""
 MADE: Final = "made-for-train-at-home"
 
 
@@ -60,6 +63,12 @@ class WineRoot:
         self.root.as_root("apt-get", "install", "-y", "--no-install-recommends", *_PACKAGES)
 
     def finish(self) -> None:
+        """Begin Windows for the first time. Call inside `entered`, with the tree there."""
+        self.run("wineboot", "--init")
+        place = self.root.home / ".wine" / "drive_c" / "windows" / "Fonts"
+        for name in _LETTERS:
+            shutil.copyfile(self.root.folder / _FONTS / name, place / name)
+        self.give_to_person(place)
         (self.root.folder / MADE).touch()
 
     def copy_tree(self) -> None:
