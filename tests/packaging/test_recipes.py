@@ -47,7 +47,7 @@ def test_what_the_bundles_list_exists() -> None:
     for bundle in (APP, ENGINE):
         for entry in bundle.entries:
             assert (PACKAGING / "shared" / entry).is_file()
-        sources = {source for source, _folder in bundle.data}
+        sources = {Path(source).as_posix() for source, _folder in bundle.data}
         made_later = {"resources/translations", "build/stamp/build.json", "build/stamp/update-root.json"}
         assert all((ROOT / source).exists() for source in sources - made_later)
         assert data_pairs(bundle)
