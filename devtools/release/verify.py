@@ -70,6 +70,10 @@ class Table:
         self.steps.append(Step(what, time.monotonic() - began, size_mb, note))
         self.show(self.steps[-1])
 
+    def write(self, report: Path) -> None:
+        rows = [step._asdict() for step in self.steps]
+        report.write_text(json.dumps({"at": f"{datetime.now(UTC):%Y-%m-%d}", "steps": rows}, indent=1), "utf-8")
+
     @staticmethod
     def show(step: Step) -> None:
         size = "" if step.size_mb is None else f"{step.size_mb:.0f} MB"
@@ -82,7 +86,7 @@ def verify(options: argparse.Namespace) -> int:
     mirror = options.mirror or system_mirror()
     folder.mkdir(parents=True, exist_ok=True)
     table = Table()
-    with tempfile.TemporaryDirectory() as keys, _served(folder / "repository") as url, screen() as shown:
+    with tempfile.TemporaryDirectory() as keys, served(folder / "repository") as url, screen() as shown:
         shutil.rmtree(folder / "repository", ignore_errors=True)
         signers = repository.make_keys(Path(keys) / "keys")
         root_metadata = repository.found(folder / "repository", signers)
@@ -111,8 +115,7 @@ def verify(options: argparse.Namespace) -> int:
             finally:
                 journey.end()
     if options.report is not None:
-        rows = [step._asdict() for step in table.steps]
-        options.report.write_text(json.dumps({"at": f"{datetime.now(UTC):%Y-%m-%d}", "steps": rows}, indent=1))
+        table.write(options.report)
     return 0
 
 
@@ -374,7 +377,7 @@ def _broken(folder: Path, like: build.Built, broken_version: str) -> build.Built
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     """The repository over HTTP on this computer only."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from devtools.system import ROOT, say
 SUITE: Final = "trixie"
 """With Wine 10; Rust's libraries load from Wine 9 on."""
 _PACKAGES: Final = (
-    *("wine", "wine64", "winbind", "ca-certificates", "procps"),
+    *("wine", "wine64", "wine32:i386", "winbind", "ca-certificates", "procps"),
     *("fonts-wine", "fonts-dejavu-core", "fonts-noto-core", "fonts-noto-cjk"),
     *("gcc-mingw-w64-x86-64-posix", "binutils-mingw-w64-x86-64"),
 )
@@ -42,6 +43,8 @@ class WineRoot:
         self.root = CleanRoot(folder, screen)
         self.python_folder = self.root.home / "python"
         self.tree = self.root.home / "train-at-home"
+        self._drive_c = self.root.home / ".wine" / "drive_c"
+        self.local_app_data = self._drive_c / "users" / PERSON / "AppData" / "Local"
 
     @property
     def is_made(self) -> bool:
@@ -60,12 +63,14 @@ class WineRoot:
         say(f"Making a Debian with Wine in {self.root.folder} ...")
         debootstrap(self.root.folder, SUITE, mirror or system_mirror())
         add_person(self.root)
+        self.root.as_root("dpkg", "--add-architecture", "i386")  # setup programs have 32 bits
+        self.root.as_root("apt-get", "update", "-q")
         self.root.as_root("apt-get", "install", "-y", "--no-install-recommends", *_PACKAGES)
 
     def finish(self) -> None:
         """Begin Windows for the first time. Call inside `entered`, with the tree there."""
         self.run("wineboot", "--init")
-        place = self.root.home / ".wine" / "drive_c" / "windows" / "Fonts"
+        place = self._drive_c / "windows" / "Fonts"
         for name in _LETTERS:
             shutil.copyfile(self.root.folder / _FONTS / name, place / name)
         self.give_to_person(place)
@@ -86,13 +91,27 @@ class WineRoot:
 
     def run(self, *command: str) -> int:
         """A program for Windows, in the tree; its exit code."""
-        line = ["sh", "-c", 'cd "$0" && exec wine "$@"', self.inside(self.tree), *command]
-        return subprocess.call([*self._as_person, *line], env=self.environment())
+        return subprocess.call(self._line(command), env=self.environment())
+
+    def told(self, *command: str) -> tuple[int, str]:
+        """As `run`; its exit code and what it said, by way of a file: Wine's server would keep a pipe open for ever."""
+        with tempfile.TemporaryFile() as said:
+            code = subprocess.call(self._line(command), env=self.environment(), stdout=said, stderr=said)
+            said.seek(0)
+            return code, said.read().decode("utf-8", "replace")
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """As `run`, without waiting for its end."""
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(self._line(command), env=self.environment(), stdout=quiet, stderr=quiet)
 
     def end_all(self) -> None:
         """End all programs for Windows, those left behind too."""
         path = f"{self.environment()['PATH']}:/usr/lib/wine"
         subprocess.call([*self._as_person, "wineserver", "--kill"], env=self.environment() | {"PATH": path})
+
+    def _line(self, command: Sequence[str]) -> list[str]:
+        return [*self._as_person, "sh", "-c", 'cd "$0" && exec wine "$@"', self.inside(self.tree), *command]
 
     @property
     def _as_person(self) -> list[str]:
