@@ -31,11 +31,6 @@ class Pieces:
         self._asked_anew = asyncio.Event()
         self._uploading: tuple[MergeTask, asyncio.Future[None]] | None = None
 
-    @property
-    def uploads(self) -> bool:
-        """Whether something is on its way to the store."""
-        return self._uploading is not None
-
     def take(self, tasks: tuple[MergeTask, ...]) -> None:
         """The whole list of what is asked now."""
         self.asked = tasks

@@ -64,6 +64,8 @@ class FakeOrchestrator:
         self.refusal: Exception | None = None
         self.stuck_at: Callable[[str], bool] = NOWHERE
         """Uploads over a line so thin that they never arrive."""
+        self.stuck: list[str] = []
+        """What has begun so, and never ended by itself."""
         self.given_up: list[str] = []
 
     def fail_if_down(self) -> None:
@@ -100,6 +102,7 @@ class FakeClient:
     async def put_object(self, key: str, data: bytes, kind: str = "merge") -> None:
         self._orchestrator.fail_if_down()
         if self._orchestrator.stuck_at(key):
+            self._orchestrator.stuck.append(key)
             try:
                 await asyncio.Event().wait()
             finally:

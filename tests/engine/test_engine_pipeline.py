@@ -1,6 +1,7 @@
 """Stages over the memory carrier: one loss curve, nothing lost, nothing twice."""
 
 import asyncio
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -276,7 +277,8 @@ async def test_the_router_learns_what_the_detour_to_one_of_two_peers_costs(
     for node in nodes:
         await node.close()
     costs = {node.key.node_id: feeder.stage.peers._state.peers[node.key.node_id] for node in (near, far)}
-    assert costs[far.key.node_id].round_trip_seconds > 0.1, "there and on to the peer"
+    # Windows' clock goes in steps of 16 ms, and asyncio takes a timer for due that falls within one.
+    assert costs[far.key.node_id].round_trip_seconds > (0.06 if sys.platform == "win32" else 0.1), "there and on"
     assert costs[near.key.node_id].round_trip_seconds < 0.05
     assert detours[0].packets[PacketKind.FORWARD] == len(far.losses) > 10
     asked = detours[0].packets[PacketKind.QUESTION]
