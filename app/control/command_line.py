@@ -15,6 +15,7 @@ from app.control.commands.asking import Json, Profile
 from app.control.commands.asking import ask_told as _ask_told
 from app.control.commands.asking import print_done as _print_done
 from app.control.commands.asking import print_json as _print_json
+from app.control.commands.asking import quit_told as _quit_told
 from app.control.commands.asking import told as _told
 from app.control.commands.computer import computer
 from app.control.commands.config import config
@@ -256,9 +257,14 @@ def activity(
 
 
 @application.command()
-def quit(json: Json = False, profile_folder: Profile = None) -> None:
+def quit(
+    wait: Annotated[bool, typer.Option("--wait", help="Come back only once it has ended.")] = False,
+    json: Json = False,
+    profile_folder: Profile = None,
+) -> None:
     """Hand over and end the app."""
-    _print_done(_ask_told(profile_folder, wire.Quit()), json)
+    reply = _quit_told(profile_folder) if wait else _ask_told(profile_folder, wire.Quit())
+    _print_done(reply, json)
 
 
 application.command()(agent)

@@ -59,7 +59,7 @@ Root: HKA; Subkey: "Software\Classes\train-at-home\shell\open\command"; ValueTyp
 Filename: "{app}\train-at-home-window.exe"; Description: "{cm:LaunchProgram,Train at Home}"; Flags: nowait postinstall skipifsilent
 
 [UninstallRun]
-Filename: "{app}\train-at-home.exe"; Parameters: "quit"; Flags: runhidden; RunOnceId: "quit"
+Filename: "{app}\train-at-home.exe"; Parameters: "quit --wait"; Flags: runhidden; RunOnceId: "quit"
 
 [UninstallDelete]
 ; The engine and fetched versions are programs, so they go with the program. Settings and work only after a question.

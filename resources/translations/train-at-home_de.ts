@@ -188,6 +188,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Übergeben und die App beenden.</translation>
         </message>
         <message>
+            <source>Come back only once it has ended.</source>
+            <translation>Erst zurückkehren, wenn sie beendet ist.</translation>
+        </message>
+        <message>
             <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
             <translation>Mit einem Agenten über das Model Context Protocol sprechen. Agenten starten das selbst; ohne Erlaubnis wird nur gelesen.</translation>
         </message>
@@ -466,6 +470,17 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>It may be busy; try again.</source>
             <translation>Vielleicht ist es beschäftigt; versuch es noch einmal.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.commands.asking</name>
+        <message>
+            <source>Train at Home has not ended within a minute.</source>
+            <translation>Train at Home hat sich nicht innerhalb einer Minute beendet.</translation>
+        </message>
+        <message>
+            <source>End it in its window and try again.</source>
+            <translation>Beende sie in ihrem Fenster und versuch es noch einmal.</translation>
         </message>
     </context>
     <context>
@@ -907,10 +922,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>The app does not end, so nothing was removed.</source>
             <translation>Die App endet nicht, darum wurde nichts entfernt.</translation>
-        </message>
-        <message>
-            <source>End it in its window and try again.</source>
-            <translation>Beende sie in ihrem Fenster und versuch es noch einmal.</translation>
         </message>
         <message>
             <source>The app itself stays: delete its folder, {folder}.</source>

@@ -188,6 +188,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>交接并退出应用。</translation>
         </message>
         <message>
+            <source>Come back only once it has ended.</source>
+            <translation>等它完全退出后才返回。</translation>
+        </message>
+        <message>
             <source>Speak to an agent by the Model Context Protocol. Agents start this themselves; unless allowed it only reads.</source>
             <translation>通过 Model Context Protocol 与智能体对话。由智能体自己启动；未经允许时只能读取。</translation>
         </message>
@@ -466,6 +470,17 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>It may be busy; try again.</source>
             <translation>它可能正忙；请再试一次。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.control.commands.asking</name>
+        <message>
+            <source>Train at Home has not ended within a minute.</source>
+            <translation>Train at Home 未能在一分钟内退出。</translation>
+        </message>
+        <message>
+            <source>End it in its window and try again.</source>
+            <translation>请在它的窗口中退出，然后再试。</translation>
         </message>
     </context>
     <context>
@@ -904,10 +919,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>The app does not end, so nothing was removed.</source>
             <translation>应用没有退出，因此没有移除任何内容。</translation>
-        </message>
-        <message>
-            <source>End it in its window and try again.</source>
-            <translation>请在它的窗口中退出，然后再试。</translation>
         </message>
         <message>
             <source>The app itself stays: delete its folder, {folder}.</source>

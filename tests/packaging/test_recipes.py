@@ -126,6 +126,7 @@ def test_the_setup_program_needs_no_administrator_and_asks_before_it_takes_a_per
     sections = re.findall(r"^\[(\w+)\]$", text, re.MULTILINE)
     assert sections == sorted(set(sections), key=sections.index)
     assert "PrivilegesRequired=lowest" in text
+    assert 'Parameters: "quit --wait"' in text, "files of a program that still runs can't be taken away"
     assert "MB_DEFBUTTON2" in text
     used = set(re.findall(r"\{#(\w+)\}", text))
     assert used == {"Version", "Source", "Output"}

@@ -4,20 +4,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
 from rich.console import Console
 
 from app.control import messages as wire
-from app.control.client import NotRunning, ask
+from app.control.client import NotRunning, ask, connected
 from app.control.exit_codes import ExitCode
 from app.core.language.overheard import heard
+from app.core.language.speech import _
+from app.platforms.ending import Ending
 from app.platforms.paths import profile_paths
-from protocol.errors import AuthenticationError, Refused, SettingsError, UserFacingError
+from protocol.errors import AuthenticationError, Refused, SettingsError, Unavailable, UserFacingError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ENDING_SECONDS: Final = 60.0
 Profile = Annotated[
     Path | None,
     typer.Option("--profile-folder", envvar="TRAIN_AT_HOME_PROFILE", help="Keep everything in this folder."),
@@ -28,6 +31,19 @@ def ask_told(profile_folder: Path | None, request: wire.Request) -> wire.Reply:
     """The running app's answer; errors are told and end the command."""
     with told():
         return ask(profile_paths(profile_folder), request)
+
+
+def quit_told(profile_folder: Path | None) -> wire.Reply:
+    """As `ask_told`, and back only once the app has ended: whoever removes its files has to know."""
+    with told():
+        with connected(profile_paths(profile_folder)) as client:
+            ending = Ending(client.welcome.pid)
+            reply = client.ask(wire.Quit())
+        if not ending.comes_within(ENDING_SECONDS):
+            raise Unavailable(
+                _("Train at Home has not ended within a minute."), _("End it in its window and try again.")
+            )
+        return reply
 
 
 @contextmanager

@@ -15,11 +15,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from app import VERSION
 from app.control import messages as wire
 from app.control.callers import User, user_of, users_listened_to
 from app.control.client import NotAllowed, NotRunning, connected
+from app.control.command_line import application
+from app.control.commands import asking
 from app.control.endpoint import socket_path
 from app.control.server import CONNECTIONS_LIMIT, listening
 from app.core.engine.phase import Phase
@@ -420,3 +423,27 @@ def test_a_profile_too_deep_for_a_socket_gets_a_short_private_one(tmp_path: Path
     listener.bind(str(path))
     listener.close()
     path.unlink()
+
+
+def test_who_quits_and_waits_is_back_once_the_app_is_gone(app_of: Callable[..., HeadlessApp]) -> None:
+    app = app_of()
+    app.until_phase(Phase.TRAINING)
+    reader = threading.Thread(target=app.process.communicate)  # as whoever began it does: else it never is quite gone
+    reader.start()
+    asked = CliRunner().invoke(application, ["quit", "--wait", "--profile-folder", str(app.paths.state_folder.parent)])
+    assert asked.exit_code == 0, asked.stderr
+    assert not psutil.pid_exists(app.process.pid)
+    reader.join()
+    with pytest.raises(NotRunning):
+        app.ask(wire.Status())
+
+
+def test_an_app_that_does_not_end_is_told_of_and_not_waited_for_for_ever(
+    app_of: Callable[..., HeadlessApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_of(engine="hangs")
+    app.until_phase(Phase.TRAINING)
+    monkeypatch.setattr(asking, "ENDING_SECONDS", 0.2)
+    asked = CliRunner().invoke(application, ["quit", "--wait", "--profile-folder", str(app.paths.state_folder.parent)])
+    assert asked.exit_code != 0
+    assert "has not ended" in asked.stderr
