@@ -14,6 +14,7 @@ from devtools.system import SetupFailed, say
 
 PERSON: Final = "person"
 CHROOT: Final = shutil.which("chroot") or "/usr/sbin/chroot"
+_MOUNTS: Final = (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev/shm"))
 _SOURCES: Final = ("/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources")
 
 
@@ -105,11 +106,19 @@ def debootstrap(folder: Path, suite: str, mirror: str) -> None:
     _run(["debootstrap", "--variant=minbase", suite, str(folder), mirror], environment)
 
 
+def unmount_left_over(folder: Path) -> None:
+    """What a killed program left mounted: a folder with that in it must not be taken away."""
+    for _kind, name in _MOUNTS:
+        if (folder / name).is_mount():
+            _unmount(folder / name)
+
+
 @contextmanager
 def mounted(root: CleanRoot) -> Iterator[None]:
     """/proc, /sys and shared memory, as every running system has them; taken down whatever happens."""
+    unmount_left_over(root.folder)
     with ExitStack() as stack:
-        for kind, name in (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev/shm")):
+        for kind, name in _MOUNTS:
             place = root.folder / name
             place.mkdir(parents=True, exist_ok=True)
             _run(["mount", "-t", kind, kind, str(place)], dict(os.environ))

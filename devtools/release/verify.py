@@ -30,6 +30,7 @@ from devtools.release.clean_root import (
     mounted,
     screen,
     system_mirror,
+    unmount_left_over,
     wait_until,
 )
 from devtools.system import SetupFailed, say
@@ -93,6 +94,7 @@ def verify(options: argparse.Namespace) -> int:
         made = _build_all(table, folder, url, root_metadata, options)
         repository.publish(folder / "repository", signers, [repository.Addition(*made.engine)])
         clean = CleanRoot(folder / "root", shown)
+        unmount_left_over(clean.folder)
         shutil.rmtree(clean.folder, ignore_errors=True)
 
         def prepare() -> tuple[float, str]:

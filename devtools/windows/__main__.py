@@ -4,12 +4,19 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+from typing import Final
 
-from devtools.release.clean_root import screen
+from devtools.release.clean_root import screen, unmount_left_over
 from devtools.system import WORK, SetupFailed, say
 from devtools.windows.journey import verify
 from devtools.windows.windows_python import provide_python
 from devtools.windows.wine_root import WineRoot, entered
+
+_LEADING: Final[dict[str, list[str]]] = {
+    "test": ["-m", "pytest", "-p", "no:cacheprovider"],
+    "run": ["-m", "app"],
+    "python": [],
+}
 
 
 def main() -> int:
@@ -40,6 +47,7 @@ def _act(options: argparse.Namespace, rest: list[str]) -> int:
     with screen() as shown:
         wine = WineRoot(options.folder.resolve(), shown)
         if options.anew or not wine.is_made:
+            unmount_left_over(wine.root.folder)
             shutil.rmtree(wine.root.folder, ignore_errors=True)
             wine.make(options.mirror)
             provide_python(wine)
@@ -60,12 +68,6 @@ def _verify(wine: WineRoot, options: argparse.Namespace) -> int:
         table.write(options.report)
     return 0
 
-
-_LEADING = {
-    "test": ["-m", "pytest", "-p", "no:cacheprovider"],
-    "run": ["-m", "app"],
-    "python": [],
-}
 
 if __name__ == "__main__":
     sys.exit(main())
