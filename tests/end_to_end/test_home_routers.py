@@ -5,9 +5,13 @@ import dataclasses
 import json
 import socket
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
+
+if sys.platform != "linux":
+    pytest.skip("homes are network namespaces, which Linux alone has", allow_module_level=True)
 
 from benchmarks.homes.links import HomeLink
 from benchmarks.homes.nat import NatKind

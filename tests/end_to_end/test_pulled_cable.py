@@ -1,9 +1,13 @@
 """A cable that is pulled in the middle of a run and plugged in again: a home's line is dead in both directions while
 its engine lives on, and nobody is told. Homes are network namespaces, each behind a router of its own."""
 
+import sys
 from pathlib import Path
 
 import pytest
+
+if sys.platform != "linux":
+    pytest.skip("homes are network namespaces, which Linux alone has", allow_module_level=True)
 
 from benchmarks.homes.links import HomeLink
 from benchmarks.homes.nat import NatKind

@@ -1,6 +1,11 @@
 """The home_links program's own arithmetic: rates by load, recipes that can be built, rows that say what they should."""
 
+import sys
+
 import pytest
+
+if sys.platform != "linux":
+    pytest.skip("homes are network namespaces, which Linux alone has", allow_module_level=True)
 
 from benchmarks.home_links import (
     WIDTHS,

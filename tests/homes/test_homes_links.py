@@ -12,6 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+if sys.platform != "linux":
+    pytest.skip("homes are network namespaces, which Linux alone has", allow_module_level=True)
+
 from benchmarks.homes.forwarder import Counts, Forwarder, House, Plug, Pull, obey
 from benchmarks.homes.links import LEAST_QUEUE_BYTES, HomeLink, Queue
 from benchmarks.homes.nat import QUIET_SECONDS, TCP, UDP, Nat, NatKind
