@@ -61,6 +61,8 @@ class _Journey:
         self._newer = str(Version(now.major, now.minor, now.patch + 1))
 
     def build(self, url: str) -> None:
+        for left in (self._installed, self._programs.parent):  # of an earlier journey
+            shutil.rmtree(left, ignore_errors=True)
         updates = ("--updates-url", url, "--updates-root", _ROOT_METADATA)
         self._step("the engine is built", lambda: self._built(ENGINE_PROGRAM, "engine"))
         self._step(
