@@ -140,6 +140,20 @@ def test_an_upgraded_python_makes_the_environment_stale(made_environment: Path) 
     assert not environment.is_ready()
 
 
+def test_what_every_start_imports_is_compiled_once_even_where_python_is_told_to_keep_no_bytecode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a_library.py").write_text("import json\n")
+    monkeypatch.chdir(tmp_path)  # where `python -c` looks first
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(environment, "VENV_PYTHON", Path(sys.executable))
+    monkeypatch.setattr(environment, "IMPORTED", "a_library")
+    monkeypatch.setattr(environment, "WORK", tmp_path / "work")
+    monkeypatch.setattr(environment, "LOG", tmp_path / "work" / "setup.log")
+    environment.check_imports()
+    assert len(list((tmp_path / "__pycache__").glob("a_library.*.pyc"))) == 1
+
+
 def test_a_second_start_waits_while_the_first_one_builds(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("a+b") as first, (tmp_path / "lock").open("a+b") as second:
         assert environment.try_lock(first)
