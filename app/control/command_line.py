@@ -1,6 +1,5 @@
 """`train-at-home run|status|pause|resume|finish|stop|...`: asks the running app, or runs one in the terminal."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from app.control.commands.asking import print_done as _print_done
 from app.control.commands.asking import print_json as _print_json
 from app.control.commands.asking import quit_told as _quit_told
 from app.control.commands.asking import told as _told
+from app.control.commands.autostart import autostart
 from app.control.commands.computer import computer
 from app.control.commands.config import config
 from app.control.commands.limits import limits
@@ -27,19 +27,14 @@ from app.control.commands.problem import print_present, problem
 from app.control.commands.remove import remove
 from app.control.commands.report import report
 from app.control.commands.schedule import schedule, skip
-from app.control.exit_codes import ExitCode
 from app.control.reports.activity_text import print_activity
 from app.control.reports.earnings_text import print_earnings
 from app.core import words
-from app.core.gates.words import autostart_sentence
 from app.core.language.speech import _, figure, percent
 from app.core.network.run_titles import run_title
-from app.core.ports import AutostartState
 from app.core.problems.codes import with_code
 from app.platforms.clock import SystemClock
-from app.platforms.here import autostart_here
-from app.platforms.launch import launch_of_this_app
-from app.platforms.paths import ROOT, profile_paths
+from app.platforms.paths import profile_paths
 from protocol.errors import SettingsError
 
 application = typer.Typer(
@@ -54,6 +49,7 @@ application = typer.Typer(
 application.add_typer(schedule)
 application.add_typer(config)
 application.add_typer(limits)
+application.command()(autostart)
 application.command()(skip)
 application.command()(report)
 application.command()(remove)
@@ -187,32 +183,6 @@ def why(json: Json = False, profile_folder: Profile = None) -> None:
     console.print(reply.report.sentence, markup=False)
     console.print(table, markup=False)
     print_present(reply.report.problems, console)
-
-
-class OnOff(StrEnum):
-    ON = "on"
-    OFF = "off"
-
-
-@application.command()
-def autostart(
-    wanted: Annotated[OnOff | None, typer.Argument(help="Leave it out to ask how it stands.")] = None,
-    json: Json = False,
-) -> None:
-    """Start with your session, from the next one on; off until asked."""
-    with _told():
-        found = autostart_here(launch_of_this_app(ROOT))
-        if wanted is OnOff.ON:
-            found.enable()
-        elif wanted is OnOff.OFF:
-            found.disable()
-        state = found.state()
-    if json:
-        _print_json({"state": state, "way": found.way, "brings_back": found.brings_back})
-    else:
-        Console().print(autostart_sentence(state, found.way, brings_back=found.brings_back), markup=False)
-    if state is AutostartState.UNAVAILABLE and wanted is OnOff.ON:
-        raise typer.Exit(ExitCode.REFUSED)
 
 
 @application.command()

@@ -111,6 +111,10 @@ class ChangeUpdates(_Request, frozen=True, tag="change_updates"):
     channel: UpdateChannel
 
 
+class LookAtAutostart(_Request, frozen=True, tag="look_at_autostart"):
+    """The start with the session was changed beside the app: it is to show that, and to be watched over or not."""
+
+
 class Earnings(_Request, frozen=True, tag="earnings"):
     """`show_money` is for a person who hides it elsewhere and asks for it here."""
 
@@ -157,6 +161,7 @@ Request: TypeAlias = (
     | Limits
     | ChangeLimits
     | ChangeUpdates
+    | LookAtAutostart
     | Earnings
     | Activity
     | Show

@@ -45,6 +45,8 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
             case wire.ChangeUpdates(channel=channel):
                 await asyncio.wrap_future(supervisor.submit(commands.SetUpdateChannel(channel)))
                 return wire.Done(sentence=channel_sentence(channel))
+            case wire.LookAtAutostart():
+                await asyncio.wrap_future(supervisor.submit(commands.LookAtAutostart()))
             case wire.Earnings():
                 return _earnings(supervisor, request)
             case wire.Activity(days=days):

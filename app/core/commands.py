@@ -104,6 +104,10 @@ class SetAutostart(_Command, frozen=True):
     on: bool
 
 
+class LookAtAutostart(_Command, frozen=True):
+    """Somebody else may have changed it."""
+
+
 class SetMoney(_Command, frozen=True):
     """How money is shown and what electricity costs."""
 
@@ -203,6 +207,7 @@ Command: TypeAlias = (
     | SetTypedLimits
     | SetAppearance
     | SetAutostart
+    | LookAtAutostart
     | SetMoney
     | LookAtAddress
     | ListWallets

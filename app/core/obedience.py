@@ -32,6 +32,7 @@ PlainCommand: TypeAlias = (
     SettingsCommand
     | MoneyCommand
     | commands.SetAutostart
+    | commands.LookAtAutostart
     | commands.SkipTonight
     | commands.TonightAfterAll
     | commands.RetryNow
@@ -99,6 +100,9 @@ class Obedience:
             case commands.SetAutostart(on):
                 if rooms.autostart is not None:
                     rooms.autostart.change(on)
+            case commands.LookAtAutostart():
+                if rooms.autostart is not None:
+                    rooms.autostart.look()
             case commands.LookAtAddress() | commands.ListWallets() | commands.AskLedger():
                 rooms.money.obey(command, rooms.publisher.latest)
             case commands.FinishFirstVisit():

@@ -8,6 +8,18 @@
             <translation>Stell diesen Computer dem Training eines großen Sprachmodells zur Verfügung.</translation>
         </message>
         <message>
+            <source>Start with your session, from the next one on; off until asked.</source>
+            <translation>Mit deiner Anmeldung starten, ab der nächsten; aus, bis du es verlangst.</translation>
+        </message>
+        <message>
+            <source>Leave it out to ask how it stands.</source>
+            <translation>Lass es weg, um zu fragen, wie es steht.</translation>
+        </message>
+        <message>
+            <source>Print JSON.</source>
+            <translation>JSON ausgeben.</translation>
+        </message>
+        <message>
             <source>Leave out the hours that run now, or else the next ones, once.</source>
             <translation>Die jetzt laufenden Zeiten oder sonst die nächsten einmal auslassen.</translation>
         </message>
@@ -18,10 +30,6 @@
         <message>
             <source>Tonight after all.</source>
             <translation>Heute Nacht doch.</translation>
-        </message>
-        <message>
-            <source>Print JSON.</source>
-            <translation>JSON ausgeben.</translation>
         </message>
         <message>
             <source>Keep everything in this folder.</source>
@@ -146,14 +154,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>Why it trains or doesn't, gate by gate.</source>
             <translation>Warum er trainiert oder nicht, Bedingung für Bedingung.</translation>
-        </message>
-        <message>
-            <source>Start with your session, from the next one on; off until asked.</source>
-            <translation>Mit deiner Anmeldung starten, ab der nächsten; aus, bis du es verlangst.</translation>
-        </message>
-        <message>
-            <source>Leave it out to ask how it stands.</source>
-            <translation>Lass es weg, um zu fragen, wie es steht.</translation>
         </message>
         <message>
             <source>What this computer earned, what that cost, and why something is zero.</source>

@@ -8,6 +8,18 @@
             <translation>把这台电脑借给大型语言模型的训练。</translation>
         </message>
         <message>
+            <source>Start with your session, from the next one on; off until asked.</source>
+            <translation>随登录启动，从下次登录起；未要求时关闭。</translation>
+        </message>
+        <message>
+            <source>Leave it out to ask how it stands.</source>
+            <translation>不填则查询当前状态。</translation>
+        </message>
+        <message>
+            <source>Print JSON.</source>
+            <translation>输出 JSON。</translation>
+        </message>
+        <message>
             <source>Leave out the hours that run now, or else the next ones, once.</source>
             <translation>跳过正在进行的时段，没有则跳过下一个，仅一次。</translation>
         </message>
@@ -18,10 +30,6 @@
         <message>
             <source>Tonight after all.</source>
             <translation>今晚还是训练。</translation>
-        </message>
-        <message>
-            <source>Print JSON.</source>
-            <translation>输出 JSON。</translation>
         </message>
         <message>
             <source>Keep everything in this folder.</source>
@@ -146,14 +154,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>Why it trains or doesn't, gate by gate.</source>
             <translation>为什么在训练或没在训练，逐项条件说明。</translation>
-        </message>
-        <message>
-            <source>Start with your session, from the next one on; off until asked.</source>
-            <translation>随登录启动，从下次登录起；未要求时关闭。</translation>
-        </message>
-        <message>
-            <source>Leave it out to ask how it stands.</source>
-            <translation>不填则查询当前状态。</translation>
         </message>
         <message>
             <source>What this computer earned, what that cost, and why something is zero.</source>

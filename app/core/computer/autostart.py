@@ -49,13 +49,16 @@ class AutostartKeeping:
     def _in_a_thread(self, do: Callable[[Autostart], None]) -> None:
         threading.Thread(target=self._do, args=(do,), name="autostart", daemon=True).start()
 
-    def _have_watched(self, found: Autostart) -> bool:
-        """Have this process watched over; whether that was necessary, and done."""
+    def _keep_watched(self, found: Autostart, *, wanted: bool) -> None:
+        """Have this process watched over, where that is necessary; or no longer, where a watch was."""
         try:
-            return found.watch_over(os.getpid())
+            if wanted:
+                self._is_watched = found.watch_over(os.getpid())
+            elif self._is_watched:
+                self._is_watched = False
+                found.stand_down()
         except UserFacingError as error:
-            _log.warning("this_session_is_not_watched_over", reason=str(error))
-            return False
+            _log.warning("the_watch_over_this_session_did_not_change", reason=str(error))
 
     def _do(self, do: Callable[[Autostart], None]) -> None:
         events: list[SnapshotEvent] = []
@@ -67,7 +70,7 @@ class AutostartKeeping:
                 except UserFacingError as error:
                     events.append(TroubleSeen("autostart", error.title, error.advice))
                 view = AutostartView(state=found.state(), way=found.way, brings_back=found.brings_back)
-                self._is_watched = view.state is AutostartState.ON and self._have_watched(found)
+                self._keep_watched(found, wanted=view.state is AutostartState.ON)
             events.append(AutostartChanged(view))
         except Exception:  # noqa: BLE001  the thread's entry
             _log.exception("the_start_with_the_session_is_unknown")

@@ -1,6 +1,5 @@
 """Starting with the session on macOS: a launch agent, which launchd also starts anew when it died."""
 
-import os
 import plistlib
 from pathlib import Path
 from typing import Final
@@ -8,36 +7,46 @@ from typing import Final
 from app.core.ports import AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
-from app.platforms.services import UnwatchedSession
+from app.platforms.macos.session_watch import SessionWatch, domain
 from app.platforms.tools import RunTool, run_tool
 
 LABEL: Final = "org.train-at-home.app"
 RESTART_SECONDS: Final = 20
 
 
-class LaunchAgent(UnwatchedSession):
+class LaunchAgent:
     """Takes effect at the next login: loaded at once it would start a second app beside the one that runs."""
 
     way = "launchd"
     brings_back = True
 
-    def __init__(self, launch: Launch, home: Path | None = None, run: RunTool = run_tool) -> None:
+    def __init__(
+        self, launch: Launch, home: Path | None = None, run: RunTool = run_tool, session: Path | None = None
+    ) -> None:
         self._path = (home or Path.home()) / "Library" / "LaunchAgents" / f"{LABEL}.plist"
         self._content = agent_plist(launch)
         self._run = run
+        self._watch = SessionWatch(LABEL, self._path, run, session)
 
     def state(self) -> AutostartState:
         """A person can refuse an agent in the system's settings without the file going away."""
         if not self._path.exists():
             return AutostartState.OFF
-        listed = self._run(("launchctl", "print-disabled", f"gui/{_user()}")) or ""
+        listed = self._run(("launchctl", "print-disabled", domain())) or ""
         return AutostartState.OFF if is_refused(listed) else AutostartState.ON
 
     def enable(self) -> None:
         write_atomically(self._path, self._content)
 
     def disable(self) -> None:
+        self._watch.end()
         remove_start_file(self._path)
+
+    def watch_over(self, process: int) -> bool:
+        return self._watch.begin(process)
+
+    def stand_down(self) -> None:
+        self._watch.end()
 
 
 def agent_plist(launch: Launch) -> bytes:
@@ -63,7 +72,3 @@ def is_refused(listed: str) -> bool:
         if name.strip() == f'"{LABEL}"':
             return state.strip() in ("disabled", "true")
     return False
-
-
-def _user() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0

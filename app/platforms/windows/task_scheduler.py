@@ -1,4 +1,8 @@
-"""Starting with the session on Windows: a task of the person's own, without administrator's rights."""
+"""Starting with the session on Windows: a task of the person's own, without administrator's rights.
+
+The Task Scheduler tries again where a task could not be *started*; one that ran and died it leaves dead ([MS-TSCH]
+2.5.4.2). So whoever runs is watched over by a process of ours, however it was started.
+"""
 
 import os
 import subprocess
@@ -10,8 +14,8 @@ from xml.etree import ElementTree
 from app.core.language.speech import _
 from app.core.ports import AutostartState
 from app.platforms.launch import Launch
-from app.platforms.services import UnwatchedSession
 from app.platforms.tools import RunTool, run_tool
+from app.platforms.windows.session_watch import SessionWatch
 from protocol.errors import Refused, StorageError
 
 TASK: Final = "Train at Home"
@@ -20,15 +24,18 @@ _MOST_RESTARTS: Final = 255
 """`Count` is an unsignedByte: Windows may refuse a task that says more."""
 
 
-class ScheduledTask(UnwatchedSession):
-    """Started anew a minute after it failed, at most 255 times: the longest row that the scheduler documents."""
+class ScheduledTask:
+    """A start that fails is tried again after a minute, at most 255 times: the longest row the scheduler documents."""
 
     way = "Task Scheduler"
     brings_back = True
 
-    def __init__(self, launch: Launch, user: str | None = None, run: RunTool = run_tool) -> None:
+    def __init__(
+        self, launch: Launch, user: str | None = None, run: RunTool = run_tool, watch: SessionWatch | None = None
+    ) -> None:
         self._content = task_xml(launch, current_user() if user is None else user)
         self._run = run
+        self._watch = SessionWatch(launch) if watch is None else watch
 
     def state(self) -> AutostartState:
         described = self._run(("schtasks", "/Query", "/TN", TASK, "/XML"))
@@ -54,6 +61,12 @@ class ScheduledTask(UnwatchedSession):
             raise Refused(
                 _("Windows did not remove the start with your session."), _("Its Task Scheduler may say why.")
             )
+
+    def watch_over(self, process: int) -> bool:
+        return self._watch.begin(process)
+
+    def stand_down(self) -> None:
+        self._watch.end()
 
 
 def task_xml(launch: Launch, user: str) -> bytes:

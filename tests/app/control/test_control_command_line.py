@@ -16,8 +16,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from app.control import command_line
+from app.control import messages as wire
 from app.control.command_line import application
+from app.control.commands import autostart
 from app.control.commands.moments import moment, parse_span, parse_until
 from app.control.exit_codes import ExitCode
 from app.control.hotkey import Identity
@@ -87,7 +88,10 @@ def test_limits_tell_the_evidence_of_each_condition_and_what_binds_the_engine(pr
 
 
 def test_the_start_with_the_session_is_off_until_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command_line, "autostart_here", lambda _: XdgAutostart(LAUNCH, tmp_path))
+    monkeypatch.setattr(autostart, "autostart_here", lambda _: XdgAutostart(LAUNCH, tmp_path))
+
+    asked: list[wire.Request] = []
+    monkeypatch.setattr(autostart, "ask", lambda _paths, request: asked.append(request))
 
     def state(*arguments: str) -> str:
         result = CliRunner().invoke(application, ["autostart", *arguments, "--json"])
@@ -95,6 +99,7 @@ def test_the_start_with_the_session_is_off_until_asked(tmp_path: Path, monkeypat
         return str(json.loads(result.stdout)["state"])
 
     assert [state(), state("on"), state(), state("off"), state()] == ["off", "on", "on", "off", "off"]
+    assert asked == [wire.LookAtAutostart()] * 2, "an app that runs is told of a change, and of nothing else"
     assert "does not start with your session" in CliRunner().invoke(application, ["autostart"]).stdout
 
 

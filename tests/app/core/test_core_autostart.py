@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.core.commands import SetAutostart
+from app.core.commands import LookAtAutostart, SetAutostart
 from app.core.ports import Autostart, AutostartState
 from app.core.supervisor import Parts
 from app.platforms.pretend import PretendAutostart
@@ -83,3 +83,16 @@ def test_an_app_that_starts_while_it_is_on_is_watched_over_at_once(stage: StageW
     stage.open()
     stage.until_state(AutostartState.ON)
     assert stage.autostart.watched == os.getpid()
+
+
+def test_a_change_beside_the_app_counts_from_the_next_look_on(stage: StageWithAutostart) -> None:
+    stage.open()
+    stage.until_state(AutostartState.OFF)
+    stage.autostart.on = True
+    stage.ask(LookAtAutostart())
+    stage.until_state(AutostartState.ON)
+    assert stage.autostart.watched == os.getpid()
+    stage.autostart.on = False
+    stage.ask(LookAtAutostart())
+    stage.until_state(AutostartState.OFF)
+    assert stage.autostart.watched is None
