@@ -61,7 +61,7 @@ async def listening(paths: ProfilePaths, answer: Answer, *, find_user: FindUser 
         server = await _start(endpoint, service.serve)
     except OSError as error:
         title = _("The command line can't reach this app: {problem}.").format(problem=error.strerror)
-        raise StorageError(title, _("Check who may write in the profile's folder.")) from error
+        raise StorageError(title, _advice(endpoint)) from error
     try:
         yield
     finally:
@@ -71,6 +71,14 @@ async def listening(paths: ProfilePaths, answer: Answer, *, find_user: FindUser 
         if isinstance(endpoint, UnixEndpoint):  # a pipe goes with its last handle
             with contextlib.suppress(OSError):
                 endpoint.path.unlink()
+
+
+def _advice(endpoint: Endpoint) -> str:
+    match endpoint:
+        case UnixEndpoint():
+            return _("Check who may write in the profile's folder.")
+        case PipeEndpoint():  # has no folder: its name is taken
+            return _("Another program listens in its place. Log out and in again, then start the app anew.")
 
 
 async def _start(endpoint: Endpoint, serve: Serve) -> _Server:

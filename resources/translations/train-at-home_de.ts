@@ -1143,6 +1143,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Prüf, wer im Ordner des Profils schreiben darf.</translation>
         </message>
         <message>
+            <source>Another program listens in its place. Log out and in again, then start the app anew.</source>
+            <translation>Ein anderes Programm hört an seiner Stelle. Melde dich ab und wieder an und starte dann die App neu.</translation>
+        </message>
+        <message>
             <source>What was asked is too long for this app.</source>
             <translation>Die Anfrage ist zu lang für diese App.</translation>
         </message>

@@ -1138,6 +1138,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请检查谁可以写入配置的文件夹。</translation>
         </message>
         <message>
+            <source>Another program listens in its place. Log out and in again, then start the app anew.</source>
+            <translation>有另一个程序在它的位置上监听。请注销后重新登录，再启动本应用。</translation>
+        </message>
+        <message>
             <source>What was asked is too long for this app.</source>
             <translation>请求对本应用来说太长。</translation>
         </message>

@@ -224,9 +224,10 @@ async def test_a_name_that_another_program_took_is_told_and_nothing_is_served_th
     paths = profile_paths(tmp_path)
     with (
         made_by_another_program(paths, "D:P(A;;GA;;;WD)", instances=1),
-        pytest.raises(StorageError, match="can't reach this app"),
+        pytest.raises(StorageError, match="can't reach this app") as refused,
     ):
         await listen_once(paths)
+    assert "listens in its place" in refused.value.advice
     async with listening(paths, echo_status):
         assert await asyncio.to_thread(asked_by, paths, wire.Status()) == wire.Done(sentence="Status")
 
