@@ -101,8 +101,8 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     )
 
 
-def run_for(arm: Arm, width: int, microbatches: int, seed: int) -> RunSpec:
-    """The arm as a run: only what the shard and the ladder look at."""
+def run_for(arm: Arm, width: int, microbatches: int, seed: int, sequences: int = SEQUENCES) -> RunSpec:
+    """The arm as a run: only what the shard and the ladder look at. A microbatch is a step."""
     model = ModelSpec(
         vocabulary=VOCABULARY,
         width=width,
@@ -120,7 +120,7 @@ def run_for(arm: Arm, width: int, microbatches: int, seed: int) -> RunSpec:
         model=model,
         stages=even_stages(STAGES, STAGES),
         ladder=LadderSpec(arm.rungs, arm.warmup_share),
-        training=TrainingSpec(sequences=SEQUENCES, microbatches=microbatches, seed=seed),
+        training=TrainingSpec(sequences=sequences, microbatches=microbatches, seed=seed),
         data=NO_DATA,
     )
 

@@ -21,7 +21,9 @@ from protocol.runs import OptimizerSpec
 from subnet.local.options import BUILT_IN_TEXT
 from subnet.submission.prepare import HELD_OUT_SHARE
 
-FULL_STEPS: Final = {256: 1200, 512: 800}
+FULL_STEPS: Final = {256: 1200, 512: 400}
+FULL_SEQUENCES: Final = {256: SEQUENCES, 512: 4 * SEQUENCES}
+"""In a step. Wider matrices take so long to make orthogonal that more tokens for each of them cost least."""
 QUICK_STEPS: Final = 24
 QUICK_WIDTH: Final = 64
 FLOAT_BYTES: Final = 4
@@ -49,6 +51,15 @@ class Figures:
         return [outcome.held_out_loss for _, outcome in sorted(self.outcomes.items())]
 
 
+@dataclass(frozen=True)
+class Length:
+    """What a table's arms have in common: how wide, how many steps, and how many sequences in each."""
+
+    width: int
+    steps: int
+    sequences: int
+
+
 def texts() -> tuple[Tensor, Tensor]:
     """The training split's ids [n], and the held-out split's whole windows [N, T + 1]."""
     ids = torch.from_numpy(np.frombuffer(BUILT_IN_TEXT.read_bytes(), dtype=np.uint8).astype(np.int64))
@@ -64,7 +75,8 @@ def main() -> None:
     parser.add_argument("--widths", default="256", help="comma-separated")
     parser.add_argument("--optimizers", default="adamw,muon", help="comma-separated")
     parser.add_argument("--arms", help="names, separated by semicolons (default: all)")
-    parser.add_argument("--steps", type=int, help="of 1024 tokens (default: by width)")
+    parser.add_argument("--steps", type=int, help="(default: by width)")
+    parser.add_argument("--sequences", type=int, help=f"of {CONTEXT} tokens in a step (default: by width)")
     parser.add_argument(
         "--append", type=Path, help="keep outcomes in this file, and take from it what is there already"
     )
@@ -75,24 +87,26 @@ def main() -> None:
     rows: list[Row] = []
     for width in widths:
         steps = given.steps or (QUICK_STEPS if given.quick else FULL_STEPS[width])
+        sequences = given.sequences or (SEQUENCES if given.quick else FULL_SEQUENCES[width])
         for optimizer in (OPTIMIZERS[kind] for kind in given.optimizers.split(",")):
             figures = [Figures(arm) for arm in arms_for(width) if not given.arms or arm.name in given.arms.split(";")]
-            _measure(figures, optimizer, width, steps, seeds, given.append)
+            _measure(figures, optimizer, Length(width, steps, sequences), seeds, given.append)
             rows += _rows(figures, optimizer, width)
     finish("Compression between eight stages", rows, seeds, given.json)
 
 
 def _measure(
-    figures: list[Figures], optimizer: OptimizerSpec, width: int, steps: int, seeds: list[int], kept: Path | None
+    figures: list[Figures], optimizer: OptimizerSpec, length: Length, seeds: list[int], kept: Path | None
 ) -> None:
     """Seed by seed, so that an interrupted run has whole rows of pairs."""
     text, held_out = texts()
     for seed in seeds:
         for each in figures:
-            key = {"arm": each.arm.name, "optimizer": optimizer.kind, "width": width, "steps": steps, "seed": seed}
-            outcome = _known(kept, key)
+            key = {"arm": each.arm.name, "optimizer": optimizer.kind, **asdict(length), "seed": seed}
+            outcome = known(kept, key)
             if outcome is None:
-                outcome = train(run_for(each.arm, width, steps, seed), each.arm, optimizer, text, held_out)
+                run = run_for(each.arm, length.width, length.steps, seed, length.sequences)
+                outcome = train(run, each.arm, optimizer, text, held_out)
                 if kept is not None:
                     with kept.open("a") as file:
                         file.write(json.dumps({"commit": commit(), **key, **asdict(outcome)}) + "\n")
@@ -100,11 +114,13 @@ def _measure(
             print(f"{key}: {outcome.held_out_loss:.4f}, {outcome.tokens_per_second:,.0f} tokens/s", flush=True)
 
 
-def _known(kept: Path | None, key: dict[str, Any]) -> Outcome | None:
+def known(kept: Path | None, key: dict[str, Any]) -> Outcome | None:
+    """The newest outcome of that key in the file `kept`."""
     if kept is None or not kept.exists():
         return None
     for line in reversed(kept.read_text().splitlines()):
         found = json.loads(line)
+        found.setdefault("sequences", SEQUENCES)  # as long as all steps had as many
         if all(found[name] == value for name, value in key.items()):
             return Outcome(**{name: found[name] for name in Outcome.__dataclass_fields__ if name in found})
     return None

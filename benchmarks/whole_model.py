@@ -112,17 +112,18 @@ def train(run: RunSpec, arm: Arm, optimizer: OptimizerSpec, text: Tensor, held_o
     """The whole run; `text` [n] are the training split's ids, `held_out_NT1` whole windows of the other split."""
     dtype = choose("cpu").compute_dtype()
     model, count, context = WholeModel(run, arm, optimizer, dtype), run.training.microbatches, run.model.context
+    sequences = run.training.sequences
     generator, span = torch.Generator().manual_seed(run.training.seed), torch.arange(context + 1)
     written, curve = 0.0, []
     seconds, few = 0.0, held_out_NT1[: EVALUATED_MICROBATCHES * SEQUENCES]
     for microbatch in range(count):
-        at_B1 = torch.randint(len(text) - context, (SEQUENCES, 1), generator=generator)
+        at_B1 = torch.randint(len(text) - context, (sequences, 1), generator=generator)
         began = time.perf_counter()
         written += model.train_on(text[at_B1 + span], microbatch)
         seconds += time.perf_counter() - began
         if (microbatch + 1) * EVALUATIONS // count > microbatch * EVALUATIONS // count:
             curve.append(model.held_out(few, microbatch))
-    speed, by_rung = count * SEQUENCES * context / seconds, {}
+    speed, by_rung = count * sequences * context / seconds, {}
     loss = model.held_out(held_out_NT1, count - 1)
     for model.fixed_rung in run.rungs if arm.mixed else ():
         by_rung[rung_name(model.fixed_rung)] = model.held_out(held_out_NT1, count - 1)

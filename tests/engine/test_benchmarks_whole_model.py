@@ -1,5 +1,8 @@
 """What the compression benchmark trains as one graph is what stages compute that send each other packets."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -20,7 +23,7 @@ from benchmarks.border_arms import (
     rung_at,
     rung_name,
 )
-from benchmarks.compression import texts
+from benchmarks.compression import Length, known, texts
 from benchmarks.one_process import packet_between
 from benchmarks.whole_model import WholeModel, train
 from engine.disk.evidence import KeptWeights
@@ -112,3 +115,16 @@ def test_nothing_sent_takes_the_ids_bytes_alone() -> None:
     text, _ = texts()
     model = WholeModel(run_for(arm, 64, 1, 0), arm, SPEC)
     assert model.train_on(text[: SEQUENCES * (CONTEXT + 1)].view(SEQUENCES, -1), 0) < 1.2
+
+
+def test_rows_are_of_one_length_and_those_of_before_steps_had_sizes_count_as_the_size_they_had(tmp_path: Path) -> None:
+    kept = tmp_path / "rows.jsonl"
+    old = {"arm": "1x", "optimizer": "muon", "width": 256, "steps": 1200, "seed": 0, "held_out_loss": 1.58}
+    new = {**old, "sequences": 4 * SEQUENCES, "held_out_loss": 1.52}
+    rest = {"bytes_per_token": 1.0, "tokens_per_second": 1.0}
+    kept.write_text("".join(json.dumps({**row, **rest}) + "\n" for row in (old, new)))
+    found = {
+        sequences: known(kept, {"arm": "1x", "optimizer": "muon", **asdict(Length(256, 1200, sequences)), "seed": 0})
+        for sequences in (SEQUENCES, 2 * SEQUENCES, 4 * SEQUENCES)
+    }
+    assert [row and row.held_out_loss for row in found.values()] == [1.58, None, 1.52]
