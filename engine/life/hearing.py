@@ -9,7 +9,7 @@ from engine.carriers.store_carrier import StoreCarrier
 from engine.life.ending import Ending
 from engine.life.telling import Telling
 from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
-from engine.service import Service
+from engine.serving.service import Service
 from protocol.engine_control import RunEnded
 from protocol.errors import Unavailable
 from protocol.miner_events import (

@@ -10,7 +10,7 @@ from engine.life.hearing import Hearing
 from engine.life.telling import Telling
 from engine.life.wishes import Wishes
 from engine.network.orchestrator_client import OrchestratorClient
-from engine.service import Service
+from engine.serving.service import Service
 from protocol.engine_control import EnginePhase, Stopped
 from protocol.errors import ServiceError, UserFacingError
 

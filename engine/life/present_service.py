@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from engine.service import Service
+from engine.serving.service import Service
 from protocol.engine_control import StartTraining
 from protocol.keys import NodeId
 from protocol.packets import Busy, PacketReply

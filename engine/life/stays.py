@@ -18,8 +18,9 @@ from engine.life.telling import Telling
 from engine.life.wishes import Wishes
 from engine.network.orchestrator_client import SessionLost, pause_before_retry
 from engine.network.silence import Silenced
-from engine.opening import open_service
-from engine.service import Service
+from engine.serving.assignment import Assignment, Voice
+from engine.serving.opening import open_service
+from engine.serving.service import Service
 from protocol.engine_control import EnginePhase, Stopped
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import RegisterReply
@@ -98,21 +99,13 @@ class Stays:
             self._telling.enter(EnginePhase.DOWNLOADING)
             await self._heartbeats.announce_download(reply)
 
-        return open_service(
-            self._wishes.start,
-            self._device,
-            reply,
-            self._equipment.folder,
-            self._equipment.key,
-            self._equipment.journal,
-            self._equipment.client,
-            self._equipment.carrier,
-            self._telling.tell,
-            self._telling.enter,
-            self._telling.trouble,
-            announce_download,
-            self._pauses.silence,
-        )
+        return open_service(self._assignment(reply), announce_download, self._pauses.silence)
+
+    def _assignment(self, reply: RegisterReply) -> Assignment:
+        has, telling = self._equipment, self._telling
+        voice = Voice(telling.tell, telling.enter, telling.trouble)
+        means = (has.folder, has.key, has.journal, has.client, has.carrier)
+        return Assignment(reply, self._wishes.start, self._device, *means, voice)
 
     async def _serve(self, service: Service) -> Ending:
         """All of a service's loops side by side, until the first of them ends."""

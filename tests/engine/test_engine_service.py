@@ -16,7 +16,8 @@ from engine.disk.journal import Journal
 from engine.disk.state_folder import open_state_folder
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.pipeline.passage import Passage
-from engine.service import Service
+from engine.serving.assignment import Assignment, Voice
+from engine.serving.service import Service
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import new_state
@@ -66,21 +67,9 @@ async def serving(run: RunSpec, start: StartTraining, time: Time) -> AsyncIterat
         "http://network", KeySigner(Keypair.generate()), httpx.MockTransport(lambda _request: httpx.Response(503))
     )
     journal, carrier = Journal(folder.journal_file, key), MemoryCarrier(MemoryNetwork(), key.node_id)
-    service = Service(
-        reply,
-        folder,
-        key,
-        journal,
-        client,
-        carrier,
-        compute,
-        load,
-        choose("cpu"),
-        start,
-        lambda event: None,
-        lambda phase, reason: None,
-        lambda error: None,
-    )
+    voice = Voice(lambda event: None, lambda phase, reason: None, lambda error: None)
+    given = Assignment(reply, start, choose("cpu"), folder, key, journal, client, carrier, voice)
+    service = Service(given, load, compute, tokens=None)
     try:
         yield service
     finally:
@@ -113,7 +102,7 @@ async def test_rests_leave_room_on_the_line_for_a_wider_rung(tiny_run: Callable[
     run, time = with_rungs(tiny_run(3)), Time()
     async with serving(run, an_order(tmp_path, 0.3), time) as service:
         await service._compute.submit(Urgency.FORWARD, lambda: time.passes(10.0))
-        service._on_trained(Passage(PacketKind.FORWARD, 0, 1, 0.0, None), 10_000)
+        service._progress.events().trained(Passage(PacketKind.FORWARD, 0, 1, 0.0, None), 10_000)
         uplink = 0.4 * 1000.0 * bytes_per_token(RUNGS[0], True, True) / HEADROOM
         service.mind_uplink(uplink)
         assert service.trainer.rung == 0, "it sends 300 tokens a second, not 1,000"

@@ -17,7 +17,7 @@ from engine.network import traffic as traffic_module
 from engine.network.counted_http import PIECE_BYTES
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
-from engine.service import Service
+from engine.serving.service import Service
 from protocol.engine_control import (
     DATA_USED_FILE,
     DataUsed,
