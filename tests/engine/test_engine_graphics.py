@@ -177,7 +177,7 @@ def test_what_versions_share_is_brought_over_once_and_shared_there(
     stages = Stages(tiny_run(2), PlayedDevice(), tiny_tokens, Room())
     stages.merge(0)
     trainer = stages.trainers[0]
-    before, after = trainer._kept.versions
+    before, after = trainer._versions.kept
     shared = [name for name in after if after[name] is before[name]]
     assert 0 < len(shared) < len(after)
     trainer.move_to(CPU)
@@ -235,21 +235,21 @@ def test_a_step_that_waits_for_memory_goes_along_and_is_finished_after_the_pause
         trainer = stages.trainers[0]
         stages.train(0, 1)
         back = stages.forward(1)
-        gather = trainer._gather
+        gather = trainer._steps.gather
         if disturbed:
             # Of the lean plan nothing is left to let go, so that the step waits.
             room.plan = replace(lean, recompute_layers=True, rows=2)
-            monkeypatch.setattr(trainer, "_gather", partial(with_little, room_for, gather))
+            monkeypatch.setattr(trainer._steps, "gather", partial(with_little, room_for, gather))
         trainer.backward(1, back.as_packet(PacketKind.BACKWARD))
         if disturbed:
             monkeypatch.undo()
-            assert trainer._due is not None
+            assert trainer._steps.is_due
             paused(stages)
             _rotation.cache_clear()
             assert bytes_held() <= SLACK_BYTES
             for each in stages.trainers:
                 each.move_to(graphics)
-            trainer._finish_step()
+            trainer._steps.finish()
         assert trainer.step.step == 1
         hashes.append(weights_hash(trainer.weights))
     assert hashes[0] == hashes[1]

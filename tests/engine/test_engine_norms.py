@@ -18,7 +18,8 @@ from engine.pipeline.passage import Parcel, Passage
 from engine.pipeline.shard_work import BackwardDone, ForwardDone
 from engine.pipeline.stage import Stage
 from engine.shard.step import clip_scale
-from engine.training.trainer import UNHEARD, Trainer
+from engine.training.norm_shares import UNHEARD
+from engine.training.trainer import Trainer
 from protocol.keys import NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
 from protocol.packets import Packet, PacketKind, decode_packet

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine.compute.room import AMPLE, Room
+from engine.compute.room import AMPLE
 from engine.compute.thread import ComputeThread
 from engine.devices import OutOfMemory
 from engine.devices.cpu import CpuDevice
@@ -91,7 +91,7 @@ async def test_a_pause_does_not_wait_for_a_checkpoint(trainer: Trainer, tmp_path
             compute.pause()
             return super().__iter__()
 
-    trainer.weights = PausedInside(trainer.weights)
+    trainer._versions.weights = PausedInside(trainer.weights)
     saves = saver(trainer, compute, tmp_path / "checkpoint", trouble)
     assert not await saves.save()
     assert not trouble.told
@@ -104,7 +104,7 @@ async def test_a_pause_does_not_wait_for_a_checkpoint(trainer: Trainer, tmp_path
 def test_a_merge_for_which_memory_runs_out_has_changed_nothing_and_can_be_taken_later(
     at: int, trainer: Trainer
 ) -> None:
-    trainer._room = Room(FULL)
+    trainer._room.plan = FULL
     run = trainer.shard.run
     names = fragments(run.model, run.stages, 0, 2)[0]
     merged, since = to_vector(trainer.weights, names) * 0.5, to_vector(trainer.weights, names) * 0.75
