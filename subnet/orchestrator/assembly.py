@@ -18,8 +18,9 @@ from chain.keys import Keypair
 from chain.network import Chain
 from protocol.keys import HotkeyVerifier, NodeId
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.auditing.audits import any_validator_at_work, tasks_of
+from subnet.orchestrator.auditing.asking import tasks_of
 from subnet.orchestrator.auditing.drawable import note_lines
+from subnet.orchestrator.auditing.validators import any_validator_at_work
 from subnet.orchestrator.clocks import CalmClock, Clock, SteadyClock, steady_clock, system_clock
 from subnet.orchestrator.context import Context, PeriodicTask, Settings
 from subnet.orchestrator.events import EventLog

@@ -15,7 +15,7 @@ from protocol.receipts import StepId
 from protocol.runs import RunSpec
 from protocol.validator_api import OpenAudit
 from subnet.orchestrator.assembly import _open_context
-from subnet.orchestrator.auditing import audits, drawable
+from subnet.orchestrator.auditing import asking, drawable, handing_over
 from subnet.orchestrator.clocks import system_clock
 from subnet.orchestrator.context import Context, Settings
 from subnet.orchestrator.http import build_app
@@ -123,8 +123,8 @@ class AuditNet:
 
     async def tasks(self, stage: int) -> Any:
         node = self.pipeline.stages[stage].key.node_id
-        found = await self.context.database.read(lambda c: audits.tasks_of(c, miners.c.node == node))
-        return found.get(node, audits.NOTHING_ASKED)
+        found = await self.context.database.read(lambda c: asking.tasks_of(c, miners.c.node == node))
+        return found.get(node, asking.NOTHING_ASKED)
 
     async def hand_over(self, stage: int) -> int:
         """Do as the miner of `stage` does when it is audited; how many audits there were."""
@@ -154,8 +154,8 @@ class AuditNet:
                     for ref in audit.packets
                 ),
             )
-            assert audits.check_evidence(node, request)
-            await self.context.database.write(lambda c, r=request: audits.take_evidence(c, node, r))
+            assert handing_over.check_evidence(node, request)
+            await self.context.database.write(lambda c, r=request: handing_over.take_evidence(c, node, r))
         return len(wanted)
 
     async def verdicts(self) -> list[Any]:

@@ -21,7 +21,7 @@ from protocol.requests import sign_request
 from protocol.runs import DataSpec, MergeSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
-from subnet.orchestrator.auditing.audits import tasks_of
+from subnet.orchestrator.auditing.asking import tasks_of
 from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.news import Look, Newsroom
 from subnet.orchestrator.miners.outbox import present_events

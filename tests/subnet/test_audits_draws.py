@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from protocol.orchestrator_api import ReceiptBatch
 from protocol.receipts import Direction as Way
 from protocol.receipts import StepId
-from subnet.orchestrator.auditing import audits
+from subnet.orchestrator.auditing import draws, validators
 from subnet.orchestrator.tables.schema import lease_books, runs, stage_stays
 from subnet.validator.rehearsal import Pipeline
 from swarm.audit_windows import gradient_steps, sure_steps
@@ -27,7 +27,7 @@ async def test_a_miner_may_drop_what_was_not_drawn_at_once(audit_net: AuditNet) 
 
 async def test_the_newest_step_and_a_lifes_last_are_never_auditable(audit_net: AuditNet) -> None:
     await audit_net.train(2)
-    steps = await audit_net.context.database.read(lambda c: audits.undecided_steps(c, JUDGE.address, -1, 100))
+    steps = await audit_net.context.database.read(lambda c: draws.undecided_steps(c, JUDGE.address, -1, 100))
     assert {step.step for step in steps} == {StepId(1, 0), StepId(1, 1)}
     assert [step.cursor for step in steps] == sorted(step.cursor for step in steps)
     assert {step.passes for step in steps} == {4}
@@ -61,7 +61,7 @@ class Journal:
         """The steps of this life that may be drawn once all that was written has arrived."""
         batch = ReceiptBatch(node=self.node, entries=tuple(self.stage.journal))
         await self.net.receipts.take(self.node, batch)
-        steps = await self.net.context.database.read(lambda c: audits.undecided_steps(c, JUDGE.address, -1, 1000))
+        steps = await self.net.context.database.read(lambda c: draws.undecided_steps(c, JUDGE.address, -1, 1000))
         return [step.step.step for step in steps if step.step.life == (life or self.life)]
 
 
@@ -129,7 +129,7 @@ async def test_without_a_validator_nothing_is_kept_and_with_a_slow_one_no_more_t
     await audit_net.train(3)
     await audit_net.desk.tidy()
     assert (await audit_net.tasks(0)).decided_through == StepId(1, 2)
-    await audit_net.context.database.write(lambda c: audits.see_validator(c, JUDGE.address, audit_net.now_ms))
+    await audit_net.context.database.write(lambda c: validators.see_validator(c, JUDGE.address, audit_net.now_ms))
     narrow = msgspec.structs.replace(audit_net.run, audit=msgspec.structs.replace(audit_net.run.audit, window_steps=2))
     await audit_net.context.database.write(
         lambda c: c.execute(sa.update(runs).values(spec_json=msgspec.json.encode(narrow))) and None
@@ -137,5 +137,5 @@ async def test_without_a_validator_nothing_is_kept_and_with_a_slow_one_no_more_t
     audit_net.pipeline = Pipeline(audit_net.run)
     for stage in audit_net.pipeline.stages:
         stage.journal.clear()
-    waiting = await audit_net.context.database.read(lambda c: audits.undecided_steps(c, JUDGE.address, -1, 100))
+    waiting = await audit_net.context.database.read(lambda c: draws.undecided_steps(c, JUDGE.address, -1, 100))
     assert waiting == ()

@@ -18,7 +18,7 @@ from protocol.errors import Refused
 from protocol.orchestrator_api import EvidenceRequest
 from protocol.public_api import VerdictGiven
 from protocol.validator_api import DisputeVerdict, Finding
-from subnet.orchestrator.auditing import audits
+from subnet.orchestrator.auditing import handing_over, states, verdicts
 from subnet.orchestrator.tables.audits import audits as audit_table
 from subnet.orchestrator.tables.schema import miners
 from subnet.orchestrator.web.projections import verdict_detail
@@ -138,7 +138,7 @@ async def test_a_fourth_restart_of_a_day_excuses_nothing(audit_net: AuditNet) ->
     def three_restarts_before(connection: sa.Connection) -> None:
         first = connection.execute(sa.select(audit_table).where(audit_table.c.stage == 0)).first()
         assert first is not None
-        judged = {"state": audits.AuditState.JUDGED.value, "excused": True}
+        judged = {"state": states.AuditState.JUDGED.value, "excused": True}
         past = [
             dict(first._mapping)
             | judged
@@ -172,7 +172,7 @@ async def test_who_owns_up_to_having_no_evidence_is_excused_three_times_a_day(au
         nothing = EvidenceRequest(
             audit_id=want.audit_id, weights_key="", next_weights_key=None, packets=(), missing="There was no room."
         )
-        await audit_net.context.database.write(lambda c, nothing=nothing: audits.take_evidence(c, node, nothing))
+        await audit_net.context.database.write(lambda c, nothing=nothing: handing_over.take_evidence(c, node, nothing))
     while await validator.judge_all():
         pass
     found = [row.finding for row in await audit_net.verdicts() if row.stage == 0]
@@ -183,7 +183,7 @@ async def test_evidence_of_another_audit_or_not_in_the_store_is_refused(audit_ne
     node = audit_net.pipeline.stages[0].key.node_id
     request = EvidenceRequest(audit_id=5, weights_key=f"audits/6/{node}/weights", next_weights_key=None, packets=())
     with pytest.raises(Refused):
-        audits.check_evidence(node, request)
+        handing_over.check_evidence(node, request)
 
 
 async def test_a_validators_word_on_a_dispute_reaches_whoever_leads_the_merges(audit_net: AuditNet) -> None:
@@ -211,7 +211,7 @@ async def test_a_verdict_is_taken_once_and_from_whoever_drew_the_audit_only(audi
     with pytest.raises(Refused):
         await audit_net.context.database.write(
             lambda c: (
-                audits.give_verdict(
+                verdicts.give_verdict(
                     c, audit_net.context.events, stranger, Verdict(audit_id=row.audit_id, finding=Finding.LOSS), 0
                 )
                 and None

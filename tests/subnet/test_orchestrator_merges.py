@@ -214,7 +214,7 @@ async def test_a_liar_among_three_is_outvoted_for_now_and_named_by_a_validator(n
 
 
 async def test_while_a_validator_is_at_work_a_dispute_waits_for_it(net: Any, small_run: Any) -> None:
-    from subnet.orchestrator.auditing.audits import see_validator
+    from subnet.orchestrator.auditing.validators import see_validator
 
     run = small_run()
     _, mergers = await swarm_of(net, run, 3, lies=(2,))
@@ -234,7 +234,7 @@ async def test_while_a_validator_is_at_work_a_dispute_waits_for_it(net: Any, sma
 
 
 async def test_a_verdict_without_a_state_decides_nothing(net: Any, small_run: Any) -> None:
-    from subnet.orchestrator.auditing.audits import see_validator
+    from subnet.orchestrator.auditing.validators import see_validator
 
     run = small_run()
     _, mergers = await swarm_of(net, run, 3, lies=(0,))

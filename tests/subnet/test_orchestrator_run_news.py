@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from protocol.engine_control import EnginePhase
 from protocol.runs import RunSpec
-from subnet.orchestrator.auditing.audits import tasks_of
+from subnet.orchestrator.auditing.asking import tasks_of
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.miners.news import NEWS_KEPT_MS, Look, Newsroom, RunNews
 from subnet.orchestrator.miners.outbox import Outbox, present_events

@@ -18,7 +18,7 @@ from protocol.hashes import hash_bytes
 from protocol.orchestrator_api import upload_key
 from protocol.runs import MergeSpec
 from protocol.validator_api import DisputeVerdict
-from subnet.orchestrator.auditing.audits import see_validator
+from subnet.orchestrator.auditing.validators import see_validator
 from subnet.orchestrator.merging.seals import Seals, SpoiltUpload
 from subnet.orchestrator.storage.store import ObjectStore
 from swarm.merge_reports import gram_to_bytes

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from protocol.errors import MalformedMessage
 from protocol.validator_api import EpochCredits, EpochScores, Finding
 from protocol.wire import from_json, to_json
-from subnet.orchestrator.auditing.audits import AuditState
 from subnet.orchestrator.auditing.drawable import note_end_of_life
+from subnet.orchestrator.auditing.states import AuditState
 from subnet.orchestrator.runs.runs import RunPhase, RunRecord, fragments_of
 from subnet.orchestrator.tables.audits import auditable_steps, audits, epoch_scores, epochs, verdicts, waiting_work
 from subnet.orchestrator.tables.schema import fragment_states, merge_blames, merges, miners, step_commitments, work

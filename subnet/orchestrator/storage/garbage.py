@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection, delete, select
 
-from subnet.orchestrator.auditing.audits import AuditState
+from subnet.orchestrator.auditing.states import AuditState
 from subnet.orchestrator.context import Context
 from subnet.orchestrator.merging.records import mark_merge_collected
 from subnet.orchestrator.merging.state_heads import mark_collected, outdated

@@ -15,7 +15,7 @@ from protocol.keys import NodeId
 from protocol.orchestrator_api import StoreWish
 from protocol.packets import PAYLOAD_LIMIT_BYTES
 from protocol.runs import RunSpec
-from subnet.orchestrator.auditing.audits import AuditState
+from subnet.orchestrator.auditing.states import AuditState
 from subnet.orchestrator.merging.fragment_sizes import fragment_numbers
 from subnet.orchestrator.miners.miners import read_miner
 from subnet.orchestrator.runs.runs import read_run

@@ -18,7 +18,7 @@ from protocol.merges import PartitionJob, StateHead
 from protocol.orchestrator_api import EVIDENCE_PATH, EvidenceRequest, StoreGrants, StoreGrantsRequest, StoreWish
 from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json
-from subnet.orchestrator.auditing import audits
+from subnet.orchestrator.auditing import draws, handing_over, validators, verdicts
 from subnet.orchestrator.auditing.draw_patience import DrawPatience
 from subnet.orchestrator.auditing.files import open_audit
 from subnet.orchestrator.context import Context
@@ -95,7 +95,7 @@ class ValidatorDesk:
             return
         self._seen_ms[validator.hotkey] = now_ms
         await self._context.sessions.prolong(validator, now_ms)
-        await self._context.database.write(lambda c: audits.see_validator(c, validator.hotkey, now_ms))
+        await self._context.database.write(lambda c: validators.see_validator(c, validator.hotkey, now_ms))
 
     def tell(self, connection: sa.Connection, nodes: frozenset[NodeId]) -> None:
         """Once the transaction stands, let the miners know what is asked of them now."""
@@ -107,15 +107,15 @@ class ValidatorDesk:
 
     def released(self, connection: sa.Connection, now_ms: int) -> frozenset[NodeId]:
         """Within the writer's transaction: let go of steps; the nodes concerned."""
-        waited_through = self._patience.waited_through(audits.newest_cursor(connection), now_ms)
-        return audits.release_steps(connection, now_ms, waited_through)
+        waited_through = self._patience.waited_through(draws.newest_cursor(connection), now_ms)
+        return draws.release_steps(connection, now_ms, waited_through)
 
     async def tidy(self) -> None:
         """Periodic: release what is decided or too old, close what is overdue."""
         now_ms = self._context.clock()
 
         def work(connection: sa.Connection) -> None:
-            audits.close_overdue(connection, now_ms)
+            handing_over.close_overdue(connection, now_ms)
             self.tell(connection, self.released(connection, now_ms))
 
         await self._context.database.write(work)
@@ -138,7 +138,7 @@ async def register_validator(
 
     def write(connection: sa.Connection) -> str:
         context.sessions.remember_nonce(connection, signed, hotkey)
-        audits.see_validator(connection, hotkey, now_ms)
+        validators.see_validator(connection, hotkey, now_ms)
         return context.sessions.open(connection, SessionKind.VALIDATOR, hotkey, "", now_ms)
 
     token = await context.database.write(write)
@@ -155,7 +155,7 @@ async def steps(
     """Steps that this validator has still to decide on."""
     await desk.see(validator)
     wanted = max(1, min(limit, STEPS_LIMIT))
-    found = await context.database.read(lambda c: audits.undecided_steps(c, validator.hotkey, after, wanted))
+    found = await context.database.read(lambda c: draws.undecided_steps(c, validator.hotkey, after, wanted))
     return api.AuditableSteps(steps=found)
 
 
@@ -165,7 +165,7 @@ async def decide(data: api.Decisions, context: Context, desk: ValidatorDesk, val
     now_ms = context.clock()
 
     def write(connection: sa.Connection) -> None:
-        concerned = audits.decide(connection, validator.hotkey, data.decisions, now_ms)
+        concerned = draws.decide(connection, validator.hotkey, data.decisions, now_ms)
         desk.tell(connection, concerned | desk.released(connection, now_ms))
 
     await context.database.write(write)
@@ -177,7 +177,7 @@ async def ready_audits(context: Context, desk: ValidatorDesk, validator: Session
     await desk.see(validator)
 
     def read(connection: sa.Connection) -> tuple[api.OpenAudit, ...]:
-        rows = audits.ready_audits(connection, validator.hotkey, AUDITS_LIMIT)
+        rows = verdicts.ready_audits(connection, validator.hotkey, AUDITS_LIMIT)
         return tuple(open_audit(connection, row) for row in rows)
 
     return api.OpenAudits(audits=await context.database.read(read))
@@ -190,22 +190,22 @@ async def give_verdicts(data: api.Verdicts, context: Context, validator: Session
 
     def write(connection: sa.Connection) -> None:
         for verdict in data.verdicts:
-            audits.give_verdict(connection, context.events, validator.hotkey, verdict, now_ms)
+            verdicts.give_verdict(connection, context.events, validator.hotkey, verdict, now_ms)
 
     await context.database.write(write)
     for verdict in data.verdicts:
-        if verdict.finding in audits.PASSING:
+        if verdict.finding in verdicts.PASSING:
             await asyncio.to_thread(context.store.delete_prefix, f"audits/{verdict.audit_id}")
 
 
 @post(EVIDENCE_PATH, status_code=204)
 async def hand_over_evidence(data: EvidenceRequest, context: Context, miner: Session) -> None:
     """A miner has uploaded what an audit asked for, or says why it can't."""
-    keys = audits.check_evidence(miner.node, data)
+    keys = handing_over.check_evidence(miner.node, data)
     missing = [key for key in keys if not await asyncio.to_thread(context.store.exists, key)]
     if missing:
         raise Refused(f"The evidence {missing[0]} is not in the store.", "Upload it, then hand over again.")
-    await context.database.write(lambda c: audits.take_evidence(c, miner.node, data))
+    await context.database.write(lambda c: handing_over.take_evidence(c, miner.node, data))
 
 
 @get(api.DISPUTES_PATH)
