@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import structlog
@@ -32,6 +32,8 @@ from swarm import merge_arithmetic as arithmetic
 log = structlog.get_logger(__name__)
 
 PIECE_NUMBERS: Final = 1 << 22
+GoOn: TypeAlias = Callable[[], None]
+"""Raises Silenced once a pause has begun."""
 
 
 @dataclass
@@ -72,34 +74,49 @@ async def load_shard(
     await asyncio.to_thread(bring_residuals, parts, residuals, room)
     checkpoint = await asyncio.to_thread(_own_checkpoint, folder, seeded) if resumes else None
 
-    def place() -> tuple[Shard, Weights, OptimizerState]:
+    def place() -> ShardLoad:
         with memory_errors_translated(device):
-            fastest = run.training.compute == "fastest"
-            policy = ComputePolicy(device.torch_device, device.compute_dtype() if fastest else torch.float32)
-            weights = seeded
-            for part in parts:
-                go_on()
-                if part.head.version:
-                    weights = from_vector(torch.from_numpy(arithmetic.from_fixed(part.anchor)), weights, part.names)
-            if checkpoint is not None:
-                weights = checkpoint.weights
-            weights = {name: tensor.to(device.torch_device) for name, tensor in weights.items()}
-            eight_bit = room.plan.eight_bit_moments
-            optimizer = checkpoint.optimizer.to(device.torch_device) if checkpoint else new_state(weights, eight_bit)
-            optimizer = fitting_state(optimizer, weights, eight_bit)
-            for part in parts:
-                go_on()
-                part.put_away = room.array
-                part.stand_on(part.head, (part.anchor, part.momentum), part.residual)
-            return Shard(run, stage, policy, compute.yield_point), weights, optimizer
+            shard = Shard(run, stage, _policy(run, device), compute.yield_point)
+            weights = _merged(seeded, parts, go_on) if checkpoint is None else checkpoint.weights
+            return _placed(shard, weights, checkpoint, parts, room, go_on)
 
-    shard, weights, optimizer = await compute.submit(Urgency.CONTROL, place)
-    log.info("shard_loaded", stage=stage, from_checkpoint=checkpoint is not None)
+    load = await compute.submit(Urgency.CONTROL, place)
+    log.info("shard_loaded", stage=stage, from_checkpoint=load.resumed)
+    return load
+
+
+def _policy(run: RunSpec, device: Device) -> ComputePolicy:
+    fastest = run.training.compute == "fastest"
+    return ComputePolicy(device.torch_device, device.compute_dtype() if fastest else torch.float32)
+
+
+def _merged(seeded: Weights, parts: list[Fragment], go_on: GoOn) -> Weights:
+    """The weights that the fragments stand on, where a merge has moved them from the seed's."""
+    weights = seeded
+    for part in parts:
+        go_on()
+        if part.head.version:
+            weights = from_vector(torch.from_numpy(arithmetic.from_fixed(part.anchor)), weights, part.names)
+    return weights
+
+
+def _placed(
+    shard: Shard, weights: Weights, checkpoint: Checkpoint | None, parts: list[Fragment], room: Room, go_on: GoOn
+) -> ShardLoad:
+    """All of it on the device, with moments as the plan has them, and the fragments where the plan keeps them."""
+    device, eight_bit = shard.policy.device, room.plan.eight_bit_moments
+    weights = {name: tensor.to(device) for name, tensor in weights.items()}
+    optimizer = new_state(weights, eight_bit) if checkpoint is None else checkpoint.optimizer.to(device)
+    optimizer = fitting_state(optimizer, weights, eight_bit)
+    for part in parts:
+        go_on()
+        part.put_away = room.array
+        part.stand_on(part.head, (part.anchor, part.momentum), part.residual)
     return ShardLoad(shard, weights, optimizer, parts, room, checkpoint is not None)
 
 
 def seeded_fragments(
-    run: RunSpec, stage: int, seeded: Weights, room: Room, go_on: Callable[[], None] = lambda: None
+    run: RunSpec, stage: int, seeded: Weights, room: Room, go_on: GoOn = lambda: None
 ) -> list[Fragment]:
     """Version 0 of every fragment, the same on every miner; one after the other, so that little stands in memory."""
     made = []
@@ -112,7 +129,7 @@ def seeded_fragments(
     return made
 
 
-def _as_fixed(weights: Weights, names: tuple[str, ...], go_on: Callable[[], None]) -> arithmetic.Fixed:
+def _as_fixed(weights: Weights, names: tuple[str, ...], go_on: GoOn) -> arithmetic.Fixed:
     """The fragment's numbers in fixed point [n], made in pieces: the arithmetic needs many times their memory."""
     fixed = np.empty(sum(weights[name].numel() for name in names), dtype=np.int32)
     at = 0
