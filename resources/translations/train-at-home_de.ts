@@ -5881,22 +5881,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>Train at Home</source>
             <translation>Train at Home</translation>
         </message>
-        <message>
-            <source>Your system hides the icon of this app.</source>
-            <translation>Dein System versteckt das Symbol dieser App.</translation>
-        </message>
-        <message>
-            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
-            <translation>In seiner Leiste ist kein Platz mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Mit weniger Symbolen in der Leiste kommt es wieder.</translation>
-        </message>
-        <message>
-            <source>The icon of this app has gone from your screen.</source>
-            <translation>Das Symbol dieser App ist von deinem Bildschirm verschwunden.</translation>
-        </message>
-        <message>
-            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
-            <translation>Die Leiste, die es zeigte, ist beendet oder zeigt keine Symbole mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Ist die Leiste wieder da, ist es auch das Symbol.</translation>
-        </message>
     </context>
     <context>
         <name>app.ui.background</name>
@@ -8193,6 +8177,25 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Not open</source>
             <translation>Nicht offen</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.tray.absence</name>
+        <message>
+            <source>Your system hides the icon of this app.</source>
+            <translation>Dein System versteckt das Symbol dieser App.</translation>
+        </message>
+        <message>
+            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
+            <translation>In seiner Leiste ist kein Platz mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Mit weniger Symbolen in der Leiste kommt es wieder.</translation>
+        </message>
+        <message>
+            <source>The icon of this app has gone from your screen.</source>
+            <translation>Das Symbol dieser App ist von deinem Bildschirm verschwunden.</translation>
+        </message>
+        <message>
+            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
+            <translation>Die Leiste, die es zeigte, ist beendet oder zeigt keine Symbole mehr, also tut dieses Fenster alles; wer es schließt, beendet die App. Ist die Leiste wieder da, ist es auch das Symbol.</translation>
         </message>
     </context>
     <context>

@@ -5871,22 +5871,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>Train at Home</source>
             <translation>Train at Home</translation>
         </message>
-        <message>
-            <source>Your system hides the icon of this app.</source>
-            <translation>系统隐藏了本应用的图标。</translation>
-        </message>
-        <message>
-            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
-            <translation>状态栏已没有空间，因此一切都在这个窗口中完成；关闭它就会退出应用。减少状态栏中的图标后，它会重新出现。</translation>
-        </message>
-        <message>
-            <source>The icon of this app has gone from your screen.</source>
-            <translation>本应用的图标已从屏幕上消失。</translation>
-        </message>
-        <message>
-            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
-            <translation>显示它的状态栏已结束或不再显示图标，因此一切都在这个窗口中完成；关闭它就会退出应用。状态栏恢复后，图标也会恢复。</translation>
-        </message>
     </context>
     <context>
         <name>app.ui.background</name>
@@ -8177,6 +8161,25 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Not open</source>
             <translation>未打开</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.tray.absence</name>
+        <message>
+            <source>Your system hides the icon of this app.</source>
+            <translation>系统隐藏了本应用的图标。</translation>
+        </message>
+        <message>
+            <source>Its bar has no room left, so this window does everything; closing it ends the app. With fewer icons in the bar it comes back.</source>
+            <translation>状态栏已没有空间，因此一切都在这个窗口中完成；关闭它就会退出应用。减少状态栏中的图标后，它会重新出现。</translation>
+        </message>
+        <message>
+            <source>The icon of this app has gone from your screen.</source>
+            <translation>本应用的图标已从屏幕上消失。</translation>
+        </message>
+        <message>
+            <source>The bar that showed it has ended, or shows no icons any more, so this window does everything; closing it ends the app. Once the bar is back, so is the icon.</source>
+            <translation>显示它的状态栏已结束或不再显示图标，因此一切都在这个窗口中完成；关闭它就会退出应用。状态栏恢复后，图标也会恢复。</translation>
         </message>
     </context>
     <context>

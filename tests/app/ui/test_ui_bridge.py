@@ -175,11 +175,11 @@ def test_without_a_tray_the_window_opens_and_closing_it_quits(desktop: Desktop, 
 
 
 def test_where_the_icon_can_not_be_seen_the_window_comes_and_says_why(desktop: Desktop) -> None:
-    desktop._on_tray_out_of_sight()
+    desktop.absence.out_of_sight()
     assert desktop.home is not None and desktop.home.refusal.isVisible()
     assert desktop.home.refusal.title.text() == "Your system hides the icon of this app."
     desktop.begin_ending()
-    desktop._on_tray_out_of_sight()
+    desktop.absence.out_of_sight()
     assert not desktop.home.isVisible(), "not while it ends"
 
 

@@ -370,14 +370,14 @@ def test_an_app_that_is_started_hidden_waits_for_a_late_panel(desktop: Desktop, 
     desktop.start(hidden=True)
     assert desktop.home is None
     panel.there = True
-    qtbot.waitUntil(lambda: desktop.tray.visible and not desktop._late_panel.isActive(), timeout=5000)
+    qtbot.waitUntil(lambda: desktop.tray.visible and not desktop.absence.is_waiting, timeout=5000)
     assert desktop.home is None
 
 
 def test_an_app_that_is_started_hidden_opens_its_window_where_no_panel_comes(
     desktop: Desktop, panel: Panel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.application._LATE_PANEL_MS", 30)
+    monkeypatch.setattr("app.ui.tray.absence.LATE_PANEL_MS", 30)
     panel.there = False
     desktop.start(hidden=True)
     assert desktop.home is None
