@@ -97,7 +97,7 @@ APP = Bundle(
     ),
     hidden_imports=("keyring.backends", "wakepy"),
     library_packages=(),
-    whole_packages=("app", "protocol", "keyring.backends", "rich._unicode_data"),
+    whole_packages=("app", "edge", "protocol", "keyring.backends", "rich._unicode_data"),
     excluded_modules=(
         "torch",
         "engine",
@@ -159,7 +159,7 @@ ENGINE = Bundle(
     ),
     hidden_imports=("sqlalchemy.dialects.sqlite", "aiosqlite", "logging.config"),
     library_packages=("iroh",),
-    whole_packages=("engine", "subnet", "swarm", "chain", "protocol", "uvicorn", "alembic"),
+    whole_packages=("engine", "subnet", "swarm", "chain", "edge", "protocol", "uvicorn", "alembic"),
     excluded_modules=(
         "app",
         "PySide6",

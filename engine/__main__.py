@@ -8,13 +8,13 @@ import time
 import structlog
 import torch
 
+from edge.process_log import log_to_stderr
 from engine.compute.thread import SWITCH_SECONDS
 from engine.control import AppPipe, PipedHotkey, take_stdout
 from engine.devices import Device, choose
 from engine.devices.allocator import tune_allocator
 from engine.devices.cpu import CpuDevice
 from engine.miner import Miner
-from engine.process_log import log_to_stderr
 from protocol.engine_control import (
     VERSION_EXIT_CODE,
     AppCommand,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("protocol", "swarm", "engine", "subnet", "chain", "app", "benchmarks", "devtools")
+ROOMS = ("protocol", "edge", "swarm", "engine", "subnet", "chain", "app", "benchmarks", "devtools")
 FILE_LINES, FUNCTION_LINES = 600, 80
 PROTOCOL_MAY_IMPORT = sys.stdlib_module_names | {"protocol", "msgspec", "blake3", "cryptography"}
 

@@ -14,9 +14,9 @@ import msgspec
 import structlog
 
 from app.core.network.unreached import unreached
-from app.core.network.ways import client
 from app.core.words import _, bytes_text
 from app.update.states import Fetching, State, Verifying
+from edge.ways import client
 from protocol.errors import DiskFull, IntegrityError, StorageError
 from protocol.proxies import SYSTEM
 

@@ -11,7 +11,7 @@ import httpx
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
 from tuf.ngclient import FetcherInterface
 
-from app.core.network.ways import client
+from edge.ways import client
 
 _TIMEOUT_SECONDS: Final = 30.0
 _CHUNK_BYTES: Final = 64 * 1024

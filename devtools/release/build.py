@@ -26,7 +26,7 @@ DIST: Final = ROOT / "dist"
 BUILD: Final = ROOT / "build"
 MACOS_APP: Final = "Train at Home.app"
 SYSTEM_FOLDERS: Final = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
-_SOURCES: Final = ("app", "chain", "devtools", "packaging", "protocol", "resources", "swarm", "LICENSE")
+_SOURCES: Final = ("app", "chain", "devtools", "edge", "packaging", "protocol", "resources", "swarm", "LICENSE")
 """What an app's bundle is built from."""
 
 

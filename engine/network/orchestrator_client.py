@@ -12,10 +12,10 @@ import msgspec
 import structlog
 from httpx_sse import SSEError, aconnect_sse
 
+from edge.ways import Ways
 from engine.network.counted_http import BULK, CountedHttp
 from engine.network.silence import Silence, Silenced
 from engine.network.traffic import Traffic
-from engine.network.ways import Ways
 from protocol import orchestrator_api as api
 from protocol.errors import (
     ErrorBody,

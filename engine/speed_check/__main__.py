@@ -14,10 +14,10 @@ from collections.abc import Callable
 import structlog
 import torch
 
+from edge.process_log import log_to_stderr
 from engine.control import take_stdout
 from engine.devices import choose
 from engine.devices.allocator import tune_allocator
-from engine.process_log import log_to_stderr
 from engine.speed_check.line import FoundLine, find_line, with_line
 from engine.speed_check.measuring import speed_lines
 from protocol.errors import UserFacingError

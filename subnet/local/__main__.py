@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 
+from edge.process_log import log_to_stderr
 from protocol.errors import UserFacingError
 from protocol.public_api import RunStatus
 from protocol.wire import to_json
 from subnet.local.network import LocalNetwork
 from subnet.local.options import LocalOptions, parse
 from subnet.local.report import build_report, read_books
-from subnet.process_log import log_to_stderr
 
 
 def main() -> int:

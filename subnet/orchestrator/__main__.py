@@ -19,6 +19,7 @@ import uvicorn
 
 from chain.key_store import FileKeyStore
 from chain.keys import Keypair, verify
+from edge.process_log import log_to_stderr
 from protocol.errors import LocalError, UserFacingError
 from protocol.sockets import host_in_url
 from subnet.chain_address import open_chain
@@ -29,7 +30,6 @@ from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.runs.runs import load_spec_file, open_run
 from subnet.orchestrator.web.connections import CONNECTIONS_OF_ONE, serving
 from subnet.orchestrator.web.validator_routes import NamedValidators
-from subnet.process_log import log_to_stderr
 
 KEY_NAME: Final = "orchestrator"
 GOODBYE_SECONDS: Final = 3

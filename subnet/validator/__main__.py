@@ -12,9 +12,9 @@ import torch
 
 from chain.key_store import FileKeyStore
 from chain.keys import KeySigner
+from edge.process_log import log_to_stderr
 from protocol.errors import UserFacingError
 from subnet.chain_address import open_chain
-from subnet.process_log import log_to_stderr
 from subnet.validator.client import ValidatorClient
 from subnet.validator.draw import AuditDraw, load_secret
 from subnet.validator.validator import Validator

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from edge.ways import Ways
 from engine.network.orchestrator_client import OrchestratorClient, ProxyFailed
-from engine.network.ways import Ways
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import OrchestratorHello
 from protocol.proxies import NONE, SYSTEM

@@ -22,7 +22,7 @@ async def ask_ledger(url: str, hotkey: str, proxy: str = SYSTEM) -> MinerEarning
     """What the orchestrator at `url` tells of `hotkey`. Raises Unavailable, Refused or MalformedMessage."""
     import httpx  # costs 12 MB; an app that only waits for its hours does without
 
-    from app.core.network.ways import async_client
+    from edge.ways import async_client
 
     try:
         async with (

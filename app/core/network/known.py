@@ -121,7 +121,7 @@ async def probe_orchestrator(
     """Ask `url` who it is. Raises Unavailable (no answer), MalformedMessage (no orchestrator) or VersionMismatch."""
     import httpx  # costs 12 MB; an app that only waits for its hours does without
 
-    from app.core.network.ways import async_client
+    from edge.ways import async_client
 
     try:
         async with (

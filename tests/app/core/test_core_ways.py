@@ -12,10 +12,10 @@ import pytest
 from app.core.money.asking import ask_ledger
 from app.core.network.known import probe_orchestrator
 from app.core.network.proxy import ProxyFailed
-from app.core.network.ways import SystemHere, client
 from app.core.problems.codes import Problem, problem_of, problem_of_update
 from app.update.download import Wanted, download
 from app.update.metadata_fetcher import MetadataFetcher, StoppedByProxy
+from edge.ways import SystemHere, client
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import OrchestratorHello
 from protocol.proxies import NONE, SYSTEM, Direct, Through, way_of_system

@@ -1,4 +1,4 @@
-"""How every process of the network reports: one line per event on stderr, with tracebacks that show no secret."""
+"""How the engine and the network's processes report: one line per event on stderr, since stdout carries messages."""
 
 import logging
 import sys

@@ -1,0 +1,1 @@
+"""What every process of ours has at its edge, whichever room it is from: its log and its ways out."""
