@@ -7,6 +7,7 @@ session would.
 import os
 import subprocess
 import threading
+import time
 from typing import Final
 
 import structlog
@@ -21,6 +22,7 @@ _log = structlog.get_logger(__name__)
 RESTART_SECONDS: Final = 20
 """Soon enough for the night, and late enough for a session that ends."""
 _BEGIN_SECONDS: Final = 20.0
+_END_SECONDS, _LOOK_SECONDS = 2.0, 0.02
 
 
 class SessionWatch:
@@ -49,11 +51,17 @@ class SessionWatch:
         return _says_that_it_watches(watcher)
 
     def end(self, process: int | None = None) -> None:
-        """Whoever watches this process, or `process`, ends. A second call changes nothing."""
+        """Whoever watches this process, or `process`, ends; back once it has, since who removes the app removes its
+        programs too. A second call changes nothing."""
+        watched = os.getpid() if process is None else process
         with synchronisation() as kernel:
-            told = kernel.open_event(stand_down_name(os.getpid() if process is None else process))
-            if told:
-                kernel.set_event(told)
+            told = kernel.open_event(stand_down_name(watched))
+            if told is None:
+                return
+            kernel.set_event(told)
+        until = time.monotonic() + _END_SECONDS
+        while self._is_watched(watched) and time.monotonic() < until:
+            time.sleep(_LOOK_SECONDS)
 
     def _is_watched(self, process: int) -> bool:
         with synchronisation() as kernel:
