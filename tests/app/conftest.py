@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime, timedelta, timezone
 
+import msgspec
 import pytest
 import structlog
 
@@ -147,24 +148,24 @@ def make_snapshot() -> MakeSnapshot:
             phase=phase, device="cpu", run_id="s", run_title="Shakespeare", stage=1, stages=3, tokens_per_second=870.0
         )
         begin = now.timestamp() - 1000
-        fields: dict[str, object] = {
-            "at": now,
-            "wish": wish,
-            "gates": gates,
-            "decision": decide(wish, gates, now),
-            "engine": engine,
-            "service": ServiceSide(heartbeat_at=now, run_loss=1.9, held_out_loss=2.0, run_share_done=0.25, miners=6),
-            "earnings": Earnings(runs=(RunCredit("s", 3e15, 1e15),), credited_rao=2_000_000_000, heard_at=now),
-            "network": NetworkView(
+        snapshot = Snapshot(
+            at=now,
+            wish=wish,
+            gates=gates,
+            decision=decide(wish, gates, now),
+            engine=engine,
+            service=ServiceSide(heartbeat_at=now, run_loss=1.9, held_out_loss=2.0, run_share_done=0.25, miners=6),
+            earnings=Earnings(runs=(RunCredit("s", 3e15, 1e15),), credited_rao=2_000_000_000, heard_at=now),
+            network=NetworkView(
                 kind=NetworkKind.THIS_COMPUTER,
                 orchestrator_url="http://127.0.0.1:1",
                 dashboard_url="http://127.0.0.1:1/dashboard",
                 phase=NetworkPhase.READY,
             ),
-            "account": Account(payout_address=ADDRESS),
-            "loss_points": tuple(Point(begin + 10 * place, 4.0 - place / 50) for place in range(100)),
-            "speed_points": tuple(Point(begin + 10 * place, 870.0) for place in range(100)),
-        }
-        return Snapshot(**(fields | changes))
+            account=Account(payout_address=ADDRESS),
+            loss_points=tuple(Point(begin + 10 * place, 4.0 - place / 50) for place in range(100)),
+            speed_points=tuple(Point(begin + 10 * place, 870.0) for place in range(100)),
+        )
+        return msgspec.structs.replace(snapshot, **changes)
 
     return make

@@ -22,7 +22,7 @@ NO_METADATA_V15 = "Client error: Execution failed: Other: Exported method Metada
 @cache
 def runtime() -> tuple[bytes, Any, Any]:
     """(raw metadata, its types, decoded metadata); half a second, so once per process."""
-    from scalecodec import ScaleBytes
+    from scalecodec import ScaleBytes  # type: ignore[attr-defined]
     from scalecodec.base import RuntimeConfigurationObject
     from scalecodec.type_registry import load_type_registry_preset
 
@@ -100,7 +100,7 @@ class SubtensorNode:
         return [{"phase": {"ApplyExtrinsic": index}, "event": event, "topics": []}]
 
     def _decode(self, extrinsic: str) -> tuple[dict[str, Any], str]:
-        from scalecodec import ScaleBytes
+        from scalecodec import ScaleBytes  # type: ignore[attr-defined]
 
         decoder = self.config.create_scale_object("Extrinsic", data=ScaleBytes(extrinsic), metadata=self.metadata)
         value = decoder.decode()

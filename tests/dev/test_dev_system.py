@@ -1,6 +1,8 @@
 """What dev.py asks of the system, and the words it has for a person when that is missing."""
 
 import builtins
+import platform
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -28,10 +30,10 @@ def bare_linux(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None, AptGet]
     """A Linux desktop without Qt's libraries whose package tool is the one named; `apt_get` may be used as root."""
 
     def prepare(tool: str | None, apt: AptGet) -> None:
-        monkeypatch.setattr(system.platform, "system", lambda: "Linux")
-        monkeypatch.setattr(system.platform, "machine", lambda: "x86_64")
+        monkeypatch.setattr(platform, "system", lambda: "Linux")
+        monkeypatch.setattr(platform, "machine", lambda: "x86_64")
         monkeypatch.setattr(system, "can_load", lambda library: library == "libEGL.so.1")
-        monkeypatch.setattr(system.shutil, "which", lambda name: f"/usr/bin/{name}" if name == tool else None)
+        monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == tool else None)
         monkeypatch.setattr(system, "apt_install", apt.install)
 
     return prepare
@@ -80,7 +82,7 @@ def test_a_debian_without_network_is_shown_the_command_too(
 
 def test_a_python_that_is_too_old_names_the_versions_that_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 18))
-    monkeypatch.setattr(system.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(system.SetupFailed, match=r"Python 3\.11 to 3\.14"):
         system.use_supported_python()
 

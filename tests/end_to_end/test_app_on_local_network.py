@@ -43,9 +43,10 @@ def running_app(profile: Path) -> Iterator[subprocess.Popen[str]]:
 def family(app: subprocess.Popen[str]) -> list[psutil.Process]:
     """Everything the app started, directly or not."""
     try:
-        return psutil.Process(app.pid).children(recursive=True)
+        children: list[psutil.Process] = psutil.Process(app.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return []
+    return children
 
 
 def until(profile: Path, app: subprocess.Popen[str], holds: Callable[[StatusReport], bool], what: str) -> StatusReport:

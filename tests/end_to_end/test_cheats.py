@@ -56,8 +56,8 @@ async def test_each_cheat_is_marked_down_and_no_honest_miner_is(tmp_path: Path) 
     try:
         await network.start()
         status = await until(network, lambda status: status.tokens_done > 0, "training with three honest miners")
-        for lie in LIES:
-            await cheats.send(lie)
+        for each in LIES:
+            await cheats.send(each)
         while not cheats.all_found_out(status):
             if cheats.nobody_copies(status):
                 await cheats.send(COPIES)

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -26,13 +27,29 @@ FALLBACK_SECONDS = 15.0
 """Until the first packet lies in the store: five of them go to dialling, the rest is for loading the shard."""
 
 
-def two_miners(folder: Path, carriers: tuple[str, ...], **more: object) -> LocalOptions:
+class Place(TypedDict, total=False):
+    host: str
+    prefixes: tuple[tuple[str, ...], ...]
+
+
+def two_miners(folder: Path, carriers: tuple[str, ...], **more: Unpack[Place]) -> LocalOptions:
     """Two stages of one miner each, 20 steps on a small text."""
     text = folder / "text.txt"
     text.write_text("Two households, both alike in dignity. " * 300)
-    options = {"stages": 2, "sequences": 4, "tokens": 4 * 64 * 40, "microbatches_per_step": 2, "in_flight": 4}
-    quiet = {"evaluate_every": 0, "audit_share": 0.0, "validator": False}
-    return LocalOptions(folder=folder / "network", data=text, carriers=carriers, **options, **quiet, **more)
+    return LocalOptions(
+        folder=folder / "network",
+        data=text,
+        carriers=carriers,
+        stages=2,
+        sequences=4,
+        tokens=4 * 64 * 40,
+        microbatches_per_step=2,
+        in_flight=4,
+        evaluate_every=0,
+        audit_share=0.0,
+        validator=False,
+        **more,
+    )
 
 
 async def finish(options: LocalOptions) -> LocalNetwork:

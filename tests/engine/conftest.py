@@ -82,7 +82,7 @@ def tiny_tokens() -> Callable[..., Parcel]:
 @pytest.fixture
 def graphics() -> Iterator[torch.device]:
     """A graphics card, played on the processor."""
-    with PlayedGraphics():
+    with PlayedGraphics():  # type: ignore[no-untyped-call]
         yield CARD
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -198,7 +199,7 @@ class Miner:
         for _ in range(steps):
             tokens = self._tokens(self._run, self._next)
             await self.compute.submit(
-                Urgency.FORWARD, lambda tokens=tokens: self.trainer.forward(PacketKind.FORWARD, self._next, tokens)
+                Urgency.FORWARD, partial(self.trainer.forward, PacketKind.FORWARD, self._next, tokens)
             )
             self._next += 1
 

@@ -80,7 +80,7 @@ class Memory:
     """Of a card with 16 GB: what others and this process' allocator have taken."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, others: int, own: int) -> None:
-        self.own, self.limits = own, []
+        self.own, self.limits = own, list[tuple[object, ...]]()
         properties = type("Properties", (), {"total_memory": 16 * GB})
         monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: properties)
         monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (16 * GB - others - self.own, 16 * GB))

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -130,10 +131,13 @@ async def test_it_never_stops_within_a_lock_that_the_event_loop_needs(compute: C
         while not enough.is_set():
             logging.getLogger(f"beside.{next(made)}")
 
+    def goes_on_after(begun: int) -> bool:
+        return next(made) > begun + 2
+
     result = asyncio.ensure_future(compute.beside(work))
     for turn in range(20):
         begun = next(made)
-        assert await asyncio.to_thread(until, lambda begun=begun: next(made) > begun + 2)
+        assert await asyncio.to_thread(until, partial(goes_on_after, begun))
         compute.pause()
         asked = threading.Thread(target=logging.getLogger, args=(f"loop.{turn}",), daemon=True)
         asked.start()

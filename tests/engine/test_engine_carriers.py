@@ -1,6 +1,7 @@
 """The iroh carrier: packets arrive whole and from whom they say, and whoever is gone is known to be gone in time."""
 
 import asyncio
+import ctypes
 import socket
 import subprocess
 import sys
@@ -229,7 +230,7 @@ async def test_a_quickened_writer_that_writes_something_else_is_taken_back(monke
     builder = iroh_ffi._UniffiRustBufferBuilder
     before = builder.write
     monkeypatch.setattr(builder, "write", before)
-    monkeypatch.setattr(iroh_writer.ctypes, "memmove", lambda *_: None)
+    monkeypatch.setattr(ctypes, "memmove", lambda *_: None)
     quicken_writer()
     assert builder.write is before
     monkeypatch.undo()

@@ -40,7 +40,8 @@ class Pair:
 
     def forward(self, microbatch: int) -> tuple[ForwardDone, ForwardDone]:
         source = self.packet(microbatch)
-        return tuple(each.forward(PacketKind.FORWARD, microbatch, source) for each in (self.honest, self.cheat))
+        honest = self.honest.forward(PacketKind.FORWARD, microbatch, source)
+        return honest, self.cheat.forward(PacketKind.FORWARD, microbatch, source)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -26,7 +27,7 @@ async def test_the_most_urgent_job_goes_first_and_equals_in_their_order() -> Non
     compute, gate, done = ComputeThread(), threading.Event(), list[str]()
     blocked = compute.submit(Urgency.CONTROL, gate.wait)
     jobs = [
-        compute.submit(urgency, lambda name=name: done.append(name))
+        compute.submit(urgency, partial(done.append, name))
         for urgency, name in (
             (Urgency.EVALUATE, "evaluate"),
             (Urgency.FORWARD, "forward 1"),

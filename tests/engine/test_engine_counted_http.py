@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -9,8 +10,6 @@ import httpx
 import pytest
 
 from chain.keys import Keypair, KeySigner
-from engine.network import counted_http
-from engine.network import traffic as traffic_module
 from engine.network.downloads import Downloads
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.silence import Silence, Silenced
@@ -187,7 +186,7 @@ async def test_objects_are_held_to_the_cap_of_their_direction(
     async def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    monkeypatch.setattr(traffic_module.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     traffic = Traffic(tmp_path, 20_000.0, 20_000.0, clock=lambda: now[0])
     store = Store()
     client = connected(store, traffic)
@@ -255,7 +254,7 @@ async def test_a_download_that_a_pause_broke_off_goes_on_after_it(tmp_path: Path
 
 async def test_uploads_tell_how_fast_the_line_is(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(counted_http.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
     class Line(Store):
         """A round trip of 50 ms and 100 kB a second."""

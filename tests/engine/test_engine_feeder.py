@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -65,6 +66,9 @@ class FakeWorld:
     def parcel(self, kind: PacketKind, microbatch: int) -> Parcel:
         return Parcel((), b"", "")
 
+    def has_fed(self, number: int) -> bool:
+        return len(self.fed) == number
+
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
             while not condition():
@@ -97,7 +101,7 @@ async def test_never_more_are_in_flight_than_the_run_allows_and_all_come_in_orde
     world = FakeWorld(lease(1, (0, 4), (10, 12)), lease(2, (20, 24)))
     async with feeding(run, world) as feeder:
         for done in range(10):
-            await world.until(lambda done=done: len(world.fed) == min(10, done + run.training.in_flight))
+            await world.until(partial(world.has_fed, min(10, done + run.training.in_flight)))
             home(feeder, world.fed[done])
         assert [microbatch for _, microbatch, _ in world.fed] == [0, 1, 2, 3, 10, 11, 20, 21, 22, 23]
         assert [lease_id for _, _, lease_id in world.fed] == [1] * 6 + [2] * 4
@@ -109,7 +113,7 @@ async def test_the_next_lease_is_asked_for_before_the_last_runs_dry(tiny_run: Ma
     world = FakeWorld(lease(1, (0, 20)))
     async with feeding(tiny_run(), world) as feeder:
         for done in range(13):
-            await world.until(lambda done=done: len(world.fed) == done + 3)
+            await world.until(partial(world.has_fed, done + 3))
             home(feeder, world.fed[done])
         assert world.asked == 1
         await world.until(lambda: len(world.fed) == 16)
@@ -152,11 +156,14 @@ async def test_evaluations_have_room_of_their_own(tiny_run: MakeRun) -> None:
     def fed(kind: PacketKind) -> list[tuple[PacketKind, int, int]]:
         return [each for each in world.fed if each[0] is kind]
 
+    def evaluates_more_than(number: int) -> bool:
+        return len(fed(PacketKind.EVALUATE)) > number
+
     async with feeding(run, world) as feeder:
         await world.until(lambda: len(world.fed) == run.training.in_flight + EVALUATIONS_IN_FLIGHT)
         assert len(fed(PacketKind.EVALUATE)) == EVALUATIONS_IN_FLIGHT
         for done in range(8):
-            await world.until(lambda done=done: len(fed(PacketKind.EVALUATE)) > done)
+            await world.until(partial(evaluates_more_than, done))
             home(feeder, fed(PacketKind.EVALUATE)[done])
         assert feeder.lease_ids == (1,)
         assert len(fed(PacketKind.FORWARD)) == run.training.in_flight

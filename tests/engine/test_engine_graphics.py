@@ -193,7 +193,7 @@ def test_a_move_for_which_memory_is_too_short_leaves_everything_where_it_was() -
             return func(*args, **(kwargs or {}))
 
     group = {"small": torch.zeros(3), "large": torch.zeros(7)}
-    with Full(), pytest.raises(torch.OutOfMemoryError):
+    with Full(), pytest.raises(torch.OutOfMemoryError):  # type: ignore[no-untyped-call]
         move([group], torch.device("meta"))
     assert {each.device.type for each in group.values()} == {"cpu"}
 
@@ -202,7 +202,7 @@ class RunsOut(TorchDispatchMode):
     """Memory for `at` more new tensors on the device."""
 
     def __init__(self, at: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.left = at
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -41,7 +41,7 @@ class Scarce(TorchDispatchMode):
     """Fails the `at`-th operation that takes memory, once."""
 
     def __init__(self, at: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.at, self.seen = at, 0
 
     def __torch_dispatch__(

@@ -361,7 +361,8 @@ async def test_a_merge_for_which_memory_is_short_is_taken_later_and_not_fetched_
         def apply_late(*given: Any) -> StepCommitment:
             if failures:
                 raise failures.pop()
-            return apply(*given)
+            applied: StepCommitment = apply(*given)
+            return applied
 
         monkeypatch.setattr(short.merger._taking_over, "_merged_state", merged_state)
         monkeypatch.setattr(short.trainer, "apply_fragment", apply_late)

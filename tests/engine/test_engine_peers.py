@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from engine.carriers.memory import MemoryNetwork
 from engine.pipeline.peers import Peers
 from protocol.keys import NodeKey
 from protocol.miner_events import PeerEntry, RoutingTable
 from protocol.runs import CodecSpec
-from tests.engine.test_engine_pipeline import MemoryNetwork, Node, small_run
+from tests.engine.small_swarm import Node, small_run
 
 ENTRIES = tuple(PeerEntry(node=f"{number:064x}", addresses=("a",), rate=1.0) for number in range(12))
 

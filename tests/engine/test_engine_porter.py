@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -21,14 +22,18 @@ async def test_what_has_nothing_left_to_do_does_not_overtake_what_is_still_packe
     parcel = compute.submit_finished(Urgency.BACKWARD, lambda: "parcel", packed)
     commitment = compute.submit(Urgency.BACKWARD, lambda: "commitment")
     failure = compute.submit(Urgency.BACKWARD, lambda: 1 // 0)
+
+    def arrive(name: str, _future: object) -> None:
+        arrived.append(name)
+
     for name, future in (("parcel", parcel), ("commitment", commitment), ("failure", failure)):
-        future.add_done_callback(lambda _, name=name: arrived.append(name))
+        future.add_done_callback(partial(arrive, name))
     while compute.waiting or compute.at_work:  # all three are computed: the thread has gone on meanwhile
         await asyncio.sleep(0)
     assert not (parcel.done() or commitment.done() or failure.done())
     gate.set()
     made = await asyncio.gather(parcel, commitment, failure, return_exceptions=True)  # behind each one's callback
-    assert made[:2] == ["parcel", "commitment"] and isinstance(made[2], ZeroDivisionError)
+    assert list(made[:2]) == ["parcel", "commitment"] and isinstance(made[2], ZeroDivisionError)
     assert arrived == ["parcel", "commitment", "failure"]
     await compute.stop()
 
@@ -76,9 +81,13 @@ def test_any_mixture_arrives_in_its_order(kinds: list[str]) -> None:
     async def bring() -> list[int]:
         porter, arrived = Porter(asyncio.get_running_loop()), list[int]()
         loop, futures = asyncio.get_running_loop(), []
+
+        def arrive(number: int, _future: object) -> None:
+            arrived.append(number)
+
         for number, kind in enumerate(kinds):
             future = porter.fetch(lambda: None) if kind == "read" else loop.create_future()
-            future.add_done_callback(lambda _, number=number: arrived.append(number))
+            future.add_done_callback(partial(arrive, number))
             futures.append(future)
             if kind == "to pack":
                 porter.deliver(future, number, lambda result: result)

@@ -174,7 +174,9 @@ def test_a_checkpoint_that_a_pause_breaks_off_leaves_the_old_one_and_nothing_els
 
     def checkpoint(steps: int) -> Checkpoint:
         place = CheckpointPlace(run_id="tiny", stage=0, optimizer_steps=steps, fragment_versions=(0, 0))
-        return Checkpoint(place, *trainer.snapshot())
+        kept = trainer.snapshot()
+        assert kept is not None
+        return Checkpoint(place, *kept)
 
     def pause_comes() -> None:
         asked.append(1)

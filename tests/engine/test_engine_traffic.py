@@ -13,7 +13,6 @@ from engine.carriers.metered import Metered
 from engine.devices import choose
 from engine.life.allowance import Allowance
 from engine.miner import Miner
-from engine.network import traffic as traffic_module
 from engine.network.counted_http import PIECE_BYTES
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.traffic import GOODBYE_SHARE, MARGIN_BYTES, PACKET_OVERHEAD, Traffic
@@ -42,7 +41,7 @@ class Time:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         self.month = "2026-11"
-        monkeypatch.setattr(traffic_module.asyncio, "sleep", self.sleep)
+        monkeypatch.setattr(asyncio, "sleep", self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -90,9 +89,11 @@ async def test_an_allowance_is_used_up_a_little_before_its_end_and_comes_back_ne
 ) -> None:
     limits = time.limits(tmp_path, monthly=10_000)
     await limits.sending(round(10_000 * (1 - GOODBYE_SHARE)) - 1)
-    assert not limits.exhausted
+    before = limits.exhausted
+    assert not before
     await limits.received(1)
-    assert limits.exhausted
+    after = limits.exhausted
+    assert after
     time.month = "2026-12"
     assert not limits.exhausted and limits.used_bytes == 0
     await limits.close()
@@ -228,7 +229,8 @@ async def test_a_pause_lasts_until_neither_the_person_nor_the_allowance_wants_it
     said = [event for event in told if isinstance(event, PhaseChanged)]
     assert said == ([used_up] if first == ALLOWANCE else [by_person, used_up])
     await end(ends_first)
-    assert miner._pauses.silence.reigns
+    still = miner._pauses.silence.reigns
+    assert still
     last = [event for event in told if isinstance(event, PhaseChanged)][-1]
     assert last == (by_person if ends_first == ALLOWANCE else used_up)
     await end(PERSON if ends_first == ALLOWANCE else ALLOWANCE)
@@ -258,7 +260,8 @@ async def test_the_last_of_several_pauses_and_resumptions_holds(tmp_path: Path) 
     await asyncio.sleep(0)
     may_go_on.set()
     await asyncio.gather(*asked)
-    assert turns[-1] == "resume" and not miner._pauses.silence.reigns
+    reigned = miner._pauses.silence.reigns
+    assert turns[-1] == "resume" and not reigned
     assert told[-1] == PhaseChanged(phase=EnginePhase.WAITING_FOR_PEERS)
     asked = [asyncio.create_task(each) for each in (miner.pause(), miner.resume(), miner.pause())]
     await asyncio.gather(*asked)

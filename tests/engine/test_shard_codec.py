@@ -56,7 +56,8 @@ def test_a_latent_survives_the_way_through_bytes_unchanged(latent: torch.Tensor,
     coded = encode(latent, codec)
     sections, payload = sections_from_latent(coded)
     assert len(payload) == sum(section.wire_bytes for section in sections)
-    back = latent_from_packet(a_packet(sections, payload, codec), tuple(latent.shape))
+    batch, time, width = latent.shape
+    back = latent_from_packet(a_packet(sections, payload, codec), (batch, time, width))
     assert torch.equal(decode(back), decode(coded))
     if codec == RAW:
         assert torch.equal(decode(back), latent)

@@ -110,7 +110,7 @@ def test_an_auditor_does_not_take_over_a_scale_that_is_wrong() -> None:
     latent = normal(16, 64, 8)
     sent = encode(latent * 1.1, CodecSpec("grid", 4))
     again = recoded(latent, sent)
-    assert again.scales is not None
+    assert again.scales is not None and sent.scales is not None
     assert not torch.equal(again.scales, sent.scales)
 
 
@@ -131,7 +131,7 @@ def test_latents_made_of_other_weights_are_far_from_those_sent() -> None:
     ],
 )
 def test_sections_that_no_honest_sender_makes_are_refused(sections: tuple[Section, ...]) -> None:
-    buffers = {section.name: bytes(section.size_bytes) for section in sections}
+    buffers: dict[str, bytes] = {section.name: bytes(section.size_bytes) for section in sections}
     with pytest.raises(MalformedMessage):
         latent_from_sections(CodecSpec("grid", 4), sections, buffers.__getitem__, (1, 2, 3))
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypedDict
 
 import msgspec
 import pytest
@@ -10,14 +11,20 @@ import torch
 
 from engine.shard.bottleneck import _anchor
 from engine.shard.codec import decode, encode
-from engine.shard.model import forward, initialise
-from engine.shard.passes import BackwardResult, ForwardResult, Shard, Weights
+from engine.shard.model import Weights, forward, initialise
+from engine.shard.passes import BackwardResult, ForwardResult, Shard
 from protocol.errors import MalformedMessage
 from protocol.runs import CodecSpec, DataSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = DataSpec(train_key="t", train_tokens=1, train_hash="0", held_out_key="h", held_out_tokens=1, held_out_hash="0")
 SMALL = ModelSpec(vocabulary=61, width=32, layers=4, heads=4, kv_heads=2, mlp_width=48, context=12, bottleneck_width=32)
+
+
+class Inputs(TypedDict, total=False):
+    tokens_BT: torch.Tensor | None
+    latent_in_BTk: torch.Tensor | None
+    targets_BT: torch.Tensor | None
 
 
 def a_run(stages: int = 1, **changes: int) -> RunSpec:
@@ -162,7 +169,7 @@ def test_recomputation_gives_the_kept_graphs_gradients_bit_for_bit(stage: int) -
     run = a_run(3, bottleneck_width=8)
     shard, weights = Shard(run, stage), all_weights(run)[stage]
     tokens, targets = a_microbatch()
-    inputs = {
+    inputs: Inputs = {
         "tokens_BT": tokens,
         "latent_in_BTk": None if shard.is_first else torch.randn(2, 12, 8),
         "targets_BT": targets if shard.is_last else None,
@@ -218,7 +225,7 @@ def test_evaluation_and_training_agree_on_the_loss() -> None:
         (1, {"latent_in_BTk": torch.zeros(2, 12, 32), "targets_BT": torch.full((2, 12), 99)}),
     ],
 )
-def test_inputs_of_the_wrong_shape_or_vocabulary_are_refused(stage: int, inputs: dict[str, torch.Tensor]) -> None:
+def test_inputs_of_the_wrong_shape_or_vocabulary_are_refused(stage: int, inputs: Inputs) -> None:
     run = a_run(2)
     with pytest.raises(MalformedMessage):
         Shard(run, stage).forward_pass(all_weights(run)[stage], **inputs)

@@ -82,12 +82,12 @@ def test_cross_entropy_in_slices_is_torchs(monkeypatch: pytest.MonkeyPatch, dtyp
     calls = []
     found = mean_cross_entropy(x_BTD, head_VD, targets_BT, lambda: calls.append(1))
     assert len(calls) == 4
-    tolerance = {"rtol": 1e-5, "atol": 1e-6} if dtype == torch.float32 else {"rtol": 3e-2, "atol": 1e-2}
-    torch.testing.assert_close(found, expected, **tolerance)
+    rtol, atol = (1e-5, 1e-6) if dtype == torch.float32 else (3e-2, 1e-2)
+    torch.testing.assert_close(found, expected, rtol=rtol, atol=atol)
     ours = torch.autograd.grad(3 * found, (x_BTD, head_VD))
     theirs = torch.autograd.grad(3 * expected, (x_BTD, head_VD))
     assert [each.dtype for each in ours] == [dtype, torch.float32]
     for one, other in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(one, other, **tolerance)
+        torch.testing.assert_close(one, other, rtol=rtol, atol=atol)
     with torch.no_grad():
         assert torch.equal(mean_cross_entropy(x_BTD, head_VD, targets_BT), found.detach())

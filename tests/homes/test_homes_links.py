@@ -27,7 +27,7 @@ needs_homes = pytest.mark.skipif(why_not_here() is not None, reason=why_not_here
 def checksum(data: bytes) -> int:
     """RFC 1071, of the whole: 0 over a packet part whose own checksum is right."""
     words = struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2))
-    total = sum(words)
+    total: int = sum(words)
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
@@ -131,7 +131,7 @@ def test_a_symmetric_router_shows_everybody_another_port_and_hears_him_only_ther
     protocol: int, port: int, far_ends: list[tuple[bytes, int]]
 ) -> None:
     nat = Nat(INSIDE, OUTSIDE, NatKind.SYMMETRIC)
-    shown = {}
+    shown: dict[tuple[bytes, int], int] = {}
     for address, far_port in (*far_ends, *far_ends):
         out = nat.outward(packet_of(protocol, INSIDE, port, address, far_port, b""), 0.0)
         assert out is not None

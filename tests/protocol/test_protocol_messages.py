@@ -48,7 +48,7 @@ COMMITMENT = receipts.StepCommitment(
     run_id="r", stage=0, step=StepId(0, 1), weights_hash="", microbatches=(1,), learning_rate=0.1, clip_scale=1.0
 )
 
-EXAMPLES = {
+EXAMPLES: dict[str, list[object]] = {
     "AppCommand": [
         ec.HelloEngine(),
         ec.StartTraining(orchestrator_url="http://127.0.0.1:1", state_folder="/s", hotkey="5x"),

@@ -1,5 +1,7 @@
 """Requests, receipts and node keys: only the right signer, once, now, for the right receiver."""
 
+from typing import TypedDict, Unpack
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -38,15 +40,18 @@ async def signed(now_ms: int = NOW_MS, receiver: str = "orchestrator") -> dict[s
     return await sign_request(FakeHotkey("miner"), "POST", "/v1/register", "a=1", b"body", now_ms, receiver)
 
 
-def check(headers: dict[str, str], nonces: NonceMemory | None = None, **changes: object) -> str:
-    request = {"method": "POST", "path": "/v1/register", "query": "a=1", "body": b"body", "now_ms": NOW_MS} | changes
-    return check_request(
-        headers,
-        **request,
-        receiver="orchestrator",
-        verify=verify,
-        nonces=nonces or NonceMemory(),  # type: ignore[arg-type]
-    )
+class Changes(TypedDict, total=False):
+    method: str
+    path: str
+    query: str
+    body: bytes
+    now_ms: int
+
+
+def check(headers: dict[str, str], nonces: NonceMemory | None = None, **changes: Unpack[Changes]) -> str:
+    request: Changes = {"method": "POST", "path": "/v1/register", "query": "a=1", "body": b"body", "now_ms": NOW_MS}
+    request.update(changes)
+    return check_request(headers, **request, receiver="orchestrator", verify=verify, nonces=nonces or NonceMemory())
 
 
 async def test_a_signed_request_names_its_signer() -> None:
@@ -57,7 +62,7 @@ async def test_a_signed_request_names_its_signer() -> None:
     "change",
     [{"method": "PUT"}, {"path": "/v1/leave"}, {"query": "a=2"}, {"query": ""}, {"body": b"other"}],
 )
-async def test_no_part_of_a_request_can_be_changed(change: dict[str, object]) -> None:
+async def test_no_part_of_a_request_can_be_changed(change: Changes) -> None:
     with pytest.raises(AuthenticationError, match="not the hotkey's"):
         check(await signed(), **change)
 

@@ -1,6 +1,7 @@
 """One orchestrator's rooms, three miners that train in this process and a real validator, for the tests of audits."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ class AuditNet:
                 ),
             )
             assert handing_over.check_evidence(node, request)
-            await self.context.database.write(lambda c, r=request: handing_over.take_evidence(c, node, r))
+            await self.context.database.write(partial(handing_over.take_evidence, node=node, request=request))
         return len(wanted)
 
     async def verdicts(self) -> list[Any]:

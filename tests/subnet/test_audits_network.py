@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import httpx
 import msgspec
@@ -172,7 +173,7 @@ async def test_who_owns_up_to_having_no_evidence_is_excused_three_times_a_day(au
         nothing = EvidenceRequest(
             audit_id=want.audit_id, weights_key="", next_weights_key=None, packets=(), missing="There was no room."
         )
-        await audit_net.context.database.write(lambda c, nothing=nothing: handing_over.take_evidence(c, node, nothing))
+        await audit_net.context.database.write(partial(handing_over.take_evidence, node=node, request=nothing))
     while await validator.judge_all():
         pass
     found = [row.finding for row in await audit_net.verdicts() if row.stage == 0]

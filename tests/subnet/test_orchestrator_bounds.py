@@ -20,6 +20,7 @@ from protocol.public_api import NetworkStatus
 from protocol.receipts import Direction, JournalEntry, StepId, _signed_bytes
 from protocol.wire import from_json, to_json
 from subnet.orchestrator.miners import attendance
+from subnet.orchestrator.miners.miners import note_heartbeat
 from subnet.orchestrator.web.public_routes import FEEDS_LIMIT, FEEDS_OF_ONE, PublicDesk
 from subnet.orchestrator.web.sessions import SESSION_SECONDS, SessionKind
 from tests.subnet.conftest import FakeMiner, Net
@@ -29,7 +30,8 @@ def heartbeat(**changes: Any) -> dict[str, Any]:
     message = api.HeartbeatRequest(
         phase=EnginePhase.TRAINING, step=StepId(1, 0), queue=0, rate=1.0, addresses=("127.0.0.1:4433",)
     )
-    return msgspec.to_builtins(message) | changes
+    fields: dict[str, Any] = msgspec.to_builtins(message)
+    return fields | changes
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ async def test_a_heartbeat_that_cannot_be_written_costs_nobody_else_his_lease(
 ) -> None:
     alice, bob, evil = await net.staffed(small_run(), "Alice", "Bob", "Evil")
     leases = tuple(lease.lease_id for lease in (await alice.lease()).leases)
-    written = attendance.note_heartbeat
+    written = note_heartbeat
 
     def note(connection: Any, node: str, told: api.HeartbeatRequest, now_ms: int) -> None:
         written(connection, node, told, now_ms)
@@ -96,7 +98,9 @@ async def test_a_loss_that_no_model_has_is_refused(net: Net, small_run: Any, err
     for loss_sum in (1.7e308, 8 * LOSS_LIMIT + 1, -1.0):
         last.journal.clear()
         sequence = await net.rows(f"select acknowledged_sequence from miners where node = '{last.node}'")
-        filler = [last.journal.append(None) for _ in range(sequence[0][0] + 1)]  # type: ignore[arg-type]
+        filler = range(sequence[0][0] + 1)
+        for _ in filler:
+            last.journal.append(None)  # type: ignore[arg-type]
         assert len(filler) == len(last.journal)
         answer = await last.send(*last.note(last.receipt(loss_sum=loss_sum)))
         assert error_of(answer) == (400, "malformed")

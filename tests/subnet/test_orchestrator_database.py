@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def everything(connection: Connection) -> list[str]:
 
 async def test_a_result_that_is_handed_on_unread_leaves_no_old_view_for_the_reads_after_it(database: Database) -> None:
     for nonce in ("a", "b"):
-        await database.write(lambda connection, nonce=nonce: add(connection, nonce))
+        await database.write(partial(add, nonce=nonce))
     unread = [await database.read(lambda connection: connection.execute(select(nonces.c.nonce))) for _ in range(4)]
     await database.write(lambda connection: add(connection, "c"))
     for _ in unread:
@@ -50,7 +51,7 @@ async def test_a_result_that_is_handed_on_unread_leaves_no_old_view_for_the_read
 
 
 async def test_migrations_make_exactly_the_schema(database: Database) -> None:
-    assert schema_audits.metadata is schema_money.metadata is metadata
+    assert schema_audits.audits.metadata is schema_money.emissions.metadata is metadata
 
     def compare(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
@@ -115,7 +116,7 @@ async def test_a_transaction_that_fails_leaves_no_trace_and_tells_nobody(databas
 
 
 async def test_many_writers_at_once_are_served_one_after_the_other(database: Database) -> None:
-    await asyncio.gather(*(database.write(lambda c, n=n: add(c, f"{n:03}")) for n in range(50)))
+    await asyncio.gather(*(database.write(partial(add, nonce=f"{n:03}")) for n in range(50)))
     assert await database.read(everything) == [f"{n:03}" for n in range(50)]
 
 
@@ -146,7 +147,7 @@ async def test_followers_hear_every_event_once_and_in_order(database: Database) 
 
     listener = asyncio.create_task(listen())
     for tokens in range(30):
-        await database.write(lambda c, t=tokens: append(c, t))
+        await database.write(partial(append, tokens=tokens))
     async with asyncio.timeout(10):
         await listener
     assert heard == list(range(1, 31))

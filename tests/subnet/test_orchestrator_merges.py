@@ -262,9 +262,14 @@ async def test_a_majority_without_a_state_is_not_asked_again_at_every_look(net: 
     for key in net.store.keys("merges"):
         if "/answered/" in key:
             net.store.delete(key)
-    looks = []
+    looks: list[tuple[str, bool]] = []
     bring = net.service.disputes.bring
-    net.service.disputes.bring = lambda row: looks.append((row.dispute_id, row.provisional)) or bring(row)
+
+    async def looked(row: Any) -> None:
+        looks.append((row.dispute_id, row.provisional))
+        await bring(row)
+
+    net.service.disputes.bring = looked
     for _ in range(5):
         await net.tick()
     disputes = {row for (row,) in await net.rows("select dispute_id from disputes where sampled = 0")}

@@ -41,7 +41,7 @@ def test_what_was_half_received_before_an_update_is_claimed_after_it() -> None:
         insert(connection, "receipts", node="b", sequence=1, stage=0, microbatch=5, lease_id=1, **told)
         insert(connection, "receipts", node="b", sequence=2, stage=1, microbatch=6, lease_id=2, **told)
         upgrade(connection, "head")
-        granted = dict(connection.execute(sa.text("SELECT lease_id, granted_json FROM leases")).all())
-        assert {lease: json.loads(body) for lease, body in granted.items()} == {1: [[1, 4]], 2: [[0, 9]]}
+        granted = connection.execute(sa.text("SELECT lease_id, granted_json FROM leases")).all()
+        assert {lease: json.loads(body) for lease, body in granted} == {1: [[1, 4]], 2: [[0, 9]]}
         claims = sa.text("SELECT node, sequence, microbatch, sent_hash, received_hash FROM claims ORDER BY node")
         assert connection.execute(claims).all() == [("a", 0, 1, "", "in"), ("b", 0, 1, "out", "in")]

@@ -8,13 +8,14 @@ from chain.keys import Keypair
 from protocol import orchestrator_api as api
 from protocol.engine_control import EnginePhase
 from protocol.requests import FRESHNESS_MS
+from protocol.version import PROTOCOL_VERSION
 from protocol.wire import from_json, to_json
 
 
 async def test_an_orchestrator_says_who_it_is(net: Any) -> None:
     answer = await net.client.get(api.HELLO_PATH)
     hello = from_json(answer.content, api.OrchestratorHello)
-    assert (hello.network, hello.protocol_version, hello.unix_ms) == ("test", api.PROTOCOL_VERSION, net.now_ms)
+    assert (hello.network, hello.protocol_version, hello.unix_ms) == ("test", PROTOCOL_VERSION, net.now_ms)
 
 
 async def test_a_miner_is_given_run_stage_and_heads(net: Any, small_run: Any) -> None:

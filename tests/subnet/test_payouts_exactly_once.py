@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -319,7 +320,7 @@ async def test_several_computers_on_one_address_are_each_paid_and_each_has_its_o
     world.seconds += 5
     await world.turn()
     assert await world.chain.balance(COLDKEYS[0].address) == EMISSION_RAO
-    own = [await world.database.read(lambda c, key=key: payments_of(c, key.address, 50)) for key in MINERS[:2]]
+    own = [await world.database.read(partial(payments_of, hotkey=key.address, limit=50)) for key in MINERS[:2]]
     paid = [[payment for payment in payments if payment.state == "paid"] for payments in own]
     (first,), (second,) = paid
     assert first.rao + second.rao == EMISSION_RAO
@@ -371,11 +372,14 @@ async def test_a_payout_of_before_places_were_kept_is_told_without_one(world: Wo
 
 async def test_the_time_to_the_next_payout_runs_down_to_the_end_of_the_tempo(world: World) -> None:
     paymaster = Paymaster(world.database, world.chain, POOL, lambda: int(world.seconds * 1000))
-    assert paymaster.seconds_to_next is None, "the chain was not asked yet"
+    before = paymaster.seconds_to_next
+    assert before is None, "the chain was not asked yet"
     await paymaster.turn()
-    assert paymaster.seconds_to_next == 5.0
+    first = paymaster.seconds_to_next
+    assert first == 5.0
     world.seconds += 2
-    assert paymaster.seconds_to_next == 3.0, "between two turns too"
+    second = paymaster.seconds_to_next
+    assert second == 3.0, "between two turns too"
     world.seconds += 3
     assert paymaster.seconds_to_next is None, "over, and what comes next was not read yet"
     await paymaster.turn()

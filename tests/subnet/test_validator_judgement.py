@@ -80,7 +80,7 @@ LAST_STAGE = {Finding.LOSS, Finding.BACKWARD}
 
 
 def expect(cheat: Cheat, stage: int, wanted: set[Finding], steps: int = 3, **optimizer: float) -> list[Judgement]:
-    pipeline = Pipeline(make_run(2, 40, 2, **optimizer))
+    pipeline = Pipeline(make_run(2, 40, 2, True, **optimizer))
     pipeline.stages[stage].cheat = cheat
     judgements = judge_all(pipeline, steps, only=stage)
     assert wanted & findings(judgements)

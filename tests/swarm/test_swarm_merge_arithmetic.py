@@ -134,8 +134,8 @@ _factor = st.integers(0, arithmetic.OUTER_LIMIT)
 def test_the_outer_step_is_what_unbounded_integers_give(
     anchor: int, momentum: int, delta: int, rate: int, mu: int
 ) -> None:
-    vectors = [np.array([value], np.int32) for value in (anchor, momentum, delta)]
-    moved, speed = outer_step(*vectors, rate, mu)
+    anchors, momenta, deltas = (np.array([value], np.int32) for value in (anchor, momentum, delta))
+    moved, speed = outer_step(anchors, momenta, deltas, rate, mu)
     assert (int(moved[0]), int(speed[0])) == _exact_outer_step(anchor, momentum, delta, rate, mu)
     assert moved.dtype == speed.dtype == np.int32
 

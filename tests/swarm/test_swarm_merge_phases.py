@@ -147,7 +147,11 @@ def test_the_list_freezes_once_all_who_are_left_have_committed() -> None:
 
 
 def test_the_upload_of_a_miner_that_vanished_after_committing_counts() -> None:
-    events = [Committed("a", HASHES), MinerVanished("a"), *(Committed(node, HASHES) for node in "bcde")]
+    events: list[MergeEvent] = [
+        Committed("a", HASHES),
+        MinerVanished("a"),
+        *(Committed(node, HASHES) for node in "bcde"),
+    ]
     state, _ = _play(open_merge(PLAN, MINERS, 0.0), *events)
     assert isinstance(state, Reporting)
     assert state.list.uploads == MINERS

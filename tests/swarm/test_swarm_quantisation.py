@@ -108,7 +108,7 @@ def test_codes_no_honest_miner_sends_are_refused(data: bytes, numbers: int, form
 
 def test_a_tile_of_nothing_travels_as_nothing_in_the_sparse_form() -> None:
     delta = np.concatenate([np.zeros(8, np.float32), np.arange(8, dtype=np.float32)])
-    upload, _ = quantise(delta / 100, 8, SparseCodes(3))
+    upload, _ = quantise((delta / 100).astype(np.float32), 8, SparseCodes(3))
     assert upload.scales[0] == 0
     data = codes_to_bytes(upload.codes, 8, SparseCodes(3))
     assert np.array_equal(codes_from_bytes(data, 16, 8, SparseCodes(3))[8:], upload.codes[8:])

@@ -16,10 +16,11 @@ from app.core.money.next_payout import NextPayout
 from app.core.money.prices import Coin, MoneyView
 from app.core.money.side import MoneySide
 from app.core.snapshot import Snapshot
+from tests.app.conftest import MakeSnapshot
 
 
 @pytest.fixture
-def snapshot(make_snapshot) -> Snapshot:
+def snapshot(make_snapshot: MakeSnapshot) -> Snapshot:
     plain = make_snapshot()
     began = plain.at.timestamp() - 1000
     session = Session(

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keyring
 import keyring.backend
@@ -180,7 +181,7 @@ def test_wallets_hotkeys_are_listed_and_no_coldkey_is_opened(wallets: Path, monk
     opened: list[Path] = []
     whole = Path.open
 
-    def noting(path: Path, *arguments: object, **named: object):
+    def noting(path: Path, *arguments: Any, **named: Any) -> object:
         opened.append(path)
         return whole(path, *arguments, **named)
 

@@ -12,6 +12,7 @@ from app.control.exit_codes import ExitCode
 from app.control.reports.reports import status_report, why_report
 from app.core.gates.gate import GateName, Switch, at_least
 from app.core.problems.codes import Problem
+from tests.app.conftest import MakeSnapshot
 from tests.app.fakes.running_service import started_service
 
 
@@ -50,7 +51,7 @@ def test_what_is_no_problem_is_refused_with_advice(tmp_path: Path, typed: str) -
     assert "All of them: train-at-home problem" in refused.stderr
 
 
-def test_why_tells_what_is_wrong_now_with_its_code(make_snapshot) -> None:
+def test_why_tells_what_is_wrong_now_with_its_code(make_snapshot: MakeSnapshot) -> None:
     disk = at_least(GateName.DISK, Switch.AUTOMATIC, 1e9, 2e9)
     report = why_report(make_snapshot(gates=(disk,)))
     assert [(each.code, each.now) for each in report.problems] == [(Problem.DISK_NEARLY_FULL, True)]

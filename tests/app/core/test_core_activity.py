@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
+from random import Random
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,13 +59,16 @@ def ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+Recorded: TypeAlias = Trained | Waited | Held | Broken | Slept | Off
+
+
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     return datetime(2026, 11, 21, hour, minute, tzinfo=BERLIN) + timedelta(days=days)
 
 
-def diary(*changes: tuple[datetime, object], until: datetime) -> list[Line]:
+def diary(*changes: tuple[datetime, Recorded], until: datetime) -> list[Line]:
     """The lines of an app that ran from the first change until `until`."""
-    watch, lines = Watch(), []
+    watch, lines = Watch(), list[Line]()
     moment, place = changes[0][0].astimezone(UTC), 0
     while moment <= until.astimezone(UTC):
         while place + 1 < len(changes) and changes[place + 1][0] <= moment:
@@ -76,7 +81,7 @@ def diary(*changes: tuple[datetime, object], until: datetime) -> list[Line]:
 
 def night(battery: bool = True) -> list[Line]:
     """From Friday 21:00: training in the hours of the night, with a while on battery."""
-    changes = [(at(21, days=-1), HOURS), (at(22, days=-1), Trained()), (at(7), HOURS)]
+    changes: list[tuple[datetime, Recorded]] = [(at(21, days=-1), HOURS), (at(22, days=-1), Trained()), (at(7), HOURS)]
     if battery:
         changes[2:2] = [(at(2, 10), BATTERY), (at(3, 30), Trained())]
     return diary(*changes, until=at(8))
@@ -120,7 +125,7 @@ def test_spans_fill_a_day_without_gap_or_overlap_whatever_the_lines(lines: list[
 
 
 @given(lines_of_days, st.randoms(use_true_random=False))
-def test_lines_that_come_twice_or_in_another_order_make_the_same_days(lines: list[Line], random) -> None:
+def test_lines_that_come_twice_or_in_another_order_make_the_same_days(lines: list[Line], random: Random) -> None:
     mixed = lines + lines[::2]
     random.shuffle(mixed)
     now = MIDNIGHT + timedelta(hours=9)
@@ -157,7 +162,7 @@ def test_what_is_no_line_is_passed_over(tmp_path: Path) -> None:
 def test_a_file_that_grew_is_written_anew_with_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.core.activity.store.REWRITE_BYTES", 500)
     monkeypatch.setattr("app.core.activity.store.LINES_LIMIT", 5)
-    store, lines = ActivityStore(tmp_path / "activity.jsonl"), ()
+    store, lines = ActivityStore(tmp_path / "activity.jsonl"), tuple[Line, ...]()
     for n in range(100):
         line = Line(at_ms=first_ms + n, did=Trained() if n % 2 else BATTERY)
         lines = shortened((*lines, line), last_ms)
@@ -204,7 +209,7 @@ def test_an_app_that_does_not_run_now_is_off_since_its_last_line() -> None:
 
 
 def test_a_computer_that_slept_did_not_train_meanwhile() -> None:
-    watch, lines = Watch(), []
+    watch, lines = Watch(), list[Line]()
     for moment in (at(1), at(1, 1), at(4), at(4, 1)):
         watch, made = looked(watch, Trained(), ms(moment))
         lines += made
@@ -241,7 +246,7 @@ def test_a_night_in_which_the_app_was_gone_says_so() -> None:
 
 
 def test_many_interruptions_are_told_by_the_longest_three() -> None:
-    changes = [(at(22, days=-1), Trained())]
+    changes: list[tuple[datetime, Recorded]] = [(at(22, days=-1), Trained())]
     for hour in range(5):
         changes += [(at(hour, 10), Held(Reason.IDLE)), (at(hour, 20 + hour), Trained())]
     sentence = told(diary(*changes, until=at(8)), at(8))
@@ -285,7 +290,7 @@ def test_a_span_is_told_with_its_times_and_its_reason() -> None:
 
 
 @given(dids, st.sampled_from((BERLIN, UTC)))
-def test_everything_that_can_be_done_has_a_sentence(did, zone) -> None:
+def test_everything_that_can_be_done_has_a_sentence(did: Recorded, zone: tzinfo) -> None:
     assert span_sentence(Span(at(1), at(2), did), zone).startswith(f"{at(1).astimezone(zone):%H:%M} to ")
 
 

@@ -16,7 +16,7 @@ from app.core.activity.store import ActivityStore
 from app.core.activity.words import last_night_sentence, span_sentence
 from app.core.decision import Reason
 from app.core.engine.phase import Phase
-from app.core.snapshot import Snapshot, TroubleSeen, apply
+from app.core.snapshot import Snapshot, SnapshotEvent, TroubleSeen, apply
 from app.core.supervisor import Parts
 from app.platforms.pretend import PretendClock
 from protocol.errors import SettingsError
@@ -43,6 +43,7 @@ class DiaryStage(NightStage):
             self._is_seen()
 
     def _is_seen(self) -> None:
+        assert self.supervisor is not None
         keeper, at_ms = self.supervisor._activity, int(self.clock.moment.timestamp() * 1000)
         self.until(lambda _: keeper._watch.looked_ms == at_ms)
 
@@ -89,6 +90,7 @@ def test_after_a_night_the_file_says_what_happened_and_whether_it_ran(stage: Dia
         "23:30 to 24:00: paused, because the computer was on battery.",
     ]
     night = last_night(NIGHTS, now, BERLIN)
+    assert night is not None
     spans = spans_of_night(lines, night, now)
     assert abs(trained_of(spans) - timedelta(hours=3)) < timedelta(seconds=1)
     assert last_night_sentence(night, spans, now) == (
@@ -106,6 +108,7 @@ def test_an_engine_that_does_less_at_once_is_written_down_with_the_reason(stage:
     stage.close()
     lines, now = stage.lines(), stage.clock.moment
     night = last_night(NIGHTS, now, BERLIN)
+    assert night is not None
     sentence = last_night_sentence(night, spans_of_night(lines, night, now), now)
     assert "with less at once, because memory ran short" in sentence
 
@@ -138,7 +141,7 @@ def test_a_full_disk_is_told_once_and_what_could_not_be_written_is_written_later
     (tmp_path / "state").write_text("in the way")
     clock, snapshot, troubles = PretendClock(EVENING), make_snapshot(), []
 
-    def tell(event: object) -> None:
+    def tell(event: SnapshotEvent) -> None:
         nonlocal snapshot
         troubles.extend([event] if isinstance(event, TroubleSeen) else [])
         snapshot = apply(snapshot, event, clock.now())

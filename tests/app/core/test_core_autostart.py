@@ -70,10 +70,12 @@ def test_a_way_that_breaks_changes_nothing(stage: StageWithAutostart) -> None:
 def test_the_running_app_is_watched_over_while_it_is_on_and_until_it_ends_in_order(stage: StageWithAutostart) -> None:
     stage.open()
     stage.until_state(AutostartState.OFF)
-    assert stage.autostart.watched is None
+    before = stage.autostart.watched
+    assert before is None
     stage.ask(SetAutostart(True))
     stage.until_state(AutostartState.ON)
-    assert stage.autostart.watched == os.getpid()
+    meanwhile = stage.autostart.watched
+    assert meanwhile == os.getpid()
     stage.close()
     assert stage.autostart.watched is None and stage.autostart.on
 

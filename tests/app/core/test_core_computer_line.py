@@ -127,7 +127,7 @@ def test_before_a_yes_it_is_said_what_goes_where_and_how_much() -> None:
 
 
 def measured(up: LineSpeed, down: LineSpeed | None = None, **enough: float) -> MeasuredLine:
-    told = LineEnough(run_title="Tales", **enough) if enough else None  # type: ignore[arg-type]
+    told = LineEnough(run_title="Tales", **enough) if enough else None
     return MeasuredLine(up=up, down=down or LineSpeed(11_875_000.0), enough=told)
 
 

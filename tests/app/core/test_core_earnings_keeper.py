@@ -26,6 +26,7 @@ from app.core.snapshot import Account, MoneyChanged, NetworkKind, NetworkView, S
 from app.platforms.pretend import PretendClock
 from protocol.errors import Refused, StorageError, Unavailable
 from protocol.public_api import MinerEarnings, Payment
+from tests.app.conftest import MakeSnapshot
 
 TWO_AT_NIGHT = datetime(2026, 11, 21, 1, 48, tzinfo=timezone(timedelta(hours=1)))
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -40,11 +41,11 @@ def told(**changes: object) -> MinerEarnings:
         Payment(epoch=1, rao=700, state="credited", unix_ms=MS - 1000),
         Payment(epoch=0, rao=600, state="paid", transaction="0xabc", unix_ms=MS - 500),
     )
-    fields = {
-        "hotkey": HOTKEY, "payout_coldkey": ADDRESS, "credit": 1e9, "matched_passes": 1, "receipts": 1,
-        "credited_rao": 1000, "pending_rao": 400, "held_rao": 0, "paid_rao": 600, "payments": payments,
-    }  # fmt: skip
-    return MinerEarnings(**(fields | changes))
+    answer = MinerEarnings(
+        hotkey=HOTKEY, payout_coldkey=ADDRESS, credit=1e9, matched_passes=1, receipts=1,
+        credited_rao=1000, pending_rao=400, held_rao=0, paid_rao=600, payments=payments,
+    )  # fmt: skip
+    return msgspec.structs.replace(answer, **changes)
 
 
 class World:
@@ -116,7 +117,9 @@ def world(make_snapshot: Callable[..., Snapshot], tmp_path: Path) -> World:
     return World(make_snapshot, tmp_path)
 
 
-async def test_a_night_is_written_down_and_read_again(world: World, make_snapshot, tmp_path: Path) -> None:
+async def test_a_night_is_written_down_and_read_again(
+    world: World, make_snapshot: MakeSnapshot, tmp_path: Path
+) -> None:
     world.keeper.begin()
     await world.pass_seconds(300)
     world.engine(tokens=5000)
@@ -192,11 +195,11 @@ async def test_when_the_next_payout_comes_is_counted_from_this_computers_clock(w
     world.answer = told(next_payout_seconds=600.0)
     await world.pass_seconds(15)
     at = next_payout_at(world.snapshot)
-    heard = world.snapshot.money.next_payout.heard_unix
-    assert at is not None and at.timestamp() == heard + 600.0
+    heard = world.snapshot.money.next_payout
+    assert at is not None and heard is not None and at.timestamp() == heard.heard_unix + 600.0
     await world.pass_seconds(120)
-    moved = next_payout_at(world.snapshot)
-    assert moved is not None and moved.timestamp() == world.snapshot.money.next_payout.heard_unix + 600.0, "asked again"
+    moved, heard = next_payout_at(world.snapshot), world.snapshot.money.next_payout
+    assert moved is not None and heard is not None and moved.timestamp() == heard.heard_unix + 600.0, "asked again"
     await world.keeper.close()
 
 
@@ -204,7 +207,8 @@ async def test_when_the_next_payout_comes_is_counted_from_this_computers_clock(w
 async def test_a_time_to_the_next_payout_that_can_not_be_is_none(world: World, seconds: float | None) -> None:
     world.answer = told(next_payout_seconds=600.0)
     await world.pass_seconds(15)
-    assert world.snapshot.money.next_payout is not None
+    before = world.snapshot.money.next_payout
+    assert before is not None
     world.answer = told(next_payout_seconds=seconds)
     await world.pass_seconds(60)
     assert world.snapshot.money.next_payout is None
@@ -217,7 +221,9 @@ async def test_the_time_to_the_next_payout_is_not_written_down(world: World) -> 
         world.answer = told(next_payout_seconds=seconds)
         await world.pass_seconds(60)
     await world.keeper.close()
-    lines = world.keeper._setup.path.read_text().splitlines()
+    path = world.keeper._setup.path
+    assert path is not None
+    lines = path.read_text().splitlines()
     assert sum('"type":"ledger"' in line for line in lines) == 1
     assert "next_payout" not in "".join(lines)
 
@@ -251,7 +257,8 @@ async def test_the_explorer_is_that_of_the_present_network(world: World) -> None
 async def test_the_pools_price_comes_with_its_block_and_a_failure_leaves_it_unknown(world: World) -> None:
     world.sight = Unavailable("No node.")
     await world.pass_seconds(10)
-    assert world.snapshot.money.view.pool is None
+    before = world.snapshot.money.view.pool
+    assert before is None
     world.sight = ChainAnswer(block=5, netuid=9, tao_per_alpha=0.02)
     await world.pass_seconds(1000)
     pool = world.snapshot.money.view.pool
@@ -277,7 +284,8 @@ async def test_an_address_is_looked_up_on_chain_and_a_registered_one_is_a_hotkey
 
 
 async def test_local_wallets_are_listed_when_asked_for(world: World) -> None:
-    assert world.snapshot.money.wallets == ()
+    before = world.snapshot.money.wallets
+    assert before == ()
     world.keeper.obey(commands.ListWallets(), world.snapshot)
     while not world.snapshot.money.wallets:
         await asyncio.sleep(0.001)
@@ -297,7 +305,7 @@ async def test_a_changed_payout_address_and_price_are_written_down_however_they_
 
 
 async def test_a_clock_that_was_ahead_and_is_put_right_costs_no_line_and_freezes_nothing(
-    world: World, make_snapshot, tmp_path: Path
+    world: World, make_snapshot: MakeSnapshot, tmp_path: Path
 ) -> None:
     world.settings = Settings(payout_address=ADDRESS, money=MoneySettings(tariff=FlatTariff(0.2)))
     world.clock.move(timedelta(hours=1))
@@ -354,8 +362,9 @@ async def _read_again(world: World) -> object:
     from app.core.money.ledger import Ledger
     from app.core.money.store import EarningsStore
 
-    ledger = Ledger()
-    assert EarningsStore(world.keeper._setup.path).load(ledger) is None
+    ledger, path = Ledger(), world.keeper._setup.path
+    assert path is not None
+    assert EarningsStore(path).load(ledger) is None
     return ledger.books().slices
 
 

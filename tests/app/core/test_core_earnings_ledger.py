@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -36,8 +37,8 @@ EVENING = 1_795_000_000.0
 
 
 def seen(at: float = 0.0, **changes: object) -> Seen:
-    fields = {"alive": True, "training": True, "network": "home", "hotkey": "5a", "process": 1, "watts": 100.0}
-    return Seen(at_unix=EVENING + at, **(fields | changes))
+    one = Seen(at_unix=EVENING + at, alive=True, training=True, network="home", hotkey="5a", process=1, watts=100.0)
+    return msgspec.structs.replace(one, **changes)
 
 
 def mark(total: int, at: float, run: str = "r") -> CreditMark:
@@ -220,17 +221,17 @@ def test_the_same_answer_again_is_no_news() -> None:
 
 
 places = st.one_of(
-    st.just({}),
+    st.just(dict[str, int]()),
     st.fixed_dictionaries({"block": st.integers(0, 3)}),
     st.fixed_dictionaries({"block": st.integers(0, 3), "index": st.integers(0, 2)}),
 )
 
 
 @given(st.lists(places, min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_a_payouts_place_is_the_same_in_whatever_order_it_is_told(told: list[dict[str, int]], random: object) -> None:
+def test_a_payouts_place_is_the_same_in_whatever_order_it_is_told(told: list[dict[str, int]], random: Random) -> None:
     answers = [heard([], 1.0, Paid(transaction="0x1", unix_ms=2, rao=5, **place)) for place in told]
     first, second, written = Ledger().take_all(answers), Ledger(), Ledger()
-    random.shuffle(answers)  # type: ignore[attr-defined]
+    random.shuffle(answers)
     for answer in [*answers, *answers]:
         news = second.news(answer)
         second.take(answer)

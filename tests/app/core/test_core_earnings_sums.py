@@ -27,8 +27,8 @@ AUTUMN = datetime(2026, 10, 25, 12, 0, tzinfo=BERLIN)
 
 
 def slice_at(moment: datetime, session: int = 1000, **changes: object) -> Slice:
-    fields = {"session": session, "quarter_unix": quarter_of(moment.timestamp()), "tokens": 1, "megaflops": 10}
-    return Slice(**(fields | changes))
+    kept = Slice(session=session, quarter_unix=quarter_of(moment.timestamp()), tokens=1, megaflops=10)
+    return msgspec.structs.replace(kept, **changes)
 
 
 def books_of(*slices: Slice, credits: tuple[Credit, ...] = (), tariffs: tuple[TariffSet, ...] = ()) -> Books:

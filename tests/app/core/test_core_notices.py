@@ -148,7 +148,9 @@ def paid(*payouts: tuple[str, datetime, int]) -> MoneySide:
     return MoneySide(books=Books(paid=entries))
 
 
-def after_a_night(make_snapshot: MakeSnapshot, did: object, now: datetime = MORNING, **changes: object) -> Snapshot:
+def after_a_night(
+    make_snapshot: MakeSnapshot, did: Trained | Held | Broken | Off, now: datetime = MORNING, **changes: object
+) -> Snapshot:
     begins = datetime(2026, 11, 20, 22, 0, tzinfo=ZONE)
     quarters = [begins + timedelta(minutes=15 * count) for count in range(36)]
     lines = (*(Line(at_ms=ms(at), did=did) for at in quarters), Line(at_ms=ms(quarters[-1]) + 900_000, did=Off()))
@@ -203,7 +205,9 @@ def test_a_night_that_was_lost_is_told_with_the_reason(make_snapshot: MakeSnapsh
 
 
 @pytest.mark.parametrize("did", [Held(Reason.TURNED_OFF), Held(Reason.PAUSED), Off()])
-def test_whoever_turned_it_off_need_not_hear_that_nothing_was_done(make_snapshot: MakeSnapshot, did: object) -> None:
+def test_whoever_turned_it_off_need_not_hear_that_nothing_was_done(
+    make_snapshot: MakeSnapshot, did: Held | Off
+) -> None:
     assert tell(after_a_night(make_snapshot, did), schedule=NIGHTS)[1] == ()
 
 
@@ -368,11 +372,11 @@ def test_however_often_and_in_whatever_order_it_looks_each_occasion_is_told_at_m
     order: list[NoticeKind], minute: int
 ) -> None:
     settings = NoticeSettings(quiet_from_minute=minute, quiet_until_minute=(minute + 600) % 1440)
-    base = {
+    base: dict[NoticeKind, dict[str, object]] = {
         NoticeKind.UPDATE_READY: {"notices": NoticesView(update_ready="1.2.0")},
         NoticeKind.PAYOUT_MADE: {"network": NAMED, "money": paid(("0xa", NOON, 1))},
     }
-    memory, heard = LONG_KNOWN, []
+    memory, heard = LONG_KNOWN, list[Notice]()
     for place, kind in enumerate(order):
         snapshot = plain_snapshot(NOON + timedelta(minutes=20 * place), **base.get(kind, {}))
         memory, notices = tell(snapshot, memory, settings=settings)
@@ -384,7 +388,7 @@ def plain_snapshot(now: datetime, **changes: object) -> Snapshot:
     from app.core.decision import Action, Decision
 
     decision = Decision(action=Action.HOLD, reason=Reason.HOURS)
-    return Snapshot(at=now, decision=decision, **changes)
+    return msgspec.structs.replace(Snapshot(at=now, decision=decision), **changes)
 
 
 def test_a_broken_line_of_the_diary_changes_no_notice(make_snapshot: MakeSnapshot) -> None:

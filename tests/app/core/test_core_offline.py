@@ -26,6 +26,8 @@ DAY = timedelta(days=1)
 class LonelyStage(Stage):
     """Its clock goes on when the test says so; it notes when the network was asked for."""
 
+    clock: PretendClock
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.clock = PretendClock(TWO_AT_NIGHT)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from app.core.payout import address as pasted
 from app.core.payout.address import (
     KnownHotkeys,
-    Slip,
     WalletHotkey,
     continues_secret,
     grouped,
     is_unfinished,
     read_pasted,
 )
+from app.core.payout.slips import Slip
 from app.core.payout.words import accepted, told
 from chain.addresses import NotAnAddress, encode_address
 from protocol.errors import SettingsError

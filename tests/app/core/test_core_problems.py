@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.computer.devices import Shortcoming
-from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Refused
+from app.core.engine.outcomes import Crashed, Exited, GaveUp, NotStarted, Outcome, Refused
 from app.core.engine.phase import Ended, EngineStatus, Failure, Phase, failure_of
 from app.core.gates.gate import GateName, Switch, at_least, at_most, plain
 from app.core.money.side import MoneySide
@@ -32,6 +32,7 @@ from app.core.report.contents import ReportFile
 from app.core.report.digest import digest
 from app.core.snapshot import Account, NetworkKind, NetworkView, Trouble, TroubleSeen, apply
 from protocol.errors import DiskFull, StorageError, from_body, storage_error, to_body
+from tests.app.conftest import MakeSnapshot
 
 ROOT = Path(__file__).resolve().parents[3]
 GIVEN = {
@@ -139,10 +140,10 @@ def test_each_word_that_the_parts_use_for_a_trouble_has_a_code() -> None:
         (GaveUp("of a later version", "x"), "TAH-99"),
     ],
 )
-def test_each_end_of_an_engine_has_its_code(outcome: object, code: str, make_snapshot) -> None:
-    failure = failure_of(outcome)  # type: ignore[arg-type]
+def test_each_end_of_an_engine_has_its_code(outcome: Outcome, code: str, make_snapshot: MakeSnapshot) -> None:
+    failure = failure_of(outcome)
     assert failure is not None and failure.problem == code
-    after = apply(make_snapshot(phase=Phase.STARTING), Ended(outcome), make_snapshot().at)  # type: ignore[arg-type]
+    after = apply(make_snapshot(phase=Phase.STARTING), Ended(outcome), make_snapshot().at)
     assert after.troubles[-1].problem == code
 
 
@@ -195,7 +196,7 @@ def test_words_are_searched_for_in_all_of_a_page() -> None:
     assert found_pages("no page has these words") == ()
 
 
-def test_what_is_there_now_stands_before_what_was_and_each_once(make_snapshot) -> None:
+def test_what_is_there_now_stands_before_what_was_and_each_once(make_snapshot: MakeSnapshot) -> None:
     now = make_snapshot().at
     gates = (
         at_least(GateName.DISK, Switch.AUTOMATIC, 1e9, 2e9),
@@ -222,7 +223,7 @@ def test_what_is_there_now_stands_before_what_was_and_each_once(make_snapshot) -
     assert found[0].sentence == "The engine crashed (signal 11)."
 
 
-def test_a_gate_that_is_met_or_switched_off_is_no_problem(make_snapshot) -> None:
+def test_a_gate_that_is_met_or_switched_off_is_no_problem(make_snapshot: MakeSnapshot) -> None:
     gates = (
         at_least(GateName.DISK, Switch.OFF, 1e9, 2e9),
         plain(GateName.NETWORK, Switch.AUTOMATIC, None),
@@ -231,7 +232,7 @@ def test_a_gate_that_is_met_or_switched_off_is_no_problem(make_snapshot) -> None
     assert present_problems(make_snapshot(gates=gates)) == ()
 
 
-def test_a_missing_key_a_silent_network_and_its_ledger_are_there_now(make_snapshot) -> None:
+def test_a_missing_key_a_silent_network_and_its_ledger_are_there_now(make_snapshot: MakeSnapshot) -> None:
     network = NetworkView(kind=NetworkKind.NAMED, name="n", failure=Failure("unavailable", "No answer."))
     account = Account(key_failure=Failure("keychain", "The keychain is locked."))
     snapshot = make_snapshot(network=network, account=account, money=MoneySide(unreachable="No ledger."))
@@ -239,7 +240,7 @@ def test_a_missing_key_a_silent_network_and_its_ledger_are_there_now(make_snapsh
     assert codes == [Problem.KEYCHAIN_LOCKED, Problem.NETWORK_UNREACHABLE, Problem.LEDGER_UNREACHABLE]
 
 
-def test_a_trouble_carries_its_code_into_a_report_for_helpers(make_snapshot) -> None:
+def test_a_trouble_carries_its_code_into_a_report_for_helpers(make_snapshot: MakeSnapshot) -> None:
     after = apply(make_snapshot(), TroubleSeen("disk_full", "The disk is full.", "Free some."), make_snapshot().at)
     status = msgspec.json.encode({"sentence": "s", "troubles": msgspec.to_builtins(after.troubles)}).decode()
     assert "TAH-24 The disk is full. Free some." in digest([ReportFile("status.json", status)])

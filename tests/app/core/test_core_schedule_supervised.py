@@ -27,6 +27,8 @@ NIGHTS = parse_hours("22:00-06:00")
 class NightStage(Stage):
     """A Stage in Berlin, on a Friday evening, a minute before the hours begin."""
 
+    clock: PretendClock
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.clock = PretendClock(EVENING)

@@ -43,7 +43,8 @@ def test_what_a_sleeping_computer_did_not_hear_is_no_silence() -> None:
 @pytest.mark.parametrize("phase", list(wire.EnginePhase))
 def test_only_an_engine_that_serves_owes_a_word_every_few_seconds(phase: wire.EnginePhase) -> None:
     silence = Silence()
-    assert not silence.serving, "it may be loading for long"
+    before = silence.serving
+    assert not before, "it may be loading for long"
     silence.heard(HEARTBEAT)
     assert silence.serving
     silence.heard(wire.PhaseChanged(phase=phase))

@@ -400,10 +400,13 @@ def test_another_key_is_opened_at_once_and_the_engine_signs_with_it(stage: Stage
         stage.ask(commands.RestoreIdentity(tmp_path / "copy.json", wrong))
     with pytest.raises(StorageError):
         stage.ask(commands.RestoreIdentity(tmp_path / "nothing", right))
-    assert stage.supervisor.settings.hotkey == MadeHere()
+    supervisor = stage.supervisor
+    assert supervisor is not None
+    before = supervisor.settings
+    assert before.hotkey == MadeHere()
     stage.hotkey = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
     stage.ask(commands.RestoreIdentity(tmp_path / "copy.json", right))
-    assert stage.supervisor.settings.hotkey == Restored("restored-1")
+    assert supervisor.settings.hotkey == Restored("restored-1")
     stage.until(lambda snapshot: snapshot.account.hotkey == stage.hotkey)
     stage.until(lambda s: s.engine.phase is Phase.TRAINING and s.engine.pid != first.engine.pid)
     stage.ask(commands.ChooseHotkey(InWallet("savings", "laptop")))

@@ -157,6 +157,8 @@ def test_a_system_that_does_not_answer_is_not_asked_again_meanwhile(make_snapsho
 class SleeplessStage(Stage):
     """Its system never keeps the computer awake; its clock is moved by the test."""
 
+    clock: PretendClock
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.keep_awake.refuses = True

@@ -150,7 +150,10 @@ def test_nothing_goes_past_a_proxy_of_the_system_that_is_not_spoken_here() -> No
 
 @pytest.mark.parametrize("refuses_with", ["", "407 Proxy Authentication Required"])
 async def test_the_systems_password_reaches_the_proxy_and_no_log_or_error(
-    refuses_with: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture
+    refuses_with: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     error: BaseException | None = None

@@ -6,6 +6,7 @@ Started by a test with the repository's root as PYTHONPATH: Qt's application can
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,6 +24,7 @@ from app.ui.settings.removal_end import RemovalEnd
 from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
 
+Shown = TypeVar("Shown", bound=QWidget)
 HERE = Path(__file__).resolve().parent
 
 
@@ -76,7 +78,7 @@ class Hand:
         return True
 
 
-def shown(kind: type[QWidget]) -> QWidget | None:
+def shown(kind: type[Shown]) -> Shown | None:
     return next((each for each in QApplication.allWidgets() if isinstance(each, kind) and each.isVisible()), None)
 
 
@@ -103,7 +105,7 @@ def main(profile: Path) -> int:
             timer[0].timeout.connect(hand.look)
             timer[0].start()
 
-    session.LinkedApplication = Application
+    vars(session)["LinkedApplication"] = Application
     return session.run_session(opened, Doorbell(), hidden=False)
 
 

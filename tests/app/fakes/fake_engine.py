@@ -63,8 +63,15 @@ def begin(mode: str, order: wire.StartTraining) -> None:
     say(wire.RunJoined(run_id="r1", run_title="Shakespeare", stage=1, stages=3, parameters=1000))
     train(5)
     if mode == "short_of_memory":
-        spent = {"computing_seconds": 1.0, "idle_seconds": 0.0, "loop_cpu_seconds": 0.1, "process_cpu_seconds": 1.0}
-        say(wire.ResourcesMeasured(memory_shortages=1, **spent))
+        say(
+            wire.ResourcesMeasured(
+                memory_shortages=1,
+                computing_seconds=1.0,
+                idle_seconds=0.0,
+                loop_cpu_seconds=0.1,
+                process_cpu_seconds=1.0,
+            )
+        )
 
 
 def wait_for(path: Path) -> None:

@@ -23,7 +23,7 @@ from protocol.speed_check import (
     encode_line,
 )
 
-LINES = {
+LINES: dict[str, SpeedLine] = {
     "line": LineMeasured(up=LineSpeed(1_500_000.0), down=LineSpeed(11_875_000.0)),
     "no_line": LineNotMeasured(trouble=LineTrouble.UNREACHABLE),
 }

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import pytest
@@ -29,6 +29,7 @@ from app.platforms.tools import run_tool
 from app.platforms.windows import network_cost, seats, system_calls
 from app.platforms.windows.suspend import WindowsSuspendWatch
 
+Read = TypeVar("Read")
 ROOT = Path("/")
 ASKED = Asked(folder=ROOT, idle=True, full_screen=True)
 
@@ -307,12 +308,12 @@ def test_a_tool_that_is_missing_fails_or_hangs_is_none() -> None:
     assert run_tool([sys.executable, "-c", r"import sys; sys.stdout.buffer.write(b'\xff 1\n')"]) == "\ufffd 1\n"
 
 
-class Rung:
-    def __init__(self, reading: Any) -> None:
+class Rung(Generic[Read]):
+    def __init__(self, reading: Read) -> None:
         self.reading = reading
         self.asked = 0
 
-    def read(self) -> Any:
+    def read(self) -> Read:
         self.asked += 1
         return self.reading
 
@@ -340,7 +341,7 @@ def test_programs_are_counted_every_few_seconds_only() -> None:
     programs = RecentPrograms(look, lambda: clock[0])
     for second in range(13):
         clock[0] = float(second)
-        assert programs.read() == {"blender"}
+        assert programs.read() == frozenset({"blender"})
     assert looked == [0.0, 6.0, 12.0]
 
 
@@ -564,7 +565,7 @@ def test_every_way_to_stay_awake_is_held_and_let_go() -> None:
     assert both.hold()
     assert one.held and other.held
     both.release()
-    assert not (one.held or other.held)
+    assert not any(each.held for each in (one, other))
 
 
 def test_the_time_spent_asleep_is_known_or_nothing() -> None:

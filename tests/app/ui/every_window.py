@@ -335,7 +335,9 @@ def texts_of(window: QWidget) -> Iterator[str]:
 def _names_up_to(widget: QWidget, window: QWidget) -> Iterator[str]:
     while widget is not window:
         yield widget.objectName()
-        widget = widget.parentWidget()
+        above = widget.parentWidget()
+        assert above is not None
+        widget = above
 
 
 def _own_texts(widget: QWidget) -> Iterator[str]:

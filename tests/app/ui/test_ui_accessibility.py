@@ -108,5 +108,6 @@ def _stands_for(control: QWidget, reached: set[QWidget]) -> bool:
     group = control.group()
     if group is not None and group.exclusive():
         return any(each in reached for each in group.buttons())
-    beside = control.parentWidget().findChildren(QAbstractButton) if control.autoExclusive() else []
+    above = control.parentWidget()
+    beside = above.findChildren(QAbstractButton) if above is not None and control.autoExclusive() else []
     return any(each in reached for each in beside if each.autoExclusive())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
@@ -97,18 +99,18 @@ def test_arrow_keys_walk_through_the_night_and_its_sentences_are_told(window: Ac
     band.setFocus()
     qtbot.waitUntil(band.hasFocus, timeout=5000)
     assert window.told.text() == "Today, 07:00 to 08:00: outside your hours."
-    qtbot.keyClick(band, Qt.Key.Key_Left)
-    qtbot.keyClick(band, Qt.Key.Key_Left)
+    QTest.keyClick(band, Qt.Key.Key_Left)
+    QTest.keyClick(band, Qt.Key.Key_Left)
     assert window.told.text() == f"Today, {BATTERY}"
     assert band.accessibleDescription() == BATTERY
-    qtbot.keyClick(band, Qt.Key.Key_Home)
-    qtbot.keyClick(band, Qt.Key.Key_Left)
+    QTest.keyClick(band, Qt.Key.Key_Home)
+    QTest.keyClick(band, Qt.Key.Key_Left)
     assert window.told.text() == "Today, 00:00 to 02:10: trained."
-    qtbot.keyClick(band, Qt.Key.Key_End)
-    qtbot.keyClick(band, Qt.Key.Key_Right)
+    QTest.keyClick(band, Qt.Key.Key_End)
+    QTest.keyClick(band, Qt.Key.Key_Right)
     assert window.told.text() == "Today, 08:00 to 24:00: still to come."
-    qtbot.keyClick(band, Qt.Key.Key_Up)
-    qtbot.keyClick(band, Qt.Key.Key_Down)
+    QTest.keyClick(band, Qt.Key.Key_Up)
+    QTest.keyClick(band, Qt.Key.Key_Down)
     assert window.days.rows[1][1].hasFocus()
     assert window.told.text() == "Yesterday, 00:00 to 21:00: nothing was recorded."
 
@@ -117,7 +119,7 @@ def test_what_is_looked_for_stands_out_and_the_keys_pass_over_the_rest(window: A
     days, band = window.days, window.days.rows[0][1]
     everything = band.grab().toImage()
     days.kind.setFocus()
-    qtbot.keyClick(days.kind, Qt.Key.Key_Down)
+    QTest.keyClick(days.kind, Qt.Key.Key_Down)
     assert days.kind.currentData() == Kind.TRAINING
     assert band.grab().toImage() != everything, "what did not train is pale"
     assert window.told.text() == "3 parts of these days are of that kind."
@@ -125,7 +127,7 @@ def test_what_is_looked_for_stands_out_and_the_keys_pass_over_the_rest(window: A
     qtbot.waitUntil(band.hasFocus, timeout=5000)
     told = []
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
-        qtbot.keyClick(band, key)
+        QTest.keyClick(band, key)
         told.append(window.told.text())
     assert told == [
         "Today, 00:00 to 02:10: trained.",
@@ -156,7 +158,7 @@ def test_tab_leads_from_what_is_looked_for_to_the_newest_day(window: ActivityWin
     kind, band = window.days.kind, window.days.rows[0][1]
     assert kind.accessibleName() == "Show which parts of the days"
     kind.setFocus()
-    qtbot.keyClick(kind, Qt.Key.Key_Tab)
+    QTest.keyClick(kind, Qt.Key.Key_Tab)
     assert window.focusWidget() is band
 
 
@@ -165,10 +167,10 @@ def test_right_to_left_the_arrows_follow_what_is_seen(window: ActivityWindow, qt
     window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     band.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     band.setFocus()
-    qtbot.keyClick(band, Qt.Key.Key_Home)
-    qtbot.keyClick(band, Qt.Key.Key_Left)
+    QTest.keyClick(band, Qt.Key.Key_Home)
+    QTest.keyClick(band, Qt.Key.Key_Left)
     assert window.told.text() == f"Today, {BATTERY}"
-    qtbot.mouseClick(band, Qt.MouseButton.LeftButton, pos=QPoint(band.width() - 3, 5))
+    QTest.mouseClick(band, Qt.MouseButton.LeftButton, pos=QPoint(band.width() - 3, 5))
     assert window.told.text() == "Today, 00:00 to 02:10: trained."
 
 
@@ -178,7 +180,7 @@ def test_the_keys_work_on_today_as_soon_as_the_window_is_open(window: ActivityWi
 
 def test_a_click_tells_what_happened_there(window: ActivityWindow, qtbot: QtBot) -> None:
     band = window.days.rows[0][1]
-    qtbot.mouseClick(band, Qt.MouseButton.LeftButton, pos=QPoint(round(band.width() * 3 / 24), 5))
+    QTest.mouseClick(band, Qt.MouseButton.LeftButton, pos=QPoint(round(band.width() * 3 / 24), 5))
     assert window.told.text() == f"Today, {BATTERY}"
 
 
@@ -213,6 +215,7 @@ def test_what_happens_meanwhile_is_shown_and_what_was_chosen_stays(window: Activ
     again = Line(at_ms=ms(later), did=Trained())
     window.show_snapshot(msgspec.structs.replace(snapshot, at=later, activity=(*snapshot.activity, more, again)))
     assert window.told.text() == f"Today, {BATTERY}"
+    assert band._day is not None
     assert any(span.did == Broken("The engine crashed.") or isinstance(span.did, Off) for span in band._day.spans)
 
 
@@ -225,7 +228,8 @@ def test_every_state_has_a_shape_of_its_own_without_any_colour() -> None:
     """Painted in one ink on one ground, no two states look alike."""
     names = [name for name in LIGHT.__dataclass_fields__ if name != "dark"]
     ground = {"background", "card", "sunken", "accent_soft", "warning_soft", "danger_soft", "on_accent", "border"}
-    one_ink = type(LIGHT)(dark=False, **{name: "#FFFFFF" if name in ground else "#000000" for name in names})
+    inks: dict[str, Any] = {name: "#FFFFFF" if name in ground else "#000000" for name in names}
+    one_ink = type(LIGHT)(dark=False, **inks)
     seen = {}
     for did in (
         Trained(), Trained(Level.GENTLE), Waited(WaitingFor.PEERS), Held(Reason.MAINS), Held(Reason.PAUSED), Broken(),
@@ -275,6 +279,7 @@ def test_it_opens_from_home_and_from_the_tray_and_gives_its_memory_back(
     desktop.tray = TrayThere()
     try:
         desktop.show_home()
+        assert desktop.home is not None
         assert desktop.home.status.activity.shortcut().toString() == "Ctrl+T"
         desktop.home.status.activity.click()
         assert desktop.activity is not None and desktop.activity.isVisible()
@@ -302,9 +307,11 @@ def test_twice_the_text_size_cuts_no_word_and_needs_no_sideways_scrolling(
         window.show_snapshot(snapshot)
         window.resize(700, 700)
         window.show()
-        assert window.page.widget().width() <= window.page.viewport().width()
+        content = window.page.widget()
+        assert content is not None and content.width() <= window.page.viewport().width()
         for entry in window.days.key:
-            assert entry.geometry().right() <= entry.parentWidget().width()
+            around = entry.parentWidget()
+            assert around is not None and entry.geometry().right() <= around.width()
         for _name, band, _text in window.days.rows:
             assert band.width() > 300
     finally:
@@ -317,5 +324,6 @@ def test_an_empty_diary_says_that_nothing_was_recorded(qtbot: QtBot, snapshot: S
     window.show_snapshot(msgspec.structs.replace(snapshot, activity=(), money=MoneySide()))
     assert window.night.sentence.text() == "Last night: nothing was recorded."
     assert window.days.rows[0][2].text() == "Nothing was recorded"
-    assert isinstance(window.days.rows[1][1]._day.spans[0].did, NotRecorded)
+    day = window.days.rows[1][1]._day
+    assert day is not None and isinstance(day.spans[0].did, NotRecorded)
     assert window.days.rows[1][0].accessibleName() == "Sun 15 Nov to Fri 20 Nov"

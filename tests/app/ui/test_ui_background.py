@@ -55,7 +55,7 @@ def test_what_comes_while_work_is_under_way_is_left_out(qtbot: QtBot) -> None:
 
 
 def test_a_window_may_go_while_its_work_is_under_way(qtbot: QtBot) -> None:
-    gate, told = threading.Event(), []
+    gate, told = threading.Event(), list[object]()
     for _round in range(20):
         owner = QObject()
         work = Background(owner)
@@ -69,7 +69,7 @@ def test_a_window_may_go_while_its_work_is_under_way(qtbot: QtBot) -> None:
 
 
 def test_whoever_ends_it_hears_the_last_result_and_whoever_left_does_not(qtbot: QtBot) -> None:
-    owner, told = QObject(), []
+    owner, told = QObject(), list[object]()
     for leaves in (False, True):
         work = Background(owner)
         work.done.connect(told.append)

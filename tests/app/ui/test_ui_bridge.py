@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from app.ui.lifetime import SESSION_END_SECONDS, Lifetime
 from app.ui.session import follow_session
 from app.ui.signals import EndingSignals
 from protocol.errors import SettingsError
+from tests.app.conftest import MakeSnapshot
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER_ADDRESS = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
@@ -92,11 +93,18 @@ class _Keeper(QObject):
             self.done.emit()
 
 
-def test_a_flood_of_snapshots_arrives_thinned_in_qts_thread_with_the_latest_last(qtbot: QtBot, make_snapshot) -> None:
+def test_a_flood_of_snapshots_arrives_thinned_in_qts_thread_with_the_latest_last(
+    qtbot: QtBot, make_snapshot: MakeSnapshot
+) -> None:
     bridge, keeper = Bridge(lambda command: Future()), _Keeper()
     bridge.snapshot_changed.connect(keeper.keep)
     snapshots = [make_snapshot(revision=revision) for revision in range(1000)]
-    thread = threading.Thread(target=lambda: [bridge.publish(snapshot) for snapshot in snapshots])
+
+    def publish_all() -> None:
+        for snapshot in snapshots:
+            bridge.publish(snapshot)
+
+    thread = threading.Thread(target=publish_all)
     with qtbot.waitSignal(keeper.done, timeout=5000):
         thread.start()
         thread.join()
@@ -106,9 +114,14 @@ def test_a_flood_of_snapshots_arrives_thinned_in_qts_thread_with_the_latest_last
     bridge.close()
 
 
-def test_publishing_never_waits_for_a_busy_window(make_snapshot, qapp: QApplication) -> None:
+def test_publishing_never_waits_for_a_busy_window(make_snapshot: MakeSnapshot, qapp: QApplication) -> None:
     bridge = Bridge(lambda command: Future())
-    thread = threading.Thread(target=lambda: [bridge.publish(make_snapshot()) for _ in range(100)])
+
+    def publish_many() -> None:
+        for _ in range(100):
+            bridge.publish(make_snapshot())
+
+    thread = threading.Thread(target=publish_many)
     thread.start()
     thread.join(5)  # Qt's thread is busy right here and processes nothing
     assert not thread.is_alive()
@@ -143,7 +156,7 @@ def test_a_refusal_comes_as_words(qtbot: QtBot, error: Exception, words: list[st
     bridge.close()
 
 
-def test_a_closed_bridge_delivers_nothing(qtbot: QtBot, make_snapshot) -> None:
+def test_a_closed_bridge_delivers_nothing(qtbot: QtBot, make_snapshot: MakeSnapshot) -> None:
     bridge = Bridge(lambda command: Future())
     bridge.publish(make_snapshot())
     bridge.close()
@@ -153,12 +166,12 @@ def test_a_closed_bridge_delivers_nothing(qtbot: QtBot, make_snapshot) -> None:
 
 
 @pytest.fixture
-def backend(make_snapshot) -> FakeBackend:
+def backend(make_snapshot: MakeSnapshot) -> FakeBackend:
     return FakeBackend(make_snapshot())
 
 
 @pytest.fixture
-def desktop(qapp: QApplication, backend: FakeBackend):
+def desktop(qapp: QApplication, backend: FakeBackend) -> Iterator[Desktop]:
     made = Desktop(qapp, backend, with_tray=False)
     yield made
     made.close()
@@ -184,17 +197,20 @@ def test_where_the_icon_can_not_be_seen_the_window_comes_and_says_why(desktop: D
 
 
 def test_a_new_snapshot_reaches_window_and_menu(
-    desktop: Desktop, backend: FakeBackend, qtbot: QtBot, make_snapshot
+    desktop: Desktop, backend: FakeBackend, qtbot: QtBot, make_snapshot: MakeSnapshot
 ) -> None:
     desktop.start()
+    home = desktop.home
+    assert home is not None
     paused = make_snapshot(wish=OffUntil(), phase=Phase.PAUSED)
     _in_thread(lambda: backend.listeners[0](paused))
-    qtbot.waitUntil(lambda: desktop.home.status.headline.text() == "Paused", timeout=2000)
+    qtbot.waitUntil(lambda: home.status.headline.text() == "Paused", timeout=2000)
     assert desktop.menu.menu.actions()[0].text() == "Paused by you until you resume."
 
 
 def test_what_the_window_asks_reaches_the_supervisor(desktop: Desktop, backend: FakeBackend) -> None:
     desktop.start()
+    assert desktop.home is not None
     desktop.home.status.finish.click()
     (command, _answer) = backend.asked[-1]
     assert isinstance(command, SetWish)
@@ -202,15 +218,18 @@ def test_what_the_window_asks_reaches_the_supervisor(desktop: Desktop, backend: 
 
 def test_a_refused_command_is_told_in_the_window(desktop: Desktop, backend: FakeBackend, qtbot: QtBot) -> None:
     desktop.start()
-    desktop.home.status.finish.click()
+    home = desktop.home
+    assert home is not None
+    home.status.finish.click()
     backend.asked[-1][1].set_exception(SettingsError("Not now.", "Later."))
-    qtbot.waitUntil(lambda: desktop.home.refusal.isVisible(), timeout=2000)
-    assert desktop.home.refusal.title.text() == "Not now."
+    qtbot.waitUntil(lambda: home.refusal.isVisible(), timeout=2000)
+    assert home.refusal.title.text() == "Not now."
 
 
 def test_a_chosen_appearance_is_put_on_once_it_is_saved(desktop: Desktop, backend: FakeBackend, qtbot: QtBot) -> None:
     desktop.start()
     desktop.show_settings()
+    assert desktop.settings is not None
     desktop.settings.theme.setCurrentIndex(2)
     desktop.settings.theme.activated.emit(2)
     backend.settings = Settings(network=TryHere(), theme=Theme.DARK)
@@ -218,7 +237,9 @@ def test_a_chosen_appearance_is_put_on_once_it_is_saved(desktop: Desktop, backen
     qtbot.waitUntil(lambda: desktop.appearance.colours.dark, timeout=2000)
 
 
-def test_who_never_chose_a_network_gets_the_first_visit(qapp: QApplication, make_snapshot, qtbot: QtBot) -> None:
+def test_who_never_chose_a_network_gets_the_first_visit(
+    qapp: QApplication, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     from app.core.snapshot import NetworkView
 
     backend = FakeBackend(make_snapshot(network=NetworkView()), first_visit_done=False)
@@ -227,7 +248,8 @@ def test_who_never_chose_a_network_gets_the_first_visit(qapp: QApplication, make
     made.start()
     visit = made.first_visit
     assert isinstance(visit, FirstVisit)
-    assert made.home is None
+    before = made.home
+    assert before is None
     for _page in range(3):
         visit.next.click()
     assert len(backend.asked) == 4 or len(backend.asked) == 3  # it depends on the hour whether one wants to start now
@@ -236,7 +258,9 @@ def test_who_never_chose_a_network_gets_the_first_visit(qapp: QApplication, make
     qapp.setStyleSheet("")
 
 
-def test_the_first_visit_learns_what_the_app_learns(qapp: QApplication, make_snapshot, qtbot: QtBot) -> None:
+def test_the_first_visit_learns_what_the_app_learns(
+    qapp: QApplication, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     backend = FakeBackend(make_snapshot(account=Account()))
     made = Desktop(qapp, backend, with_tray=False)
     made.show_asked("train-at-home:join?address=https%3A%2F%2Fa.example")
@@ -258,7 +282,7 @@ def test_the_first_visit_learns_what_the_app_learns(qapp: QApplication, make_sna
 
 
 def test_the_doorbell_remembers_a_ring_that_nobody_answered() -> None:
-    bell, rings = Doorbell(), []
+    bell, rings = Doorbell(), list[str | None]()
     bell.ring("train-at-home:join?network=local")
     bell.ring()
     bell.answered_by(rings.append)

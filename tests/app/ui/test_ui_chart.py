@@ -1,6 +1,7 @@
 """Curves are thinned without losing their latest value, and what they show is also told in words."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
 from app.ui.home.chart_cards import LossCard, SpeedCard, loss_text, speed_text
 from app.ui.look.glyph_label import GlyphLabel
 from app.ui.look.theme import DARK
+from tests.app.conftest import MakeSnapshot
 
 _values = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -44,7 +46,8 @@ def test_ticks_are_few_and_cover_all_values(one: float, other: float) -> None:
 
 @given(st.floats(0, 30), st.floats(0, 30))
 def test_beside_a_curve_no_two_ticks_read_alike(one: float, other: float) -> None:
-    ticks = nice_ticks(*sorted((one, other)), least_step=0.01)
+    low, high = sorted((one, other))
+    ticks = nice_ticks(low, high, least_step=0.01)
     texts = [loss_text(tick) for tick in ticks]
     assert len(set(texts)) == len(texts) >= 2
     assert not any(text.startswith("-") for text in texts)
@@ -73,7 +76,7 @@ def test_any_curve_can_be_painted_in_both_directions(qtbot: QtBot, values: list[
     assert chart.accessibleDescription() == ("spoken" if any(math.isfinite(v) for v in values) else "Nothing yet")
 
 
-def test_the_loss_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
+def test_the_loss_is_told_in_words(qtbot: QtBot, make_snapshot: MakeSnapshot) -> None:
     card = LossCard()
     qtbot.addWidget(card)
     card.dress(DARK)
@@ -84,7 +87,9 @@ def test_the_loss_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
     )
 
 
-def test_this_computers_own_loss_stands_in_until_the_network_tells_one(qtbot: QtBot, make_snapshot) -> None:
+def test_this_computers_own_loss_stands_in_until_the_network_tells_one(
+    qtbot: QtBot, make_snapshot: MakeSnapshot
+) -> None:
     card = LossCard()
     qtbot.addWidget(card)
     card.show_snapshot(make_snapshot(loss_points=(), own_loss_points=(Point(1.0, 3.5),)))
@@ -94,7 +99,7 @@ def test_this_computers_own_loss_stands_in_until_the_network_tells_one(qtbot: Qt
     assert "first steps" in card.chart.accessibleDescription()
 
 
-def test_speed_is_told_in_words(qtbot: QtBot, make_snapshot) -> None:
+def test_speed_is_told_in_words(qtbot: QtBot, make_snapshot: MakeSnapshot) -> None:
     card = SpeedCard()
     qtbot.addWidget(card)
     card.show_snapshot(make_snapshot())
@@ -125,12 +130,13 @@ def test_a_chart_is_drawn_once_until_it_would_look_different(qtbot: QtBot) -> No
     chart.show_points(list(points), (), None, "spoken otherwise")
     assert chart.accessibleDescription() == "spoken otherwise"
     assert not draws()
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: chart.show_points(points[:4], (), None, "spoken"),
         lambda: chart.resize(310, 160),
         lambda: chart.dress(DARK, DARK.series_loss),
         lambda: chart.setFont(larger(chart.font())),
-    ):
+    )
+    for change in changes:
         change()
         assert draws()
         assert not draws()

@@ -47,6 +47,7 @@ from app.ui.earnings.window import EarningsWindow
 from app.ui.look.theme import DARK
 from app.ui.look.web import open_page
 from app.ui.tray.menu import tonight_line
+from tests.app.conftest import MakeSnapshot
 from tests.app.ui.tab_order import tab_stops
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -140,8 +141,9 @@ def test_the_four_states_and_the_payouts_with_their_transaction_are_shown(window
         "3.0000 α", "1.0000 α", "1.0000 α", "1.0000 α",
     ]  # fmt: skip
     payouts = window.tables.payouts
-    assert payouts.item(0, 2).text() == "paid"
-    assert payouts.item(1, 2).text() == "held: a test"
+    first, second = payouts.item(0, 2), payouts.item(1, 2)
+    assert first is not None and first.text() == "paid"
+    assert second is not None and second.text() == "held: a test"
     payouts.setCurrentCell(0, 3)
     payouts.setFocus()
     payouts._copy()
@@ -203,7 +205,7 @@ class Browser(QObject):
 def browser(qapp: QApplication) -> Iterator[Browser]:
     made = Browser()
     for scheme in ("https", "http", "file"):
-        QDesktopServices.setUrlHandler(scheme, made, "take")
+        QDesktopServices.setUrlHandler(scheme, made, "take")  # type: ignore[arg-type]
     yield made
     for scheme in ("https", "http", "file"):
         QDesktopServices.unsetUrlHandler(scheme)
@@ -216,8 +218,8 @@ def paid_by(snapshot: Snapshot, *paid: Paid, explorer_url: str | None = EXPLORER
 
 
 def payout(number: int, **changes: object) -> Paid:
-    fields = {"transaction": f"0x{number:064x}", "unix_ms": number * 10**9, "rao": 10**9, "block": number, "index": 2}
-    return Paid(**(fields | changes))
+    made = Paid(transaction=f"0x{number:064x}", unix_ms=number * 10**9, rao=10**9, block=number, index=2)
+    return msgspec.structs.replace(made, **changes)
 
 
 def test_the_chosen_payout_is_looked_up_by_mouse_and_by_keyboard(
@@ -229,13 +231,13 @@ def test_the_chosen_payout_is_looked_up_by_mouse_and_by_keyboard(
     actions.look_up.click()
     assert browser.opened == ["https://explorer.example/extrinsic/9-0002"], "the newest, where none was picked"
     table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Down)
     assert actions.look_up.accessibleDescription() == "https://explorer.example/extrinsic/8-0002"
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     assert browser.opened[1:] == ["https://explorer.example/extrinsic/8-0002"]
-    qtbot.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Down)
     assert not actions.look_up.isEnabled() and not actions.copy.isEnabled(), "held money has no transaction"
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     assert len(browser.opened) == 2
 
 
@@ -259,7 +261,7 @@ def test_a_network_without_an_explorer_offers_the_transaction_and_no_page(
     actions = window.tables.payouts_list
     assert actions.copy.isVisible() and not actions.look_up.isVisible()
     window.tables.payouts.setFocus()
-    qtbot.keyClick(window.tables.payouts, Qt.Key.Key_Return)
+    QTest.keyClick(window.tables.payouts, Qt.Key.Key_Return)
     assert browser.opened == []
 
 
@@ -400,7 +402,7 @@ def test_payouts_are_saved_as_a_table_of_their_own(window: EarningsWindow, qtbot
     assert "paid.csv" in window.message.text().replace("\u200b", "")
 
 
-def test_an_empty_window_explains_itself(qtbot: QtBot, make_snapshot) -> None:
+def test_an_empty_window_explains_itself(qtbot: QtBot, make_snapshot: MakeSnapshot) -> None:
     window = EarningsWindow(Settings())
     qtbot.addWidget(window)
     snapshot = make_snapshot(earnings=msgspec.structs.replace(make_snapshot().earnings, credited_rao=0, heard_at=None))
@@ -429,7 +431,9 @@ def test_every_control_has_a_name_and_a_place_in_the_tab_order(window: EarningsW
     # Of spans, of which one is chosen, Tab comes to that one, and the arrow keys to the others.
     window.spans[Span.TODAY].setFocus()
     for span in (Span.WEEK, Span.MONTH, Span.TOTAL):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Right)
         assert QApplication.focusWidget() is window.spans[span]
 
 
@@ -489,7 +493,7 @@ class ToldTray:
 
 
 @pytest.fixture
-def desktop(qapp: QApplication, snapshot: Snapshot):
+def desktop(qapp: QApplication, snapshot: Snapshot) -> Iterator[Desktop]:
     before = qapp.styleSheet()
     made = Desktop(qapp, Backend(snapshot), with_tray=False)
     made.tray = ToldTray()
@@ -503,10 +507,13 @@ def test_the_window_opens_from_home_asks_for_what_is_new_and_gives_its_memory_ba
     desktop: Desktop, qtbot: QtBot
 ) -> None:
     desktop.show_home()
+    assert desktop.home is not None
     desktop.home.earnings.details.click()
     assert desktop.earnings is not None and desktop.earnings.isVisible()
-    assert AskLedger() in desktop._backend.asked
-    assert LookAtAddress(ADDRESS) in desktop._backend.asked
+    backend = desktop._backend
+    assert isinstance(backend, Backend)
+    assert AskLedger() in backend.asked
+    assert LookAtAddress(ADDRESS) in backend.asked
     desktop.earnings.close()
     qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
 

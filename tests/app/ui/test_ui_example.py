@@ -14,7 +14,7 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.activity.diary import last_night, spans_of_night, trained_of
@@ -26,9 +26,13 @@ from app.core.problems.present import present_problems
 from app.core.settings.settings import Settings, TryHere
 from app.core.snapshot import NetworkKind, NetworkView
 from app.platforms.paths import profile_paths
+from app.ui.activity.window import ActivityWindow
 from app.ui.application import Desktop
+from app.ui.earnings.window import EarningsWindow
+from app.ui.example.band import ExampleBand
 from app.ui.first_visit.dialog import FirstVisit
-from tests.app.conftest import FakeBackend
+from app.ui.home.window import HomeWindow
+from tests.app.conftest import FakeBackend, MakeSnapshot
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AFTERNOON = datetime(2026, 11, 21, 15, 0, tzinfo=BERLIN)
@@ -42,7 +46,7 @@ class FirstStart(FakeBackend):
 
 
 @pytest.fixture
-def desktop(qapp: QApplication, make_snapshot, tmp_path: Path) -> Iterator[Desktop]:
+def desktop(qapp: QApplication, make_snapshot: MakeSnapshot, tmp_path: Path) -> Iterator[Desktop]:
     backend = FirstStart(make_snapshot(network=NetworkView()))
     backend.settings = Settings()
     made = Desktop(qapp, backend, with_tray=False, paths=profile_paths(tmp_path / "profile"))
@@ -54,7 +58,7 @@ def desktop(qapp: QApplication, make_snapshot, tmp_path: Path) -> Iterator[Deskt
     made.deleteLater()
 
 
-def looking(desktop: Desktop) -> tuple[QMainWindow, ...]:
+def looking(desktop: Desktop) -> tuple[HomeWindow, EarningsWindow, ActivityWindow]:
     """The three windows, after a click on the button."""
     assert desktop.first_visit is not None
     desktop.first_visit.look.click()
@@ -66,6 +70,7 @@ def test_each_window_is_marked_for_eyes_and_ears(desktop: Desktop) -> None:
     for window in looking(desktop):
         assert window.isVisible()
         band = window.menuWidget()
+        assert band is not None
         assert band.isVisible() and MARK in [each.text() for each in band.findChildren(QLabel)]
         interface = QAccessible.queryAccessibleInterface(window)
         assert interface.text(QAccessible.Text.Name).startswith("Example: ")
@@ -91,13 +96,14 @@ def test_nothing_is_asked_started_written_or_sent(
         QTest.keySequence(window, "Ctrl+,")
     home.earnings.details.click()
     home.status.activity.click()
-    assert desktop._backend.asked == []
-    assert desktop._backend.snapshot is before and desktop._snapshot.money.books.sessions == ()
+    backend = desktop._backend
+    assert isinstance(backend, FirstStart) and backend.asked == []
+    assert backend.snapshot is before and desktop._snapshot.money.books.sessions == ()
     assert (desktop.home, desktop.earnings, desktop.activity) == (None, None, None)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_news_of_the_real_app_never_mixes_with_the_example(desktop: Desktop, make_snapshot) -> None:
+def test_news_of_the_real_app_never_mixes_with_the_example(desktop: Desktop, make_snapshot: MakeSnapshot) -> None:
     home, earnings, _activity = looking(desktop)
     told = home.status.sentence.text(), earnings.sum.accessibleName(), home.earnings.accessibleName()
     desktop._render(make_snapshot())
@@ -113,7 +119,9 @@ def test_each_window_leads_back_to_the_first_visit_with_its_answers(desktop: Des
     visit.network.address.setText("https://example.org")
     shown = looking(desktop)
     assert not visit.isVisible()
-    shown[window].menuWidget().set_up.click()
+    band = shown[window].menuWidget()
+    assert isinstance(band, ExampleBand)
+    band.set_up.click()
     assert desktop.example is None and desktop.first_visit is visit
     assert visit.isVisible() and visit.network.address.text() == "https://example.org"
     assert not any(each.isVisible() for each in shown)

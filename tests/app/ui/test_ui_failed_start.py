@@ -11,6 +11,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
@@ -74,7 +75,7 @@ def test_each_of_the_usual_keys_closes_the_window(qtbot: QtBot, key: Qt.Key) -> 
     window = FailedStart("The log can't be written.", "Check the profile's folder.")
     qtbot.addWidget(window)
     window.show()
-    qtbot.keyClick(window, key)
+    QTest.keyClick(window, key)
     assert not window.isVisible()
     assert window.result() == QDialog.DialogCode.Rejected
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.application import Desktop
 from app.ui.garbage import GarbageRounds, set_aside, settle
+from tests.app.conftest import FakeBackend
 
 
 class Ring:
@@ -40,7 +41,7 @@ def make_garbage() -> None:
 
 def left_in_a_circle(widget: QWidget) -> "weakref.ref[QWidget]":
     """`widget`, which then only the collector can free."""
-    widget.itself = widget
+    widget.itself = widget  # type: ignore[attr-defined]
     return weakref.ref(widget)
 
 
@@ -67,6 +68,7 @@ def test_a_widget_that_is_garbage_stays_until_qt_has_dressed_every_widget(
     standing = [Allocating() for _each in range(5)]
     gone = [left_in_a_circle(QLabel()) for _each in range(50)]
     for widget in (*standing, *(each() for each in gone)):
+        assert widget is not None
         widget.ensurePolished()
     del widget
     qapp.setStyleSheet("QLabel { color: red }")
@@ -80,7 +82,10 @@ def test_a_widget_that_is_garbage_goes_in_qts_thread_whichever_makes_the_garbage
 ) -> None:
     threads: list[threading.Thread] = []
     gone = left_in_a_circle(QLabel())
-    gone().destroyed.connect(lambda: threads.append(threading.current_thread()))
+    label = gone()
+    assert label is not None
+    label.destroyed.connect(lambda: threads.append(threading.current_thread()))
+    del label
     other = threading.Thread(target=make_garbage)
     other.start()
     other.join()
@@ -115,11 +120,14 @@ def test_garbage_of_before_and_of_afterwards_is_found() -> None:
     assert gone[0]() is None
 
 
-def test_the_desktop_tells_when_its_last_window_has_gone(qapp: QApplication, qtbot: QtBot, fake_backend) -> None:
+def test_the_desktop_tells_when_its_last_window_has_gone(
+    qapp: QApplication, qtbot: QtBot, fake_backend: FakeBackend
+) -> None:
     desktop = Desktop(qapp, fake_backend, with_tray=True)
     desktop.tray = AlwaysThere()
     desktop.show_home()
     desktop.show_activity()
+    assert desktop.activity is not None and desktop.home is not None
     with qtbot.assertNotEmitted(desktop.windows_gone, wait=50):
         desktop.activity.close()
     with qtbot.waitSignal(desktop.windows_gone):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QTimeEdit,
     QWidget,
 )
@@ -44,6 +45,7 @@ from app.ui.home.window import HomeWindow
 from app.ui.look.card import breakable
 from app.ui.look.theme import DARK, Appearance
 from app.ui.wallet.identity_dialog import IdentityDialog
+from tests.app.conftest import MakeSnapshot
 from tests.app.ui.tab_order import tab_stops
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -79,7 +81,7 @@ def large_text(qapp: QApplication) -> Iterator[None]:
 )
 @pytest.mark.parametrize("now", [NOON, MIDNIGHT], ids=["noon", "midnight"])
 def test_every_phase_and_wish_is_told_in_cores_words(
-    home: HomeWindow, make_snapshot, phase: Phase, wish: Wish, now: datetime
+    home: HomeWindow, make_snapshot: MakeSnapshot, phase: Phase, wish: Wish, now: datetime
 ) -> None:
     snapshot = make_snapshot(now=now, wish=wish, phase=phase)
     home.show_snapshot(snapshot)
@@ -89,7 +91,7 @@ def test_every_phase_and_wish_is_told_in_cores_words(
     assert any(button.isVisible() for button in offers)
 
 
-def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     snapshot = make_snapshot()
     home.show_snapshot(snapshot)
     assert not home.status.resume.isVisible()
@@ -101,7 +103,7 @@ def test_while_training_one_can_pause_for_an_hour(home: HomeWindow, make_snapsho
     assert caught.args == [SetWish(OffUntil(snapshot.at + timedelta(hours=1)))]
 
 
-def test_at_noon_the_next_morning_is_tomorrows(home: HomeWindow, make_snapshot) -> None:
+def test_at_noon_the_next_morning_is_tomorrows(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot(now=NOON, wish=OnUntil()))
     texts = [action.text() for action in _menu_actions(home.status.pause)]
     assert texts == [
@@ -112,7 +114,9 @@ def test_at_noon_the_next_morning_is_tomorrows(home: HomeWindow, make_snapshot) 
     ]
 
 
-def test_outside_the_hours_one_can_start_all_the_same(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_outside_the_hours_one_can_start_all_the_same(
+    home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     home.show_snapshot(make_snapshot(now=NOON, phase=Phase.STOPPED))
     assert home.status.sentence.text() == "Outside your hours until 22:00."
     assert home.reasons.title.text() == "Why it is not training"
@@ -121,21 +125,23 @@ def test_outside_the_hours_one_can_start_all_the_same(home: HomeWindow, make_sna
     assert caught.args == [SetWish(OnUntil())]
 
 
-def test_a_gate_that_protects_the_computer_offers_no_start(home: HomeWindow, make_snapshot) -> None:
+def test_a_gate_that_protects_the_computer_offers_no_start(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     gates = (plain(GateName.MAINS, Switch.AUTOMATIC, False),)
     home.show_snapshot(make_snapshot(gates=gates, phase=Phase.STOPPED))
     assert not home.status.start.isVisible()
     assert home.status.sentence.text() == "Waiting until this computer is plugged in."
 
 
-def test_a_pause_is_ended_by_resume(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_a_pause_is_ended_by_resume(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot(wish=OffUntil()))
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         home.status.resume.click()
     assert caught.args == [SetWish(Auto())]
 
 
-def test_a_pause_of_a_wish_to_train_says_until_when_it_goes_on(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_a_pause_of_a_wish_to_train_says_until_when_it_goes_on(
+    home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     training = OnUntil(NOON + timedelta(hours=2))
     home.show_snapshot(make_snapshot(now=NOON, wish=OffUntil(interrupts=training)))
     assert home.status.resume.accessibleName() == "Resume, until 14:00"
@@ -147,12 +153,12 @@ def test_a_pause_of_a_wish_to_train_says_until_when_it_goes_on(home: HomeWindow,
     assert caught.args == [SetWish(Auto())]
 
 
-def test_a_pause_of_the_hours_offers_no_second_way_back_to_them(home: HomeWindow, make_snapshot) -> None:
+def test_a_pause_of_the_hours_offers_no_second_way_back_to_them(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot(wish=OffUntil()))
     assert not home.status.hours.isVisible()
 
 
-def test_an_engine_that_does_less_at_once_says_so_and_why(home: HomeWindow, make_snapshot) -> None:
+def test_an_engine_that_does_less_at_once_says_so_and_why(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     snapshot = make_snapshot()
     home.show_snapshot(snapshot)
     assert "memory" not in home.status.detail.text()
@@ -163,14 +169,16 @@ def test_an_engine_that_does_less_at_once_says_so_and_why(home: HomeWindow, make
     assert home.status.headline.text() == "Training"
 
 
-def test_finish_then_off_is_one_click(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_finish_then_off_is_one_click(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     with qtbot.waitSignal(home.command_requested, timeout=1000) as caught:
         home.status.finish.click()
     assert caught.args == [SetWish(FinishThenOff())]
 
 
-def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_without_a_network_only_the_setup_is_offered(
+    home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     gates = (plain(GateName.SETUP, Switch.ON, False),)
     home.show_snapshot(make_snapshot(network=NetworkView(), gates=gates, phase=Phase.STOPPED, service=ServiceSide()))
     assert not home.status.pause.isVisible()
@@ -179,7 +187,9 @@ def test_without_a_network_only_the_setup_is_offered(home: HomeWindow, make_snap
         home.status.set_up.click()
 
 
-def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(home: HomeWindow, make_snapshot) -> None:
+def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(
+    home: HomeWindow, make_snapshot: MakeSnapshot
+) -> None:
     given, missing = (plain(GateName.PAYOUT, Switch.AUTOMATIC, answer) for answer in (True, False))
     home.show_snapshot(make_snapshot(gates=(given,)))
     assert list(home.reasons.rows) == []
@@ -190,7 +200,7 @@ def test_a_missing_payout_address_is_worth_knowing_and_holds_nothing(home: HomeW
 
 
 def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_first(
-    home: HomeWindow, make_snapshot
+    home: HomeWindow, make_snapshot: MakeSnapshot
 ) -> None:
     gates = (
         plain(GateName.MEMORY, Switch.AUTOMATIC, True),
@@ -206,7 +216,7 @@ def test_every_condition_stands_with_its_answer_and_the_one_that_holds_comes_fir
 
 
 def test_asked_to_train_outside_the_hours_it_does_not_say_that_the_hours_hold_it_back(
-    home: HomeWindow, make_snapshot
+    home: HomeWindow, make_snapshot: MakeSnapshot
 ) -> None:
     home.show_snapshot(make_snapshot(now=NOON, wish=OnUntil(NOON + timedelta(hours=1))))
     assert home.reasons.summary.text() == "Training, as you asked until 13:00."
@@ -215,12 +225,14 @@ def test_asked_to_train_outside_the_hours_it_does_not_say_that_the_hours_hold_it
     assert answer.text() == "no until 22:00"
 
 
-def test_within_the_hours_the_conditions_say_until_when_they_are_met(home: HomeWindow, make_snapshot) -> None:
+def test_within_the_hours_the_conditions_say_until_when_they_are_met(
+    home: HomeWindow, make_snapshot: MakeSnapshot
+) -> None:
     home.show_snapshot(make_snapshot())
     assert home.reasons.summary.text() == ("All are met until 07:00. Training stops by itself when one no longer is.")
 
 
-def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot) -> None:
+def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     earnings = Earnings(
         credited_rao=3_000_000_000, paid_rao=1_000_000_000, credited_at_nightfall_rao=2_500_000_000, heard_at=NOON
     )
@@ -244,25 +256,31 @@ def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot) -> None:
     ],
     ids=["no address", "nothing heard", "nothing credited"],
 )
-def test_zero_is_explained(home: HomeWindow, make_snapshot, account: Account, earnings: Earnings, told: str) -> None:
+def test_zero_is_explained(
+    home: HomeWindow, make_snapshot: MakeSnapshot, account: Account, earnings: Earnings, told: str
+) -> None:
     home.show_snapshot(make_snapshot(account=account, earnings=earnings))
     assert told in home.earnings.explanation.text()
 
 
-def test_a_missing_key_is_told_once_on_top_with_the_way_to_it(home: HomeWindow, make_snapshot) -> None:
+def test_a_missing_key_is_told_once_on_top_with_the_way_to_it(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     failure = Failure("storage", "This computer has no keychain.", "Install one.")
     trouble = Trouble(at=MIDNIGHT, code="storage", title=failure.title, advice=failure.advice)
     home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(trouble,), account=Account(key_failure=failure)))
     assert not home.troubles.isVisible()
     banner = next(each for each in home.banners if each.kind is KeyMissing)
     assert banner.isVisible() and banner.title.text() == failure.title
-    banner.buttons[0].click()
+    button = banner.buttons[0]
+    assert isinstance(button, QAbstractButton)
+    button.click()
     (dialog,) = home.findChildren(IdentityDialog)
     assert dialog.isVisible()
     dialog.close()
 
 
-def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_troubles_are_shown_with_advice_until_dismissed(
+    home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     trouble = Trouble(at=MIDNIGHT, code="x", title="<b>The disk</b> is full.", advice="Free some room.", times=3)
     failure = Failure("x", "The disk is full.", "Free some room.")
     engine = EngineStatus(phase=Phase.FAILED, failure=failure, retry_at=MIDNIGHT + timedelta(minutes=5))
@@ -284,7 +302,9 @@ def test_troubles_are_shown_with_advice_until_dismissed(home: HomeWindow, make_s
     assert not home.troubles.isVisible()
 
 
-def test_what_stops_nothing_and_goes_on_is_not_said_to_work_again(home: HomeWindow, make_snapshot) -> None:
+def test_what_stops_nothing_and_goes_on_is_not_said_to_work_again(
+    home: HomeWindow, make_snapshot: MakeSnapshot
+) -> None:
     error = CanNotStayAwake()
     told = Trouble(at=MIDNIGHT, code=error.code, title=error.title, advice=error.advice)
     home.show_snapshot(make_snapshot(now=MIDNIGHT, troubles=(told,), phase=Phase.TRAINING))
@@ -294,7 +314,7 @@ def test_what_stops_nothing_and_goes_on_is_not_said_to_work_again(home: HomeWind
     assert home.troubles.title.text() == "Went wrong, and works again"
 
 
-def test_hours_are_changed_in_a_dialog(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_hours_are_changed_in_a_dialog(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     dialog = home.edit_hours()
     dialog.any_hour.setChecked(True)
@@ -328,7 +348,7 @@ def test_a_refusal_is_told_and_can_be_taken_away(home: HomeWindow) -> None:
     assert not home.refusal.isVisible()
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(home: HomeWindow, make_snapshot) -> None:
+def test_everything_that_takes_the_keyboard_has_a_name(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot(account=Account()))
     for widget in _focusable(home):
         interface = QAccessible.queryAccessibleInterface(widget)
@@ -338,14 +358,14 @@ def test_everything_that_takes_the_keyboard_has_a_name(home: HomeWindow, make_sn
             assert interface.text(QAccessible.Text.Description) or widget.text(), widget
 
 
-def test_a_screen_reader_can_press_pause(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_a_screen_reader_can_press_pause(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     interface = QAccessible.queryAccessibleInterface(home.status.finish)
     with qtbot.waitSignal(home.command_requested, timeout=1000):
         interface.actionInterface().doAction("Press")
 
 
-def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     home.show_snapshot(make_snapshot())
     visited = tab_stops(qtbot, home.status.pause)
     order = [home.status.pause, home.status.finish, home.status.dashboard, home.settings_card.edit_hours]
@@ -353,13 +373,16 @@ def test_tab_visits_the_main_buttons_first(home: HomeWindow, make_snapshot, qtbo
 
 
 def test_twice_the_text_size_cuts_no_word_and_needs_no_sideways_scrolling(
-    large_text: None, home: HomeWindow, make_snapshot, qtbot: QtBot
+    large_text: None, home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
 ) -> None:
     home.resize(700, 900)
     title = "Donaudampfschifffahrtsgesellschaftskapitän & Söhne, Gesammelte Werke in zwölf Bänden"
     engine = EngineStatus(phase=Phase.TRAINING, run_title=title, stage=1, stages=3, device="cpu")
     home.show_snapshot(make_snapshot(engine=engine))
-    page = home.centralWidget().widget()
+    area = home.centralWidget()
+    assert isinstance(area, QScrollArea)
+    page = area.widget()
+    assert page is not None
     labels = [each for each in page.findChildren(QLabel) if each.isVisible() and each.text() and each.wordWrap()]
     qtbot.waitUntil(lambda: all(each.height() >= each.heightForWidth(each.width()) for each in labels), timeout=3000)
     assert page.width() <= home.width()
@@ -369,10 +392,11 @@ def test_twice_the_text_size_cuts_no_word_and_needs_no_sideways_scrolling(
     assert widest <= home.status.sentence.width()
     for button in (home.status.pause, home.status.finish):
         assert button.width() >= button.sizeHint().width()
-        assert button.geometry().right() <= button.parentWidget().width()
+        around = button.parentWidget()
+        assert around is not None and button.geometry().right() <= around.width()
 
 
-def test_the_layout_mirrors_for_right_to_left_languages(home: HomeWindow, make_snapshot) -> None:
+def test_the_layout_mirrors_for_right_to_left_languages(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot())
     home.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     QApplication.processEvents()
@@ -381,7 +405,7 @@ def test_the_layout_mirrors_for_right_to_left_languages(home: HomeWindow, make_s
     assert not home.grab().isNull()
 
 
-def test_narrow_windows_put_cards_below_each_other(home: HomeWindow, make_snapshot) -> None:
+def test_narrow_windows_put_cards_below_each_other(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot())
     home.resize(1000, 900)
     QApplication.processEvents()
@@ -401,7 +425,7 @@ HEALTH = (
 )
 
 
-def test_while_an_engine_lives_it_is_told_how_the_computer_does(home: HomeWindow, make_snapshot) -> None:
+def test_while_an_engine_lives_it_is_told_how_the_computer_does(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.show_snapshot(make_snapshot(gates=HEALTH))
     assert home.status.health.text() == (
         "processor 71 °C · graphics card 84 of 87 °C · 6.2 GB memory free · 2.5 GB disk free, 2 GB wanted · "
@@ -413,7 +437,7 @@ def test_while_an_engine_lives_it_is_told_how_the_computer_does(home: HomeWindow
 
 
 def test_what_nobody_measured_of_the_computer_is_left_out_and_an_allowance_that_is_none_too(
-    home: HomeWindow, make_snapshot
+    home: HomeWindow, make_snapshot: MakeSnapshot
 ) -> None:
     home.show_snapshot(make_snapshot())
     assert not home.status.health.isVisible()
@@ -426,7 +450,7 @@ def test_what_nobody_measured_of_the_computer_is_left_out_and_an_allowance_that_
     assert not home.status.health.isVisible()
 
 
-def test_the_computers_health_takes_one_line_of_captions(home: HomeWindow, make_snapshot) -> None:
+def test_the_computers_health_takes_one_line_of_captions(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     home.resize(920, 900)
     snapshot = make_snapshot()
     home.show_snapshot(snapshot)
@@ -439,7 +463,7 @@ def test_the_computers_health_takes_one_line_of_captions(home: HomeWindow, make_
     assert 0 < home.status.heightForWidth(home.status.width()) - before < 2 * line
 
 
-def test_an_open_menu_keeps_what_it_offered(home: HomeWindow, make_snapshot) -> None:
+def test_an_open_menu_keeps_what_it_offered(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
     snapshot = make_snapshot()
     home.show_snapshot(snapshot)
     menu = home.status.pause.menu()

@@ -17,12 +17,13 @@ from app.core.payout.address import WalletHotkey
 from app.core.snapshot import Account
 from app.ui.wallet.identity_dialog import IdentityDialog
 from app.ui.wallet.password_dialog import PasswordDialog, Task
+from tests.app.conftest import MakeSnapshot
 
 HOTKEY = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, make_snapshot) -> IdentityDialog:
+def dialog(qtbot: QtBot, make_snapshot: MakeSnapshot) -> IdentityDialog:
     made = IdentityDialog(MadeHere())
     qtbot.addWidget(made)
     made.show_snapshot(make_snapshot(account=Account(hotkey=HOTKEY)), MadeHere())
@@ -36,7 +37,7 @@ def give(dialog: PasswordDialog, first: str, second: str = "") -> None:
     dialog.save.click()
 
 
-def test_the_key_in_use_is_shown_with_its_place(dialog: IdentityDialog, make_snapshot) -> None:
+def test_the_key_in_use_is_shown_with_its_place(dialog: IdentityDialog, make_snapshot: MakeSnapshot) -> None:
     assert dialog.address.text().replace(" ", "") == HOTKEY
     assert "keychain" in dialog.place.text()
     assert not dialog.unlock.isVisible() and not dialog.keep_in_file.isVisible() and not dialog.made_here.isVisible()
@@ -47,7 +48,7 @@ def test_the_key_in_use_is_shown_with_its_place(dialog: IdentityDialog, make_sna
 
 @pytest.mark.parametrize(("choice", "button"), [(MadeHere(), "keep_in_file"), (InKeyFile(), "unlock")])
 def test_a_key_that_is_not_open_says_why_and_what_can_be_done(
-    dialog: IdentityDialog, make_snapshot, choice: HotkeyChoice, button: str
+    dialog: IdentityDialog, make_snapshot: MakeSnapshot, choice: HotkeyChoice, button: str
 ) -> None:
     failure = Failure("key", "This computer has no keychain.", "Install one.")
     dialog.show_snapshot(make_snapshot(account=Account(key_failure=failure)), choice)
@@ -89,7 +90,7 @@ def test_closing_the_password_dialog_empties_it(dialog: IdentityDialog, qtbot: Q
     assert asked.first.text() == "" and not asked.first.isUndoAvailable()
 
 
-def test_a_hotkey_of_a_wallet_can_be_chosen(dialog: IdentityDialog, make_snapshot, qtbot: QtBot) -> None:
+def test_a_hotkey_of_a_wallet_can_be_chosen(dialog: IdentityDialog, make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     assert not dialog.wallet_card.isVisible()
     money = MoneySide(wallets=(WalletHotkey("savings", "laptop", HOTKEY),))
     dialog.show_snapshot(make_snapshot(account=Account(hotkey=HOTKEY), money=money), MadeHere())

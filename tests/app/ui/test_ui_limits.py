@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -235,7 +236,7 @@ def test_programs_are_chosen_from_those_that_run_and_the_ones_chosen_before_stay
     picker.words.setText("ST")
     assert listed(picker) == ["steam"]
     picker.names.setCurrentRow(2)
-    qtbot.keyClick(picker.names, Qt.Key.Key_Space)
+    QTest.keyClick(picker.names, Qt.Key.Key_Space)
     picker.on_save()
     assert row.programs.text() == "Blender, gone, steam"
     assert picking.gates.busy_programs == ("Blender", "gone", "steam")

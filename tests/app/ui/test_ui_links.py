@@ -1,5 +1,6 @@
 """An invitation in the window: it fills in the page for choosing a network, and the person decides."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from app.core.settings.settings import OwnAddress, TryHere
 from app.platforms.services import Computer
 from app.ui.application import Desktop
 from app.ui.links import LinkedApplication
+from tests.app.conftest import MakeSnapshot
 from tests.app.fakes.real_services import wait_until
 from tests.app.ui.test_ui_bridge import FakeBackend
 
@@ -27,7 +29,7 @@ LINK = "train-at-home:join?address=https%3A%2F%2Forchestrator.example.org"
 
 
 @pytest.fixture
-def desktop(qapp: QApplication, make_snapshot):
+def desktop(qapp: QApplication, make_snapshot: MakeSnapshot) -> Iterator[Desktop]:
     made = Desktop(qapp, FakeBackend(make_snapshot()), with_tray=False)
     yield made
     made.close()
@@ -37,11 +39,13 @@ def desktop(qapp: QApplication, make_snapshot):
 
 def test_an_invitation_is_proposed_and_nothing_is_asked_before_the_last_page(desktop: Desktop) -> None:
     backend = desktop._backend
+    assert isinstance(backend, FakeBackend)
     desktop.start()
     desktop.show_asked(LINK)
     visit = desktop.first_visit
     assert visit is not None
-    assert visit.page is visit.network
+    page = visit.page
+    assert page is visit.network
     assert visit.network.address.isVisible()
     assert visit.network.address.text() == "https://orchestrator.example.org"
     assert "https://orchestrator.example.org" in visit.network.invited.text().replace("\u200b", "")
@@ -70,7 +74,7 @@ def test_a_closed_proposal_changes_nothing(desktop: Desktop, qtbot: QtBot) -> No
     assert desktop.first_visit is not None
     desktop.first_visit.close()
     qtbot.waitUntil(lambda: desktop.first_visit is None, timeout=2000)
-    assert desktop._backend.asked == []
+    assert isinstance(desktop._backend, FakeBackend) and desktop._backend.asked == []
 
 
 def test_a_link_that_makes_no_sense_is_told_in_the_window(desktop: Desktop) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 import msgspec
 import pytest
@@ -9,9 +10,10 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.activity.lines import Trained
 from app.core.commands import Command, DismissBanner, SetNotices
 from app.core.engine.phase import Phase
 from app.core.notices.memory import NoticesView
@@ -23,7 +25,7 @@ from app.ui.home.window import HomeWindow
 from app.ui.notices.banners import BannerCard
 from app.ui.notices.form import NoticesForm
 from tests.app.conftest import NOON, MakeSnapshot, gates_at
-from tests.app.core.test_core_banners import MORNING, OUT_OF_MEMORY, STARTING, Trained, diary, held
+from tests.app.core.test_core_banners import MORNING, OUT_OF_MEMORY, STARTING, diary, held
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_what_was_refused_goes_back_and_showing_asks_for_nothing(form: NoticesFo
 
 def test_every_control_of_the_form_has_a_name_and_a_place_in_tab_order(form: NoticesForm) -> None:
     stops = [*form.switches.values(), form.quiet, form.begins, form.ends]
-    assert all(stop.text() if hasattr(stop, "isChecked") else stop.accessibleName() for stop in stops)
+    assert all(stop.text() if isinstance(stop, QAbstractButton) else stop.accessibleName() for stop in stops)
     stops[0].setFocus()
     for stop in stops[1:]:
         form.focusNextChild()
@@ -122,6 +124,10 @@ def test_a_held_payout_leads_to_the_earnings_and_an_update_names_the_hour(
     assert card.accessibleName() == "An update is needed before 22:00"
 
 
+def is_whole(card: BannerCard) -> bool:
+    return card.height() >= card.heightForWidth(card.width())
+
+
 @pytest.mark.parametrize("width", [420, 900])
 def test_a_banners_words_and_buttons_are_whole_at_any_width(
     home: HomeWindow, make_snapshot: MakeSnapshot, qtbot: QtBot, width: int
@@ -133,8 +139,9 @@ def test_a_banners_words_and_buttons_are_whole_at_any_width(
     )
     assert len(shown(home)) == 3
     for card in shown(home):
-        qtbot.waitUntil(lambda card=card: card.height() >= card.heightForWidth(card.width()), timeout=2000)
+        qtbot.waitUntil(partial(is_whole, card), timeout=2000)
         for each in (card.title, card.text, *card.buttons):
+            assert isinstance(each, QLabel | QAbstractButton)
             needed = each.heightForWidth(each.width()) if each.hasHeightForWidth() else each.sizeHint().height()
             assert each.height() >= needed, each.text()
 
@@ -190,7 +197,7 @@ def test_what_qt_keeps_of_windows_is_forgotten_once_the_last_one_closes(
     desktop = Desktop(qapp, Backend(make_snapshot()), with_tray=False)
     desktop.tray = ToldTray()
     forgotten = list[bool]()
-    desktop.appearance.forget_windows = lambda: forgotten.append(True)
+    desktop.appearance.forget_windows = lambda: forgotten.append(True)  # type: ignore[method-assign]
     try:
         desktop.show_home()
         desktop.show_earnings()

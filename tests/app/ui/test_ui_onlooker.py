@@ -6,6 +6,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -72,7 +73,7 @@ def test_what_is_seen_are_shown_windows_dialogs_and_where_pointer_and_caret_stan
     line.setFocus()
     qtbot.waitUntil(line.hasFocus)
     before = sight_now()
-    qtbot.keyClicks(line, "ten more letters")
+    QTest.keyClicks(line, "ten more letters")
     assert sight_now().trace != before.trace
     dialog = QDialog(window)
     qtbot.addWidget(dialog)

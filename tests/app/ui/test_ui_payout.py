@@ -10,6 +10,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from app.ui.wallet.identicon import Identicon, dots_of, spoken
 from app.ui.wallet.payout_dialog import PayoutDialog
 from app.ui.wallet.payout_field import PayoutField
 from chain.addresses import encode_address
+from tests.app.conftest import MakeSnapshot
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 OTHER = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
@@ -60,15 +62,17 @@ def test_a_secret_that_is_typed_leaves_nothing_of_its_end_behind(
 ) -> None:
     dialog.payout.field.clear()
     QGuiApplication.clipboard().setText("a shopping list")
-    qtbot.keyClicks(dialog.payout.field, secret)
+    QTest.keyClicks(dialog.payout.field, secret)
     assert dialog.payout.field.text() == ""
     assert "wiped" in dialog.payout.message.text()
-    qtbot.keyClicks(dialog.payout.field, OTHER)
+    QTest.keyClicks(dialog.payout.field, OTHER)
     assert dialog.payout.address == OTHER
     assert QGuiApplication.clipboard().text() == "a shopping list"
 
 
-def test_no_object_that_a_view_could_show_or_log_holds_the_secret(dialog: PayoutDialog, caplog, capfd) -> None:
+def test_no_object_that_a_view_could_show_or_log_holds_the_secret(
+    dialog: PayoutDialog, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     told: list[str] = []
     dialog.payout.address_seen.connect(told.append)
     dialog.saved.connect(told.append)
@@ -135,30 +139,35 @@ def test_forgetting_the_address_is_confirmed_too(dialog: PayoutDialog, qtbot: Qt
 def test_enter_in_the_field_does_not_go_past_the_reading(dialog: PayoutDialog, qtbot: QtBot) -> None:
     paste(dialog, OTHER)
     with qtbot.assertNotEmitted(dialog.saved):
-        qtbot.keyClick(dialog.payout.field, Qt.Key.Key_Return)
-        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        QTest.keyClick(dialog.payout.field, Qt.Key.Key_Return)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
 
 
 def knowing(snapshot: Snapshot, **money: object) -> Snapshot:
-    return msgspec.structs.replace(snapshot, account=Account(hotkey=ADDRESS), money=MoneySide(**money))
+    side = msgspec.structs.replace(MoneySide(), **money)
+    return msgspec.structs.replace(snapshot, account=Account(hotkey=ADDRESS), money=side)
 
 
-def test_a_hotkey_is_refused_as_soon_as_it_is_known_to_be_one(dialog: PayoutDialog, make_snapshot) -> None:
+def test_a_hotkey_is_refused_as_soon_as_it_is_known_to_be_one(
+    dialog: PayoutDialog, make_snapshot: MakeSnapshot
+) -> None:
     paste(dialog, OTHER)
     assert dialog.save.isEnabled()
     dialog.show_snapshot(knowing(make_snapshot(), wallets=(WalletHotkey("w", "h", OTHER),)))
-    assert dialog.payout.meaning == HotkeyInLocalWallet("w", "h")
+    in_wallet = dialog.payout.meaning
+    assert in_wallet == HotkeyInLocalWallet("w", "h")
     assert not dialog.save.isEnabled()
     sight = Sighted(address=OTHER, answer=ChainAnswer(block=1, netuid=9, uid=3), at_unix=0)
     dialog.show_snapshot(knowing(make_snapshot(), sight=sight))
-    assert dialog.payout.meaning == HotkeyInMetagraph(3)
+    on_chain = dialog.payout.meaning
+    assert on_chain == HotkeyInMetagraph(3)
     paste(dialog, ADDRESS)
     assert dialog.payout.meaning == HotkeyOfThisDevice()
     assert "key of this computer" in dialog.payout.message.text()
 
 
 def test_the_balance_on_chain_is_told_with_its_age_and_a_failure_is_quiet(
-    dialog: PayoutDialog, make_snapshot, qtbot: QtBot
+    dialog: PayoutDialog, make_snapshot: MakeSnapshot, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(dialog.address_seen, timeout=1000) as caught:
         paste(dialog, OTHER)

@@ -15,6 +15,7 @@ from app.core.hours.windows import Schedule, Window
 from app.core.wish import OffUntil, OffUntilOpening
 from app.ui.choices import State, offer_of, state_of
 from app.ui.tray.menu import TrayMenu
+from tests.app.conftest import MakeSnapshot
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHTS = parse_hours("22:00-07:00")
@@ -22,7 +23,7 @@ TWO_AT_NIGHT = datetime(2026, 11, 21, 2, tzinfo=BERLIN)
 NOON = datetime(2026, 11, 21, 12, tzinfo=BERLIN)
 
 
-def offered(make_snapshot, schedule: Schedule, now: datetime) -> str:
+def offered(make_snapshot: MakeSnapshot, schedule: Schedule, now: datetime) -> str:
     phase = Phase.TRAINING if now == TWO_AT_NIGHT else Phase.STOPPED
     skip = offer_of(make_snapshot(now=now, phase=phase, gates=(hours_gate(schedule, now, BERLIN),))).skip
     return "" if skip is None else skip.text
@@ -42,12 +43,12 @@ def offered(make_snapshot, schedule: Schedule, now: datetime) -> str:
     ],
 )
 def test_leaving_out_the_next_hours_is_offered_by_its_right_name(
-    make_snapshot, schedule: Schedule, now: datetime, text: str
+    make_snapshot: MakeSnapshot, schedule: Schedule, now: datetime, text: str
 ) -> None:
     assert offered(make_snapshot, schedule, now) == text
 
 
-def test_the_tray_sends_the_commands(make_snapshot, qtbot: QtBot) -> None:
+def test_the_tray_sends_the_commands(make_snapshot: MakeSnapshot, qtbot: QtBot) -> None:
     menu = TrayMenu()
     for schedule, text, command in (
         (NIGHTS, "Not tonight", SkipTonight()),
@@ -61,7 +62,7 @@ def test_the_tray_sends_the_commands(make_snapshot, qtbot: QtBot) -> None:
         assert caught.args == [command]
 
 
-def test_finished_is_shown_as_a_pause_that_resume_ends(make_snapshot) -> None:
+def test_finished_is_shown_as_a_pause_that_resume_ends(make_snapshot: MakeSnapshot) -> None:
     snapshot = make_snapshot(now=TWO_AT_NIGHT, wish=OffUntilOpening(TWO_AT_NIGHT, NOON), phase=Phase.STOPPED)
     assert state_of(snapshot) is State.PAUSED
     offer = offer_of(snapshot)
@@ -69,7 +70,7 @@ def test_finished_is_shown_as_a_pause_that_resume_ends(make_snapshot) -> None:
     assert (offer.pause, offer.finish, offer.skip) == ((), None, None)
 
 
-def test_an_hours_pause_is_an_hour_in_the_night_in_which_clocks_change(make_snapshot) -> None:
+def test_an_hours_pause_is_an_hour_in_the_night_in_which_clocks_change(make_snapshot: MakeSnapshot) -> None:
     before = datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN)
     wish = offer_of(make_snapshot(now=before, gates=(hours_gate(NIGHTS, before, BERLIN),))).pause[1].wish
     assert isinstance(wish, OffUntil)

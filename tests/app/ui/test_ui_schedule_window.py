@@ -1,11 +1,14 @@
 """The Schedule window: painted by mouse, by keys, through the list beside it, and told to a screen reader."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt, QTime
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -58,9 +61,9 @@ def choose(dialog: ScheduleDialog, day: int, hour: float) -> None:
 
 def drag(qtbot: QtBot, dialog: ScheduleDialog, start: QPoint, end: QPoint) -> None:
     viewport = dialog.week.grid.viewport()
-    qtbot.mousePress(viewport, LEFT, pos=start)
-    qtbot.mouseMove(viewport, end)
-    qtbot.mouseRelease(viewport, LEFT, pos=end)
+    QTest.mousePress(viewport, LEFT, pos=start)
+    QTest.mouseMove(viewport, end)
+    QTest.mouseRelease(viewport, LEFT, pos=end)
 
 
 def spoken(dialog: ScheduleDialog, day: int, hour: float) -> QAccessibleInterface:
@@ -81,10 +84,10 @@ def test_dragging_paints_hours_on_several_days_and_dragging_again_takes_them_out
 
 def test_a_drag_that_comes_back_leaves_what_it_passed_over_as_it_was(window: ScheduleDialog, qtbot: QtBot) -> None:
     viewport = window.week.grid.viewport()
-    qtbot.mousePress(viewport, LEFT, pos=cell(window, FRIDAY, 10))
-    qtbot.mouseMove(viewport, cell(window, FRIDAY, 18))
-    qtbot.mouseMove(viewport, cell(window, FRIDAY, 10.5))
-    qtbot.mouseRelease(viewport, LEFT, pos=cell(window, FRIDAY, 10.5))
+    QTest.mousePress(viewport, LEFT, pos=cell(window, FRIDAY, 10))
+    QTest.mouseMove(viewport, cell(window, FRIDAY, 18))
+    QTest.mouseMove(viewport, cell(window, FRIDAY, 10.5))
+    QTest.mouseRelease(viewport, LEFT, pos=cell(window, FRIDAY, 10.5))
     assert windows(window) == {Window(FRIDAY, 600, 60)}
 
 
@@ -107,28 +110,28 @@ def test_the_switch_says_how_hard_the_mouse_paints(window: ScheduleDialog, qtbot
 def test_keys_move_choose_paint_make_gentle_and_clear(window: ScheduleDialog, qtbot: QtBot) -> None:
     grid = window.week.grid
     choose(window, FRIDAY, 22)
-    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    QTest.keyClick(grid, Qt.Key.Key_Space)
     assert windows(window) == {Window(FRIDAY, 1320, 30)}
-    qtbot.keyClick(grid, Qt.Key.Key_Right, SHIFT)
-    qtbot.keyClick(grid, Qt.Key.Key_Down, SHIFT)
-    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    QTest.keyClick(grid, Qt.Key.Key_Right, SHIFT)
+    QTest.keyClick(grid, Qt.Key.Key_Down, SHIFT)
+    QTest.keyClick(grid, Qt.Key.Key_Space)
     assert windows(window) == {Window(FRIDAY, 1320, 60), Window(SATURDAY, 1320, 60)}
-    qtbot.keyClick(grid, Qt.Key.Key_G)
+    QTest.keyClick(grid, Qt.Key.Key_G)
     assert {each.level for each in windows(window)} == {Level.GENTLE}
-    qtbot.keyClick(grid, Qt.Key.Key_G)
+    QTest.keyClick(grid, Qt.Key.Key_G)
     assert {each.level for each in windows(window)} == {Level.FULL}
-    qtbot.keyClick(grid, Qt.Key.Key_Up)
-    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    QTest.keyClick(grid, Qt.Key.Key_Up)
+    QTest.keyClick(grid, Qt.Key.Key_Space)
     assert windows(window) == {Window(FRIDAY, 1320, 30), Window(SATURDAY, 1320, 60)}
-    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    QTest.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Delete)
     assert window.draft.schedule().windows == ()
 
 
 def test_tab_leaves_the_grid_and_enter_does_not_paint(window: ScheduleDialog, qtbot: QtBot) -> None:
     choose(window, FRIDAY, 22)
     assert not window.week.grid.tabKeyNavigation()
-    qtbot.keyClick(window.week.grid, Qt.Key.Key_Return)
+    QTest.keyClick(window.week.grid, Qt.Key.Key_Return)
     assert windows(window) == set()
 
 
@@ -141,7 +144,7 @@ def test_a_screen_reader_is_told_cell_by_cell(window: ScheduleDialog, qtbot: QtB
     assert spoken(window, FRIDAY, 22.5).role() is QAccessible.Role.Cell
     assert spoken(window, FRIDAY, 22.5).text(QAccessible.Text.Name) == "Friday 22:30, no training"
     choose(window, FRIDAY, 22.5)
-    qtbot.keyClick(grid, Qt.Key.Key_G)
+    QTest.keyClick(grid, Qt.Key.Key_G)
     assert spoken(window, FRIDAY, 22.5).text(QAccessible.Text.Name) == "Friday 22:30, training, gently"
     assert spoken(window, FRIDAY, 22.5).state().focused
     assert window.week.told.text() == "Friday, 22:30 to 23:00: training, gently"
@@ -242,7 +245,7 @@ def test_a_line_may_have_a_last_start_and_an_overrun_of_its_own(qtbot: QtBot) ->
     assert not fields.last_start.isVisible()
     fields.opener.click()
     assert (fields.last_start.text(), fields.overrun.text()) == ("as for all", "as for all")
-    qtbot.keyClick(fields.last_start, Qt.Key.Key_Up)
+    QTest.keyClick(fields.last_start, Qt.Key.Key_Up)
     assert fields.last_start.minutes() == 0
     fields.last_start.setValue(30)
     fields.overrun.setValue(10)
@@ -259,7 +262,7 @@ def test_a_line_may_have_a_last_start_and_an_overrun_of_its_own(qtbot: QtBot) ->
     fields.last_start.setValue(540)
     assert "never begin" in window.problem.text()
     fields.last_start.show_minutes(None)
-    qtbot.keyClick(fields.last_start, Qt.Key.Key_Down)
+    QTest.keyClick(fields.last_start, Qt.Key.Key_Down)
     assert fields.last_start.minutes() is None
 
 
@@ -333,6 +336,14 @@ def test_times_read_the_same_way_and_the_week_is_mirrored_from_right_to_left(qtb
         QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
+def is_within(page: QWidget, width: int) -> bool:
+    return page.width() <= width
+
+
+def have_room(chips: Sequence[QAbstractButton]) -> bool:
+    return all(chip.width() >= chip.fontMetrics().horizontalAdvance(chip.text()) for chip in chips)
+
+
 @pytest.mark.parametrize("size", [10, 20])
 def test_at_any_text_size_and_width_it_fits_and_can_be_drawn(qtbot: QtBot, size: int) -> None:
     application = QApplication.instance()
@@ -347,14 +358,10 @@ def test_at_any_text_size_and_width_it_fits_and_can_be_drawn(qtbot: QtBot, size:
         for width in (480, 1100):
             window.resize(width, 800)
             page = window.week.parentWidget()
-            qtbot.waitUntil(lambda page=page, width=width: page is not None and page.width() <= width)
-            chips = window.week.list.rows[0].weekdays
+            assert page is not None
+            qtbot.waitUntil(partial(is_within, page, width))
             # Layouts that answer to a width need a few rounds.
-            qtbot.waitUntil(
-                lambda chips=chips: all(
-                    chip.width() >= chip.fontMetrics().horizontalAdvance(chip.text()) for chip in chips
-                )
-            )
+            qtbot.waitUntil(partial(have_room, window.week.list.rows[0].weekdays))
             assert not window.grab().isNull()
     finally:
         application.setFont(before)

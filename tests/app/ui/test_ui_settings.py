@@ -15,6 +15,7 @@ pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +33,7 @@ from app.ui.settings.removal_end import RemovalEnd
 from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
 from protocol.errors import StorageError
+from tests.app.conftest import MakeSnapshot
 
 PROXY = "http://proxy.example.org:3128"
 
@@ -54,7 +56,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> SettingsWindow:
 
 
 def test_the_start_with_the_session_is_a_switch_that_shows_what_the_system_says(
-    window: SettingsWindow, make_snapshot, qtbot: QtBot
+    window: SettingsWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
 ) -> None:
     switch = window.autostart
     window.show_snapshot(make_snapshot())
@@ -72,7 +74,9 @@ def test_the_start_with_the_session_is_a_switch_that_shows_what_the_system_says(
     assert "brings it back" in switch.accessibleDescription()
 
 
-def test_limits_of_the_connection_are_changed_in_a_dialog(window: SettingsWindow, make_snapshot, qtbot: QtBot) -> None:
+def test_limits_of_the_connection_are_changed_in_a_dialog(
+    window: SettingsWindow, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     used = at_most(GateName.DATA_QUOTA, Switch.OFF, 3_200_000_000, 0)
     window.show_snapshot(make_snapshot(gates=(used,)))
     window.show_settings(Settings())
@@ -86,7 +90,7 @@ def test_limits_of_the_connection_are_changed_in_a_dialog(window: SettingsWindow
     dialog.monthly.number.setValue(50.0)
     dialog.hide_address.click()
     with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
-        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert caught.args == [
         SetConnection(
             upload_bytes_per_second=2.5e6,
@@ -344,7 +348,7 @@ def test_nothing_is_removed_before_the_second_question_was_answered(removal: Rem
 
 def test_escape_at_the_first_question_leaves_everything(removal: RemoveDialog, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(removal.confirmed):
-        qtbot.keyClick(removal, Qt.Key.Key_Escape)
+        QTest.keyClick(removal, Qt.Key.Key_Escape)
     assert not removal.isVisible()
 
 

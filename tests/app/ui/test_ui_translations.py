@@ -28,12 +28,13 @@ from app.core.language.languages import LANGUAGES
 from app.core.language.speech import ENGLISH, speak
 from app.core.settings.settings import Theme
 from app.core.snapshot import Snapshot
-from app.core.wish import Auto, Off, OffUntil, OnUntil
+from app.core.wish import Auto, Off, OffUntil, OnUntil, Wish
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import Appearance
 from app.ui.look.translation import teach_qt
 from app.ui.tray.menu import TrayMenu
+from tests.app.conftest import MakeSnapshot
 from tests.app.fakes.made_up_language import MADE_UP, escaped
 from tests.app.ui.every_window import WINDOWS, finish_work, menu_texts, of_numbers, texts_of
 
@@ -121,7 +122,7 @@ def test_no_text_of_a_window_escapes(name: str, shown: Callable[[str], QWidget])
 
 
 @pytest.mark.parametrize("wish", [Auto(), OnUntil(), OffUntil(), Off()], ids=lambda wish: type(wish).__name__)
-def test_no_line_of_the_trays_menu_escapes(qapp: QApplication, make_snapshot, wish) -> None:
+def test_no_line_of_the_trays_menu_escapes(qapp: QApplication, make_snapshot: MakeSnapshot, wish: Wish) -> None:
     speak(MADE_UP)
     menu = TrayMenu()
     menu.show_snapshot(of_numbers(make_snapshot(wish=wish)))
@@ -155,6 +156,7 @@ def overlapping(window: QWidget) -> list[str]:
     found = []
     for place, one in enumerate(texts):
         parent = one.parentWidget()
+        assert parent is not None
         if not parent.rect().adjusted(-ROUNDING, -ROUNDING, ROUNDING, ROUNDING).contains(one.geometry()):
             found.append(f"out of its parent: {one.text()}")
         for other in texts[place + 1 :]:

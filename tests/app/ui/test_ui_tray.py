@@ -1,5 +1,6 @@
 """The tray's menu is the snapshot in words, and its actions are the window's commands."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +21,13 @@ from app.core.money.lines import Standing
 from app.core.money.prices import MoneyView
 from app.core.money.side import MoneySide
 from app.core.snapshot import NetworkKind, NetworkView
-from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
+from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.application import Desktop
 from app.ui.choices import State, state_of, tray_state_of
 from app.ui.tray import tray as tray_module
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, in_sight
-from tests.app.conftest import ADDRESS, NOON
+from tests.app.conftest import ADDRESS, NOON, FakeBackend, MakeSnapshot
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def tray_menu(qapp: QApplication) -> TrayMenu:
     return TrayMenu()
 
 
-def test_the_first_line_says_what_is_happening_and_can_not_be_clicked(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_the_first_line_says_what_is_happening_and_can_not_be_clicked(
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot
+) -> None:
     tray_menu.show_snapshot(make_snapshot())
     first, second = tray_menu.menu.actions()[:2]
     assert first.text() == "Training part 2 of 3 of “Shakespeare” until 07:00."
@@ -43,7 +46,7 @@ def test_the_first_line_says_what_is_happening_and_can_not_be_clicked(tray_menu:
     assert not second.isEnabled()
 
 
-def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_snapshot: MakeSnapshot) -> None:
     tray_menu.show_snapshot(make_snapshot(earnings=Earnings()))
     assert tray_menu.menu.actions()[1].text() == "Tonight: nothing credited yet"
 
@@ -60,13 +63,17 @@ def test_work_that_is_not_yet_money_is_told_as_work(tray_menu: TrayMenu, make_sn
     ],
     ids=["auto", "on", "paused", "on_and_paused", "off", "finishing"],
 )
-def test_the_menu_offers_what_makes_sense(tray_menu: TrayMenu, make_snapshot, wish, texts: list[str]) -> None:
+def test_the_menu_offers_what_makes_sense(
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, wish: Wish, texts: list[str]
+) -> None:
     tray_menu.show_snapshot(make_snapshot(wish=wish))
     offered = [action.text() for action in tray_menu.menu.actions() if action.text()][2:]
     assert offered == [*texts, "Open Train at Home", "What it did", "Open the dashboard", "Quit"]
 
 
-def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+def test_resume_asks_for_the_wish_that_was_interrupted(
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     tray_menu.show_snapshot(make_snapshot(wish=OffUntil(interrupts=OnUntil())))
     with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
         _action(tray_menu.menu, "Resume").trigger()
@@ -80,11 +87,11 @@ def test_resume_asks_for_the_wish_that_was_interrupted(tray_menu: TrayMenu, make
     ("place", "text", "minutes"), [(0, "For 15 minutes, until 02:03", 15), (1, "For 1 hour, until 02:48", 60)]
 )
 def test_pausing_for_an_hour_asks_for_exactly_that(
-    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, place: int, text: str, minutes: int
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, qtbot: QtBot, place: int, text: str, minutes: int
 ) -> None:
     snapshot = make_snapshot()
     tray_menu.show_snapshot(snapshot)
-    choice = _action(tray_menu.menu, "Pause").menu().actions()[place]
+    choice = _choices(tray_menu.menu, "Pause")[place]
     assert choice.text() == text
     with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
         choice.trigger()
@@ -93,17 +100,17 @@ def test_pausing_for_an_hour_asks_for_exactly_that(
 
 @pytest.mark.parametrize(("place", "hours"), [(0, 1), (1, 4)])
 def test_training_now_is_asked_for_a_few_hours(
-    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, place: int, hours: int
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, qtbot: QtBot, place: int, hours: int
 ) -> None:
     tray_menu.show_snapshot(make_snapshot(now=NOON, phase=Phase.STOPPED))
-    choices = _action(tray_menu.menu, "Start now").menu().actions()
+    choices = _choices(tray_menu.menu, "Start now")
     assert [choice.text() for choice in choices][:2] == ["For 1 hour, until 13:00", "For 4 hours, until 16:00"]
     with qtbot.waitSignal(tray_menu.command_requested, timeout=1000) as caught:
         choices[place].trigger()
     assert caught.args == [SetWish(OnUntil(NOON + timedelta(hours=hours)))]
 
 
-def test_the_second_line_tells_what_is_still_to_be_paid(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_the_second_line_tells_what_is_still_to_be_paid(tray_menu: TrayMenu, make_snapshot: MakeSnapshot) -> None:
     real = NetworkView(kind=NetworkKind.NAMED, name="main", orchestrator_url="https://main")
     earned = Earnings(credited_rao=2_250_000_000, paid_rao=2_000_000_000, credited_at_nightfall_rao=2_219_000_000)
     tray_menu.show_snapshot(make_snapshot(network=real, earnings=earned))
@@ -130,31 +137,31 @@ def test_the_second_line_tells_what_is_still_to_be_paid(tray_menu: TrayMenu, mak
     ],
 )
 def test_the_apps_own_entries_ask_the_app(
-    tray_menu: TrayMenu, make_snapshot, qtbot: QtBot, text: str, signal: str
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, qtbot: QtBot, text: str, signal: str
 ) -> None:
     tray_menu.show_snapshot(make_snapshot())
     with qtbot.waitSignal(getattr(tray_menu, signal), timeout=1000):
         _action(tray_menu.menu, text).trigger()
 
 
-def test_texts_change_in_place_while_the_shape_stays(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_texts_change_in_place_while_the_shape_stays(tray_menu: TrayMenu, make_snapshot: MakeSnapshot) -> None:
     snapshot = make_snapshot()
     tray_menu.show_snapshot(snapshot)
     before = tray_menu.menu.actions()
     tray_menu.show_snapshot(make_snapshot(now=snapshot.at + timedelta(hours=1)))
     assert tray_menu.menu.actions() == before
-    assert _action(tray_menu.menu, "Pause").menu().actions()[1].text() == "For 1 hour, until 03:48"
+    assert _choices(tray_menu.menu, "Pause")[1].text() == "For 1 hour, until 03:48"
     tray_menu.show_snapshot(make_snapshot(wish=OffUntil()))
     assert tray_menu.menu.actions() != before
 
 
-def test_a_title_with_an_ampersand_marks_no_shortcut(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_a_title_with_an_ampersand_marks_no_shortcut(tray_menu: TrayMenu, make_snapshot: MakeSnapshot) -> None:
     engine = EngineStatus(phase=Phase.TRAINING, run_title="Romeo & Juliet", stage=0, stages=1)
     tray_menu.show_snapshot(make_snapshot(engine=engine))
     assert "Romeo && Juliet" in tray_menu.menu.actions()[0].text()
 
 
-def test_before_the_first_visit_the_menu_offers_it(tray_menu: TrayMenu, make_snapshot) -> None:
+def test_before_the_first_visit_the_menu_offers_it(tray_menu: TrayMenu, make_snapshot: MakeSnapshot) -> None:
     gates = (plain(GateName.SETUP, Switch.ON, False),)
     tray_menu.show_snapshot(make_snapshot(network=NetworkView(), gates=gates))
     assert [action.text() for action in tray_menu.menu.actions() if action.text()] == [
@@ -164,14 +171,16 @@ def test_before_the_first_visit_the_menu_offers_it(tray_menu: TrayMenu, make_sna
     ]
 
 
-def test_while_quitting_the_menu_says_so_and_can_shorten_it(tray_menu: TrayMenu, make_snapshot, qtbot: QtBot) -> None:
+def test_while_quitting_the_menu_says_so_and_can_shorten_it(
+    tray_menu: TrayMenu, make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
     tray_menu.show_snapshot(make_snapshot())
     tray_menu.show_ending()
     with qtbot.waitSignal(tray_menu.quit_requested, timeout=1000):
         _action(tray_menu.menu, "Quit at once").trigger()
 
 
-def test_each_situation_has_its_icon(make_snapshot) -> None:
+def test_each_situation_has_its_icon(make_snapshot: MakeSnapshot) -> None:
     held = (plain(GateName.MAINS, Switch.AUTOMATIC, False),)
     failed = EngineStatus(phase=Phase.FAILED, failure=Failure("x", "It broke."))
     assert state_of(make_snapshot()) is State.TRAINING
@@ -184,11 +193,11 @@ def test_each_situation_has_its_icon(make_snapshot) -> None:
     assert state_of(make_snapshot(engine=failed, gates=held)) is State.HELD
 
 
-def test_finishing_is_shown_as_what_it_is_no_pause_yet(make_snapshot) -> None:
+def test_finishing_is_shown_as_what_it_is_no_pause_yet(make_snapshot: MakeSnapshot) -> None:
     assert state_of(make_snapshot(wish=FinishThenOff())) is State.WAITING
 
 
-def test_a_payout_that_is_kept_back_shows_in_the_icon_unless_it_trains(make_snapshot) -> None:
+def test_a_payout_that_is_kept_back_shows_in_the_icon_unless_it_trains(make_snapshot: MakeSnapshot) -> None:
     standing = Standing(
         at_unix=1.0, credited_rao=9, pending_rao=0, held_rao=9, paid_rao=0, payout_address=ADDRESS, waiting=()
     )
@@ -279,7 +288,7 @@ def panel(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Panel:
 
 
 @pytest.fixture
-def tray(panel: Panel):
+def tray(panel: Panel) -> Iterator[QtTray]:
     tray = QtTray(QMenu())
     tray.show_state(State.WAITING, "Waiting")
     yield tray
@@ -295,11 +304,13 @@ def test_a_panel_that_ends_is_told_once_and_one_that_comes_back_gets_the_icon(
     tray.gone.connect(lambda: told.append("gone"))
     tray.appeared.connect(lambda: told.append("appeared"))
     tray.start()
-    assert tray.visible
+    before = tray.visible
+    assert before
     panel.there = False
     with qtbot.waitSignal(tray.gone, timeout=5000):
         pass
-    assert not tray.visible
+    meanwhile = tray.visible
+    assert not meanwhile
     looks = tray._looks
     qtbot.waitUntil(lambda: tray._looks > looks + 2 * tray_module.GONE_LOOKS, timeout=5000)
     assert told == ["appeared", "gone"]
@@ -342,8 +353,8 @@ def test_a_panel_is_looked_for_every_second_at_first_and_rarely_for_ever_after(
 
 
 @pytest.fixture
-def desktop(panel: Panel, fake_backend):
-    made = Desktop(QApplication.instance(), fake_backend)
+def desktop(qapp: QApplication, panel: Panel, fake_backend: FakeBackend) -> Iterator[Desktop]:
+    made = Desktop(qapp, fake_backend)
     yield made
     made.close()
     made.deleteLater()
@@ -354,13 +365,15 @@ def test_when_the_icon_has_gone_the_window_comes_with_a_sentence_until_it_is_bac
     desktop: Desktop, panel: Panel, qtbot: QtBot
 ) -> None:
     desktop.start(hidden=True)
-    assert desktop.home is None
+    before = desktop.home
+    assert before is None
     panel.there = False
     qtbot.waitUntil(lambda: desktop.home is not None and desktop.home.isVisible(), timeout=5000)
-    assert desktop.home is not None
-    assert desktop.home.refusal.title.text() == "The icon of this app has gone from your screen."
+    home = desktop.home
+    assert home is not None
+    assert home.refusal.title.text() == "The icon of this app has gone from your screen."
     panel.there = True
-    qtbot.waitUntil(lambda: not desktop.home.refusal.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not home.refusal.isVisible(), timeout=5000)
     assert desktop.tray.visible
 
 
@@ -380,10 +393,18 @@ def test_an_app_that_is_started_hidden_opens_its_window_where_no_panel_comes(
     monkeypatch.setattr("app.ui.tray.absence.LATE_PANEL_MS", 30)
     panel.there = False
     desktop.start(hidden=True)
-    assert desktop.home is None
+    before = desktop.home
+    assert before is None
     qtbot.waitUntil(lambda: desktop.home is not None and desktop.home.isVisible(), timeout=5000)
     assert desktop.home is not None and not desktop.home.refusal.isVisible()
 
 
 def _action(menu: QMenu, text: str) -> QAction:
     return next(action for action in menu.actions() if action.text() == text)
+
+
+def _choices(menu: QMenu, text: str) -> list[QAction]:
+    """What the menu behind that entry offers."""
+    behind = _action(menu, text).menu()
+    assert isinstance(behind, QMenu)
+    return behind.actions()

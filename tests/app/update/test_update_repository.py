@@ -4,12 +4,16 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypedDict, Unpack
 
+import msgspec
 import pytest
 
+from app.core.engine.outcomes import NotStarted
+from app.core.settings.settings import UpdateChannel
 from app.platforms.hardware import Hardware
 from app.platforms.installation import FromBundle
 from app.update.download import Wanted, download
@@ -27,6 +31,14 @@ from tests.app.fakes import update_server
 from tests.app.fakes.update_server import Publisher, Web, fetcher, served
 
 
+class FetcherOptions(TypedDict, total=False):
+    running: str
+    hardware: Hardware
+    protocol: int
+    channel: UpdateChannel
+    cancelled: Callable[[], bool]
+
+
 class World:
     """A publisher, their server, and one person's folder of programs."""
 
@@ -36,12 +48,11 @@ class World:
         self.programs = Programs(folder / "programs")
         self.told: list[State] = []
 
-    def fetcher(self, **options: object) -> Fetcher:
+    def fetcher(self, **options: Unpack[FetcherOptions]) -> Fetcher:
         return fetcher(self.web, self.publisher.root, self.programs, **options)
 
-    def fetch_app(self, **options: object) -> State:
-        end: State = self.fetcher(**options).fetch_app(self.told.append)
-        return end
+    def fetch_app(self, **options: Unpack[FetcherOptions]) -> State:
+        return self.fetcher(**options).fetch_app(self.told.append)
 
     def record(self) -> LaunchRecord:
         return self.programs.record_file.load().value
@@ -107,19 +118,12 @@ def test_a_forged_part_of_the_metadata_is_refused(world: World, tmp_path: Path, 
     repository.publish(
         world.publisher.repository,
         stolen,
-        [repository.Addition(archive, type(forged)(**{**json_of(forged), "version": "6.6.6", "path": "app/evil"}))],
+        [repository.Addition(archive, msgspec.structs.replace(forged, version="6.6.6", path="app/evil"))],
     )
     end = world.fetch_app()
     assert isinstance(end, Refused)
     assert "not believed" in end.title
     assert world.nothing_changed()
-
-
-def json_of(release: object) -> dict[str, object]:
-    import msgspec
-
-    fields: dict[str, object] = msgspec.to_builtins(release)
-    return fields
 
 
 def test_a_server_that_shows_an_older_state_than_before_is_refused(world: World, tmp_path: Path) -> None:
@@ -258,7 +262,7 @@ def test_a_version_that_failed_to_start_is_not_fetched_again_but_a_later_one_is(
 
 
 def test_a_build_without_an_address_says_so(tmp_path: Path) -> None:
-    lonely = update_server.Fetcher(
+    lonely = Fetcher(
         source=None,
         programs=Programs(tmp_path),
         find_hardware=lambda: update_server.HERE,
@@ -271,15 +275,20 @@ def test_a_build_without_an_address_says_so(tmp_path: Path) -> None:
     assert "no address to fetch from" in end.title
 
 
+def variant_of(offer: Offered | Ready | Refused) -> str:
+    assert not isinstance(offer, Refused)
+    return offer.variant
+
+
 NVIDIA = Hardware("Linux", "x86_64", cuda_driver=(13, 0), cuda_capability=(8, 6))
 
 
 def test_the_engine_for_the_hardware_found_is_offered_and_the_processors_where_there_is_none(world: World) -> None:
     world.publisher.publish_engine("cpu")
     world.publisher.publish_engine("cu130")
-    assert world.fetcher().offer_engine().variant == "cpu"
-    assert world.fetcher(hardware=NVIDIA).offer_engine().variant == "cu130"
-    assert world.fetcher(hardware=Hardware("Linux", "x86_64", intel_gpu=True)).offer_engine().variant == "cpu"
+    assert variant_of(world.fetcher().offer_engine()) == "cpu"
+    assert variant_of(world.fetcher(hardware=NVIDIA).offer_engine()) == "cu130"
+    assert variant_of(world.fetcher(hardware=Hardware("Linux", "x86_64", intel_gpu=True)).offer_engine()) == "cpu"
     assert isinstance(world.fetcher(hardware=Hardware("Darwin", "x86_64")).offer_engine(), Refused)
 
 
@@ -295,7 +304,7 @@ def test_without_an_engine_nothing_is_started_and_the_person_reads_how_to_get_it
     place = FromBundle(tmp_path, tmp_path)
     own = EnginePrograms(place, world.programs)
     missing = own.module("engine")
-    assert "not on this computer yet" in missing.title
+    assert isinstance(missing, NotStarted) and "not on this computer yet" in missing.title
     world.publisher.publish_engine("cpu", protocol=PROTOCOL_VERSION)
     assert world.fetcher(protocol=PROTOCOL_VERSION).fetch_engine(world.told.append) == Ready("1.0.0", "cpu")
     program = world.programs.folder / "engine" / "cpu-1.0.0" / ENGINE_PROGRAM

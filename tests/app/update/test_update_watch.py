@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -28,6 +28,7 @@ from app.core.snapshot import CrewMember, Snapshot
 from app.core.wish import FinishThenOff, Off, OffUntil, OffUntilOpening, OnUntil, Wish
 from app.platforms.installation import FromBundle
 from app.update.engine_programs import EnginePrograms
+from app.update.fetching import Fetcher
 from app.update.programs import Programs
 from app.update.states import Ready, Refused, State, UpToDate
 from app.update.versions import Version, choose, healthy, with_brought
@@ -191,7 +192,7 @@ def watch_over(folder: Path, fetcher: FakeFetcher, monotonic: Callable[[], float
         running=RUNNING,
         programs=programs,
         engine_programs=EnginePrograms(FromBundle(folder, folder), programs),
-        fetcher=lambda settings, _cancelled: fetcher.of(settings.update_channel),
+        fetcher=lambda settings, _cancelled: cast(Fetcher, fetcher.of(settings.update_channel)),
         times=UpdateTimes(),
         monotonic=monotonic,
     )
