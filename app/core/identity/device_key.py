@@ -77,5 +77,6 @@ class DeviceKey:
         if failure == self._failure:
             return  # it is tried again every half minute; that nothing has changed is no news
         self._failure = failure
-        self._publisher.apply(TroubleSeen(failure.code, failure.title, failure.advice))
+        if self._preferences.settings.network is not None:  # else nobody needs it yet, and trying out may need none
+            self._publisher.apply(TroubleSeen(failure.code, failure.title, failure.advice))
         self.show()

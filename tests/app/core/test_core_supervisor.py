@@ -484,6 +484,17 @@ def test_a_locked_keychain_is_told_and_nothing_starts_without_the_key(stage: Sta
     assert did_of(waiting) == Broken("The keychain is locked.")
 
 
+def test_a_missing_keychain_is_no_trouble_before_a_network_needs_the_key(stage: Stage) -> None:
+    stage.settings = Settings()
+    stage.key_error = StorageError("This computer has no keychain.", "Install one.")
+    stage.open()
+    snapshot = stage.until(lambda snapshot: snapshot.account.key_failure is not None)
+    assert snapshot.troubles == ()
+    stage.ask(commands.ChooseNetwork(OwnAddress("http://127.0.0.1:1")))
+    needed = stage.until(lambda snapshot: bool(snapshot.troubles))
+    assert [each.title for each in needed.troubles] == ["This computer has no keychain."]
+
+
 def test_a_key_that_opens_after_all_takes_the_complaint_away(stage: Stage) -> None:
     stage.key_error = StorageError("The keychain is locked.", "Unlock it.")
     stage.open()
