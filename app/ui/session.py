@@ -21,6 +21,7 @@ from app.ui.garbage import SETTLED_AFTER_MS, GarbageRounds, set_aside, settle
 from app.ui.lifetime import Lifetime
 from app.ui.links import LinkedApplication
 from app.ui.look.contrast_watch import ContrastWatch
+from app.ui.look.spoken import tell_roles
 from app.ui.look.translation import teach_qt
 from app.ui.onlooker import Onlooker, sight_now
 from app.ui.settings.removal_end import RemovalEnd
@@ -108,6 +109,7 @@ def run_session(service: Service, doorbell: Doorbell, *, hidden: bool) -> int:
 def new_application() -> LinkedApplication:
     """Qt's application under our name; there can be one in a process."""
     _choose_platform_theme()
+    tell_roles()
     QApplication.setApplicationName("train-at-home")
     QApplication.setApplicationDisplayName("Train at Home")
     QApplication.setApplicationVersion(VERSION)

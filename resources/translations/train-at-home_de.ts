@@ -5782,13 +5782,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
-        <name>app.ui.activity.band</name>
-        <message>
-            <source>Hours of the day</source>
-            <translation>Stunden des Tages</translation>
-        </message>
-    </context>
-    <context>
         <name>app.ui.activity.window</name>
         <message>
             <source>What it did — Train at Home</source>
@@ -5797,10 +5790,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Choose a part of a day with the mouse or the arrow keys to read what happened then.</source>
             <translation>Wähle mit der Maus oder den Pfeiltasten einen Teil eines Tages, um zu lesen, was da geschah.</translation>
-        </message>
-        <message>
-            <source>The chosen part of a day</source>
-            <translation>Der gewählte Teil eines Tages</translation>
         </message>
         <message>
             <source>Did it run last night?</source>
@@ -7869,6 +7858,13 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
             <translation>Kopiert. Füg es ein, wo du um Hilfe bittest; nichts wurde gesendet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.look.card</name>
+        <message>
+            <source>{name}: {value}</source>
+            <translation>{name}: {value}</translation>
         </message>
     </context>
     <context>

@@ -5773,13 +5773,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
-        <name>app.ui.activity.band</name>
-        <message>
-            <source>Hours of the day</source>
-            <translation>一天的各个小时</translation>
-        </message>
-    </context>
-    <context>
         <name>app.ui.activity.window</name>
         <message>
             <source>What it did — Train at Home</source>
@@ -5788,10 +5781,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Choose a part of a day with the mouse or the arrow keys to read what happened then.</source>
             <translation>用鼠标或方向键选择一天中的一段，查看当时发生了什么。</translation>
-        </message>
-        <message>
-            <source>The chosen part of a day</source>
-            <translation>一天中选中的一段</translation>
         </message>
         <message>
             <source>Did it run last night?</source>
@@ -7853,6 +7842,13 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Copied. Paste it wherever you ask for help; nothing was sent.</source>
             <translation>已复制。请粘贴到你求助的地方；没有发送任何内容。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.ui.look.card</name>
+        <message>
+            <source>{name}: {value}</source>
+            <translation>{name}：{value}</translation>
         </message>
     </context>
     <context>

@@ -45,7 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def qapp_cls() -> type:
     """The application that pytest-qt makes is the app's own."""
     from app.ui.links import LinkedApplication
+    from app.ui.look.spoken import tell_roles
 
+    tell_roles()
     return LinkedApplication
 
 

@@ -6,8 +6,6 @@ from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QBrush,
     QColor,
     QFocusEvent,
@@ -25,8 +23,8 @@ from app.core.activity.lines import Ahead, Broken, Did, Held, NotRecorded, Off, 
 from app.core.activity.words import span_sentence
 from app.core.decision import Reason
 from app.ui.hours.week_drawing import draw_left_out, draw_level, place_of, span_in
+from app.ui.look.spoken import Role, read_as_focused
 from app.ui.look.theme import LIGHT, Colours, Space
-from app.ui.look.translation import _
 
 _BAND_EMS = 1.5
 _RADIUS = 3.0
@@ -62,6 +60,8 @@ class DayBand(QWidget):
     """Left and right, Home and End choose a part of the day; up and down ask for the day above or below. What is not
     looked for is pale, and the keys pass over it."""
 
+    spoken_role = Role.List
+
     chosen = Signal(object)
     """With the Span that keys or mouse are on now."""
     leave_requested = Signal(int, object)
@@ -74,7 +74,7 @@ class DayBand(QWidget):
         self._zone: tzinfo | None = None
         self._place: int | None = None
         self._kind = Kind.EVERYTHING
-        self._parts: list[QWidget] = []
+        self._parts: list[_Part] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -221,22 +221,18 @@ class DayBand(QWidget):
         span = self.span
         if span is None or self._zone is None:
             return
-        self.setAccessibleDescription(span_sentence(span, self._zone))
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, span_sentence(span, self._zone)))
+        if self.hasFocus() and self._place is not None:
+            read_as_focused(self._parts[self._place])
         self.chosen.emit(span)
 
     def _name_parts(self) -> None:
-        """Each part is a child of its own that a screen reader can walk to; the band draws for all of them."""
         assert self._day is not None and self._zone is not None
         for part in self._parts[len(self._day.spans) :]:
             part.deleteLater()
         del self._parts[len(self._day.spans) :]
         for n, span in enumerate(self._day.spans):
             if n == len(self._parts):
-                part = QWidget(self)
-                part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-                part.setVisible(True)
-                self._parts.append(part)
+                self._parts.append(_Part(self))
             self._parts[n].setAccessibleName(span_sentence(span, self._zone))
         self._lay_out_parts()
 
@@ -246,13 +242,23 @@ class DayBand(QWidget):
                 part.setGeometry(self._area(span).toAlignedRect())
 
 
+class _Part(QWidget):
+    """A part of a day, which a reader can walk to; the band draws for it."""
+
+    spoken_role = Role.ListItem
+
+    def __init__(self, band: DayBand) -> None:
+        super().__init__(band)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setVisible(True)
+
+
 class HourScale(QWidget):
     """The hours of a plain day above the bands."""
 
     def __init__(self) -> None:
         super().__init__()
         self._colours = LIGHT
-        self.setAccessibleName(_("Hours of the day"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -41,6 +41,7 @@ from app.core.snapshot import Snapshot
 from app.ui.activity.band import DayBand, HourScale, Kind, draw_did
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, button, label
 from app.ui.look.screen import room_on_screen
+from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -63,7 +64,6 @@ class ActivityWindow(QMainWindow):
         self.days = DaysCard()
         self.days.earlier.clicked.connect(self.show_earlier)
         self.told = label(_("Choose a part of a day with the mouse or the arrow keys to read what happened then."))
-        self.told.setAccessibleName(_("The chosen part of a day"))
         self._lay_out()
         close = QAction(self)
         close.setShortcuts(QKeySequence.StandardKey.Close)
@@ -277,6 +277,8 @@ def _rao(day: Day, snapshot: Snapshot) -> int:
 
 class KeyEntry(QWidget):
     """A small piece of band with its meaning beside it."""
+
+    spoken_role = Role.StaticText
 
     def __init__(self, did: Did, text: str) -> None:
         super().__init__()

@@ -233,8 +233,7 @@ def _ends(address: str) -> str:
 
 
 def _fact(grid: QGridLayout, row: int, text: str, mark: QWidget | None = None) -> QLabel:
-    value = label(wraps=False)
-    value.setAccessibleName(text)
+    value = label(wraps=False, named=text)
     if mark is not None:
         grid.addWidget(mark, row, 0)
     grid.addWidget(label(text, TextRole.MUTED), row, 1)
@@ -244,8 +243,7 @@ def _fact(grid: QGridLayout, row: int, text: str, mark: QWidget | None = None) -
 
 def _paragraph(card: Card, title: str) -> QLabel:
     card.body.addWidget(label(title, TextRole.CAPTION))
-    value = label()
-    value.setAccessibleName(title)
+    value = label(named=title)
     card.body.addWidget(value)
     return value
 

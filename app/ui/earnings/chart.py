@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.core.language.speech import percent
 from app.ui.home.chart import nice_ticks
+from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space
 from app.ui.look.translation import _
 
 
 class BarChart(QWidget):
     """`show_bars` draws; the accessible description tells the sum and the largest bar."""
+
+    spoken_role = Role.Chart
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -160,6 +163,8 @@ class SharesBar(QWidget):
 
     Where the network pays out from some amount on, a line stands at it, and what is pending has that far to grow.
     """
+
+    spoken_role = Role.Chart
 
     _HEIGHT = 10
     _LINE = 2

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +27,7 @@ from app.core.settings.stored_file import write_atomically
 from app.core.snapshot import Snapshot
 from app.ui.earnings.cards import ComparisonCard, StatesCard, SumCard, TablesCard
 from app.ui.earnings.prices import PricesDialog
-from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, button, label, plain_text
+from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, Segment, label, plain_text
 from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -83,15 +82,14 @@ class EarningsWindow(QMainWindow):
 
     def _spans(self) -> QWidget:
         self._group = QButtonGroup(self)
-        self.spans: dict[int | None, QPushButton] = {}
+        self.spans: dict[int | None, Segment] = {}
         for days, text in (
             (Span.TODAY, _("Today")),
             (Span.WEEK, _("7 days")),
             (Span.MONTH, _("30 days")),
             (Span.TOTAL, _("Total")),
         ):
-            made = button(text, look="segment")
-            made.setCheckable(True)
+            made = Segment(text)
             made.setChecked(days == self._days)
             self._group.addButton(made)
             made.clicked.connect(lambda _checked, chosen=days: self.choose_span(chosen))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.core.commands import (
     ChooseNetwork,
@@ -32,6 +32,7 @@ from app.ui.first_visit.computer_page import ComputerPage
 from app.ui.first_visit.pages import HoursPage, Joined, NetworkPage, Page, SummaryPage
 from app.ui.first_visit.payout_page import PayoutPage
 from app.ui.look.card import ScrollPage, button, label
+from app.ui.look.spoken import Role
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 from app.ui.settings.dialogs import SettingDialogs
@@ -40,6 +41,8 @@ from app.ui.settings.privacy_dialog import PrivacyDialog
 
 class FirstVisit(QWidget):
     """Pages with Back and Next. Closing it asks for nothing; it can be opened again from the Home window."""
+
+    spoken_role = Role.Window
 
     finished = Signal(object)
     """With a tuple of Commands, in the order in which they should be obeyed."""
@@ -80,7 +83,7 @@ class FirstVisit(QWidget):
 
     def _make_frame(self) -> None:
         self._step = label(role=TextRole.CAPTION)
-        self._stack = QStackedWidget()
+        self._stack = QStackedLayout()  # a QStackedWidget is read out as a "layered pane"
         for page in self._pages:
             self._stack.addWidget(ScrollPage(page))
         self.back = button(_("Back"), look="quiet")
@@ -99,7 +102,7 @@ class FirstVisit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.TIGHT, Space.TIGHT, Space.TIGHT, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
-        column.addWidget(self._stack, 1)
+        column.addLayout(self._stack, 1)
         column.addLayout(row)
 
     def _connect(self) -> None:
@@ -132,8 +135,7 @@ class FirstVisit(QWidget):
             self.command_requested.emit(ListWallets())
         self._stack.setCurrentIndex(self._pages.index(page))
         self._refresh()
-        field = page.first_field()
-        (self.next if field is page else field).setFocus()
+        page.first_field().setFocus()  # where that is the page itself, its title and its text are read
 
     def _refresh(self) -> None:
         route = self._route()

@@ -49,6 +49,7 @@ class Page(ScrolledPage):
         if text:
             self.body.addWidget(label(text, TextRole.MUTED))
         self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
 
     @property
     def is_complete(self) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.snapshot import Point
+from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space
 
 DRAWN_POINTS_LIMIT = 200
@@ -65,6 +66,8 @@ class Chart(QWidget):
 
     It is drawn once, and again only when it would look different: whoever repaints the window gets the picture.
     """
+
+    spoken_role = Role.Chart
 
     def __init__(
         self,

@@ -44,8 +44,7 @@ class EarningsCard(Card):
         self.body.addStretch(1)
 
     def _row(self, rows: QGridLayout, row: int, text: str) -> QLabel:
-        value = label(wraps=False)
-        value.setAccessibleName(text)
+        value = label(wraps=False, named=text)
         rows.addWidget(label(text, TextRole.MUTED), row, 0)
         rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTrailing)
         return value

@@ -63,8 +63,7 @@ class StatusCard(Card):
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(_("Progress of the whole training"))
         self.progress_text = label(role=TextRole.CAPTION)
-        self.health = label(role=TextRole.CAPTION)
-        self.health.setAccessibleName(_("How this computer is doing"))
+        self.health = label(role=TextRole.CAPTION, named=_("How this computer is doing"))
         self._make_buttons()
         self._lay_out()
 

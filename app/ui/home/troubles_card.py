@@ -11,6 +11,7 @@ from app.core.notices.banners import crash_recovered
 from app.core.problems.codes import with_code
 from app.core.snapshot import Snapshot, Trouble
 from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.spoken import Role
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -85,8 +86,12 @@ def _is_told_above(snapshot: Snapshot) -> bool:
     return recovered is not None and all(trouble.title == recovered.title for trouble in snapshot.troubles)
 
 
+class _Entry(QWidget):
+    spoken_role = Role.Grouping
+
+
 def _entry(trouble: Trouble, snapshot: Snapshot) -> QWidget:
-    entry = QWidget()
+    entry = _Entry()
     lines = QVBoxLayout(entry)
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(Space.HAIR)

@@ -17,6 +17,7 @@ from app.ui.home.status_card import duration_text
 from app.ui.hours.draft import ScheduleDraft
 from app.ui.hours.week_drawing import draw_ground, draw_left_out, draw_level, draw_now, span_in
 from app.ui.look.card import Card, label
+from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -46,6 +47,8 @@ class DayPreview:
 
 class DayBar(QWidget):
     """One day from midnight to midnight."""
+
+    spoken_role = Role.Graphic
 
     def __init__(self) -> None:
         super().__init__()

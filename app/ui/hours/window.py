@@ -45,6 +45,7 @@ class WeekCard(Card):
         group = QButtonGroup(self)
         for level, chip in self.levels.items():
             chip.setCheckable(True)
+            chip.setAutoExclusive(True)
             group.addButton(chip)
             chip.clicked.connect(lambda _checked, level=level: self.grid.set_level(level))
         self.levels[Level.FULL].setChecked(True)

@@ -14,6 +14,7 @@ from app.core.problems.present import Present, present_problems
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, ScrolledPage, ScrollPage, label
 from app.ui.look.icons import glyph
+from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -138,6 +139,8 @@ class ProblemsView(QWidget):
 
 class ProblemPage(ScrollPage):
     """Of one problem. The keyboard comes here to scroll, and a reader then reads all of it."""
+
+    spoken_role = Role.Grouping
 
     def __init__(self) -> None:
         page = ScrolledPage()

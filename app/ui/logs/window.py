@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QDesktopServices,
     QKeySequence,
 )
-from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from app.core.language.speech import figure
 from app.core.problems.codes import Problem
@@ -61,7 +61,7 @@ class LogsWindow(QMainWindow):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(label(_("Logs and report"), TextRole.DISPLAY))
         column.addWidget(self._choices())
-        column.addWidget(self._pages, 1)
+        column.addLayout(self._pages, 1)
         column.addWidget(FlowRow([self.save_report, self.copy, self.open_folder]))
         column.addWidget(self.copied)
         self.copied.hide()
@@ -78,7 +78,7 @@ class LogsWindow(QMainWindow):
 
     def _choices(self) -> QWidget:
         """The log, or the known problems."""
-        self._pages = QStackedWidget()
+        self._pages = QStackedLayout()  # a QStackedWidget is read out as a "layered pane"
         for text, view in (
             (_("What the app and its engine wrote, the newest last."), self.view),
             (

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.look.icons import glyph
+from app.ui.look.spoken import Role
 from app.ui.look.theme import Space, TextRole, set_role
 from app.ui.look.translation import _
 
@@ -29,10 +30,23 @@ _BREAK_HERE = "\u200b"
 
 
 class WrappingLabel(QLabel):
-    """A label in which even a word longer than the line, an address or a German title, can wrap."""
+    """A label in which even a word longer than the line, an address or a German title, can wrap.
+
+    A reader hears it without the places to break, and a value with the name that stands beside it: the name alone, as
+    `setAccessibleName` would have it, is heard instead of the value.
+    """
+
+    def __init__(self, named: str = "") -> None:
+        super().__init__()
+        self._named = named
 
     def setText(self, text: str) -> None:
-        super().setText(breakable(text))
+        shown = breakable(text)
+        super().setText(shown)
+        if self._named and text:
+            self.setAccessibleName(_("{name}: {value}").format(name=self._named, value=text))
+        else:
+            self.setAccessibleName("" if shown == text else text)
 
 
 def breakable(text: str) -> str:
@@ -40,9 +54,10 @@ def breakable(text: str) -> str:
     return _OVERLONG_WORD.sub(lambda word: _BREAK_HERE.join(_PIECE.findall(word.group())), text)
 
 
-def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True) -> QLabel:
-    """A label of plain text: what comes from a network is never taken for markup."""
-    made = WrappingLabel()
+def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True, named: str = "") -> QLabel:
+    """A label of plain text: what comes from a network is never taken for markup. `named` is what a reader says before
+    a value whose name stands beside it."""
+    made = WrappingLabel(named)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setWordWrap(wraps)
@@ -73,6 +88,7 @@ class Segment(QPushButton):
         super().__init__(plain_text(text))
         self.setAutoDefault(False)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # so that a reader says that it is one of several
         self.setAccessibleName(text)
         self.setProperty("look", "segment")
 
@@ -137,6 +153,8 @@ class ScrollPage(QScrollArea):
 class ScrolledPage(QWidget):
     """What a ScrollPage holds. Wrapped labels claim the height they would need at their narrowest; this ignores it."""
 
+    spoken_role = Role.Grouping
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
@@ -148,6 +166,7 @@ class ChoiceButton(QPushButton):
         super().__init__()
         self._glyph_name = glyph_name
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # so that a reader says that it is one of several
         self.setAutoDefault(False)
         self.setProperty("look", "choice")
         self.setAccessibleName(title)
@@ -198,8 +217,7 @@ class ValueRows(QGridLayout):
 
     def add(self, name: str, description: str, act: str = "") -> tuple[QLabel, QPushButton]:
         """The value's label and the button, which says `act` or else Change."""
-        value = label()
-        value.setAccessibleName(name)
+        value = label(named=name)
         change = button(act or _("Change"), look="quiet", description=description)
         change.setAccessibleName(f"{act}: {name}" if act else _("Change: {what}").format(what=name))
         row = self._next_row(name)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.look.spoken import Role
 from app.ui.look.translation import _
 
 _HUES: Final = 12
@@ -40,6 +41,8 @@ def spoken(address: str) -> str:
 
 class Identicon(QWidget):
     """Paints one; empty while there is no address."""
+
+    spoken_role = Role.Graphic
 
     def __init__(self, size: int = 56) -> None:
         super().__init__()

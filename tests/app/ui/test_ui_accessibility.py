@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -29,6 +30,9 @@ from tests.app.ui.every_window import QTS_OWN_PARTS, WINDOWS, finish_work, of_nu
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
 NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Window}
+PASSED_OVER = NO_ROLES - {QAccessible.Role.Window} | {QAccessible.Role.LayeredPane}
+WINDOW_ROLES = {QAccessible.Role.Window, QAccessible.Role.Dialog}
+BREAK_HERE = "\u200b"
 
 every_window = pytest.mark.parametrize("name", WINDOWS)
 
@@ -80,6 +84,37 @@ def test_every_control_has_a_name_and_a_role(shown: Callable[[str], QWidget], na
         interface = QAccessible.queryAccessibleInterface(control)
         assert interface.text(QAccessible.Text.Name).strip(), told(control)
         assert interface.role() not in NO_ROLES, told(control)
+
+
+@every_window
+def test_what_a_label_shows_is_what_a_reader_says(shown: Callable[[str], QWidget], name: str) -> None:
+    window = shown(name)
+    labels = [each for each in window.findChildren(QLabel) if each.isVisible() and not _is_qts_own(each)]
+    for each in labels:
+        heard = QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name)
+        assert BREAK_HERE not in heard
+        assert each.text().replace(BREAK_HERE, "").replace(" –\n", " to ") in heard, told(each)
+
+
+@every_window
+def test_a_reader_passes_over_nothing_that_has_a_name(shown: Callable[[str], QWidget], name: str) -> None:
+    window = shown(name)
+    assert QAccessible.queryAccessibleInterface(window).role() in WINDOW_ROLES
+    for each in window.findChildren(QWidget):
+        found = QAccessible.queryAccessibleInterface(each)
+        if each.isVisible() and not _is_qts_own(each) and found.text(QAccessible.Text.Name):
+            assert found.role() not in PASSED_OVER, told(each)
+
+
+@every_window
+def test_of_several_buttons_for_one_choice_each_is_told_as_one_of_them(
+    shown: Callable[[str], QWidget], name: str
+) -> None:
+    window = shown(name)
+    for each in controls_of(window):
+        group = each.group() if isinstance(each, QAbstractButton) else None
+        if group is not None and group.exclusive():
+            assert QAccessible.queryAccessibleInterface(each).role() is QAccessible.Role.RadioButton, told(each)
 
 
 @every_window

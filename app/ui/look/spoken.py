@@ -1,0 +1,38 @@
+"""What a screen reader takes a widget for. Qt calls every plain QWidget an area of no kind, which readers pass over
+though it has a name; a widget that draws itself says here what it is."""
+
+from typing import Final, Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+Role = QAccessible.Role
+_installed: Final[list[bool]] = []
+
+
+@runtime_checkable
+class HasRole(Protocol):
+    """A widget whose class says what it is to a reader."""
+
+    spoken_role: QAccessible.Role
+
+
+def tell_roles() -> None:
+    """From here on readers hear of `spoken_role`. Qt keeps one answer for each widget, so this comes before any is
+    shown; a second call does nothing."""
+    if not _installed:
+        QAccessible.installFactory(_interface)
+        _installed.append(True)
+
+
+def read_as_focused(part: QWidget) -> None:
+    """As lists do it: the keyboard stays where it is, and a reader follows to the part of it that is meant."""
+    QAccessible.updateAccessibility(QAccessibleEvent(part, QAccessible.Event.Focus))
+
+
+def _interface(kind: str, thing: QObject) -> QAccessibleWidget | None:
+    """Qt asks for each class that `thing` descends from, and owns what it is given."""
+    if kind == type(thing).__name__ and isinstance(thing, QWidget) and isinstance(thing, HasRole):
+        return QAccessibleWidget(thing, thing.spoken_role)
+    return None
