@@ -1,0 +1,124 @@
+"""Listen to the app as somebody does who can't see the screen: what a real screen reader says, key by key.
+
+    python docs/images/hear.py [--to FILE]
+
+The real app with a new profile on a real X server, with Orca reading it; the keyboard is the only way in. Ends with an
+error where something that it listens for is not said. Needs what x_server.py needs, and Debian's orca, at-spi2-core
+and dbus-daemon; no voice has to be there, since Orca writes down what it would say.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+sys.path[:0] = [str(FOLDER)]
+
+from x_server import wait_for, x_server  # noqa: E402
+
+SCREEN = (1180, 1060)
+QUIET_SECONDS = 1.5
+"""For the rest of what a key makes it say."""
+PATIENCE_SECONDS = 60.0
+ACCESSIBILITY_BUS = "/usr/libexec/at-spi-bus-launcher"
+_SAID = re.compile(r"SPEECH OUTPUT: '(.*)'\{")
+WAY = (
+    ("", "Welcome to Train at Home"),
+    ("Tab", "Who learns what"),
+    ("Tab", "Just look"),
+    ("Tab", "Next"),
+    ("Return", "What this computer can do"),
+    ("Return", "When may it work?"),
+    ("Return", "Ready"),
+)
+"""Each key, and what must be said after it."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--to", type=Path, help="file for what was said; else it is printed alone")
+    parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.inside is None:
+        sys.exit(_inside_a_session(given.to))
+    heard = listen(given.inside)
+    if given.to is not None:
+        given.to.write_text("\n".join(heard) + "\n", "utf-8")
+
+
+def _inside_a_session(to: Path | None) -> int:
+    """Readers and apps meet on a session bus, so everything is started inside one of its own."""
+    with tempfile.TemporaryDirectory() as home, x_server("light", SCREEN) as environment:
+        run = Path(home) / "run"
+        run.mkdir(mode=0o700)
+        environment |= {"HOME": home, "XDG_RUNTIME_DIR": str(run), "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        again = [sys.executable, __file__, "--inside", home, *(["--to", str(to.resolve())] if to else [])]
+        return subprocess.run(["dbus-run-session", "--", *again], env=environment).returncode
+
+
+def listen(home: Path) -> list[str]:
+    """Raises LookupError where something is not said."""
+    log, heard = home / "said.log", []
+    with _running([ACCESSIBILITY_BUS, "--launch-immediately"]), _running(["orca", "--replace", f"--debug-file={log}"]):
+        _until(lambda: log.exists() and "SPEECH: Initializing" in log.read_text(errors="replace"), "the reader")
+        place = log.stat().st_size
+        app = [sys.executable, "-m", "app", "--profile-folder", str(home / "profile")]
+        with _running(app, cwd=ROOT):
+            wait_for(["xdotool", "search", "--name", "Welcome to Train at Home"], dict(os.environ))
+            for key, awaited in WAY:
+                if key:
+                    subprocess.run(["xdotool", "key", key], check=True)
+                said, place = _what_is_said(log, place, awaited)
+                heard.append(f"{key or 'at the start'}: {' | '.join(said)}")
+                print(heard[-1], flush=True)
+    return heard
+
+
+def _what_is_said(log: Path, place: int, awaited: str) -> tuple[list[str], int]:
+    """From `place` in the reader's log on, until it has said `awaited` and then been quiet for a while."""
+    began = time.monotonic()
+    found_at: float | None = None
+    while True:
+        said = _SAID.findall(log.read_bytes()[place:].decode(errors="replace"))
+        if found_at is None and (not awaited or any(awaited in each for each in said)):
+            found_at = time.monotonic()
+        if found_at is not None and time.monotonic() - found_at > QUIET_SECONDS:
+            return [each for each in said if each != "tab "], log.stat().st_size
+        if found_at is None and time.monotonic() - began > PATIENCE_SECONDS:
+            raise LookupError(f"the reader never said {awaited!r}, but {said}")
+        subprocess.run(["xdotool", "key", "Shift_L"], check=True)  # Orca writes in blocks: this fills them, in silence
+        time.sleep(0.2)
+
+
+def _until(condition: Callable[[], bool], what: str) -> None:
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError(f"waited in vain for {what}")
+        time.sleep(0.1)
+
+
+@contextmanager
+def _running(command: list[str], cwd: Path | None = None) -> Iterator[None]:
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()
