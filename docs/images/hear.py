@@ -38,6 +38,14 @@ WAY = (
     ("Return", "What this computer can do"),
     ("Return", "When may it work?"),
     ("Return", "Ready"),
+    ("space", "not checked"),
+    ("Return", "Train at Home"),
+    ("Tab", "State panel"),
+    ("Tab", "push button"),
+    ("Tab", "push button"),
+    ("Tab", "push button"),
+    ("Tab", "push button"),
+    ("Tab", "push button"),
 )
 """Each key, and what must be said after it."""
 

@@ -350,7 +350,7 @@ class SummaryPage(Page):
             facts += _joined_facts(joined)
         self.lines = []
         for row, (name, value) in enumerate(facts):
-            pair = label(name, TextRole.MUTED, wraps=False), label(value)
+            pair = label(name, TextRole.MUTED, wraps=False), label(value, named=name)
             self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(pair[1], row, 1)
             self.lines += pair

@@ -53,6 +53,7 @@ class StatusCard(Card):
         self._state = State.WAITING
         self._choices: tuple[tuple[Choice, ...], tuple[Choice, ...]] = ((), ())
         self._resume: Choice | None = None
+        self.setAccessibleName(_("State"))  # whoever comes to its buttons with the keyboard hears the whole card first
         self._icon = GlyphLabel()
         self._icon.setAccessibleName(_("State"))
         self.headline = label(role=TextRole.HEADING)

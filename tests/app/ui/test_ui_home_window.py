@@ -487,3 +487,10 @@ def _focusable(window: QWidget) -> list[QWidget]:
         for widget in window.findChildren(QWidget)
         if isinstance(widget, kinds) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible()
     ]
+
+
+def test_who_comes_to_the_first_cards_buttons_hears_of_the_state_first(home: HomeWindow) -> None:
+    card = QAccessible.queryAccessibleInterface(home.status)
+    said = [card.child(place).text(QAccessible.Text.Name) for place in range(card.childCount())]
+    assert card.text(QAccessible.Text.Name) == "State"
+    assert home.status.sentence.text() in said
