@@ -14,18 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-sys.path[:0] = [str(FOLDER)]
+sys.path[:0] = [str(ROOT), str(FOLDER)]
 
 from x_server import wait_for, x_server  # noqa: E402
 
+from benchmarks.footprint.desktop import running  # noqa: E402
+
 SCREEN = (1180, 1060)
-QUIET_SECONDS = 1.5
+REST_SECONDS = 1.5
 """For the rest of what a key makes it say."""
 PATIENCE_SECONDS = 60.0
 ACCESSIBILITY_BUS = "/usr/libexec/at-spi-bus-launcher"
@@ -75,12 +76,14 @@ def _inside_a_session(to: Path | None) -> int:
 def listen(home: Path) -> list[str]:
     """Raises LookupError where something is not said."""
     log, heard = home / "said.log", []
-    with _running([ACCESSIBILITY_BUS, "--launch-immediately"]), _running(["orca", "--replace", f"--debug-file={log}"]):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    bus, orca = [ACCESSIBILITY_BUS, "--launch-immediately"], ["orca", "--replace", f"--debug-file={log}"]
+    with running(bus, environment), running(orca, environment):
         _until(lambda: log.exists() and "SPEECH: Initializing" in log.read_text(errors="replace"), "the reader")
         place = log.stat().st_size
         app = [sys.executable, "-m", "app", "--profile-folder", str(home / "profile")]
-        with _running(app, cwd=ROOT):
-            wait_for(["xdotool", "search", "--name", "Welcome to Train at Home"], dict(os.environ))
+        with running(app, environment):
+            wait_for(["xdotool", "search", "--name", "Welcome to Train at Home"], environment)
             for key, awaited in WAY:
                 if key:
                     subprocess.run(["xdotool", "key", key], check=True)
@@ -91,14 +94,14 @@ def listen(home: Path) -> list[str]:
 
 
 def _what_is_said(log: Path, place: int, awaited: str) -> tuple[list[str], int]:
-    """From `place` in the reader's log on, until it has said `awaited` and then been quiet for a while."""
+    """From `place` in the reader's log on, until it has said `awaited` and had time for the rest."""
     began = time.monotonic()
     found_at: float | None = None
     while True:
         said = _SAID.findall(log.read_bytes()[place:].decode(errors="replace"))
-        if found_at is None and (not awaited or any(awaited in each for each in said)):
+        if found_at is None and any(awaited in each for each in said):
             found_at = time.monotonic()
-        if found_at is not None and time.monotonic() - found_at > QUIET_SECONDS:
+        if found_at is not None and time.monotonic() - found_at > REST_SECONDS:
             return [each for each in said if each != "tab "], log.stat().st_size
         if found_at is None and time.monotonic() - began > PATIENCE_SECONDS:
             raise LookupError(f"the reader never said {awaited!r}, but {said}")
@@ -112,20 +115,6 @@ def _until(condition: Callable[[], bool], what: str) -> None:
         if time.monotonic() > give_up_at:
             raise TimeoutError(f"waited in vain for {what}")
         time.sleep(0.1)
-
-
-@contextmanager
-def _running(command: list[str], cwd: Path | None = None) -> Iterator[None]:
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """What a screen reader takes a widget for. Qt calls every plain QWidget an area of no kind, which readers pass over
 though it has a name; a widget that draws itself says here what it is."""
 
-from typing import Final, Protocol, runtime_checkable
+from functools import cache
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 Role = QAccessible.Role
-_installed: Final[list[bool]] = []
 
 
 @runtime_checkable
@@ -18,12 +18,11 @@ class HasRole(Protocol):
     spoken_role: QAccessible.Role
 
 
+@cache
 def tell_roles() -> None:
     """From here on readers hear of `spoken_role`. Qt keeps one answer for each widget, so this comes before any is
     shown; a second call does nothing."""
-    if not _installed:
-        QAccessible.installFactory(_interface)
-        _installed.append(True)
+    QAccessible.installFactory(_interface)
 
 
 def read_as_focused(part: QWidget) -> None:
