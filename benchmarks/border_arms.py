@@ -29,6 +29,8 @@ VOCABULARY: Final = 256
 WIDE: Final = 512
 """From this width on there is an arm of 512x: a narrower stream would have two features left."""
 NESTED: Final = "32x to 256x, nested"
+UNCODED: Final = "the rank of 128x, no codec"
+"""What few bits cost besides the narrow border is the difference between it and 128x."""
 BY_BITS: Final = "54x to 80x, one rank"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
@@ -94,6 +96,7 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         *ours,
         *thinnest,
         *(Arm(f"{ratio}x, rank 26", Border.OURS, ratio, (rung,)) for ratio, rung in other_bits.items()),
+        Arm(UNCODED, Border.OURS, 21, (RungSpec(max(1, int(12 * unit)), RAW, RAW),)),
         Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), mixed=True),
         Arm(BY_BITS, Border.OURS, 0, by_bits, mixed=True),
         *(Arm(f"IOTA's cut, {ratio}x", Border.IOTA, ratio, (rung,)) for ratio, rung in cut.items()),
