@@ -233,16 +233,20 @@ async def test_a_full_disk_is_waited_for_and_no_merge_given_up(
 ) -> None:
     _, mergers = await swarm_of(net, small_run(), 3)
 
-    def full(*_: object) -> None:
+    refused = []
+
+    def full(key: str, *_: object) -> None:
+        refused.append(key)
         raise StorageError("The store's disk is full or can't be written.")
 
     with monkeypatch.context() as patched:
         while (await phases(net))[STAGE] in ("collecting", "reporting"):
-            for merger in mergers:
-                await merger.turn()
+            if not any([await merger.turn() for merger in mergers]):
+                await net.tick()  # a report was drawn to be looked at, which takes a turn
             net.now_ms += 200  # news that nobody rang for is read anew after a second
         patched.setattr(net.store, "put", full)
         await net.tick(times=8)
+    assert refused
     await until_done(net, mergers)
     assert await net.rows(f"select phase {OF_STAGE}") == [("done",)]
 
