@@ -27,7 +27,7 @@ CONTEXT: Final = 64
 SEQUENCES: Final = 16
 VOCABULARY: Final = 256
 WIDE: Final = 512
-"""From this width on there is an arm of 512x: a narrower stream would have two features left."""
+"""From this width on there is an arm of 512x, where a narrower stream would have two features left."""
 NESTED: Final = "32x to 256x, nested"
 UNCODED: Final = "the rank of 128x, no codec"
 """What few bits cost besides the narrow border is the difference between it and 128x."""
@@ -89,12 +89,16 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     )
     other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
     by_bits = (other_bits[54], *ours[2].rungs, other_bits[80])
-    thinnest = (Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),) if width >= WIDE else ()
+    wide = (
+        # Ids and headers weigh less beside a wide stream, so that three more of 512 features fit into as many bytes.
+        Arm("128x, rank 27", Border.OURS, 128, (scaled(13.5, 5, 4),)),
+        Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),
+    )
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
-        *thinnest,
+        *(wide if width >= WIDE else ()),
         *(Arm(f"{ratio}x, rank 26", Border.OURS, ratio, (rung,)) for ratio, rung in other_bits.items()),
         Arm(UNCODED, Border.OURS, 21, (RungSpec(max(1, int(12 * unit)), RAW, RAW),)),
         Arm(NESTED, Border.OURS, 0, tuple(rung for arm in ours[1:] for rung in arm.rungs), mixed=True),
