@@ -18,7 +18,7 @@ from app.core.snapshot import Snapshot
 from app.ui.earnings.chart import BarChart, SharesBar
 from app.ui.earnings.payouts import PayoutsList
 from app.ui.earnings.tables import SessionsTable, cost_text, energy_text, net_text, span_text
-from app.ui.look.card import Card, button, label
+from app.ui.look.card import Card, button, label, name_label
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -236,13 +236,13 @@ def _fact(grid: QGridLayout, row: int, text: str, mark: QWidget | None = None) -
     value = label(wraps=False, named=text)
     if mark is not None:
         grid.addWidget(mark, row, 0)
-    grid.addWidget(label(text, TextRole.MUTED), row, 1)
+    grid.addWidget(name_label(text, wraps=True), row, 1)
     grid.addWidget(value, row, 2, Qt.AlignmentFlag.AlignTrailing)
     return value
 
 
 def _paragraph(card: Card, title: str) -> QLabel:
-    card.body.addWidget(label(title, TextRole.CAPTION))
+    card.body.addWidget(name_label(title, TextRole.CAPTION, wraps=True))
     value = label(named=title)
     card.body.addWidget(value)
     return value

@@ -148,7 +148,9 @@ def _row(text: str, field: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(Space.MEDIUM)
-    row.addWidget(label(text), 1)
+    name = label(text)
+    name.setBuddy(field)
+    row.addWidget(name, 1)
     row.addWidget(field)
     return row
 

@@ -25,7 +25,17 @@ from app.core.settings.settings import NamedNetwork, NetworkChoice, OwnAddress, 
 from app.ui.home.settings_card import address_text
 from app.ui.hours.editor import HoursEditor
 from app.ui.hours.form import preview_text
-from app.ui.look.card import Card, ChoiceButton, FlowRow, ScrolledPage, button, label, plain_text, set_glyph
+from app.ui.look.card import (
+    Card,
+    ChoiceButton,
+    FlowRow,
+    ScrolledPage,
+    button,
+    label,
+    name_label,
+    plain_text,
+    set_glyph,
+)
 from app.ui.look.icons import app_icon
 from app.ui.look.theme import Colours, Space, TextRole, set_role
 from app.ui.look.translation import _
@@ -350,7 +360,7 @@ class SummaryPage(Page):
             facts += _joined_facts(joined)
         self.lines = []
         for row, (name, value) in enumerate(facts):
-            pair = label(name, TextRole.MUTED, wraps=False), label(value, named=name)
+            pair = name_label(name), label(value, named=name)
             self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(pair[1], row, 1)
             self.lines += pair

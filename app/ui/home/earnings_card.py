@@ -7,7 +7,7 @@ from app.core.money.earnings import credit_text
 from app.core.money.prices import amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.words import play_money_sentence
-from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.card import Card, FlowRow, button, label, name_label
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -45,7 +45,7 @@ class EarningsCard(Card):
 
     def _row(self, rows: QGridLayout, row: int, text: str) -> QLabel:
         value = label(wraps=False, named=text)
-        rows.addWidget(label(text, TextRole.MUTED), row, 0)
+        rows.addWidget(name_label(text, wraps=True), row, 0)
         rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTrailing)
         return value
 

@@ -6,13 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTime, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from app.core.hours.windows import MINUTES_PER_DAY, Ending, Level
 from app.core.hours.words import group_text, short_weekday, weekday_text
 from app.ui.hours.draft import HoursRow, ScheduleDraft, with_weekday
 from app.ui.hours.ending_fields import EndingFields
 from app.ui.look.card import button, label
+from app.ui.look.choice_list import ChoiceList
 from app.ui.look.icons import glyph
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -38,7 +39,7 @@ class RowEditor(QFrame):
             field.setDisplayFormat("HH:mm")
             field.setAlignment(Qt.AlignmentFlag.AlignCenter)
             field.timeChanged.connect(self._on_times_changed)
-        self.level = QComboBox()
+        self.level = ChoiceList()
         for level, text in ((Level.FULL, _("In full")), (Level.GENTLE, _("Gently"))):
             self.level.addItem(text, level)
         self.level.currentIndexChanged.connect(self._on_level_changed)

@@ -55,6 +55,7 @@ class LimitRow:
         self.evidence = label(role=TextRole.CAPTION)
         self.switch = QComboBox()
         self.switch.setAccessibleName(text)
+        self.name.setBuddy(self.switch)
         for switch, shown in ((Switch.OFF, _("Off")), (Switch.AUTOMATIC, _("Automatic")), (Switch.ON, _("Always"))):
             self.switch.addItem(shown, switch)
         self._saved = field.switch(gates)
@@ -235,7 +236,9 @@ class LimitsDialog(FormDialog):
             )
         ):
             editor.setAccessibleName(text)
-            grid.addWidget(label(text), place, 0)
+            name = label(text)
+            name.setBuddy(editor)
+            grid.addWidget(name, place, 0)
             grid.addWidget(editor, place, 1)
         card.body.addLayout(grid)
         card.body.addWidget(self.memory)

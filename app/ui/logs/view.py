@@ -6,13 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.language.speech import figure
 from app.core.report.log_lines import Grade, LogEntry, is_asked_for, log_entry
 from app.platforms.log_reading import LogFollower
 from app.ui.background import Background
 from app.ui.look.card import label
+from app.ui.look.choice_list import ChoiceList
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -28,8 +29,7 @@ class LogView(QWidget):
         super().__init__()
         self._follower = LogFollower(folder, _FIRST_BYTES)
         self._entries: deque[LogEntry] = deque(maxlen=LINES_LIMIT)
-        self.grade = QComboBox()
-        self.grade.setAccessibleName(_("Show which lines"))
+        self.grade = ChoiceList(_("Show which lines"))
         for least, text in (
             (Grade.NOTE, _("Everything")),
             (Grade.WARNING, _("Warnings and errors")),

@@ -49,6 +49,12 @@ class WrappingLabel(QLabel):
             self.setAccessibleName("" if shown == text else text)
 
 
+class NameLabel(WrappingLabel):
+    """The name of a value beside it. Readers pass over it, since they say it with the value (`label(named=...)`)."""
+
+    spoken_role = Role.Whitespace
+
+
 def breakable(text: str) -> str:
     """`text` with invisible places to break inside overlong words."""
     return _OVERLONG_WORD.sub(lambda word: _BREAK_HERE.join(_PIECE.findall(word.group())), text)
@@ -57,7 +63,15 @@ def breakable(text: str) -> str:
 def label(text: str = "", role: TextRole = TextRole.BODY, *, wraps: bool = True, named: str = "") -> QLabel:
     """A label of plain text: what comes from a network is never taken for markup. `named` is what a reader says before
     a value whose name stands beside it."""
-    made = WrappingLabel(named)
+    return _set_up(WrappingLabel(named), text, role, wraps)
+
+
+def name_label(text: str, role: TextRole = TextRole.MUTED, *, wraps: bool = False) -> QLabel:
+    """What stands beside a value that is `label(named=text)`."""
+    return _set_up(NameLabel(), text, role, wraps)
+
+
+def _set_up(made: WrappingLabel, text: str, role: TextRole, wraps: bool) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setWordWrap(wraps)
@@ -220,7 +234,7 @@ class ValueRows(QGridLayout):
         value = label(named=name)
         change = button(act or _("Change"), look="quiet", description=description)
         change.setAccessibleName(f"{act}: {name}" if act else _("Change: {what}").format(what=name))
-        row = self._next_row(name)
+        row = self._next_row(name_label(name))
         self.addWidget(value, row, 1)
         self.addWidget(change, row, 2, Qt.AlignmentFlag.AlignTrailing)
         return value, change
@@ -228,10 +242,11 @@ class ValueRows(QGridLayout):
     def add_field(self, name: str, field: QWidget) -> None:
         """A line whose value is chosen in place."""
         field.setAccessibleName(name)
-        self.addWidget(field, self._next_row(name), 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
-
-    def _next_row(self, name: str) -> int:
         shown = label(name, TextRole.MUTED, wraps=False)
+        shown.setBuddy(field)
+        self.addWidget(field, self._next_row(shown), 1, 1, 2, Qt.AlignmentFlag.AlignLeading)
+
+    def _next_row(self, shown: QLabel) -> int:
         self.addWidget(shown, self._rows, 0)
         self._names.append(shown)
         self._rows += 1

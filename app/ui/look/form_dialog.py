@@ -1,5 +1,7 @@
 """A dialog with a title, a page of fields and Save or Cancel: as tall as its text needs, scrolling past the screen."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.ui.look.card import ScrolledPage, ScrollPage, label
@@ -41,6 +43,20 @@ class FormDialog(QDialog):
 
     def on_save(self) -> None:
         """Check, tell, and accept."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who comes by the keyboard begins with the first thing to fill in; Qt would begin with Save."""
+        super().showEvent(event)
+        first = self._first_field()
+        if self.focusWidget() is None and not self.save.isHidden() and first is not None:
+            first.setFocus()
+
+    def _first_field(self) -> QWidget | None:
+        """In the order of the page; `nextInFocusChain` would make PySide (6.11) mistake who owns whom."""
+        for field in self._page.findChildren(QWidget):
+            if Qt.FocusPolicy.TabFocus in field.focusPolicy() and field.isEnabled() and field.isVisible():
+                return field
+        return None
 
     def fit(self, ems_wide: int = _EMS_WIDE) -> None:
         """As wide as a line reads well and as what can't wrap needs, as tall as the page then is; to be called when

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core import commands
 from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere, Password, Restored
 from app.core.payout.address import WalletHotkey, grouped
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.choice_list import ChoiceList
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import TextRole, set_role
 from app.ui.look.translation import _
@@ -69,8 +70,7 @@ class IdentityDialog(FormDialog):
     def _add_wallets(self) -> None:
         self.wallet_card = Card(_("A hotkey of your Bittensor wallet"))
         self.wallet_card.body.addWidget(label(_wallets_text(), TextRole.MUTED))
-        self.wallets = QComboBox()
-        self.wallets.setAccessibleName(_("Hotkeys in your wallet folder"))
+        self.wallets = ChoiceList(_("Hotkeys in your wallet folder"))
         self.use_wallet = button(_("Use this hotkey"))
         self.use_wallet.clicked.connect(self._on_use_wallet_clicked)
         self.wallet_card.body.addWidget(self.wallets)
