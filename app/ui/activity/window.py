@@ -39,7 +39,7 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.ui.activity.band import DayBand, HourScale, Kind, draw_did
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, button, label
-from app.ui.look.choice_list import ChoiceList
+from app.ui.look.fields import LoneDropDown
 from app.ui.look.screen import room_on_screen
 from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
@@ -166,7 +166,7 @@ class DaysCard(Card):
         self._grid.addWidget(self.scale, 0, 1)
         self.earlier = button(_("Earlier days"), look="quiet", description=_("Show the last thirty days"))
         self.key = [KeyEntry(did, text) for did, text in _key()]
-        self.kind = ChoiceList(_("Show which parts of the days"))
+        self.kind = LoneDropDown(_("Show which parts of the days"))
         for kind, text in _kinds():
             self.kind.addItem(text, kind)
         self.kind.currentIndexChanged.connect(self._on_kind_chosen)

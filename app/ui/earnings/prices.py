@@ -6,7 +6,6 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
@@ -19,6 +18,7 @@ from app.core.money.settings import MoneySettings, TypedPrice
 from app.core.money.tariff import HOURS, FlatTariff, HourlyTariff, Tariff
 from app.ui.limits.connection_form import Cap
 from app.ui.look.card import label, plain_text
+from app.ui.look.fields import AmountField, DropDown
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
@@ -36,7 +36,7 @@ class PricesDialog(FormDialog):
     def __init__(self, money: MoneySettings, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(_("Prices"), _("What things cost"), parent)
         self._money, self._now = money, now
-        self.currency = QComboBox()
+        self.currency = DropDown()
         self.currency.setEditable(True)
         self.currency.addItems(_CURRENCIES)
         self.currency.setCurrentText(money.currency)
@@ -134,7 +134,7 @@ class PricesDialog(FormDialog):
 
 
 def _price_box(name: str, value: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+    box = AmountField()
     box.setDecimals(4)
     box.setRange(0.0, 1_000_000.0)
     box.setSingleStep(0.01)

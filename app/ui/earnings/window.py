@@ -27,7 +27,7 @@ from app.core.snapshot import Snapshot
 from app.ui.earnings.cards import ComparisonCard, StatesCard, SumCard, TablesCard
 from app.ui.earnings.prices import PricesDialog
 from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, Segment, label, plain_text
-from app.ui.look.choice_list import ChoiceList
+from app.ui.look.fields import LoneDropDown
 from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -94,7 +94,7 @@ class EarningsWindow(QMainWindow):
             self._group.addButton(made)
             made.clicked.connect(lambda _checked, chosen=days: self.choose_span(chosen))
             self.spans[days] = made
-        self.unit = ChoiceList(_("Show amounts in"))
+        self.unit = LoneDropDown(_("Show amounts in"))
         self.hide_money = QCheckBox(plain_text(_("Hide money")))
         self.hide_money.setAccessibleDescription(_("Amounts are shown nowhere: not here, not in the tray"))
         row = QWidget()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from app.core.hours.windows import Schedule
 from app.core.hours.words import minute_text, weekday_text
 from app.ui.hours.form import Day, HoursForm, HoursKind, form_of, preview_text, schedule_of
 from app.ui.look.card import label
+from app.ui.look.fields import TimeField
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -34,7 +34,7 @@ class SpanFields(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.SMALL)
         self._day = Day()
-        self.start, self.end = QTimeEdit(), QTimeEdit()
+        self.start, self.end = TimeField(), TimeField()
         self.start.setAccessibleName(_("{day}, from").format(day=spoken))
         self.end.setAccessibleName(_("{day}, to").format(day=spoken))
         for field in (self.start, self.end):

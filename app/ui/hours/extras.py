@@ -23,6 +23,7 @@ from app.core.hours.words import date_text, short_weekday
 from app.ui.hours.draft import ScheduleDraft
 from app.ui.hours.ending_fields import LONGEST_LAST_START_MINUTES
 from app.ui.look.card import Card, FlowRow, button, label
+from app.ui.look.fields import DateField, NumberField
 from app.ui.look.icons import glyph
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -58,7 +59,8 @@ class DaysOffCard(Card):
         self._show()
 
     def _date_field(self, name: str) -> QDateEdit:
-        field = QDateEdit(_qdate(self._now.date() + timedelta(days=1)))
+        field = DateField()
+        field.setDate(_qdate(self._now.date() + timedelta(days=1)))
         field.setCalendarPopup(True)
         field.setMinimumDate(_qdate(self._now.date()))
         field.setMaximumDate(_qdate(self._now.date() + LONGEST_HOLIDAY))
@@ -140,7 +142,7 @@ class MinutesCard(Card):
         self._show()
 
     def _minutes_field(self, most: int, name: str) -> QSpinBox:
-        field = QSpinBox()
+        field = NumberField()
         field.setRange(0, most)
         field.setSingleStep(5)
         field.setSuffix(_(" min"))

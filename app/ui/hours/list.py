@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTime, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.hours.windows import MINUTES_PER_DAY, Ending, Level
 from app.core.hours.words import group_text, short_weekday, weekday_text
 from app.ui.hours.draft import HoursRow, ScheduleDraft, with_weekday
 from app.ui.hours.ending_fields import EndingFields
 from app.ui.look.card import button, label
-from app.ui.look.choice_list import ChoiceList
+from app.ui.look.fields import LoneDropDown, TimeField
 from app.ui.look.icons import glyph
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -33,13 +33,13 @@ class RowEditor(QFrame):
         for day, chip in enumerate(self.weekdays):
             chip.setCheckable(True)
             chip.toggled.connect(partial(self._on_weekday_toggled, day))
-        self.start, self.end = QTimeEdit(), QTimeEdit()
+        self.start, self.end = TimeField(), TimeField()
         for field in (self.start, self.end):
             field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # mirrored, Qt shows 17:00 as 00:17
             field.setDisplayFormat("HH:mm")
             field.setAlignment(Qt.AlignmentFlag.AlignCenter)
             field.timeChanged.connect(self._on_times_changed)
-        self.level = ChoiceList()
+        self.level = LoneDropDown()
         for level, text in ((Level.FULL, _("In full")), (Level.GENTLE, _("Gently"))):
             self.level.addItem(text, level)
         self.level.currentIndexChanged.connect(self._on_level_changed)

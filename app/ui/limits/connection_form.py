@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QHBoxLayout, QProgressBar, QWidget
 
 from app.core import words
 from app.core.commands import SetConnection
@@ -11,6 +11,7 @@ from app.core.gates.gate import Switch
 from app.core.language.speech import figure
 from app.core.settings.settings import Settings
 from app.ui.look.card import label
+from app.ui.look.fields import AmountField
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
@@ -62,7 +63,7 @@ class Cap(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.MEDIUM)
         self.box = QCheckBox(text)
-        self.number = QDoubleSpinBox()
+        self.number = AmountField()
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.number.setDecimals(1)
         self.number.setRange(0.1, most)

@@ -6,13 +6,11 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +34,7 @@ from app.platforms.portable import running_programs
 from app.ui.limits.connection_form import BYTES_PER_GIGABYTE, Cap
 from app.ui.limits.programs_picker import ProgramsPicker, Running
 from app.ui.look.card import Card, button, label
+from app.ui.look.fields import AmountField, DropDown, NumberField
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
@@ -53,7 +52,7 @@ class LimitRow:
         text = _(field.text)
         self.name = label(text)
         self.evidence = label(role=TextRole.CAPTION)
-        self.switch = QComboBox()
+        self.switch = DropDown()
         self.switch.setAccessibleName(text)
         self.name.setBuddy(self.switch)
         for switch, shown in ((Switch.OFF, _("Off")), (Switch.AUTOMATIC, _("Automatic")), (Switch.ON, _("Always"))):
@@ -201,15 +200,15 @@ class LimitsDialog(FormDialog):
     def _engine(self) -> Card:
         settings = self._settings
         card = Card(_("What the engine may take"))
-        self.device = QComboBox()
+        self.device = DropDown()
         for device in dict.fromkeys((*DEVICES, settings.device)):
             self.device.addItem(_("The fastest there is") if device == "auto" else device.upper(), device)
         self.device.setCurrentIndex(self.device.findData(settings.device))
-        self.threads = QSpinBox()
+        self.threads = NumberField()
         self.threads.setRange(1, 256)
         self.threads.setValue(settings.threads)
         self.threads.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.graphics_cards = QSpinBox()
+        self.graphics_cards = NumberField()
         self.graphics_cards.setRange(1, MOST_CARDS)
         self.graphics_cards.setValue(settings.graphics_cards)
         self.graphics_cards.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -305,7 +304,7 @@ def _number(text: str, field: LimitField, gates: GateSettings) -> QDoubleSpinBox
 
 def _spin(least: float, most: float, unit: Unit, value: float) -> QDoubleSpinBox:
     """What is set already is shown even where it lies outside the range that we would suggest."""
-    made = QDoubleSpinBox()
+    made = AmountField()
     made.setDecimals(unit.decimals)
     made.setRange(min(least, value), max(most, value))
     made.setSuffix(f" {_(unit.value)}")

@@ -13,7 +13,7 @@ from app.core.report.log_lines import Grade, LogEntry, is_asked_for, log_entry
 from app.platforms.log_reading import LogFollower
 from app.ui.background import Background
 from app.ui.look.card import label
-from app.ui.look.choice_list import ChoiceList
+from app.ui.look.fields import LoneDropDown
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -29,7 +29,7 @@ class LogView(QWidget):
         super().__init__()
         self._follower = LogFollower(folder, _FIRST_BYTES)
         self._entries: deque[LogEntry] = deque(maxlen=LINES_LIMIT)
-        self.grade = ChoiceList(_("Show which lines"))
+        self.grade = LoneDropDown(_("Show which lines"))
         for least, text in (
             (Grade.NOTE, _("Everything")),
             (Grade.WARNING, _("Warnings and errors")),

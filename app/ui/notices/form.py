@@ -7,6 +7,7 @@ from app.core.commands import SetNotices
 from app.core.notices.settings import URGENT, NoticeKind, NoticeSettings
 from app.core.notices.words import kind_label
 from app.ui.look.card import label
+from app.ui.look.fields import TimeField
 from app.ui.look.theme import Space, TextRole
 from app.ui.look.translation import _
 
@@ -87,7 +88,7 @@ _MUTED = TextRole.MUTED
 
 
 def _clock(name: str) -> QTimeEdit:
-    field = QTimeEdit()
+    field = TimeField()
     field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # mirrored, Qt shows 17:00 as 00:17
     field.setDisplayFormat("HH:mm")
     field.setAlignment(Qt.AlignmentFlag.AlignCenter)

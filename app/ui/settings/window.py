@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QMainWindow, QVBoxLayout, QWidget
 
 from app import VERSION
 from app.core.commands import SetAppearance, SetAutostart, SetUpdateChannel, SetUpdates
@@ -20,6 +20,7 @@ from app.ui.home.settings_card import address_text, network_text
 from app.ui.limits.connection_form import connection_of, connection_text
 from app.ui.limits.dialog import limits_text
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, ValueRows, button, label
+from app.ui.look.fields import DropDown
 from app.ui.look.screen import room_on_screen
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _, languages_here
@@ -101,7 +102,7 @@ class SettingsWindow(QMainWindow):
     def _app(self) -> Card:
         card, rows = self._card(_("The app"))
         rows.setVerticalSpacing(Space.SMALL)
-        self.language, self.theme = QComboBox(), QComboBox()
+        self.language, self.theme = DropDown(), DropDown()
         for tag in (_SYSTEM, *languages_here()):
             self.language.addItem(_language_name(tag), tag)
         for theme, text in (
@@ -129,7 +130,7 @@ class SettingsWindow(QMainWindow):
         card.body.addWidget(label(updates_text, TextRole.CAPTION))
         versions = ValueRows()
         self._rows.append(versions)
-        self.channel, self.channel_note = QComboBox(), label(role=TextRole.CAPTION)
+        self.channel, self.channel_note = DropDown(), label(role=TextRole.CAPTION)
         for channel in UpdateChannel:
             self.channel.addItem(channel_title(channel), channel)
         self.channel.setMinimumWidth(widest)

@@ -10,7 +10,7 @@ from app.core.identity.choice import HotkeyChoice, InKeyFile, InWallet, MadeHere
 from app.core.payout.address import WalletHotkey, grouped
 from app.core.snapshot import Snapshot
 from app.ui.look.card import Card, FlowRow, button, label
-from app.ui.look.choice_list import ChoiceList
+from app.ui.look.fields import LoneDropDown
 from app.ui.look.form_dialog import FormDialog
 from app.ui.look.theme import TextRole, set_role
 from app.ui.look.translation import _
@@ -70,7 +70,7 @@ class IdentityDialog(FormDialog):
     def _add_wallets(self) -> None:
         self.wallet_card = Card(_("A hotkey of your Bittensor wallet"))
         self.wallet_card.body.addWidget(label(_wallets_text(), TextRole.MUTED))
-        self.wallets = ChoiceList(_("Hotkeys in your wallet folder"))
+        self.wallets = LoneDropDown(_("Hotkeys in your wallet folder"))
         self.use_wallet = button(_("Use this hotkey"))
         self.use_wallet.clicked.connect(self._on_use_wallet_clicked)
         self.wallet_card.body.addWidget(self.wallets)

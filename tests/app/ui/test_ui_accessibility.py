@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -146,6 +146,33 @@ def test_a_form_begins_with_its_first_field_and_not_with_its_end(shown: Callable
 def _warns(window: QWidget) -> bool:
     """Before what can't be undone the safe way out has the keyboard."""
     return isinstance(window, RemoveDialog) and not any(box.isVisible() for box in window.keep.values())
+
+
+@every_window
+def test_who_scrolls_a_page_with_the_wheel_changes_nothing_on_the_way(
+    shown: Callable[[str], QWidget], name: str
+) -> None:
+    window = shown(name)
+    for each in (control for control in controls_of(window) if isinstance(control, QAbstractSpinBox | QComboBox)):
+        wheel = QWheelEvent(
+            QPointF(each.rect().center()),
+            QPointF(each.mapToGlobal(each.rect().center())),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        before = _shows(each)
+        QApplication.sendEvent(each, wheel)
+        assert (_shows(each), wheel.isAccepted()) == (before, False), told(each)
+        assert Qt.FocusPolicy.WheelFocus not in each.focusPolicy(), told(each)
+
+
+def _shows(field: QWidget) -> str:
+    assert isinstance(field, QAbstractSpinBox | QComboBox)
+    return field.currentText() if isinstance(field, QComboBox) else field.text()
 
 
 @every_window
