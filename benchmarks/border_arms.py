@@ -31,6 +31,7 @@ WIDE: Final = 512
 NESTED: Final = "32x to 256x, nested"
 UNCODED: Final = "the rank of 128x, no codec"
 """What few bits cost besides the narrow border is the difference between it and 128x."""
+OWN_LOSSES: Final = TrainingSpec(sequences=SEQUENCES, microbatches=1).auxiliary_weight
 BY_BITS: Final = "54x to 80x, one rank"
 RAW: Final = CodecSpec("raw32", 32)
 Sections: TypeAlias = tuple[Section, ...]
@@ -61,6 +62,8 @@ class Arm:
     warmup_share: float = 0.0
     mixed: bool = False
     """Each border draws one of the rungs for each microbatch, as if links of all speeds met there."""
+    own_losses: float = OWN_LOSSES
+    """How much the stages' own losses weigh at first (docs/decisions/0017)."""
 
     @property
     def auxiliary_heads(self) -> bool:
@@ -93,6 +96,8 @@ def arms_for(width: int) -> tuple[Arm, ...]:
         # Ids and headers weigh less beside a wide stream, so that three more of 512 features fit into as many bytes.
         Arm("128x, rank 27", Border.OURS, 128, (scaled(13.5, 5, 4),)),
         Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),
+        Arm("128x, a third of the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES / 3),
+        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0),
     )
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
@@ -127,7 +132,9 @@ def run_for(arm: Arm, width: int, microbatches: int, seed: int, sequences: int =
         model=model,
         stages=even_stages(STAGES, STAGES),
         ladder=LadderSpec(arm.rungs, arm.warmup_share),
-        training=TrainingSpec(sequences=sequences, microbatches=microbatches, seed=seed),
+        training=TrainingSpec(
+            sequences=sequences, microbatches=microbatches, seed=seed, auxiliary_weight=arm.own_losses
+        ),
         data=NO_DATA,
     )
 
