@@ -90,6 +90,12 @@ class DiskFull(StorageError):
     code = "disk_full"
 
 
+class WorkDiskAway(StorageError):
+    """The folder that the person chose for the work is not there, most likely since its disk is not connected."""
+
+    code = "work_disk_away"
+
+
 class DeviceError(LocalError):
     code = "device"
 
@@ -119,6 +125,7 @@ _BY_CODE: Final[dict[str, type[UserFacingError]]] = {
         SettingsError,
         StorageError,
         DiskFull,
+        WorkDiskAway,
         DeviceError,
     )
 }

@@ -14,6 +14,7 @@ from app.core.engine.outcomes import NotStarted
 from app.core.network.known import known_networks
 from app.core.ports import ChildLimits
 from app.core.settings.settings import NetworkChoice, Settings, settings_file
+from app.core.settings.work_folder import disk_for_work
 from app.platforms.child_limits import bind_child
 from app.platforms.devices import find_computer
 from app.platforms.here import metered_here, this_computer
@@ -72,7 +73,7 @@ class ComputerHere:
         self._sensors: Computer | None = None
 
     def look(self) -> FoundComputer:
-        return find_computer(self._paths.state_folder)
+        return find_computer(disk_for_work(self._settings().work_folder, self._paths.state_folder))
 
     def engine_is_here(self) -> bool:
         """Asks nobody outside this computer."""

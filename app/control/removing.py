@@ -60,7 +60,7 @@ class Removing:
         finally:
             lock.release()
         take_away(self._paths.lock_path)
-        take_empty_folders(self._paths, self._programs)
+        take_empty_folders(self._paths, self._programs, [each.path for each in plan.removed])
         return plan
 
 

@@ -87,6 +87,13 @@ class SetProxy(_Command, frozen=True):
     text: str
 
 
+class SetWorkFolder(_Command, frozen=True):
+    """As typed: a folder, or none for beside the app's other data. A running engine is started anew, and takes its work
+    along."""
+
+    text: str
+
+
 class SetTypedLimits(_Command, frozen=True):
     """Limits and caps by their names in the settings file, each with a text as a person types it; all or none."""
 
@@ -204,6 +211,7 @@ Command: TypeAlias = (
     | SetConnection
     | SetHideAddress
     | SetProxy
+    | SetWorkFolder
     | SetTypedLimits
     | SetAppearance
     | SetAutostart

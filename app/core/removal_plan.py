@@ -22,6 +22,8 @@ class Place(StrEnum):
     STATE = "state"
     LOGS = "logs"
     PROGRAMS = "programs"
+    WORK = "work"
+    """What an engine's state folder remembers of a folder that the person chose."""
 
 
 class What(StrEnum):
@@ -40,7 +42,7 @@ _BOOKS: Final = (
 )
 NAMES: Final = {
     What.PROGRAMS: ((Place.PROGRAMS, "*"),),
-    What.WORK: ((Place.STATE, "engine"), (Place.STATE, "local-network")),
+    What.WORK: ((Place.STATE, "engine"), (Place.STATE, "local-network"), (Place.WORK, "*")),
     What.BOOKS: tuple((Place.STATE, name) for name in _BOOKS),
     What.LOGS: ((Place.LOGS, "app.log"), (Place.LOGS, "app.log.[0-9]*")),
     What.SETTINGS: tuple((Place.CONFIG, name) for name in ("settings.json", "settings.json.*", ".settings.json.*")),

@@ -56,6 +56,7 @@ from app.core.settings.change import SettingsCommand
 from app.core.settings.preferences import Preferences
 from app.core.settings.settings import Settings
 from app.core.settings.stored_file import StoredFile
+from app.core.settings.work_folder import disk_for_work
 from app.core.snapshot import Decided, EndingBegan, Snapshot
 from protocol.errors import UserFacingError
 
@@ -345,7 +346,7 @@ class Supervisor:
             settings.schedule,
             settings.network is not None,
             self._network.reach,
-            self._parts.state_file.path.parent,
+            disk_for_work(settings.work_folder, self._parts.state_file.path.parent),
             now,
             Surroundings(
                 month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),

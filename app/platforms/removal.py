@@ -3,13 +3,14 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.core.language.speech import _
 from app.core.removal_plan import Found, Place
 from app.platforms.paths import ProfilePaths
 from protocol.errors import StorageError
+from protocol.work_places import OWN_FOLDER, remembered_places
 
 
 def found_in(paths: ProfilePaths, programs: Path | None) -> tuple[Found, ...]:
@@ -21,7 +22,8 @@ def found_in(paths: ProfilePaths, programs: Path | None) -> tuple[Found, ...]:
     ]
     if programs is not None:
         places.append((Place.PROGRAMS, programs))
-    return tuple(Found(place, path, size_of(path)) for place, folder in places for path in _entries(folder))
+    found = [Found(place, path, size_of(path)) for place, folder in places for path in _entries(folder)]
+    return (*found, *(Found(Place.WORK, path, size_of(path)) for path in _work_places(paths) if path.is_dir()))
 
 
 def size_of(path: Path) -> int:
@@ -52,14 +54,21 @@ def take_away(path: Path) -> None:
         ) from error
 
 
-def take_empty_folders(paths: ProfilePaths, programs: Path | None) -> None:
-    """The app's own folders where nothing is left in them."""
-    folders = [paths.log_folder, paths.state_folder, paths.config_folder]
+def take_empty_folders(paths: ProfilePaths, programs: Path | None, taken: Iterable[Path] = ()) -> None:
+    """The app's own folders where nothing is left in them, and those around what was `taken` from other disks."""
+    folders = [path.parent for path in taken if path.parent.name == OWN_FOLDER]
+    folders += [paths.log_folder, paths.state_folder, paths.config_folder]
     if programs is not None:
         folders += [programs, programs.parent]
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()
+
+
+def _work_places(paths: ProfilePaths) -> Iterator[Path]:
+    """Of every network's engine, what of it lies elsewhere."""
+    for folder in _entries(paths.engine_folder):
+        yield from (place for place in remembered_places(folder) if place != folder)
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+import structlog
 
 from engine.disk.files import remove_leftovers, replace_file
-from protocol.errors import StorageError
+from engine.disk.moving import move_work
+from protocol.errors import StorageError, WorkDiskAway
 from protocol.keys import SECRET_BYTES, NodeKey
+from protocol.work_places import PLACES_FILE, place_within, places_text, remembered_places
+
+log = structlog.get_logger(__name__)
+
+_LARGE: Final = ("checkpoint.safetensors", "packets", "offload", "merges", "residuals", "compiled", "data")
+"""What may lie in another folder. Key and journal never do: credit hangs on them, and a disk can be unplugged."""
 
 
 @dataclass(frozen=True)
 class StateFolder:
     root: Path
+    place: Path | None = None
+    """Of what is large, where that is another folder."""
+
+    @property
+    def large(self) -> Path:
+        return self.root if self.place is None else self.place
 
     @property
     def key_file(self) -> Path:
@@ -22,47 +38,79 @@ class StateFolder:
 
     @property
     def checkpoint_file(self) -> Path:
-        return self.root / "checkpoint.safetensors"
+        return self.large / "checkpoint.safetensors"
 
     @property
     def packets_folder(self) -> Path:
-        return self.root / "packets"
+        return self.large / "packets"
 
     @property
     def offload_folder(self) -> Path:
         """For what has no room in memory."""
-        return self.root / "offload"
+        return self.large / "offload"
 
     @property
     def merges_folder(self) -> Path:
-        return self.root / "merges"
+        return self.large / "merges"
 
     @property
     def residuals_folder(self) -> Path:
         """For what quantising took away and merges are still owed."""
-        return self.root / "residuals"
+        return self.large / "residuals"
 
     @property
     def compiled_folder(self) -> Path:
         """What a compiler made of layers, for the next start."""
-        return self.root / "compiled"
+        return self.large / "compiled"
 
     @property
     def data_folder(self) -> Path:
-        return self.root / "data"
+        return self.large / "data"
 
 
-def open_state_folder(path: str) -> StateFolder:
-    """Make the folder if need be; raises StorageError if it can't be used."""
-    folder = StateFolder(Path(path))
+def open_state_folder(path: str, work_folder: str | None = None) -> StateFolder:
+    """Make the folder if need be, and bring what is large to where it shall lie. Raises StorageError where that, or the
+    folder itself, can't be used; nothing is lost then."""
+    root = Path(path)
+    if work_folder is not None and not Path(work_folder).is_dir():
+        # Made anew on the disk below, it would begin at nothing.
+        raise WorkDiskAway(
+            f"The folder for the work, {work_folder}, is not there.",
+            "Connect its disk, or choose another folder in Settings.",
+        )
+    folder = StateFolder(root, None if work_folder is None else place_within(work_folder, root))
     try:
+        root.mkdir(parents=True, exist_ok=True)
+        _bring_work(folder)
         made = (folder.packets_folder, folder.merges_folder, folder.residuals_folder, folder.data_folder)
-        for each in (folder.root, *made):
+        for each in (folder.root, folder.large, *made):
             each.mkdir(parents=True, exist_ok=True)
             remove_leftovers(each)
     except OSError as error:
         raise StorageError(f"The folder {path} can't be used.", f"Choose another one. ({error.strerror})") from error
     return folder
+
+
+def _bring_work(folder: StateFolder) -> None:
+    """Written down first, moved then: whoever is broken off knows all places in which something may lie."""
+    places = tuple(place for place in remembered_places(folder.root) if place != folder.large)
+    if not places:
+        return
+    _remember(folder, folder.large, *places)
+    for place in places:
+        if place.is_dir():
+            log.info("work_moves", source=str(place), target=str(folder.large))
+            move_work(_LARGE, place, folder.large)
+            if place != folder.root:
+                remove_leftovers(place)
+                place.rmdir()
+        else:
+            log.warning("work_left_behind", place=str(place))  # its disk is gone, so it begins without
+    _remember(folder, folder.large)
+
+
+def _remember(folder: StateFolder, *places: Path) -> None:
+    replace_file(folder.root / PLACES_FILE, places_text(folder.root, places).encode())
 
 
 def load_node_key(folder: StateFolder) -> NodeKey:

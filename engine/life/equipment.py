@@ -48,7 +48,7 @@ class Equipment:
 
 def open_equipment(start: StartTraining, signer: HotkeySigner, silence: Silence, is_expected: IsExpected) -> Equipment:
     """Raises UserFacingErrors that no retry can mend. The carriers are not open yet."""
-    folder = open_state_folder(start.state_folder)
+    folder = open_state_folder(start.state_folder, start.work_folder)
     key = load_node_key(folder)
     journal = Journal(folder.journal_file, key)
     traffic = Traffic.asked_for(start)

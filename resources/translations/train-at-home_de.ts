@@ -4244,6 +4244,22 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Prüf, ob die Festplatte in Ordnung ist und ob der Ordner der App dir gehört. „Ihren Ordner öffnen“ in den Einstellungen zeigt, wo er liegt.</translation>
         </message>
         <message>
+            <source>The disk with its work is not connected</source>
+            <translation>Die Platte mit der Arbeit ist nicht angeschlossen</translation>
+        </message>
+        <message>
+            <source>You chose a folder on another disk for parts of models and unfinished work. It is not there.</source>
+            <translation>Du hast für Teile von Modellen und angefangene Arbeit einen Ordner auf einer anderen Platte gewählt. Er ist nicht da.</translation>
+        </message>
+        <message>
+            <source>It tries again by itself and goes on with its work once the folder is there. What was credited to you lies elsewhere and is safe.</source>
+            <translation>Sie versucht es von selbst wieder und macht mit ihrer Arbeit weiter, sobald der Ordner da ist. Was dir gutgeschrieben wurde, liegt anderswo und ist sicher.</translation>
+        </message>
+        <message>
+            <source>Connect the disk, or choose another folder under “Folder for its work” in Settings.</source>
+            <translation>Schließ die Platte an, oder wähle in den Einstellungen unter „Ordner für die Arbeit“ einen anderen Ordner.</translation>
+        </message>
+        <message>
             <source>A setting can't be used</source>
             <translation>Eine Einstellung ist nicht brauchbar</translation>
         </message>
@@ -4891,6 +4907,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>system, none oder eine Adresse wie {example}</translation>
         </message>
         <message>
+            <source>a folder on any disk, or none</source>
+            <translation>ein Ordner auf irgendeiner Platte, oder none</translation>
+        </message>
+        <message>
             <source>names with commas between them, or none</source>
             <translation>Namen mit Kommas dazwischen, oder none</translation>
         </message>
@@ -5094,6 +5114,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Der meiste Platz auf der Festplatte für die Arbeit des Trainingsprogramms, in Bytes.</translation>
         </message>
         <message>
+            <source>In which folder the engine's work lies; null for beside the app's other data.</source>
+            <translation>In welchem Ordner die Arbeit des Trainingsprogramms liegt; null heißt: bei den übrigen Daten der App.</translation>
+        </message>
+        <message>
             <source>The most that is sent in a second, in bytes; null is no limit.</source>
             <translation>Was pro Sekunde höchstens gesendet wird, in Bytes; null ist keine Grenze.</translation>
         </message>
@@ -5188,6 +5212,29 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>The windows' colours: system, light, dark or contrast.</source>
             <translation>Die Farben der Fenster: system, light (hell), dark (dunkel) oder contrast (hoher Kontrast).</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.settings.work_folder</name>
+        <message>
+            <source>That is no name of a folder.</source>
+            <translation>Das ist kein Name eines Ordners.</translation>
+        </message>
+        <message>
+            <source>Choose a folder that is there.</source>
+            <translation>Wähle einen Ordner, den es gibt.</translation>
+        </message>
+        <message>
+            <source>“{folder}” does not say on which disk it is.</source>
+            <translation>„{folder}“ sagt nicht, auf welcher Platte er liegt.</translation>
+        </message>
+        <message>
+            <source>Give the whole way to the folder, from the disk on.</source>
+            <translation>Gib den ganzen Weg zum Ordner an, von der Platte an.</translation>
+        </message>
+        <message>
+            <source>With the app's other data</source>
+            <translation>Bei den übrigen Daten der App</translation>
         </message>
     </context>
     <context>
@@ -7673,6 +7720,33 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
+        <name>app.ui.limits.work_folder_form</name>
+        <message>
+            <source>Folder for its work</source>
+            <translation>Ordner für die Arbeit</translation>
+        </message>
+        <message>
+            <source>Where should its work lie?</source>
+            <translation>Wo soll die Arbeit liegen?</translation>
+        </message>
+        <message>
+            <source>In this folder:</source>
+            <translation>In diesem Ordner:</translation>
+        </message>
+        <message>
+            <source>Look for a folder on your disks</source>
+            <translation>Einen Ordner auf deinen Platten suchen</translation>
+        </message>
+        <message>
+            <source>Parts of models, unfinished work and the text to learn from take the room that you allow under Limits. They may lie on another disk; the key and what is still to be credited stay with the app's other data.</source>
+            <translation>Teile von Modellen, angefangene Arbeit und der Text zum Lernen nehmen so viel Platz, wie du unter Grenzen erlaubst. Sie dürfen auf einer anderen Platte liegen; der Schlüssel und was noch gutzuschreiben ist, bleiben bei den übrigen Daten der App.</translation>
+        </message>
+        <message>
+            <source>What is there already is moved when training next begins, which can take minutes. While that disk is not connected, this computer does not train.</source>
+            <translation>Was schon da ist, zieht um, sobald das Training das nächste Mal beginnt; das kann Minuten dauern. Solange diese Platte nicht angeschlossen ist, trainiert dieser Computer nicht.</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
@@ -8065,6 +8139,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Change how servers on the internet are reached</source>
             <translation>Ändern, wie Server im Internet erreicht werden</translation>
+        </message>
+        <message>
+            <source>Choose on which disk parts of models and unfinished work lie</source>
+            <translation>Wählen, auf welcher Platte Teile von Modellen und angefangene Arbeit liegen</translation>
         </message>
         <message>
             <source>Show</source>

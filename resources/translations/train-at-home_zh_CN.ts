@@ -4235,6 +4235,22 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>请检查磁盘是否正常，以及应用的文件夹是否属于你。“设置”中的“打开它的文件夹”会显示它的位置。</translation>
         </message>
         <message>
+            <source>The disk with its work is not connected</source>
+            <translation>存放工作数据的磁盘未连接</translation>
+        </message>
+        <message>
+            <source>You chose a folder on another disk for parts of models and unfinished work. It is not there.</source>
+            <translation>你为模型的部分和未完成的工作选择了另一个磁盘上的文件夹。它不在那里。</translation>
+        </message>
+        <message>
+            <source>It tries again by itself and goes on with its work once the folder is there. What was credited to you lies elsewhere and is safe.</source>
+            <translation>应用会自动重试，文件夹出现后就继续工作。已经记在你名下的收益保存在别处，是安全的。</translation>
+        </message>
+        <message>
+            <source>Connect the disk, or choose another folder under “Folder for its work” in Settings.</source>
+            <translation>请连接磁盘，或在设置的“工作数据的文件夹”中另选一个文件夹。</translation>
+        </message>
+        <message>
             <source>A setting can't be used</source>
             <translation>某项设置无法使用</translation>
         </message>
@@ -4882,6 +4898,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>system、none，或形如 {example} 的地址</translation>
         </message>
         <message>
+            <source>a folder on any disk, or none</source>
+            <translation>任意磁盘上的文件夹，或 none</translation>
+        </message>
+        <message>
             <source>names with commas between them, or none</source>
             <translation>用逗号分隔的名称，或 none</translation>
         </message>
@@ -5085,6 +5105,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>训练引擎的工作最多占用的磁盘字节数。</translation>
         </message>
         <message>
+            <source>In which folder the engine's work lies; null for beside the app's other data.</source>
+            <translation>训练引擎的工作数据放在哪个文件夹；null 表示与应用的其他数据放在一起。</translation>
+        </message>
+        <message>
             <source>The most that is sent in a second, in bytes; null is no limit.</source>
             <translation>每秒最多发送的字节数；null 表示不限。</translation>
         </message>
@@ -5179,6 +5203,29 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>The windows' colours: system, light, dark or contrast.</source>
             <translation>窗口的颜色：system、light（浅色）、dark（深色）或 contrast（高对比度）。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.settings.work_folder</name>
+        <message>
+            <source>That is no name of a folder.</source>
+            <translation>这不是文件夹的名称。</translation>
+        </message>
+        <message>
+            <source>Choose a folder that is there.</source>
+            <translation>请选择一个已有的文件夹。</translation>
+        </message>
+        <message>
+            <source>“{folder}” does not say on which disk it is.</source>
+            <translation>“{folder}”没有说明在哪个磁盘上。</translation>
+        </message>
+        <message>
+            <source>Give the whole way to the folder, from the disk on.</source>
+            <translation>请写出从磁盘开始的完整路径。</translation>
+        </message>
+        <message>
+            <source>With the app's other data</source>
+            <translation>与应用的其他数据放在一起</translation>
         </message>
     </context>
     <context>
@@ -7660,6 +7707,33 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
+        <name>app.ui.limits.work_folder_form</name>
+        <message>
+            <source>Folder for its work</source>
+            <translation>工作数据的文件夹</translation>
+        </message>
+        <message>
+            <source>Where should its work lie?</source>
+            <translation>工作数据放在哪里？</translation>
+        </message>
+        <message>
+            <source>In this folder:</source>
+            <translation>在这个文件夹中：</translation>
+        </message>
+        <message>
+            <source>Look for a folder on your disks</source>
+            <translation>在你的磁盘上查找文件夹</translation>
+        </message>
+        <message>
+            <source>Parts of models, unfinished work and the text to learn from take the room that you allow under Limits. They may lie on another disk; the key and what is still to be credited stay with the app's other data.</source>
+            <translation>模型的部分、未完成的工作和用来学习的文本会占用你在“限制”中允许的空间。它们可以放在另一个磁盘上；密钥和尚待记入的内容仍与应用的其他数据放在一起。</translation>
+        </message>
+        <message>
+            <source>What is there already is moved when training next begins, which can take minutes. While that disk is not connected, this computer does not train.</source>
+            <translation>已有的内容会在下次开始训练时移动过去，可能需要几分钟。该磁盘未连接时，这台电脑不会训练。</translation>
+        </message>
+    </context>
+    <context>
         <name>app.ui.logs.problems_view</name>
         <message>
             <source>Search the known problems</source>
@@ -8049,6 +8123,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Change how servers on the internet are reached</source>
             <translation>更改访问互联网服务器的方式</translation>
+        </message>
+        <message>
+            <source>Choose on which disk parts of models and unfinished work lie</source>
+            <translation>选择模型的部分和未完成的工作放在哪个磁盘上</translation>
         </message>
         <message>
             <source>Show</source>

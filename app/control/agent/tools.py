@@ -74,8 +74,8 @@ class Days(_Arguments, frozen=True):
     undo: Annotated[bool, Meta(description="True makes them ordinary days again.")] = False
 
 
-PERSONS_OWN: Final = frozenset({"hide_address", "proxy", "device"})
-"""No limits: who sees this computer, whom all it asks goes through, and what it computes on."""
+PERSONS_OWN: Final = frozenset({"hide_address", "proxy", "device", "work_folder"})
+"""No limits: who sees this computer, whom all it asks goes through, what it computes on, and which disk it fills."""
 _LIMIT_NAMES: Final = tuple(name for name in FORMS if name not in PERSONS_OWN)
 
 

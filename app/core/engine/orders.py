@@ -31,6 +31,7 @@ def order_for(
     return StartTraining(
         orchestrator_url=orchestrator_url,
         state_folder=str(engine_folder / (name if card is None else f"{name}-{card.replace(':', '-')}")),
+        work_folder=settings.work_folder,
         hotkey=hotkey,
         payout_coldkey=settings.payout_address,
         device=card or settings.device,

@@ -46,6 +46,7 @@ class Problem(StrEnum):
     AUTOSTART_REFUSED = "TAH-36"
     NO_TRAY = "TAH-37"
     DEVICE_STANDS_STILL = "TAH-38"
+    WORK_DISK_AWAY = "TAH-39"
     OFFLINE = "TAH-40"
     NETWORK_UNREACHABLE = "TAH-41"
     NETWORK_REFUSED = "TAH-42"
@@ -106,6 +107,7 @@ BY_TROUBLE: Final[Mapping[str, Problem]] = {
     "settings": Problem.SETTING_UNUSABLE,
     "storage": Problem.FILE_TROUBLE,
     "disk_full": Problem.DISK_FULL,
+    "work_disk_away": Problem.WORK_DISK_AWAY,
     "local": Problem.OTHER,
     "error": Problem.OTHER,
     # Of the app itself.

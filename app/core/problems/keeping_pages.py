@@ -17,6 +17,15 @@ KEEPING_PAGES: Final[Mapping[Problem, Page]] = {
             "where it lies."
         ),
     ),
+    Problem.WORK_DISK_AWAY: Page(
+        title=later("The disk with its work is not connected"),
+        happened=later("You chose a folder on another disk for parts of models and unfinished work. It is not there."),
+        by_itself=later(
+            "It tries again by itself and goes on with its work once the folder is there. What was credited to you "
+            "lies elsewhere and is safe."
+        ),
+        you_can=later("Connect the disk, or choose another folder under “Folder for its work” in Settings."),
+    ),
     Problem.SETTING_UNUSABLE: Page(
         title=later("A setting can't be used"),
         happened=later("Something that is set can't be used, or the file of settings was damaged."),

@@ -16,6 +16,7 @@ from app.core.payout.address import NOTHING_KNOWN, KnownHotkeys
 from app.core.payout.words import accepted
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, NamedNetwork, OwnAddress, Settings, TryHere
 from app.core.settings.typed_limits import with_typed_limits
+from app.core.settings.work_folder import checked_work_folder
 from protocol.errors import SettingsError
 
 SettingsCommand: TypeAlias = (
@@ -28,6 +29,7 @@ SettingsCommand: TypeAlias = (
     | commands.SetConnection
     | commands.SetHideAddress
     | commands.SetProxy
+    | commands.SetWorkFolder
     | commands.SetTypedLimits
     | commands.SetAppearance
     | commands.SetMoney
@@ -60,6 +62,8 @@ def changed(settings: Settings, command: SettingsCommand, known: KnownHotkeys = 
             return replace(settings, hide_address=hide)
         case commands.SetProxy(text):
             return replace(settings, proxy=checked_proxy(text))
+        case commands.SetWorkFolder(text):
+            return replace(settings, work_folder=checked_work_folder(text))
         case commands.SetTypedLimits(changes):
             return with_typed_limits(settings, changes)
         case commands.SetAppearance(language, theme):

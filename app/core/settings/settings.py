@@ -92,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Of a graphics card's memory, what the engine may take."""
     disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 10**9
     """The most room for checkpoints, packets and journals."""
+    work_folder: str | None = None
+    """Where what is large of the engine's work lies; None for beside the app's other data. Its key never lies there."""
     upload_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None
     """The most the engine sends; None for no cap. What it may send and receive in a month stands in `gates`."""
     download_bytes_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None

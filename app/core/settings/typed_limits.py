@@ -10,6 +10,7 @@ from app.core.language.speech import _
 from app.core.network.proxy import EXAMPLE, checked_proxy
 from app.core.settings.limit_fields import LIMIT_GROUPS, Number, Unit, program_names
 from app.core.settings.settings import LEAST_WORK_SHARE, MOST_CARDS, Settings
+from app.core.settings.work_folder import checked_work_folder
 from protocol.errors import SettingsError
 
 DEVICES: Final = ("auto", "cpu", "cuda", "mps", "xpu")
@@ -44,7 +45,11 @@ class ProxyForm(msgspec.Struct, frozen=True):
     pass
 
 
-Form: TypeAlias = SwitchForm | NumberForm | YesNoForm | DeviceForm | ProgramsForm | ProxyForm
+class FolderForm(msgspec.Struct, frozen=True):
+    pass
+
+
+Form: TypeAlias = SwitchForm | NumberForm | YesNoForm | DeviceForm | ProgramsForm | ProxyForm | FolderForm
 
 _CAPS: Final = (
     NumberForm(Number("threads", Unit.COUNT, 1, 256)),
@@ -69,7 +74,8 @@ def _forms() -> dict[str, Form]:
     found[_GATES + "data_quota"] = SwitchForm()
     found[_GATES + "data_quota_bytes"] = NumberForm(Number("data_quota_bytes", Unit.GIGABYTES, 0.1, 100_000))
     found |= {form.number.field: form for form in _CAPS}
-    return found | {"hide_address": YesNoForm(), "proxy": ProxyForm(), "device": DeviceForm()}
+    own: dict[str, Form] = {"proxy": ProxyForm(), "work_folder": FolderForm(), "device": DeviceForm()}
+    return found | {"hide_address": YesNoForm()} | own
 
 
 FORMS: Final = _forms()
@@ -153,6 +159,8 @@ def permitted(name: str) -> str:
             return ", ".join(DEVICES)
         case ProxyForm():
             return _("system, none, or an address like {example}").format(example=EXAMPLE)
+        case FolderForm():
+            return _("a folder on any disk, or none")
         case ProgramsForm():
             return _("names with commas between them, or none")
         case NumberForm(number=number, may_be_none=may_be_none):
@@ -180,6 +188,8 @@ def _value(name: str, text: str) -> Any:
             found = said if said in DEVICES else None
         case ProxyForm():
             return checked_proxy(text)
+        case FolderForm():
+            return checked_work_folder(text)
         case ProgramsForm():
             return () if said == NOTHING else program_names(typed)
         case NumberForm(number=number, may_be_none=may_be_none):

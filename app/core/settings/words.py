@@ -54,6 +54,7 @@ MEANINGS: Final = {
     "memory_limit_bytes": "The most memory of the engine in bytes; null leaves it to the engine.",
     "graphics_memory_share": "How much of the graphics card's memory the engine may take, between 0.05 and 1.",
     "disk_limit_bytes": "The most disk space for the engine's work, in bytes.",
+    "work_folder": "In which folder the engine's work lies; null for beside the app's other data.",
     "upload_bytes_per_second": "The most that is sent in a second, in bytes; null is no limit.",
     "download_bytes_per_second": "The most that is received in a second, in bytes; null is no limit.",
     "hide_address": "Meet other computers only in the network's store, so that none sees this one's internet address.",

@@ -15,6 +15,7 @@ from app.ui.hours.window import ScheduleDialog
 from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
 from app.ui.limits.proxy_form import ProxyDialog
+from app.ui.limits.work_folder_form import WorkFolderDialog
 from app.ui.look.theme import LIGHT, Colours
 from app.ui.settings.privacy_dialog import PrivacyDialog
 from app.ui.wallet.identity_dialog import IdentityDialog
@@ -93,6 +94,11 @@ class SettingDialogs:
 
     def edit_proxy(self) -> ProxyDialog:
         dialog = ProxyDialog(self._settings.proxy, self._parent)
+        dialog.saved.connect(self._ask)
+        return _open(dialog)
+
+    def edit_work_folder(self) -> WorkFolderDialog:
+        dialog = WorkFolderDialog(self._settings.work_folder, self._parent)
         dialog.saved.connect(self._ask)
         return _open(dialog)
 

@@ -15,6 +15,7 @@ from app.core.hours.words import schedule_line
 from app.core.network.proxy import proxy_sentence
 from app.core.ports import AutostartState
 from app.core.settings.settings import Settings, Theme, UpdateChannel
+from app.core.settings.work_folder import work_folder_sentence
 from app.core.snapshot import AutostartView, Snapshot
 from app.ui.home.settings_card import address_text, network_text
 from app.ui.limits.connection_form import connection_of, connection_text
@@ -76,6 +77,9 @@ class SettingsWindow(QMainWindow):
             _("Connection"), _("Change how much of your internet connection it may use")
         )
         self.proxy, self.edit_proxy = rows.add(_("Proxy"), _("Change how servers on the internet are reached"))
+        self.work_folder, self.edit_work_folder = rows.add(
+            _("Folder for its work"), _("Choose on which disk parts of models and unfinished work lie")
+        )
         self.computer, self.show_computer = rows.add(
             _("This computer"), _("See its devices, and measure how fast it trains"), _("Show")
         )
@@ -84,6 +88,7 @@ class SettingsWindow(QMainWindow):
         self.edit_limits.clicked.connect(self.dialogs.edit_limits)
         self.edit_connection.clicked.connect(self.dialogs.edit_connection)
         self.edit_proxy.clicked.connect(self.dialogs.edit_proxy)
+        self.edit_work_folder.clicked.connect(self.dialogs.edit_work_folder)
         self.show_computer.clicked.connect(self.computer_requested)
         return card
 
@@ -204,7 +209,8 @@ class SettingsWindow(QMainWindow):
     def keyboard_widgets(self) -> list[QWidget]:
         """Top to bottom as one reads."""
         return [
-            *(self.edit_hours, self.edit_limits, self.edit_connection, self.edit_proxy, self.show_computer),
+            *(self.edit_hours, self.edit_limits, self.edit_connection, self.edit_proxy, self.edit_work_folder),
+            self.show_computer,
             *(self.edit_network, self.edit_payout, self.edit_identity),
             *self.notices.keyboard_widgets(),
             *(self.language, self.theme, self.autostart, self.updates, self.channel),
@@ -217,6 +223,7 @@ class SettingsWindow(QMainWindow):
         self.limits.setText(limits_text(settings))
         self.connection.setText(connection_text(connection_of(settings)))
         self.proxy.setText(proxy_sentence(settings.proxy))
+        self.work_folder.setText(work_folder_sentence(settings.work_folder))
         if self.language.findData(settings.language) < 0:
             self.language.addItem(_language_name(settings.language), settings.language)
         self.language.setCurrentIndex(self.language.findData(settings.language))

@@ -139,7 +139,18 @@ def test_tools_become_the_requests_that_the_command_line_makes() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["payout_address", "hotkey", "network", "wish", "gates", "gates.network", "hide_address", "hide-address", "proxy"],
+    [
+        "payout_address",
+        "hotkey",
+        "network",
+        "wish",
+        "gates",
+        "gates.network",
+        "hide_address",
+        "hide-address",
+        "proxy",
+        "work_folder",
+    ],
 )
 def test_an_agent_sets_limits_and_nothing_else(name: str) -> None:
     app = FakeApp()

@@ -69,6 +69,7 @@ def after(*changes: tuple[str, str]) -> dict[str, Any]:
         ("hide_address", "yes", True),
         ("proxy", "none", "none"),
         ("proxy", "http://10.0.0.1:3128", "http://10.0.0.1:3128"),
+        ("work_folder", "none", None),
         ("device", "cpu", "cpu"),
     ],
 )
@@ -95,6 +96,7 @@ def test_a_limit_is_typed_as_a_person_says_it(name: str, typed: str, value: obje
         ("hide_address", "automatic", "on or off"),
         ("proxy", "socks5://10.0.0.1:9050", "HTTP address"),
         ("device", "abacus", "auto, cpu"),
+        ("work_folder", "large/disk", "whole way"),
         ("payout_address", "none", "limits set"),
         ("hotkey", "made_here", "limits set"),
         ("network", "local", "limits set"),

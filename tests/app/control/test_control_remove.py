@@ -16,6 +16,7 @@ from app.control.service import Service, ServiceOptions, open_service
 from app.core.removal_plan import Found, Place, What, removal_plan
 from app.platforms.paths import profile_paths
 from protocol.errors import Refused
+from protocol.work_places import OWN_FOLDER, PLACES_FILE, place_within, places_text
 from tests.app.fakes.running_service import started_service
 
 
@@ -67,6 +68,22 @@ def test_exactly_what_the_app_made_is_gone_and_its_key_and_your_files_stay(tmp_p
     for text in ("state/engine", "unfinished work", "settings.json", "This stays", "holiday.jpg", "--with-key"):
         assert text in shown
     assert "The app itself stays" in shown
+
+
+def test_what_lies_on_another_disk_goes_too_and_nothing_else_there(tmp_path: Path) -> None:
+    profile, disk = tmp_path / "profile", tmp_path / "disk"
+    used_profile(profile).close()
+    engine = profile / "state" / "engine" / "run-1"
+    place, mine = place_within(str(disk), engine), disk / "mine.txt"
+    place.mkdir(parents=True)
+    (place / "checkpoint.safetensors").write_bytes(b"x")
+    mine.write_text("mine")
+    places = places_text(engine, [place, disk])  # the disk itself is no place of ours
+    (engine / PLACES_FILE).write_text(places, "utf-8")
+    kept = command(profile, "--yes", "--keep-work")
+    assert kept.exit_code == ExitCode.OK and place.exists(), kept.stderr
+    assert command(profile, "--yes").exit_code == ExitCode.OK
+    assert left_in(disk) == {"mine.txt"} and not (disk / OWN_FOLDER).exists()
 
 
 def test_with_the_key_asked_for_nothing_is_left_at_all(tmp_path: Path) -> None:
@@ -129,7 +146,9 @@ def test_every_thing_is_removed_or_told_to_stay_and_a_key_only_goes_when_asked(
     assert not [each for each in plan.removed if each.what in keep]
     assert sorted(told) == sorted({each.path for each in found})
     assert with_key or not any(each.what is What.KEY for each in plan.removed)
-    assert not [path for path in removed if path.name in FOREIGN and path.parent.name != Place.PROGRAMS]
+    assert not [
+        path for path in removed if path.name in FOREIGN and path.parent.name not in (Place.PROGRAMS, Place.WORK)
+    ]
 
 
 def test_folders_that_are_one_name_each_thing_once() -> None:

@@ -51,6 +51,7 @@ from app.ui.limits.connection_form import ConnectionDialog, connection_of
 from app.ui.limits.dialog import LimitsDialog
 from app.ui.limits.programs_picker import ProgramsPicker
 from app.ui.limits.proxy_form import ProxyDialog
+from app.ui.limits.work_folder_form import WorkFolderDialog
 from app.ui.logs.report_dialog import ReportDialog
 from app.ui.logs.window import LogsWindow
 from app.ui.look.theme import DARK
@@ -298,6 +299,7 @@ WINDOWS: dict[str, Make] = {
         msgspec.structs.replace(connection_of(SETTINGS), monthly_bytes=10**11), 12_000_000
     ),
     "proxy": lambda _snapshot, _folder: ProxyDialog(SYSTEM),
+    "work folder": lambda _snapshot, _folder: WorkFolderDialog("/mnt/large disk/for its work"),
     "earnings": _earnings,
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,

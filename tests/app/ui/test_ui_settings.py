@@ -16,10 +16,18 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QTimeEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QFileDialog, QLabel, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.commands import SetAppearance, SetAutostart, SetConnection, SetProxy, SetUpdateChannel, SetUpdates
+from app.core.commands import (
+    SetAppearance,
+    SetAutostart,
+    SetConnection,
+    SetProxy,
+    SetUpdateChannel,
+    SetUpdates,
+    SetWorkFolder,
+)
 from app.core.gates.gate import GateName, GateSettings, Switch, at_most
 from app.core.ports import AutostartState
 from app.core.removal_plan import Found, Place, RemovalChoice, RemovalPlan, What
@@ -29,6 +37,7 @@ from app.platforms.licences import licences_text
 from app.ui.application import Desktop
 from app.ui.limits.connection_form import connection_of
 from app.ui.limits.proxy_form import ProxyDialog
+from app.ui.limits.work_folder_form import WorkFolderDialog
 from app.ui.settings.removal_end import RemovalEnd
 from app.ui.settings.remove_dialog import RemoveDialog
 from app.ui.settings.window import SettingsWindow
@@ -265,6 +274,40 @@ def test_a_proxy_that_can_not_be_used_is_told_while_it_is_typed_and_not_saved(qt
     with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetProxy(PROXY)]
+
+
+def test_the_row_of_the_work_folder_tells_what_is_set_and_opens_its_choices(
+    window: SettingsWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert window.work_folder.text() == "With the app's other data"
+    window.show_settings(Settings(work_folder=str(tmp_path)))
+    assert window.work_folder.text().replace("\u200b", "") == str(tmp_path)
+    dialog = window.dialogs.edit_work_folder()
+    assert dialog.own.isChecked() and dialog.folder.text() == str(tmp_path) and dialog.choose.isEnabled()
+    dialog.beside.click()
+    assert not dialog.folder.isEnabled() and not dialog.choose.isEnabled()
+    with qtbot.waitSignal(window.command_requested, timeout=1000) as caught:
+        dialog.save.click()
+    assert caught.args == [SetWorkFolder("none")]
+
+
+def test_a_work_folder_is_chosen_from_the_disks_and_one_that_can_not_be_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = WorkFolderDialog(None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.own.click()
+    assert not dialog.save.isEnabled() and dialog.hint.isHidden(), "nobody is scolded for nothing yet"
+    dialog.folder.setText("large/disk")
+    assert "whole way" in dialog.hint.text() and not dialog.save.isEnabled()
+    dialog.choose.click()
+    chooser = next(each for each in dialog.findChildren(QFileDialog) if each.isVisible())
+    assert chooser.fileMode() is QFileDialog.FileMode.Directory
+    chooser.fileSelected.emit(str(tmp_path))
+    chooser.reject()
+    assert dialog.folder.text() == str(tmp_path) and dialog.hint.isHidden()
+    with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
+        dialog.save.click()
+    assert caught.args == [SetWorkFolder(str(tmp_path))]
 
 
 def test_who_sets_a_proxy_reads_what_does_not_go_through_it(qtbot: QtBot) -> None:
