@@ -55,7 +55,7 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     orchestrator_url: str
     state_folder: str
     work_folder: str | None = None
-    """Where what is large of its state shall lie; None for beside the rest (protocol.work_places)."""
+    """Where what is large of its state shall lie; None for beside the rest (edge.work_places)."""
     hotkey: str
     """ss58 address; the key itself stays in the app, which answers SignatureRequested."""
     payout_coldkey: str | None = None

@@ -9,8 +9,8 @@ from pathlib import Path
 from app.core.language.speech import _
 from app.core.removal_plan import Found, Place
 from app.platforms.paths import ProfilePaths
+from edge.work_places import OWN_FOLDER, remembered_places
 from protocol.errors import StorageError
-from protocol.work_places import OWN_FOLDER, remembered_places
 
 
 def found_in(paths: ProfilePaths, programs: Path | None) -> tuple[Found, ...]:

@@ -6,11 +6,11 @@ from typing import Final
 
 import structlog
 
+from edge.work_places import PLACES_FILE, place_within, places_text, remembered_places
 from engine.disk.files import remove_leftovers, replace_file
 from engine.disk.moving import move_work
 from protocol.errors import StorageError, WorkDiskAway
 from protocol.keys import SECRET_BYTES, NodeKey
-from protocol.work_places import PLACES_FILE, place_within, places_text, remembered_places
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.work_places import OWN_FOLDER, PLACES_FILE, remembered_places
 from engine.disk import moving
 from engine.disk.state_folder import StateFolder, load_node_key, open_state_folder
 from protocol.errors import DiskFull, WorkDiskAway
-from protocol.work_places import OWN_FOLDER, PLACES_FILE, remembered_places
 
 Disks = Callable[[], None]
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.ui.look.card import ScrolledPage, ScrollPage, label
 from app.ui.look.screen import room_on_screen
@@ -54,7 +54,8 @@ class FormDialog(QDialog):
     def _first_field(self) -> QWidget | None:
         """In the order of the page; `nextInFocusChain` would make PySide (6.11) mistake who owns whom."""
         for field in self._page.findChildren(QWidget):
-            if Qt.FocusPolicy.TabFocus in field.focusPolicy() and field.isEnabled() and field.isVisible():
+            takes_tab = Qt.FocusPolicy.TabFocus in field.focusPolicy() and field.isEnabled() and field.isVisible()
+            if takes_tab and not _is_other_choice(field):
                 return field
         return None
 
@@ -65,3 +66,11 @@ class FormDialog(QDialog):
         width = min(wanted, room_on_screen().width() - Space.HUGE)
         height = self.body.totalHeightForWidth(width) + self.buttons.sizeHint().height() + Space.HUGE + Space.LARGE
         self.resize(width, min(height, room_on_screen().height() - Space.HUGE))
+
+
+def _is_other_choice(field: QWidget) -> bool:
+    """One of several of which another is chosen; the keyboard comes to that one."""
+    if not isinstance(field, QAbstractButton) or field.isChecked():
+        return False
+    group = field.group()
+    return field.autoExclusive() or (group is not None and group.exclusive())

@@ -15,8 +15,8 @@ from app.control.removing import app_stays_sentence, end_the_app
 from app.control.service import Service, ServiceOptions, open_service
 from app.core.removal_plan import Found, Place, What, removal_plan
 from app.platforms.paths import profile_paths
+from edge.work_places import OWN_FOLDER, PLACES_FILE, place_within, places_text
 from protocol.errors import Refused
-from protocol.work_places import OWN_FOLDER, PLACES_FILE, place_within, places_text
 from tests.app.fakes.running_service import started_service
 
 
