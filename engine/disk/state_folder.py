@@ -1,5 +1,6 @@
 """Where a miner keeps what must survive: its node key, its journal, its checkpoint, its data."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -102,11 +103,18 @@ def _bring_work(folder: StateFolder) -> None:
             log.info("work_moves", source=str(place), target=str(folder.large))
             move_work(_LARGE, place, folder.large)
             if place != folder.root:
-                remove_leftovers(place)
-                place.rmdir()
+                _leave(place)
         else:
             log.warning("work_left_behind", place=str(place))  # its disk is gone, so it begins without
     _remember(folder, folder.large)
+
+
+def _leave(place: Path) -> None:
+    """Take away what is empty now; where somebody else put something, that stays."""
+    remove_leftovers(place)
+    for folder in (place, place.parent):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _remember(folder: StateFolder, *places: Path) -> None:

@@ -79,6 +79,16 @@ def test_the_work_follows_to_another_folder_and_back(
         assert remembered_places(state) == (folder.large,)
         lying = [place for place in (state, disk, other_disk) if any("packet" in name for name in files_in(place))]
         assert lying == [state if chosen is None else chosen]
+        empty = [place for place in (disk, other_disk) if place != chosen]
+        assert not any(list(place.iterdir()) for place in empty)
+
+
+def test_what_somebody_else_put_there_stays_and_keeps_nobody_from_moving_on(
+    state: Path, disk: Path, other_disk: Path
+) -> None:
+    (filled(open_state_folder(str(state), str(disk))).large / "holiday.jpg").write_bytes(b"mine")
+    assert is_whole(open_state_folder(str(state), str(other_disk)))
+    assert [Path(name).name for name in files_in(disk)] == ["holiday.jpg"]
 
 
 def test_two_profiles_that_choose_one_folder_keep_apart(tmp_path: Path, disk: Path) -> None:
