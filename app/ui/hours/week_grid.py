@@ -3,13 +3,22 @@
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from app.core.hours.windows import Level, Window
 from app.ui.hours.draft import CELLS_PER_DAY, Cells, ScheduleDraft
-from app.ui.hours.week_cells import WeekCells, cells_text
+from app.ui.hours.week_cells import Index, WeekCells, cells_text
 from app.ui.hours.week_drawing import draw_hour_names, draw_week, draw_weekday
+from app.ui.look.spoken import Whisper, reads_whole_rows
 from app.ui.look.theme import LIGHT, Colours, Space
 from app.ui.look.translation import _
 
@@ -67,6 +76,7 @@ class WeekGrid(QTableView):
         self.cells = WeekCells(draft, self)
         self.hours, self.days = _Hours(self), _Days(self)
         self.days.today = now.weekday()
+        self._whisper = Whisper(self.viewport())
         self._set_up()
         self.setAccessibleName(_("Hours of the week"))
         self.setAccessibleDescription(
@@ -175,6 +185,16 @@ class WeekGrid(QTableView):
         super().selectionChanged(selected, deselected)
         self.viewport().update()
         self._tell()
+        self._say_chosen()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Where a reader would read all 48 cells of the row for one, it is not told by Qt, but of what is chosen."""
+        if not reads_whole_rows():
+            super().currentChanged(current, previous)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._say_chosen()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         bars = [self.cells.bars(day) for day in range(7)]
@@ -214,4 +234,11 @@ class WeekGrid(QTableView):
 
     def _announce(self) -> None:
         """Screen readers hear what a key has just done."""
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.words()))
+        if reads_whole_rows():
+            self._say_chosen()
+        else:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.words()))
+
+    def _say_chosen(self) -> None:
+        if reads_whole_rows() and self.hasFocus():
+            self._whisper.say(self.words(), self.visualRect(self.currentIndex()))

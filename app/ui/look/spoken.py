@@ -1,10 +1,11 @@
 """What a screen reader takes a widget for. Qt calls every plain QWidget an area of no kind, which readers pass over
 though it has a name; a widget that draws itself says here what it is."""
 
+import sys
 from functools import cache
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
@@ -28,6 +29,33 @@ def tell_roles() -> None:
 def read_as_focused(part: QWidget) -> None:
     """As lists do it: the keyboard stays where it is, and a reader follows to the part of it that is meant."""
     QAccessible.updateAccessibility(QAccessibleEvent(part, QAccessible.Event.Focus))
+
+
+def reads_whole_rows() -> bool:
+    """Whether the reader here, Orca, reads a table's whole row whenever a cell of another one is chosen."""
+    return sys.platform.startswith("linux")
+
+
+class Whisper:
+    """Speaks as two unseen parts of `owner` by turns: a reader is silent about a part that it has just read."""
+
+    def __init__(self, owner: QWidget) -> None:
+        self._parts = _Unseen(owner), _Unseen(owner)
+
+    def say(self, text: str, area: QRect) -> None:
+        """`area` is where it is, for who magnifies that or asks."""
+        self._parts = self._parts[1], self._parts[0]
+        self._parts[0].setAccessibleName(text)
+        self._parts[0].setGeometry(area)
+        read_as_focused(self._parts[0])
+
+
+class _Unseen(QWidget):
+    spoken_role = Role.ListItem
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
 def _interface(kind: str, thing: QObject) -> QAccessibleWidget | None:

@@ -150,6 +150,38 @@ def test_a_screen_reader_is_told_cell_by_cell(window: ScheduleDialog, qtbot: QtB
     assert window.week.told.text() == "Friday, 22:30 to 23:00: training, gently"
 
 
+def test_a_reader_that_would_read_whole_rows_hears_of_what_is_chosen_alone(
+    window: ScheduleDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.hours.week_grid.reads_whole_rows", lambda: True)
+    heard: list[QWidget] = []
+    monkeypatch.setattr("app.ui.look.spoken.read_as_focused", heard.append)
+    choose(window, FRIDAY, 22)
+    for key, said in (
+        (Qt.Key.Key_Down, "Saturday, 22:00 to 22:30: no training"),
+        (Qt.Key.Key_Space, "Saturday, 22:00 to 22:30: training"),
+        (Qt.Key.Key_Right, "Saturday, 22:30 to 23:00: no training"),
+        (Qt.Key.Key_G, "Saturday, 22:30 to 23:00: training, gently"),
+    ):
+        before = heard[-1]
+        QTest.keyClick(window.week.grid, key)
+        assert heard[-1].accessibleName() == said
+        assert heard[-1] is not before, "of the same part it would say nothing"
+        assert QAccessible.queryAccessibleInterface(heard[-1]).role() is QAccessible.Role.ListItem
+
+
+def test_elsewhere_qt_tells_readers_of_the_cell(
+    window: ScheduleDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.hours.week_grid.reads_whole_rows", lambda: False)
+    heard: list[QWidget] = []
+    monkeypatch.setattr("app.ui.look.spoken.read_as_focused", heard.append)
+    choose(window, FRIDAY, 22)
+    QTest.keyClick(window.week.grid, Qt.Key.Key_Down)
+    assert window.week.told.text() == "Saturday, 22:00 to 22:30: no training"
+    assert heard == []
+
+
 def test_the_list_shows_what_is_painted_and_the_grid_what_is_listed(window: ScheduleDialog, qtbot: QtBot) -> None:
     drag(qtbot, window, cell(window, FRIDAY, 20), cell(window, SATURDAY, 21.5))
     row = window.week.list.rows[1]
