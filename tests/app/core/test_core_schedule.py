@@ -94,6 +94,23 @@ def test_a_time_that_comes_twice_starts_at_its_first_and_ends_at_its_last() -> N
     assert twice.open  # the clock shows 02:10 for the second time
 
 
+@pytest.mark.parametrize(
+    ("zone", "sunday", "end"), [(BERLIN, (2026, 10, 25), "02:00"), (LORD_HOWE, (2026, 4, 5), "01:30")], ids=str
+)
+def test_hours_until_just_the_time_to_which_clocks_are_put_back_end_when_it_comes_first(
+    zone: ZoneInfo, sunday: tuple[int, int, int], end: str
+) -> None:
+    hour, minute = map(int, end.split(":"))
+    first = datetime(*sunday, hour, minute, tzinfo=zone, fold=0).astimezone(UTC)
+    again = datetime(*sunday, hour, minute, tzinfo=zone, fold=1).astimezone(UTC)
+    assert again > first
+    evening = datetime(*sunday, 12, tzinfo=zone) - timedelta(days=1)
+    hours = weekly(SATURDAY, "22:00", end)
+    opens = hours_at(hours, evening, zone).next_change
+    assert opens is not None and hours_at(hours, opens, zone).next_change == first
+    assert not hours_at(hours, first, zone).open
+
+
 def test_without_hours_it_is_always_open_and_never_changes() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     assert hours_at(Schedule(), now, BERLIN) == Hours(True, None, None)

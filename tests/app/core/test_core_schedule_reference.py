@@ -101,6 +101,7 @@ TRICKY = Schedule(
     (
         *(Window(day, 1320, 540) for day in range(5)),  # nights of the week, over midnight
         Window(5, 90, 120, Level.GENTLE),  # from 01:30 to 03:30, where clocks change
+        Window(5, 1380, 180),  # until just the time to which clocks are put back
         Window(6, 150, 30),
         Window(6, 1410, 1440, Level.GENTLE),
     ),
