@@ -23,7 +23,7 @@ from app.core.activity.lines import Ahead, Broken, Did, Held, NotRecorded, Off, 
 from app.core.activity.words import span_sentence
 from app.core.decision import Reason
 from app.ui.hours.week_drawing import draw_left_out, draw_level, place_of, span_in
-from app.ui.look.spoken import Role, read_as_focused
+from app.ui.look.spoken import Role, SpokenPart, read_as_focused
 from app.ui.look.theme import LIGHT, Colours, Space
 
 _BAND_EMS = 1.5
@@ -74,7 +74,7 @@ class DayBand(QWidget):
         self._zone: tzinfo | None = None
         self._place: int | None = None
         self._kind = Kind.EVERYTHING
-        self._parts: list[_Part] = []
+        self._parts: list[SpokenPart] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -232,7 +232,7 @@ class DayBand(QWidget):
         del self._parts[len(self._day.spans) :]
         for n, span in enumerate(self._day.spans):
             if n == len(self._parts):
-                self._parts.append(_Part(self))
+                self._parts.append(SpokenPart(self))
             self._parts[n].setAccessibleName(span_sentence(span, self._zone))
         self._lay_out_parts()
 
@@ -240,17 +240,6 @@ class DayBand(QWidget):
         if self._day is not None:
             for part, span in zip(self._parts, self._day.spans, strict=True):
                 part.setGeometry(self._area(span).toAlignedRect())
-
-
-class _Part(QWidget):
-    """A part of a day, which a reader can walk to; the band draws for it."""
-
-    spoken_role = Role.ListItem
-
-    def __init__(self, band: DayBand) -> None:
-        super().__init__(band)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setVisible(True)
 
 
 class HourScale(QWidget):

@@ -36,11 +36,22 @@ def reads_whole_rows() -> bool:
     return sys.platform.startswith("linux")
 
 
+class SpokenPart(QWidget):
+    """A part of what `owner` draws, which a reader can walk to; nothing of it is seen."""
+
+    spoken_role = Role.ListItem
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setVisible(True)
+
+
 class Whisper:
     """Speaks as two unseen parts of `owner` by turns: a reader is silent about a part that it has just read."""
 
     def __init__(self, owner: QWidget) -> None:
-        self._parts = _Unseen(owner), _Unseen(owner)
+        self._parts = SpokenPart(owner), SpokenPart(owner)
 
     def say(self, text: str, area: QRect) -> None:
         """`area` is where it is, for who magnifies that or asks."""
@@ -48,14 +59,6 @@ class Whisper:
         self._parts[0].setAccessibleName(text)
         self._parts[0].setGeometry(area)
         read_as_focused(self._parts[0])
-
-
-class _Unseen(QWidget):
-    spoken_role = Role.ListItem
-
-    def __init__(self, owner: QWidget) -> None:
-        super().__init__(owner)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
 def _interface(kind: str, thing: QObject) -> QAccessibleWidget | None:
