@@ -12,6 +12,8 @@ OWN_FOLDER: Final = "train-at-home"
 """Within the chosen folder everything of ours lies in one of this name."""
 PLACES_FILE: Final = "work_places"
 """In a state folder: a path a line, the state folder itself as a dot. Absent where nothing ever lay elsewhere."""
+LARGE_WORK: Final = ("checkpoint.safetensors", "packets", "offload", "merges", "residuals", "compiled", "data")
+"""What may lie in another folder, and can be fetched or made again. Key and journal never do: credit hangs on them."""
 _FILE_LIMIT_BYTES: Final = 64 * 1024
 _HERE: Final = "."
 

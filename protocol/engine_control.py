@@ -67,7 +67,7 @@ class StartTraining(Command, tag="start_training", frozen=True, kw_only=True):
     device_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
     """Of a graphics card's memory, what this process may take of it."""
     memory_limit_bytes: int | None = None
-    disk_limit_bytes: int = 4 * 1024**3
+    disk_limit_bytes: int = 30 * 10**9
     bind_address: str = "0.0.0.0:0"
     carriers: tuple[Literal["iroh", "store"], ...] = ("iroh", "store")
     proxy: ProxySetting = SYSTEM

@@ -96,6 +96,12 @@ class WorkDiskAway(StorageError):
     code = "work_disk_away"
 
 
+class DiskLimitTooLow(StorageError):
+    """The work would take more of the disk than the person allows."""
+
+    code = "disk_limit"
+
+
 class DeviceError(LocalError):
     code = "device"
 
@@ -126,6 +132,7 @@ _BY_CODE: Final[dict[str, type[UserFacingError]]] = {
         StorageError,
         DiskFull,
         WorkDiskAway,
+        DiskLimitTooLow,
         DeviceError,
     )
 }

@@ -105,6 +105,10 @@ class ChangeLimits(_Request, frozen=True, tag="change_limits"):
     changes: tuple[tuple[str, str], ...]
 
 
+class FreeDisk(_Request, frozen=True, tag="free_disk"):
+    """What the engine keeps and could fetch again goes from the disk; refused while it is at work."""
+
+
 class ChangeUpdates(_Request, frozen=True, tag="change_updates"):
     """From which channel versions are taken from now on."""
 
@@ -160,6 +164,7 @@ Request: TypeAlias = (
     | Why
     | Limits
     | ChangeLimits
+    | FreeDisk
     | ChangeUpdates
     | LookAtAutostart
     | Earnings

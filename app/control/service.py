@@ -37,6 +37,7 @@ from app.platforms.clock import SystemClock
 from app.platforms.here import autostart_here, this_computer
 from app.platforms.installation import installation, own_module
 from app.platforms.instance_lock import InstanceLock, LockOutcome
+from app.platforms.kept_work import KeptWork
 from app.platforms.launch import launch_of_this_app
 from app.platforms.notice_delivery import NoticeDelivery, StandIn
 from app.platforms.paths import ROOT, ProfilePaths, profile_paths, programs_folder
@@ -178,6 +179,7 @@ def _parts(
         settings_file=settings_file(paths.config_folder),
         state_file=state_file(paths.state_folder),
         engine_folder=paths.engine_folder,
+        kept_work=KeptWork(paths.engine_folder),
         engine=EngineSetup(
             command=lambda: options.engine_command or own_programs.module("engine"),
             environment=_environment() | engine_variables(os.environ),

@@ -16,6 +16,7 @@ from app.core.hours.schedule import parse_hours
 from app.core.language.speech import _
 from app.core.network.known import known_networks, parse_choice
 from app.core.settings.change import SettingsCommand
+from app.core.settings.work_folder import freed_sentence
 from app.core.supervisor import Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, resumed
 from app.update.words import channel_sentence
@@ -42,6 +43,9 @@ def answers(supervisor: Supervisor, show: ShowWindow | None) -> Callable[[wire.R
                 await asyncio.wrap_future(supervisor.submit(commands.SetTypedLimits(changes)))
                 report = limits_report(supervisor.snapshot, supervisor.settings, before)
                 return wire.LimitsReply(report=report)
+            case wire.FreeDisk():
+                await asyncio.wrap_future(supervisor.submit(commands.FreeDisk()))
+                return wire.Done(sentence=freed_sentence())
             case wire.ChangeUpdates(channel=channel):
                 await asyncio.wrap_future(supervisor.submit(commands.SetUpdateChannel(channel)))
                 return wire.Done(sentence=channel_sentence(channel))

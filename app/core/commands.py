@@ -94,6 +94,10 @@ class SetWorkFolder(_Command, frozen=True):
     text: str
 
 
+class FreeDisk(_Command, frozen=True):
+    """What engines keep and could fetch again goes from the disk; refused while one is at work."""
+
+
 class SetTypedLimits(_Command, frozen=True):
     """Limits and caps by their names in the settings file, each with a text as a person types it; all or none."""
 
@@ -212,6 +216,7 @@ Command: TypeAlias = (
     | SetHideAddress
     | SetProxy
     | SetWorkFolder
+    | FreeDisk
     | SetTypedLimits
     | SetAppearance
     | SetAutostart

@@ -39,6 +39,7 @@ PlainCommand: TypeAlias = (
     | commands.ClearTroubles
     | commands.DismissBanner
     | commands.FinishFirstVisit
+    | commands.FreeDisk
 )
 """Those that are obeyed at once; what concerns the key takes a thread."""
 
@@ -57,6 +58,8 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     autostart: AutostartKeeping | None = None
     notices: NoticeKeeper
     retry_engine: Callable[[], None]
+    free_disk: Callable[[], None]
+    """Raises Refused, StorageError."""
 
 
 class Obedience:
@@ -93,6 +96,8 @@ class Obedience:
             case commands.RetryNow():
                 rooms.network.retry_now()
                 rooms.retry_engine()
+            case commands.FreeDisk():
+                rooms.free_disk()
             case commands.ClearTroubles():
                 rooms.publisher.apply(TroublesCleared())
             case commands.DismissBanner(key):

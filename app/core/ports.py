@@ -122,6 +122,21 @@ class Autostart(Protocol):
         ...
 
 
+class KeptWork(Protocol):
+    """What engines keep on the disk and could fetch or make again."""
+
+    def set_aside(self) -> Callable[[], None]:
+        """At once, so that no engine finds it any more; what is returned deletes it and may take minutes. Raises
+        StorageError."""
+        ...
+
+
+class NoKeptWork:
+    def set_aside(self) -> Callable[[], None]:
+        """There is none."""
+        return lambda: None
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, in the zone that the computer shows its clock in."""

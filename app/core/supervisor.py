@@ -33,6 +33,7 @@ from app.core.gates.keeping import Surroundings, has_way_out, read_gates
 from app.core.gates.steadiness import LastNo, steadied
 from app.core.identity.device_key import DeviceKey
 from app.core.identity.keeper import IdentityKeeper
+from app.core.language.speech import _
 from app.core.money.earnings import night_began
 from app.core.money.keeper import EarningsKeeper
 from app.core.money.setup import MoneySetup
@@ -44,6 +45,8 @@ from app.core.ports import (
     Clock,
     IdentityDesk,
     KeepAwake,
+    KeptWork,
+    NoKeptWork,
     NoNotifier,
     Notifier,
     OpenedKey,
@@ -58,7 +61,7 @@ from app.core.settings.settings import Settings
 from app.core.settings.stored_file import StoredFile
 from app.core.settings.work_folder import disk_for_work
 from app.core.snapshot import Decided, EndingBegan, Snapshot
-from protocol.errors import UserFacingError
+from protocol.errors import Refused, UserFacingError
 
 _log = structlog.get_logger(__name__)
 
@@ -93,6 +96,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is written down what this computer did; None keeps that in memory."""
     notifier: Notifier = NoNotifier()
     """How the person is told what they did not ask for."""
+    kept_work: KeptWork = NoKeptWork()
     identity: IdentityDesk | None = None
     """Where the key can be saved to and brought back from; None refuses that."""
     tick_seconds: float = 2.0
@@ -260,6 +264,7 @@ class Supervisor:
             autostart=self._autostart,
             notices=self._notices,
             retry_engine=self._retry_engine,
+            free_disk=self._free_disk,
         )
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -388,6 +393,12 @@ class Supervisor:
 
     def _retry_engine(self) -> None:
         self._conduct.retry(self.snapshot.decision, self.settings, self._key.signer, self._parts.clock.now())
+
+    def _free_disk(self) -> None:
+        if self._any_alive:
+            raise Refused(_("The engine needs it now."), _("Let it finish first; then that room can be freed."))
+        delete = self._parts.kept_work.set_aside()
+        threading.Thread(target=delete, name="free-disk", daemon=True).start()
 
     def _save_state(self) -> None:
         try:

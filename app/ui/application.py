@@ -18,6 +18,7 @@ from app.core.removal_plan import RemovalChoice
 from app.core.report.contents import ReportFile
 from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.clock import SystemClock
+from app.platforms.kept_work import KeptWork
 from app.platforms.paths import ProfilePaths, profile_paths
 from app.ui.activity.window import ActivityWindow
 from app.ui.backend import Backend, Removal
@@ -243,8 +244,11 @@ class Desktop(QObject):
         self._settings.ready().show_snapshot(self._snapshot)
         self._settings.bring()
 
+    def _kept_bytes(self) -> int:
+        return KeptWork(self._paths.engine_folder).size_bytes()
+
     def _make_settings(self) -> SettingsWindow:
-        settings = SettingsWindow(self._backend.settings, self._paths.state_folder)
+        settings = SettingsWindow(self._backend.settings, self._paths.state_folder, self._kept_bytes)
         settings.offer_removal(self._removing is not None)
         settings.command_requested.connect(self.ask)
         settings.network_requested.connect(self.show_first_visit)

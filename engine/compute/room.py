@@ -15,7 +15,8 @@ from torch import Tensor
 from engine.compute.offload import DiskOffload
 from engine.devices import Device, OutOfMemory, memory_errors_translated
 from engine.devices.cpu import CpuDevice
-from engine.shard.plan import GB, MemoryPlan, plan, shard_needs
+from engine.disk.allotment import PLENTY, DiskAllotment, allot, disk_needs
+from engine.shard.plan import MemoryPlan, plan, shard_needs
 from protocol.errors import DeviceError
 from protocol.runs import RunSpec
 
@@ -45,9 +46,14 @@ class Room:
     """Belongs to the compute thread."""
 
     def __init__(
-        self, plan: MemoryPlan = AMPLE, device: Device | None = None, offload: DiskOffload | None = None
+        self,
+        plan: MemoryPlan = AMPLE,
+        device: Device | None = None,
+        offload: DiskOffload | None = None,
+        allotment: DiskAllotment = PLENTY,
     ) -> None:
         self.plan = plan
+        self.allotment = allotment
         self.device = device or CpuDevice()
         self._offload = offload
         self.shortages = 0
@@ -106,7 +112,8 @@ class Room:
 def make_room(
     run: RunSpec, stage: int, device: Device, memory_limit_bytes: int | None, folder: Path, disk_limit_bytes: int
 ) -> Room:
-    """The plan for a shard on this device as it is now; raises DeviceError for a shard that could never fit it."""
+    """The plan for a shard on this device as it is now, and on the disk; raises DiskLimitTooLow, and DeviceError for a
+    shard that could never fit the device."""
     gc.collect()
     device.empty_cache()  # of the shard before, if there was one
     all_bytes = min(device.memory_bytes() or UNKNOWN_MEMORY_BYTES, memory_limit_bytes or sys.maxsize)
@@ -123,11 +130,6 @@ def make_room(
                 made.words, "Let this computer hold a smaller shard, or allow more memory in the settings."
             )
         log.warning("memory_is_short", free_bytes=free_bytes)
-    if made.disk_bytes > disk_limit_bytes:
-        raise DeviceError(
-            f"This shard fits the memory only with {made.disk_bytes / GB:.1f} GB of it put on the disk; "
-            f"{disk_limit_bytes / GB:.1f} GB are left for that.",
-            "Allow four times that much of the disk in the settings, or more memory.",
-        )
+    allotment = allot(disk_needs(run, stage, made), disk_limit_bytes)
     log.info("memory_planned", plan=made.words)
-    return Room(made, device, DiskOffload(folder, disk_limit_bytes))
+    return Room(made, device, DiskOffload(folder, allotment.offload), allotment)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from protocol.errors import storage_error
+from protocol.hashes import hash_parts
 
+_READ_BYTES: Final = 1 << 20
 _TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}|\.tmp[0-9A-Za-z]{6}")
 """Ours, and what safetensors itself first writes beside the path that it is given."""
 
@@ -41,6 +43,29 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def put_in_place(path: Path, target: Path) -> None:
+    """Make of `path`, a file on the same disk, `target`, whole or not at all. Raises StorageError."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+        path.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise storage_error(
+            error, f"{target.name} can't be written.", f"Make room on the disk. ({error.strerror})"
+        ) from error
+
+
+def file_hash(path: Path) -> str | None:
+    """The hash of what the file holds, read in pieces; None where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return hash_parts(iter(lambda: file.read(_READ_BYTES), b""))
+    except OSError:
+        return None
 
 
 def remove_leftovers(folder: Path) -> None:

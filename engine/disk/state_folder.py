@@ -3,20 +3,16 @@
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import structlog
 
-from edge.work_places import PLACES_FILE, place_within, places_text, remembered_places
+from edge.work_places import LARGE_WORK, PLACES_FILE, place_within, places_text, remembered_places
 from engine.disk.files import remove_leftovers, replace_file
 from engine.disk.moving import move_work
 from protocol.errors import StorageError, WorkDiskAway
 from protocol.keys import SECRET_BYTES, NodeKey
 
 log = structlog.get_logger(__name__)
-
-_LARGE: Final = ("checkpoint.safetensors", "packets", "offload", "merges", "residuals", "compiled", "data")
-"""What may lie in another folder. Key and journal never do: credit hangs on them, and a disk can be unplugged."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def _bring_work(folder: StateFolder) -> None:
     for place in places:
         if place.is_dir():
             log.info("work_moves", source=str(place), target=str(folder.large))
-            move_work(_LARGE, place, folder.large)
+            move_work(LARGE_WORK, place, folder.large)
             if place != folder.root:
                 _leave(place)
         else:

@@ -4,14 +4,16 @@ Each object is a file of its own, named by its hash; it counts once its hash is 
 in place, so that of many objects only the missing ones are fetched again.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from engine.disk.files import file_hash, put_in_place
 from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
 from engine.network.silence import Silenced
 from protocol.errors import IntegrityError, Unavailable, storage_error
-from protocol.hashes import checked_hash, hash_bytes
+from protocol.hashes import checked_hash
 from protocol.merges import ObjectRef
 
 ATTEMPTS: Final = 4
@@ -41,24 +43,36 @@ class Downloads:
     async def fetch(self, ref: ObjectRef) -> bytes:
         """The object, of at most `ref.size_bytes`; raises Unavailable, IntegrityError (what is here of it goes),
         MalformedMessage, StorageError."""
+        path = await self._whole(ref)
+        return await asyncio.to_thread(path.read_bytes)
+
+    async def fetch_file(self, ref: ObjectRef, target: Path) -> None:
+        """The same into a file, for what may be larger than the memory."""
+        path = await self._whole(ref)
+        await asyncio.to_thread(put_in_place, path, target)
+
+    async def _whole(self, ref: ObjectRef) -> Path:
+        """The object's file, once its hash is right."""
         path = self._folder / f"{checked_hash(ref.hash)}{SUFFIX}"
         attempt, ended = 0, False
-        while hash_bytes(data := _here(path)) != ref.hash:
-            if ended or len(data) > ref.size_bytes:
+        while await asyncio.to_thread(file_hash, path) != ref.hash:
+            have = _size_of(path)
+            if ended or have > ref.size_bytes:
                 path.unlink(missing_ok=True)
                 raise IntegrityError(f"The object {ref.key} does not match its hash.", "It is fetched again.")
             try:
-                await self._continue(path, ref, len(data))
+                await self._continue(path, ref, have)
                 ended = True
             except Unavailable as error:
-                in_vain = len(_here(path)) <= len(data) and not isinstance(error, Silenced)
+                in_vain = _size_of(path) <= have and not isinstance(error, Silenced)
                 attempt = attempt + 1 if in_vain else 0
                 if attempt == ATTEMPTS:
                     raise
                 await pause_before_retry(error, attempt)
-        self._total_bytes -= ref.size_bytes - len(data)
-        self._tell(ref, len(data))
-        return data
+        size_bytes = _size_of(path)
+        self._total_bytes -= ref.size_bytes - size_bytes
+        self._tell(ref, size_bytes)
+        return path
 
     def clear(self) -> None:
         """What was fetched is in place; what else lies here is of an older state."""
@@ -86,5 +100,5 @@ class Downloads:
             self._told(done, self._total_bytes)
 
 
-def _here(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
+def _size_of(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,23 +1,21 @@
 """The run's token files on this disk: fetched once, checked by hash, read as windows and never held in memory."""
 
+import asyncio
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.disk.files import replace_file
+from engine.disk.files import file_hash
+from engine.disk.tidying import TEXT_SUFFIX
 from engine.network.downloads import Downloads
 from engine.pipeline.passage import Parcel
-from protocol.errors import StorageError
-from protocol.hashes import checked_hash, hash_bytes, hash_parts
+from protocol.hashes import checked_hash, hash_bytes
 from protocol.merges import ObjectRef
 from protocol.packets import Dtype, PacketKind, Section
 from protocol.runs import RunSpec
 from swarm.data_order import held_out_windows, windows
 
-GB: Final = 1e9
-READ_BYTES: Final = 1 << 20
 _DTYPES: dict[int, Dtype] = {1: "u8", 2: "u16", 4: "u32"}
 
 
@@ -50,33 +48,18 @@ def _gather(
     return np.stack([tokens[start : start + context + 1] for start in starts])
 
 
-async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads, disk_limit_bytes: int) -> TokenFiles:
-    """Both files, from this disk where they are whole, else from the store. Raises StorageError where they would take
-    more of the disk than the person allows, whatever the orchestrator says: only it names their size."""
+async def fetch_token_files(run: RunSpec, folder: Path, downloads: Downloads) -> TokenFiles:
+    """Both files, from this disk where they are whole, else from the store: never more than the run says, which is what
+    the disk's room was reckoned with (engine.disk.allotment)."""
     data = run.data
     train = ObjectRef(data.train_key, data.train_hash, data.train_tokens * data.token_bytes)
     held_out = ObjectRef(data.held_out_key, data.held_out_hash, data.held_out_tokens * data.token_bytes)
-    wanted_bytes = train.size_bytes + held_out.size_bytes
-    if wanted_bytes > disk_limit_bytes:
-        raise StorageError(
-            f"This run's text takes {wanted_bytes / GB:.1f} GB; the settings allow {disk_limit_bytes / GB:.1f} GB "
-            "of the disk.",
-            "Allow more of the disk under Limits.",
-        )
     return TokenFiles(run, await _fetch(folder, downloads, train), await _fetch(folder, downloads, held_out))
 
 
 async def _fetch(folder: Path, downloads: Downloads, ref: ObjectRef) -> memoryview:
-    path = folder / f"{checked_hash(ref.hash)}.tokens"
-    if not _is_whole(path, ref.hash):
+    path = folder / f"{checked_hash(ref.hash)}{TEXT_SUFFIX}"
+    if await asyncio.to_thread(file_hash, path) != ref.hash:
         downloads.announce(ref.size_bytes)
-        replace_file(path, await downloads.fetch(ref))
+        await downloads.fetch_file(ref, path)
     return np.memmap(path, np.uint8, "r").data
-
-
-def _is_whole(path: Path, wanted_hash: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hash_parts(iter(lambda: file.read(READ_BYTES), b"")) == wanted_hash
-    except OSError:
-        return False

@@ -49,17 +49,6 @@ class Assignment:
     def run(self) -> RunSpec:
         return self.reply.run
 
-    @property
-    def packets_disk_bytes(self) -> int:
-        """For evidence: half of the disk limit."""
-        return self.start.disk_limit_bytes // 2
-
-    @property
-    def merges_disk_bytes(self) -> int:
-        return self.start.disk_limit_bytes // 8
-
-    @property
-    def residuals(self) -> ResidualFiles:
-        """An eighth of the disk limit: one byte a number of the shard, or two in a merge."""
-        limit_bytes = self.start.disk_limit_bytes // 8
+    def residuals(self, limit_bytes: int) -> ResidualFiles:
+        """What merges are still owed: a byte for each number of the shard, or two in a merge."""
         return ResidualFiles(self.folder.residuals_folder, self.run.run_id, self.reply.stage, limit_bytes)

@@ -4,6 +4,8 @@ import asyncio
 
 from engine.compute.room import make_room
 from engine.compute.thread import ComputeThread, Urgency
+from engine.disk.allotment import DiskAllotment
+from engine.disk.tidying import tidy
 from engine.network.downloads import Downloads
 from engine.network.silence import Silence
 from engine.pipeline.token_files import TokenFiles, fetch_token_files
@@ -41,19 +43,25 @@ async def _fetch(given: Assignment, compute: ComputeThread, announce: Announce) 
         given.voice.tell(DownloadProgressed(done_bytes=done, total_bytes=total))
 
     downloads = Downloads(folder.data_folder / "incoming", given.client, tell)
-    limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes // 4)
+    limits = (start.memory_limit_bytes, folder.offload_folder, start.disk_limit_bytes)
     room = await compute.submit(Urgency.CONTROL, lambda: make_room(reply.run, reply.stage, device, *limits))
+    await asyncio.to_thread(_tidy, given, room.allotment)
+    residuals = given.residuals(room.allotment.residuals)
     try:
         async with asyncio.TaskGroup() as group:
             loading = group.create_task(
-                load_shard(reply, folder, given.client, downloads, device, compute, room, announce, given.residuals)
+                load_shard(reply, folder, given.client, downloads, device, compute, room, announce, residuals)
             )
             texts = None
             if reply.stage == 0:
-                texts = group.create_task(
-                    fetch_token_files(reply.run, folder.data_folder, downloads, start.disk_limit_bytes)
-                )
+                texts = group.create_task(fetch_token_files(reply.run, folder.data_folder, downloads))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     downloads.clear()
     return loading.result(), None if texts is None else texts.result()
+
+
+def _tidy(given: Assignment, allotment: DiskAllotment) -> None:
+    reply = given.reply
+    texts = (reply.run.data.train_hash, reply.run.data.held_out_hash) if reply.stage == 0 else ()
+    tidy(given.folder, (reply.run.run_id, reply.stage), texts, allotment.checkpoint)

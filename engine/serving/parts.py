@@ -2,6 +2,7 @@
 
 from engine.auditing.cheats import trainer_kind
 from engine.compute.thread import ComputeThread
+from engine.disk.allotment import DiskAllotment
 from engine.disk.evidence import EvidenceLocker, KeptWeights
 from engine.merging.merger import Merger
 from engine.pipeline.stage import Stage
@@ -43,15 +44,17 @@ def merger_of(given: Assignment, load: ShardLoad, trainer: Trainer, compute: Com
         given.client,
         committed,
         given.folder.merges_folder,
-        given.merges_disk_bytes,
+        load.room.allotment.merges,
         load.resumed,
-        given.residuals,
+        given.residuals(load.room.allotment.residuals),
     )
 
 
-def saver_of(given: Assignment, trainer: Trainer, compute: ComputeThread, merger: Merger) -> Saver:
+def saver_of(
+    given: Assignment, trainer: Trainer, compute: ComputeThread, merger: Merger, allotment: DiskAllotment
+) -> Saver:
     def merged_versions() -> tuple[int, ...]:
         return tuple(fragment.head.version for fragment in merger.fragments)
 
     file, trouble = given.folder.checkpoint_file, given.voice.trouble
-    return Saver(trainer, compute, given.device, file, merged_versions, trouble)
+    return Saver(trainer, compute, given.device, file, merged_versions, trouble, allotment)

@@ -47,10 +47,11 @@ class Service:
         self._uplink_bytes_per_second: float | None = None
         self.trainer = trainer_of(given, load)
         self._progress = Progress(self.run, self.trainer, compute, given.voice)
-        evidence = EvidenceLocker(given.folder.packets_folder, self.run.audit.window_steps, given.packets_disk_bytes)
+        packets, evidence_bytes = given.folder.packets_folder, load.room.allotment.evidence
+        evidence = EvidenceLocker(packets, self.run.audit.window_steps, evidence_bytes)
         self.stage = stage_of(given, self.trainer, compute, evidence, self._progress)
         self.merger = merger_of(given, load, self.trainer, compute)
-        self._saver = saver_of(given, self.trainer, compute, self.merger)
+        self._saver = saver_of(given, self.trainer, compute, self.merger, load.room.allotment)
         self.auditee = Auditee(given.key.node_id, evidence, self.trainer, compute, given.client)
         self.receipts = ReceiptsSender(given.key.node_id, given.journal, given.client, given.voice.trouble)
         self.feeder: Feeder | None = None

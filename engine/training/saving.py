@@ -10,6 +10,7 @@ import structlog
 
 from engine.compute.thread import ComputeThread, Urgency
 from engine.devices import Device, memory_errors_translated
+from engine.disk.allotment import PLENTY, DiskAllotment
 from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint, write_checkpoint
 from engine.disk.files import replace_by
 from engine.shard.model import Weights
@@ -40,6 +41,7 @@ class Saver:
         path: Path,
         merged_versions: Callable[[], tuple[int, ...]],
         trouble: Callable[[Exception], None],
+        allotment: DiskAllotment = PLENTY,
     ) -> None:
         self._trainer = trainer
         self._compute = compute
@@ -47,6 +49,7 @@ class Saver:
         self._path = path
         self._merged_versions = merged_versions
         self._trouble = trouble
+        self._allotment = allotment
         self._in_turn = asyncio.Lock()
         self._succeeds = True
         self._saved_step = 0
@@ -82,6 +85,7 @@ class Saver:
             return True
 
     async def _write(self) -> None:
+        self._allotment.check_checkpoint()
         step, watch = self._trainer.step.step, self._watch()
         # Read before the weights are: a merge that comes between makes the checkpoint old, not wrong.
         versions = self._merged_versions()

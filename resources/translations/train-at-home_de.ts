@@ -308,6 +308,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Namen wie in `config explain`, jeder mit seinem Wert: gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s. Ohne Namen nennt es alle.</translation>
         </message>
         <message>
+            <source>Free the disk of what the engine keeps and could fetch again. Earnings and keys are none of it.</source>
+            <translation>Macht auf der Platte frei, was das Trainingsprogramm aufhebt und wieder laden kann. Verdienst und Schlüssel gehören nicht dazu.</translation>
+        </message>
+        <message>
             <source>network</source>
             <translation>Netzwerk</translation>
         </message>
@@ -2763,8 +2767,8 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Was von der Datenmenge dieses Monats verbraucht ist, lässt sich nicht lesen.</translation>
         </message>
         <message>
-            <source>Allow four times that much of the disk in the settings, or more memory.</source>
-            <translation>Erlaub in den Einstellungen viermal so viel Platz auf der Festplatte oder mehr Arbeitsspeicher.</translation>
+            <source>The settings allow too little of the disk to save this part of the model.</source>
+            <translation>Du erlaubst zu wenig von der Platte, um diesen Teil des Modells zu speichern.</translation>
         </message>
         <message>
             <source>Let this computer hold a smaller shard, or allow more memory in the settings.</source>
@@ -3988,6 +3992,22 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>Free some space, or lower the room that must stay free, under Limits.</source>
             <translation>Mach etwas Platz, oder lass unter „Grenzen“ weniger Platz frei.</translation>
+        </message>
+        <message>
+            <source>You allow too little of the disk</source>
+            <translation>Du erlaubst zu wenig von der Platte</translation>
+        </message>
+        <message>
+            <source>The part of the model that this computer was given takes more room than you allow it. The message says how much.</source>
+            <translation>Der Teil des Modells, den dieser Computer bekommen hat, braucht mehr Platz, als du erlaubst. Die Meldung sagt, wie viel.</translation>
+        </message>
+        <message>
+            <source>Where only saving lacks room, it trains on, and fetches that part anew after a pause. Otherwise it waits. It never takes more than you allow.</source>
+            <translation>Fehlt nur der Platz zum Speichern, trainiert sie weiter und lädt den Teil nach einer Pause neu. Sonst wartet sie. Nie nimmt sie mehr, als du erlaubst.</translation>
+        </message>
+        <message>
+            <source>Allow more of the disk under “Disk space for its work, at most” in Limits.</source>
+            <translation>Erlaube unter Grenzen bei „Platz auf der Festplatte für die Arbeit, höchstens“ mehr von der Platte.</translation>
         </message>
         <message>
             <source>Other programs need the memory</source>
@@ -5236,6 +5256,21 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>With the app's other data</source>
             <translation>Bei den übrigen Daten der App</translation>
         </message>
+        <message>
+            <source>That room is free again. What is needed is fetched when training next begins.</source>
+            <translation>Der Platz ist wieder frei. Was gebraucht wird, wird beim nächsten Training geladen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.supervisor</name>
+        <message>
+            <source>The engine needs it now.</source>
+            <translation>Das Trainingsprogramm braucht das gerade.</translation>
+        </message>
+        <message>
+            <source>Let it finish first; then that room can be freed.</source>
+            <translation>Lass es erst fertig werden; dann lässt sich der Platz freimachen.</translation>
+        </message>
     </context>
     <context>
         <name>app.core.words</name>
@@ -5738,11 +5773,18 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         </message>
     </context>
     <context>
-        <name>app.platforms.launch</name>
+        <name>app.platforms.kept_work</name>
         <message>
             <source>{path} can't be removed: {problem}.</source>
             <translation>{path} lässt sich nicht entfernen: {problem}.</translation>
         </message>
+        <message>
+            <source>Remove it by hand, or try again.</source>
+            <translation>Entfern es von Hand, oder versuch es noch einmal.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.platforms.launch</name>
         <message>
             <source>Check who may write there.</source>
             <translation>Prüf, wer dort schreiben darf.</translation>
@@ -5800,13 +5842,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>This system did not take it.</source>
             <translation>Dieses System hat es nicht angenommen.</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.platforms.removal</name>
-        <message>
-            <source>Remove it by hand, or try again.</source>
-            <translation>Entfern es von Hand, oder versuch es noch einmal.</translation>
         </message>
     </context>
     <context>
@@ -7738,12 +7773,44 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Einen Ordner auf deinen Platten suchen</translation>
         </message>
         <message>
+            <source>What lies there now</source>
+            <translation>Was jetzt dort liegt</translation>
+        </message>
+        <message>
+            <source>Adding up…</source>
+            <translation>Zählt zusammen…</translation>
+        </message>
+        <message>
+            <source>Free that room</source>
+            <translation>Platz freimachen</translation>
+        </message>
+        <message>
+            <source>Delete what it keeps and can fetch again</source>
+            <translation>Löscht, was es aufhebt und wieder laden kann</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>Nichts</translation>
+        </message>
+        <message>
+            <source>{size} on the disk</source>
+            <translation>{size} auf der Platte</translation>
+        </message>
+        <message>
             <source>Parts of models, unfinished work and the text to learn from take the room that you allow under Limits. They may lie on another disk; the key and what is still to be credited stay with the app's other data.</source>
             <translation>Teile von Modellen, angefangene Arbeit und der Text zum Lernen nehmen so viel Platz, wie du unter Grenzen erlaubst. Sie dürfen auf einer anderen Platte liegen; der Schlüssel und was noch gutzuschreiben ist, bleiben bei den übrigen Daten der App.</translation>
         </message>
         <message>
             <source>What is there already is moved when training next begins, which can take minutes. While that disk is not connected, this computer does not train.</source>
             <translation>Was schon da ist, zieht um, sobald das Training das nächste Mal beginnt; das kann Minuten dauern. Solange diese Platte nicht angeschlossen ist, trainiert dieser Computer nicht.</translation>
+        </message>
+        <message>
+            <source>What is needed is fetched again when training next begins. Your earnings, the key and what is still to be credited stay.</source>
+            <translation>Was gebraucht wird, wird beim nächsten Training wieder geladen. Dein Verdienst, der Schlüssel und was noch gutgeschrieben wird, bleiben.</translation>
+        </message>
+        <message>
+            <source>The engine needs it now. Once it has ended, that room can be freed.</source>
+            <translation>Das Trainingsprogramm braucht das gerade. Ist es beendet, lässt sich der Platz freimachen.</translation>
         </message>
     </context>
     <context>
@@ -8056,10 +8123,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>This stays</source>
             <translation>Das bleibt</translation>
-        </message>
-        <message>
-            <source>Adding up…</source>
-            <translation>Zählt zusammen…</translation>
         </message>
         <message>
             <source>Keep, for another time</source>

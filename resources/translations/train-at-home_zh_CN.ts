@@ -308,6 +308,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>名称与 `config explain` 中相同，每个后面跟一个值：gates.idle on gates.idle_least_seconds 5min upload_bytes_per_second 2.5MB/s。不带名称则列出全部。</translation>
         </message>
         <message>
+            <source>Free the disk of what the engine keeps and could fetch again. Earnings and keys are none of it.</source>
+            <translation>释放训练引擎保存在磁盘上、可以重新下载的内容。收益和密钥不在其中。</translation>
+        </message>
+        <message>
             <source>network</source>
             <translation>网络</translation>
         </message>
@@ -2757,8 +2761,8 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>无法读取本月流量的使用情况。</translation>
         </message>
         <message>
-            <source>Allow four times that much of the disk in the settings, or more memory.</source>
-            <translation>请在设置中允许四倍的磁盘空间，或更多内存。</translation>
+            <source>The settings allow too little of the disk to save this part of the model.</source>
+            <translation>设置允许的磁盘空间太小，无法保存模型的这一部分。</translation>
         </message>
         <message>
             <source>Let this computer hold a smaller shard, or allow more memory in the settings.</source>
@@ -3979,6 +3983,22 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>Free some space, or lower the room that must stay free, under Limits.</source>
             <translation>请腾出一些空间，或在“限制”中减少要保留的空间。</translation>
+        </message>
+        <message>
+            <source>You allow too little of the disk</source>
+            <translation>你允许使用的磁盘空间太小</translation>
+        </message>
+        <message>
+            <source>The part of the model that this computer was given takes more room than you allow it. The message says how much.</source>
+            <translation>分配给这台电脑的模型部分所需的空间超过你允许的大小。消息里写明了需要多少。</translation>
+        </message>
+        <message>
+            <source>Where only saving lacks room, it trains on, and fetches that part anew after a pause. Otherwise it waits. It never takes more than you allow.</source>
+            <translation>如果只是缺少保存所需的空间，它会继续训练，并在暂停之后重新下载该部分；否则它会等待。它绝不会占用超过你允许的空间。</translation>
+        </message>
+        <message>
+            <source>Allow more of the disk under “Disk space for its work, at most” in Limits.</source>
+            <translation>请在“限制”中的“其工作占用的磁盘空间，最多”允许更多。</translation>
         </message>
         <message>
             <source>Other programs need the memory</source>
@@ -5227,6 +5247,21 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>With the app's other data</source>
             <translation>与应用的其他数据放在一起</translation>
         </message>
+        <message>
+            <source>That room is free again. What is needed is fetched when training next begins.</source>
+            <translation>空间已释放。需要的内容会在下次训练开始时下载。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.supervisor</name>
+        <message>
+            <source>The engine needs it now.</source>
+            <translation>训练引擎现在正需要它。</translation>
+        </message>
+        <message>
+            <source>Let it finish first; then that room can be freed.</source>
+            <translation>请先让它完成，然后就可以释放这些空间。</translation>
+        </message>
     </context>
     <context>
         <name>app.core.words</name>
@@ -5729,11 +5764,18 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         </message>
     </context>
     <context>
-        <name>app.platforms.launch</name>
+        <name>app.platforms.kept_work</name>
         <message>
             <source>{path} can't be removed: {problem}.</source>
             <translation>无法移除 {path}：{problem}。</translation>
         </message>
+        <message>
+            <source>Remove it by hand, or try again.</source>
+            <translation>请手动移除，或再试一次。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.platforms.launch</name>
         <message>
             <source>Check who may write there.</source>
             <translation>请检查谁可以在那里写入。</translation>
@@ -5791,13 +5833,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>This system did not take it.</source>
             <translation>这个系统没有接受。</translation>
-        </message>
-    </context>
-    <context>
-        <name>app.platforms.removal</name>
-        <message>
-            <source>Remove it by hand, or try again.</source>
-            <translation>请手动移除，或再试一次。</translation>
         </message>
     </context>
     <context>
@@ -7725,12 +7760,44 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>在你的磁盘上查找文件夹</translation>
         </message>
         <message>
+            <source>What lies there now</source>
+            <translation>现在存放的内容</translation>
+        </message>
+        <message>
+            <source>Adding up…</source>
+            <translation>正在统计…</translation>
+        </message>
+        <message>
+            <source>Free that room</source>
+            <translation>释放空间</translation>
+        </message>
+        <message>
+            <source>Delete what it keeps and can fetch again</source>
+            <translation>删除它保存的、可以重新下载的内容</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>没有</translation>
+        </message>
+        <message>
+            <source>{size} on the disk</source>
+            <translation>磁盘上 {size}</translation>
+        </message>
+        <message>
             <source>Parts of models, unfinished work and the text to learn from take the room that you allow under Limits. They may lie on another disk; the key and what is still to be credited stay with the app's other data.</source>
             <translation>模型的部分、未完成的工作和用来学习的文本会占用你在“限制”中允许的空间。它们可以放在另一个磁盘上；密钥和尚待记入的内容仍与应用的其他数据放在一起。</translation>
         </message>
         <message>
             <source>What is there already is moved when training next begins, which can take minutes. While that disk is not connected, this computer does not train.</source>
             <translation>已有的内容会在下次开始训练时移动过去，可能需要几分钟。该磁盘未连接时，这台电脑不会训练。</translation>
+        </message>
+        <message>
+            <source>What is needed is fetched again when training next begins. Your earnings, the key and what is still to be credited stay.</source>
+            <translation>需要的内容会在下次训练开始时重新下载。你的收益、密钥和尚待记入的部分都会保留。</translation>
+        </message>
+        <message>
+            <source>The engine needs it now. Once it has ended, that room can be freed.</source>
+            <translation>训练引擎现在正需要它。等它结束后，就可以释放这些空间。</translation>
         </message>
     </context>
     <context>
@@ -8040,10 +8107,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>This stays</source>
             <translation>会保留</translation>
-        </message>
-        <message>
-            <source>Adding up…</source>
-            <translation>正在统计…</translation>
         </message>
         <message>
             <source>Keep, for another time</source>

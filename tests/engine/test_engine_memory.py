@@ -222,7 +222,7 @@ def test_a_shard_that_no_memory_here_holds_is_refused_in_plain_words(tmp_path: P
     from engine.devices.cpu import CpuDevice
 
     with pytest.raises(DeviceError) as caught:
-        make_room(tiny_run(2), 0, CpuDevice(), 10_000_000, tmp_path, 10**6)
+        make_room(tiny_run(2), 0, CpuDevice(), 10_000_000, tmp_path, 10**8)
     assert "GB" in caught.value.title
     assert caught.value.advice
-    assert make_room(tiny_run(2), 0, CpuDevice(), None, tmp_path, 10**6).plan.fits
+    assert make_room(tiny_run(2), 0, CpuDevice(), None, tmp_path, 10**8).plan.fits

@@ -1,4 +1,4 @@
-"""A run's text: fetched once, checked, read from the disk, and never more of it than the person allows."""
+"""A run's text: fetched once, checked, and read from the disk."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 
 from engine.pipeline.token_files import fetch_token_files
-from protocol.errors import StorageError
 from protocol.hashes import hash_bytes
 from protocol.merges import ObjectRef
 from protocol.packets import PacketKind
 from protocol.runs import RunSpec
 
 TEXT = np.arange(20_000, dtype=np.uint32).astype("u1").tobytes()
-PLENTY_BYTES = 1 << 20
 
 
 class Store:
@@ -28,9 +26,9 @@ class Store:
     def announce(self, size_bytes: int) -> None:
         """Nobody watches."""
 
-    async def fetch(self, ref: ObjectRef) -> bytes:
+    async def fetch_file(self, ref: ObjectRef, target: Path) -> None:
         self.fetched.append(ref)
-        return self.objects[ref.hash]
+        target.write_bytes(self.objects[ref.hash])
 
 
 @pytest.fixture
@@ -49,8 +47,8 @@ def run(tiny_run: Callable[..., RunSpec]) -> RunSpec:
 
 async def test_a_text_is_fetched_once_and_read_from_the_disk(run: RunSpec, tmp_path: Path) -> None:
     store = Store(TEXT, TEXT[:512])
-    first = await fetch_token_files(run, tmp_path, store, PLENTY_BYTES)  # type: ignore[arg-type]
-    again = await fetch_token_files(run, tmp_path, store, PLENTY_BYTES)  # type: ignore[arg-type]
+    first = await fetch_token_files(run, tmp_path, store)  # type: ignore[arg-type]
+    again = await fetch_token_files(run, tmp_path, store)  # type: ignore[arg-type]
     assert len(store.fetched) == 2, "each file once"
     for kind in (PacketKind.FORWARD, PacketKind.EVALUATE):
         assert first.parcel(kind, 3).payload_hash == again.parcel(kind, 3).payload_hash
@@ -60,16 +58,6 @@ async def test_a_text_is_fetched_once_and_read_from_the_disk(run: RunSpec, tmp_p
 async def test_a_file_that_is_torn_is_fetched_again(run: RunSpec, tmp_path: Path) -> None:
     store = Store(TEXT, TEXT[:512])
     (tmp_path / f"{run.data.train_hash}.tokens").write_bytes(TEXT[:100])
-    await fetch_token_files(run, tmp_path, store, PLENTY_BYTES)  # type: ignore[arg-type]
+    await fetch_token_files(run, tmp_path, store)  # type: ignore[arg-type]
     assert len(store.fetched) == 2
     assert (tmp_path / f"{run.data.train_hash}.tokens").read_bytes() == TEXT
-
-
-async def test_an_orchestrator_can_not_fill_more_of_the_disk_than_the_person_allows(
-    run: RunSpec, tmp_path: Path
-) -> None:
-    store = Store(TEXT, TEXT[:512])
-    with pytest.raises(StorageError, match="the settings allow"):
-        await fetch_token_files(run, tmp_path, store, len(TEXT) + 511)  # type: ignore[arg-type]
-    assert store.fetched == [] and list(tmp_path.iterdir()) == []
-    await fetch_token_files(run, tmp_path, store, len(TEXT) + 512)  # type: ignore[arg-type]

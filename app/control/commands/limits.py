@@ -69,6 +69,18 @@ def set_(
         Console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+@limits.command("free")
+def free(context: typer.Context, json: Json = False, profile_folder: Profile = None) -> None:
+    """Free the disk of what the engine keeps and could fetch again. Earnings and keys are none of it."""
+    said: tuple[bool, Path | None] = context.obj
+    reply = ask_told(profile_folder or said[1], wire.FreeDisk())
+    assert isinstance(reply, wire.Done)
+    if json or said[0]:
+        print_json(reply)
+    else:
+        Console().print(reply.sentence, markup=False, highlight=False, soft_wrap=True)
+
+
 def pairs(words: list[str]) -> tuple[tuple[str, str], ...]:
     """Names and values in turn. Raises SettingsError where one is missing."""
     if len(words) % 2:

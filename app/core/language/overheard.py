@@ -23,7 +23,7 @@ OVERHEARD: Final = (
     later("The record of work can't be written."),
     later("This computer's node key is damaged."),
     later("What this month's data allowance has been used for can't be read."),
-    later("Allow four times that much of the disk in the settings, or more memory."),
+    later("The settings allow too little of the disk to save this part of the model."),
     later("Let this computer hold a smaller shard, or allow more memory in the settings."),
     later("The device that computes did not answer any more."),
     later("If this comes back, start the computer anew and update the driver of its graphics card."),

@@ -63,6 +63,7 @@ class Problem(StrEnum):
     LEDGER_UNREACHABLE = "TAH-53"
     PAYOUT_HELD = "TAH-54"
     PROXY_FAILED = "TAH-55"
+    DISK_LIMIT_LOW = "TAH-56"
     ADDRESS_INVALID = "TAH-60"
     ADDRESS_OF_ANOTHER_NETWORK = "TAH-61"
     SECRET_PASTED = "TAH-62"
@@ -108,6 +109,7 @@ BY_TROUBLE: Final[Mapping[str, Problem]] = {
     "storage": Problem.FILE_TROUBLE,
     "disk_full": Problem.DISK_FULL,
     "work_disk_away": Problem.WORK_DISK_AWAY,
+    "disk_limit": Problem.DISK_LIMIT_LOW,
     "local": Problem.OTHER,
     "error": Problem.OTHER,
     # Of the app itself.

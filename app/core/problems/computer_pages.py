@@ -52,6 +52,18 @@ COMPUTER_PAGES: Final[Mapping[Problem, Page]] = {
         by_itself=later("It looks again all the time and goes on as soon as there is room."),
         you_can=later("Free some space, or lower the room that must stay free, under Limits."),
     ),
+    Problem.DISK_LIMIT_LOW: Page(
+        title=later("You allow too little of the disk"),
+        happened=later(
+            "The part of the model that this computer was given takes more room than you allow it. The message says "
+            "how much."
+        ),
+        by_itself=later(
+            "Where only saving lacks room, it trains on, and fetches that part anew after a pause. Otherwise it waits. "
+            "It never takes more than you allow."
+        ),
+        you_can=later("Allow more of the disk under “Disk space for its work, at most” in Limits."),
+    ),
     Problem.MEMORY_SHORT: Page(
         title=later("Other programs need the memory"),
         happened=later("So little memory is free that training would slow your computer down, so it waits."),

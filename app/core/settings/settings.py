@@ -90,7 +90,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's most memory; None leaves it to the engine."""
     graphics_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
     """Of a graphics card's memory, what the engine may take."""
-    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 4 * 10**9
+    disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 30 * 10**9
     """The most room for checkpoints, packets and journals."""
     work_folder: str | None = None
     """Where what is large of the engine's work lies; None for beside the app's other data. Its key never lies there."""

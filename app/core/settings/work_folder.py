@@ -31,6 +31,11 @@ def work_folder_sentence(setting: str | None) -> str:
     return _("With the app's other data") if setting is None else setting
 
 
+def freed_sentence() -> str:
+    """Where what engines kept was taken away."""
+    return _("That room is free again. What is needed is fetched when training next begins.")
+
+
 def disk_for_work(setting: str | None, otherwise: Path) -> Path:
     """On whose disk room is needed; `otherwise`: where the app's other data lie."""
     return otherwise if setting is None else Path(setting)

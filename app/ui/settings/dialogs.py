@@ -27,14 +27,22 @@ _Dialog = TypeVar("_Dialog", bound=QDialog)
 class SettingDialogs:
     """`ask` takes the commands that they lead to. Every `edit_` opens a dialog over `parent` and returns at once."""
 
-    def __init__(self, parent: QWidget, ask: Callable[[Command], None], settings: Settings) -> None:
-        self._parent, self._ask = parent, ask
+    def __init__(
+        self,
+        parent: QWidget,
+        ask: Callable[[Command], None],
+        settings: Settings,
+        kept_bytes: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`kept_bytes`: what engines keep on the disk; may block."""
+        self._parent, self._ask, self._kept_bytes = parent, ask, kept_bytes
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._colours: Colours = LIGHT
         self._payout: PayoutDialog | None = None
         self._identity: IdentityDialog | None = None
         self._limits: LimitsDialog | None = None
+        self._work_folder: WorkFolderDialog | None = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -44,6 +52,8 @@ class SettingDialogs:
             self._identity.show_snapshot(snapshot, self._settings.hotkey)
         if self._limits is not None:
             self._limits.show_snapshot(snapshot)
+        if self._work_folder is not None:
+            self._work_folder.show_snapshot(snapshot)
 
     def show_settings(self, settings: Settings) -> None:
         self._settings = settings
@@ -98,8 +108,12 @@ class SettingDialogs:
         return _open(dialog)
 
     def edit_work_folder(self) -> WorkFolderDialog:
-        dialog = WorkFolderDialog(self._settings.work_folder, self._parent)
+        dialog = WorkFolderDialog(self._settings.work_folder, self._kept_bytes, self._parent)
         dialog.saved.connect(self._ask)
+        if self._snapshot is not None:
+            dialog.show_snapshot(self._snapshot)
+        self._work_folder = dialog
+        dialog.finished.connect(self._on_work_folder_finished)
         return _open(dialog)
 
     def edit_limits(self) -> LimitsDialog:
@@ -119,6 +133,9 @@ class SettingDialogs:
 
     def _on_limits_finished(self) -> None:
         self._limits = None
+
+    def _on_work_folder_finished(self) -> None:
+        self._work_folder = None
 
     def _month_bytes(self) -> int | None:
         readings = self._snapshot.gates if self._snapshot else ()

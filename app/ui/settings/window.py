@@ -1,5 +1,6 @@
 """The Settings window: everything a person sets, in sections; each line shows what is set and leads to its editor."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -44,12 +45,13 @@ class SettingsWindow(QMainWindow):
     removal_requested = Signal()
     closed = Signal()
 
-    def __init__(self, settings: Settings, data_folder: Path) -> None:
+    def __init__(self, settings: Settings, data_folder: Path, kept_bytes: Callable[[], int] = lambda: 0) -> None:
+        """`kept_bytes`: what engines keep on the disk; may block."""
         super().__init__()
         self.setWindowTitle(_("Settings — Train at Home"))
         self._data_folder = data_folder
         self._started_in = settings.language
-        self.dialogs = SettingDialogs(self, self.command_requested.emit, settings)
+        self.dialogs = SettingDialogs(self, self.command_requested.emit, settings, kept_bytes)
         self.refusal = Card(_("That did not work"))
         self.refusal.set_tone("danger")
         self._refusal_text = label()

@@ -178,3 +178,14 @@ def test_without_names_all_of_them_are_told_and_no_app_is_needed(tmp_path: Path)
     assert "gates.idle_least_seconds" in command(tmp_path, "limits", "set").stdout
     assert {each["name"] for each in told(tmp_path, "limits", "set")} == set(FORMS)
     assert command(tmp_path, "limits", "set", "threads", "2").exit_code == ExitCode.NOT_RUNNING
+
+
+def test_room_that_the_engine_took_is_freed_by_one_word(profile: Path) -> None:
+    engine = profile / "state" / "engine" / "network"
+    (engine / "data").mkdir(parents=True)
+    for path in (engine / "data" / "text.tokens", engine / "checkpoint.safetensors", engine / "journal"):
+        path.write_bytes(b"x" * 1000)
+    result = command(profile, "limits", "free")
+    assert result.exit_code == ExitCode.OK, result.stderr
+    assert "That room is free again." in result.stdout
+    assert {path.name for path in engine.iterdir() if not path.name.startswith(".")} == {"journal"}

@@ -57,6 +57,16 @@ class HurriedClock:
         return self._began + 600 * (SystemClock().now() - self._began)
 
 
+class FakeKeptWork:
+    def __init__(self) -> None:
+        self.set_aside_times = 0
+        self.deleted = threading.Event()
+
+    def set_aside(self) -> Callable[[], None]:
+        self.set_aside_times += 1
+        return self.deleted.set
+
+
 class Stage:
     """One supervisor over fakes, whose every part a test may change before `open`."""
 
@@ -69,6 +79,7 @@ class Stage:
         self.settings = Settings(network=OwnAddress("http://127.0.0.1:1"))
         self.probe_error: Exception | None = None
         self.identity: FakeDesk | None = None
+        self.kept_work = FakeKeptWork()
         self.hotkey = FakeSigner.address
         self.key_error: Exception | None = None
         self.keys_asked = 0
@@ -106,6 +117,7 @@ class Stage:
                 probe=self.probe,
             ),
             open_key=self.open_key,
+            kept_work=self.kept_work,
             identity=self.identity,
             sensors=self.sensors,
             keep_awake=self.keep_awake,
@@ -250,6 +262,19 @@ def test_off_stops_the_engine_and_outlives_a_restart(stage: Stage) -> None:
     stage.ask(commands.SetWish(Off()))
     stage.until_phase(Phase.STOPPED)
     assert settings_file(stage.folder).load().value.wish == Off()
+
+
+def test_what_an_engine_needs_is_freed_from_the_disk_once_it_has_ended(stage: Stage) -> None:
+    stage.open()
+    stage.until_phase(Phase.TRAINING)
+    with pytest.raises(Refused, match="needs it now"):
+        stage.ask(commands.FreeDisk())
+    assert stage.kept_work.set_aside_times == 0
+    stage.ask(commands.SetWish(Off()))
+    stage.until_phase(Phase.STOPPED)
+    stage.ask(commands.FreeDisk())
+    assert stage.kept_work.deleted.wait(DEADLINE_SECONDS)
+    assert stage.kept_work.set_aside_times == 1
 
 
 def test_finish_then_off_ends_in_off(stage: Stage) -> None:

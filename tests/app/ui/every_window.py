@@ -299,7 +299,7 @@ WINDOWS: dict[str, Make] = {
         msgspec.structs.replace(connection_of(SETTINGS), monthly_bytes=10**11), 12_000_000
     ),
     "proxy": lambda _snapshot, _folder: ProxyDialog(SYSTEM),
-    "work folder": lambda _snapshot, _folder: WorkFolderDialog("/mnt/large disk/for its work"),
+    "work folder": lambda _snapshot, _folder: WorkFolderDialog("/mnt/large disk/for its work", lambda: 3_200_000_000),
     "earnings": _earnings,
     "prices": lambda snapshot, _folder: PricesDialog(MoneySettings(), snapshot.at),
     "activity": _activity,

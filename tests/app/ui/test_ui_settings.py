@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 from pytestqt.qtbot import QtBot
 
 from app.core.commands import (
+    FreeDisk,
     SetAppearance,
     SetAutostart,
     SetConnection,
@@ -28,11 +29,12 @@ from app.core.commands import (
     SetUpdates,
     SetWorkFolder,
 )
+from app.core.engine.phase import Phase
 from app.core.gates.gate import GateName, GateSettings, Switch, at_most
 from app.core.ports import AutostartState
 from app.core.removal_plan import Found, Place, RemovalChoice, RemovalPlan, What
 from app.core.settings.settings import NamedNetwork, Settings, Theme, TryHere, UpdateChannel
-from app.core.snapshot import AutostartView
+from app.core.snapshot import AutostartView, Snapshot
 from app.platforms.licences import licences_text
 from app.ui.application import Desktop
 from app.ui.limits.connection_form import connection_of
@@ -308,6 +310,27 @@ def test_a_work_folder_is_chosen_from_the_disks_and_one_that_can_not_be_is_told(
     with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
         dialog.save.click()
     assert caught.args == [SetWorkFolder(str(tmp_path))]
+
+
+def test_what_engines_keep_is_told_and_freed_where_no_engine_needs_it(
+    make_snapshot: MakeSnapshot, qtbot: QtBot
+) -> None:
+    def with_engine(phase: Phase) -> Snapshot:
+        made = make_snapshot()
+        return msgspec.structs.replace(made, engine=msgspec.structs.replace(made.engine, phase=phase))
+
+    dialog = WorkFolderDialog(None, lambda: 3_200_000_000)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.free.isEnabled, timeout=5000)
+    assert dialog.amount.text() == "3.2 GB on the disk"
+    dialog.show_snapshot(with_engine(Phase.TRAINING))
+    assert not dialog.free.isEnabled() and "needs it now" in dialog.why_not.text()
+    dialog.show_snapshot(with_engine(Phase.STOPPED))
+    assert "fetched again" in dialog.why_not.text()
+    with qtbot.waitSignal(dialog.saved, timeout=1000) as caught:
+        dialog.free.click()
+    assert caught.args == [FreeDisk()]
+    assert dialog.amount.text() == "Nothing" and not dialog.free.isEnabled()
 
 
 def test_who_sets_a_proxy_reads_what_does_not_go_through_it(qtbot: QtBot) -> None:
