@@ -52,7 +52,7 @@ def test_json_says_the_same_for_programs(tmp_path: Path) -> None:
     assert report["engine_here"] is True  # a checkout brings its own
     assert {device["way"] for device in report["devices"]} >= {"cpu"}
     assert {device["fitness"]["type"] for device in report["devices"]} <= {"Suitable", "Limited", "NotSuitable"}
-    assert report["disk_may_take_bytes"] == 4 * 10**9
+    assert report["disk_may_take_bytes"] == Settings().disk_limit_bytes
     assert report["speed"] is None
 
 
