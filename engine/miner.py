@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.devices import Device
 from engine.life.allowance import Allowance
+from engine.life.bringing import bring_folder
 from engine.life.ending import Ending
 from engine.life.equipment import Equipment, open_equipment
 from engine.life.heartbeats import Heartbeats
@@ -21,7 +22,7 @@ from engine.life.registration import Registration
 from engine.life.stays import Stays
 from engine.life.telling import Tell, Telling
 from engine.life.wishes import PausedBy, Wishes
-from protocol.engine_control import EnginePhase, SetPace, StartTraining
+from protocol.engine_control import EnginePhase, SetPace, StartTraining, Stopped
 from protocol.keys import HotkeySigner
 from protocol.orchestrator_api import Capabilities
 
@@ -64,7 +65,11 @@ class Miner:
         """Until stopped; raises UserFacingErrors that no retry can mend."""
         self._telling.enter(EnginePhase.STARTING)
         start, silence = self._wishes.start, self._pauses.silence
-        equipment = open_equipment(start, self._signer, silence, self._present.is_expected)
+        folder = await bring_folder(start, self._wishes, self._telling)
+        if folder is None:
+            self._telling.tell(Stopped(saved=False, unacknowledged_receipts=0))
+            return
+        equipment = open_equipment(start, folder, self._signer, silence, self._present.is_expected)
         allowance = Allowance(equipment.traffic, self._pauses, self._telling)
         equipment.traffic.used_up = allowance.used_up
         await allowance.mind()

@@ -158,6 +158,13 @@ class DownloadProgressed(Event, tag="download_progressed", frozen=True, kw_only=
     total_bytes: int
 
 
+class WorkMoving(Event, tag="work_moving", frozen=True, kw_only=True):
+    """Before anything else, its work is brought to the folder where it shall lie from now on."""
+
+    done_bytes: int
+    total_bytes: int
+
+
 class HeartbeatAccepted(Event, tag="heartbeat_accepted", frozen=True, kw_only=True):
     """What the service last said: the run's loss, speed and progress, and this hotkey's money."""
 
@@ -226,6 +233,7 @@ EngineEvent: TypeAlias = (
     | RunJoined
     | StepFinished
     | DownloadProgressed
+    | WorkMoving
     | HeartbeatAccepted
     | ResourcesMeasured
     | Troubled

@@ -256,6 +256,10 @@ def _on_the_way(snapshot: Snapshot) -> str:
     if network.phase is NetworkPhase.STARTING:
         return _("Starting a network on this computer.")
     match engine.phase:
+        case Phase.STARTING if engine.moving_bytes:
+            return _("Moving its work to another disk: {done} of {total}.").format(
+                done=bytes_text(engine.moved_bytes), total=bytes_text(engine.moving_bytes)
+            )
         case Phase.DOWNLOADING if engine.download_total_bytes:
             return _("Downloading its part of the model: {done} of {total}.").format(
                 done=bytes_text(engine.download_done_bytes), total=bytes_text(engine.download_total_bytes)

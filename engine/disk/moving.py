@@ -3,9 +3,9 @@ them: copied beside, synced, put in place, and only then taken away."""
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, TypeAlias
 
 from engine.disk.files import sync_folder
 from protocol.errors import DiskFull, storage_error
@@ -13,21 +13,30 @@ from protocol.errors import DiskFull, storage_error
 _COMING: Final = ".coming."
 _GOING: Final = ".going."
 _SPARE_BYTES: Final = 100 * 10**6
+_PIECE_BYTES: Final = 1 << 24
 _GB: Final = 1e9
+Watch: TypeAlias = Callable[[int, int], None]
+"""Hears (bytes copied, bytes in all) before each piece, and may raise to break the move off."""
 
 
-def move_work(names: Sequence[str], source: Path, target: Path) -> None:
-    """Move the entries of these names. Where both folders have one, the one in `source` counts. Raises StorageError,
-    after which a second call goes on with what is left."""
+def unwatched(_done_bytes: int, _total_bytes: int) -> None:
+    """Nobody waits for it."""
+
+
+def move_work(names: Sequence[str], source: Path, target: Path, watch: Watch = unwatched) -> None:
+    """Move the entries of these names. Where both folders have one, the one in `source` counts. Raises StorageError and
+    what `watch` raises, after which a second call goes on with what is left."""
     try:
         target.mkdir(parents=True, exist_ok=True)
         for folder in (source, target):
             _take_leftovers(folder)
         present = [name for name in names if (source / name).exists()]
-        if present and not _are_on_one_disk(source, target):
-            _check_room(sum(_size_of(source / name) for name in present), target)
+        total_bytes = 0 if _are_on_one_disk(source, target) else sum(_size_of(source / name) for name in present)
+        if total_bytes:
+            _check_room(total_bytes, target)
+        copier = _Copier(total_bytes, watch)
         for name in present:
-            _move(source / name, target / name)
+            _move(source / name, target / name, copier)
     except OSError as error:
         raise storage_error(
             error,
@@ -36,7 +45,35 @@ def move_work(names: Sequence[str], source: Path, target: Path) -> None:
         ) from error
 
 
-def _move(old: Path, new: Path) -> None:
+class _Copier:
+    """Of all that is moved from one disk to another."""
+
+    def __init__(self, total_bytes: int, watch: Watch) -> None:
+        self._total_bytes, self._watch = total_bytes, watch
+        self._done_bytes = 0
+
+    def copy(self, old: Path, new: Path) -> None:
+        if old.is_dir():
+            shutil.copytree(old, new, copy_function=self._file)
+        else:
+            self._file(str(old), str(new))
+
+    def _file(self, old: str, new: str) -> str:
+        with open(old, "rb") as source, open(new, "wb") as target:
+            while piece := self._next_piece(source):
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        return new
+
+    def _next_piece(self, source: BinaryIO) -> bytes:
+        self._watch(self._done_bytes, self._total_bytes)
+        piece = source.read(_PIECE_BYTES)
+        self._done_bytes += len(piece)
+        return piece
+
+
+def _move(old: Path, new: Path, copier: _Copier) -> None:
     """Whatever is in the place of `new` goes first: it is older, or a copy that a kill left."""
     if new.exists():
         _take_away(new)
@@ -44,7 +81,7 @@ def _move(old: Path, new: Path) -> None:
         _put_in_place(old, new)
         return
     coming, going = new.with_name(_COMING + new.name), old.with_name(_GOING + old.name)
-    _copy(old, coming)
+    _copy(copier, old, coming)
     _put_in_place(coming, new)
     _put_in_place(old, going)
     _take_away(going)
@@ -60,18 +97,8 @@ def _put_in_place(old: Path, new: Path) -> None:
         sync_folder(folder)
 
 
-def _copy(old: Path, new: Path) -> None:
-    if old.is_dir():
-        shutil.copytree(old, new, copy_function=_copy_file)
-    else:
-        _copy_file(str(old), str(new))
-
-
-def _copy_file(old: str, new: str) -> str:
-    shutil.copyfile(old, new)
-    with open(new, "r+b") as file:
-        os.fsync(file.fileno())
-    return new
+def _copy(copier: _Copier, old: Path, new: Path) -> None:
+    copier.copy(old, new)
 
 
 def _check_room(wanted_bytes: int, target: Path) -> None:

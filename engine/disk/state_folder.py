@@ -8,7 +8,7 @@ import structlog
 
 from edge.work_places import LARGE_WORK, PLACES_FILE, place_within, places_text, remembered_places
 from engine.disk.files import remove_leftovers, replace_file
-from engine.disk.moving import move_work
+from engine.disk.moving import Watch, move_work, unwatched
 from protocol.errors import StorageError, WorkDiskAway
 from protocol.keys import SECRET_BYTES, NodeKey
 
@@ -65,9 +65,9 @@ class StateFolder:
         return self.large / "data"
 
 
-def open_state_folder(path: str, work_folder: str | None = None) -> StateFolder:
-    """Make the folder if need be, and bring what is large to where it shall lie. Raises StorageError where that, or the
-    folder itself, can't be used; nothing is lost then."""
+def open_state_folder(path: str, work_folder: str | None = None, watch: Watch = unwatched) -> StateFolder:
+    """Make the folder if need be, and bring what is large to where it shall lie, which may take minutes. Raises
+    StorageError where that, or the folder itself, can't be used, and what `watch` raises; nothing is lost then."""
     root = Path(path)
     if work_folder is not None and not Path(work_folder).is_dir():
         # Made anew on the disk below, it would begin at nothing.
@@ -78,7 +78,7 @@ def open_state_folder(path: str, work_folder: str | None = None) -> StateFolder:
     folder = StateFolder(root, None if work_folder is None else place_within(work_folder, root))
     try:
         root.mkdir(parents=True, exist_ok=True)
-        _bring_work(folder)
+        _bring_work(folder, watch)
         made = (folder.packets_folder, folder.merges_folder, folder.residuals_folder, folder.data_folder)
         for each in (folder.root, folder.large, *made):
             each.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def open_state_folder(path: str, work_folder: str | None = None) -> StateFolder:
     return folder
 
 
-def _bring_work(folder: StateFolder) -> None:
+def _bring_work(folder: StateFolder, watch: Watch) -> None:
     """Written down first, moved then: whoever is broken off knows all places in which something may lie."""
     places = tuple(place for place in remembered_places(folder.root) if place != folder.large)
     if not places:
@@ -97,7 +97,7 @@ def _bring_work(folder: StateFolder) -> None:
     for place in places:
         if place.is_dir():
             log.info("work_moves", source=str(place), target=str(folder.large))
-            move_work(LARGE_WORK, place, folder.large)
+            move_work(LARGE_WORK, place, folder.large, watch)
             if place != folder.root:
                 _leave(place)
         else:

@@ -11,7 +11,7 @@ from engine.carriers.iroh_carrier import IrohCarrier, IsExpected
 from engine.carriers.metered import Metered
 from engine.carriers.store_carrier import StoreCarrier
 from engine.disk.journal import Journal
-from engine.disk.state_folder import StateFolder, load_node_key, open_state_folder
+from engine.disk.state_folder import StateFolder, load_node_key
 from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.silence import Silence
 from engine.network.traffic import Traffic
@@ -46,9 +46,10 @@ class Equipment:
         self.journal.close()
 
 
-def open_equipment(start: StartTraining, signer: HotkeySigner, silence: Silence, is_expected: IsExpected) -> Equipment:
+def open_equipment(
+    start: StartTraining, folder: StateFolder, signer: HotkeySigner, silence: Silence, is_expected: IsExpected
+) -> Equipment:
     """Raises UserFacingErrors that no retry can mend. The carriers are not open yet."""
-    folder = open_state_folder(start.state_folder, start.work_folder)
     key = load_node_key(folder)
     journal = Journal(folder.journal_file, key)
     traffic = Traffic.asked_for(start)

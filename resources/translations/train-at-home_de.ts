@@ -5567,6 +5567,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Startet ein Netzwerk auf diesem Computer.</translation>
         </message>
         <message>
+            <source>Moving its work to another disk: {done} of {total}.</source>
+            <translation>Verschiebt die Arbeit auf eine andere Platte: {done} von {total}.</translation>
+        </message>
+        <message>
             <source>Downloading its part of the model: {done} of {total}.</source>
             <translation>Lädt seinen Teil des Modells herunter: {done} von {total}.</translation>
         </message>

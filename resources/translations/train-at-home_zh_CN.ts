@@ -5558,6 +5558,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>正在这台电脑上启动网络。</translation>
         </message>
         <message>
+            <source>Moving its work to another disk: {done} of {total}.</source>
+            <translation>正在把工作数据移到另一个磁盘：{done} / {total}。</translation>
+        </message>
+        <message>
             <source>Downloading its part of the model: {done} of {total}.</source>
             <translation>正在下载模型中属于它的部分：{done}，共 {total}。</translation>
         </message>

@@ -252,7 +252,8 @@ async def test_the_speed_of_a_line_to_the_store_is_known_without_any_direct_way(
     start = StartTraining(
         orchestrator_url="http://n", state_folder=str(tmp_path), hotkey="5x", carriers=("store",), device="cpu"
     )
-    equipment = open_equipment(start, Hotkey(), Silence(), everybody)
+    folder = open_state_folder(start.state_folder)
+    equipment = open_equipment(start, folder, Hotkey(), Silence(), everybody)
     assert equipment.iroh is None and equipment.uplink_bytes_per_second() is None
     now = time.monotonic()
     for _ in range(2):  # one reading may be an accident

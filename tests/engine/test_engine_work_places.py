@@ -10,6 +10,10 @@ import pytest
 from edge.work_places import OWN_FOLDER, PLACES_FILE, remembered_places
 from engine.disk import moving
 from engine.disk.state_folder import StateFolder, load_node_key, open_state_folder
+from engine.life.bringing import bring_folder
+from engine.life.telling import Telling
+from engine.life.wishes import Wishes
+from protocol.engine_control import EngineEvent, StartTraining, WorkMoving
 from protocol.errors import DiskFull, WorkDiskAway
 
 Disks = Callable[[], None]
@@ -143,6 +147,46 @@ def test_a_move_that_is_broken_off_anywhere_loses_nothing(
     assert is_whole(folder)
     kept = [name for place in (state, disk, other_disk) for name in files_in(place) if name.endswith("packet")]
     assert len(kept) == 1, "no copy is left behind"
+
+
+@pytest.mark.parametrize("after_pieces", range(4))
+async def test_a_stop_breaks_off_a_move_and_the_next_start_goes_on_with_the_rest(
+    state: Path, disk: Path, far_apart: None, after_pieces: int
+) -> None:
+    filled(open_state_folder(str(state)))
+    start = StartTraining(
+        orchestrator_url="", state_folder=str(state), hotkey="5x", device="cpu", work_folder=str(disk)
+    )
+    wishes, told = Wishes(start), list[EngineEvent]()
+    if after_pieces == 0:
+        wishes.stop(1.0)
+
+    def tell(event: EngineEvent) -> None:
+        told.append(event)
+        if len(told) == after_pieces:
+            wishes.stop(1.0)
+
+    stopped = await bring_folder(start, wishes, Telling(tell, wishes))
+    assert stopped is None or after_pieces, "what is asked for before it begins is heard at its first piece"
+    again = Wishes(start)
+    folder = await bring_folder(start, again, Telling(told.append, again))
+    assert folder is not None and is_whole(folder)
+    assert [path for path in state.rglob("*packet*") if path.is_file()] == []
+    assert all(isinstance(each, WorkMoving) and 0 <= each.done_bytes <= each.total_bytes for each in told)
+
+
+async def test_a_move_between_disks_tells_how_far_it_is(
+    state: Path, disk: Path, far_apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "_PIECE_BYTES", 40)
+    folder = open_state_folder(str(state))
+    folder.checkpoint_file.write_bytes(b"c" * 100)
+    start = StartTraining(
+        orchestrator_url="", state_folder=str(state), hotkey="5x", device="cpu", work_folder=str(disk)
+    )
+    wishes, told = Wishes(start), list[EngineEvent]()
+    assert await bring_folder(start, wishes, Telling(told.append, wishes)) is not None
+    assert told == [WorkMoving(done_bytes=done, total_bytes=100) for done in (0, 40, 80, 100)]
 
 
 class _Killed(BaseException):

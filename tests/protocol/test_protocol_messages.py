@@ -65,6 +65,7 @@ EXAMPLES: dict[str, list[object]] = {
         ec.RunJoined(run_id="r", run_title="R", stage=0, stages=2, parameters=5),
         ec.StepFinished(step=1, tokens=10, tokens_per_second=1.0, loss=None),
         ec.DownloadProgressed(done_bytes=1, total_bytes=2),
+        ec.WorkMoving(done_bytes=1, total_bytes=2),
         ec.HeartbeatAccepted(at_unix_seconds=1.0),
         ec.ResourcesMeasured(
             computing_seconds=1.0, idle_seconds=0.5, loop_cpu_seconds=0.1, process_cpu_seconds=2.0, memory_shortages=1

@@ -122,6 +122,9 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last step, nats per token; last-stage computers only."""
     download_done_bytes: int = 0
     download_total_bytes: int = 0
+    moved_bytes: int = 0
+    moving_bytes: int = 0
+    """Of its work, brought to another disk before it begins; 0 where nothing is moved."""
     memory_shortages: int = 0
     """How often memory ran out under this shard; since the first time it does less at once."""
     failure: Failure | None = None
@@ -197,6 +200,8 @@ def _hear(status: EngineStatus, told: wire.EngineEvent, now: datetime) -> Engine
             return replace(status, step=step, tokens=status.tokens + tokens, tokens_per_second=speed, loss=loss)
         case wire.DownloadProgressed(done_bytes=done, total_bytes=total):
             return replace(status, download_done_bytes=done, download_total_bytes=total)
+        case wire.WorkMoving(done_bytes=done, total_bytes=total):
+            return replace(status, moved_bytes=done, moving_bytes=total)
         case wire.RunEnded():
             return replace(status, tokens_per_second=0.0)
         case wire.SignatureRequested() | wire.HeartbeatAccepted() | wire.Troubled() | wire.Failed() | wire.Stopped():

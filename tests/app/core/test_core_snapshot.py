@@ -132,6 +132,15 @@ def test_the_last_merge_of_a_run_is_not_told_as_waiting_for_others() -> None:
     assert words.sentence(merging) == "All is trained; the computers put together what they learned."
 
 
+def test_work_on_its_way_to_another_disk_is_told_until_the_engine_goes_on() -> None:
+    view = NetworkView(kind=NetworkKind.ADDRESS, phase=NetworkPhase.READY)
+    starting = msgspec.structs.replace(training(), engine=EngineStatus(phase=Phase.STARTING), network=view)
+    moving = apply(starting, Told(wire.WorkMoving(done_bytes=3_200_000_000, total_bytes=6_100_000_000)), NOW)
+    assert words.sentence(moving) == "Moving its work to another disk: 3.2 GB of 6.1 GB."
+    downloading = apply(moving, Told(wire.PhaseChanged(phase=wire.EnginePhase.DOWNLOADING)), NOW)
+    assert words.sentence(downloading) == "Downloading its part of the model."
+
+
 def test_a_network_that_starts_here_is_told() -> None:
     view = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.STARTING)
     snapshot = msgspec.structs.replace(training(), engine=EngineStatus(), network=view)

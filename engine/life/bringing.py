@@ -1,0 +1,28 @@
+"""The state folder, with what is large of the work brought to where the person wants it: from one disk to another that
+takes minutes, in which the app hears how far it is, and a stop breaks it off."""
+
+import asyncio
+
+from engine.disk.state_folder import StateFolder, open_state_folder
+from engine.life.telling import Telling
+from engine.life.wishes import Wishes
+from protocol.engine_control import StartTraining, WorkMoving
+
+
+class _Stopped(Exception):
+    """What was moved so far is moved; the next start goes on with the rest."""
+
+
+async def bring_folder(start: StartTraining, wishes: Wishes, telling: Telling) -> StateFolder | None:
+    """None where the app asked to stop first; raises StorageError."""
+    loop = asyncio.get_running_loop()
+
+    def watch(done_bytes: int, total_bytes: int) -> None:
+        if wishes.stopping:
+            raise _Stopped
+        loop.call_soon_threadsafe(telling.tell, WorkMoving(done_bytes=done_bytes, total_bytes=total_bytes))
+
+    try:
+        return await asyncio.to_thread(open_state_folder, start.state_folder, start.work_folder, watch)
+    except _Stopped:
+        return None
