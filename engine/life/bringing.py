@@ -2,11 +2,15 @@
 takes minutes, in which the app hears how far it is, and a stop breaks it off."""
 
 import asyncio
+from typing import Final
 
 from engine.disk.state_folder import StateFolder, open_state_folder
 from engine.life.telling import Telling
 from engine.life.wishes import Wishes
 from protocol.engine_control import StartTraining, WorkMoving
+
+TELLINGS: Final = 100
+"""Of one move, at most."""
 
 
 class _Stopped(Exception):
@@ -16,11 +20,15 @@ class _Stopped(Exception):
 async def bring_folder(start: StartTraining, wishes: Wishes, telling: Telling) -> StateFolder | None:
     """None where the app asked to stop first; raises StorageError."""
     loop = asyncio.get_running_loop()
+    due_bytes = 0
 
     def watch(done_bytes: int, total_bytes: int) -> None:
+        nonlocal due_bytes
         if wishes.stopping:
             raise _Stopped
-        loop.call_soon_threadsafe(telling.tell, WorkMoving(done_bytes=done_bytes, total_bytes=total_bytes))
+        if done_bytes >= due_bytes:
+            due_bytes = min(total_bytes, done_bytes + total_bytes // TELLINGS)
+            loop.call_soon_threadsafe(telling.tell, WorkMoving(done_bytes=done_bytes, total_bytes=total_bytes))
 
     try:
         return await asyncio.to_thread(open_state_folder, start.state_folder, start.work_folder, watch)
