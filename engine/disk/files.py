@@ -3,7 +3,8 @@
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -31,31 +32,31 @@ def replace_by(path: Path, fill: Callable[[Path], None]) -> None:
     whatever else `fill` raises; nothing is left beside the old file then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fill(temporary)
-        with temporary.open("r+b") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise storage_error(
-            error, f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})"
-        ) from error
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fill(temporary)
+        put_in_place(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def put_in_place(path: Path, target: Path) -> None:
     """Make of `path`, a file on the same disk, `target`, whole or not at all. Raises StorageError."""
-    try:
+    with _told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with path.open("r+b") as file:
             os.fsync(file.fileno())
         path.replace(target)
         sync_folder(target.parent)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise storage_error(
-            error, f"{target.name} can't be written.", f"Make room on the disk. ({error.strerror})"
+            error, f"{path.name} can't be written.", f"Make room on the disk. ({error.strerror})"
         ) from error
 
 
