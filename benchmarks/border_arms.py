@@ -92,17 +92,21 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     )
     other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
     by_bits = (other_bits[54], *ours[2].rungs, other_bits[80])
+    others = (
+        Arm("128x, three times the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES * 3),
+        Arm("128x, a third of the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES / 3),
+        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0),
+    )
     wide = (
         # Ids and headers weigh less beside a wide stream, so that three more of 512 features fit into as many bytes.
         Arm("128x, rank 27", Border.OURS, 128, (scaled(13.5, 5, 4),)),
         Arm("512x", Border.OURS, 512, (scaled(2.5, 5, 4),)),
-        Arm("128x, a third of the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES / 3),
-        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0),
     )
     cut = {ratio: RungSpec(max(1, 2 * width // ratio), RAW, RAW) for ratio in (32, 128)}
     return (
         Arm("1x", Border.WHOLE, 1, (whole,)),
         *ours,
+        *others,
         *(wide if width >= WIDE else ()),
         *(Arm(f"{ratio}x, rank 26", Border.OURS, ratio, (rung,)) for ratio, rung in other_bits.items()),
         Arm(UNCODED, Border.OURS, 21, (RungSpec(max(1, int(12 * unit)), RAW, RAW),)),
