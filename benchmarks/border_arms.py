@@ -64,6 +64,8 @@ class Arm:
     """Each border draws one of the rungs for each microbatch, as if links of all speeds met there."""
     own_losses: float = OWN_LOSSES
     """How much the stages' own losses weigh at first (docs/decisions/0017)."""
+    aside: bool = False
+    """No row of a table: it runs only where it is asked for by name."""
 
     @property
     def auxiliary_heads(self) -> bool:
@@ -93,9 +95,23 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
     by_bits = (other_bits[54], *ours[2].rungs, other_bits[80])
     others = (
-        Arm("128x, three times the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES * 3),
-        Arm("128x, a third of the own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=OWN_LOSSES / 3),
-        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0),
+        Arm(
+            "128x, three times the own losses",
+            Border.OURS,
+            128,
+            (scaled(12, 5, 4),),
+            own_losses=OWN_LOSSES * 3,
+            aside=True,
+        ),
+        Arm(
+            "128x, a third of the own losses",
+            Border.OURS,
+            128,
+            (scaled(12, 5, 4),),
+            own_losses=OWN_LOSSES / 3,
+            aside=True,
+        ),
+        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0, aside=True),
     )
     wide = (
         # Ids and headers weigh less beside a wide stream, so that three more of 512 features fit into as many bytes.

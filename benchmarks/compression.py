@@ -74,7 +74,7 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--widths", default="256", help="comma-separated")
     parser.add_argument("--optimizers", default="adamw,muon", help="comma-separated")
-    parser.add_argument("--arms", help="names, separated by semicolons (default: all)")
+    parser.add_argument("--arms", help="names, separated by semicolons (default: the table's)")
     parser.add_argument("--steps", type=int, help="(default: by width)")
     parser.add_argument("--sequences", type=int, help=f"of {CONTEXT} tokens in a step (default: by width)")
     parser.add_argument(
@@ -89,10 +89,14 @@ def main() -> None:
         steps = given.steps or (QUICK_STEPS if given.quick else FULL_STEPS[width])
         sequences = given.sequences or (SEQUENCES if given.quick else FULL_SEQUENCES[width])
         for optimizer in (OPTIMIZERS[kind] for kind in given.optimizers.split(",")):
-            figures = [Figures(arm) for arm in arms_for(width) if not given.arms or arm.name in given.arms.split(";")]
+            figures = [Figures(arm) for arm in arms_for(width) if _is_wanted(arm, given.arms)]
             _measure(figures, optimizer, Length(width, steps, sequences), seeds, given.append)
             rows += _rows(figures, optimizer, width)
     finish("Compression between eight stages", rows, seeds, given.json)
+
+
+def _is_wanted(arm: Arm, names: str | None) -> bool:
+    return not arm.aside if names is None else arm.name in names.split(";")
 
 
 def _measure(
