@@ -94,24 +94,10 @@ def arms_for(width: int) -> tuple[Arm, ...]:
     )
     other_bits = {ratio: scaled(26, bits, bits - 1) for ratio, bits in ((54, 6), (80, 4), (105, 3), (140, 2))}
     by_bits = (other_bits[54], *ours[2].rungs, other_bits[80])
-    others = (
-        Arm(
-            "128x, three times the own losses",
-            Border.OURS,
-            128,
-            (scaled(12, 5, 4),),
-            own_losses=OWN_LOSSES * 3,
-            aside=True,
-        ),
-        Arm(
-            "128x, a third of the own losses",
-            Border.OURS,
-            128,
-            (scaled(12, 5, 4),),
-            own_losses=OWN_LOSSES / 3,
-            aside=True,
-        ),
-        Arm("128x, no own losses", Border.OURS, 128, (scaled(12, 5, 4),), own_losses=0.0, aside=True),
+    by_own_losses = (("three times the", 3.0), ("a third of the", 1 / 3), ("no", 0.0))
+    others = tuple(
+        Arm(f"128x, {name} own losses", Border.OURS, 128, ours[3].rungs, own_losses=OWN_LOSSES * share, aside=True)
+        for name, share in by_own_losses
     )
     wide = (
         # Ids and headers weigh less beside a wide stream, so that three more of 512 features fit into as many bytes.
