@@ -1591,8 +1591,8 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>Der freie Platz auf der Festplatte ist nicht bekannt. Das Training darf {size} nehmen.</translation>
         </message>
         <message>
-            <source>Only {free} of the disk are free, and training may take {size}. Make room, or allow it less under Limits.</source>
-            <translation>Auf der Festplatte sind nur {free} frei, und das Training darf {size} nehmen. Mach Platz, oder erlaub ihm unter „Grenzen“ weniger.</translation>
+            <source>Only {free} of the disk are free, and {kept} must stay free. Make room, or keep less free under Limits.</source>
+            <translation>Auf der Festplatte sind nur {free} frei, und {kept} müssen frei bleiben. Mach Platz, oder lass unter „Grenzen“ weniger frei.</translation>
         </message>
         <message>
             <source>{free} of the disk are free; training may take {size} of that.</source>

@@ -1585,8 +1585,8 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>空闲磁盘空间未知。训练最多可占用 {size}。</translation>
         </message>
         <message>
-            <source>Only {free} of the disk are free, and training may take {size}. Make room, or allow it less under Limits.</source>
-            <translation>磁盘只有 {free} 空闲，而训练最多可占用 {size}。请腾出空间，或在“限制”中减少允许的用量。</translation>
+            <source>Only {free} of the disk are free, and {kept} must stay free. Make room, or keep less free under Limits.</source>
+            <translation>磁盘只有 {free} 空闲，其中 {kept} 必须保持空闲。请腾出空间，或在“限制”中减少要保持的空闲空间。</translation>
         </message>
         <message>
             <source>{free} of the disk are free; training may take {size} of that.</source>

@@ -12,7 +12,7 @@ from app.core.computer.device_words import (
     fitness_reason,
     fitness_title,
 )
-from app.core.computer.devices import DiskRoom, Fitness, FoundComputer, Way, judged
+from app.core.computer.devices import Fitness, FoundComputer, Way, disk_room, judged
 from app.core.computer.line import MeasuredLine
 from app.core.computer.line_words import line_meaning, line_text
 from app.core.computer.speed import Measured
@@ -77,7 +77,7 @@ def print_computer(found: FoundComputer, settings: Settings, console: Console) -
         table.add_row(each.device.name, fitness_title(each.fitness), facts_text(each.device))
         table.add_row("", "", with_code(fitness_reason(each.fitness), fitness_problem(each.fitness)))
     console.print(table, markup=False)
-    console.print(disk_text(DiskRoom(found.disk_free_bytes, settings.disk_limit_bytes)), markup=False)
+    console.print(disk_text(disk_room(found.disk_free_bytes, settings)), markup=False)
 
 
 def print_speed(result: Measured, console: Console) -> None:

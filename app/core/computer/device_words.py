@@ -59,16 +59,16 @@ def facts_text(device: FoundDevice) -> str:
 
 
 def disk_text(room: DiskRoom) -> str:
-    may_take = bytes_text(room.may_take_bytes)
+    left = bytes_text(room.left_bytes)
     if room.free_bytes is None:
-        return _("Free disk space is not known. Training may take {size}.").format(size=may_take)
+        return _("Free disk space is not known. Training may take {size}.").format(size=left)
     free = bytes_text(room.free_bytes)
     if room.is_short:
         text = _(
-            "Only {free} of the disk are free, and training may take {size}. Make room, or allow it less under Limits."
+            "Only {free} of the disk are free, and {kept} must stay free. Make room, or keep less free under Limits."
         )
-        return text.format(free=free, size=may_take)
-    return _("{free} of the disk are free; training may take {size} of that.").format(free=free, size=may_take)
+        return text.format(free=free, kept=bytes_text(room.keep_free_bytes))
+    return _("{free} of the disk are free; training may take {size} of that.").format(free=free, size=left)
 
 
 def computer_sentence(devices: tuple[JudgedDevice, ...]) -> str:

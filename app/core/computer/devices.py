@@ -6,6 +6,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from app.core.settings.settings import Settings
+
 GB: Final = 1000**3
 
 
@@ -128,12 +130,30 @@ def _beside(device: FoundDevice, fitness: Fitness, has_card: bool) -> Fitness:
     return fitness
 
 
+SMALL_PART_BYTES: Final = 10**9
+"""What a network of this computer takes of the disk, with room to spare."""
+
+
 class DiskRoom(msgspec.Struct, frozen=True):
-    """What is free where the work lies, and what of it training may take."""
+    """What is free where the work lies, what of it must stay free, and what training may take at most."""
 
     free_bytes: int | None
+    keep_free_bytes: int
     may_take_bytes: int
 
     @property
+    def left_bytes(self) -> int:
+        """What training can take in truth; at most what it may where nobody knows what is free."""
+        if self.free_bytes is None:
+            return self.may_take_bytes
+        return min(self.may_take_bytes, max(0, self.free_bytes - self.keep_free_bytes))
+
+    @property
     def is_short(self) -> bool:
-        return self.free_bytes is not None and self.free_bytes < self.may_take_bytes
+        """Less is left than a small model's part takes, though more is allowed."""
+        return self.left_bytes < min(SMALL_PART_BYTES, self.may_take_bytes)
+
+
+def disk_room(free_bytes: int | None, settings: Settings) -> DiskRoom:
+    """`free_bytes`: on the disk where the work lies."""
+    return DiskRoom(free_bytes, settings.gates.disk_least_bytes, settings.disk_limit_bytes)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.computer.device_words import computer_sentence, disk_text
-from app.core.computer.devices import DiskRoom, FoundComputer, judged
+from app.core.computer.devices import FoundComputer, disk_room, judged
 from app.ui.computer.device_card import DeviceCard
 from app.ui.computer.work import ComputerWork
 from app.ui.computer.work_cards import EngineCard, SpeedCard
@@ -70,7 +70,7 @@ class ComputerPanel(QWidget):
         for card in self.cards:
             card.dress(self._colours)
             self._devices.addWidget(card)
-        room = DiskRoom(found.disk_free_bytes, self._work.settings.disk_limit_bytes)
+        room = disk_room(found.disk_free_bytes, self._work.settings)
         self.disk.setText(disk_text(room))
         set_role(self.disk, "tone", "warning" if room.is_short else "")
 

@@ -119,9 +119,15 @@ def test_facts_say_what_is_known_and_leave_out_the_rest() -> None:
 
 
 def test_a_short_disk_says_what_to_do() -> None:
-    assert "Make room" in disk_text(DiskRoom(10**9, 4 * 10**9))
-    assert "training may take" in disk_text(DiskRoom(10**11, 4 * 10**9))
-    assert "not known" in disk_text(DiskRoom(None, 4 * 10**9))
+    short = disk_text(DiskRoom(25 * 10**8, 2 * 10**9, 30 * 10**9))
+    assert short.startswith("Only 2.5 GB of the disk are free, and 2 GB must stay free. Make room")
+    assert "not known" in disk_text(DiskRoom(None, 2 * 10**9, 30 * 10**9))
+    assert not DiskRoom(25 * 10**8, 2 * 10**9, 4 * 10**8).is_short, "no more was allowed"
+
+
+@pytest.mark.parametrize(("free", "taken"), [(100 * 10**9, "30 GB"), (25 * 10**9, "23 GB"), (4 * 10**9, "2 GB")])
+def test_no_more_of_the_disk_is_spoken_of_than_training_can_take(free: int, taken: str) -> None:
+    assert disk_text(DiskRoom(free, 2 * 10**9, 30 * 10**9)).endswith(f"are free; training may take {taken} of that.")
 
 
 def after(*lines: SpeedLine) -> Measuring:
