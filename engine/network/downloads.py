@@ -5,7 +5,7 @@ in place, so that of many objects only the missing ones are fetched again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Final
 
@@ -74,10 +74,15 @@ class Downloads:
         self._tell(ref, size_bytes)
         return path
 
-    def clear(self) -> None:
-        """What was fetched is in place; what else lies here is of an older state."""
+    def keep_only(self, hashes: Container[str]) -> None:
+        """What else lies here, whole or not, is of an older state and would take room beside the new one."""
         for path in self._folder.glob(f"*{SUFFIX}"):
-            path.unlink(missing_ok=True)
+            if path.stem not in hashes:
+                path.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """What was fetched is in place."""
+        self.keep_only(())
 
     async def _continue(self, path: Path, ref: ObjectRef, have: int) -> None:
         try:

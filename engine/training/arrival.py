@@ -51,14 +51,18 @@ async def freshest_heads(client: OrchestratorClient, announce: Announce) -> tupl
     return found.heads
 
 
-async def catch_up(parts: list[Fragment], heads: tuple[StateHead, ...], downloads: Downloads) -> None:
-    """Bring seeded fragments to `heads`, outer momentum included; version 0 needs nothing."""
+async def catch_up(
+    parts: list[Fragment], heads: tuple[StateHead, ...], downloads: Downloads, texts: tuple[str, ...] = ()
+) -> None:
+    """Bring seeded fragments to `heads`, outer momentum included; version 0 needs nothing. `texts`: the hashes of what
+    may be fetched beside it."""
 
     async def fetch(head: StateHead, number: int, part: PartitionSlice) -> bytes:
         return await downloads.fetch(_state(head, number, part))
 
     newer = [head for head in heads if head.version > 0]
     states = [_state(head, number, part) for head in newer for number, part in enumerate(parts[head.fragment].slices)]
+    downloads.keep_only({*texts, *(state.hash for state in states)})
     downloads.announce(sum(state.size_bytes for state in states))
     for head in newer:
         part = parts[head.fragment]

@@ -70,7 +70,7 @@ async def load_shard(
     resumes = still_stands(read_place(folder.checkpoint_file), reply)
     heads = reply.heads if resumes else await freshest_heads(client, announce)
     seeded, parts = await seeding
-    await catch_up(parts, heads, downloads)
+    await catch_up(parts, heads, downloads, (run.data.train_hash, run.data.held_out_hash))
     await asyncio.to_thread(bring_residuals, parts, residuals, room)
     checkpoint = await asyncio.to_thread(_own_checkpoint, folder, seeded) if resumes else None
 

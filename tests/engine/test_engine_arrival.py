@@ -94,6 +94,17 @@ async def test_a_part_that_is_not_of_the_object_is_found_out_and_fetched_anew(tm
     assert store.offsets == [5000, 0]
 
 
+async def test_what_is_here_of_an_older_state_goes_before_the_new_one_comes(tmp_path: Path) -> None:
+    older, wanted = tmp_path / f"{'a' * 64}{downloads.SUFFIX}", tmp_path / f"{ref().hash}{downloads.SUFFIX}"
+    older.write_bytes(DATA)
+    wanted.write_bytes(DATA[:5000])
+    fetch, _ = fetching(tmp_path, store := Store())
+    fetch.keep_only({ref().hash})
+    assert not older.exists()
+    assert await fetch.fetch(ref()) == DATA
+    assert store.offsets == [5000]
+
+
 def reply_with(run: RunSpec, *versions: int, stage: int = 0) -> RegisterReply:
     heads = tuple(StateHead(stage=stage, fragment=number, version=one) for number, one in enumerate(versions))
     return RegisterReply(
