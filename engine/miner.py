@@ -67,7 +67,7 @@ class Miner:
         start, silence = self._wishes.start, self._pauses.silence
         folder = await bring_folder(start, self._wishes, self._telling)
         if folder is None:
-            self._telling.tell(Stopped(saved=False, unacknowledged_receipts=0))
+            self._telling.tell(Stopped(saved=False))  # nothing was opened yet, and no receipt written
             return
         equipment = open_equipment(start, folder, self._signer, silence, self._present.is_expected)
         allowance = Allowance(equipment.traffic, self._pauses, self._telling)

@@ -79,11 +79,11 @@ PLENTY: Final = DiskAllotment(2**62, 2**62, 2**62, 2**62, 2**62, 0)
 
 def disk_needs(run: RunSpec, stage: int, plan: MemoryPlan) -> DiskNeeds:
     """Counted from shapes."""
-    numbers = sum(Size(shape).numel() for shape in parameter_shapes(run.model, run.stages, stage).values())
-    tensors = len(parameter_shapes(run.model, run.stages, stage))
+    shapes = parameter_shapes(run.model, run.stages, stage)
+    numbers = sum(Size(shape).numel() for shape in shapes.values())
     moments = 2 * numbers * FLOAT_BYTES
     if plan.eight_bit_moments:
-        moments = 2 * numbers + 2 * (numbers // BLOCK + tensors) * FLOAT_BYTES
+        moments = 2 * numbers + 2 * (numbers // BLOCK + len(shapes)) * FLOAT_BYTES
     tokens = run.data.train_tokens + run.data.held_out_tokens if stage == 0 else 0
     return DiskNeeds(
         text_bytes=tokens * run.data.token_bytes,

@@ -81,7 +81,7 @@ def _move(old: Path, new: Path, copier: _Copier) -> None:
         _put_in_place(old, new)
         return
     coming, going = new.with_name(_COMING + new.name), old.with_name(_GOING + old.name)
-    _copy(copier, old, coming)
+    copier.copy(old, coming)
     _put_in_place(coming, new)
     _put_in_place(old, going)
     _take_away(going)
@@ -95,10 +95,6 @@ def _put_in_place(old: Path, new: Path) -> None:
     old.replace(new)
     for folder in {old.parent, new.parent}:
         sync_folder(folder)
-
-
-def _copy(copier: _Copier, old: Path, new: Path) -> None:
-    copier.copy(old, new)
 
 
 def _check_room(wanted_bytes: int, target: Path) -> None:

@@ -206,5 +206,5 @@ def _break_off_after(steps: int, patched: pytest.MonkeyPatch) -> None:
 
         return step
 
-    for name in ("_copy", "_take_away", "_put_in_place"):
-        patched.setattr(moving, name, counted(getattr(moving, name)))
+    for place, name in ((moving._Copier, "copy"), (moving, "_take_away"), (moving, "_put_in_place")):
+        patched.setattr(place, name, counted(getattr(place, name)))
