@@ -7,35 +7,26 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.control.computer import ComputerServices
-from app.control.report_gathering import report_here, word_of
 from app.core import words
-from app.core.commands import AskLedger, Command, LookAtAddress, RetryNow
+from app.core.commands import Command, RetryNow
 from app.core.network.invitations import COMPUTER_LINK, parse_link
 from app.core.network.known import known_networks
-from app.core.ports import AutostartState
 from app.core.problems.codes import Problem, with_code
 from app.core.removal_plan import RemovalChoice
-from app.core.report.contents import ReportFile
 from app.core.snapshot import NetworkKind, Snapshot
 from app.platforms.clock import SystemClock
-from app.platforms.kept_work import KeptWork
 from app.platforms.paths import ProfilePaths, profile_paths
-from app.ui.activity.window import ActivityWindow
 from app.ui.backend import Backend, Removal
 from app.ui.bridge import Bridge
 from app.ui.choices import tray_state_of
-from app.ui.computer.window import ComputerWindow
 from app.ui.computer.work import ComputerWork
-from app.ui.earnings.window import EarningsWindow
 from app.ui.example.tour import ExampleTour
 from app.ui.first_visit.dialog import FirstVisit
 from app.ui.home.window import HomeWindow
-from app.ui.logs.window import LogsWindow
 from app.ui.look.icons import app_icon
 from app.ui.look.theme import Appearance
 from app.ui.look.translation import _
-from app.ui.settings.remove_dialog import RemoveDialog
-from app.ui.settings.window import SettingsWindow
+from app.ui.side_windows import SideNeeds, SideWindows
 from app.ui.tray.absence import TrayAbsence
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, Tray
@@ -65,7 +56,6 @@ class Desktop(QObject):
         """Without `computer` nothing looks at this computer, without `removing` nothing offers to remove."""
         super().__init__(application)
         self._application, self._backend = application, backend
-        self._paths = paths or profile_paths()
         application.setQuitOnLastWindowClosed(False)
         application.setWindowIcon(app_icon())
         self.appearance = Appearance(application, backend.settings.theme)
@@ -75,24 +65,29 @@ class Desktop(QObject):
         self.tray: Tray = self._make_tray() if with_tray else NoTray()
         self._home = WindowSlot(self._make_home, self._on_window_closed)
         self._first_visit = WindowSlot(self._make_first_visit, self._on_first_visit_closed)
-        self._earnings = WindowSlot(self._make_earnings, self._on_window_closed)
-        self._activity = WindowSlot(self._make_activity, self._on_window_closed)
-        self._logs = WindowSlot(self._make_logs, self._on_window_closed)
-        self._computer = WindowSlot(self._make_computer, self._on_window_closed)
-        self._settings = WindowSlot(self._make_settings, self._on_window_closed)
-        self._side_windows = (self._earnings, self._activity, self._logs, self._computer, self._settings)
-        """What gives its memory back as soon as it is closed."""
-        self._windows = (self._first_visit, *self._side_windows, self._home)
+        self._snapshot = backend.snapshot
+        self._work = None if computer is None else self._work_on(computer)
+        self.side = self._make_side(paths or profile_paths(), removing)
+        self._windows = (self._first_visit, *self.side.slots, self._home)
         self.example: ExampleTour | None = None
         self.removal: RemovalChoice | None = None
         """What is to be removed once everything has ended."""
-        self._removing = removing
-        self._work = None if computer is None else self._work_on(computer)
-        self._snapshot = backend.snapshot
         self._ending = False
         self._connect()
         self._unsubscribe = backend.subscribe(self.bridge.publish)
         self._render(backend.snapshot)
+
+    def _make_side(self, paths: ProfilePaths, removing: Removal | None) -> SideWindows:
+        needs = SideNeeds(
+            backend=self._backend,
+            bridge=self.bridge,
+            appearance=self.appearance,
+            paths=paths,
+            work=self._work,
+            removing=removing,
+            problems_here=self._problems_here,
+        )
+        return SideWindows(needs, self)
 
     def _work_on(self, computer: ComputerServices) -> ComputerWork:
         work = ComputerWork(computer, lambda: self._backend.settings, lambda: self._snapshot, self)
@@ -106,26 +101,6 @@ class Desktop(QObject):
     @property
     def first_visit(self) -> FirstVisit | None:
         return self._first_visit.window
-
-    @property
-    def earnings(self) -> EarningsWindow | None:
-        return self._earnings.window
-
-    @property
-    def activity(self) -> ActivityWindow | None:
-        return self._activity.window
-
-    @property
-    def logs(self) -> LogsWindow | None:
-        return self._logs.window
-
-    @property
-    def computer(self) -> ComputerWindow | None:
-        return self._computer.window
-
-    @property
-    def settings(self) -> SettingsWindow | None:
-        return self._settings.window
 
     def start(self, *, hidden: bool = False) -> None:
         """Show what a person should see first: the first visit, the window, or with `hidden` and a tray nothing."""
@@ -173,110 +148,20 @@ class Desktop(QObject):
         home.command_requested.connect(self.ask)
         home.set_up_requested.connect(self.show_first_visit)
         home.dashboard_requested.connect(self.open_dashboard)
-        home.earnings_requested.connect(self.show_earnings)
-        home.activity_requested.connect(self.show_activity)
-        home.logs_requested.connect(self.show_logs)
-        home.problem_requested.connect(self.show_problem)
-        home.settings_requested.connect(self.show_settings)
-        home.computer_requested.connect(self.show_computer)
+        home.earnings_requested.connect(self.side.show_earnings)
+        home.activity_requested.connect(self.side.show_activity)
+        home.logs_requested.connect(self.side.show_logs)
+        home.problem_requested.connect(self.side.show_problem)
+        home.settings_requested.connect(self.side.show_settings)
+        home.computer_requested.connect(self.side.show_computer)
         home.quit_requested.connect(self._on_quit_requested)
         home.dress(self.appearance.colours)
         home.show_snapshot(self._snapshot)
         return home
 
-    def show_earnings(self) -> None:
-        """Open the Earnings window, or bring it to the front, and ask for what is newest."""
-        self._earnings.bring()
-        self.bridge.ask(AskLedger())
-        if self._snapshot.account.payout_address is not None:
-            self.bridge.ask(LookAtAddress(self._snapshot.account.payout_address))
-
-    def _make_earnings(self) -> EarningsWindow:
-        earnings = EarningsWindow(self._backend.settings)
-        earnings.command_requested.connect(self.ask)
-        earnings.payout_requested.connect(self._on_payout_requested)
-        earnings.dress(self.appearance.colours)
-        earnings.show_snapshot(self._snapshot)
-        return earnings
-
-    def show_activity(self) -> None:
-        """Open the Activity window, or bring it to the front."""
-        self._activity.ready().show_snapshot(self._snapshot)
-        self._activity.bring()
-
-    def _make_activity(self) -> ActivityWindow:
-        activity = ActivityWindow(self._backend.settings)
-        activity.dress(self.appearance.colours)
-        return activity
-
-    def show_logs(self) -> LogsWindow:
-        """Open the log with the way to a report, or bring it to the front."""
-        self._logs.ready().show_snapshot(self._snapshot, self._problems_here())
-        return self._logs.bring()
-
-    def show_problem(self, problem: Problem) -> None:
-        """Open its page among the known problems."""
-        self.show_logs().open_problem(problem)
-
-    def _make_logs(self) -> LogsWindow:
-        logs = LogsWindow(self._paths.log_folder, self._compose_report)
-        logs.dress(self.appearance.colours)
-        return logs
-
     def _problems_here(self) -> tuple[Problem, ...]:
-        """Those of the desktop, which no snapshot knows."""
         missing = isinstance(self.tray, QtTray) and not self.tray.visible
         return (Problem.NO_TRAY,) if missing else ()
-
-    def show_computer(self) -> None:
-        """Open the window on this computer, or bring it to the front."""
-        if self._work is not None:
-            self._computer.bring()
-
-    def _make_computer(self) -> ComputerWindow:
-        assert self._work is not None
-        computer = ComputerWindow(self._work)
-        computer.dress(self.appearance.colours)
-        return computer
-
-    def show_settings(self) -> None:
-        """Open the Settings window, or bring it to the front."""
-        self._settings.ready().show_snapshot(self._snapshot)
-        self._settings.bring()
-
-    def _kept_bytes(self) -> int:
-        return KeptWork(self._paths.engine_folder).size_bytes()
-
-    def _make_settings(self) -> SettingsWindow:
-        settings = SettingsWindow(self._backend.settings, self._paths.state_folder, self._kept_bytes)
-        settings.offer_removal(self._removing is not None)
-        settings.command_requested.connect(self.ask)
-        settings.network_requested.connect(self.show_first_visit)
-        settings.computer_requested.connect(self.show_computer)
-        settings.logs_requested.connect(self.show_logs)
-        settings.removal_requested.connect(self.offer_removal)
-        settings.dress(self.appearance.colours)
-        return settings
-
-    def offer_removal(self) -> RemoveDialog | None:
-        """Ask what is to be removed, and whether; returns at once."""
-        if self._removing is None:
-            return None
-        starts = self._snapshot.autostart.state is AutostartState.ON
-        dialog = RemoveDialog(self._removing.look, starts, self.settings)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.confirmed.connect(self._on_removal_confirmed)
-        dialog.open()
-        return dialog
-
-    def _on_removal_confirmed(self, choice: RemovalChoice) -> None:
-        self.removal = choice
-        self._on_quit_requested()
-
-    def _compose_report(self) -> tuple[ReportFile, ...]:
-        """Called in a thread; the snapshot is frozen."""
-        snapshot = self._snapshot
-        return report_here(self._paths, snapshot.at, word_of(snapshot, self._backend.settings))
 
     def show_first_visit(self) -> FirstVisit:
         """Open it, or bring it to the front with what was answered so far; an example ends."""
@@ -322,7 +207,7 @@ class Desktop(QObject):
             self.show_home()
             return
         if link == COMPUTER_LINK:
-            self.show_computer()
+            self.side.show_computer()
             return
         try:
             invitation = parse_link(link, known_networks())
@@ -337,7 +222,7 @@ class Desktop(QObject):
 
     def ask(self, command: Command) -> None:
         """Hand `command` to the supervisor; a refusal is shown in the window."""
-        for window in (self.home, self.settings):
+        for window in (self.home, self.side.settings.window):
             if window is not None:
                 window.show_refusal("", "")
         self.bridge.ask(command)
@@ -349,9 +234,14 @@ class Desktop(QObject):
         return tray
 
     def _connect(self) -> None:
+        self.side.command_requested.connect(self.ask)
+        self.side.first_visit_requested.connect(self.show_first_visit)
+        self.side.payout_requested.connect(self._on_payout_requested)
+        self.side.removal_confirmed.connect(self._on_removal_confirmed)
+        self.side.closed.connect(self._on_window_closed)
         self.menu.command_requested.connect(self.ask)
         self.menu.home_requested.connect(self._on_home_requested)
-        self.menu.activity_requested.connect(self.show_activity)
+        self.menu.activity_requested.connect(self.side.show_activity)
         self.menu.dashboard_requested.connect(self.open_dashboard)
         self.menu.quit_requested.connect(self._on_quit_requested)
         self.bridge.snapshot_changed.connect(self._render)
@@ -368,11 +258,9 @@ class Desktop(QObject):
         self.tray.show_state(tray_state_of(snapshot), f"{words.headline(snapshot)} — {_('Train at Home')}")
         if not self._ending:
             self.menu.show_snapshot(snapshot)
-        for window in (self._home.shown, self._earnings.shown, self._activity.shown, self._settings.shown):
-            if window is not None:
-                window.show_snapshot(snapshot)
-        if (logs := self._logs.shown) is not None:
-            logs.show_snapshot(snapshot, self._problems_here())
+        if (home := self._home.shown) is not None:
+            home.show_snapshot(snapshot)
+        self.side.show_snapshot(snapshot)
         if (visit := self._first_visit.shown) is not None:
             self._tell_first_visit(visit)
         if self._work is not None:
@@ -407,13 +295,14 @@ class Desktop(QObject):
     def _on_command_obeyed(self) -> None:
         settings = self._backend.settings
         self.appearance.choose(settings.theme)
-        for window in (self.home, self.earnings, self.activity, self.settings, self.first_visit):
+        self.side.show_changed_settings(settings)
+        for window in (self.home, self.first_visit):
             if window is not None:
                 window.show_settings(settings)
 
     def _on_command_refused(self, title: str, advice: str) -> None:
-        if self.settings is not None and self.settings.isActiveWindow():
-            self.settings.show_refusal(title, advice)
+        if (settings := self.side.settings.window) is not None and settings.isActiveWindow():
+            settings.show_refusal(title, advice)
             return
         self._refuse_at_home(title, advice)
         self.absence.stands(False)
@@ -433,6 +322,10 @@ class Desktop(QObject):
         self._first_visit.give_back()
         self._on_window_closed()
 
+    def _on_removal_confirmed(self, choice: RemovalChoice) -> None:
+        self.removal = choice
+        self._on_quit_requested()
+
     def _on_payout_requested(self) -> None:
         self.show_home()
         self._home.ready().edit_payout()
@@ -441,8 +334,7 @@ class Desktop(QObject):
         """Without a tray the last window is the app; with one, a closed window gives its memory back."""
         if self._ending:
             return
-        for slot in self._side_windows:
-            slot.give_back()
+        self.side.give_back()
         if not self.tray.visible and not self._open_windows():
             self._on_quit_requested()
         else:

@@ -83,7 +83,7 @@ def round_of(desktop: Desktop, application: QApplication) -> list[str]:
         opened.append(type(dialog).__name__)
         dialog.reject()
         _turn(application)
-    sides = (desktop.show_earnings, desktop.show_activity, desktop.show_logs, desktop.show_settings)
+    sides = (desktop.side.show_earnings, desktop.side.show_activity, desktop.side.show_logs, desktop.side.show_settings)
     for show in (*sides, desktop.show_first_visit):
         before = set(_visible(application))
         show()

@@ -286,11 +286,11 @@ def test_it_opens_from_home_and_from_the_tray_and_gives_its_memory_back(
         assert desktop.home is not None
         assert desktop.home.status.activity.shortcut().toString() == "Ctrl+T"
         desktop.home.status.activity.click()
-        assert desktop.activity is not None and desktop.activity.isVisible()
-        desktop.activity.close()
-        qtbot.waitUntil(lambda: desktop.activity is None, timeout=2000)
+        assert desktop.side.activity.window is not None and desktop.side.activity.window.isVisible()
+        desktop.side.activity.window.close()
+        qtbot.waitUntil(lambda: desktop.side.activity.window is None, timeout=2000)
         next(action for action in desktop.menu.menu.actions() if action.text() == "What it did").trigger()
-        assert desktop.activity is not None and desktop.activity.isVisible()
+        assert desktop.side.activity.window is not None and desktop.side.activity.window.isVisible()
     finally:
         desktop.close()
         desktop.deleteLater()

@@ -228,10 +228,10 @@ def test_a_refused_command_is_told_in_the_window(desktop: Desktop, backend: Fake
 
 def test_a_chosen_appearance_is_put_on_once_it_is_saved(desktop: Desktop, backend: FakeBackend, qtbot: QtBot) -> None:
     desktop.start()
-    desktop.show_settings()
-    assert desktop.settings is not None
-    desktop.settings.theme.setCurrentIndex(2)
-    desktop.settings.theme.activated.emit(2)
+    desktop.side.show_settings()
+    assert desktop.side.settings.window is not None
+    desktop.side.settings.window.theme.setCurrentIndex(2)
+    desktop.side.settings.window.theme.activated.emit(2)
     backend.settings = Settings(network=TryHere(), theme=Theme.DARK)
     backend.asked[-1][1].set_result(None)
     qtbot.waitUntil(lambda: desktop.appearance.colours.dark, timeout=2000)

@@ -410,8 +410,8 @@ def test_a_ring_for_this_computer_opens_its_window_and_an_engine_that_came_is_tr
     services.engine_state = OFFER
     desktop = Desktop(qapp, fake_backend, with_tray=False, computer=services)  # type: ignore[arg-type]
     desktop.show_asked(COMPUTER_LINK)
-    assert desktop.computer is not None
-    card = desktop.computer.panel.engine
+    assert desktop.side.computer.window is not None
+    card = desktop.side.computer.window.panel.engine
     qtbot.waitUntil(card.fetch.isVisible)
     card.fetch.click()
     services.go_on.set()

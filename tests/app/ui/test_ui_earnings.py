@@ -509,13 +509,13 @@ def test_the_window_opens_from_home_asks_for_what_is_new_and_gives_its_memory_ba
     desktop.show_home()
     assert desktop.home is not None
     desktop.home.earnings.details.click()
-    assert desktop.earnings is not None and desktop.earnings.isVisible()
+    assert desktop.side.earnings.window is not None and desktop.side.earnings.window.isVisible()
     backend = desktop._backend
     assert isinstance(backend, Backend)
     assert AskLedger() in backend.asked
     assert LookAtAddress(ADDRESS) in backend.asked
-    desktop.earnings.close()
-    qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
+    desktop.side.earnings.window.close()
+    qtbot.waitUntil(lambda: desktop.side.earnings.window is None, timeout=2000)
 
 
 def test_an_address_that_other_computers_earn_for_too_holds_more_than_this_ones_books(

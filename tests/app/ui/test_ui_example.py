@@ -99,7 +99,7 @@ def test_nothing_is_asked_started_written_or_sent(
     backend = desktop._backend
     assert isinstance(backend, FirstStart) and backend.asked == []
     assert backend.snapshot is before and desktop._snapshot.money.books.sessions == ()
-    assert (desktop.home, desktop.earnings, desktop.activity) == (None, None, None)
+    assert (desktop.home, desktop.side.earnings.window, desktop.side.activity.window) == (None, None, None)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 

@@ -126,10 +126,10 @@ def test_the_desktop_tells_when_its_last_window_has_gone(
     desktop = Desktop(qapp, fake_backend, with_tray=True)
     desktop.tray = AlwaysThere()
     desktop.show_home()
-    desktop.show_activity()
-    assert desktop.activity is not None and desktop.home is not None
+    desktop.side.show_activity()
+    assert desktop.side.activity.window is not None and desktop.home is not None
     with qtbot.assertNotEmitted(desktop.windows_gone, wait=50):
-        desktop.activity.close()
+        desktop.side.activity.window.close()
     with qtbot.waitSignal(desktop.windows_gone):
         desktop.home.close()
     desktop.close()

@@ -200,10 +200,10 @@ def test_what_qt_keeps_of_windows_is_forgotten_once_the_last_one_closes(
     desktop.appearance.forget_windows = lambda: forgotten.append(True)  # type: ignore[method-assign]
     try:
         desktop.show_home()
-        desktop.show_earnings()
-        assert desktop.home is not None and desktop.earnings is not None
-        desktop.earnings.close()
-        qtbot.waitUntil(lambda: desktop.earnings is None, timeout=2000)
+        desktop.side.show_earnings()
+        assert desktop.home is not None and desktop.side.earnings.window is not None
+        desktop.side.earnings.window.close()
+        qtbot.waitUntil(lambda: desktop.side.earnings.window is None, timeout=2000)
         assert forgotten == [], "one is still open"
         desktop.home.close()
         qtbot.waitUntil(lambda: forgotten == [True], timeout=2000)

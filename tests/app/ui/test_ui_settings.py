@@ -365,8 +365,13 @@ def removal(qtbot: QtBot) -> RemoveDialog:
     made = RemoveDialog(lambda: FOUND, starts=True)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitUntil(made.save.isEnabled)
+    wait_for_its_lists(made, qtbot)
     return made
+
+
+def wait_for_its_lists(dialog: RemoveDialog, qtbot: QtBot) -> None:
+    """Lines put into a window that is open show a turn of Qt's loop later than its button."""
+    qtbot.waitUntil(lambda: dialog.save.isEnabled() and "\n" in shown(dialog.goes))
 
 
 def test_what_goes_and_what_stays_is_listed_with_sizes(removal: RemoveDialog, qtbot: QtBot) -> None:
@@ -387,7 +392,7 @@ def test_what_lies_in_several_places_is_listed_once_with_all_of_it(qtbot: QtBot)
     dialog = RemoveDialog(lambda: (*FOUND, further), starts=False)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(dialog.save.isEnabled)
+    wait_for_its_lists(dialog, qtbot)
     goes = shown(dialog.goes).splitlines()
     at = goes.index("unfinished work and checkpoints")
     assert goes.count("unfinished work and checkpoints") == 1
@@ -468,9 +473,9 @@ def test_a_confirmed_removal_ends_the_app_first(desktop: Desktop, qtbot: QtBot) 
     desktop.start()
     assert desktop.home is not None
     desktop.home.settings_card.all_settings.click()
-    assert desktop.settings is not None
-    assert desktop.settings.remove.isVisible()
-    dialog = desktop.offer_removal()
+    assert desktop.side.settings.window is not None
+    assert desktop.side.settings.window.remove.isVisible()
+    dialog = desktop.side.offer_removal()
     assert dialog is not None
     qtbot.waitUntil(dialog.save.isEnabled)
     dialog.save.click()
@@ -482,10 +487,10 @@ def test_a_confirmed_removal_ends_the_app_first(desktop: Desktop, qtbot: QtBot) 
 
 def test_a_closed_settings_window_gives_its_memory_back(desktop: Desktop, qtbot: QtBot) -> None:
     desktop.start()
-    desktop.show_settings()
-    assert desktop.settings is not None
-    desktop.settings.close()
-    qtbot.waitUntil(lambda: desktop.settings is None)
+    desktop.side.show_settings()
+    assert desktop.side.settings.window is not None
+    desktop.side.settings.window.close()
+    qtbot.waitUntil(lambda: desktop.side.settings.window is None)
 
 
 def test_the_running_app_is_removed_from_its_own_window_and_leaves_your_files(tmp_path: Path) -> None:
