@@ -33,6 +33,10 @@ PRESET_FRAGMENT_BYTES: Final = 4 * 126_000_000
 LOSS_INTERVAL_STEPS: Final = 20
 LOSS_TOKENS: Final = {True: 23_040, False: 307_200}
 LOSS_TARGET: Final = 1.005
+LOSS_ARMS: Final = {
+    True: ("8 bits", "4 bits", "sparse: 64 of 4096, 2 bits"),
+    False: tuple(arm.name for arm in ARMS if arm is not FP32),
+}
 
 
 def crowd_run(width: int, layers: int, merge: MergeSpec) -> RunSpec:
@@ -165,10 +169,9 @@ def _check_survivors(crowd: Crowd, merge: Merge) -> None:
 # ── loss ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def loss_rows(quick: bool, seeds: Sequence[int], append: Path | None) -> list[Row]:
-    """Each arm against fp32, paired by seed."""
-    tokens = LOSS_TOKENS[quick]
-    arms = [arm for arm in ARMS if not quick or arm.name in ("fp32", "8 bits", "4 bits", "sparse: 64 of 4096, 2 bits")]
+def loss_rows(tokens: int, names: Sequence[str], seeds: Sequence[int], append: Path | None) -> list[Row]:
+    """Each arm against fp32, paired by seed; targets count at the full length only."""
+    arms = [arm for arm in ARMS if arm is FP32 or arm.name in names]
     losses: dict[str, list[float]] = {arm.name: [] for arm in arms}
     flagged = 0
     for seed in seeds:
@@ -188,7 +191,7 @@ def loss_rows(quick: bool, seeds: Sequence[int], append: Path | None) -> list[Ro
         ratio, spread = mean_and_spread(ratios)
         is_default = arm.merge is not None and arm.merge.upload == MergeSpec().upload and arm.feedback
         target = "≤ 1.005" if is_default or arm.name == "8 bits" else ""
-        met = ratio <= LOSS_TARGET if target and not quick else None
+        met = ratio <= LOSS_TARGET if target and tokens >= LOSS_TOKENS[False] else None
         rows.append(Row(f"{arm.name}: loss against fp32, paired", ratio, "x", 1.0, spread, target, met))
     rows.append(
         Row("honest uploads flagged while these were trained", flagged, "merges", None, None, "0", flagged == 0)
@@ -200,6 +203,8 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--parts", default=",".join(PARTS), help="comma-separated, of " + ", ".join(PARTS))
     parser.add_argument("--append", type=Path, help="append each loss to this file as it comes")
+    parser.add_argument("--loss-tokens", type=int, help="how long the replicas of the loss part train, together")
+    parser.add_argument("--loss-arms", help="beside fp32, with ; between them, of: " + "; ".join(LOSS_ARMS[False]))
     given = parser.parse_args()
     torch.set_num_threads(1)
     seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
@@ -211,7 +216,8 @@ def main() -> None:
     if "compute" in parts:
         rows += asyncio.run(compute_rows(given.quick))
     if "loss" in parts:
-        rows += loss_rows(given.quick, seeds, given.append)
+        names = given.loss_arms.split(";") if given.loss_arms else LOSS_ARMS[given.quick]
+        rows += loss_rows(given.loss_tokens or LOSS_TOKENS[given.quick], names, seeds, given.append)
     if "liars" in parts:
         run = crowd_run(16, 2, MergeSpec(partitions=4))
         rows += asyncio.run(liar_rows(run, 100 if given.quick else 1000))
