@@ -40,6 +40,10 @@ def async_client(proxy: str, system: SystemProxies | None = None, **options: Any
     return httpx.AsyncClient(transport=Ways(proxy, system), trust_env=False, **options)
 
 
+class NoCertificates(httpx.TransportError):
+    """The file that SSL_CERT_FILE names is missing, or holds none."""
+
+
 class Ways(httpx.AsyncBaseTransport):
     """Raises httpx.ProxyError where the proxy is what failed."""
 
@@ -107,9 +111,9 @@ class _Choice(Generic[Line]):
         return way_of_system(*goal, self._system)
 
     def line(self, way: Way) -> Line:
-        """Raises httpx.ProxyError where the way can't be gone."""
+        """Raises httpx.ProxyError where the way can't be gone, NoCertificates where nobody could be trusted."""
         if way not in self._lines:
-            self._trusted = self._trusted or httpx.create_ssl_context()
+            self._trusted = self._trusted or _certificates()
             proxy = _proxy_of(way, self._trusted)
             self._lines[way] = self._make_line(verify=self._trusted, proxy=proxy, trust_env=False)
         return self._lines[way]
@@ -122,6 +126,13 @@ class _Choice(Generic[Line]):
         self._ways.pop(goal, None)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and _is_of_proxy(error, way):
             raise httpx.ProxyError("the proxy can't be reached") from error
+
+
+def _certificates() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # what is no list of certificates is an ssl.SSLError, which is one too
+        raise NoCertificates("the certificates that SSL_CERT_FILE names can't be read") from error
 
 
 def _goal(request: httpx.Request) -> _Goal:

@@ -13,7 +13,7 @@ from app.core.engine.phase import Ended, EngineStatus, Failure, Launched, StopAs
 from app.core.gates.gate import GateReading
 from app.core.language.overheard import heard
 from app.core.money import earnings as money
-from app.core.money.earnings import Earnings
+from app.core.money.earnings import Earner, Earnings
 from app.core.money.lines import LATEST_UNIX_MS
 from app.core.money.side import MoneySide
 from app.core.notices.memory import NoticesView
@@ -132,6 +132,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Those of further graphics cards."""
     service: ServiceSide = ServiceSide()
     earnings: Earnings = Earnings()
+    engine_earner: Earner = Earner()
+    """For whom the engine was started; its last words may come when another network is chosen already."""
     money: MoneySide = MoneySide()
     """The app's own books and all that is known of money."""
     activity: tuple[Line, ...] = ()
@@ -165,6 +167,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def dashboard_url(self) -> str | None:
         return self.network.dashboard_url
+
+    @property
+    def earner(self) -> Earner:
+        """Who earns from here on."""
+        return Earner(self.network.name, self.account.hotkey)
 
     @property
     def address_set(self) -> bool:
@@ -247,7 +254,9 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
     """The picture after `event`; always a new revision."""
     snapshot = msgspec.structs.replace(snapshot, revision=snapshot.revision + 1, at=now)
     match event:
-        case Launched() | StopAsked():
+        case Launched():
+            return _with_engine(msgspec.structs.replace(snapshot, engine_earner=snapshot.earner), event, now)
+        case StopAsked():
             return _with_engine(snapshot, event, now)
         case Ended():
             snapshot = _with_engine(snapshot, event, now)
@@ -263,11 +272,11 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
         case CrewChanged(crew):
             return msgspec.structs.replace(snapshot, crew=crew)
         case NetworkChanged(network):
-            if network.orchestrator_url == snapshot.network.orchestrator_url:
-                return msgspec.structs.replace(snapshot, network=network)
-            return _without_run(msgspec.structs.replace(snapshot, network=network))
+            same_run = network.orchestrator_url == snapshot.network.orchestrator_url
+            snapshot = _with_own_earnings(msgspec.structs.replace(snapshot, network=network))
+            return snapshot if same_run else _without_run(snapshot)
         case AccountChanged(account):
-            return msgspec.structs.replace(snapshot, account=account)
+            return _with_own_earnings(msgspec.structs.replace(snapshot, account=account))
         case AutostartChanged(autostart):
             return msgspec.structs.replace(snapshot, autostart=autostart)
         case MoneyChanged(money_side):
@@ -339,8 +348,18 @@ def _with_heartbeat(snapshot: Snapshot, told: wire.HeartbeatAccepted, now: datet
         service=service,
         loss_points=losses,
         held_out_points=held_out,
-        earnings=money.after_heartbeat(snapshot.earnings, told, snapshot.engine.run_id, now),
+        earnings=_earned(snapshot, told, now),
     )
+
+
+def _earned(snapshot: Snapshot, told: wire.HeartbeatAccepted, now: datetime) -> Earnings:
+    if snapshot.engine_earner != snapshot.earner:
+        return snapshot.earnings
+    return money.after_heartbeat(snapshot.earnings, told, snapshot.engine.run_id, snapshot.earner, now)
+
+
+def _with_own_earnings(snapshot: Snapshot) -> Snapshot:
+    return msgspec.structs.replace(snapshot, earnings=money.earnings_of(snapshot.earnings, snapshot.earner))
 
 
 def _with_engine(snapshot: Snapshot, event: engine_phase.PhaseEvent, now: datetime) -> Snapshot:

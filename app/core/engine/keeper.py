@@ -13,6 +13,7 @@ from app.core.engine.outcomes import NotStarted, Outcome, is_failure, may_retry
 from app.core.engine.pace import paced
 from app.core.engine.phase import Ended, Launched, PhaseEvent, StopAsked, Told
 from app.core.engine.process import EngineProcess, EngineTimes, Signer
+from app.core.language.speech import _
 from app.core.ports import BindChild, ChildLimits, Clock
 from protocol import engine_control as wire
 
@@ -110,10 +111,22 @@ class EngineKeeper:
             await asyncio.wait({self._life})
 
     async def _live(self, order: wire.StartTraining, sign: Signer) -> None:
+        began = time.monotonic()
+        try:
+            outcome = await self._lived(order, sign)
+        except Exception:  # noqa: BLE001  the task's entry: whatever it is, it is tried again
+            _log.exception("the_engine_could_not_be_minded")
+            outcome = NotStarted(_("This app made a mistake."), _("Its log says more."))
+            if self._engine is not None:
+                await self._engine.stop(0.0)
+        if self._ladder is not None:
+            await asyncio.wait({self._ladder}, timeout=1.0)
+        self._ended(outcome, time.monotonic() - began)
+
+    async def _lived(self, order: wire.StartTraining, sign: Signer) -> Outcome:
         command = self._setup.command()
         if isinstance(command, NotStarted):
-            self._ended(command, 0.0)
-            return
+            return command
         engine = EngineProcess(
             command,
             on_event=self._on_event,
@@ -123,16 +136,12 @@ class EngineKeeper:
             bind=None if (bind := self._setup.bind) is None else lambda pid: bind(pid, limits_of(order)),
         )
         self.pause_asked = False
-        began = time.monotonic()
         self._engine = engine
         started = await engine.start(order)
-        outcome: Outcome = started
-        if not isinstance(started, NotStarted):
-            self._tell(Launched(started.pid))
-            outcome = await engine.outcome()
-        if self._ladder is not None:
-            await asyncio.wait({self._ladder}, timeout=1.0)
-        self._ended(outcome, time.monotonic() - began)
+        if isinstance(started, NotStarted):
+            return started
+        self._tell(Launched(started.pid))
+        return await engine.outcome()
 
     def _ended(self, outcome: Outcome, ran_seconds: float) -> None:
         self._engine = self._ladder = self._life = self.order = None

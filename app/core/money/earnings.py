@@ -12,6 +12,14 @@ RAO_PER_COIN = 1_000_000_000
 _LONGEST_NIGHT = timedelta(hours=24)
 
 
+class Earner(msgspec.Struct, frozen=True):
+    """Whose money is told of: a hotkey in a network, whose name is empty until one is chosen."""
+
+    network: str = ""
+    hotkey: str | None = None
+    """None while the key was not opened yet."""
+
+
 class RunCredit(msgspec.Struct, frozen=True):
     """One run's credit (accepted FLOPs): as last heard, and as it stood when the night began."""
 
@@ -30,6 +38,8 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     credited_at_nightfall_rao: int = 0
     heard_at: datetime | None = None
     """When the service last told; None where it never did."""
+    earner: Earner | None = None
+    """Whose these are; None before the first word."""
 
     @property
     def tonight_credit(self) -> float:
@@ -73,18 +83,35 @@ def at_night(earnings: Earnings, began: datetime, now: datetime) -> Earnings:
     )
 
 
-def after_heartbeat(earnings: Earnings, heartbeat: HeartbeatAccepted, run_id: str, now: datetime) -> Earnings:
-    """`heartbeat` tells totals of this hotkey; a run never heard of before counts from nothing."""
+def earnings_of(earnings: Earnings, earner: Earner) -> Earnings:
+    """`earnings`, or none yet where they are another's: coins of play are not money of the network joined after it."""
+    theirs = earnings.earner
+    if theirs is None:
+        return earnings
+    other_network = earner.network not in ("", theirs.network)
+    other_hotkey = earner.hotkey not in (None, theirs.hotkey)
+    return Earnings(night_began=earnings.night_began) if other_network or other_hotkey else earnings
+
+
+def after_heartbeat(
+    earnings: Earnings, heartbeat: HeartbeatAccepted, run_id: str, earner: Earner, now: datetime
+) -> Earnings:
+    """`heartbeat` tells totals of `earner`, of which what the first one tells was earned before tonight's work here; a
+    run first heard of later counts from nothing."""
+    first = earnings.heard_at is None
     runs = {run.run_id: run for run in earnings.runs}
     if run_id:
-        at_nightfall = runs[run_id].at_nightfall if run_id in runs else 0.0
+        unheard = heartbeat.credit if first else 0.0
+        at_nightfall = runs[run_id].at_nightfall if run_id in runs else unheard
         runs[run_id] = RunCredit(run_id, heartbeat.credit, at_nightfall)
     return msgspec.structs.replace(
         earnings,
         runs=tuple(runs.values()),
         credited_rao=heartbeat.credited_rao,
         paid_rao=heartbeat.paid_rao,
+        credited_at_nightfall_rao=heartbeat.credited_rao if first else earnings.credited_at_nightfall_rao,
         heard_at=now,
+        earner=earner,
     )
 
 

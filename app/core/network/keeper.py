@@ -143,6 +143,9 @@ class NetworkKeeper:
             trouble, same_version = error, False
         except UserFacingError as error:
             trouble = error
+        except Exception:  # noqa: BLE001  the task's entry: whatever it is, it is asked again
+            _log.exception("the_network_could_not_be_asked")
+            trouble = Unavailable(_("This app made a mistake."), _("Its log says more."))
         now = self._clock.now()
         self._failures = 0 if trouble is None else self._failures + 1
         next_try = None if trouble is None else now + timedelta(seconds=self._wait_seconds())
@@ -157,11 +160,20 @@ class NetworkKeeper:
     async def _live(self, choice: TryHere) -> None:
         """One life of the network on this computer, from its start to its end."""
         began = time.monotonic()
+        try:
+            outcome = await self._lived(choice)
+        except Exception:  # noqa: BLE001  the task's entry: whatever it is, it is tried again
+            _log.exception("the_local_network_could_not_be_minded")
+            outcome = NotStarted(_("This app made a mistake."), _("Its log says more."))
+            if self._local is not None:
+                await self._local.stop()
+        self._local = self._life = self._ladder = None
+        self._end(outcome, time.monotonic() - began)
+
+    async def _lived(self, choice: TryHere) -> Outcome:
         command, bind = self._setup.local_command(choice), self._setup.bind
         if isinstance(command, NotStarted):
-            self._life = None
-            self._end(command, 0.0)
-            return
+            return command
         network = self._local = LocalNetwork(
             command,
             environment=self._setup.environment,
@@ -170,22 +182,19 @@ class NetworkKeeper:
         view = _view_of(choice, self._setup.known)
         self._show(msgspec.structs.replace(view, phase=NetworkPhase.STARTING))
         said = await network.start()
-        if isinstance(said, Ready):
-            self.reach = Reach(True, True, None)
-            self._show(
-                msgspec.structs.replace(
-                    view,
-                    phase=NetworkPhase.READY,
-                    orchestrator_url=said.orchestrator_url.rstrip("/"),
-                    dashboard_url=said.dashboard_url or said.orchestrator_url,
-                )
+        if not isinstance(said, Ready):
+            return said
+        self.reach = Reach(True, True, None)
+        self._show(
+            msgspec.structs.replace(
+                view,
+                phase=NetworkPhase.READY,
+                orchestrator_url=said.orchestrator_url.rstrip("/"),
+                dashboard_url=said.dashboard_url or said.orchestrator_url,
             )
-            self._wake()
-            outcome: Outcome = await network.outcome()
-        else:
-            outcome = said
-        self._local = self._life = self._ladder = None
-        self._end(outcome, time.monotonic() - began)
+        )
+        self._wake()
+        return await network.outcome()
 
     def _end(self, outcome: Outcome, ran_seconds: float) -> None:
         _log.info("local_network_ended", outcome=msgspec.to_builtins(outcome), ran_seconds=round(ran_seconds, 1))

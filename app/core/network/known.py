@@ -130,7 +130,9 @@ async def probe_orchestrator(
         ):
             body = await _bounded_body(response.aiter_bytes())
             status = response.status_code
-    except (httpx.TransportError, httpx.InvalidURL) as error:
+    except httpx.DecodingError:
+        return _read_hello(url, status=200, body=None)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         title = _("{host} can't be reached: {why}.").format(host=_host(url), why=reason_of(error))
         raise unreached(error, title, _("Check the network connection and the address.")) from error
     if status >= 500:

@@ -9,7 +9,11 @@ def reason_of(error: Exception) -> str:
     """Of an httpx.HTTPError or httpx.InvalidURL, for the end of a sentence, without a full stop."""
     import httpx  # at rest the app does without it
 
+    from edge.ways import NoCertificates
+
     match error:
+        case NoCertificates():
+            return _("the certificates that SSL_CERT_FILE names can't be read")
         case httpx.TimeoutException():
             return _("it takes too long to answer")
         case httpx.ProxyError():

@@ -41,13 +41,14 @@ async def serving(serve: Serve) -> AsyncIterator[str]:
         await asyncio.gather(*connections)
 
 
-def http_server(status: int, body: bytes) -> AbstractAsyncContextManager[str]:
+def http_server(status: int, body: bytes, header: str = "X-Nothing: to say") -> AbstractAsyncContextManager[str]:
     """Answers every request with `body`."""
+    head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{header}\r\n\r\n".encode()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await reader.readuntil(b"\r\n\r\n")
         assert HELLO_PATH.encode() in request
-        writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body)) + body)
+        writer.write(head + body)
         await writer.drain()
 
     return serving(serve)
@@ -210,3 +211,15 @@ async def test_a_server_that_never_answers_is_unavailable() -> None:
     async with serving(never) as url:
         with pytest.raises(Unavailable, match="takes too long to answer"):
             await probe_orchestrator(url, timeout_seconds=0.2)
+
+
+async def test_an_answer_in_a_code_that_it_is_not_written_in_is_no_orchestrators() -> None:
+    async with http_server(200, b"hello", "Content-Encoding: gzip") as url:
+        with pytest.raises(MalformedMessage, match="no orchestrator of this network"):
+            await probe_orchestrator(url)
+
+
+async def test_certificates_that_are_not_there_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "company.pem"))
+    with pytest.raises(Unavailable, match="SSL_CERT_FILE"):
+        await probe_orchestrator("https://127.0.0.1:9", proxy="none")

@@ -10,10 +10,13 @@ from app.core import words
 from app.core.decision import Action, Decision, Reason
 from app.core.engine.outcomes import Crashed
 from app.core.engine.phase import Ended, EngineStatus, Failure, Launched, Phase, Told
-from app.core.money.earnings import Earnings, after_heartbeat, at_night, credit_text
+from app.core.money.earnings import Earner, Earnings, after_heartbeat, at_night, credit_text
+from app.core.money.facts import sides_of
 from app.core.snapshot import (
     POINTS_LIMIT,
     TROUBLES_LIMIT,
+    Account,
+    AccountChanged,
     NetworkChanged,
     NetworkKind,
     NetworkPhase,
@@ -37,6 +40,13 @@ def heartbeat(**fields: float) -> wire.HeartbeatAccepted:
     return msgspec.convert({"at_unix_seconds": NOW.timestamp(), **fields}, wire.HeartbeatAccepted)
 
 
+OWN = Earner("main", "5Own")
+
+
+def heard(earnings: Earnings, run_id: str = "a", now: datetime = NOW, **fields: float) -> Earnings:
+    return after_heartbeat(earnings, heartbeat(**fields), run_id, OWN, now)
+
+
 def training() -> Snapshot:
     engine = EngineStatus(phase=Phase.TRAINING, run_id="r", run_title="Shakespeare", stage=1, stages=3)
     return msgspec.structs.replace(first_snapshot(NOW, Earnings()), decision=RUN, engine=engine)
@@ -54,7 +64,7 @@ def test_steps_and_heartbeats_make_curves_and_figures() -> None:
     assert [point.value for point in snapshot.loss_points] == [3.1, 3.0]
     assert [point.value for point in snapshot.held_out_points] == [3.3]
     assert snapshot.service.miners == 4
-    assert snapshot.earnings.tonight_credit == 2e12
+    assert snapshot.earnings.tonight_credit == 1e12
     assert snapshot.revision == 5
 
 
@@ -164,12 +174,12 @@ def test_times_on_other_days_are_told_with_their_day() -> None:
 
 def test_tonights_credit_counts_from_nightfall_over_runs_and_restarts() -> None:
     earnings = at_night(Earnings(), NOW, NOW)
-    earnings = after_heartbeat(earnings, heartbeat(credit=5.0, credited_rao=100), "a", NOW)
-    assert earnings.tonight_credit == 5.0
+    earnings = heard(heard(earnings), credit=5.0, credited_rao=100)
+    assert (earnings.tonight_credit, earnings.tonight_rao) == (5.0, 100)
     next_night = at_night(earnings, NOW + timedelta(days=1), NOW + timedelta(days=1))
     assert (next_night.tonight_credit, next_night.tonight_rao) == (0.0, 0)
-    next_night = after_heartbeat(next_night, heartbeat(credit=7.0, credited_rao=150, paid_rao=40), "a", NOW)
-    next_night = after_heartbeat(next_night, heartbeat(credit=1.0, credited_rao=150, paid_rao=40), "b", NOW)
+    next_night = heard(next_night, credit=7.0, credited_rao=150, paid_rao=40)
+    next_night = heard(next_night, "b", credit=1.0, credited_rao=150, paid_rao=40)
     assert next_night.tonight_credit == 3.0
     assert (next_night.tonight_rao, next_night.pending_rao) == (50, 110)
     assert at_night(next_night, NOW, NOW + timedelta(days=1)) == next_night, "earlier hours begin no night anew"
@@ -177,7 +187,7 @@ def test_tonights_credit_counts_from_nightfall_over_runs_and_restarts() -> None:
 
 def test_a_night_that_a_clock_ahead_began_ends_when_the_clock_is_put_right() -> None:
     ahead = NOW + timedelta(days=365)
-    earnings = after_heartbeat(at_night(Earnings(), ahead, ahead), heartbeat(credit=5.0, credited_rao=100), "a", ahead)
+    earnings = heard(heard(at_night(Earnings(), ahead, ahead)), now=ahead, credit=5.0, credited_rao=100)
     tonight = at_night(earnings, NOW, NOW + timedelta(minutes=5))
     assert (tonight.night_began, tonight.tonight_credit, tonight.tonight_rao) == (NOW, 0.0, 0)
     assert at_night(tonight, NOW, NOW + timedelta(minutes=6)) == tonight
@@ -191,9 +201,51 @@ def test_a_heartbeat_of_a_time_that_no_calendar_shows_counts_as_of_now() -> None
 
 
 def test_work_marked_down_never_makes_tonight_negative() -> None:
-    earnings = after_heartbeat(at_night(Earnings(), NOW, NOW), heartbeat(credit=5.0), "a", NOW)
+    earnings = heard(at_night(Earnings(), NOW, NOW), credit=5.0)
     earnings = at_night(earnings, NOW + timedelta(days=1), NOW + timedelta(days=1))
-    assert after_heartbeat(earnings, heartbeat(credit=2.0), "a", NOW).tonight_credit == 0.0
+    assert heard(earnings, credit=2.0).tonight_credit == 0.0
+
+
+def test_what_was_earned_before_the_first_word_is_not_tonights() -> None:
+    restored = heard(at_night(Earnings(), NOW, NOW), credit=9e15, credited_rao=120_500, paid_rao=100_000)
+    assert (restored.tonight_credit, restored.tonight_rao, restored.pending_rao) == (0.0, 0, 20_500)
+    later = heard(restored, credit=9.5e15, credited_rao=121_000, paid_rao=100_000)
+    assert (later.tonight_credit, later.tonight_rao) == (5e14, 500)
+
+
+PLAY = NetworkView(kind=NetworkKind.THIS_COMPUTER, name="local", orchestrator_url="http://127.0.0.1:1")
+MAIN = NetworkView(kind=NetworkKind.NAMED, name="main", orchestrator_url="https://main.example")
+
+
+def earning(snapshot: Snapshot, *credited_rao: int) -> Snapshot:
+    """An engine starts for the network chosen now, and hears these sums."""
+    snapshot = apply(snapshot, Launched(1), NOW)
+    for rao in credited_rao:
+        snapshot = apply(snapshot, Told(heartbeat(credit=float(rao), credited_rao=rao)), NOW)
+    return snapshot
+
+
+def test_coins_of_play_are_not_money_of_the_network_that_is_joined_after_it() -> None:
+    played = earning(apply(first_snapshot(NOW, Earnings()), NetworkChanged(PLAY), NOW), 0, 50)
+    assert (sides_of(played).credited_rao, played.earnings.tonight_rao) == (50, 50)
+    joined = apply(played, NetworkChanged(MAIN), NOW)
+    assert (sides_of(joined).credited_rao, joined.earnings.tonight_rao, joined.earnings.heard_at) == (0, 0, None)
+    last_words = apply(joined, Told(heartbeat(credit=60.0, credited_rao=60)), NOW)
+    assert last_words.earnings == joined.earnings, "of the engine that still ends in the other network"
+    back = earning(last_words, 120_000, 120_100)
+    assert (sides_of(back).credited_rao, back.earnings.tonight_rao) == (120_100, 100)
+
+
+def test_another_key_begins_with_nothing_and_one_that_is_opened_late_with_what_is_its_own() -> None:
+    mine = apply(apply(first_snapshot(NOW, Earnings()), NetworkChanged(MAIN), NOW), account("5Own"), NOW)
+    kept = earning(mine, 0, 70).earnings
+    started_again = apply(apply(first_snapshot(NOW, kept), NetworkChanged(MAIN), NOW), account(None), NOW)
+    assert apply(started_again, account("5Own"), NOW).earnings == kept
+    assert apply(started_again, account("5Other"), NOW).earnings.credited_rao == 0
+
+
+def account(hotkey: str | None) -> AccountChanged:
+    return AccountChanged(Account(hotkey=hotkey))
 
 
 def test_work_is_told_in_a_unit_of_a_handy_size() -> None:

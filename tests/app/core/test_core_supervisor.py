@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from app.core.network.known import known_networks
 from app.core.notices.banners import KeyMissing, banners
 from app.core.ports import Clock, OpenedKey
 from app.core.settings.app_state import state_file
-from app.core.settings.settings import OwnAddress, Settings, TryHere, settings_file
+from app.core.settings.settings import NetworkChoice, OwnAddress, Settings, TryHere, settings_file
 from app.core.snapshot import NetworkPhase, Snapshot
 from app.core.supervisor import STALE_AFTER, Parts, Supervisor
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
@@ -78,6 +78,8 @@ class Stage:
         self.network_mode = "good"
         self.settings = Settings(network=OwnAddress("http://127.0.0.1:1"))
         self.probe_error: Exception | None = None
+        self.command_error: Exception | None = None
+        """Of looking for what to start, the engine or the network here."""
         self.identity: FakeDesk | None = None
         self.kept_work = FakeKeptWork()
         self.hotkey = FakeSigner.address
@@ -92,6 +94,11 @@ class Stage:
         if self.probe_error is not None:
             raise self.probe_error
         return OrchestratorHello(address="5Orchestrator", network="test", unix_ms=0)
+
+    def program(self, name: str, mode: str) -> Sequence[str]:
+        if self.command_error is not None:
+            raise self.command_error
+        return (sys.executable, str(FAKES / name), mode)
 
     def open_key(self) -> OpenedKey:
         self.keys_asked += 1
@@ -108,12 +115,12 @@ class Stage:
             state_file=state_file(self.folder),
             engine_folder=self.folder / "engine",
             engine=EngineSetup(
-                command=lambda: (sys.executable, str(FAKES / "fake_engine.py"), self.engine_mode),
+                command=lambda: self.program("fake_engine.py", self.engine_mode),
                 times=EngineTimes(hello_seconds=20.0, stop=stop),
             ),
             network=NetworkSetup(
                 known=known_networks(),
-                local_command=lambda _: [sys.executable, str(FAKES / "fake_local_network.py"), self.network_mode],
+                local_command=lambda _: self.program("fake_local_network.py", self.network_mode),
                 probe=self.probe,
             ),
             open_key=self.open_key,
@@ -344,13 +351,27 @@ def test_a_broken_network_on_this_computer_is_told_with_its_retry_time(stage: St
     assert failed.engine.phase is Phase.STOPPED
 
 
-def test_an_orchestrator_that_can_not_be_reached_holds_the_network_gate(stage: Stage) -> None:
-    stage.probe_error = Unavailable("127.0.0.1:1 can't be reached.")
+@pytest.mark.parametrize("error", [Unavailable("127.0.0.1:1 can't be reached."), RuntimeError("a mistake of ours")])
+def test_an_orchestrator_that_can_not_be_reached_holds_the_network_gate(stage: Stage, error: Exception) -> None:
+    stage.probe_error = error
     stage.open()
     held = stage.until(lambda snapshot: snapshot.decision.reason is Reason.NETWORK)
     assert held.decision.action is Action.HOLD
     assert held.engine.phase is Phase.STOPPED
     stage.probe_error = None
+    stage.until_phase(Phase.TRAINING)
+
+
+@pytest.mark.parametrize("network", [OwnAddress("http://127.0.0.1:1"), TryHere()])
+def test_after_a_mistake_of_the_app_itself_it_is_tried_again(stage: Stage, network: NetworkChoice) -> None:
+    stage.settings = Settings(network=network)
+    stage.command_error = RuntimeError("a mistake of ours")
+    stage.open()
+    told = stage.until(lambda snapshot: snapshot.troubles != ())
+    assert told.troubles[-1].title == "This app made a mistake."
+    assert told.troubles[-1].retry_at is not None
+    stage.command_error = None
+    stage.ask(commands.RetryNow())
     stage.until_phase(Phase.TRAINING)
 
 

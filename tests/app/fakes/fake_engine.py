@@ -27,6 +27,7 @@ def say(event: wire.EngineEvent) -> None:
 
 
 def train(steps: int) -> None:
+    say(wire.HeartbeatAccepted(at_unix_seconds=1_699_999_990.0))
     say(wire.PhaseChanged(phase=wire.EnginePhase.TRAINING))
     for step in range(1, steps + 1):
         say(wire.StepFinished(step=step, tokens=64, tokens_per_second=1000.0, loss=4.0 - 0.1 * step))
