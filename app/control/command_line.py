@@ -34,6 +34,7 @@ from app.core.language.speech import _, figure, percent
 from app.core.network.run_titles import run_title
 from app.core.problems.codes import with_code
 from app.platforms.clock import SystemClock
+from app.platforms.installation import comes_back
 from app.platforms.paths import profile_paths
 from protocol.errors import SettingsError
 
@@ -78,12 +79,13 @@ def run(
 
     with _told():
         end = moment(until, span, SystemClock().now())
-        request = wire.Run(now=now, until=end, network=network, hours=hours)
+        asked = wire.Run(now=now, until=end, network=network, hours=hours)
+        first = None if comes_back() else asked  # what the person said since holds
         paths = profile_paths(profile_folder)
         log_to_file(paths)
-        ended = run_headless(ServiceOptions(profile_folder=profile_folder, first=request), json_lines=json)
+        ended = run_headless(ServiceOptions(profile_folder=profile_folder, first=first), json_lines=json)
         if isinstance(ended, AlreadyRunning):
-            _print_done(_ask(paths, request), json)
+            _print_done(_ask(paths, asked), json)
             return
         raise typer.Exit(ended)
 

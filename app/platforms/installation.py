@@ -13,7 +13,10 @@ from protocol.wire import from_json
 
 LAUNCHER_VARIABLE: Final = "TRAIN_AT_HOME_LAUNCHER"
 """Set by a bundle for the version it starts in its place: the program that the person, or autostart, started."""
+COMES_BACK_VARIABLE: Final = "TRAIN_AT_HOME_COMES_BACK"
+"""Set where the app ended to come back as a newer version: what its command line asked for was obeyed before."""
 COMMAND_LINE: Final = "train-at-home"
+WINDOW_PROGRAM: Final = "train-at-home-window"
 BUILD_FILE: Final = "build.json"
 ROOT_FILE: Final = "update-root.json"
 _BUILD_LIMIT_BYTES: Final = 64 * 1024
@@ -55,12 +58,24 @@ def own_module(found: Installation, module: str) -> tuple[str, ...]:
         case FromSource(python):
             return (python, "-m", module)
         case FromBundle(folder=folder):
-            return (str(folder / f"{COMMAND_LINE}{'.exe' if sys.platform == 'win32' else ''}"), "-m", module)
+            return (str(folder / program_name(COMMAND_LINE)), "-m", module)
+
+
+def program_name(name: str) -> str:
+    """Of the file of one of a bundle's programs."""
+    return f"{name}.exe" if sys.platform == "win32" else name
 
 
 def launcher() -> Path:
-    """The program to be named wherever something is to start this app later: it finds the newest version itself."""
-    return Path(os.environ.get(LAUNCHER_VARIABLE) or sys.executable)
+    """The bundle's program to be named wherever something is to start this app later: it finds the newest version
+    itself. It is the one with the window, whoever asks, since the command line stays no app; where there is no display
+    it does without."""
+    return Path(os.environ.get(LAUNCHER_VARIABLE) or sys.executable).with_name(program_name(WINDOW_PROGRAM))
+
+
+def comes_back() -> bool:
+    """Whether this app ended to come back; told once, so that what it starts is none the wiser."""
+    return os.environ.pop(COMES_BACK_VARIABLE, None) is not None
 
 
 def read_build(bundle: FromBundle) -> Build:

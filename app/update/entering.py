@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from app import HIDDEN_OPTION, LINK_SCHEME, VERSION
-from app.platforms.installation import LAUNCHER_VARIABLE
+from app.platforms.installation import COMES_BACK_VARIABLE, LAUNCHER_VARIABLE
 from app.platforms.paths import programs_folder
 from app.update.programs import Programs, program_path
 from app.update.versions import Version, choose, ended_in_order, parse_version
@@ -122,7 +122,8 @@ def _start_again(arguments: list[str]) -> None:
     """As the installed program, which chooses anew. Returns where that can't be."""
     launcher = os.environ.pop(LAUNCHER_VARIABLE, None) or sys.executable
     os.environ.pop(CHOSEN_VARIABLE, None)
-    code = _exec(Path(launcher), arguments, {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"})
+    environment = {**os.environ, COMES_BACK_VARIABLE: "1", "PYINSTALLER_RESET_ENVIRONMENT": "1"}
+    code = _exec(Path(launcher), arguments, environment)
     if code is not None:
         sys.exit(code)
 

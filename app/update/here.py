@@ -1,13 +1,13 @@
 """What of this room belongs to this installation: one fetcher, made from what the build wrote into the bundle."""
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app import VERSION
 from app.core.settings.settings import Settings
+from app.platforms import installation
 from app.platforms.hardware import find_hardware
-from app.platforms.installation import FromBundle, Installation, read_build, read_trusted_root
+from app.platforms.installation import FromBundle, Installation, program_name, read_build, read_trusted_root
 from app.update.programs import Programs, program_path
 from app.update.releases import UpdateSource
 from app.update.versions import parse_version
@@ -16,7 +16,7 @@ from protocol.version import PROTOCOL_VERSION
 if TYPE_CHECKING:
     from app.update.fetching import Fetcher
 
-WINDOW_PROGRAM: Final = program_path("train-at-home-window" + (".exe" if sys.platform == "win32" else ""))
+WINDOW_PROGRAM: Final = program_path(program_name(installation.WINDOW_PROGRAM))
 
 
 def update_source(place: Installation) -> UpdateSource | None:

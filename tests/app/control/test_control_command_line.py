@@ -32,6 +32,7 @@ from app.core.identity.choice import MadeHere
 from app.core.money.earnings import Earnings
 from app.core.settings.settings import TryHere, settings_file
 from app.core.snapshot import Point, ServiceSide, Snapshot
+from app.platforms.installation import COMES_BACK_VARIABLE
 from app.platforms.launch import Launch
 from app.platforms.linux.autostart import XdgAutostart
 from app.platforms.paths import profile_paths
@@ -171,6 +172,14 @@ def test_what_is_given_at_the_start_is_kept(tmp_path: Path) -> None:
     settings = settings_file(tmp_path).load().value
     assert settings.network == TryHere()
     assert settings.schedule.enabled
+
+
+def test_an_app_that_comes_back_after_an_update_does_not_ask_again_for_what_was_asked_then(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "app.control", "run", "--network", "local", "--profile-folder", str(tmp_path)]
+    environment = {**os.environ, COMES_BACK_VARIABLE: "1"}
+    done = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    assert "No network was chosen yet." in done.stderr
+    assert settings_file(tmp_path).load().value.network is None
 
 
 def test_the_module_starts_without_torch_or_qt(tmp_path: Path) -> None:

@@ -107,17 +107,17 @@ def test_an_app_that_ends_to_be_updated_comes_back_as_the_newer_version(
     launcher.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{PROGRAM}' \"$@\"\n")
     launcher.chmod(0o755)
     monkeypatch.setenv("TRAIN_AT_HOME_LAUNCHER", str(launcher))
-    installed.bring(NEXT, 'echo "next $*"')
+    installed.bring(NEXT, 'echo "next $* (again: $TRAIN_AT_HOME_COMES_BACK)"')
     record = installed.programs.record_file.path
     later = record.with_name("later.json")
     record.rename(later)
     to_come_back = f"os.replace({str(later)!r}, {str(record)!r})\nreturn 75"
     installed.module(to_come_back)
     # A link was opened when it came; nobody wants it opened again.
-    assert installed.start("--hidden", "train-at-home:join?network=local") == (0, "next --hidden")
+    assert installed.start("--hidden", "train-at-home:join?network=local") == (0, "next --hidden (again: 1)")
     record.rename(later)
     installed.module(f"from app.update.entering import come_back\ncome_back(shown=True)\n{to_come_back}")
-    assert installed.start("--hidden") == (0, "next"), "its window was opened since and stays"
+    assert installed.start("--hidden") == (0, "next  (again: 1)"), "its window was opened since and stays"
 
 
 @pytest.mark.parametrize(
