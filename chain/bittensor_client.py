@@ -24,7 +24,6 @@ from chain.network import (
     Pending,
     SignedTransfer,
     Tempo,
-    Transfer,
     TransferFate,
 )
 from chain.shares import to_u16
@@ -32,7 +31,6 @@ from protocol.errors import Refused, SettingsError
 
 FINNEY_URL: Final = "wss://entrypoint-finney.opentensor.ai:443"
 _PALLET: Final = "SubtensorModule"
-_LONGEST_LOOK_BACK_BLOCKS: Final = 512
 _PAGE: Final = 512
 
 
@@ -164,15 +162,36 @@ class BittensorChain:
         return {key.params[1]: _plain(uid) for key, uid in found}
 
     async def sign_transfer(self, source: Keypair, destination: str, amount_rao: int, memo: str) -> SignedTransfer:
-        """The memo stays here: the chain keeps none, and a transfer is found again by its hash."""
+        """Moves alpha, in which a subnet's emission comes, as stake on `source`'s own hotkey: it stays there under the
+        coldkey that it was paid to. The memo stays here: the chain keeps none, and a transfer is found again by its
+        hash. Refused where what the hotkey earns belongs to another coldkey, or the subnet lets no stake be moved."""
         if not 0 < amount_rao < 2**63:
             raise SettingsError("A transfer moves at least one rao.", "Choose another amount.")
         checked = check_address(destination)
+        arguments = {
+            "destination_coldkey": checked,
+            "hotkey": source.address,
+            "origin_netuid": self._netuid,
+            "destination_netuid": self._netuid,
+            "alpha_amount": amount_rao,
+        }
         async with self._node.open() as substrate:
-            arguments = {"dest": checked, "value": amount_rao}
-            signed, block = await sign_call(substrate, source, "Balances", "transfer_keep_alive", arguments)
+            await self._require_own_stake(substrate, source.address)
+            signed, block = await sign_call(substrate, source, _PALLET, "transfer_stake", arguments)
         until = block + DIES_AFTER_BLOCKS - 1
         return SignedTransfer(source.address, checked, amount_rao, memo, signed, extrinsic_hash(signed), block, until)
+
+    async def _require_own_stake(self, substrate: Any, hotkey: str) -> None:
+        head = await substrate.get_chain_head()
+        owner = (await substrate.query(_PALLET, "Owner", [hotkey], block_hash=head)).value
+        if owner != hotkey:
+            raise Refused(
+                f"What the hotkey {hotkey} earns belongs to another coldkey, {owner}.",
+                "Register the hotkey on the subnet with itself as its coldkey: then its own signature pays out.",
+            )
+        movable = await substrate.query(_PALLET, "TransferToggle", [self._netuid], block_hash=head)
+        if not movable.value:
+            raise Refused("This subnet lets nobody move stake.", "Ask its owner to switch the transfer of stake on.")
 
     async def submit_transfer(self, transfer: SignedTransfer) -> ExtrinsicResult:
         return _result(await self._submitted(transfer.extrinsic, transfer.signed_at_block))
@@ -195,18 +214,6 @@ class BittensorChain:
                 fate = await search.look(substrate)
         return fate
 
-    async def transfers(self, address: str, since_block: int) -> list[Transfer]:
-        """By reading every block, so at most 512 of them: a ledger keeps the SignedTransfer and asks for that."""
-        checked = check_address(address)
-        async with self._node.open() as substrate:
-            last = await substrate.get_block_number(await substrate.get_chain_finalised_head())
-            if last - since_block > _LONGEST_LOOK_BACK_BLOCKS:
-                raise Refused("These are too many blocks to read.", f"Ask for the last {_LONGEST_LOOK_BACK_BLOCKS}.")
-            found: list[Transfer] = []
-            for number in range(max(since_block + 1, 0), last + 1):
-                found += await _transfers_in(substrate, checked, number)
-            return found
-
     async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:
         """By tempo ends that are final; a node that is no archive knows about the last 256 blocks."""
         checked = check_address(hotkey)
@@ -228,31 +235,6 @@ class BittensorChain:
 
     async def close(self) -> None:
         await self._node.close()
-
-
-async def _transfers_in(substrate: Any, address: str, number: int) -> list[Transfer]:
-    block_hash = await substrate.get_block_hash(number)
-    mine = []
-    for record in await substrate.get_events(block_hash):
-        event = record["event"]
-        if (event["module_id"], event["event_id"]) != ("Balances", "Transfer"):
-            continue
-        fields = event["attributes"]
-        if address in (fields["from"], fields["to"]):
-            mine.append((record["extrinsic_idx"], fields))
-    if not mine:
-        return []
-    extrinsics = (await substrate.rpc_request("chain_getBlock", [block_hash]))["result"]["block"]["extrinsics"]
-    return [
-        Transfer(
-            fields["from"],
-            fields["to"],
-            int(fields["amount"]),
-            ExtrinsicResult(extrinsic_hash(bytes.fromhex(extrinsics[index][2:])), number, index),
-        )
-        for index, fields in mine
-        if index is not None
-    ]
 
 
 def _result(fate: TransferFate) -> ExtrinsicResult:

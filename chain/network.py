@@ -162,17 +162,17 @@ class Chain(Protocol):
         ...
 
     async def sign_transfer(self, source: Keypair, destination: str, amount_rao: int, memo: str) -> SignedTransfer:
-        """Nothing is sent. On chains with account nonces, settle one transfer of a source before signing its next."""
+        """Of the coin in which emissions come. Nothing is sent. On chains with account nonces, settle one transfer of a
+        source before signing its next."""
         ...
 
     async def submit_transfer(self, transfer: SignedTransfer) -> ExtrinsicResult:
         """Waits for inclusion. A second time it returns the first result."""
         ...
 
-    async def find_transfer(self, transfer: SignedTransfer) -> TransferFate: ...
-
-    async def transfers(self, address: str, since_block: int) -> list[Transfer]:
-        """To or from `address` in blocks after `since_block`, oldest first."""
+    async def find_transfer(self, transfer: SignedTransfer) -> TransferFate:
+        """Raises Forgotten if it stands on chain or can't get there any more, and this node can't tell which: then its
+        source may sign the next."""
         ...
 
     async def emissions(self, hotkey: str, since_block: int) -> EmissionsRead:

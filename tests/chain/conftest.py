@@ -50,7 +50,8 @@ class SubtensorNode:
         self.pool: list[str] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.nonces: dict[str, int] = {}
-        self.balances: dict[str, int] = {}
+        self.alpha: dict[tuple[str, str], int] = {}
+        """Stake on its one subnet, by hotkey and the coldkey that owns it."""
         self.finalised_lag = 0
         self.answers_submissions = True
         self.url = ""
@@ -62,7 +63,6 @@ class SubtensorNode:
         self.storage[self._key(pallet, item, params)] = "0x" + bytes(encoded.data).hex()
 
     def put_balance(self, address: str, rao: int) -> None:
-        self.balances[address] = rao
         data = {"free": rao, "reserved": 0, "frozen": 0, "flags": 0}
         nonce = self.nonces.get(address, 0)
         account = {"nonce": nonce, "consumers": 0, "providers": 1, "sufficients": 0, "data": data}
@@ -88,15 +88,14 @@ class SubtensorNode:
         self.calls.append((f"{call['call_module']}.{function}", arguments))
         self.nonces[signer] = self.nonces.get(signer, 0) + 1
         event: dict[str, Any] = {"System": {"ExtrinsicSuccess": {"dispatch_info": DISPATCH_INFO}}}
-        if function == "transfer_keep_alive":
-            amount, destination = arguments["value"], arguments["dest"]
-            if self.balances.get(signer, 0) < amount:
-                error = {"Module": {"index": 5, "error": "0x02000000"}}
+        if function == "transfer_stake":
+            amount, hotkey, coldkey = (arguments[each] for each in ("alpha_amount", "hotkey", "destination_coldkey"))
+            if self.alpha.get((hotkey, signer), 0) < amount:
+                error = {"Module": {"index": 7, "error": "0x0a000000"}}
                 event = {"System": {"ExtrinsicFailed": {"dispatch_error": error, "dispatch_info": DISPATCH_INFO}}}
             else:
-                self.put_balance(signer, self.balances[signer] - amount)
-                self.put_balance(destination, self.balances.get(destination, 0) + amount)
-                event = {"Balances": {"Transfer": {"from": signer, "to": destination, "amount": amount}}}
+                self.alpha[hotkey, signer] -= amount
+                self.alpha[hotkey, coldkey] = self.alpha.get((hotkey, coldkey), 0) + amount
         return [{"phase": {"ApplyExtrinsic": index}, "event": event, "topics": []}]
 
     def _decode(self, extrinsic: str) -> tuple[dict[str, Any], str]:
