@@ -1,6 +1,7 @@
 """The HTTP side: one Litestar app, errors as ErrorBody with the promised statuses, OpenAPI at /schema.
 
-Handlers get `context: Context`, and `miner: Session` or `validator: Session` where only such may ask, by naming them.
+Handlers get `context: Context`, and `miner: Session` where only a miner may ask, by naming them. Who may ask as a
+validator is looked up where the validators' handlers are.
 """
 
 from collections.abc import Sequence
@@ -32,11 +33,6 @@ def require_miner(request: AnyRequest, context: Context) -> Session:
     return context.sessions.find(request.headers.get("authorization", ""), SessionKind.MINER, context.clock())
 
 
-def require_validator(request: AnyRequest, context: Context) -> Session:
-    """The validator's session; raises AuthenticationError (401) without a living one."""
-    return context.sessions.find(request.headers.get("authorization", ""), SessionKind.VALIDATOR, context.clock())
-
-
 async def signed_parts(request: AnyRequest) -> SignedHeaders:
     """What the signature of a registration covers, byte for byte as it arrived."""
     scope = request.scope
@@ -56,7 +52,6 @@ def build_app(context: Context, routers: Sequence[ControllerRouterHandler]) -> L
         dependencies={
             "context": Provide(lambda: context, sync_to_thread=False),
             "miner": Provide(require_miner, sync_to_thread=False),
-            "validator": Provide(require_validator, sync_to_thread=False),
         },
         signature_types=[Context, Session],
         exception_handlers=_HANDLERS,

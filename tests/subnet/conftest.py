@@ -20,12 +20,13 @@ from protocol.receipts import Direction, JournalEntry, Line, Receipt, StepCommit
 from protocol.requests import sign_request
 from protocol.runs import DataSpec, MergeSpec, ModelSpec, RunSpec, TrainingSpec, even_stages
 from protocol.wire import from_json, to_json
-from subnet.orchestrator.assembly import Orchestrator, open_orchestrator
+from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
 from subnet.orchestrator.auditing.asking import tasks_of
 from subnet.orchestrator.context import Settings
 from subnet.orchestrator.miners.news import Look, Newsroom
 from subnet.orchestrator.miners.outbox import present_events
 from subnet.orchestrator.runs.runs import open_run
+from subnet.orchestrator.web.validator_routes import NamedValidators
 from subnet.validator import rehearsal
 from tests.subnet.audits_net import AuditNet
 
@@ -242,12 +243,17 @@ class Net:
         self.folder = folder
         self.now_ms = 1_800_000_000_000
         self._set_by_ms = 0
+        self.validators: tuple[str, ...] = ()
+        """The hotkeys that its operator lists, from the next start on."""
         self._stack = AsyncExitStack()
 
     async def open(self) -> None:
         settings = Settings(folder=self.folder, network="test", merge_seconds=20.0, alone_steps=1)
+        outside = Outside(NamedValidators(self.validators))
         self.orchestrator: Orchestrator = await self._stack.enter_async_context(
-            open_orchestrator(settings, ADDRESS, verify, lambda: self.now_ms, background=False, steady=self.steady)
+            open_orchestrator(
+                settings, ADDRESS, verify, lambda: self.now_ms, outside, background=False, steady=self.steady
+            )
         )
         transport = httpx.ASGITransport(app=self.orchestrator.app)  # type: ignore[arg-type]
         self.client = await self._stack.enter_async_context(

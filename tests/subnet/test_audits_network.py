@@ -18,7 +18,7 @@ from protocol.engine_control import EnginePhase
 from protocol.errors import Refused
 from protocol.orchestrator_api import EvidenceRequest
 from protocol.public_api import VerdictGiven
-from protocol.validator_api import DisputeVerdict, Finding
+from protocol.validator_api import DisputeVerdict, Finding, Verdict
 from subnet.orchestrator.auditing import handing_over, states, verdicts
 from subnet.orchestrator.tables.audits import audits as audit_table
 from subnet.orchestrator.tables.schema import miners
@@ -204,8 +204,6 @@ async def test_a_verdict_is_taken_once_and_from_whoever_drew_the_audit_only(audi
     row = (await audit_net.context.database.read(lambda c: c.execute(sa.select(audit_table)).all()))[0]
     await validator.judge_all()
     verdict = msgspec.json.decode(msgspec.json.encode({"audit_id": row.audit_id, "finding": "loss"}), type=dict)
-    from protocol.validator_api import Verdict
-
     await validator._client.give_verdict(Verdict(audit_id=verdict["audit_id"], finding=Finding.LOSS))
     assert [row.finding for row in await audit_net.verdicts()] == [Finding.HONEST]
     stranger = secrets.token_hex(8)
@@ -218,6 +216,19 @@ async def test_a_verdict_is_taken_once_and_from_whoever_drew_the_audit_only(audi
                 and None
             )
         )
+
+
+async def test_a_second_verdict_leaves_the_evidence_of_the_first(audit_net: AuditNet) -> None:
+    await audit_net.train(1)
+    validator = audit_net.validator()
+    await draw(validator)
+    await audit_net.hand_over(0)
+    (audit,) = await validator._client.audits()
+    for finding in (Finding.FORWARD, Finding.HONEST):
+        await validator._client.give_verdict(Verdict(audit_id=audit.audit_id, finding=finding))
+    assert [row.marked_down for row in await audit_net.verdicts()] == [True]
+    assert audit.weights_key is not None
+    assert audit_net.context.store.exists(audit.weights_key), "its miner could check nothing"
 
 
 async def start_validator(audit_net: AuditNet, url: str) -> asyncio.subprocess.Process:

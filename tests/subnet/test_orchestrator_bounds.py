@@ -301,6 +301,9 @@ QUESTIONS = (
 )
 
 
+VALIDATOR = "a validator"
+
+
 class Crowd:
     """An honest miner with a lease, and one that sends anything as a miner and as a validator."""
 
@@ -314,7 +317,7 @@ class Crowd:
         self.evil = await self.net.miner("Evil").register()
         sessions = self.net.orchestrator.context.sessions
         token = await self.net.database.write(
-            lambda c: sessions.open(c, SessionKind.VALIDATOR, "a validator", "", self.net.now_ms)
+            lambda c: sessions.open(c, SessionKind.VALIDATOR, VALIDATOR, "", self.net.now_ms)
         )
         self.validator = {"Authorization": f"Bearer {token}"}
 
@@ -371,6 +374,7 @@ class Crowd:
 def with_crowd(folder: Path, run: Any, work: Callable[[asyncio.Runner, Crowd], None]) -> None:
     with asyncio.Runner() as runner:
         net = Net(folder / "orchestrator")
+        net.validators = (VALIDATOR,)
         runner.run(net.open())
         try:
             crowd = Crowd(net)

@@ -5,7 +5,7 @@ import asyncio
 import time
 from functools import partial
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from subnet.orchestrator.auditing.states import AuditState
 from subnet.orchestrator.context import Context
@@ -41,7 +41,7 @@ class Garbage:
             await database.write(partial(mark_collected, run_id=run_id, head=head))
         for merge_id in await database.read(self._finished_merges):
             await asyncio.to_thread(store.delete_prefix, f"merges/{merge_id}")
-            await database.write(partial(mark_merge_collected, merge_id=merge_id))
+            await database.write(partial(_forget_merge, merge_id=merge_id, now_ms=self._context.clock()))
         for key in await database.read(self._stale_packets):
             await asyncio.to_thread(store.delete, key)
             await database.write(partial(_forget_packet, key=key))
@@ -78,8 +78,7 @@ class Garbage:
     def _finished_merges(self, connection: Connection) -> list[int]:
         now_ms = self._context.clock()
         undecided = select(disputes.c.merge_id).where(
-            disputes.c.decided_unix_ms.is_(None) | disputes.c.provisional.is_(True),
-            disputes.c.opened_unix_ms > now_ms - DISPUTE_KEPT_MS,
+            _nothing_stands(), disputes.c.opened_unix_ms > now_ms - DISPUTE_KEPT_MS
         )
         query = select(merges.c.merge_id).where(
             merges.c.finished_unix_ms < now_ms - MERGE_KEPT_MS,
@@ -99,6 +98,24 @@ class Garbage:
             | (since < now_ms - grant_ms)
         )
         return list(connection.execute(select(parked.c.key).where(stale)).scalars())
+
+
+def _nothing_stands() -> ColumnElement[bool]:
+    """Of a dispute: no validator has decided it, or its decision has not reached the merge yet."""
+    return disputes.c.decided_unix_ms.is_(None) | disputes.c.provisional.is_(True) | disputes.c.settled.is_(False)
+
+
+def _forget_merge(connection: Connection, merge_id: int, now_ms: int) -> None:
+    """Its objects are gone, so nobody can recompute a partition of it any more: a dispute on which nothing stands ends
+    as it is and blames nobody, or it would be put before the validators for ever, and later ones never."""
+    mark_merge_collected(connection, merge_id)
+    ended = {
+        "decided_unix_ms": func.coalesce(disputes.c.decided_unix_ms, now_ms),
+        "decided_by": func.coalesce(disputes.c.decided_by, ""),
+        "provisional": False,
+        "settled": True,
+    }
+    connection.execute(update(disputes).where(disputes.c.merge_id == merge_id, _nothing_stands()).values(ended))
 
 
 def _forget_packet(connection: Connection, key: str) -> None:

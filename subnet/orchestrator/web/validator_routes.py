@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from typing import Annotated, Final, Protocol
 
 import sqlalchemy as sa
+import structlog
 from litestar import Router, get, post
 from litestar.di import Provide
 from litestar.params import Parameter
 
-from chain.network import Chain
 from protocol import validator_api as api
 from protocol.bounds import NUMBER_LIMIT
-from protocol.errors import Refused, VersionMismatch
+from protocol.errors import AuthenticationError, Refused, Unavailable, VersionMismatch
 from protocol.keys import NodeId
 from protocol.merges import PartitionJob, StateHead
 from protocol.orchestrator_api import EVIDENCE_PATH, EvidenceRequest, StoreGrants, StoreGrantsRequest, StoreWish
@@ -26,7 +26,7 @@ from subnet.orchestrator.http import AnyRequest, signed_parts
 from subnet.orchestrator.miners.bells import Bells
 from subnet.orchestrator.runs import epochs
 from subnet.orchestrator.runs.runs import read_runs
-from subnet.orchestrator.tables.schema import disputes, miners
+from subnet.orchestrator.tables.schema import disputes, merges, miners
 from subnet.orchestrator.web.refusals import TooLarge
 from subnet.orchestrator.web.sessions import SESSION_SECONDS, Session, SessionKind
 
@@ -36,6 +36,7 @@ AUDITS_LIMIT: Final = 8
 DISPUTES_LIMIT: Final = 8
 WISHES_LIMIT: Final = 1000
 SEEN_EVERY_MS: Final = 5_000
+_log = structlog.get_logger()
 
 
 class ValidatorGate(Protocol):
@@ -52,21 +53,6 @@ class NamedValidators:
 
     async def admits(self, hotkey: str) -> bool:
         return hotkey in self._hotkeys
-
-
-class StakedValidators:
-    """Whoever has at least so much stake on the subnet, besides those named."""
-
-    def __init__(self, chain: Chain, least_stake_rao: int, named: Iterable[str] = ()) -> None:
-        self._chain = chain
-        self._least_stake_rao = least_stake_rao
-        self._named = frozenset(named)
-
-    async def admits(self, hotkey: str) -> bool:
-        if hotkey in self._named:
-            return True
-        neurons = (await self._chain.metagraph()).neurons
-        return any(one.hotkey == hotkey and one.stake_rao >= self._least_stake_rao > 0 for one in neurons)
 
 
 class DisputeCourt(Protocol):
@@ -87,6 +73,20 @@ class ValidatorDesk:
         self._bells = bells
         self._seen_ms: dict[str, int] = {}
         self._patience = DrawPatience()
+
+    async def check_listed(self, validator: Session) -> None:
+        """End a session of before whose hotkey the network lists no longer; raises AuthenticationError.
+
+        Where the chain can't be asked nobody knows, and the session stays.
+        """
+        try:
+            if await self.gate.admits(validator.hotkey):
+                return
+        except Unavailable:
+            return
+        await self._context.database.write(lambda c: self._context.sessions.close(c, validator))
+        _log.warning("validator_session_ended", hotkey=validator.hotkey)
+        raise AuthenticationError("The session has ended.", "Register again.")
 
     async def see(self, validator: Session) -> None:
         """Note that it is at work, and let its session go on; not at every request."""
@@ -119,6 +119,14 @@ class ValidatorDesk:
             self.tell(connection, self.released(connection, now_ms))
 
         await self._context.database.write(work)
+
+
+async def require_validator(request: AnyRequest, context: Context, desk: ValidatorDesk) -> Session:
+    """The validator's session; raises AuthenticationError (401) without a living one. At each request, since a session
+    outlives restarts and is prolonged for ever, and whoever it was opened for need not be a validator any more."""
+    found = context.sessions.find(request.headers.get("authorization", ""), SessionKind.VALIDATOR, context.clock())
+    await desk.check_listed(found)
+    return found
 
 
 @post(api.VALIDATOR_REGISTER_PATH, status_code=200)
@@ -188,12 +196,14 @@ async def give_verdicts(data: api.Verdicts, context: Context, validator: Session
     """Take verdicts. Evidence of what passed goes; the rest stays for the miner to check the verdict against."""
     now_ms = context.clock()
 
-    def write(connection: sa.Connection) -> None:
-        for verdict in data.verdicts:
-            verdicts.give_verdict(connection, context.events, validator.hotkey, verdict, now_ms)
+    def write(connection: sa.Connection) -> list[api.Verdict]:
+        def is_first(verdict: api.Verdict) -> bool:
+            return verdicts.give_verdict(connection, context.events, validator.hotkey, verdict, now_ms)
 
-    await context.database.write(write)
-    for verdict in data.verdicts:
+        return [verdict for verdict in data.verdicts if is_first(verdict)]
+
+    # The first verdict on an audit stands: a later one must not take away what that can be checked against.
+    for verdict in await context.database.write(write):
         if verdict.finding in verdicts.PASSING:
             await asyncio.to_thread(context.store.delete_prefix, f"audits/{verdict.audit_id}")
 
@@ -210,11 +220,15 @@ async def hand_over_evidence(data: EvidenceRequest, context: Context, miner: Ses
 
 @get(api.DISPUTES_PATH)
 async def open_disputes(context: Context, desk: ValidatorDesk, validator: Session) -> api.OpenDisputes:
-    """Partitions of merges to be recomputed, those that a merge waits for first."""
+    """Partitions of merges to be recomputed, those that a merge waits for first; none whose objects have gone."""
     await desk.see(validator)
 
     def read(connection: sa.Connection) -> tuple[api.OpenDispute, ...]:
-        query = sa.select(disputes).where(sa.or_(disputes.c.decided_unix_ms.is_(None), disputes.c.provisional))
+        query = (
+            sa.select(disputes)
+            .join(merges, merges.c.merge_id == disputes.c.merge_id)
+            .where(sa.or_(disputes.c.decided_unix_ms.is_(None), disputes.c.provisional), merges.c.collected.is_(False))
+        )
         rows = connection.execute(query.order_by(disputes.c.sampled, disputes.c.dispute_id).limit(DISPUTES_LIMIT))
         return tuple(
             api.OpenDispute(
@@ -276,7 +290,7 @@ def validator_router(desk: ValidatorDesk) -> Router:
             register_validator, steps, decide, ready_audits, give_verdicts, hand_over_evidence,
             open_disputes, settle_disputes, unscored_epochs, post_scores, grants,
         ],
-        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False), "validator": Provide(require_validator)},
         signature_types=[ValidatorDesk],
         tags=["validators"],
     )  # fmt: skip
