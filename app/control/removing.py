@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Final
 
 from app.control.client import NotRunning, connected
@@ -17,6 +18,7 @@ from app.platforms.instance_lock import InstanceLock, LockOutcome
 from app.platforms.launch import launch_of_this_app
 from app.platforms.paths import ROOT, ProfilePaths, programs_folder
 from app.platforms.removal import found_in, take_away, take_empty_folders
+from app.platforms.services import NoAutostart
 from chain.key_store import KeychainKeyStore
 from protocol.errors import Refused, StorageError, UserFacingError
 
@@ -25,19 +27,19 @@ _LOOK_SECONDS: Final = 0.1
 
 
 class Removing:
-    """One profile's removal. What belongs to all profiles goes with the person's own only."""
+    """One profile's removal. What belongs to all profiles goes with the person's own only; the start with the session,
+    which `choose` finds, too."""
 
-    def __init__(self, paths: ProfilePaths, *, own_profile: bool) -> None:
+    def __init__(
+        self, paths: ProfilePaths, *, own_profile: bool, choose: Callable[[], Autostart] | None = None
+    ) -> None:
         self._paths, self._own = paths, own_profile
         self._programs = programs_folder() if own_profile else None
+        self._starting = choose or (_own_start if own_profile else NoAutostart)
 
     def starts_with_session(self) -> bool:
         """Asks the system, which may take seconds."""
-        starting = self._starting()
-        return starting is not None and starting.state() is AutostartState.ON
-
-    def _starting(self) -> Autostart | None:
-        return autostart_here(launch_of_this_app(ROOT)) if self._own else None
+        return self._starting().state() is AutostartState.ON
 
     def look(self) -> tuple[Found, ...]:
         """What lies in the app's folders now, with sizes; looks at every file, so it may take a moment."""
@@ -54,8 +56,7 @@ class Removing:
             plan = self.plan(choice)
             if choice.with_key and self._own:
                 _forget_keys(self._paths)
-            if (starting := self._starting()) is not None:
-                starting_off(starting)
+            self._starting().disable()  # whatever its state: one that was switched off elsewhere still lies there
             take_all(plan, self._paths)
         finally:
             lock.release()
@@ -94,11 +95,6 @@ def take_all(plan: RemovalPlan, paths: ProfilePaths) -> None:
         raise StorageError(" ".join(error.title for error in failed), failed[0].advice)
 
 
-def starting_off(found: Autostart) -> None:
-    if found.state() is AutostartState.ON:
-        found.disable()
-
-
 def app_stays_sentence(system: str = sys.platform, *, from_source: bool | None = None) -> str:
     """What is still there, the app itself, and how that goes away here."""
     if from_source is None:
@@ -115,6 +111,10 @@ def app_stays_sentence(system: str = sys.platform, *, from_source: bool | None =
                 "The app itself stays: run ~/.local/lib/train-at-home/uninstall.sh, or, where it came as a package, "
                 "sudo apt remove train-at-home."
             )
+
+
+def _own_start() -> Autostart:
+    return autostart_here(launch_of_this_app(ROOT))
 
 
 def _forget_keys(paths: ProfilePaths) -> None:

@@ -3,6 +3,7 @@
 #   uninstall.sh              asks before each of the two steps
 #   uninstall.sh --program    removes the program, keeps settings and work, asks nothing
 #   uninstall.sh --all        removes everything, asks nothing
+# This computer's key stays in each case, also where it is a file: what it earned belongs to it.
 set -eu
 
 config=${XDG_CONFIG_HOME:-$HOME/.config}
@@ -31,10 +32,37 @@ program_files() {
     echo "$program"
 }
 
+# Each once: with XDG's variables two of them may be one.
+own_folders() {
+    for around in "$config" "$state" "$data"; do echo "$around/train-at-home"; done | sort -u
+}
+
+# Where the system has no keychain the key is a file in here. A folder that can't be read may hold one.
+holds_key() {
+    [ -d "$1/keys" ] || return 1
+    inside=$(ls -A "$1/keys" 2> /dev/null) || return 0
+    [ -n "$inside" ]
+}
+
+# Each folder whole, or, where the key lies in one, all else that is in it.
 own_files() {
-    echo "$config/train-at-home"
-    echo "$state/train-at-home"
-    echo "$data/train-at-home"
+    own_folders | while read -r folder; do
+        if ! holds_key "$folder"; then
+            echo "$folder"
+            continue
+        fi
+        for path in "$folder"/* "$folder"/.[!.]* "$folder"/..?*; do
+            [ "$path" = "$folder/keys" ] || echo "$path"
+        done
+    done
+}
+
+key_files() {
+    own_folders | while read -r folder; do ! holds_key "$folder" || echo "$folder/keys"; done
+}
+
+key_stays() {
+    echo "This computer's key stays in $1, as what it earned belongs to it."
 }
 
 present() {
@@ -62,6 +90,7 @@ remove() {
 
 if [ -z "$(program_files | present)$(own_files | present)" ]; then
     echo "Nothing of Train at Home is here."
+    [ -z "$(key_files)" ] || key_stays "$(key_files)"
     exit 0
 fi
 
@@ -89,6 +118,7 @@ if [ -e "$unit" ] && command -v systemctl > /dev/null; then
     systemctl --user disable --now train-at-home.service > /dev/null 2>&1 || true
 fi
 own_list=$(own_files | present)
+own_folders_left=$(own_folders | present)
 program_list=$(program_files | present)
 echo "$program_list" | remove
 cache="$data/applications/mimeinfo.cache"
@@ -100,14 +130,16 @@ fi
 
 if [ "$mode" = program ] || [ -z "$own_list" ]; then
     echo "Removed."
-    [ -z "$own_list" ] || echo "Your settings and work stay in:" "$own_list"
+    [ -z "$own_list" ] || echo "Your settings and work stay in:" "$own_folders_left"
+    [ -z "$(key_files)" ] || key_stays "$(key_files)"
     exit 0
 fi
 echo "Your settings, this computer's unfinished work, and its logs:"
 echo "$own_list" | present | listed
 if agreed "Remove these too?"; then
     echo "$own_list" | remove
-    echo "Removed. This computer's key stays in your keychain, as what it earned belongs to it."
+    place=$(key_files)
+    echo "Removed. $(key_stays "${place:-your keychain}")"
 else
     echo "They stay."
 fi

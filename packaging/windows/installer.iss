@@ -60,22 +60,58 @@ Filename: "{app}\train-at-home-window.exe"; Description: "{cm:LaunchProgram,Trai
 
 [UninstallRun]
 Filename: "{app}\train-at-home.exe"; Parameters: "quit --wait"; Flags: runhidden; RunOnceId: "quit"
+; The start with the session, which would look for the program at each login. Where there is none, nobody is told.
+Filename: "{sys}\schtasks.exe"; Parameters: "/Delete /F /TN ""Train at Home"""; Flags: runhidden skipifdoesntexist; RunOnceId: "task"
 
 [UninstallDelete]
 ; The engine and fetched versions are programs, so they go with the program. Settings and work only after a question.
 Type: filesandordirs; Name: "{localappdata}\train-at-home\programs"
 
 [CustomMessages]
-en.RemoveOwn=Remove your settings and this computer's unfinished work too?%n%n%1%n%nThis computer's key stays in the Credential Manager, as what it earned belongs to it.
-de.RemoveOwn=Auch deine Einstellungen und die unfertige Arbeit dieses Computers entfernen?%n%n%1%n%nDer Schlüssel dieses Computers bleibt in der Anmeldeinformationsverwaltung, denn ihm gehört, was verdient wurde.
+en.RemoveOwn=Remove your settings and this computer's unfinished work too?%n%n%1%n%nThis computer's key stays in %2, as what it earned belongs to it.
+en.Keychain=the Credential Manager
+de.RemoveOwn=Auch deine Einstellungen und die unfertige Arbeit dieses Computers entfernen?%n%n%1%n%nDer Schlüssel dieses Computers bleibt in %2, denn ihm gehört, was verdient wurde.
+de.Keychain=der Anmeldeinformationsverwaltung
 
 [Code]
+{ Whether anything but what is called Kept lies in the folder; with Take that is taken away. }
+function Holds(Folder, Kept: String; Take: Boolean): Boolean;
+var
+  Found: TFindRec;
+begin
+  Result := False;
+  if FindFirst(Folder + '\*', Found) then
+    try
+      repeat
+        if (Found.Name <> '.') and (Found.Name <> '..') and (CompareText(Found.Name, Kept) <> 0) then
+        begin
+          Result := True;
+          if Take then
+            DelTree(Folder + '\' + Found.Name, Found.Attributes and FILE_ATTRIBUTE_DIRECTORY <> 0, True, True);
+        end;
+      until not FindNext(Found);
+    finally
+      FindClose(Found);
+    end;
+end;
+
 procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
 var
-  Own: String;
+  Own, Kept, Place: String;
 begin
+  if CurUninstallStep <> usPostUninstall then
+    Exit;
   Own := ExpandConstant('{localappdata}\train-at-home');
-  if (CurUninstallStep = usPostUninstall) and DirExists(Own) then
-    if SuppressibleMsgBox(FmtMessage(CustomMessage('RemoveOwn'), [Own]), mbConfirmation, MB_YESNO or MB_DEFBUTTON2, IDNO) = IDYES then
-      DelTree(Own, True, True, True);
+  Kept := '';
+  Place := CustomMessage('Keychain');
+  { Where the Credential Manager was not to be had the key is a file in here. }
+  if Holds(Own + '\keys', '', False) then
+  begin
+    Kept := 'keys';
+    Place := Own + '\keys';
+  end;
+  if Holds(Own, Kept, False) then
+    if SuppressibleMsgBox(FmtMessage(CustomMessage('RemoveOwn'), [Own, Place]), mbConfirmation, MB_YESNO or MB_DEFBUTTON2, IDNO) = IDYES then
+      Holds(Own, Kept, True);
+  RemoveDir(Own);
 end;

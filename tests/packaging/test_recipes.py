@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app import LINK_SCHEME, VERSION
+from app import APP_ID, LINK_SCHEME, VERSION
+from app.platforms.launch import Launch
+from app.platforms.macos.launch_agent import agent_plist
+from app.platforms.windows.task_scheduler import TASK
 from app.update.here import WINDOW_PROGRAM
 from devtools.bundles import APP, APP_NAME, ENGINE, data_pairs, version, wanted
 from devtools.bundles import WINDOW_PROGRAM as BUILT_WINDOW_PROGRAM
@@ -102,6 +105,30 @@ def test_each_system_hands_links_of_our_scheme_to_the_window() -> None:
     assert f'ValueData: """{{app}}\\{BUILT_WINDOW_PROGRAM}.exe"" -- ""%1"""' in installer
 
 
+def test_every_system_knows_the_app_by_one_name() -> None:
+    bundle = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())
+    assert bundle["CFBundleIdentifier"] == APP_ID
+    (kind,) = bundle["CFBundleURLTypes"]
+    assert kind["CFBundleURLName"] == f"{APP_ID}.join"
+    agent = plistlib.loads(agent_plist(Launch(command=("app",), folder=ROOT)))
+    assert agent["AssociatedBundleIdentifiers"] == [APP_ID], "or macOS lists it under a name that nobody knows"
+    assert METAINFO.removesuffix(".metainfo.xml") == APP_ID
+    assert METAINFO in (PACKAGING / "linux" / "uninstall.sh").read_text("utf-8")
+    assert f'AppUserModelID: "{APP_ID}"' in (PACKAGING / "windows" / "installer.iss").read_text("utf-8")
+
+
+def test_no_key_of_the_menu_entry_stands_twice() -> None:
+    for section in (SHARE / f"{APP_NAME}.desktop").read_text("utf-8").split("\n["):
+        keys = [line.partition("=")[0] for line in section.splitlines() if "=" in line]
+        assert keys == list(dict.fromkeys(keys))
+
+
+@pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="desktop-file-utils is not installed")
+def test_the_desktops_own_checker_finds_no_fault_in_the_menu_entry() -> None:
+    command = ["desktop-file-validate", "--no-hints", str(SHARE / f"{APP_NAME}.desktop")]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == ""
+
+
 @pytest.mark.parametrize("name", ["Info.plist", "entitlements.plist", "engine-entitlements.plist"])
 def test_macos_property_lists_are_readable(name: str) -> None:
     content = plistlib.loads((PACKAGING / "macos" / name).read_bytes())
@@ -131,6 +158,25 @@ def test_the_setup_program_needs_no_administrator_and_asks_before_it_takes_a_per
     used = set(re.findall(r"\{#(\w+)\}", text))
     assert used == {"Version", "Source", "Output"}
     assert text.count("{cm:LaunchProgram") == 1
+
+
+def test_uninstalling_on_windows_takes_the_start_with_the_session_once_the_app_has_ended() -> None:
+    text = (PACKAGING / "windows" / "installer.iss").read_text("utf-8")
+    run = text.partition("[UninstallRun]")[2].partition("[UninstallDelete]")[0]
+    quits, deletes = (line for line in run.splitlines() if line.startswith("Filename"))
+    assert "quit --wait" in quits
+    assert f'"{{sys}}\\schtasks.exe"; Parameters: "/Delete /F /TN ""{TASK}"""; Flags: runhidden' in deletes
+
+
+def test_uninstalling_on_windows_keeps_a_key_that_lies_in_a_file_and_says_where() -> None:
+    text = (PACKAGING / "windows" / "installer.iss").read_text("utf-8")
+    code = text.partition("[Code]")[2]
+    assert "DelTree(Own" not in code, "the key's folder would go along"
+    assert "CompareText(Found.Name, Kept) <> 0" in code
+    assert "Kept := 'keys';" in code and "Holds(Own, Kept, True);" in code
+    questions = re.findall(r"^\w+\.RemoveOwn=(.+)$", text, re.MULTILINE)
+    assert len(questions) == text.count(".Keychain=") == len(re.findall("^Name: .*MessagesFile", text, re.MULTILINE))
+    assert all("%2" in question for question in questions)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

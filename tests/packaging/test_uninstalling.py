@@ -20,6 +20,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
+        self.variables: dict[str, str] = {}
         self.home.mkdir()
         (self.home / "letter.txt").write_text("mine")
         self.unpacked = folder / "unpacked"
@@ -31,7 +32,7 @@ class Home:
         add_share(self.unpacked, "1.2.3", date(2026, 11, 21))
 
     def run(self, script: Path, *arguments: str, answers: str = "") -> str:
-        environment = {"HOME": str(self.home), "PATH": os.environ["PATH"]}
+        environment = {"HOME": str(self.home), "PATH": os.environ["PATH"], **self.variables}
         command = ["sh", str(script), *arguments]
         return subprocess.run(
             command, env=environment, input=answers, capture_output=True, text=True, check=True
@@ -54,6 +55,15 @@ class Home:
         ):
             (self.home / path).parent.mkdir(parents=True, exist_ok=True)
             (self.home / path).write_text("x")
+
+    def keep_the_key_in_a_file(self, *around: str) -> Path:
+        """As where there is no keychain; `around` says under what the app keeps its state."""
+        key = self.home.joinpath(*around or (".local", "state"), "train-at-home", "keys", "device.hotkey")
+        key.parent.mkdir(parents=True)
+        key.write_text("secret")
+        for beside in ("state.json", ".state.json.1"):
+            (key.parent.parent / beside).write_text("x")
+        return key
 
     def files(self) -> set[str]:
         return {str(path.relative_to(self.home)) for path in self.home.rglob("*") if not path.is_dir()}
@@ -126,6 +136,58 @@ def test_every_file_that_goes_was_listed_before(home: Home) -> None:
         assert any(str(home.home / path) == item or str(home.home / path).startswith(f"{item}/") for item in listed), (
             path
         )
+
+
+@pytest.mark.parametrize(("arguments", "answers"), [(("--all",), ""), ((), "y\ny\n")])
+def test_a_key_that_lies_in_a_file_stays_and_is_told_of(home: Home, arguments: tuple[str, ...], answers: str) -> None:
+    before = home.files()
+    home.install()
+    home.use()
+    key = home.keep_the_key_in_a_file()
+    said = home.uninstall(*arguments, answers=answers)
+    assert f"This computer's key stays in {key.parent}, " in said
+    assert "keychain" not in said
+    assert key.read_text() == "secret"
+    others = {".config/systemd/user/another.service", "called", ".local/share/applications/mimeinfo.cache"}
+    assert home.files() - before - others == {str(key.relative_to(home.home))}
+    again = home.run(SHARE.parent / "uninstall.sh", *arguments, answers=answers)
+    assert "Nothing of Train at Home is here." in again and f"stays in {key.parent}, " in again
+    assert key.read_text() == "secret"
+
+
+def test_a_key_stays_where_the_persons_folders_are_all_one(home: Home) -> None:
+    home.variables = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), f"{home.home}/one")
+    home.install()
+    key = home.keep_the_key_in_a_file("one")
+    assert home.uninstall("--all").count(str(key.parent)) == 1
+    assert {path for path in home.files() if "train-at-home" in path} == {str(key.relative_to(home.home))}
+
+
+def test_where_no_key_lies_in_a_file_it_is_the_keychain_s_and_no_empty_folder_stays(home: Home) -> None:
+    home.install()
+    home.keep_the_key_in_a_file().unlink()
+    assert "This computer's key stays in your keychain, " in home.uninstall("--all")
+    assert not (home.home / ".local/state/train-at-home").exists()
+
+
+def test_taking_the_program_alone_names_the_folders_and_the_key_s_among_them(home: Home) -> None:
+    home.install()
+    home.use()
+    key = home.keep_the_key_in_a_file()
+    said = home.uninstall("--program")
+    assert "Your settings and work stay in:" in said and f"stays in {key.parent}, " in said
+    assert str(key.parent.parent / "engine") not in said, "the folder says it"
+    assert ".local/state/train-at-home/engine/work" in home.files() and key.exists()
+
+
+def test_a_removed_package_says_that_a_key_may_lie_in_the_folders_and_takes_nothing(home: Home) -> None:
+    key = home.keep_the_key_in_a_file()
+    before = home.files()
+    for verb in ("remove", "purge"):
+        said = home.run(SHARE.parent / "postrm.sh", verb)
+        assert "~/.local/state/train-at-home has a folder keys" in said
+    assert home.run(SHARE.parent / "postrm.sh", "upgrade") == ""
+    assert home.files() == before and key.exists()
 
 
 def test_installing_over_an_older_version_leaves_no_file_of_it(home: Home) -> None:

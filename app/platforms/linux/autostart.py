@@ -33,6 +33,8 @@ RESTART_SECONDS: Final = 20
 GIVE_UP_TIMES, GIVE_UP_SECONDS = 10, 900
 """An app that dies so often in so short a time needs a person, not another start."""
 STOP_SECONDS: Final = 40
+_BY_A_SHELL: Final = ("/bin/sh", "-c", 'exec "$0" "$@"')
+"""Becomes the program that follows, whatever its name; /usr/bin/env takes one with an equals sign for a variable."""
 _LOGINCTL: Final = ("loginctl", "--no-ask-password")
 LINGERING_IS_OURS: Final = "X-TrainAtHome-Lingering=yes"
 """A line of the unit, which systemd reads over: who takes the unit away knows by it what else to take back."""
@@ -156,7 +158,7 @@ def unit_text(launch: Launch, target: str, *, lingering_is_ours: bool = False) -
     lines += [f"StartLimitIntervalSec={GIVE_UP_SECONDS}", f"StartLimitBurst={GIVE_UP_TIMES}"]
     lines += ["", "[Service]", "Type=exec"]
     # systemd takes no quote and no dollar in the program's own name, so that a folder may be called anything.
-    lines.append("ExecStart=/usr/bin/env " + " ".join(unit_quoted(part) for part in launch.command))
+    lines.append("ExecStart=" + " ".join(unit_quoted(part) for part in (*_BY_A_SHELL, *launch.command)))
     lines.append(f"WorkingDirectory={str(launch.folder).replace('%', '%%')}")
     lines += ["Restart=on-failure", f"RestartSec={RESTART_SECONDS}", "KillMode=mixed", f"TimeoutStopSec={STOP_SECONDS}"]
     lines += ["", "[Install]", f"WantedBy={target}", ""]
@@ -166,7 +168,9 @@ def unit_text(launch: Launch, target: str, *, lingering_is_ours: bool = False) -
 def entry_text(launch: Launch) -> str:
     """A desktop entry; ten seconds late, so that the tray is there."""
     lines = ["[Desktop Entry]", "Type=Application", "Name=Train at Home", "Icon=train-at-home"]
-    lines.append("Exec=" + " ".join(entry_quoted(part) for part in launch.command))
+    # The specification forbids an equals sign in the program's own name.
+    command = (*_BY_A_SHELL, *launch.command) if "=" in launch.program else launch.command
+    lines.append("Exec=" + " ".join(entry_quoted(part) for part in command))
     lines += [f"Path={launch.folder}", "Terminal=false", "X-GNOME-Autostart-Delay=10", ""]
     return "\n".join(lines)
 

@@ -4,13 +4,14 @@ import plistlib
 from pathlib import Path
 from typing import Final
 
+from app import APP_ID
 from app.core.ports import AutostartState
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import Launch, remove_start_file
 from app.platforms.macos.session_watch import SessionWatch, domain
 from app.platforms.tools import RunTool, run_tool
 
-LABEL: Final = "org.train-at-home.app"
+LABEL: Final = f"{APP_ID}.start"
 RESTART_SECONDS: Final = 20
 
 
@@ -60,7 +61,7 @@ def agent_plist(launch: Launch) -> bytes:
         "ThrottleInterval": RESTART_SECONDS,
         "LimitLoadToSessionType": "Aqua",
         "ProcessType": "Interactive",
-        "AssociatedBundleIdentifiers": [LABEL],
+        "AssociatedBundleIdentifiers": [APP_ID],
     }
     return plistlib.dumps(agent)
 

@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from app import APP_ID
 from app.core.settings.stored_file import write_atomically
 from app.platforms.launch import remove_start_file
 from app.platforms.tools import RunTool
 
-WATCH_LABEL: Final = "org.train-at-home.watch"
+WATCH_LABEL: Final = f"{APP_ID}.watch"
 LOOK_SECONDS, RESTART_SECONDS = 5, 10
 """The latter gives a session that ends the time to end the watch as well."""
 _SCRIPT: Final = (
@@ -42,10 +43,10 @@ class SessionWatch:
         return self._run(("launchctl", "bootstrap", domain(), str(self._path))) is not None
 
     def end(self) -> None:
-        """A second call changes nothing. Raises StorageError."""
-        if self._path.exists():
-            self._run(("launchctl", "bootout", f"{domain()}/{WATCH_LABEL}"))
-            remove_start_file(self._path)
+        """A second call changes nothing. The job outlives its file, which macOS takes out of the temporary folder after
+        three days. Raises StorageError."""
+        self._run(("launchctl", "bootout", f"{domain()}/{WATCH_LABEL}"))
+        remove_start_file(self._path)
 
 
 def watch_plist(process: int, label: str, agent: Path) -> bytes:

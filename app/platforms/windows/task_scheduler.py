@@ -38,7 +38,7 @@ class ScheduledTask:
         self._watch = SessionWatch(launch) if watch is None else watch
 
     def state(self) -> AutostartState:
-        described = self._run(("schtasks", "/Query", "/TN", TASK, "/XML"))
+        described = self._described()
         return AutostartState.ON if described is not None and is_enabled(described) else AutostartState.OFF
 
     def enable(self) -> None:
@@ -57,7 +57,8 @@ class ScheduledTask:
                 )
 
     def disable(self) -> None:
-        if self.state() is AutostartState.ON and self._run(("schtasks", "/Delete", "/F", "/TN", TASK)) is None:
+        """A task that the person switched off in the Task Scheduler goes too."""
+        if self._described() is not None and self._run(("schtasks", "/Delete", "/F", "/TN", TASK)) is None:
             raise Refused(
                 _("Windows did not remove the start with your session."), _("Its Task Scheduler may say why.")
             )
@@ -67,6 +68,10 @@ class ScheduledTask:
 
     def stand_down(self) -> None:
         self._watch.end()
+
+    def _described(self) -> str | None:
+        """The task as XML; None where there is none."""
+        return self._run(("schtasks", "/Query", "/TN", TASK, "/XML"))
 
 
 def task_xml(launch: Launch, user: str) -> bytes:

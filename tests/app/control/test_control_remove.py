@@ -11,9 +11,12 @@ from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
-from app.control.removing import app_stays_sentence, end_the_app
+from app.control.removing import Removing, app_stays_sentence, end_the_app
 from app.control.service import Service, ServiceOptions, open_service
-from app.core.removal_plan import Found, Place, What, removal_plan
+from app.core.ports import AutostartState
+from app.core.removal_plan import Found, Place, RemovalChoice, What, removal_plan
+from app.platforms.launch import Launch
+from app.platforms.linux.autostart import ENTRY, XdgAutostart
 from app.platforms.paths import profile_paths
 from edge.work_places import OWN_FOLDER, PLACES_FILE, place_within, places_text
 from protocol.errors import Refused
@@ -84,6 +87,17 @@ def test_what_lies_on_another_disk_goes_too_and_nothing_else_there(tmp_path: Pat
     assert kept.exit_code == ExitCode.OK and place.exists(), kept.stderr
     assert command(profile, "--yes").exit_code == ExitCode.OK
     assert left_in(disk) == {"mine.txt"} and not (disk / OWN_FOLDER).exists()
+
+
+def test_a_start_with_the_session_goes_too_though_the_person_switched_it_off_elsewhere(tmp_path: Path) -> None:
+    starting = XdgAutostart(Launch(command=("app",), folder=tmp_path), tmp_path)
+    starting.enable()
+    entry = tmp_path / "autostart" / ENTRY
+    entry.write_text(entry.read_text("utf-8") + "Hidden=true\n", "utf-8")
+    assert starting.state() is AutostartState.OFF
+    removing = Removing(profile_paths(tmp_path / "profile"), own_profile=False, choose=lambda: starting)
+    removing.carry_out(RemovalChoice())
+    assert not entry.exists()
 
 
 def test_with_the_key_asked_for_nothing_is_left_at_all(tmp_path: Path) -> None:

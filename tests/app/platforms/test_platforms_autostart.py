@@ -3,6 +3,7 @@
 import configparser
 import os
 import plistlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from app.core.gates.words import autostart_sentence
 from app.core.ports import AutostartState
 from app.platforms.here import autostart_here
+from app.platforms.installation import LAUNCHER_VARIABLE
 from app.platforms.launch import Launch, launch_of_this_app
 from app.platforms.linux import autostart as linux
 from app.platforms.linux import session_watch
@@ -184,7 +186,10 @@ def test_a_dead_app_is_back_within_a_minute_and_an_orderly_end_is_an_end() -> No
     unit.read_string(linux.unit_text(LAUNCH, linux.GRAPHICAL_SESSION))
     assert unit["Service"]["Restart"] == "on-failure"
     assert int(unit["Service"]["RestartSec"]) < 60
-    assert unit["Service"]["ExecStart"] == '/usr/bin/env "/opt/my apps/100%% $$HOME/python" -m app --hidden'
+    assert (
+        unit["Service"]["ExecStart"]
+        == '/bin/sh -c "exec \\"$$0\\" \\"$$@\\"" "/opt/my apps/100%% $$HOME/python" -m app --hidden'
+    )
     agent = plistlib.loads(launch_agent.agent_plist(LAUNCH))
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
     assert agent["ThrottleInterval"] < 60
@@ -199,7 +204,7 @@ def test_a_dead_app_is_back_within_a_minute_and_an_orderly_end_is_an_end() -> No
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 @pytest.mark.parametrize("target", [linux.GRAPHICAL_SESSION, "default.target"])
 def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path, target: str) -> None:
-    folder = tmp_path / 'with "quotes" and 100% $odd'
+    folder = tmp_path / 'with "quotes" and 100% $odd=1'
     folder.mkdir()
     program = folder / "python"
     program.symlink_to(sys.executable)
@@ -215,6 +220,32 @@ def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path, target
     )
     assert done.returncode == 0, done.stderr
     assert linux.UNIT not in done.stderr, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Linux' files name a shell")
+@pytest.mark.parametrize("folder", ["plain", "a=b", "=", 'A=1 "quoted" 100% $HOME `x`'])
+def test_both_files_start_a_program_whose_folder_has_any_name(tmp_path: Path, folder: str) -> None:
+    program = tmp_path / folder / "app"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\necho "started $1"\n')
+    program.chmod(0o755)
+    launch = Launch(command=(str(program), "--hidden $x"), folder=tmp_path)
+    unit = _value_of("ExecStart", linux.unit_text(launch, "default.target"))
+    words = shlex.split(unit.replace("%%", "%").replace("$$", "$"))  # which is how systemd reads this much
+    entry = _value_of("Exec", linux.entry_text(launch)).replace("\\\\", "\\").replace("%%", "%")
+    for command in (words, ["sh", "-c", entry]):  # whose quotes are a shell's
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.stdout == "started --hidden $x\n", done.stderr
+
+
+def test_the_desktops_own_entry_names_no_program_with_an_equals_sign() -> None:
+    launch = Launch(command=("/opt/a=b/app", "--hidden"), folder=Path("/opt"))
+    assert _value_of("Exec", linux.entry_text(launch)).startswith("/bin/sh -c "), "the specification forbids it"
+    assert "/bin/sh" not in linux.entry_text(LAUNCH)
+
+
+def _value_of(key: str, text: str) -> str:
+    return next(line.partition("=")[2] for line in text.splitlines() if line.startswith(f"{key}="))
 
 
 @pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="desktop-file-utils is not installed")
@@ -239,11 +270,11 @@ def test_a_launch_agent_is_a_file_and_a_person_may_refuse_it(tmp_path: Path) -> 
     assert agent.state() is AutostartState.OFF
     agent.enable()
     assert agent.state() is AutostartState.ON
-    path = tmp_path / "Library" / "LaunchAgents" / "org.train-at-home.app.plist"
+    path = tmp_path / "Library" / "LaunchAgents" / f"{launch_agent.LABEL}.plist"
     assert plistlib.loads(path.read_bytes())["ProgramArguments"] == list(LAUNCH.command)
-    printed = 'disabled services = {\n\t"com.apple.x" => enabled\n\t"org.train-at-home.app" => disabled\n}'
+    printed = f'disabled services = {{\n\t"com.apple.x" => enabled\n\t"{launch_agent.LABEL}" => disabled\n}}'
     assert agent.state() is AutostartState.OFF
-    printed = '\t"org.train-at-home.app" => false\n'
+    printed = f'\t"{launch_agent.LABEL}" => false\n'
     assert agent.state() is AutostartState.ON
     agent.disable()
     agent.disable()
@@ -281,6 +312,31 @@ def test_a_scheduled_task_of_the_persons_own() -> None:
     schtasks.refuses = True
     with pytest.raises(Refused):
         task.enable()
+    with pytest.raises(Refused):
+        task.disable()
+
+
+def test_a_task_that_was_switched_off_in_the_task_scheduler_goes_too() -> None:
+    schtasks = Schtasks()
+    task = task_scheduler.ScheduledTask(LAUNCH, "HOME\\me", schtasks)
+    task.enable()
+    assert schtasks.xml is not None
+    schtasks.xml = schtasks.xml.replace("<Settings>", "<Settings><Enabled>false</Enabled>")
+    assert task.state() is AutostartState.OFF
+    task.disable()
+    assert schtasks(("schtasks", "/Query")) is None
+    task.disable()
+
+
+def test_a_bundles_command_line_names_the_program_that_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ending = ".exe" if sys.platform == "win32" else ""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / f"train-at-home{ending}"))
+    launch = launch_of_this_app(Path("/here"))
+    assert launch.command == (str(tmp_path / f"train-at-home-window{ending}"), "--hidden")
+    assert launch.folder == tmp_path
+    monkeypatch.setenv(LAUNCHER_VARIABLE, str(tmp_path / "installed" / f"train-at-home{ending}"))
+    assert launch_of_this_app(Path("/here")).folder == tmp_path / "installed", "whatever version runs now"
 
 
 def test_each_system_has_its_way_and_the_words_for_it() -> None:

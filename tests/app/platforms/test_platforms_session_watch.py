@@ -42,7 +42,9 @@ class Launchctl:
                 return f"{rest[0]} = {{\n\tactive count = 1\n{pid}\timmediate reason = speculative\n}}\n"
             case "bootstrap":
                 label = plistlib.loads(Path(rest[1]).read_bytes())["Label"]
-                return None if self.loaded.setdefault(label, rest[1]) != rest[1] else ""
+                if label in self.loaded:
+                    return None
+                self.loaded[label] = rest[1]
             case "bootout":
                 return None if self.loaded.pop(rest[0].rpartition("/")[2], None) is None else ""
         return ""
@@ -69,6 +71,19 @@ def test_a_mac_watches_over_an_app_that_launchd_did_not_start_until_it_stands_do
     assert agent.watch_over(4711)
     agent.disable()
     assert launchctl.loaded == {}, "who wants no start with the session wants none in it"
+
+
+def test_the_job_is_taken_away_though_macos_has_emptied_its_temporary_folder(tmp_path: Path) -> None:
+    launchctl, session = Launchctl(), tmp_path / "session"
+    session.mkdir()
+    agent = LaunchAgent(LAUNCH, tmp_path, launchctl, session)
+    watch = session / f"{on_macos.WATCH_LABEL}.plist"
+    assert agent.watch_over(4711)
+    watch.unlink()
+    assert agent.watch_over(4712), "over the newest app"
+    watch.unlink()
+    agent.stand_down()
+    assert launchctl.loaded == {}, "it would start the app again"
 
 
 @NEEDS_SHELL
