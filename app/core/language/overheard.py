@@ -40,6 +40,9 @@ OVERHEARD: Final = (
     later("Open it once at the screen, or use a key file."),
     later("The keychain refused."),
     later("The keychain did not keep the new key."),
+    later("no address"),
+    later("the address can't be used"),
+    later("the chain did not take it"),
     later("Install and unlock a keychain (GNOME Keyring or KWallet), or keep the key in a file."),
 )
 

@@ -6,7 +6,7 @@ from app.core import words
 from app.core.engine.phase import Phase
 from app.core.money.lines import Standing
 from app.core.money.sums import Sums, sums
-from app.core.money.why import Facts
+from app.core.money.why import Facts, Held
 from app.core.snapshot import NetworkKind, Snapshot
 
 
@@ -47,6 +47,19 @@ def standing_of(snapshot: Snapshot) -> Standing | None:
     return max(found, key=lambda standing: standing.order, default=None)
 
 
+def held_by_reason(snapshot: Snapshot) -> tuple[Held, ...]:
+    """What the network keeps back, once for each reason that it told, and without one for what it told none of."""
+    standing, left_rao = standing_of(snapshot), sides_of(snapshot).held_rao
+    found: dict[str, int] = {}
+    for waiting in () if standing is None else standing.waiting:
+        if waiting.reason:
+            found[waiting.reason] = found.get(waiting.reason, 0) + min(waiting.rao, left_rao)
+            left_rao -= min(waiting.rao, left_rao)
+    if left_rao > 0:
+        found[""] = left_rao
+    return tuple(Held(rao, reason) for reason, rao in found.items() if rao > 0)
+
+
 def sums_of(snapshot: Snapshot, days: int | None) -> Sums:
     """The books of the present network over the last `days`, today among them; None for all."""
     money = snapshot.money
@@ -56,7 +69,6 @@ def sums_of(snapshot: Snapshot, days: int | None) -> Sums:
 def facts_of(snapshot: Snapshot, found: Sums) -> Facts:
     """All that the answer to "why is this zero?" depends on."""
     sides, standing = sides_of(snapshot), standing_of(snapshot)
-    reasons = [] if standing is None else [waiting.reason for waiting in standing.waiting if waiting.reason]
     return Facts(
         network_chosen=snapshot.network.kind is not NetworkKind.NONE,
         is_play=snapshot.network.kind is NetworkKind.THIS_COMPUTER,
@@ -69,8 +81,7 @@ def facts_of(snapshot: Snapshot, found: Sums) -> Facts:
         total_rao=sides.credited_rao,
         paid_rao=sides.paid_rao,
         pending_rao=sides.pending_rao,
-        held_rao=sides.held_rao,
-        held_reasons=tuple(dict.fromkeys(reasons)) if sides.held_rao else (),
+        held=held_by_reason(snapshot),
         # A heartbeat tells no address: until the ledger was asked, ours is taken for known.
         network_pays_to=snapshot.account.payout_address if standing is None else standing.payout_address,
         payout_least_rao=snapshot.money.payout_least_rao,

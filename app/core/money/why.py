@@ -4,9 +4,21 @@ from typing import TypeAlias, assert_never
 
 import msgspec
 
+from app.core.language.overheard import heard
 from app.core.language.speech import full_stop
 from app.core.money.prices import MoneyView, amount_text
 from app.core.words import _
+
+
+class _Cause(msgspec.Struct, frozen=True, tag=True):
+    """Base of all causes."""
+
+
+class Held(_Cause, frozen=True):
+    """Kept back by the network, for `reason` as it told it; empty where it told none."""
+
+    rao: int
+    reason: str
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +37,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     total_rao: int = 0
     paid_rao: int = 0
     pending_rao: int = 0
-    held_rao: int = 0
-    held_reasons: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
     network_pays_to: str | None = None
     payout_least_rao: int | None = None
     """Below this the network pays nothing out; None where it never said so."""
@@ -34,9 +45,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     paused_reason: str = ""
     """Why this computer does not train now."""
 
-
-class _Cause(msgspec.Struct, frozen=True, tag=True):
-    """Base of all causes."""
+    @property
+    def held_rao(self) -> int:
+        return sum(each.rao for each in self.held)
 
 
 class NoNetwork(_Cause, frozen=True):
@@ -82,11 +93,6 @@ class AddressNotArrived(_Cause, frozen=True):
 class BelowThreshold(_Cause, frozen=True):
     rao: int
     least_rao: int
-
-
-class Held(_Cause, frozen=True):
-    rao: int
-    reason: str
 
 
 class OnItsWay(_Cause, frozen=True):
@@ -147,8 +153,8 @@ def _no_payout(facts: Facts) -> list[Cause]:
         return [NoAddress(facts.held_rao or owed)]
     if facts.heard and facts.network_pays_to != facts.payout_address and (owed or facts.total_rao):
         causes.append(AddressNotArrived())
-    elif facts.held_rao > 0:
-        causes += [Held(facts.held_rao, reason) for reason in facts.held_reasons or ("",)]
+    else:
+        causes += facts.held
     if facts.pending_rao > 0:
         least = facts.payout_least_rao
         below = least is not None and facts.pending_rao < least
@@ -199,7 +205,7 @@ def _payout_sentence(cause: AddressNotArrived | BelowThreshold | Held | OnItsWay
             )
         case Held(rao, reason):
             text = _("{money} are held by the network").format(money=amount_text(rao, view))
-            return full_stop(_("{what}: {reason}").format(what=text, reason=reason) if reason else text)
+            return full_stop(_("{what}: {reason}").format(what=text, reason=heard(reason)) if reason else text)
         case OnItsWay(rao):
             return _("{money} are credited and will be paid with the network's next payout.").format(
                 money=amount_text(rao, view)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.core.activity.lines import Broken, Line, Trained, Waited
 from app.core.gates.gate import GateName
-from app.core.money.facts import sides_of, standing_of
+from app.core.money.facts import held_by_reason, sides_of, standing_of
 from app.core.money.why import Held, cause_sentence
 from app.core.notices import words
 from app.core.notices.occasions import update_is_required
@@ -138,8 +138,7 @@ def _payout_held(snapshot: Snapshot) -> PayoutHeld | None:
     # Without an address, or before the network knows it, the reason is that, and stands with the earnings.
     if standing is None or held_rao <= 0 or ours is None or standing.payout_address != ours:
         return None
-    reasons = dict.fromkeys(waiting.reason for waiting in standing.waiting if waiting.reason)
-    return PayoutHeld(causes=tuple(Held(held_rao, reason) for reason in reasons or ("",)))
+    return PayoutHeld(causes=held_by_reason(snapshot))
 
 
 def _as_sentence(text: str) -> str:

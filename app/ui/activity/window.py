@@ -40,7 +40,7 @@ from app.core.snapshot import Snapshot
 from app.ui.activity.band import DayBand, HourScale, Kind, draw_did
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, button, label
 from app.ui.look.fields import LoneDropDown
-from app.ui.look.screen import room_on_screen
+from app.ui.look.screen import open_at
 from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -69,7 +69,7 @@ class ActivityWindow(QMainWindow):
         close.setShortcuts(QKeySequence.StandardKey.Close)
         close.triggered.connect(self.close)
         self.addAction(close)
-        self.resize(920, min(900, room_on_screen().height() - 60))
+        open_at(self, 920, 900)
 
     def _lay_out(self) -> None:
         page = ScrolledPage()
@@ -87,7 +87,7 @@ class ActivityWindow(QMainWindow):
         foot_line = QVBoxLayout(foot)
         foot_line.setContentsMargins(Space.HUGE, Space.MEDIUM, Space.HUGE, Space.MEDIUM)
         foot_line.addWidget(self.told)
-        whole = QWidget()
+        whole = ScrolledPage()  # the sentence in the foot wraps anywhere in Chinese and would claim a tall window
         lines = QVBoxLayout(whole)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)

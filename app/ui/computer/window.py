@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout
 from app.ui.computer.panel import ComputerPanel
 from app.ui.computer.work import ComputerWork
 from app.ui.look.card import ScrolledPage, ScrollPage, label
-from app.ui.look.screen import room_on_screen
+from app.ui.look.screen import open_at
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -36,7 +36,7 @@ class ComputerWindow(QMainWindow):
         close.setShortcuts(QKeySequence.StandardKey.Close)
         close.triggered.connect(self.close)
         self.addAction(close)
-        self.resize(720, min(760, room_on_screen().height() - 60))
+        open_at(self, 720, 760)
 
     def dress(self, colours: Colours) -> None:
         self.panel.dress(colours)

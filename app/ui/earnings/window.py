@@ -28,7 +28,7 @@ from app.ui.earnings.cards import ComparisonCard, StatesCard, SumCard, TablesCar
 from app.ui.earnings.prices import PricesDialog
 from app.ui.look.card import Columns, FlowRow, ScrolledPage, ScrollPage, Segment, label, plain_text
 from app.ui.look.fields import LoneDropDown
-from app.ui.look.screen import room_on_screen
+from app.ui.look.screen import open_at
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 from app.ui.look.web import open_page
@@ -62,7 +62,7 @@ class EarningsWindow(QMainWindow):
         close.triggered.connect(self.close)
         self.addAction(close)
         self.show_settings(settings)
-        self.resize(920, min(980, room_on_screen().height() - 60))
+        open_at(self, 920, 980)
 
     def _lay_out(self) -> None:
         page = ScrolledPage()

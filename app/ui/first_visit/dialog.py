@@ -32,6 +32,7 @@ from app.ui.first_visit.computer_page import ComputerPage
 from app.ui.first_visit.pages import HoursPage, Joined, NetworkPage, Page, SummaryPage
 from app.ui.first_visit.payout_page import PayoutPage
 from app.ui.look.card import ScrollPage, button, label
+from app.ui.look.screen import open_at
 from app.ui.look.spoken import Role
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
@@ -79,7 +80,7 @@ class FirstVisit(QWidget):
         self._make_frame()
         self._connect()
         self._go(self.network)
-        self.resize(640, 600)
+        open_at(self, 640, 600)
 
     def _make_frame(self) -> None:
         self._step = label(role=TextRole.CAPTION)

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from app.core.money.earnings import credit_text
-from app.core.money.prices import amount_text
+from app.core.money.facts import Sides, sides_of
+from app.core.money.prices import MoneyView, amount_text
 from app.core.snapshot import NetworkKind, Snapshot
 from app.core.words import play_money_sentence
 from app.ui.look.card import Card, FlowRow, button, label, name_label
@@ -34,6 +35,7 @@ class EarningsCard(Card):
         self.credited = self._row(rows, 0, _("Credited in total"))
         self.paid = self._row(rows, 1, _("Paid out"))
         self.pending = self._row(rows, 2, _("Still to be paid"))
+        self.held_name, self.held = self._named_row(rows, 3, _("Held"))
         self.body.addSpacing(Space.TIGHT)
         self.body.addLayout(rows)
         self.body.addWidget(self.explanation)
@@ -44,10 +46,13 @@ class EarningsCard(Card):
         self.body.addStretch(1)
 
     def _row(self, rows: QGridLayout, row: int, text: str) -> QLabel:
-        value = label(wraps=False, named=text)
-        rows.addWidget(name_label(text, wraps=True), row, 0)
+        return self._named_row(rows, row, text)[1]
+
+    def _named_row(self, rows: QGridLayout, row: int, text: str) -> tuple[QLabel, QLabel]:
+        name, value = name_label(text, wraps=True), label(wraps=False, named=text)
+        rows.addWidget(name, row, 0)
         rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTrailing)
-        return value
+        return name, value
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         earnings = snapshot.earnings
@@ -60,13 +65,19 @@ class EarningsCard(Card):
         credit = _("for {credit} of checked work") if earnings.tonight_rao else _("{credit} of work credited tonight")
         self.tonight_credit.setText(credit.format(credit=credit_text(earnings.tonight_credit)))
         self.tonight_credit.setVisible(earnings.tonight_credit > 0 and not snapshot.money.view.hidden)
-        self.credited.setText(amount_text(earnings.credited_rao, snapshot.money.view))
-        self.paid.setText(amount_text(earnings.paid_rao, snapshot.money.view))
-        self.pending.setText(amount_text(earnings.pending_rao, snapshot.money.view))
+        self._show_sides(sides_of(snapshot), snapshot.money.view)
         text = explanation(snapshot)
         self.explanation.setText(text)
         self.explanation.setVisible(bool(text))
         self.add_address.setVisible(not snapshot.address_set)
+
+    def _show_sides(self, sides: Sides, view: MoneyView) -> None:
+        self.credited.setText(amount_text(sides.credited_rao, view))
+        self.paid.setText(amount_text(sides.paid_rao, view))
+        self.pending.setText(amount_text(sides.pending_rao, view))
+        self.held.setText(amount_text(sides.held_rao, view))
+        for widget in (self.held_name, self.held):
+            widget.setVisible(sides.held_rao > 0)
 
 
 def explanation(snapshot: Snapshot) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QWi
 
 from app.core import words
 from app.core.commands import SetWish
+from app.core.decision import Action
 from app.core.engine.phase import ACTIVE, ALIVE
 from app.core.gates.gate import GateName
 from app.core.gates.words import health
@@ -222,14 +223,15 @@ class StatusCard(Card):
 def detail_text(snapshot: Snapshot) -> str:
     """The line under the sentence: time left, the computer's device, its share of the model."""
     parts = []
-    if snapshot.decision.until is not None and snapshot.decision.until > snapshot.at:
-        left = duration_text(snapshot.decision.until - snapshot.at)
-        pattern = _("{duration} left") if state_of(snapshot) is State.TRAINING else _("{duration} to go")
-        parts.append(pattern.format(duration=left))
+    until, trains = snapshot.decision.until, state_of(snapshot) is State.TRAINING
+    # Until when it may train says nothing of how long a download or a pause after an error lasts.
+    tells = trains or snapshot.decision.action is not Action.RUN
+    if until is not None and until > snapshot.at and tells:
+        pattern = _("{duration} left") if trains else _("{duration} to go")
+        parts.append(pattern.format(duration=duration_text(until - snapshot.at)))
     engine = snapshot.engine
     if engine.phase in ACTIVE and engine.device:
-        on_processor = engine.device == "cpu"
-        parts.append(_("on the processor") if on_processor else _("on {device}").format(device=engine.device))
+        parts.append(_device_text(engine.device))
     if snapshot.crew_at_work:
         more = counted("and on 1 more card", "and on {count} more cards", snapshot.crew_at_work)
         parts.append(more.format(count=snapshot.crew_at_work))
@@ -238,6 +240,19 @@ def detail_text(snapshot: Snapshot) -> str:
     if words.memory_text(snapshot):
         parts.append(words.memory_text(snapshot))
     return " · ".join(parts)
+
+
+def _device_text(device: str) -> str:
+    """Of a name as PyTorch has it: the processor is `cpu`, one of several cards `cuda:1`, with AMD's cards too."""
+    match device.partition(":")[0]:
+        case "cpu":
+            return _("on the processor")
+        case "cuda" | "xpu":
+            return _("on the graphics card")
+        case "mps":
+            return _("on the graphics chip")
+        case _:
+            return _("on {device}").format(device=device)
 
 
 def progress_text(snapshot: Snapshot) -> str:

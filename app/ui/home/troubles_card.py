@@ -52,8 +52,9 @@ class TroublesCard(Card):
         self.setVisible(bool(troubles))
         waiting = snapshot.engine.retry_at or snapshot.network.retry_at
         self.retry.setVisible(waiting is not None)
-        over = waiting is None and snapshot.engine.phase is Phase.TRAINING
-        if over and _is_told_above(snapshot):
+        told_above = _is_told_above(snapshot)
+        over = waiting is None and (told_above or snapshot.engine.phase is Phase.TRAINING)
+        if over and told_above:
             self.hide()
         if troubles and all(trouble.code in ONLY_TOLD for trouble in troubles):
             self.set_title(_("Good to know"))

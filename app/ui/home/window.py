@@ -15,14 +15,13 @@ from app.ui.home.settings_card import SettingsCard
 from app.ui.home.status_card import StatusCard
 from app.ui.home.troubles_card import TroublesCard
 from app.ui.look.card import Card, Columns, ScrolledPage, ScrollPage, label
-from app.ui.look.screen import room_on_screen
+from app.ui.look.screen import open_at
 from app.ui.look.theme import Colours, Space
 from app.ui.look.translation import _
 from app.ui.notices.banners import banner_cards, show_banners
 from app.ui.settings.dialogs import SettingDialogs
 
 _WIDEST = 1080
-_ROOM_FOR_TITLE_BAR = 60
 
 
 class HomeWindow(QMainWindow):
@@ -61,8 +60,7 @@ class HomeWindow(QMainWindow):
         self._connect()
         self._add_shortcuts()
         self.show_settings(settings)
-        room = room_on_screen().height() - _ROOM_FOR_TITLE_BAR
-        self.resize(920, min(1020, room))
+        open_at(self, 920, 1020)
 
     def _lay_out(self) -> None:
         page = ScrolledPage()

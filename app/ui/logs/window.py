@@ -24,8 +24,8 @@ from app.ui.background import Background
 from app.ui.logs.problems_view import ProblemsView
 from app.ui.logs.report_dialog import Compose, ReportDialog
 from app.ui.logs.view import LogView
-from app.ui.look.card import FlowRow, Segment, button, label, plain_text
-from app.ui.look.screen import room_on_screen
+from app.ui.look.card import FlowRow, ScrolledPage, Segment, button, label, plain_text
+from app.ui.look.screen import open_at
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _
 
@@ -54,7 +54,7 @@ class LogsWindow(QMainWindow):
         self._background.failed.connect(self._tell)
         self.open_folder = button(_("Open the folder"), look="quiet", description=_("Show the log files themselves"))
         self.open_folder.clicked.connect(self._on_open_folder)
-        page = QWidget()
+        page = ScrolledPage()  # its lists scroll by themselves
         page.setObjectName("page")
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.HUGE, Space.HUGE, Space.HUGE, Space.LARGE)
@@ -74,7 +74,7 @@ class LogsWindow(QMainWindow):
         find.setShortcuts(QKeySequence.StandardKey.Find)
         find.triggered.connect(self._on_find)
         self.addActions([close, find])
-        self.resize(980, min(720, room_on_screen().height() - 60))
+        open_at(self, 980, 720)
 
     def _choices(self) -> QWidget:
         """The log, or the known problems."""

@@ -23,7 +23,7 @@ from app.ui.limits.connection_form import connection_of, connection_text
 from app.ui.limits.dialog import limits_text
 from app.ui.look.card import Card, FlowRow, ScrolledPage, ScrollPage, ValueRows, button, label
 from app.ui.look.fields import DropDown
-from app.ui.look.screen import room_on_screen
+from app.ui.look.screen import open_at
 from app.ui.look.theme import Colours, Space, TextRole
 from app.ui.look.translation import _, languages_here
 from app.ui.notices.form import NoticesForm
@@ -69,7 +69,7 @@ class SettingsWindow(QMainWindow):
         close.triggered.connect(self.close)
         self.addAction(close)
         self.show_settings(settings)
-        self.resize(720, min(900, room_on_screen().height() - 60))
+        open_at(self, 720, 900)
 
     def _working(self) -> Card:
         card, rows = self._card(_("When and how it works"))

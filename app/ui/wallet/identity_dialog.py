@@ -29,6 +29,8 @@ class IdentityDialog(FormDialog):
         super().__init__(_("This computer's key"), _("This computer's key"), parent)
         self._choice = choice
         self._wallets: tuple[WalletHotkey, ...] = ()
+        self._fitted: tuple[object, ...] | None = None
+        """What the window was last made as large as."""
         self.only_close()
         self.body.addWidget(label(_explanation(), TextRole.MUTED))
         self.message = label(role=TextRole.ERROR)
@@ -92,7 +94,10 @@ class IdentityDialog(FormDialog):
         self.export.setEnabled(hotkey is not None)
         if snapshot.money.wallets != self._wallets:
             self._show_wallets(snapshot.money.wallets)
-        self.fit()
+        shape = (hotkey, self.place.text(), choice, snapshot.money.wallets)
+        if shape != self._fitted:  # at each snapshot a window that the person made larger would shrink again
+            self._fitted = shape
+            self.fit()
 
     def show_refusal(self, title: str, advice: str) -> None:
         """What was asked did not work."""

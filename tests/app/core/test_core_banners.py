@@ -100,6 +100,25 @@ def test_a_payout_that_is_held_says_how_much_why_and_what_becomes_of_it(make_sna
     )
 
 
+def test_each_reason_is_told_with_what_it_holds_and_the_rest_without_one(make_snapshot: MakeSnapshot) -> None:
+    snapshot = held(make_snapshot)
+    waiting = (
+        Waiting(unix_ms=1, rao=900_000_000, reason="the chain did not take it"),
+        Waiting(unix_ms=2, rao=600_000_000, reason="the chain did not take it"),
+        Waiting(unix_ms=3, rao=400_000_000, reason="the balance is too low"),
+        Waiting(unix_ms=4, rao=700_000_000),
+    )
+    ((name, standing),) = snapshot.money.books.standings
+    books = Books(standings=((name, msgspec.structs.replace(standing, waiting=waiting)),))
+    (banner,) = banners(msgspec.structs.replace(snapshot, money=MoneySide(books=books)))
+    assert isinstance(banner, PayoutHeld)
+    assert [(cause.rao, cause.reason) for cause in banner.causes] == [
+        (1_500_000_000, "the chain did not take it"),
+        (400_000_000, "the balance is too low"),
+        (100_000_000, ""),
+    ]
+
+
 def test_where_no_address_is_known_that_is_the_reason_and_stands_elsewhere(make_snapshot: MakeSnapshot) -> None:
     assert banners(held(make_snapshot, known_address=None)) == ()
     assert banners(msgspec.structs.replace(held(make_snapshot), account=Account())) == ()

@@ -9,6 +9,7 @@ from app.core.money import why as causes
 from app.core.money.prices import HIDDEN, MoneyView
 from app.core.money.why import Facts, cause_sentence, why_zero
 
+HELD = (causes.Held(7, ""),)
 GOOD = Facts(
     network_chosen=True,
     is_play=False,
@@ -43,11 +44,14 @@ def test_where_all_is_well_there_is_nothing_to_explain() -> None:
         ({"credited_flops": 0.0, "credited_rao": 0, "heard": False, "total_rao": 0}, [causes.NotHeardYet()]),
         ({"credited_flops": -5.0, "credited_rao": 0}, [causes.MarkedDown()]),
         ({"credited_rao": 0}, [causes.NotYetSettled()]),
-        ({"payout_address": None, "network_pays_to": None, "held_rao": 7, "paid_rao": 0}, [causes.NoAddress(7)]),
-        ({"network_pays_to": None, "held_rao": 7, "paid_rao": 0}, [causes.AddressNotArrived()]),
         (
-            {"held_rao": 5, "held_reasons": ("the address can't be used",)},
-            [causes.Held(5, "the address can't be used")],
+            {"payout_address": None, "network_pays_to": None, "held": (causes.Held(7, ""),), "paid_rao": 0},
+            [causes.NoAddress(7)],
+        ),
+        ({"network_pays_to": None, "held": (causes.Held(7, ""),), "paid_rao": 0}, [causes.AddressNotArrived()]),
+        (
+            {"held": (causes.Held(3, "the address can't be used"), causes.Held(2, "it was late"))},
+            [causes.Held(3, "the address can't be used"), causes.Held(2, "it was late")],
         ),
         ({"pending_rao": 3}, [causes.OnItsWay(3)]),
         ({"pending_rao": 3, "payout_least_rao": 10}, [causes.BelowThreshold(3, 10)]),
@@ -76,8 +80,7 @@ facts = st.builds(
     total_rao=st.integers(0, 2),
     paid_rao=st.integers(0, 2),
     pending_rao=st.integers(0, 2),
-    held_rao=st.integers(0, 2),
-    held_reasons=st.sampled_from(((), ("late",), ("late", "odd"))),
+    held=st.sampled_from(((), (causes.Held(1, ""),), (causes.Held(1, "late"), causes.Held(2, "odd")))),
     network_pays_to=st.sampled_from((None, "5A", "5B")),
     payout_least_rao=st.sampled_from((None, 2)),
 )

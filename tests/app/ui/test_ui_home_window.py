@@ -37,10 +37,14 @@ from app.core.engine.phase import EngineStatus, Failure, Phase
 from app.core.gates.gate import GateName, Switch, at_least, at_most, plain
 from app.core.hours.schedule import Schedule, parse_hours
 from app.core.money.earnings import Earnings
+from app.core.money.ledger import Books
+from app.core.money.lines import Standing
+from app.core.money.side import MoneySide
 from app.core.notices.banners import KeyMissing
 from app.core.settings.settings import Settings, Theme, TryHere
 from app.core.snapshot import Account, NetworkKind, NetworkPhase, NetworkView, ServiceSide, Trouble
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
+from app.ui.home.status_card import detail_text
 from app.ui.home.window import HomeWindow
 from app.ui.look.card import breakable
 from app.ui.look.theme import DARK, Appearance
@@ -245,6 +249,40 @@ def test_earnings_are_the_ledgers(home: HomeWindow, make_snapshot: MakeSnapshot)
     here = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.READY)
     home.show_snapshot(make_snapshot(earnings=earnings, network=here))
     assert card.explanation.text() == "This is play money: a network on this computer pays nothing real."
+
+
+def test_what_is_held_is_no_part_of_what_is_still_to_be_paid(home: HomeWindow, make_snapshot: MakeSnapshot) -> None:
+    card = home.earnings
+    home.show_snapshot(make_snapshot())
+    assert not card.held.isVisible() and not card.held_name.isVisible()
+    standing = Standing(
+        at_unix=NOON.timestamp(),
+        credited_rao=6 * 10**9,
+        pending_rao=3 * 10**9,
+        held_rao=2 * 10**9,
+        paid_rao=10**9,
+        payout_address="5",
+    )
+    kept = MoneySide(books=Books(standings=(("", standing),)))
+    home.show_snapshot(make_snapshot(money=kept, earnings=Earnings(credited_rao=6 * 10**9, paid_rao=10**9)))
+    assert (card.pending.text(), card.held.text()) == ("3.0000 τ", "2.0000 τ")
+    assert card.held.isVisible() and card.held_name.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("phase", "device", "told"),
+    [
+        (Phase.TRAINING, "cuda:1", ("5 h 12 min left", "on the graphics card")),
+        (Phase.TRAINING, "mps", ("5 h 12 min left", "on the graphics chip")),
+        (Phase.DOWNLOADING, "cpu", ("on the processor",)),
+        (Phase.FAILED, "", ()),
+    ],
+)
+def test_how_long_it_may_train_is_not_told_as_how_long_a_download_lasts(
+    make_snapshot: MakeSnapshot, phase: Phase, device: str, told: tuple[str, ...]
+) -> None:
+    snapshot = make_snapshot(engine=EngineStatus(phase=phase, device=device))
+    assert detail_text(snapshot) == " · ".join(told)
 
 
 @pytest.mark.parametrize(

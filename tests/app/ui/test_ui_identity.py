@@ -46,6 +46,14 @@ def test_the_key_in_use_is_shown_with_its_place(dialog: IdentityDialog, make_sna
     assert dialog.place.text() == "In a file." and dialog.made_here.isVisible()
 
 
+def test_a_window_that_the_person_made_larger_stays_so_while_it_trains(
+    dialog: IdentityDialog, make_snapshot: MakeSnapshot
+) -> None:
+    dialog.resize(800, 720)
+    dialog.show_snapshot(make_snapshot(account=Account(hotkey=HOTKEY)), MadeHere())
+    assert (dialog.width(), dialog.height()) == (800, 720)
+
+
 @pytest.mark.parametrize(("choice", "button"), [(MadeHere(), "keep_in_file"), (InKeyFile(), "unlock")])
 def test_a_key_that_is_not_open_says_why_and_what_can_be_done(
     dialog: IdentityDialog, make_snapshot: MakeSnapshot, choice: HotkeyChoice, button: str

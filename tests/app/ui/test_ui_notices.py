@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.activity.lines import Trained
 from app.core.commands import Command, DismissBanner, SetNotices
-from app.core.engine.phase import Phase
+from app.core.engine.phase import EngineStatus, Phase
 from app.core.notices.memory import NoticesView
 from app.core.notices.settings import NoticeKind, NoticeSettings
 from app.core.settings.settings import Settings
@@ -99,6 +99,8 @@ def test_a_recovered_crash_stands_once_on_home_and_can_be_taken_away(
     lines = diary(Trained(), OUT_OF_MEMORY, STARTING, Trained())
     troubles = (Trouble(at=MORNING, code="out_of_memory", title=OUT_OF_MEMORY.title),)
     snapshot = make_snapshot(now=MORNING, activity=lines, troubles=troubles)
+    home.show_snapshot(msgspec.structs.replace(snapshot, engine=EngineStatus(phase=Phase.STOPPED)))
+    assert not home.troubles.isVisible(), "outside its hours it works again all the same"
     home.show_snapshot(snapshot)
     assert [card.title.text() for card in shown(home)] == ["It stopped, and works again"]
     assert not home.troubles.isVisible(), "the same is not told twice"

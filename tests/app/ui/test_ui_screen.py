@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.control.speaking import speak_for
+from app.core.language.speech import ENGLISH, speak
 from app.core.snapshot import Snapshot
 from tests.app.ui.every_window import WINDOWS, finish_work, of_numbers
 
@@ -33,6 +35,25 @@ def test_a_window_that_is_collected_does_not_take_the_screen_along(
         gc.collect()
     assert isValid(screen)
     assert screen.availableGeometry().height() > 0
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("tag", ["en", "de", "zh-Hans"])
+def test_every_window_fits_on_a_small_screen(
+    qtbot: QtBot, make_snapshot: Callable[..., Snapshot], tmp_path: Path, tag: str, name: str
+) -> None:
+    """Full HD at 200 % has 960 by 540 points, panels included; old laptops have little more."""
+    try:
+        speak_for(tag, ())
+        window = WINDOWS[name](of_numbers(make_snapshot()), tmp_path)
+        qtbot.addWidget(window)
+        window.resize(720, 460)
+        window.show()
+        finish_work(window)
+        assert window.width() <= 720 and window.height() <= 460
+        window.close()
+    finally:
+        speak(ENGLISH)
 
 
 def test_no_window_asks_a_widget_for_its_screen() -> None:
