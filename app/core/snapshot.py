@@ -296,10 +296,21 @@ def apply(snapshot: Snapshot, event: SnapshotEvent, now: datetime) -> Snapshot:
 
 
 def with_point(points: tuple[Point, ...], point: Point) -> tuple[Point, ...]:
-    """`point` appended. A full curve drops every other point: the whole night stays, in coarser steps."""
+    """`point` appended. A full curve drops about every other point: all of its time stays, in coarser steps."""
     if len(points) >= POINTS_LIMIT:
-        points = points[::2]
+        points = _coarser(points)
     return (*points, point)
+
+
+def _coarser(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Evenly over the time: dropping by number would soon leave of the first hours nothing but their first point."""
+    most = POINTS_LIMIT // 2
+    step = abs(points[-1].at_unix_seconds - points[0].at_unix_seconds) / most
+    kept = [points[0]]
+    for point in points:
+        if abs(point.at_unix_seconds - kept[-1].at_unix_seconds) >= step:
+            kept.append(point)
+    return tuple(kept) if len(kept) <= most + 1 else points[::2]  # more only where clocks were put back
 
 
 def _hear(snapshot: Snapshot, told: wire.EngineEvent, now: datetime) -> Snapshot:

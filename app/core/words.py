@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from app.core.decision import Action, Decision, Reason
-from app.core.engine.phase import ACTIVE, ALIVE, Phase
+from app.core.engine.phase import ACTIVE, ALIVE, Failure, Phase
 from app.core.gates.gate import GateName, GateReading, GateState, Switch
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
+from app.core.language.dates import day_text, short_weekday
+from app.core.language.speech import WHOLE_FROM, figure, full_stop, percent, three_figures
 from app.core.language.speech import _ as _
-from app.core.language.speech import figure, full_stop, percent
 from app.core.language.speech import use_translation as use_translation
 from app.core.network.run_titles import run_title
 from app.core.snapshot import NetworkKind, NetworkPhase, Snapshot
@@ -53,11 +54,7 @@ def sentence(snapshot: Snapshot) -> str:
     if engine.phase is Phase.TRAINING:
         return full_stop(_training(snapshot) + _until(snapshot.decision.until, now)) + _eased(snapshot.decision)
     if engine.phase is Phase.FAILED and engine.failure is not None:
-        if engine.retry_at is None:
-            return engine.failure.title
-        return _("{what} Trying again at {time}.").format(
-            what=engine.failure.title, time=time_text(engine.retry_at, now)
-        )
+        return _failed(engine.failure, engine.retry_at, now)
     return _on_the_way(snapshot)
 
 
@@ -158,24 +155,24 @@ def wallet_key_sentence(wallet: str, hotkey: str) -> str:
 
 
 def time_text(moment: datetime, now: datetime) -> str:
-    """`07:00`, or `Mon 07:00` on another day, in the zone of `now`."""
+    """`07:00`, or `Mon 07:00` on a day of the coming week, `Fri 20 Nov 22:48` on any other, in the zone of `now`."""
     local = moment.astimezone(now.tzinfo)
     days = (local.date() - now.date()).days
     clock = f"{local:%H:%M}"
     if days == 0 or (days == 1 and local.hour < 12 <= now.hour):
         return clock
     if 0 < days < 7:
-        return f"{_(_WEEKDAYS[local.weekday()])} {clock}"
-    return f"{local:%Y-%m-%d} {clock}"
+        return f"{short_weekday(local.weekday())} {clock}"
+    return f"{day_text(local.date(), now.date())} {clock}"
 
 
 def bytes_text(count: float) -> str:
     """Bytes in the unit a person reads: 1.5 GB."""
     for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{figure(count, '.3g')} {unit}"
+        if abs(count) < WHOLE_FROM:
+            return f"{three_figures(count)} {unit}"
         count /= 1000
-    return f"{figure(count, '.3g')} TB"
+    return f"{three_figures(count)} TB"
 
 
 def price(amount: float) -> str:
@@ -190,6 +187,8 @@ def _running_headline(snapshot: Snapshot) -> str:
         return _("Finished")
     if snapshot.account.key_failure is not None:
         return _("Waiting for its key")
+    if snapshot.network.phase is NetworkPhase.FAILED and snapshot.engine.phase is not Phase.TRAINING:
+        return _("Stopped by an error")
     match snapshot.engine.phase:
         case Phase.TRAINING:
             return _("Training")
@@ -246,13 +245,19 @@ def _done(snapshot: Snapshot) -> str:
     return text + " " + _("Waiting for the next one.")
 
 
+def _failed(failure: Failure, retry_at: datetime | None, now: datetime) -> str:
+    if retry_at is None:
+        return failure.title
+    return _("{what} Trying again at {time}.").format(what=failure.title, time=time_text(retry_at, now))
+
+
 def _on_the_way(snapshot: Snapshot) -> str:
     """Allowed to train and not training yet: what is being waited for."""
     engine, network = snapshot.engine, snapshot.network
     if snapshot.account.key_failure is not None:
         return _("Waiting for this computer's key. {what}").format(what=snapshot.account.key_failure.title)
     if network.phase is NetworkPhase.FAILED and network.failure is not None:
-        return network.failure.title
+        return _failed(network.failure, network.retry_at, snapshot.at)
     if network.phase is NetworkPhase.STARTING:
         return _("Starting a network on this computer.")
     match engine.phase:
@@ -391,5 +396,3 @@ _PHASES: Final = {
     Phase.STOPPING: "stopping",
     Phase.FAILED: "failed",
 }
-
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -69,10 +69,10 @@ class Offer:
 def state_of(snapshot: Snapshot) -> State:
     """The one state of icon and window."""
     decision = snapshot.decision
-    if decision.reason is Reason.UPDATE or snapshot.network.phase is NetworkPhase.FAILED:
+    if decision.reason is Reason.UPDATE:
         return State.TROUBLE
     if decision.action is Action.RUN:
-        if snapshot.engine.phase is Phase.FAILED or snapshot.account.key_failure is not None:
+        if _failed(snapshot):
             return State.TROUBLE
         return State.TRAINING if snapshot.engine.phase is Phase.TRAINING else State.WAITING
     if decision.reason in (Reason.PAUSED, Reason.FINISHED, Reason.TURNED_OFF):
@@ -80,6 +80,13 @@ def state_of(snapshot: Snapshot) -> State:
     if decision.action is Action.FINISH:
         return State.WAITING
     return State.SCHEDULED if decision.reason is Reason.HOURS else State.HELD
+
+
+def _failed(snapshot: Snapshot) -> bool:
+    """Whether what training needs is broken; it counts only while this computer is to train."""
+    if snapshot.network.phase is NetworkPhase.FAILED or snapshot.account.key_failure is not None:
+        return True
+    return snapshot.engine.phase is Phase.FAILED
 
 
 def tray_state_of(snapshot: Snapshot) -> State:

@@ -18,6 +18,10 @@ class SlotWindow(Protocol):
 
     def isVisible(self) -> bool: ...
 
+    def windowState(self) -> Qt.WindowState: ...
+
+    def setWindowState(self, state: Qt.WindowState, /) -> None: ...
+
     def show(self) -> None: ...
 
     def raise_(self) -> None: ...
@@ -55,6 +59,8 @@ class WindowSlot(Generic[W]):
     def bring(self) -> W:
         """Open it, or bring it to the front."""
         window = self.ready()
+        # `show` leaves a minimised window where it is; one that was maximised too stays so.
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
         window.activateWindow()

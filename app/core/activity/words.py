@@ -20,7 +20,7 @@ from app.core.activity.lines import (
 from app.core.decision import Reason
 from app.core.hours.schedule import Closed
 from app.core.hours.windows import Level
-from app.core.hours.words import date_text, short_weekday
+from app.core.language.dates import day_text
 from app.core.language.speech import _, counted, figure, full_stop
 from app.core.money.ledger import Books
 from app.core.money.prices import MoneyView, amount_text
@@ -97,7 +97,7 @@ def days_name(first: date, last: date, today: datetime) -> str:
 
 def date_name(day: date, today: datetime) -> str:
     """“Thu 19 Nov”."""
-    return _("{weekday} {date}").format(weekday=short_weekday(day.weekday()), date=date_text(day, today.date()))
+    return day_text(day, today.date())
 
 
 def day_sentence(day: Day, rao: int, view: MoneyView) -> str:
@@ -176,8 +176,7 @@ def _when(night: Night, now: datetime) -> str:
             return _("Tonight so far")
         if now - ends < timedelta(hours=24):
             return _("Last night")
-    name = {"weekday": short_weekday(begins.weekday()), "date": date_text(begins.date(), now.date())}
-    day = _("{weekday} {date}").format(**name)
+    day = day_text(begins.date(), now.date())
     if night.going_on:
         return _("In your hours since {day}, {time}").format(day=day, time=f"{begins:%H:%M}")
     return _("In your last hours, from {day}, {time}").format(day=day, time=f"{begins:%H:%M}")

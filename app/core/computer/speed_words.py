@@ -1,7 +1,7 @@
 """What a speed check came to, in words."""
 
 from app.core.computer.speed import CARD_FLOPS, Measured, Measuring
-from app.core.words import _
+from app.core.language.speech import _, figure, large_count
 
 
 def progress_text(state: Measuring, celsius: float | None) -> str:
@@ -13,7 +13,7 @@ def progress_text(state: Measuring, celsius: float | None) -> str:
     elif not state.speeds:
         text = _("Warming up…")
     else:
-        text = _("Measuring: {speed} tokens a second").format(speed=f"{state.speeds[-1]:,.0f}")
+        text = _("Measuring: {speed} tokens a second").format(speed=figure(state.speeds[-1], ",.0f"))
     return text if celsius is None else f"{text} · {celsius_text(celsius)}"
 
 
@@ -23,7 +23,7 @@ def celsius_text(celsius: float) -> str:
 
 def range_text(result: Measured) -> str:
     """Two figures are all that such a check is good for."""
-    low, high = _amount(_rounded(result.low_tokens_per_hour)), _amount(_rounded(result.high_tokens_per_hour))
+    low, high = (large_count(_rounded(end)) for end in (result.low_tokens_per_hour, result.high_tokens_per_hour))
     number, _space, unit = low.partition(" ")
     same_unit = unit and high.endswith(f" {unit}")
     return _("{low} to {high} tokens an hour").format(low=number if same_unit else low, high=high)
@@ -34,7 +34,7 @@ def meaning_text(result: Measured) -> str:
     text = _(
         "A token is a piece of a word. This was a small test part with {weights} weights; a real part is larger and "
         "takes longer for each token. The lower figure allows for waiting for other computers."
-    ).format(weights=_amount(result.parameters))
+    ).format(weights=large_count(result.parameters))
     if result.unsteady:
         text += " " + _("Other programs were busy meanwhile; in a quiet hour it may be more.")
     return text
@@ -47,10 +47,10 @@ def earning_text(result: Measured) -> str:
         return _(
             "This computer will earn little: a gaming graphics card of the middle class does about {times} times as "
             "much. Its work counts all the same."
-        ).format(times=f"{float(f'{times:.1g}'):,.0f}")
+        ).format(times=figure(float(f"{times:.1g}"), ",.0f"))
     if times >= 2:
         return _("A gaming graphics card of the middle class does about {times} times as much.").format(
-            times=f"{times:.0f}"
+            times=figure(times, ",.0f")
         )
     return _("That is about as much as a gaming graphics card of the middle class does, or more.")
 
@@ -58,11 +58,3 @@ def earning_text(result: Measured) -> str:
 def _rounded(number: float) -> float:
     """To two figures."""
     return float(f"{number:.2g}")
-
-
-def _amount(number: float) -> str:
-    if number >= 999.5e6:
-        return _("{number} billion").format(number=f"{number / 1e9:.3g}")
-    if number >= 999.5e3:
-        return _("{number} million").format(number=f"{number / 1e6:.3g}")
-    return f"{number:,.0f}"

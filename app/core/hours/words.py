@@ -1,7 +1,7 @@
 """Hours in plain words: the one line that stands for a whole schedule, and the names of its parts."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from app.core.hours.preview import Span, SpanReason, horizon_of
@@ -16,7 +16,8 @@ from app.core.hours.windows import (
     ScheduleException,
     Window,
 )
-from app.core.words import _
+from app.core.language.dates import date_text, day_text, short_weekday
+from app.core.language.speech import _
 
 _EVENING_MINUTE = 20 * 60
 _PHRASES_AT_MOST = 5
@@ -96,7 +97,7 @@ def exception_text(exception: ScheduleException, now: datetime | None) -> str:
             wall = None if now is None else now.replace(tzinfo=None)
             if begins.date() == today or (wall is not None and begins <= wall < ends):
                 return _("not tonight") if begins.hour >= 17 else _("not today")
-            day = _("{weekday} {date}").format(weekday=short_weekday(begins.weekday()), date=date_text(begins, today))
+            day = day_text(begins.date(), today)
             return _("not on {day} from {time}").format(day=day, time=f"{begins:%H:%M}")
 
 
@@ -190,23 +191,6 @@ def weekday_text(weekday: int) -> str:
     """The weekday's whole name; Monday is 0."""
     names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
     return names[weekday]
-
-
-def short_weekday(weekday: int) -> str:
-    """The weekday in about three letters; Monday is 0."""
-    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[weekday]
-
-
-def date_text(day: date, today: date | None) -> str:
-    """“24 Dec”, with the year where it isn't this one."""
-    months = (
-        *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun")),
-        *(_("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")),
-    )
-    text = _("{day} {month}").format(day=day.day, month=months[day.month - 1])
-    if today is not None and day.year == today.year:
-        return text
-    return _("{date} {year}").format(date=text, year=day.year)
 
 
 def _hours_line(windows: Sequence[Window]) -> str:

@@ -66,6 +66,18 @@ def percent(share: float, pattern: str = ".0f") -> str:
     return _speech.figures.percent.format(figure(share * 100, pattern))
 
 
+WHOLE_FROM = 999.5
+"""From here on three figures are too few for what stands before the point."""
+
+
+def three_figures(value: float) -> str:
+    """“1.25”, “12.5”, “1,254”; Python's own pattern would go on with “1.25e+03”.
+
+    Chinese counts reach thousands of a unit, and in every language the largest unit has no end.
+    """
+    return figure(value, ".3g" if abs(value) < WHOLE_FROM else ",.0f")
+
+
 _ROUNDED_UP = 0.9995
 """From this share of a unit on, three figures show a whole one."""
 
@@ -74,7 +86,7 @@ def large_count(count: float) -> str:
     """“506 million”, “1.5 billion”; smaller ones with all their figures."""
     for size, one, many in _speech.figures.large:
         if abs(count) >= size * _ROUNDED_UP:
-            shown = figure(count / size, ".3g")
+            shown = three_figures(count / size)
             return (one if shown == "1" else many).format(shown)
     return figure(count, ",.0f")
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.core.language.dates import day_text
 from app.core.language.speech import _
 from app.core.money.facts import sides_of
 from app.core.money.next_payout import AROUND_SECONDS, seconds_to_go
@@ -51,5 +52,5 @@ def _time(at: datetime, now: datetime) -> str:
     if left < 86_400:
         return _("The network next decides on payouts at about {time}.").format(time=f"{at:%H:%M}")
     return _("The network next decides on payouts on {date} at about {time}.").format(
-        date=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}"
+        date=day_text(at.date(), now.date()), time=f"{at:%H:%M}"
     )

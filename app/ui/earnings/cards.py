@@ -15,7 +15,7 @@ from app.core.money.sums import Span, Sums
 from app.core.money.why import cause_sentence, why_zero
 from app.core.payout.chain_sight import Sighted
 from app.core.snapshot import Snapshot
-from app.ui.earnings.chart import BarChart, SharesBar
+from app.ui.earnings.chart import BarChart, SharesBar, bar_of
 from app.ui.earnings.payouts import PayoutsList
 from app.ui.earnings.tables import SessionsTable, cost_text, energy_text, net_text, span_text
 from app.ui.look.card import Card, button, label, name_label
@@ -72,19 +72,18 @@ class SumCard(Card):
         self.setAccessibleName(names.get(found.days or 0, _("In total")))
 
     def _show_chart(self, snapshot: Snapshot, found: Sums) -> None:
-        view = snapshot.money.view
-        pattern = {Span.TODAY: "%H:%M", Span.WEEK: "%a %d", Span.MONTH: "%d.%m."}.get(found.days or 0, "%m/%Y")
+        view, days, today = snapshot.money.view, found.days, snapshot.at.date()
         if view.hidden:
-            bars = [(bar.begins, bar.megaflops * 1e6) for bar in found.bars]
-            self.chart.show_bars(bars, pattern, large_count, _("No checked work in this time."))
+            bars = [bar_of(bar.begins, bar.megaflops * 1e6, days, today) for bar in found.bars]
+            self.chart.show_bars(bars, large_count, _("No checked work in this time."))
         elif not view.is_known:
             empty = _("This can't be shown in {unit}: its price is unknown.").format(unit=view.symbol)
-            self.chart.show_bars([], pattern, str, empty)
+            self.chart.show_bars([], str, empty)
         else:
-            values = [(bar.begins, amount(bar.rao, view) or 0.0) for bar in found.bars]
+            bars = [bar_of(bar.begins, amount(bar.rao, view) or 0.0, days, today) for bar in found.bars]
             symbol = view.symbol
             empty = _("Nothing was credited in this time.")
-            self.chart.show_bars(values, pattern, lambda value: number_text(round(value, 12), symbol), empty)
+            self.chart.show_bars(bars, lambda value: number_text(round(value, 12), symbol), empty)
 
     def dress(self, colours: Colours) -> None:
         self.chart.dress(colours)

@@ -1,17 +1,42 @@
 """Bars of one span: hours of today, days or months. Amounts in the unit that was chosen, hidden if they are to be."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.core.language.dates import date_text, day_text, short_weekday
 from app.core.language.speech import percent
+from app.core.money.sums import Span
 from app.ui.home.chart import nice_ticks
 from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space
 from app.ui.look.translation import _
+
+
+class Bar(NamedTuple):
+    """`label` stands beneath it, `name` says in full when it is."""
+
+    label: str
+    name: str
+    value: float
+
+
+def bar_of(begins: datetime, value: float, days: int | None, today: date) -> Bar:
+    """A bar that begins then, in a chart of so many days."""
+    day = begins.date()
+    match days:
+        case Span.TODAY:
+            return Bar(f"{begins:%H:%M}", f"{begins:%H:%M}", value)
+        case Span.WEEK:
+            return Bar(short_weekday(day.weekday()), day_text(day, today), value)
+        case Span.MONTH:
+            return Bar(date_text(day, today), day_text(day, today), value)
+        case _:
+            return Bar(f"{begins:%m/%Y}", f"{begins:%m/%Y}", value)
 
 
 class BarChart(QWidget):
@@ -23,20 +48,17 @@ class BarChart(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._bars: list[tuple[datetime, float]] = []
-        self._pattern = "%d"
+        self._bars: list[Bar] = []
         self._to_text: Callable[[float], str] = str
         self._empty = ""
         self._colours: Colours = LIGHT
 
-    def show_bars(
-        self, bars: Sequence[tuple[datetime, float]], pattern: str, to_text: Callable[[float], str], empty: str
-    ) -> None:
-        """`pattern` tells when a bar begins (strftime); `empty` is said where no bar has any height."""
-        before = (self._bars, self._pattern, self.accessibleDescription())
-        self._bars, self._pattern, self._to_text, self._empty = list(bars), pattern, to_text, empty
+    def show_bars(self, bars: Sequence[Bar], to_text: Callable[[float], str], empty: str) -> None:
+        """`empty` is said where no bar has any height."""
+        before = (self._bars, self.accessibleDescription())
+        self._bars, self._to_text, self._empty = list(bars), to_text, empty
         spoken = self._spoken()  # says amounts as `to_text` does, so that another unit is another text
-        if before != (self._bars, self._pattern, spoken):
+        if before != (self._bars, spoken):
             self.setAccessibleDescription(spoken)
             self.update()
 
@@ -46,7 +68,7 @@ class BarChart(QWidget):
 
     @property
     def is_empty(self) -> bool:
-        return not any(value for _begins, value in self._bars)
+        return not any(bar.value for bar in self._bars)
 
     def sizeHint(self) -> QSize:
         em = self.fontMetrics().height()
@@ -78,7 +100,7 @@ class BarChart(QWidget):
         self._paint_labels(painter, plot)
 
     def _ticks(self) -> list[float]:
-        values = [value for _begins, value in self._bars]
+        values = [bar.value for bar in self._bars]
         return nice_ticks(min(0.0, *values), max(0.0, *values))
 
     def _plot(self, ticks: Sequence[float]) -> QRectF:
@@ -107,17 +129,17 @@ class BarChart(QWidget):
         slot = plot.width() / len(self._bars)
         width = max(2.0, min(slot * 0.7, 2.5 * self.fontMetrics().height()))
         zero = _y(plot, ticks, 0.0)
-        for place, (_begins, value) in enumerate(self._bars):
-            if value:
-                top = _y(plot, ticks, value)
+        for place, bar in enumerate(self._bars):
+            if bar.value:
+                top = _y(plot, ticks, bar.value)
                 x = self._x(plot, place) - width / 2
                 painter.drawRoundedRect(QRectF(x, min(top, zero), width, max(2.0, abs(zero - top))), 2, 2)
 
     def _paint_labels(self, painter: QPainter, plot: QRectF) -> None:
-        """As many beginnings as fit without touching, the last bar's among them."""
+        """As many labels as fit without touching, the last bar's among them."""
         metrics = self.fontMetrics()
         painter.setPen(QColor(self._colours.muted))
-        texts = [begins.strftime(self._pattern) for begins, _value in self._bars]
+        texts = [bar.label for bar in self._bars]
         widest = max(metrics.horizontalAdvance(text) for text in texts) + Space.LARGE
         step = max(1, -(-int(widest) // max(1, int(plot.width() / len(texts)))))
         for place in range(len(texts) - 1, -1, -step):
@@ -142,14 +164,14 @@ class BarChart(QWidget):
         return place if 0 <= share < 1 and place < len(self._bars) else None
 
     def _bar_text(self, place: int) -> str:
-        begins, value = self._bars[place]
-        return f"{begins.strftime(self._pattern)}: {self._to_text(value)}"
+        bar = self._bars[place]
+        return f"{bar.name}: {self._to_text(bar.value)}"
 
     def _spoken(self) -> str:
         if self.is_empty:
             return self._empty
-        best = max(range(len(self._bars)), key=lambda place: self._bars[place][1])
-        total = sum(value for _begins, value in self._bars)
+        best = max(range(len(self._bars)), key=lambda place: self._bars[place].value)
+        total = sum(bar.value for bar in self._bars)
         return _("{total} in all; the most: {best}.").format(total=self._to_text(total), best=self._bar_text(best))
 
 

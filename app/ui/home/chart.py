@@ -3,18 +3,24 @@
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
-from itertools import chain
+from itertools import chain, pairwise
+from statistics import median_high
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.language.dates import date_text, short_weekday
 from app.core.snapshot import Point
 from app.ui.look.spoken import Role
 from app.ui.look.theme import LIGHT, Colours, Space
 
 DRAWN_POINTS_LIMIT = 200
 """More would not be seen at this size; fewer make painting cheap."""
+_LONG_GAP_SECONDS = 3600.0
+_LONG_GAP_TIMES = 4
+"""A gap is long where it is so many times those beside it: the older a curve, the further apart its points are kept."""
+_DAY_SECONDS = 86_400.0
 _SMALLEST_VALUE = 1e-6
 _FLAT_SHARE = 1e-9
 """A curve that varies by less than this share of its size is drawn as flat."""
@@ -33,6 +39,31 @@ def thinned(points: Sequence[Point], limit: int = DRAWN_POINTS_LIMIT) -> list[Po
         count = end - start
         means.append(Point(sum(moments[start:end]) / count, sum(values[start:end]) / count))
     return [*means, points[-1]]
+
+
+def stretches(points: Sequence[Point]) -> list[list[Point]]:
+    """The curve, parted where nothing was heard for long: a line through the days between nights would be made up."""
+    gaps = [later.at_unix_seconds - sooner.at_unix_seconds for sooner, later in pairwise(points)]
+    starts = [0, *(place + 1 for place in range(len(gaps)) if _is_long(gaps, place)), len(points)]
+    return [list(points[start:end]) for start, end in pairwise(starts) if end > start]
+
+
+def _is_long(gaps: Sequence[float], place: int) -> bool:
+    beside = (*gaps[max(0, place - 3) : place], *gaps[place + 1 : place + 4])
+    return gaps[place] >= _LONG_GAP_SECONDS and bool(beside) and gaps[place] > _LONG_GAP_TIMES * median_high(beside)
+
+
+def texts_of_ends(first_unix: float, last_unix: float, zone: tzinfo | None) -> list[tuple[str, str]]:
+    """What can stand at both ends of a curve, the fullest first. A clock alone tells them apart within a day only."""
+    first, last = (datetime.fromtimestamp(moment, zone) for moment in (first_unix, last_unix))
+    clocks = (f"{first:%H:%M}", f"{last:%H:%M}")
+    if last_unix - first_unix < _DAY_SECONDS:
+        return [clocks]
+    if (last.date() - first.date()).days < 7:
+        days = (short_weekday(first.weekday()), short_weekday(last.weekday()))
+    else:
+        days = (date_text(first.date(), last.date()), date_text(last.date(), last.date()))
+    return [(f"{days[0]} {clocks[0]}", f"{days[1]} {clocks[1]}"), days]
 
 
 def nice_ticks(low: float, high: float, count: int = 3, *, least_step: float = 0.0) -> list[float]:
@@ -84,6 +115,7 @@ class Chart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._to_text, self._empty_text, self._from_zero = to_text, empty_text, from_zero
         self._least_step = least_step
+        self._stretches: list[list[Point]] = []
         self._points: list[Point] = []
         self._dots: list[Point] = []
         self._colours: Colours = LIGHT
@@ -97,7 +129,11 @@ class Chart(QWidget):
         """Draw `points` as a line and `dots` as dots; `spoken` is the accessible description."""
         if self._given != (points, dots, zone):
             self._given = (points, dots, zone)
-            self._points = thinned([point for point in points if math.isfinite(point.value)])
+            finite = [point for point in points if math.isfinite(point.value)]
+            self._stretches = [
+                thinned(part, max(2, DRAWN_POINTS_LIMIT * len(part) // len(finite))) for part in stretches(finite)
+            ]
+            self._points = list(chain.from_iterable(self._stretches))
             self._dots = [point for point in dots if math.isfinite(point.value)]
             self._zone = zone
             self._draw_again()
@@ -178,33 +214,44 @@ class Chart(QWidget):
 
     def _paint_times(self, painter: QPainter, plot: QRectF) -> None:
         painter.setPen(QColor(self._colours.muted))
-        first, last = self._span()
         baseline = plot.bottom() + self.fontMetrics().ascent() + Space.TIGHT
-        texts = [f"{datetime.fromtimestamp(moment, self._zone):%H:%M}" for moment in (first, last)]
-        painter.drawText(QPointF(plot.left(), baseline), texts[0])
-        if texts[1] != texts[0]:
-            width = self.fontMetrics().horizontalAdvance(texts[1])
-            painter.drawText(QPointF(plot.right() - width, baseline), texts[1])
+        first, last = self._end_texts(plot.width())
+        painter.drawText(QPointF(plot.left(), baseline), first)
+        if last != first:
+            width = self.fontMetrics().horizontalAdvance(last)
+            painter.drawText(QPointF(plot.right() - width, baseline), last)
+
+    def _end_texts(self, room: float) -> tuple[str, str]:
+        """The fullest that fit beside each other."""
+        advance = self.fontMetrics().horizontalAdvance
+        offered = texts_of_ends(*self._span(), self._zone)
+        fitting = (each for each in offered if sum(map(advance, each)) + Space.MEDIUM <= room)
+        return next(fitting, offered[-1])
 
     def _paint_line(self, painter: QPainter, plot: QRectF, ticks: Sequence[float]) -> None:
         colour = QColor(self._colour)
-        places = self._places(plot, ticks, self._points)
+        parts = [self._places(plot, ticks, part) for part in self._stretches]
         fade = QLinearGradient(0, plot.top(), 0, plot.bottom())
         fade.setColorAt(0, QColor(colour.red(), colour.green(), colour.blue(), 56))
         fade.setColorAt(1, QColor(colour.red(), colour.green(), colour.blue(), 0))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fade)
-        corners = (QPointF(places[-1].x(), plot.bottom()), QPointF(places[0].x(), plot.bottom()))
-        painter.drawPolygon(QPolygonF([*places, *corners]))
+        for places in parts:
+            corners = (QPointF(places[-1].x(), plot.bottom()), QPointF(places[0].x(), plot.bottom()))
+            painter.drawPolygon(QPolygonF([*places, *corners]))
         painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        painter.drawPolyline(QPolygonF(places))
+        for places in parts:
+            if len(places) > 1:
+                painter.drawPolyline(QPolygonF(places))
+            else:
+                painter.drawPoint(places[0])  # as a line it would not be seen
         painter.setPen(QPen(QColor(self._colours.text), 1.6))
         painter.setBrush(QColor(self._colours.card))
         for place in self._places(plot, ticks, self._dots):
             painter.drawEllipse(place, 3.2, 3.2)
         painter.setPen(QPen(QColor(self._colours.card), 2))
         painter.setBrush(colour)
-        painter.drawEllipse(places[-1], 4.5, 4.5)
+        painter.drawEllipse(parts[-1][-1], 4.5, 4.5)
 
     def _span(self) -> tuple[float, float]:
         moments = [point.at_unix_seconds for point in chain(self._points, self._dots)]

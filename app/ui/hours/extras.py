@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.core.hours.changes import LONGEST_HOLIDAY, LONGEST_OVERRUN_MINUTES
 from app.core.hours.windows import DaysOff
-from app.core.hours.words import date_text, short_weekday
+from app.core.language.dates import day_text
 from app.ui.hours.draft import ScheduleDraft
 from app.ui.hours.ending_fields import LONGEST_LAST_START_MINUTES
 from app.ui.look.card import Card, FlowRow, button, label
@@ -182,7 +182,7 @@ def _dress_calendar(calendar: QCalendarWidget, colours: Colours) -> None:
 
 def days_text(days: DaysOff, today: date) -> str:
     """“Thu 24 Dec to Sat 26 Dec”."""
-    first, last = (f"{short_weekday(day.weekday())} {date_text(day, today)}" for day in (days.first, days.last))
+    first, last = (day_text(day, today) for day in (days.first, days.last))
     return first if days.first == days.last else _("{first} to {last}").format(first=first, last=last)
 
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.hours.windows import MINUTES_PER_DAY, Ending, Level
-from app.core.hours.words import group_text, short_weekday, weekday_text
+from app.core.hours.words import group_text, weekday_text
+from app.core.language.dates import short_weekday
 from app.ui.hours.draft import HoursRow, ScheduleDraft, with_weekday
 from app.ui.hours.ending_fields import EndingFields
 from app.ui.look.card import button, label

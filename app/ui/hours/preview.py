@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from app.core.hours.preview import PREVIEW_DAYS, Span, SpanReason, horizon_of, week_preview
 from app.core.hours.wall_clock import to_instant
 from app.core.hours.windows import Level
-from app.core.hours.words import clock_change_text, date_text, ends_text, reason_text, short_weekday, times_text
+from app.core.hours.words import clock_change_text, ends_text, reason_text, times_text
+from app.core.language.dates import day_text
 from app.core.wish import Wish
 from app.ui.home.status_card import duration_text
 from app.ui.hours.draft import ScheduleDraft
@@ -158,7 +159,7 @@ def _day(spans: Sequence[Span], now: datetime, zone: tzinfo, day: date) -> DayPr
     if going_on and here[0].ends >= ends:
         told = [_all_day_text(here[0])]
     is_today = day == now.date()
-    name = f"{short_weekday(day.weekday())} {date_text(day, day)}"
+    name = day_text(day, day)
     return DayPreview(
         _("Today, {day}").format(day=name) if is_today else name,
         _("; ").join(dict.fromkeys(told)) or ("" if going_on else _("no training")),

@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.core.hours.week_ring import level_runs, most_common_level, ring_of
 from app.core.hours.windows import MINUTES_PER_DAY, Level
-from app.core.hours.words import level_text, minute_text, short_weekday, weekday_text
+from app.core.hours.words import level_text, minute_text, weekday_text
+from app.core.language.dates import short_weekday
 from app.ui.hours.draft import CELL_MINUTES, CELLS_PER_DAY, Cells, ScheduleDraft
 from app.ui.look.translation import _
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.control.speaking import speak_for
 from app.core.computer import speed
 from app.core.computer.device_words import computer_sentence, disk_text, facts_text, fitness_reason, fitness_title
 from app.core.computer.devices import (
@@ -27,12 +28,13 @@ from app.core.computer.devices import (
     judged,
 )
 from app.core.computer.line import MeasuredLine, NoLine, WhyNoLine
-from app.core.computer.speed import Measured, Measuring, NotMeasured
+from app.core.computer.speed import CARD_FLOPS, Measured, Measuring, NotMeasured
 from app.core.computer.speed_run import CheckTimes, SpeedCheck, check_arguments
 from app.core.computer.speed_words import earning_text, meaning_text, progress_text, range_text
 from app.core.engine.child_process import StopLimits
 from app.core.engine.outcomes import NotStarted
 from app.core.engine.phase import Phase
+from app.core.language.speech import ENGLISH, speak
 from app.core.wish import OffUntil
 from protocol.speed_check import LINE_ORDER, Began, CheckFailed, Ended, LineSpeed, SpeedLine, Stretch
 
@@ -155,6 +157,37 @@ def test_the_range_runs_from_waiting_for_others_to_being_alone() -> None:
     assert range_text(result) == "1.6 to 3.6 million tokens an hour"
     assert "will earn little" in earning_text(result)
     assert "1.5 million weights" in meaning_text(result)
+
+
+@pytest.mark.parametrize(
+    ("tag", "slow", "both", "fast", "times"),
+    [
+        ("en", "12,000 to 160,000", "410,000 to 1.6 million", "1.6 to 3.6 million", "30,000 times"),
+        ("de", "12.000 bis 160.000", "410.000 bis 1,6 Millionen", "1,6 bis 3,6 Millionen", "30.000-mal"),
+        ("zh-Hans", "1.2 至 16 万", "41 至 160 万", "160 至 360 万", "30,000 倍"),
+    ],
+)
+def test_a_speed_is_written_as_the_language_writes_figures(
+    tag: str, slow: str, both: str, fast: str, times: str
+) -> None:
+    def found(low: float, high: float) -> Measured:
+        return Measured(
+            device="cpu",
+            parameters=1_234_567,
+            low_tokens_per_hour=low,
+            high_tokens_per_hour=high,
+            flops_per_second=CARD_FLOPS / 30_000,
+        )
+
+    try:
+        speak_for(tag, ())
+        ranges = [range_text(found(*ends)) for ends in ((12_345, 164_000), (412_345, 1.6e6), (1.62e6, 3.6e6))]
+        earning, warming = earning_text(found(1, 2)), progress_text(Measuring("cpu", 1, 0.1, (12_345.6,)), None)
+    finally:
+        speak(ENGLISH)
+    assert [told in text for told, text in zip((slow, both, fast), ranges, strict=True)] == [True] * 3, ranges
+    assert times in earning
+    assert ("12.346" if tag == "de" else "12,346") in warming
 
 
 @given(st.lists(st.floats(0.001, 1e12), min_size=1, max_size=60), st.integers(1, 10**12))

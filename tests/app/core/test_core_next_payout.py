@@ -87,7 +87,7 @@ def told_in(snapshot: Snapshot, seconds: float, **money: object) -> Snapshot:
     [
         (45 * 60, "The network next decides on payouts at about 02:33."),
         (23 * 3600, "The network next decides on payouts at about 00:48."),
-        (30 * 3600, "The network next decides on payouts on 2026-11-22 at about 07:48."),
+        (30 * 3600, "The network next decides on payouts on Sun 22 Nov at about 07:48."),
         (91, "The network next decides on payouts at about 01:49."),
         (90, "The network is deciding on payouts about now."),
         (-89, "The network is deciding on payouts about now."),

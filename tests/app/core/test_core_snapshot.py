@@ -1,15 +1,18 @@
 """The one picture: what events do to it, what it costs, and the words for it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.control.speaking import speak_for
 from app.core import words
 from app.core.decision import Action, Decision, Reason
 from app.core.engine.outcomes import Crashed
 from app.core.engine.phase import Ended, EngineStatus, Failure, Launched, Phase, Told
+from app.core.language.speech import ENGLISH, speak
 from app.core.money.earnings import Earner, Earnings, after_heartbeat, at_night, credit_text
 from app.core.money.facts import sides_of
 from app.core.snapshot import (
@@ -77,6 +80,22 @@ def test_a_curve_stays_short_and_keeps_its_first_and_last_point(count: int) -> N
     assert len(points) <= POINTS_LIMIT
     assert (points[0].at_unix_seconds, points[-1].at_unix_seconds) == (0.0, count - 1.0)
     assert list(points) == sorted(points, key=lambda point: point.at_unix_seconds)
+
+
+def test_a_curve_that_goes_on_for_long_keeps_points_of_all_its_time() -> None:
+    points: tuple[Point, ...] = ()
+    for place in range(10 * POINTS_LIMIT):
+        points = with_point(points, Point(5.0 * place, 0.0))
+    moments = [point.at_unix_seconds for point in points]
+    longest = max(later - sooner for sooner, later in pairwise(moments))
+    assert longest <= 2 * (moments[-1] - moments[0]) / (POINTS_LIMIT // 2)
+
+
+def test_a_curve_stays_short_while_the_clock_is_put_back_and_forth() -> None:
+    points: tuple[Point, ...] = ()
+    for place in range(5 * POINTS_LIMIT):
+        points = with_point(points, Point(1e6 * (place % 2) - place, 0.0))
+        assert len(points) <= POINTS_LIMIT
 
 
 def test_the_same_trouble_again_is_counted_not_repeated() -> None:
@@ -157,6 +176,18 @@ def test_a_network_that_starts_here_is_told() -> None:
     assert words.sentence(snapshot) == "Starting a network on this computer."
 
 
+def test_a_network_that_failed_here_is_told_as_an_error_with_its_retry() -> None:
+    failure = Failure("local_network", "The network on this computer crashed.", "Its log says more.")
+    retry_at = NOW + timedelta(minutes=2)
+    view = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.FAILED, failure=failure, retry_at=retry_at)
+    failed = msgspec.structs.replace(training(), engine=EngineStatus(), network=view)
+    assert words.headline(failed) == "Stopped by an error"
+    assert words.sentence(failed) == "The network on this computer crashed. Trying again at 22:02."
+    for_good = msgspec.structs.replace(failed, network=msgspec.structs.replace(view, retry_at=None))
+    assert words.sentence(for_good) == "The network on this computer crashed."
+    assert words.headline(msgspec.structs.replace(training(), network=view)) == "Training", "as its sentence says"
+
+
 def test_a_translation_reaches_every_view_through_one_seam() -> None:
     try:
         words.use_translation(lambda text: {"Training": "Training läuft"}.get(text, text))
@@ -169,7 +200,20 @@ def test_times_on_other_days_are_told_with_their_day() -> None:
     assert words.time_text(NOW + timedelta(hours=1), NOW) == "23:00"
     assert words.time_text(NOW + timedelta(hours=9), NOW) == "07:00"
     assert words.time_text(NOW + timedelta(hours=20), NOW) == "Sat 18:00"
-    assert words.time_text(NOW + timedelta(days=30), NOW) == "2026-12-20 22:00"
+    assert words.time_text(NOW + timedelta(days=30), NOW) == "Sun 20 Dec 22:00"
+    assert words.time_text(NOW + timedelta(days=60), NOW) == "Tue 19 Jan 2027 22:00"
+    assert words.time_text(NOW - timedelta(days=1), NOW) == "Thu 19 Nov 22:00"
+
+
+def test_times_on_other_days_are_told_as_the_language_writes_days() -> None:
+    yesterday, night = NOW, NOW + timedelta(hours=4)
+    try:
+        speak_for("de", ())
+        assert words.time_text(yesterday, night) == "Fr 20. Nov. 22:00"
+        speak_for("zh-Hans", ())
+        assert words.time_text(yesterday, night) == "周五 11月20日 22:00"
+    finally:
+        speak(ENGLISH)
 
 
 def test_tonights_credit_counts_from_nightfall_over_runs_and_restarts() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
-from app.core.snapshot import Point
-from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, thinned
+from app.core.snapshot import POINTS_LIMIT, Point, with_point
+from app.ui.home.chart import DRAWN_POINTS_LIMIT, Chart, nice_ticks, stretches, texts_of_ends, thinned
 from app.ui.home.chart_cards import LossCard, SpeedCard, loss_text, speed_text
 from app.ui.look.glyph_label import GlyphLabel
-from app.ui.look.theme import DARK
+from app.ui.look.theme import DARK, LIGHT
 from tests.app.conftest import MakeSnapshot
 
 _values = st.floats(-1e6, 1e6, allow_nan=False)
@@ -31,6 +32,88 @@ def test_a_thinned_curve_is_short_in_order_and_ends_where_the_curve_ends(values:
     assert len(thin) <= DRAWN_POINTS_LIMIT
     assert [point.at_unix_seconds for point in thin] == sorted(point.at_unix_seconds for point in thin)
     assert thin[-1:] == points[-1:]
+
+
+HOUR = 3600.0
+
+
+def nights(count: int, minutes: float = 10.0) -> list[Point]:
+    """Curves of `count` nights of seven hours, a point every few minutes."""
+    a_night = [minutes * 60 * place for place in range(int(7 * 60 / minutes) + 1)]
+    return [Point(24 * HOUR * night + moment, 1.0) for night in range(count) for moment in a_night]
+
+
+def test_a_curve_is_parted_between_nights_and_keeps_all_its_points() -> None:
+    points = nights(7)
+    parts = stretches(points)
+    assert [part[0].at_unix_seconds for part in parts] == [24 * HOUR * night for night in range(7)]
+    assert [point for part in parts for point in part] == points
+    assert stretches([]) == []
+    assert stretches(points[:1]) == [points[:1]]
+    assert [len(part) for part in stretches([*points[:43], points[43]])] == [43, 1], "the latest alone"
+
+
+@pytest.mark.parametrize("seconds", [5.0, 60.0, 600.0])
+def test_a_curve_that_is_kept_coarser_the_older_it_is_stays_in_one_piece(seconds: float) -> None:
+    points: tuple[Point, ...] = ()
+    for place in range(10 * POINTS_LIMIT):
+        points = with_point(points, Point(seconds * place, 1.0))
+    assert len(stretches(points)) == 1
+
+
+@pytest.mark.parametrize("minutes", [0.2, 1.0, 10.0])
+def test_nights_are_told_apart_in_a_curve_that_was_kept_for_weeks(minutes: float) -> None:
+    points: tuple[Point, ...] = ()
+    for point in nights(21, minutes):
+        points = with_point(points, point)
+    assert len(stretches(points)) == 21
+
+
+def test_the_ends_of_a_curve_say_their_day_where_a_clock_would_not_tell_them_apart() -> None:
+    begin = datetime(2026, 11, 15, 0, 5, tzinfo=UTC).timestamp()
+
+    def ends(hours: float) -> list[tuple[str, str]]:
+        return texts_of_ends(begin, begin + hours * HOUR, UTC)
+
+    assert ends(23.9) == [("00:05", "23:59")]
+    assert ends(24) == [("Sun 00:05", "Mon 00:05"), ("Sun", "Mon")]
+    assert ends(6 * 24 + 6.75) == [("Sun 00:05", "Sat 06:50"), ("Sun", "Sat")]
+    assert ends(7 * 24) == [("15 Nov 00:05", "22 Nov 00:05"), ("15 Nov", "22 Nov")]
+    assert ends(60 * 24)[1] == ("15 Nov 2026", "14 Jan")
+
+
+def test_the_clock_gives_way_where_both_ends_would_not_fit(qtbot: QtBot) -> None:
+    chart = Chart("Loss", str, "Nothing yet")
+    qtbot.addWidget(chart)
+    chart.show_points(nights(7, 60.0), (), UTC, "spoken")
+    assert chart._end_texts(10_000) == ("Thu 00:00", "Wed 07:00")
+    assert chart._end_texts(10) == ("Thu", "Wed")
+
+
+def inked(qtbot: QtBot, points: list[Point]) -> list[int]:
+    """Columns of a picture of the curve in which there is some of its colour."""
+    chart = Chart("Loss", str, "Nothing yet", from_zero=True)
+    qtbot.addWidget(chart)
+    chart.resize(300, 160)
+    chart.dress(LIGHT, "#ff0000")
+    chart.show_points(points, (), UTC, "spoken")
+    picture = chart.grab().toImage()
+    colours = [[picture.pixelColor(x, y) for y in range(picture.height())] for x in range(picture.width())]
+    return [x for x, column in enumerate(colours) if any(each.red() > each.blue() + 20 for each in column)]
+
+
+def test_no_line_is_drawn_through_the_day_between_two_nights(qtbot: QtBot) -> None:
+    through = inked(qtbot, [point for point in nights(2) if point.at_unix_seconds in (0.0, 31 * HOUR)])
+    parted = inked(qtbot, nights(2))
+    assert len(through) > 200, "two points alone are joined"
+    assert len(parted) < len(through) / 2
+
+
+def test_a_point_that_stands_alone_between_two_nights_is_seen(qtbot: QtBot) -> None:
+    first, second = nights(1), [point for point in nights(3) if point.at_unix_seconds >= 48 * HOUR]
+    alone = [*first, Point(24 * HOUR, 1.0), *second]
+    assert [len(part) for part in stretches(alone)] == [len(first), 1, len(second)]
+    assert 1 <= len(inked(qtbot, alone)) - len(inked(qtbot, [*first, *second])) <= 4
 
 
 @given(_values, _values)

@@ -17,8 +17,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.control.speaking import speak_for
 from app.core.commands import AskLedger, Command, LookAtAddress, SetMoney
 from app.core.engine.phase import Phase
+from app.core.language.speech import ENGLISH, speak
 from app.core.money.ledger import Books
 from app.core.money.lines import (
     Credit,
@@ -118,6 +120,33 @@ def texts(window: QWidget) -> str:
         items = [table.item(row, column) for row in range(table.rowCount()) for column in range(table.columnCount())]
         found += [item.text() for item in items if item is not None]
     return " ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("tag", "days", "label", "name"),
+    [
+        ("en", Span.TODAY, "01:00", "01:00"),
+        ("en", Span.WEEK, "Sat", "Sat 21 Nov"),
+        ("en", Span.MONTH, "21 Nov", "Sat 21 Nov"),
+        ("en", Span.TOTAL, "11/2026", "11/2026"),
+        ("de", Span.WEEK, "Sa", "Sa 21. Nov."),
+        ("de", Span.MONTH, "21. Nov.", "Sa 21. Nov."),
+        ("zh-Hans", Span.WEEK, "周六", "周六 11月21日"),
+        ("zh-Hans", Span.MONTH, "11月21日", "周六 11月21日"),
+    ],
+)
+def test_bars_are_called_as_the_language_calls_their_days(
+    window: EarningsWindow, snapshot: Snapshot, tag: str, days: int | None, label: str, name: str
+) -> None:
+    try:
+        speak_for(tag, ())
+        window.show_snapshot(msgspec.structs.replace(snapshot, at=snapshot.at + timedelta(seconds=1)))
+        window.spans[days].click()
+    finally:
+        speak(ENGLISH)
+    chart = window.sum.chart
+    place = [bar.label for bar in chart._bars].index(label)
+    assert chart._bar_text(place).startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize(

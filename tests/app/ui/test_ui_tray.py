@@ -20,14 +20,14 @@ from app.core.money.ledger import Books
 from app.core.money.lines import Standing
 from app.core.money.prices import MoneyView
 from app.core.money.side import MoneySide
-from app.core.snapshot import NetworkKind, NetworkView
+from app.core.snapshot import NetworkKind, NetworkPhase, NetworkView
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil, Wish
 from app.ui.application import Desktop
 from app.ui.choices import State, state_of, tray_state_of
 from app.ui.tray import tray as tray_module
 from app.ui.tray.menu import TrayMenu
 from app.ui.tray.tray import NoTray, QtTray, in_sight
-from tests.app.conftest import ADDRESS, NOON, FakeBackend, MakeSnapshot
+from tests.app.conftest import ADDRESS, NOON, TWO_AT_NIGHT, FakeBackend, MakeSnapshot, gates_at
 
 
 @pytest.fixture
@@ -195,6 +195,17 @@ def test_each_situation_has_its_icon(make_snapshot: MakeSnapshot) -> None:
 
 def test_finishing_is_shown_as_what_it_is_no_pause_yet(make_snapshot: MakeSnapshot) -> None:
     assert state_of(make_snapshot(wish=FinishThenOff())) is State.WAITING
+
+
+def test_a_network_that_failed_is_trouble_only_while_this_computer_is_to_train(make_snapshot: MakeSnapshot) -> None:
+    failure = Failure("local_network", "The network on this computer crashed.", "Its log says more.")
+    failed = NetworkView(kind=NetworkKind.THIS_COMPUTER, phase=NetworkPhase.FAILED, failure=failure)
+    stopped = EngineStatus()
+    assert state_of(make_snapshot(network=failed, engine=stopped)) is State.TROUBLE
+    assert state_of(make_snapshot(network=failed, engine=stopped, wish=OffUntil())) is State.PAUSED
+    assert state_of(make_snapshot(network=failed, engine=stopped, now=NOON)) is State.SCHEDULED
+    waits = gates_at(TWO_AT_NIGHT, mains=False)
+    assert state_of(make_snapshot(network=failed, engine=stopped, gates=waits)) is State.HELD
 
 
 def test_a_payout_that_is_kept_back_shows_in_the_icon_unless_it_trains(make_snapshot: MakeSnapshot) -> None:
