@@ -50,7 +50,7 @@ class Attendance:
         """By the steady clock, like when it hung up."""
         self._waiting: dict[NodeId, HeartbeatRequest] = {}
         self._returned: set[NodeId] = set()
-        """Of those, who was not there before."""
+        """Who was not there before; until that is written down."""
         self._visible: dict[NodeId, tuple[object, ...]] = {}
         self._streams: Counter[NodeId] = Counter()
         self._hung_up_ms: dict[NodeId, int] = {}
@@ -84,28 +84,36 @@ class Attendance:
     async def heard(self, node: NodeId, heartbeat: HeartbeatRequest) -> None:
         """Take a heartbeat; written within a second, or at once where others should see it. Raises MalformedMessage."""
         _check_numbers(heartbeat)
-        returned = node not in self._seen_ms
+        if node not in self._seen_ms:
+            self._returned.add(node)
         self._seen_ms[node] = self._context.steady()
         self._waiting[node] = heartbeat
-        if returned:
-            self._returned.add(node)
         self._context.steering.heard(node, heartbeat.unreachable, heartbeat.duty_cycle)
         visible = (heartbeat.phase, heartbeat.addresses, heartbeat.duty_cycle)
-        if returned or self._visible.get(node) != visible:
+        if node in self._returned or self._visible.get(node) != visible:
             self._visible[node] = visible
             await self.flush()
 
     async def flush(self) -> None:
-        """Write down all heartbeats since the last time, in one transaction; one that can't be written falls alone."""
+        """Write down all heartbeats since the last time, in one transaction; one that can't be written falls alone. The
+        next one makes up for it, except that it would not say that its miner has returned."""
+        if not self._waiting:
+            return
         waiting, self._waiting = self._waiting, {}
-        returned, self._returned = frozenset(self._returned), set()
-        if waiting:
-            await self._context.database.write(lambda connection: self._write(connection, waiting, returned))
+        unwritten = returned = frozenset(self._returned & waiting.keys())
+        self._returned -= returned
+        try:
+            failed = await self._context.database.write(lambda connection: self._write(connection, waiting, returned))
+            unwritten = returned & failed
+        finally:
+            self._returned |= unwritten & self._seen_ms.keys()  # who has left meanwhile stays away
 
     def _write(
         self, connection: Connection, waiting: dict[NodeId, HeartbeatRequest], returned: frozenset[NodeId]
-    ) -> None:
+    ) -> set[NodeId]:
+        """Whose heartbeat could not be written."""
         runs: dict[str, RunRecord] = {}
+        failed: set[NodeId] = set()
         for node, heartbeat in waiting.items():
             try:
                 with by_itself(connection):
@@ -115,8 +123,10 @@ class Attendance:
             except Exception:  # noqa: BLE001 - per-miner loop
                 # What one miner says of itself must not keep the others' leases from being prolonged.
                 _log.exception("heartbeat_failed", node=node)
+                failed.add(node)
         for run_id in runs:
             self._bells.ring_after(connection, run_id)
+        return failed
 
     def _write_one(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, update
 
 from protocol.errors import MalformedMessage, Refused, VersionMismatch
 from protocol.keys import NodeId, is_node_id, verify_node
@@ -213,7 +213,9 @@ class MinerDesk:
             receiver = read_miner(connection, request.receiver)
             if receiver is None:
                 raise Unknown("There is no such peer.")
-            told = {"hash": request.hash, "size_bytes": request.size_bytes, "created_unix_ms": now_ms}
+            # Never less than was promised: until the grant has run out so much may still come.
+            size_bytes = func.max(parked.c.size_bytes, request.size_bytes)
+            told = {"hash": request.hash, "size_bytes": size_bytes, "created_unix_ms": now_ms}
             promised = update(parked).where(parked.c.key == request.key, parked.c.sender == session.node)
             if connection.execute(promised.values(**told, fetched=False, announced=True)).rowcount == 0:
                 raise Refused("This packet was given no room in the store.", "Ask for a grant first.")

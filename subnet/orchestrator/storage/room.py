@@ -153,24 +153,35 @@ def _parked_bytes(connection: Connection, node: NodeId, receiver: NodeId) -> int
     return packet_limit_bytes(read_run(connection, sender.run_id).spec)
 
 
+def check_promise(connection: Connection, key: str, size_bytes: int) -> None:
+    """Raises Refused unless there is room for a packet of that size still: a grant outlives the packet it was for, and
+    what is stored by it then would not be counted."""
+    promised = connection.execute(select(parked.c.size_bytes).where(parked.c.key == key)).scalar_one_or_none()
+    if promised is None or promised < size_bytes:
+        raise Refused("This packet's room in the store was given back.", "Ask for a grant again.")
+
+
 def _promise(connection: Connection, node: NodeId, receiver: NodeId, wish: StoreWish, now_ms: int) -> None:
     others = parked.c.key != wish.key
+    promised = select(func.coalesce(func.max(parked.c.size_bytes), 0)).where(parked.c.key == wish.key)
+    # What was promised before may lie there, or still come: nothing that is wished for now makes that smaller.
+    size_bytes = max(wish.size_bytes, connection.execute(promised).scalar_one())
     waiting = select(func.count()).where(parked.c.sender == node, parked.c.fetched.is_(False), others)
     own = select(func.coalesce(func.sum(parked.c.size_bytes), 0)).where(parked.c.sender == node, others)
     every = select(func.coalesce(func.sum(parked.c.size_bytes), 0)).where(others)
     if (
         connection.execute(waiting).scalar_one() >= PARKED_PACKETS
-        or connection.execute(own).scalar_one() + wish.size_bytes > PARKED_SENDER_BYTES
+        or connection.execute(own).scalar_one() + size_bytes > PARKED_SENDER_BYTES
     ):
         raise Throttled("Too many of this miner's packets wait in the store.", "Wait for its peers.", WAIT_SECONDS)
-    if connection.execute(every).scalar_one() + wish.size_bytes > PARKED_BYTES:
+    if connection.execute(every).scalar_one() + size_bytes > PARKED_BYTES:
         raise Throttled("Too many packets wait in the store.", "Try again later.", WAIT_SECONDS)
     row = {
         "key": wish.key,
         "receiver": receiver,
         "sender": node,
         "hash": "",
-        "size_bytes": wish.size_bytes,
+        "size_bytes": size_bytes,
         "created_unix_ms": now_ms,
         "fetched": False,
         "announced": False,

@@ -18,25 +18,34 @@ from subnet.orchestrator.merging.state_heads import run_heads
 from subnet.orchestrator.miners.outbox import mark_fetched
 from subnet.orchestrator.runs.runs import read_run
 from subnet.orchestrator.storage.policy import anybody_may
+from subnet.orchestrator.storage.room import check_promise
 from subnet.orchestrator.storage.store import OBJECT_LIMIT_BYTES, STORE_PATH
 from subnet.orchestrator.web.refusals import TooLarge, Unknown
 
 WRITE_BYTES = 1024 * 1024
 KEYS_LIMIT = 1000
+OF_ONE_MINER = ("merges/", "audits/", "parked/")
+"""Keys below these have one writer, which never honestly sends an object twice at once; validators may write the same
+key at the same time, and neither must end the other's."""
 _FROM = re.compile(r"bytes=(\d{1,15})-")
 
 
 @put(f"{STORE_PATH}/{{key:path}}", status_code=204, request_max_body_size=None)
 async def put_object(request: AnyRequest, context: Context, key: str, expires: int, size: int, signature: str) -> None:
-    """Store one object, whole or not at all; at most as many bytes as the URL was signed for."""
+    """Store one object, whole or not at all; at most as many bytes as the URL was signed for. A miner's newer upload of
+    a key ends its older one."""
     key = key.removeprefix("/")
     context.store.check_url("PUT", key, size, expires, signature, context.clock())
     if int(request.headers.get("content-length", "0")) > size or size > OBJECT_LIMIT_BYTES:
         raise TooLarge("An object is larger than was announced.", "Ask for a grant of its true size.")
-    upload = await asyncio.to_thread(context.store.begin, key, size)
+    if key.startswith("parked/"):
+        await context.database.read(lambda connection: check_promise(connection, key, size))
+    begin = context.store.receive if key.startswith(OF_ONE_MINER) else context.store.begin
+    upload = await asyncio.to_thread(begin, key, size)
     with upload:
         waiting = bytearray()
         async for chunk in request.stream():
+            upload.check()  # one that was given up is not waited for until its next piece is full
             waiting += chunk
             if len(waiting) >= WRITE_BYTES:
                 await asyncio.to_thread(upload.write, bytes(waiting))

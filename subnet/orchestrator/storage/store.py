@@ -4,22 +4,20 @@ A URL is good for one method, one key, one size and some minutes; its signature 
 folder. Who may get which URL is `store_policy`'s to say.
 """
 
-import errno
 import hmac
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 from blake3 import blake3
 
 from protocol.errors import AuthenticationError, IntegrityError, MalformedMessage, StorageError
-from subnet.orchestrator.web.refusals import TooLarge, Unknown
+from subnet.orchestrator.storage.uploads import UnderWay, Upload, make_parents, sync_folder, translated
+from subnet.orchestrator.web.refusals import TooLarge
 
 StoreMethod = Literal["GET", "PUT"]
 STORE_PATH: Final = "/store"
@@ -27,7 +25,6 @@ KEY_LIMIT: Final = 480
 OBJECT_LIMIT_BYTES: Final = 16 * 1024**3
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}")
 _CHUNK_BYTES: Final = 1024 * 1024
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 def check_key(key: str) -> str:
@@ -37,27 +34,13 @@ def check_key(key: str) -> str:
     return key
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """The one place where the file system's errors become ours."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise Unknown("There is no such object in the store.") from error
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageError(
-                "The store's disk is full or can't be written.", "Nothing was stored; try later."
-            ) from error
-        raise StorageError(f"The store can't be used: {error.strerror}.", "See the orchestrator's log.") from error
-
-
 class ObjectStore:
     """Objects by key under `folder`. Methods block on the disk: call them from a thread."""
 
     def __init__(self, folder: Path) -> None:
         self._objects = folder / "objects"
         self._incoming = folder / "incoming"
+        self._under_way = UnderWay()
         with translated():
             for place in (self._objects, self._incoming):
                 place.mkdir(parents=True, exist_ok=True)
@@ -113,16 +96,23 @@ class ObjectStore:
                 upload.write(chunk)
             upload.finish()
 
-    def begin(self, key: str, limit_bytes: int) -> "Upload":
+    def begin(self, key: str, limit_bytes: int) -> Upload:
         """An upload of at most `limit_bytes`; nothing shows under `key` before it is finished."""
         with translated():
             return Upload(self._incoming / secrets.token_hex(16), self.path(key), limit_bytes)
+
+    def receive(self, key: str, limit_bytes: int) -> Upload:
+        """An upload, the only one of `key`: an older one is given up, or one grant would fill the disk many times. It
+        goes with the object if that is deleted meanwhile."""
+        upload = self.begin(key, limit_bytes)
+        self._under_way.take_over(key, upload)
+        return upload
 
     def link(self, source: str, target: str) -> None:
         """Give the object of `source` a second key that later writes to the first don't touch. Repeats are harmless."""
         with translated():
             goal = self.path(target)
-            _make_parents(goal.parent)
+            make_parents(goal.parent)
             temporary = self._incoming / secrets.token_hex(16)
             try:
                 os.link(self.path(source), temporary)
@@ -131,15 +121,17 @@ class ObjectStore:
             except OSError:
                 shutil.copyfile(self.path(source), temporary)
             os.replace(temporary, goal)
-            _sync_folder(goal.parent)
+            sync_folder(goal.parent)
 
     def delete(self, key: str) -> None:
-        """Remove an object, if it is there."""
+        """Remove an object, if it is there, and what of it is on its way."""
+        self._under_way.give_up(lambda each: each == key)
         with translated():
             self.path(key).unlink(missing_ok=True)
 
     def delete_prefix(self, prefix: str) -> None:
-        """Remove every object whose key begins with `prefix` and a slash."""
+        """Remove every object whose key begins with `prefix` and a slash, and what of them is on its way."""
+        self._under_way.give_up(lambda each: each.startswith(f"{prefix}/"))
         shutil.rmtree(self.path(prefix), ignore_errors=True)
 
     def keys(self, prefix: str) -> list[str]:
@@ -175,61 +167,6 @@ class ObjectStore:
     def _sign(self, method: str, key: str, size_bytes: int, expires_unix_ms: int) -> str:
         text = f"{method}\n{key}\n{size_bytes}\n{expires_unix_ms}".encode()
         return blake3(text, key=self._secret).hexdigest()
-
-
-class Upload:
-    """One object on its way in. Leaving the `with` block without `finish` removes every trace."""
-
-    def __init__(self, temporary: Path, target: Path, limit_bytes: int) -> None:
-        self._temporary = temporary
-        self._target = target
-        self._left_bytes = limit_bytes
-        self._file: IO[bytes] = temporary.open("xb")
-
-    def __enter__(self) -> "Upload":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with translated():
-            try:
-                self._file.close()
-            finally:
-                self._temporary.unlink(missing_ok=True)
-
-    def write(self, chunk: bytes) -> None:
-        """Raises TooLarge over the limit and StorageError when the disk is full."""
-        self._left_bytes -= len(chunk)
-        if self._left_bytes < 0:
-            raise TooLarge("An object is larger than was announced.", "Ask for a grant of its true size.")
-        with translated():
-            self._file.write(chunk)
-
-    def finish(self) -> None:
-        """Make the object appear, on disk."""
-        with translated():
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            _make_parents(self._target.parent)
-            os.replace(self._temporary, self._target)
-            _sync_folder(self._target.parent)
-
-
-def _make_parents(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise MalformedMessage("A part of this key is already an object.") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows can't open folders; its rename is journalled.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def load_secret(path: Path) -> bytes:
