@@ -1,7 +1,9 @@
 """`train-at-home run|status|pause|resume|finish|stop|...`: asks the running app, or runs one in the terminal."""
 
+from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -206,11 +208,23 @@ def earnings(
     reply = _ask_told(profile_folder, asked)
     assert isinstance(reply, wire.EarningsReply)
     if csv or paid_csv:
-        print(reply.csv, end="")
+        for page in _pages(profile_folder, asked, reply):
+            print(page, end="")
     elif json:
         _print_json(reply.report)
     else:
         print_earnings(reply.report, Console())
+
+
+def _pages(profile_folder: Path | None, asked: wire.Earnings, newest: wire.EarningsReply) -> list[str]:
+    """The whole table, oldest first, though a reply has room for some of it only. One headline is enough."""
+    pages, left = [newest.csv], newest.csv_left
+    while left > 0:
+        older = _ask_told(profile_folder, msgspec.structs.replace(asked, csv_until=left))
+        assert isinstance(older, wire.EarningsReply)
+        pages.insert(0, older.csv)
+        left = min(older.csv_left, left - 1)
+    return pages[:1] + [page.partition("\r\n")[2] for page in pages[1:]]
 
 
 @application.command()

@@ -128,6 +128,8 @@ class Earnings(_Request, frozen=True, tag="earnings"):
     """With the sessions as a table."""
     paid_csv: bool = False
     """With the payouts of all networks as a table in their place."""
+    csv_until: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """Of the table only so many of its oldest rows: those that an earlier reply left out."""
     show_money: bool = False
 
 
@@ -205,6 +207,8 @@ class LimitsReply(_Reply, frozen=True, tag="limits"):
 class EarningsReply(_Reply, frozen=True, tag="earnings"):
     report: EarningsReport
     csv: str = ""
+    csv_left: int = 0
+    """So many older rows found no room."""
 
 
 class ActivityReply(_Reply, frozen=True, tag="activity"):

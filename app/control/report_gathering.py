@@ -5,7 +5,7 @@ import os
 import platform
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -17,13 +17,16 @@ import psutil
 from app import VERSION
 from app.control import messages as wire
 from app.control.client import NotRunning, ask
-from app.control.reports.limits import limits_report
+from app.control.reports.limits import LimitsReport, limits_report
 from app.control.reports.reports import status_report
+from app.core.gates.gate import GateName, GateReading
+from app.core.gates.words import evidence
 from app.core.report.contents import LOG_LIMIT_BYTES, ReportFacts, ReportFile, report_files
 from app.core.report.redaction import Json, Known, Redactor
 from app.core.settings.settings import Settings
 from app.core.snapshot import Snapshot
 from app.core.words import _
+from app.platforms.accounts import people_here
 from app.platforms.hardware import accelerators, find_hardware
 from app.platforms.installation import FromSource, installation
 from app.platforms.log_reading import ending_of, log_ending
@@ -57,7 +60,7 @@ def report_here(paths: ProfilePaths, at: datetime, word: AppsWord) -> tuple[Repo
         network_logs=_network_logs(paths.local_network_folder / "logs"),
         notes=word.notes,
     )
-    return report_files(facts, Redactor(known_here(paths)))
+    return report_files(facts, Redactor(known_here()))
 
 
 def asked_of_the_app(paths: ProfilePaths) -> AppsWord:
@@ -69,19 +72,31 @@ def asked_of_the_app(paths: ProfilePaths) -> AppsWord:
     except UserFacingError as error:
         return AppsWord(notes=(_("The app did not answer: {why}").format(why=error.title),))
     assert isinstance(status, wire.StatusReply) and isinstance(limits, wire.LimitsReply)
-    return AppsWord(status=msgspec.to_builtins(status.report), limits=msgspec.to_builtins(limits.report))
+    return AppsWord(status=msgspec.to_builtins(status.report), limits=_without_names(limits.report))
 
 
 def word_of(snapshot: Snapshot, settings: Settings) -> AppsWord:
     """The same where the app itself asks."""
     status, limits = status_report(snapshot), limits_report(snapshot, settings)
-    return AppsWord(status=msgspec.to_builtins(status), limits=msgspec.to_builtins(limits))
+    return AppsWord(status=msgspec.to_builtins(status), limits=_without_names(limits))
 
 
-def known_here(paths: ProfilePaths) -> Known:
-    """What must not be read in a report of this computer. A chosen profile's folder may tell a name too."""
+def _without_names(report: LimitsReport) -> Json:
+    """Who else is at this computer is nobody's business, and may come from a directory that lists no names: what the
+    gate goes by is told anew, without the name."""
+    gates = []
+    for line in report.gates:
+        if line.gate is GateName.OTHERS:
+            nameless = GateReading(gate=line.gate, state=line.state, source=line.source, next_change=line.next_change)
+            line = msgspec.structs.replace(line, evidence=evidence(nameless, report.at))
+        gates.append(line)
+    return msgspec.to_builtins(msgspec.structs.replace(report, gates=tuple(gates)))
+
+
+def known_here(people: Callable[[Path], Iterable[str]] = people_here) -> Known:
+    """What must not be read in a report of this computer: what it and its users are called."""
     homes = {os.path.expanduser("~"), str(Path.home()), os.path.realpath(os.path.expanduser("~"))}
-    users = {os.environ.get(name, "") for name in ("USER", "LOGNAME", "USERNAME")}
+    users = {os.environ.get(name, "") for name in ("USER", "LOGNAME", "USERNAME")} | set(people(Path.home()))
     try:
         users.add(getpass.getuser())
     except (OSError, KeyError, ImportError):

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from app.control import messages as wire
 from app.control.reports.activity import activity_report
-from app.control.reports.earnings import earnings_report, payouts_table, sessions_table
+from app.control.reports.earnings import TablePage, earnings_report, payouts_table, sessions_table
 from app.control.reports.limits import limits_report
 from app.control.reports.reports import status_report, why_report
 from app.control.reports.schedule import schedule_report
@@ -95,10 +95,12 @@ def _earnings(supervisor: Supervisor, request: wire.Earnings) -> wire.EarningsRe
         )
     snapshot = supervisor.snapshot
     report = earnings_report(snapshot, request.days, show_money=request.show_money)
-    table = sessions_table(snapshot, request.days, show_money=request.show_money) if request.csv else ""
+    table, until = TablePage(""), request.csv_until
     if request.paid_csv:
-        table = payouts_table(snapshot, show_money=request.show_money)
-    return wire.EarningsReply(report=report, csv=table)
+        table = payouts_table(snapshot, show_money=request.show_money, until=until)
+    elif request.csv:
+        table = sessions_table(snapshot, request.days, show_money=request.show_money, until=until)
+    return wire.EarningsReply(report=report, csv=table.text, csv_left=table.left)
 
 
 def commands_for(request: wire.Run | wire.Pause | wire.Stop) -> list[SettingsCommand]:

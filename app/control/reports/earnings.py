@@ -1,7 +1,8 @@
 """What the command line, the socket and agents are told of earnings. Hidden money is left out unless asked for."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -17,9 +18,12 @@ from app.core.money.prices_words import price_sentence, rate_text
 from app.core.money.why import cause_sentence, why_zero
 from app.core.snapshot import NetworkKind, Snapshot
 
-SESSIONS_LIMIT: Final = 4_000
-"""What a reply can hold; the newest."""
+ROWS_LIMIT: Final = 4_000
+"""Of a page, so that making it takes a moment only."""
+TABLE_LIMIT_BYTES: Final = 900 * 1024
+"""Of a page as it travels, which leaves room in a reply for the report. Titles come from networks, of any length."""
 PAYOUTS_LIMIT: Final = 20
+Row = TypeVar("Row")
 
 
 class SpanReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,20 +157,40 @@ def _payout(paid: Paid, snapshot: Snapshot, hidden: bool) -> PayoutReport:
     )
 
 
-def sessions_table(snapshot: Snapshot, days: int | None, *, show_money: bool = False) -> str:
-    """The sessions as CSV."""
-    zone = snapshot.at.tzinfo
-    assert zone is not None
-    rows = sums_of(snapshot, days).sessions[:SESSIONS_LIMIT]
-    return sessions_csv(rows, _view(snapshot, show_money), zone)
+class TablePage(msgspec.Struct, frozen=True):
+    """CSV, oldest first. Of the rows that were asked for these are the newest; so many older ones found no room."""
+
+    text: str
+    left: int = 0
 
 
-def payouts_table(snapshot: Snapshot, *, show_money: bool = False) -> str:
-    """All payouts as CSV."""
-    zone = snapshot.at.tzinfo
+def sessions_table(
+    snapshot: Snapshot, days: int | None, *, show_money: bool = False, until: int | None = None
+) -> TablePage:
+    """The sessions; with `until` those among so many of the oldest, which stay the same while new ones are added."""
+    zone, view = snapshot.at.tzinfo, _view(snapshot, show_money)
     assert zone is not None
-    newest = sorted(snapshot.money.books.paid, key=lambda entry: -entry[1].unix_ms)[:SESSIONS_LIMIT]
-    return payouts_csv(newest, _view(snapshot, show_money), zone)
+    oldest_first = sums_of(snapshot, days).sessions[::-1]
+    return _page(oldest_first[:until], lambda rows: sessions_csv(rows, view, zone))
+
+
+def payouts_table(snapshot: Snapshot, *, show_money: bool = False, until: int | None = None) -> TablePage:
+    """The payouts of all networks, in the same way."""
+    zone, view = snapshot.at.tzinfo, _view(snapshot, show_money)
+    assert zone is not None
+    oldest_first = sorted(snapshot.money.books.paid, key=lambda entry: entry[1].unix_ms)
+    return _page(oldest_first[:until], lambda rows: payouts_csv(rows, view, zone))
+
+
+def _page(oldest_first: Sequence[Row], table: Callable[[Sequence[Row]], str]) -> TablePage:
+    count = min(len(oldest_first), ROWS_LIMIT)
+    while True:
+        left = len(oldest_first) - count
+        text = table(oldest_first[left:])
+        size = len(msgspec.json.encode(text))
+        if size <= TABLE_LIMIT_BYTES or count <= 1:
+            return TablePage(text, left)
+        count = max(1, min(count - 1, count * TABLE_LIMIT_BYTES // size))
 
 
 def _view(snapshot: Snapshot, show_money: bool) -> MoneyView:

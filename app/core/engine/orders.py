@@ -94,8 +94,13 @@ def month_bytes(engine_folder: Path, now: datetime) -> int | None:
             used: DataUsed = from_json(path.read_bytes(), DataUsed)
         except (OSError, MalformedMessage):
             return None
-        total += used.used_bytes if used.month >= now.strftime("%Y-%m") else 0
+        total += used.used_bytes if _is_of(used, now.strftime("%Y-%m")) else 0
     return total
+
+
+def _is_of(used: DataUsed, month: str) -> bool:
+    """As the engine itself counts: what a clock that was ahead named lasts until the true month is over."""
+    return month == used.month or (month < used.month and (not used.behind or month <= used.behind))
 
 
 def make_folder(order: Order) -> None:

@@ -20,7 +20,7 @@ from app.core.money.setup import MoneySetup
 from app.core.money.side import MoneySide
 from app.core.money.store import EarningsStore, Unsaved
 from app.core.money.tally import Tally, observed
-from app.core.money.watch import seen_of, view_of
+from app.core.money.watch import engine_lives, seen_of, view_of
 from app.core.network.known import KnownNetwork
 from app.core.payout.chain_sight import ChainQuestion, Looking, NotSighted, Sighted
 from app.core.ports import Clock
@@ -106,9 +106,8 @@ class EarningsKeeper:
         self._save(self._clock.now().timestamp())
 
     def _look(self, snapshot: Snapshot, settings: Settings, at: float) -> None:
-        self._tally, lines = observed(
-            self._ledger, self._tally, seen_of(snapshot, settings, self._setup.meter.watts(), at)
-        )
+        measured = self._setup.meter.read(cards=engine_lives(snapshot))
+        self._tally, lines = observed(self._ledger, self._tally, seen_of(snapshot, settings, measured, at))
         for line in lines:
             self._take(line)
 

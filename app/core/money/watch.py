@@ -2,7 +2,7 @@
 
 from app.core.engine.phase import ALIVE, Phase
 from app.core.money.lines import CreditMark
-from app.core.money.power import draw
+from app.core.money.power import MeasuredPower, draw
 from app.core.money.prices import Coin, MoneyView, PoolPrice
 from app.core.money.settings import MoneySettings, ShownUnit
 from app.core.money.tally import Seen
@@ -10,16 +10,21 @@ from app.core.settings.settings import Settings
 from app.core.snapshot import NetworkKind, NetworkView, Snapshot
 
 
-def seen_of(snapshot: Snapshot, settings: Settings, measured_watts: float | None, at: float) -> Seen:
+def engine_lives(snapshot: Snapshot) -> bool:
+    """Whether there is one at all, if only one that starts."""
+    return any(status.phase in ALIVE for status in (snapshot.engine, *(member.status for member in snapshot.crew)))
+
+
+def seen_of(snapshot: Snapshot, settings: Settings, measured: MeasuredPower | None, at: float) -> Seen:
     """How the engine stands at `at`, in unix seconds."""
     engine, network = snapshot.engine, snapshot.network
     hotkey = snapshot.account.hotkey or ""
     at_work = (engine.phase is Phase.TRAINING) + snapshot.crew_at_work
     training = at_work > 0
-    power = draw(settings.money.watts_while_training, measured_watts, engine.device, settings.threads, at_work)
+    power = draw(settings.money.watts_while_training, measured, engine.device, settings.threads, at_work)
     return Seen(
         at_unix=at,
-        alive=any(status.phase in ALIVE for status in (engine, *(member.status for member in snapshot.crew))),
+        alive=engine_lives(snapshot),
         training=training,
         network=network.name,
         is_play=network.kind is NetworkKind.THIS_COMPUTER,

@@ -23,22 +23,39 @@ PERSON: Final = "[person]"
 COMPUTER: Final = "[computer]"
 HOME: Final = "~"
 
+_COUNTED: Final = r"(?:(?<=\d)|(?<=\d[\s\"'`)\]>.])|(?<=\d[\"'`)\]]\s)|(?<=\d\\[\"']))"
 _BETWEEN_WORDS: Final = (
-    r"(?:\s|\\[nrt]|[,;\"'.)\]\[(_/|*+•·–—-]|\d|[\u00ad\u200b-\u200d\u2060\ufeff]"
-    r"|\\u(?:00a0|00ad|00b7|200[b-d]|201[34]|2022|2060|3000|feff)|\\x(?:a0|ad|b7)){1,12}"
+    r"(?:\s|\\{1,8}[nrt\"']|[,;\"'`.)\]\[(_/|*+•·–—‹›«»…→⇒&~-]|\d|[\u00ad\u200b-\u200d\u2060\ufeff]"
+    rf"|{_COUNTED}(?:[:=：＝]|\\{{1,8}}uff1[ad])"
+    r"|[#<](?=\s?\d)|(?:(?<=\d)|(?<=\d[\s=-])|(?<=\d\s[=-]))>"
+    r"|</?[A-Za-z][A-Za-z0-9]?\s?/?>"
+    r"|%(?:25){0,2}(?:0[9AaDd]|[2357][0-9A-Fa-f])"
+    r"|(?<=[^\w%])[bu](?=[\"'])"
+    r"|\\{1,8}u(?:00(?:26|3[ce]|a0|ab|ad|b7|bb)|200[b-d]|201[34]|202[26]|203[9a]|2060|21(?:92|d2)|3000|feff)"
+    r"|\\x(?:a0|ab|ad|b7|bb)"
+    r"){1,32}"
 )
-"""As written, and as logs of ASCII alone write it."""
+"""As written, in a URL, between tags, and as logs of ASCII alone write it. Colons, equals signs and the like only
+with a number: between words alone they stand in every line of a log. As many as a list has deep in a document."""
 _LETTER: Final = (
     r"(?:[^\W\d_]|\\u(?:00[c-f]|01[0-9a-f])[0-9a-f]|\\x[c-f][0-9a-f])(?:[\u0300-\u036f]|\\u03[0-6][0-9a-f])*"
 )
 _WORD: Final = rf"(?:{_LETTER}){{3,9}}"
 _EASTERN_WORD: Final = r"(?:[\u1100-\u11ff\u3041-\u3096\u3131-\u318e\u4e00-\u9fff\uac00-\ud7a3][\u3099\u309a]?){1,12}"
+_SPACE: Final = r"(?:\s|\\{1,8}[nrt])*"
+_ANY_WORD: Final = rf"(?:{_WORD}|{_EASTERN_WORD})"
+_SIGN: Final = r"(?:[^\w\s\\]|\\{1,8}[\"'])"
+_SAME_SIGN: Final = rf"(?P<same>{_SIGN}(?:(?:\s|{_SIGN}){{0,6}}{_SIGN})?|\\{{1,8}}u(?:20|21|30|ff)[0-9a-f]{{2}})"
+_WORD_BEGINS: Final = r"(?:(?<![^\W\d_])|(?<=\\[nrt]))"
 _MNEMONIC: Final = re.compile(
-    rf"(?:(?<![^\W\d_])|(?<=\\[nrt]))(?:{_WORD}{_BETWEEN_WORDS}){{11,}}{_WORD}(?![^\W\d_])"
+    rf"{_WORD_BEGINS}(?:{_WORD}{_BETWEEN_WORDS}){{11,}}{_WORD}(?![^\W\d_])"
     rf"|(?:{_EASTERN_WORD}{_BETWEEN_WORDS}){{11,}}{_EASTERN_WORD}"
+    rf"|{_WORD_BEGINS}{_ANY_WORD}{_SPACE}{_SAME_SIGN}{_SPACE}{_ANY_WORD}"
+    rf"(?:{_SPACE}(?P=same){_SPACE}{_ANY_WORD}){{10,}}(?![^\W\d_])"
 )
 """Twelve words or more of three to nine letters, numbered, quoted, joined or plain, as wallets print them, with accents
-or without; or as many in Chinese, Japanese or Korean, whose words may be one sign."""
+or without; or as many in Chinese, Japanese or Korean, whose words may be one sign; or as many with the same sign
+between all of them, whatever that is: the fields of a log have one before the value and another after it."""
 _SECRET_NAMES: Final = (
     r"pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential"
     r"|seed|mnemonic"
@@ -71,11 +88,12 @@ _IPV6: Final = re.compile(r"[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f.:]*(?:%[\w
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What this computer calls its person and itself."""
+    """What this computer calls its people and itself."""
 
     homes: tuple[str, ...] = ()
     """The home folder, as every program may write it."""
     users: tuple[str, ...] = ()
+    """The person, and whoever else uses this computer."""
     hosts: tuple[str, ...] = ()
 
 
@@ -208,8 +226,9 @@ def _names(known: Known) -> tuple[tuple[re.Pattern[str], str], ...]:
     hosts = {name for host in known.hosts for name in (host, host.partition(".")[0]) if name}
     found = [(re.compile(_spelled(home), re.IGNORECASE), HOME) for home in sorted(homes, key=len, reverse=True)]
     for names, shown in ((hosts, COMPUTER), ({user for user in known.users if user}, PERSON)):
-        for name in sorted(names, key=len, reverse=True):
-            found.append((re.compile(rf"{_NAME_BEGINS}{_spelled(name)}(?![^\W_])", re.IGNORECASE), shown))
+        if names:  # in one go: a computer may have many users, and a log many lines
+            any_of = "|".join(_spelled(name) for name in sorted(names, key=len, reverse=True))
+            found.append((re.compile(rf"{_NAME_BEGINS}(?:{any_of})(?![^\W_])", re.IGNORECASE), shown))
     return tuple(found)
 
 

@@ -7,13 +7,14 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 
 from app import VERSION
-from app.core.gates.gate import GateSettings
+from app.core.gates.gate import GateSettings, Switch
 from app.core.hours.windows import Schedule
 from app.core.identity.choice import HotkeyChoice, MadeHere
 from app.core.money.settings import MoneySettings
 from app.core.notices.settings import NoticeSettings
+from app.core.settings.limit_fields import LIMIT_GROUPS, with_field
 from app.core.settings.stored_file import StoredFile
-from app.core.wish import Auto, Wish
+from app.core.wish import Auto, Off, Wish
 from protocol.proxies import SYSTEM, ProxySetting
 
 SCHEMA_VERSION: Final = 1
@@ -45,6 +46,9 @@ MOST_CARDS: Final = 8
 """Graphics cards that may compute at once."""
 LEAST_WORK_SHARE: Final = 0.1
 """Below it passes come so seldom that neighbours would look for somebody quicker."""
+LEAST_GRAPHICS_SHARE: Final = 0.05
+NOWHERE: Final = "http://unreadable.invalid:9"
+"""A proxy that can't be there: going past one that can't be read would show what it may be there to hide."""
 
 
 class Theme(StrEnum):
@@ -88,7 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Of the time, how much the engine computes at most; it rests between passes for the remainder."""
     memory_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """The engine's most memory; None leaves it to the engine."""
-    graphics_memory_share: Annotated[float, msgspec.Meta(ge=0.05, le=1.0)] = 1.0
+    graphics_memory_share: Annotated[float, msgspec.Meta(ge=LEAST_GRAPHICS_SHARE, le=1.0)] = 1.0
     """Of a graphics card's memory, what the engine may take."""
     disk_limit_bytes: Annotated[int, msgspec.Meta(ge=0)] = 30 * 10**9
     """The most room for checkpoints, packets and journals."""
@@ -116,8 +120,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme = Theme.SYSTEM
 
 
+def _strict_gates() -> GateSettings:
+    """All that a person may ask for asked for, each number as strict as it can be set. Whether the network answers and
+    speaks this version is nobody's wish, so those two stay as they are."""
+    gates = GateSettings(data_quota=Switch.ON, data_quota_bytes=10**8)
+    for field in (field for group in LIMIT_GROUPS for field in group.fields):
+        number = field.number
+        strictest = None if number is None else number.least if number.holds_above else number.most
+        gates = with_field(gates, field, Switch.ON, strictest)
+    return gates
+
+
+def careful_settings() -> Settings:
+    """What stands in for what can't be read: the person may have set it to keep the computer from something, so it
+    waits, hides and saves until they have set it again. Caps are so low that an engine says what it lacks, if it runs.
+    """
+    return Settings(
+        wish=Off(),
+        # Hours that can't be read must not become "at any hour".
+        schedule=Schedule(enabled=True, overrun_minutes=0),
+        gates=_strict_gates(),
+        device="cpu",
+        work_share=LEAST_WORK_SHARE,
+        memory_limit_bytes=2 * 10**9,
+        graphics_memory_share=LEAST_GRAPHICS_SHARE,
+        disk_limit_bytes=10**8,
+        upload_bytes_per_second=12_500.0,
+        download_bytes_per_second=12_500.0,
+        hide_address=True,
+        proxy=NOWHERE,
+        money=MoneySettings(hidden=True),
+        updates_by_themselves=False,
+    )
+
+
 def settings_file(folder: Path) -> StoredFile[Settings]:
     """The settings of the profile whose configuration lies in `folder`."""
-    # Hours that can't be read must not become "at any hour": then it waits until the person has set them again.
-    careful = Settings(schedule=Schedule(enabled=True))
-    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION, fallback=careful)
+    return StoredFile(folder / "settings.json", Settings, SCHEMA_VERSION, fallback=careful_settings())

@@ -5,11 +5,19 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
 from app.control.command_line import application
 from app.control.exit_codes import ExitCode
+from app.control.report_gathering import known_here, report_here, word_of
+from app.core.gates.gate import GateName, Switch, plain
+from app.core.report.digest import digest
+from app.core.report.redaction import Redactor
+from app.core.settings.settings import Settings
+from app.platforms.paths import profile_paths
+from tests.app.conftest import MakeSnapshot
 from tests.app.fakes.running_service import started_service
 
 TOKEN = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
@@ -43,6 +51,25 @@ def test_a_report_of_a_running_app_has_its_readings_and_nothing_that_was_planted
     assert json.loads(files["settings.json"])["network"]["network"] == "this_computer"
     assert "fetched with [secret]" in files["logs/app.log"]
     assert not any(TOKEN in text for text in files.values())
+
+
+def test_who_else_is_at_the_computer_is_told_to_nobody(tmp_path: Path, make_snapshot: MakeSnapshot) -> None:
+    """Even where no list of accounts has them, as of a directory."""
+    others = plain(GateName.OTHERS, Switch.AUTOMATIC, False, "logind", "bob.mueller")
+    snapshot = make_snapshot()
+    gates = tuple(others if gate.gate is GateName.OTHERS else gate for gate in (*snapshot.gates, others))
+    snapshot = msgspec.structs.replace(snapshot, gates=gates)
+    (tmp_path / "profile").mkdir()
+    files = report_here(profile_paths(tmp_path / "profile"), snapshot.at, word_of(snapshot, Settings()))
+    told = "".join(file.text for file in files) + digest(files)
+    assert "bob" not in told and "mueller" not in told
+    assert "Somebody else is at this computer, says logind." in digest(files)
+
+
+def test_other_users_of_the_computer_are_taken_out_of_every_text() -> None:
+    redactor = Redactor(known_here(lambda _home: ["bob.mueller", "eve"]))
+    told = redactor.text("C:\\Users\\bob.mueller and /home/eve were asked by Bob.Mueller, every day")
+    assert told == "C:\\Users\\[person] and /home/[person] were asked by [person], every day"
 
 
 def test_a_preview_prints_everything_and_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ from app.control.speaking import profile_in, speak_as_set, speak_for
 from app.core import words
 from app.core.commands import SetAppearance
 from app.core.hours.schedule import parse_hours
-from app.core.hours.words import date_text, schedule_line
+from app.core.hours.words import schedule_line
+from app.core.language.dates import date_text
 from app.core.language.languages import LANGUAGES, known_language, language_for
 from app.core.language.speech import ENGLISH, counted, figure, full_stop, large_count, percent, speak, spoken
 from app.core.money.prices import number_text

@@ -168,6 +168,10 @@ def test_a_data_allowance_holds_once_the_engines_have_used_it(tmp_path: Path) ->
     assert decided(b'{"month": "' + month + b'", "used_bytes": 1000}').action is Action.RUN
     assert decided(b'{"month": "' + month + b'", "used_bytes": 1001}').reason is Reason.DATA_QUOTA
     assert decided(b'{"month": "2020-01", "used_bytes": 1001}').action is Action.RUN
+    ahead = b'{"month": "2062-01", "used_bytes": 1001, "behind": "'
+    assert decided(ahead + b'"}').reason is Reason.DATA_QUOTA
+    assert decided(ahead + month + b'"}').reason is Reason.DATA_QUOTA, "a clock put right gives nothing anew"
+    assert decided(ahead + b'2026-10"}').action is Action.RUN, "and lasts no longer than the month itself"
     assert decided(b"torn").reason is Reason.DATA_QUOTA, "an allowance that can't be read is not taken for unused"
 
 

@@ -12,9 +12,9 @@ from app.core.computer.line import LineTo, order_text
 from app.core.engine.orders import order_for
 from app.core.network.proxy import checked_proxy, proxy_sentence, with_proxy
 from app.core.settings.change import changed
-from app.core.settings.settings import OwnAddress, Settings, settings_file
+from app.core.settings.settings import NOWHERE, OwnAddress, Settings, settings_file
 from protocol.errors import SettingsError
-from protocol.proxies import NONE, SYSTEM, ProxySetting
+from protocol.proxies import NONE, SYSTEM, ProxySetting, Through, way_of_setting
 from protocol.speed_check import LineOrder
 from protocol.wire import from_json
 
@@ -79,11 +79,12 @@ def test_a_password_that_was_typed_is_repeated_by_no_error(typed: str) -> None:
 
 
 @pytest.mark.parametrize("value", ['"http://anna:sesame@proxy:3128"', '"socks5://proxy:1"', "7", "null", '"no"'])
-def test_a_proxy_in_the_file_that_can_not_be_one_falls_back_alone(value: str, tmp_path: Path) -> None:
+def test_past_a_proxy_in_the_file_that_can_not_be_one_nobody_is_asked(value: str, tmp_path: Path) -> None:
     file = settings_file(tmp_path)
     file.path.write_text(f'{{"schema_version": 1, "threads": 3, "proxy": {value}}}')
     loaded = file.load()
-    assert (loaded.value.proxy, loaded.value.threads) == (SYSTEM, 3)
+    assert (loaded.value.proxy, loaded.value.threads) == (NOWHERE, 3)
+    assert way_of_setting("network.example", checked_proxy(loaded.value.proxy)) == Through(NOWHERE)
     assert loaded.trouble is not None and "proxy" in loaded.trouble.title and "sesame" not in str(loaded.trouble)
     assert "sesame" not in file.path.read_text()
 

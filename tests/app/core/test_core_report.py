@@ -43,6 +43,17 @@ def drawn(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
 
 
 words = st.lists(drawn(LETTERS, 3, 8), min_size=12, max_size=24)
+SIGNS = [
+    "_", "/", " | ", " • ", "-", "\u200b ", "+", "\u3000", ": ", "=", " # ", "%20", "%2C%20", "&", " > ", " → ", "~",
+    "`", "<br>", "</li>\n<li>", "</td></tr>\n<tr><td>", "&nbsp;", "', u'", '", "', "> <", "::", "…", "$", "、", '": "',
+    "=\n",
+]  # fmt: skip
+NUMBERED = [
+    "{}. {}\n", "{}: {}\n", "{}:{} ", "#{} {}\n", "#{}: {}, ", "{}={} ", "{} = {}\n", "word{}={}&", '"{}": "{}", ',
+    "({}): {}\n", "[{}] {} ", "{} -> {}\n", "{} => {}\n", "{}→{} ", "{:02d} : {}   ", "<{}> {} ", "{}.%20{}%0A",
+    "{}: '{}', ", "Word {}: {}\n", "{}：{}\n", "<tr><td>{}</td><td>{}</td></tr>\n",
+]  # fmt: skip
+"""Of a place and a word."""
 ipv4 = st.ip_addresses(v=4).filter(lambda address: not address.is_loopback and not address.is_unspecified).map(str)
 ipv6 = st.ip_addresses(v=6).filter(lambda address: not address.is_loopback and int(address) > 2**32)
 ss58 = st.integers(0, 10_000).map(lambda seed: Keypair.from_seed(random.Random(seed).randbytes(32)).address)
@@ -61,8 +72,12 @@ SECRETS = st.one_of(
     words.map(" ".join),
     words.map("\n".join),
     words.map(", ".join),
-    st.builds(str.join, st.sampled_from(["_", "/", " | ", " • ", "-", "\u200b ", "+", "\u3000"]), words),
-    words.map(lambda chosen: "\n".join(f"{place}. {word}" for place, word in enumerate(chosen, 1))),
+    st.builds(str.join, st.sampled_from(SIGNS), words),
+    st.builds(
+        lambda form, chosen: "".join(form.format(*place_and_word) for place_and_word in enumerate(chosen, 1)),
+        st.sampled_from(NUMBERED),
+        words,
+    ),
     st.sampled_from([*HOMES, HOMES[1].replace("\\", "/"), HOMES[0].upper(), "ann-marie", "Ann Marie"]),
     st.sampled_from(["quillfeather.lan", "quillfeather", "QUILLFEATHER"]),
 )
@@ -159,6 +174,24 @@ def test_a_phrase_in_any_language_of_wallets_is_taken_out(phrase: str) -> None:
     assert not any(word in shown for word in phrase.split() if len(word) > 2)
 
 
+PHRASE = ["bottom", "drive", "obey", "lake", "curtain", "smoke", "basket", "hold", "ribbon", "lonely", "clever", "walk"]
+
+
+@pytest.mark.parametrize("form", [*(f"{{1}}{sign}" for sign in SIGNS), *NUMBERED])
+def test_a_phrase_is_taken_out_however_it_was_written_down(form: str) -> None:
+    written = "".join(form.format(*place_and_word) for place_and_word in enumerate(PHRASE, 1))
+    for name, text in report(f"the phrase\n{written}").items():
+        assert not any(survives(word, text) for word in PHRASE), name
+
+
+def test_a_phrase_deep_in_a_document_is_taken_out_too() -> None:
+    document: object = {str(place): word for place, word in enumerate(PHRASE, 1)}
+    for _depth in range(6):
+        document = [document, PHRASE]
+    shown = Redactor(KNOWN).document(json.dumps(document))
+    assert not any(survives(word, shown) for word in PHRASE)
+
+
 @given(chosen=words)
 def test_a_list_of_single_words_is_taken_for_what_it_may_be(chosen: list[str]) -> None:
     redactor = Redactor(KNOWN)
@@ -201,14 +234,34 @@ def test_one_address_has_one_number_whole_or_shortened() -> None:
         "/usr/lib/python3.11/site-packages/torch/nn/modules/linear.py:125",
         "checkpoints/stage-0003/step-00120/weights.safetensors",
         "550e8400-e29b-41d4-a716-446655440000",
+        "event=told phase=training stage=first speed=slow peers=seven loss=falling heat=fine fans=quiet disk=free",
+        "told: phase=training, stage=first; peers: seven (loss=3: falling) 02:15:09 > heat: fine, disk: ok",
+        "steps=12 tokens=34 miners=5 peers=6 waits=7 loss=3 held=2 stage=0 speed=9 heat=61 fans=90 disk=7 rest=1",
+        "imported <module 'torch' from '/usr/lib/python3/dist-packages/torch/cuda/streams.py'> and <class 'Engine'>",
+        '{"event":"engine told","level":"info","logger":"keeper","phase":"training","stage":"first","peers":"none"}',
+        json.dumps(
+            {"mains": "automatic", "saver": "automatic", "idle": "never", "metered": "automatic", "fans": "quiet"}
+        ),
+        "GET /stages/first/peers?phase:training&speed:slow HTTP/1.1",
     ],
 )
 def test_what_helps_and_tells_nothing_of_anybody_stays(text: str) -> None:
     assert Redactor(KNOWN).text(text) == text
 
 
+def test_settings_and_readings_as_they_are_hold_no_phrase() -> None:
+    for document in (Settings(), {"gates": [facts_of_tonight().limits]}, {"a": {"b": facts_of_tonight().status}}):
+        assert "[words]" not in Redactor(KNOWN).document(msgspec.json.encode(document).decode())
+
+
+def test_of_many_users_the_longest_name_is_looked_for_first() -> None:
+    redactor = Redactor(Known(users=("ann", "ann-marie", "bob.mueller", "bob")))
+    told = redactor.text("ann-marie and bob.mueller met ann, bob and annette in /home/bob.mueller")
+    assert told == "[person] and [person] met [person], [person] and annette in /home/[person]"
+
+
 def test_the_engines_lines_have_a_file_of_their_own_and_each_is_bounded() -> None:
-    line = json.dumps({"event": "child_stderr", "child": "engine", "line": "step 7: " * 30})
+    line = json.dumps({"event": "child_stderr", "child": "engine", "line": "step 7 is done: " * 16})
     facts = ReportFacts(
         at=NOW,
         versions={},

@@ -10,7 +10,7 @@ import pytest
 from app.core.gates.gate import GateSettings, Switch
 from app.core.hours.windows import DaysOff, Level, NotTonight, Schedule, Window
 from app.core.settings.settings import NamedNetwork, Settings, settings_file
-from app.core.wish import Auto, OffUntil
+from app.core.wish import Off, OffUntil
 from protocol.errors import StorageError
 
 OLD = {
@@ -98,9 +98,9 @@ def test_what_was_mended_is_told_once_and_stays_mended(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"wish": {"wish": "perhaps"}}, Settings(wish=Auto())),
+        ({"wish": {"wish": "perhaps"}}, Settings(wish=Off())),
         ({"threads": 0}, Settings(threads=1)),
-        ({"gates": {"mains": "maybe", "idle": "on"}}, Settings(gates=GateSettings(idle=Switch.ON))),
+        ({"gates": {"mains": "maybe", "idle": "on"}}, Settings(gates=GateSettings(mains=Switch.ON, idle=Switch.ON))),
     ],
 )
 def test_any_other_bad_key_falls_back_alone_too(tmp_path: Path, change: dict[str, object], expected: Settings) -> None:

@@ -1,5 +1,6 @@
 """Settings survive torn files, files from the future, older schemas, and writes that fail."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,19 @@ from app.core.gates.gate import GateSettings, Switch
 from app.core.hours.schedule import Schedule, parse_hours
 from app.core.settings.app_state import AppState, state_file
 from app.core.settings.change import changed
-from app.core.settings.settings import NamedNetwork, OwnAddress, Settings, Theme, TryHere, settings_file
+from app.core.settings.settings import (
+    NamedNetwork,
+    OwnAddress,
+    Settings,
+    Theme,
+    TryHere,
+    careful_settings,
+    settings_file,
+)
 from app.core.settings.stored_file import FileFromTheFuture, StoredFile, write_atomically
-from app.core.wish import OffUntil
+from app.core.settings.typed_limits import FORMS, with_typed_limits
+from app.core.settings.words import fields_of
+from app.core.wish import Auto, OffUntil
 from protocol.errors import SettingsError, StorageError
 
 ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -65,6 +76,75 @@ def test_a_damaged_file_is_kept_aside_and_the_app_starts_with_defaults(tmp_path:
     assert backup.name.startswith("settings.json.torn-")
     assert str(backup) in loaded.trouble.advice
     assert backup.read_bytes() == content
+
+
+KEPT = Settings(network=NamedNetwork("x"), wish=Auto(), gates=GateSettings(mains=Switch.OFF))
+
+
+def load_with(folder: Path, name: str, value: object) -> tuple[Settings, str]:
+    """Settings of which the one with that dotted name is `value` in the file, and what the person is told."""
+    document = json.loads(msgspec.json.encode(KEPT))
+    place = document
+    *path, last = name.split(".")
+    for part in path:
+        place = place[part]
+    place[last] = value
+    (folder / "settings.json").write_text(json.dumps(document))
+    loaded = settings_file(folder).load()
+    return loaded.value, "" if loaded.trouble is None else loaded.trouble.title
+
+
+@pytest.mark.parametrize("name", sorted(fields_of(Settings()).keys() - {"schema_version"}))
+def test_whatever_can_not_be_read_falls_to_the_careful_side_alone_and_is_told(tmp_path: Path, name: str) -> None:
+    settings, told = load_with(tmp_path, name, {"un": "readable"})
+    assert name.replace(".", ", ") in told
+    assert fields_of(settings) == fields_of(KEPT) | {name: fields_of(careful_settings())[name]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "careful"),
+    [
+        ("wish", {"wish": "off_until", "until": "tomorrow"}, {"wish": "off"}),
+        ("wish", {"wish": "off_until_dawn"}, {"wish": "off"}),
+        ("hide_address", "yes", True),
+        ("money.hidden", "yes", True),
+        ("updates_by_themselves", "no", False),
+        ("gates.mains", "always", "on"),
+        ("gates.metered", "never", "on"),
+        ("gates.idle", True, "on"),
+        ("gates.battery_least_share", "80 %", 1.0),
+        ("gates.data_quota_bytes", "20GB", 10**8),
+        ("upload_bytes_per_second", "1MB", 12_500.0),
+        ("disk_limit_bytes", "5GB", 10**8),
+        ("work_share", 50, 0.1),
+        ("device", 0, "cpu"),
+    ],
+)
+def test_what_a_person_may_have_switched_off_never_comes_on_by_itself(
+    tmp_path: Path, name: str, value: object, careful: object
+) -> None:
+    settings, told = load_with(tmp_path, name, value)
+    assert fields_of(settings)[name] == careful and told
+
+
+def test_gates_that_can_not_be_read_at_all_ask_for_everything_that_a_person_may_ask_for(tmp_path: Path) -> None:
+    settings, _told = load_with(tmp_path, "gates", 7)
+    switches = {name: value for name, value in msgspec.structs.asdict(settings.gates).items() if type(value) is Switch}
+    assert {name for name, value in switches.items() if value is not Switch.ON} == {"network", "update"}
+
+
+def test_the_careful_values_are_such_as_a_person_can_set() -> None:
+    careful = fields_of(careful_settings())
+    typed = {name: str(careful[name]) for name in FORMS if isinstance(careful[name], str | int | float)}
+    typed["hide_address"] = "yes"
+    found = fields_of(with_typed_limits(Settings(), tuple(typed.items())))
+    assert {name: found[name] for name in typed} == {name: careful[name] for name in typed}
+
+
+def test_what_is_missing_has_its_default_and_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"schema_version": 1}')
+    loaded = settings_file(tmp_path).load()
+    assert (loaded.value, loaded.trouble) == (Settings(), None)
 
 
 def test_a_file_from_the_future_is_neither_read_nor_overwritten(tmp_path: Path) -> None:
