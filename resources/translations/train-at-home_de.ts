@@ -1316,10 +1316,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>{first} bis {last}</translation>
         </message>
         <message>
-            <source>{weekday} {date}</source>
-            <translation>{weekday} {date}</translation>
-        </message>
-        <message>
             <source>Trained {length}, earned {money}</source>
             <translation>{length} trainiert, {money} verdient</translation>
         </message>
@@ -1850,14 +1846,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>That is about as much as a gaming graphics card of the middle class does, or more.</source>
             <translation>Das ist etwa so viel, wie eine Spiele-Grafikkarte der Mittelklasse schafft, oder mehr.</translation>
-        </message>
-        <message>
-            <source>{number} billion</source>
-            <translation>{number} Milliarden</translation>
-        </message>
-        <message>
-            <source>{number} million</source>
-            <translation>{number} Millionen</translation>
         </message>
     </context>
     <context>
@@ -2460,6 +2448,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
             <translation>{start} bis {end}</translation>
         </message>
         <message>
+            <source>{weekday} {date}</source>
+            <translation>{weekday} {date}</translation>
+        </message>
+        <message>
             <source>training, as you asked</source>
             <translation>Training, wie du es wolltest</translation>
         </message>
@@ -2518,90 +2510,6 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>Sunday</source>
             <translation>Sonntag</translation>
-        </message>
-        <message>
-            <source>Mon</source>
-            <translation>Mo</translation>
-        </message>
-        <message>
-            <source>Tue</source>
-            <translation>Di</translation>
-        </message>
-        <message>
-            <source>Wed</source>
-            <translation>Mi</translation>
-        </message>
-        <message>
-            <source>Thu</source>
-            <translation>Do</translation>
-        </message>
-        <message>
-            <source>Fri</source>
-            <translation>Fr</translation>
-        </message>
-        <message>
-            <source>Sat</source>
-            <translation>Sa</translation>
-        </message>
-        <message>
-            <source>Sun</source>
-            <translation>So</translation>
-        </message>
-        <message>
-            <source>Jan</source>
-            <translation>Jan.</translation>
-        </message>
-        <message>
-            <source>Feb</source>
-            <translation>Feb.</translation>
-        </message>
-        <message>
-            <source>Mar</source>
-            <translation>März</translation>
-        </message>
-        <message>
-            <source>Apr</source>
-            <translation>Apr.</translation>
-        </message>
-        <message>
-            <source>May</source>
-            <translation>Mai</translation>
-        </message>
-        <message>
-            <source>Jun</source>
-            <translation>Juni</translation>
-        </message>
-        <message>
-            <source>Jul</source>
-            <translation>Juli</translation>
-        </message>
-        <message>
-            <source>Aug</source>
-            <translation>Aug.</translation>
-        </message>
-        <message>
-            <source>Sep</source>
-            <translation>Sept.</translation>
-        </message>
-        <message>
-            <source>Oct</source>
-            <translation>Okt.</translation>
-        </message>
-        <message>
-            <source>Nov</source>
-            <translation>Nov.</translation>
-        </message>
-        <message>
-            <source>Dec</source>
-            <translation>Dez.</translation>
-        </message>
-        <message>
-            <source>{day} {month}</source>
-            <translation>{day}. {month}</translation>
-        </message>
-        <message>
-            <source>{date} {year}</source>
-            <translation>{date} {year}</translation>
         </message>
         <message>
             <source>{hours}; and {count} more</source>
@@ -2702,6 +2610,93 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>It is tried again by itself.</source>
             <translation>Es wird von selbst wieder versucht.</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.language.dates</name>
+        <message>
+            <source>Mon</source>
+            <translation>Mo</translation>
+        </message>
+        <message>
+            <source>Tue</source>
+            <translation>Di</translation>
+        </message>
+        <message>
+            <source>Wed</source>
+            <translation>Mi</translation>
+        </message>
+        <message>
+            <source>Thu</source>
+            <translation>Do</translation>
+        </message>
+        <message>
+            <source>Fri</source>
+            <translation>Fr</translation>
+        </message>
+        <message>
+            <source>Sat</source>
+            <translation>Sa</translation>
+        </message>
+        <message>
+            <source>Sun</source>
+            <translation>So</translation>
+        </message>
+        <message>
+            <source>Jan</source>
+            <translation>Jan.</translation>
+        </message>
+        <message>
+            <source>Feb</source>
+            <translation>Feb.</translation>
+        </message>
+        <message>
+            <source>Mar</source>
+            <translation>März</translation>
+        </message>
+        <message>
+            <source>Apr</source>
+            <translation>Apr.</translation>
+        </message>
+        <message>
+            <source>May</source>
+            <translation>Mai</translation>
+        </message>
+        <message>
+            <source>Jun</source>
+            <translation>Juni</translation>
+        </message>
+        <message>
+            <source>Jul</source>
+            <translation>Juli</translation>
+        </message>
+        <message>
+            <source>Aug</source>
+            <translation>Aug.</translation>
+        </message>
+        <message>
+            <source>Sep</source>
+            <translation>Sept.</translation>
+        </message>
+        <message>
+            <source>Oct</source>
+            <translation>Okt.</translation>
+        </message>
+        <message>
+            <source>Nov</source>
+            <translation>Nov.</translation>
+        </message>
+        <message>
+            <source>Dec</source>
+            <translation>Dez.</translation>
+        </message>
+        <message>
+            <source>{day} {month}</source>
+            <translation>{day}. {month}</translation>
+        </message>
+        <message>
+            <source>{date} {year}</source>
+            <translation>{date} {year}</translation>
         </message>
     </context>
     <context>
@@ -2833,6 +2828,18 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
         <message>
             <source>The keychain did not keep the new key.</source>
             <translation>Der Schlüsselbund hat den neuen Schlüssel nicht behalten.</translation>
+        </message>
+        <message>
+            <source>no address</source>
+            <translation>keine Adresse</translation>
+        </message>
+        <message>
+            <source>the address can't be used</source>
+            <translation>die Adresse ist nicht brauchbar</translation>
+        </message>
+        <message>
+            <source>the chain did not take it</source>
+            <translation>die Chain hat es nicht angenommen</translation>
         </message>
         <message>
             <source>Install and unlock a keychain (GNOME Keyring or KWallet), or keep the key in a file.</source>
@@ -3353,6 +3360,10 @@ Das Messen dauert eine halbe Minute. Für die Internetleitung werden dabei höch
     </context>
     <context>
         <name>app.core.network.unreached</name>
+        <message>
+            <source>the certificates that SSL_CERT_FILE names can't be read</source>
+            <translation>die Zertifikate, die SSL_CERT_FILE nennt, sind nicht lesbar</translation>
+        </message>
         <message>
             <source>it takes too long to answer</source>
             <translation>die Antwort dauert zu lange</translation>
@@ -5311,10 +5322,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Deine Zeiten sind um. Was in Arbeit ist, wird übergeben, bis spätestens {time}.</translation>
         </message>
         <message>
-            <source>{what} Trying again at {time}.</source>
-            <translation>{what} Nächster Versuch: {time}.</translation>
-        </message>
-        <message>
             <source>with less at once, because memory ran short</source>
             <translation>mit weniger auf einmal, weil der Arbeitsspeicher knapp wurde</translation>
         </message>
@@ -5503,12 +5510,12 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <translation>Wartet auf seinen Schlüssel</translation>
         </message>
         <message>
-            <source>Training</source>
-            <translation>Training läuft</translation>
-        </message>
-        <message>
             <source>Stopped by an error</source>
             <translation>Durch einen Fehler angehalten</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>Training läuft</translation>
         </message>
         <message>
             <source>Waiting for peers</source>
@@ -5557,6 +5564,10 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>Waiting for the next one.</source>
             <translation>Wartet auf das nächste.</translation>
+        </message>
+        <message>
+            <source>{what} Trying again at {time}.</source>
+            <translation>{what} Nächster Versuch: {time}.</translation>
         </message>
         <message>
             <source>Waiting for this computer's key. {what}</source>
@@ -7116,14 +7127,6 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
             <source>{duration} to go</source>
             <translation>noch {duration}</translation>
         </message>
-        <message>
-            <source>on the processor</source>
-            <translation>auf dem Prozessor</translation>
-        </message>
-        <message>
-            <source>on {device}</source>
-            <translation>auf {device}</translation>
-        </message>
         <message numerus="yes">
             <source>and on {count} more cards</source>
             <extracomment>For one: and on 1 more card</extracomment>
@@ -7135,6 +7138,22 @@ Namen von Person und Computer, Ordner, Adressen von Wallets und im Internet, E-M
         <message>
             <source>holding {count} of the model's numbers</source>
             <translation>hält {count} der Zahlen des Modells</translation>
+        </message>
+        <message>
+            <source>on the processor</source>
+            <translation>auf dem Prozessor</translation>
+        </message>
+        <message>
+            <source>on the graphics card</source>
+            <translation>auf der Grafikkarte</translation>
+        </message>
+        <message>
+            <source>on the graphics chip</source>
+            <translation>auf dem Grafikchip</translation>
+        </message>
+        <message>
+            <source>on {device}</source>
+            <translation>auf {device}</translation>
         </message>
         <message>
             <source>The whole training is done.</source>

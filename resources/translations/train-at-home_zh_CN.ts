@@ -1311,10 +1311,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>{first}至{last}</translation>
         </message>
         <message>
-            <source>{weekday} {date}</source>
-            <translation>{weekday} {date}</translation>
-        </message>
-        <message>
             <source>Trained {length}, earned {money}</source>
             <translation>训练了 {length}，赚取 {money}</translation>
         </message>
@@ -1844,14 +1840,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>That is about as much as a gaming graphics card of the middle class does, or more.</source>
             <translation>这大约相当于一块中档游戏显卡，或更高。</translation>
-        </message>
-        <message>
-            <source>{number} billion</source>
-            <translation>{number} 十亿</translation>
-        </message>
-        <message>
-            <source>{number} million</source>
-            <translation>{number} 百万</translation>
         </message>
     </context>
     <context>
@@ -2454,6 +2442,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
             <translation>{start} 至 {end}</translation>
         </message>
         <message>
+            <source>{weekday} {date}</source>
+            <translation>{weekday} {date}</translation>
+        </message>
+        <message>
             <source>training, as you asked</source>
             <translation>训练，按你的要求</translation>
         </message>
@@ -2512,90 +2504,6 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>Sunday</source>
             <translation>星期日</translation>
-        </message>
-        <message>
-            <source>Mon</source>
-            <translation>周一</translation>
-        </message>
-        <message>
-            <source>Tue</source>
-            <translation>周二</translation>
-        </message>
-        <message>
-            <source>Wed</source>
-            <translation>周三</translation>
-        </message>
-        <message>
-            <source>Thu</source>
-            <translation>周四</translation>
-        </message>
-        <message>
-            <source>Fri</source>
-            <translation>周五</translation>
-        </message>
-        <message>
-            <source>Sat</source>
-            <translation>周六</translation>
-        </message>
-        <message>
-            <source>Sun</source>
-            <translation>周日</translation>
-        </message>
-        <message>
-            <source>Jan</source>
-            <translation>1月</translation>
-        </message>
-        <message>
-            <source>Feb</source>
-            <translation>2月</translation>
-        </message>
-        <message>
-            <source>Mar</source>
-            <translation>3月</translation>
-        </message>
-        <message>
-            <source>Apr</source>
-            <translation>4月</translation>
-        </message>
-        <message>
-            <source>May</source>
-            <translation>5月</translation>
-        </message>
-        <message>
-            <source>Jun</source>
-            <translation>6月</translation>
-        </message>
-        <message>
-            <source>Jul</source>
-            <translation>7月</translation>
-        </message>
-        <message>
-            <source>Aug</source>
-            <translation>8月</translation>
-        </message>
-        <message>
-            <source>Sep</source>
-            <translation>9月</translation>
-        </message>
-        <message>
-            <source>Oct</source>
-            <translation>10月</translation>
-        </message>
-        <message>
-            <source>Nov</source>
-            <translation>11月</translation>
-        </message>
-        <message>
-            <source>Dec</source>
-            <translation>12月</translation>
-        </message>
-        <message>
-            <source>{day} {month}</source>
-            <translation>{month}{day}日</translation>
-        </message>
-        <message>
-            <source>{date} {year}</source>
-            <translation>{year}年{date}</translation>
         </message>
         <message>
             <source>{hours}; and {count} more</source>
@@ -2696,6 +2604,93 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>It is tried again by itself.</source>
             <translation>会自动重试。</translation>
+        </message>
+    </context>
+    <context>
+        <name>app.core.language.dates</name>
+        <message>
+            <source>Mon</source>
+            <translation>周一</translation>
+        </message>
+        <message>
+            <source>Tue</source>
+            <translation>周二</translation>
+        </message>
+        <message>
+            <source>Wed</source>
+            <translation>周三</translation>
+        </message>
+        <message>
+            <source>Thu</source>
+            <translation>周四</translation>
+        </message>
+        <message>
+            <source>Fri</source>
+            <translation>周五</translation>
+        </message>
+        <message>
+            <source>Sat</source>
+            <translation>周六</translation>
+        </message>
+        <message>
+            <source>Sun</source>
+            <translation>周日</translation>
+        </message>
+        <message>
+            <source>Jan</source>
+            <translation>1月</translation>
+        </message>
+        <message>
+            <source>Feb</source>
+            <translation>2月</translation>
+        </message>
+        <message>
+            <source>Mar</source>
+            <translation>3月</translation>
+        </message>
+        <message>
+            <source>Apr</source>
+            <translation>4月</translation>
+        </message>
+        <message>
+            <source>May</source>
+            <translation>5月</translation>
+        </message>
+        <message>
+            <source>Jun</source>
+            <translation>6月</translation>
+        </message>
+        <message>
+            <source>Jul</source>
+            <translation>7月</translation>
+        </message>
+        <message>
+            <source>Aug</source>
+            <translation>8月</translation>
+        </message>
+        <message>
+            <source>Sep</source>
+            <translation>9月</translation>
+        </message>
+        <message>
+            <source>Oct</source>
+            <translation>10月</translation>
+        </message>
+        <message>
+            <source>Nov</source>
+            <translation>11月</translation>
+        </message>
+        <message>
+            <source>Dec</source>
+            <translation>12月</translation>
+        </message>
+        <message>
+            <source>{day} {month}</source>
+            <translation>{month}{day}日</translation>
+        </message>
+        <message>
+            <source>{date} {year}</source>
+            <translation>{year}年{date}</translation>
         </message>
     </context>
     <context>
@@ -2827,6 +2822,18 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
         <message>
             <source>The keychain did not keep the new key.</source>
             <translation>钥匙串没有保存新密钥。</translation>
+        </message>
+        <message>
+            <source>no address</source>
+            <translation>没有地址</translation>
+        </message>
+        <message>
+            <source>the address can't be used</source>
+            <translation>该地址无法使用</translation>
+        </message>
+        <message>
+            <source>the chain did not take it</source>
+            <translation>链没有接受这笔款项</translation>
         </message>
         <message>
             <source>Install and unlock a keychain (GNOME Keyring or KWallet), or keep the key in a file.</source>
@@ -3344,6 +3351,10 @@ That takes half a minute. For the internet line it moves at most 20 MB, counted 
     </context>
     <context>
         <name>app.core.network.unreached</name>
+        <message>
+            <source>the certificates that SSL_CERT_FILE names can't be read</source>
+            <translation>无法读取 SSL_CERT_FILE 指定的证书</translation>
+        </message>
         <message>
             <source>it takes too long to answer</source>
             <translation>响应时间过长</translation>
@@ -5302,10 +5313,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>你的时段已结束。正在交接进行中的工作，最晚到 {time}。</translation>
         </message>
         <message>
-            <source>{what} Trying again at {time}.</source>
-            <translation>{what}将在 {time} 重试。</translation>
-        </message>
-        <message>
             <source>with less at once, because memory ran short</source>
             <translation>因内存不足而减少了同时处理的量</translation>
         </message>
@@ -5494,12 +5501,12 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <translation>等待密钥</translation>
         </message>
         <message>
-            <source>Training</source>
-            <translation>正在训练</translation>
-        </message>
-        <message>
             <source>Stopped by an error</source>
             <translation>因错误停止</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>正在训练</translation>
         </message>
         <message>
             <source>Waiting for peers</source>
@@ -5548,6 +5555,10 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>Waiting for the next one.</source>
             <translation>正在等待下一次训练。</translation>
+        </message>
+        <message>
+            <source>{what} Trying again at {time}.</source>
+            <translation>{what}将在 {time} 重试。</translation>
         </message>
         <message>
             <source>Waiting for this computer's key. {what}</source>
@@ -7106,14 +7117,6 @@ Names of person and computer, folders, addresses of wallets and of the internet,
             <source>{duration} to go</source>
             <translation>还需 {duration}</translation>
         </message>
-        <message>
-            <source>on the processor</source>
-            <translation>在处理器上</translation>
-        </message>
-        <message>
-            <source>on {device}</source>
-            <translation>在 {device} 上</translation>
-        </message>
         <message numerus="yes">
             <source>and on {count} more cards</source>
             <extracomment>For one: and on 1 more card</extracomment>
@@ -7124,6 +7127,22 @@ Names of person and computer, folders, addresses of wallets and of the internet,
         <message>
             <source>holding {count} of the model's numbers</source>
             <translation>持有模型中的 {count} 个数</translation>
+        </message>
+        <message>
+            <source>on the processor</source>
+            <translation>在处理器上</translation>
+        </message>
+        <message>
+            <source>on the graphics card</source>
+            <translation>在显卡上</translation>
+        </message>
+        <message>
+            <source>on the graphics chip</source>
+            <translation>在图形芯片上</translation>
+        </message>
+        <message>
+            <source>on {device}</source>
+            <translation>在 {device} 上</translation>
         </message>
         <message>
             <source>The whole training is done.</source>
