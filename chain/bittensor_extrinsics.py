@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from chain.keys import Keypair
-from chain.network import Expired, ExtrinsicResult, Failed, Included, Pending, TransferFate
+from chain.network import Expired, ExtrinsicResult, Failed, Forgotten, Included, Pending, TransferFate
 
 DIES_AFTER_BLOCKS: Final = 64
 """Mortality: a power of two. At 12 s a block, what is not on chain after 13 minutes never will be."""
@@ -62,29 +62,47 @@ class ExtrinsicSearch:
     def __init__(self, extrinsic: bytes, signed_at_block: int) -> None:
         self._encoded = "0x" + extrinsic.hex()
         self._hash = extrinsic_hash(extrinsic)
-        self._next_block = signed_at_block + 1
         self._last_block = signed_at_block + DIES_AFTER_BLOCKS - 1
+        self._unread = list(range(signed_at_block + 1, self._last_block + 1))
 
     async def look(self, substrate: Any) -> TransferFate:
+        """Raises Forgotten where it stands in a final block whose events are gone, or may stand in one that is gone;
+        only of one that can't enter the chain again."""
         finalised = await substrate.get_block_number(await substrate.get_chain_finalised_head())
-        while self._next_block <= min(finalised, self._last_block):
-            block_hash = await substrate.get_block_hash(self._next_block)
-            block = (await substrate.rpc_request("chain_getBlock", [block_hash]))["result"]["block"]
-            if self._encoded in block["extrinsics"]:
-                index = block["extrinsics"].index(self._encoded)
-                result = ExtrinsicResult(self._hash, self._next_block, index)
+        for number in [block for block in self._unread if block <= finalised]:
+            block_hash = await substrate.get_block_hash(number)
+            extrinsics = await _extrinsics(substrate, block_hash)
+            if extrinsics is None:
+                continue
+            if self._encoded in extrinsics:
+                index = extrinsics.index(self._encoded)
+                result = ExtrinsicResult(self._hash, number, index)
                 reason = await _failure(substrate, block_hash, index)
                 return Included(result) if reason is None else Failed(result, reason)
-            self._next_block += 1
-        return Expired() if finalised >= self._last_block else Pending()
+            self._unread.remove(number)
+        if finalised < self._last_block:
+            return Pending()
+        if self._unread:
+            raise Forgotten("This node has forgotten that block.", "Use an archive node.")
+        return Expired()
+
+
+async def _extrinsics(substrate: Any, block_hash: str | None) -> list[str] | None:
+    """Of one block; None if the node has not got it. Asked without a hash it would tell of its newest."""
+    if block_hash is None:
+        return None
+    found = (await substrate.rpc_request("chain_getBlock", [block_hash]))["result"]
+    return None if found is None else list(found["block"]["extrinsics"])
 
 
 async def _failure(substrate: Any, block_hash: str, index: int) -> str | None:
     """Why the extrinsic at `index` failed, None if it did what it says."""
-    for record in await substrate.get_events(block_hash):
-        event = record["event"]
-        is_failure = (event["module_id"], event["event_id"]) == ("System", "ExtrinsicFailed")
-        if record["extrinsic_idx"] == index and is_failure:
+    told = [each["event"] for each in await substrate.get_events(block_hash) if each["extrinsic_idx"] == index]
+    if not told:
+        # Each extrinsic has an event at least: the library takes a node's error for a block without any.
+        raise Forgotten("This node does not tell what became of it.", "Use an archive node.")
+    for event in told:
+        if (event["module_id"], event["event_id"]) == ("System", "ExtrinsicFailed"):
             return await _error_name(substrate, block_hash, event["attributes"]["dispatch_error"])
     return None
 

@@ -41,7 +41,8 @@ class RpcError(Exception):
 
 
 class SubtensorNode:
-    """Answers JSON-RPC. `seal` makes a block of what was submitted; `finalised_lag` blocks are not final yet."""
+    """Answers JSON-RPC. `seal` makes a block of what was submitted; `finalised_lag` blocks are not final yet, and of
+    those before `state_from` and `bodies_from` it has neither state nor extrinsics any more."""
 
     def __init__(self) -> None:
         self.raw_metadata, self.config, self.metadata = runtime()
@@ -53,6 +54,7 @@ class SubtensorNode:
         self.alpha: dict[tuple[str, str], int] = {}
         """Stake on its one subnet, by hotkey and the coldkey that owns it."""
         self.finalised_lag = 0
+        self.state_from = self.bodies_from = 0
         self.answers_submissions = True
         self.url = ""
         self.seal()
@@ -135,7 +137,10 @@ class SubtensorNode:
         return next(number for number in range(len(self.blocks)) if self.hash(number) == block_hash)
 
     def _storage(self, block_hash: str | None) -> dict[str, str]:
-        return self.blocks[self._number(block_hash)][1]
+        number = self._number(block_hash)
+        if number < self.state_from:
+            raise RpcError(f"Client error: UnknownBlock: State already discarded for {block_hash}")
+        return self.blocks[number][1]
 
     def answer(self, method: str, params: list[Any]) -> Any:
         match method, params:
@@ -153,6 +158,8 @@ class SubtensorNode:
                 return self._header(self._number(block_hash))
             case "chain_getBlock", [block_hash]:
                 number = self._number(block_hash)
+                if number < self.bodies_from:
+                    return None
                 return {"block": {"header": self._header(number), "extrinsics": self.blocks[number][0]}}
             case "state_getRuntimeVersion", _:
                 return {"specVersion": SPEC_VERSION, "transactionVersion": TRANSACTION_VERSION}

@@ -11,7 +11,7 @@ import pytest
 
 from chain.bittensor_client import BittensorChain
 from chain.keys import Keypair
-from chain.network import Chain, EmissionsRead, Expired, Failed, Included, Pending, pay
+from chain.network import Chain, EmissionsRead, Expired, Failed, Forgotten, Included, Pending, pay
 from protocol.errors import Refused, SettingsError, Unavailable
 
 pytest.importorskip("async_substrate_interface")
@@ -151,6 +151,35 @@ async def test_a_transfer_that_was_never_sent_expires(chain: BittensorChain, sub
     assert isinstance(await chain.find_transfer(signed), Expired)
     with pytest.raises(Refused, match="while it was valid"):
         await chain.submit_transfer(signed)
+
+
+async def test_a_transfer_in_a_block_whose_events_are_gone_is_forgotten(chain: BittensorChain, subnet: Any) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    result = await chain.submit_transfer(signed)
+    subnet.seal(100)
+    # A client remembers what it once read; the next one is that of a process after a restart.
+    for state_from in (90, 0):
+        subnet.state_from = state_from
+        again = BittensorChain(NETUID, subnet.url)
+        if state_from:
+            with pytest.raises(Forgotten):
+                await again.find_transfer(signed)
+        else:
+            assert await again.find_transfer(signed) == Included(result), "an archive can tell"
+        await again.close()
+
+
+async def test_a_transfer_whose_blocks_are_gone_is_forgotten_and_never_taken_to_have_expired(
+    chain: BittensorChain, subnet: Any
+) -> None:
+    signed = await chain.sign_transfer(ALICE, BOB.address, 4_000, "payout 1")
+    await chain.submit_transfer(signed)
+    subnet.seal(20)
+    subnet.state_from = subnet.bodies_from = 20
+    assert isinstance(await chain.find_transfer(signed), Pending), "it may still get in, as far as this node knows"
+    subnet.seal(60)
+    with pytest.raises(Forgotten):
+        await chain.find_transfer(signed)
 
 
 async def test_an_overdraft_fails_on_chain_with_its_reason(chain: BittensorChain, subnet: Any) -> None:

@@ -45,3 +45,31 @@ def test_what_was_half_received_before_an_update_is_claimed_after_it() -> None:
         assert {lease: json.loads(body) for lease, body in granted} == {1: [[1, 4]], 2: [[0, 9]]}
         claims = sa.text("SELECT node, sequence, microbatch, sent_hash, received_hash FROM claims ORDER BY node")
         assert connection.execute(claims).all() == [("a", 0, 1, "", "in"), ("b", 0, 1, "out", "in")]
+
+
+def test_an_update_adds_up_the_money_of_before_and_knows_which_payouts_are_under_way() -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection, "0007")
+        for posting, moved in {
+            "share 1": [("unshared", "", -70), ("miner", "a", 40), ("miner", "b", 30)],
+            "share 2": [("unshared", "", -5), ("miner", "a", 5)],
+            "intent 1": [("miner", "a", -40), ("pending", "a", 40)],
+            "paid 1": [("pending", "a", -40), ("paid", "a", 40)],
+            "intent 2": [("miner", "b", -30), ("pending", "b", 30)],
+        }.items():
+            for account, hotkey, rao in moved:
+                values = {"account": account, "hotkey": hotkey, "rao": rao, "epoch": 1, "unix_ms": 1}
+                insert(connection, "money_entries", posting=posting, **values)
+        sent = {"coldkey": "", "tempo": 1, "unix_ms": 1, "transfer": b""}
+        insert(connection, "payouts", payout_id=1, memo="1", hotkey="a", rao=40, **sent)
+        insert(connection, "payouts", payout_id=2, memo="2", hotkey="b", rao=30, **sent)
+        insert(connection, "payout_results", payout_id=1, paid=True, reason="", unix_ms=9)
+        upgrade(connection, "head")
+        totals = connection.execute(sa.text("SELECT account, hotkey, rao FROM money_totals")).all()
+        assert {(account, hotkey): rao for account, hotkey, rao in totals} == {
+            ("unshared", ""): -75, ("miner", "a"): 5, ("pending", "a"): 0, ("paid", "a"): 40,
+            ("miner", "b"): 0, ("pending", "b"): 30,
+        }  # fmt: skip
+        settled = connection.execute(sa.text("SELECT payout_id, settled_unix_ms FROM payouts ORDER BY payout_id")).all()
+        assert settled == [(1, 9), (2, None)]

@@ -23,11 +23,12 @@ from protocol.errors import Refused, Unavailable
 from protocol.validator_api import EpochCredits
 from subnet.orchestrator.migrations import migrate
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO, PAYOUTS_A_TURN
-from subnet.orchestrator.money.payouts import NO_ADDRESS, Paymaster, payments_of
+from subnet.orchestrator.money.payout_records import NO_ADDRESS, payments_of
+from subnet.orchestrator.money.payouts import Paymaster
 from subnet.orchestrator.money.postings import Account, UnbalancedPosting, balance, balances, post
 from subnet.orchestrator.tables.audits import epoch_scores, epochs
 from subnet.orchestrator.tables.database import Database
-from subnet.orchestrator.tables.money import money_entries, payout_results, payouts
+from subnet.orchestrator.tables.money import money_entries, money_totals, payout_results, payouts
 from subnet.orchestrator.tables.schema import miners
 
 Result = TypeVar("Result")
@@ -182,6 +183,7 @@ class World:
             lambda c: c.execute(sa.select(sa.func.coalesce(sa.func.sum(money_entries.c.rao), 0))).scalar_one()
         )
         assert total == 0
+        await self._check_kept_sums()
         paid = await self.database.read(lambda c: balances(c, Account.PAID))
         pending = await self.database.read(lambda c: balances(c, Account.PENDING))
         owed = await self.database.read(lambda c: balances(c, Account.MINER))
@@ -193,6 +195,16 @@ class World:
             assert paid.get(hotkey, 0) <= rao <= paid.get(hotkey, 0) + pending.get(hotkey, 0)
         given_out = -await self.database.read(lambda c: balance(c, Account.EMISSION))
         assert given_out <= await self.chain.balance(POOL.address) + sum(on_chain.values())
+
+    async def _check_kept_sums(self) -> None:
+        entry, kept = money_entries.c, money_totals.c
+        added_up = sa.select(entry.hotkey, entry.account, sa.func.sum(entry.rao)).group_by(entry.hotkey, entry.account)
+        sums = sa.select(kept.hotkey, kept.account, kept.rao)
+
+        def read(connection: sa.Connection) -> bool:
+            return sorted(map(tuple, connection.execute(added_up))) == sorted(map(tuple, connection.execute(sums)))
+
+        assert await self.database.read(read)
 
     async def come_to_rest(self) -> None:
         """Undisturbed turns until everything owed to somebody with an address is paid."""

@@ -4,7 +4,8 @@
                                                                       └ expired or failed ─► back to the miner
 
 A signed transfer enters the chain at most once, so after a restart every pending one is asked after and sent again.
-Only after a definite end is another made, under another memo.
+Only after a definite end is another made, under another memo. What a node can't tell of any more stays pending until an
+archive node tells; it can't get in again, so the others are paid meanwhile.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,23 +15,17 @@ from typing import Any, Final, assert_never
 import sqlalchemy as sa
 import structlog
 
-from chain.addresses import check_address
 from chain.keys import Keypair
-from chain.network import Chain, Expired, ExtrinsicResult, Failed, Forgotten, Included, Pending, SignedTransfer
-from protocol.errors import Refused, ServiceError, SettingsError
-from protocol.public_api import Payment
-from protocol.wire import from_msgpack, to_msgpack
+from chain.network import Chain, Expired, Failed, Forgotten, Included, Pending, SignedTransfer, TransferFate
+from protocol.errors import Refused, ServiceError
+from protocol.wire import from_msgpack
 from subnet.orchestrator.clocks import Clock
 from subnet.orchestrator.money import treasury
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO, PAYOUTS_A_TURN
-from subnet.orchestrator.money.postings import Account, balances, post
+from subnet.orchestrator.money.payout_records import due_payouts, intend, paid, returned, under_way
 from subnet.orchestrator.tables.database import Database
-from subnet.orchestrator.tables.money import money_entries, payout_results, payouts
-from subnet.orchestrator.tables.schema import miners
 
 _log = structlog.get_logger()
-NO_ADDRESS: Final = "no address"
-BAD_ADDRESS: Final = "the address can't be used"
 REMEMBERED_BLOCKS: Final = 250
 """A node that is no archive still knows what was so long ago."""
 GAP_SECONDS: Final = 3600.0
@@ -51,6 +46,8 @@ class Paymaster:
         self._least_rao = least_rao
         self._tempo_ends_ms: int | None = None
         self._gaps_tried_ms: int | None = None
+        self._forgotten: dict[int, int] = {}
+        """Payouts of which the node can't tell any more, and when it was asked last."""
 
     @property
     def seconds_to_next(self) -> float | None:
@@ -138,25 +135,54 @@ class Paymaster:
         await self._begin_payouts()
 
     async def _settle_pending(self) -> None:
-        for payout in await self._database.read(_pending):
-            transfer = from_msgpack(payout.transfer, SignedTransfer)
-            fate = await self._chain.find_transfer(transfer)
-            if isinstance(fate, Pending):
-                await self._submit(payout.payout_id, transfer)
-                fate = await self._chain.find_transfer(transfer)
+        for payout in await self._database.read(under_way):
+            if not self._may_be_told(payout.payout_id):
+                continue
+            try:
+                fate = await self._fate(payout)
+            except Forgotten:
+                self._note_forgotten(payout)
+                continue
+            self._forgotten.pop(payout.payout_id, None)
             now_ms = self._clock()
             match fate:
                 case Included(result=result):
-                    done = partial(_paid, payout=payout, result=result, now_ms=now_ms)
+                    done = partial(paid, payout=payout, result=result, now_ms=now_ms)
                 case Failed(reason=reason):
-                    done = partial(_returned, payout=payout, reason=reason, now_ms=now_ms)
+                    done = partial(returned, payout=payout, reason=reason, now_ms=now_ms)
                 case Expired():
-                    done = partial(_returned, payout=payout, reason="the chain did not take it", now_ms=now_ms)
+                    done = partial(returned, payout=payout, reason="the chain did not take it", now_ms=now_ms)
                 case Pending():
                     continue
                 case _:
                     assert_never(fate)
             await self._database.write(done)
+
+    def _may_be_told(self, payout_id: int) -> bool:
+        """Of what was forgotten it is asked first of all after a start, since the chain's node may be another one, and
+        now and then."""
+        asked_ms = self._forgotten.get(payout_id)
+        return asked_ms is None or abs(self._clock() - asked_ms) >= GAP_SECONDS * 1000
+
+    async def _fate(self, payout: Any) -> TransferFate:
+        """Of a payout's transfer, sent again if it is not on chain yet. Raises Forgotten."""
+        transfer = from_msgpack(payout.transfer, SignedTransfer)
+        fate = await self._chain.find_transfer(transfer)
+        if isinstance(fate, Pending):
+            await self._submit(payout.payout_id, transfer)
+            fate = await self._chain.find_transfer(transfer)
+        return fate
+
+    def _note_forgotten(self, payout: Any) -> None:
+        """The money stays where it is: it may have arrived. Told once for each, however often it is tried."""
+        if payout.payout_id not in self._forgotten:
+            _log.error(
+                "payout_forgotten",
+                payout=payout.payout_id,
+                memo=payout.memo,
+                advice="It is settled once --chain names an archive node: bittensor:NETUID@URL.",
+            )
+        self._forgotten[payout.payout_id] = self._clock()
 
     async def _submit(self, payout_id: int, transfer: SignedTransfer) -> None:
         try:
@@ -167,13 +193,15 @@ class Paymaster:
 
     async def _begin_payouts(self) -> None:
         """One transfer after the other, the largest first: an account signs its next only when the last is settled, or
-        two would have the same nonce, and one of them be in vain. What is left waits for the next turn."""
+        two would have the same nonce, and one of them be in vain. What is forgotten is in no other's way: it is on
+        chain or dead. What is left waits for the next turn."""
         running = await self._chain.tempo()
         self._tempo_ends_ms = self._clock() + round(running.seconds_left * 1000)
         tempo = running.previous_end_block
-        due = await self._database.read(lambda connection: due_payouts(connection, tempo, self._least_rao))
+        find_due = partial(due_payouts, tempo=tempo, least_rao=self._least_rao, forgotten=self._forgotten.keys())
+        due = await self._database.read(find_due)
         for hotkey, coldkey, rao in sorted(due, key=lambda one: -one[2])[:PAYOUTS_A_TURN]:
-            if await self._database.read(_pending):
+            if any(one.payout_id not in self._forgotten for one in await self._database.read(under_way)):
                 return
             memo = f"{self._pool.address[:8]}/{tempo}/{hotkey}"
             transfer = await self._chain.sign_transfer(self._pool, coldkey, rao, memo)
@@ -201,111 +229,3 @@ def _filled(
 ) -> None:
     treasury.take_emissions(connection, received, now_ms)
     treasury.fill_gap(connection, pool, through, read_through)
-
-
-def due_payouts(connection: sa.Connection, tempo: int, least_rao: int) -> list[tuple[str, str, int]]:
-    """(hotkey, coldkey, rao) of miners with enough money, a usable address and no payout in this tempo or under way."""
-    due = []
-    for hotkey, rao in balances(connection, Account.MINER).items():
-        if rao < max(1, least_rao):
-            continue
-        coldkey = payout_coldkey(connection, hotkey)
-        if coldkey is None or not is_usable(coldkey):
-            continue
-        finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
-        blocking = sa.select(payouts.c.payout_id).where(
-            payouts.c.hotkey == hotkey, sa.or_(payouts.c.tempo == tempo, ~finished)
-        )
-        if connection.execute(blocking.limit(1)).first() is None:
-            due.append((hotkey, coldkey, rao))
-    return due
-
-
-def payout_coldkey(connection: sa.Connection, hotkey: str) -> str | None:
-    """The address that a hotkey's miners last named."""
-    query = sa.select(miners.c.payout_coldkey).where(miners.c.hotkey == hotkey, miners.c.payout_coldkey.is_not(None))
-    coldkey: str | None = connection.execute(query.order_by(miners.c.last_seen_unix_ms.desc()).limit(1)).scalar()
-    return coldkey
-
-
-def is_usable(coldkey: str) -> bool:
-    try:
-        check_address(coldkey)
-    except SettingsError:
-        return False
-    return True
-
-
-def intend(connection: sa.Connection, transfer: SignedTransfer, hotkey: str, tempo: int, now_ms: int) -> None:
-    """Write down a transfer before it is sent, and move its money to pending."""
-    row = {
-        "memo": transfer.memo,
-        "hotkey": hotkey,
-        "coldkey": transfer.destination,
-        "tempo": tempo,
-        "rao": transfer.amount_rao,
-        "unix_ms": now_ms,
-        "transfer": to_msgpack(transfer),
-    }
-    connection.execute(sa.insert(payouts).values(row))
-    _move(connection, f"intent {transfer.memo}", hotkey, transfer.amount_rao, Account.MINER, Account.PENDING, now_ms)
-
-
-def _paid(connection: sa.Connection, payout: Any, result: ExtrinsicResult, now_ms: int) -> None:
-    place = {"transaction_id": result.hash, "block": result.block, "extrinsic_index": result.index}
-    row = {"payout_id": payout.payout_id, "paid": True, "reason": "", "unix_ms": now_ms}
-    connection.execute(sa.insert(payout_results).values(row | place))
-    _move(connection, f"paid {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.PAID, now_ms)
-
-
-def _returned(connection: sa.Connection, payout: Any, reason: str, now_ms: int) -> None:
-    row = {"payout_id": payout.payout_id, "paid": False, "reason": reason, "unix_ms": now_ms}
-    connection.execute(sa.insert(payout_results).values(row))
-    _move(connection, f"returned {payout.memo}", payout.hotkey, payout.rao, Account.PENDING, Account.MINER, now_ms)
-
-
-def _move(
-    connection: sa.Connection, posting: str, hotkey: str, rao: int, source: Account, target: Account, now_ms: int
-) -> None:
-    post(connection, posting, [(source, hotkey, -rao), (target, hotkey, rao)], epoch=0, now_ms=now_ms)
-
-
-def _pending(connection: sa.Connection) -> list[Any]:
-    finished = sa.exists().where(payout_results.c.payout_id == payouts.c.payout_id)
-    return list(connection.execute(sa.select(payouts).where(~finished).order_by(payouts.c.payout_id)))
-
-
-def payments_of(connection: sa.Connection, hotkey: str, limit: int) -> list[Payment]:
-    """A hotkey's money, newest first: what it was credited, what waits or is held, what was paid."""
-    result = payout_results.c
-    finished = (
-        sa.select(payouts, result.paid, result.transaction_id, result.block, result.extrinsic_index, result.reason)
-        .outerjoin(payout_results, payout_results.c.payout_id == payouts.c.payout_id)
-        .where(payouts.c.hotkey == hotkey)
-        .order_by(payouts.c.payout_id.desc())
-        .limit(limit)
-    )
-    found = [_payment(row) for row in connection.execute(finished)]
-    shares = sa.select(money_entries).where(
-        money_entries.c.hotkey == hotkey,
-        money_entries.c.account == Account.MINER,
-        money_entries.c.posting.like("share %"),
-    )
-    for row in connection.execute(shares.order_by(money_entries.c.entry_id.desc()).limit(limit)):
-        found.append(Payment(epoch=row.epoch, rao=row.rao, state="credited", unix_ms=row.unix_ms))
-    waiting = balances(connection, Account.MINER).get(hotkey, 0)
-    coldkey = payout_coldkey(connection, hotkey)
-    if waiting > 0 and (coldkey is None or not is_usable(coldkey)):
-        reason = NO_ADDRESS if coldkey is None else BAD_ADDRESS
-        newest_ms = max((payment.unix_ms for payment in found), default=0)
-        found.append(Payment(epoch=0, rao=waiting, state="held", reason=reason, unix_ms=newest_ms))
-    return sorted(found, key=lambda payment: -payment.unix_ms)
-
-
-def _payment(row: Any) -> Payment:
-    if row.paid is None:
-        return Payment(epoch=0, rao=row.rao, state="pending", unix_ms=row.unix_ms)
-    if row.paid:
-        place = {"transaction": row.transaction_id, "block": row.block, "index": row.extrinsic_index}
-        return Payment(epoch=0, rao=row.rao, state="paid", unix_ms=row.unix_ms, **place)
-    return Payment(epoch=0, rao=row.rao, state="held", reason=row.reason, unix_ms=row.unix_ms)

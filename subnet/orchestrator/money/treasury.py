@@ -79,12 +79,12 @@ def take_emissions(connection: sa.Connection, received: Iterable[tuple[int, int]
 def share_out(connection: sa.Connection, now_ms: int) -> int:
     """Share what is unshared among scored, unpaid epochs; the rao shared. Nothing happens while either is missing."""
     amount = balance(connection, Account.UNSHARED)
-    due = _scored_epochs(connection)
+    due = _scored_epochs(connection) if amount > 0 else []
     weights: defaultdict[str, float] = defaultdict(float)
     for epoch, shares in due:
         for hotkey, share in shares.items():
             weights[hotkey] += share * epoch.total_credit
-    if amount <= 0 or not any(weight > 0 for weight in weights.values()):
+    if not any(weight > 0 for weight in weights.values()):
         return 0
     emission_id = int(connection.execute(sa.select(sa.func.max(emissions.c.emission_id))).scalar_one())
     newest = max(epoch.epoch for epoch, _ in due)

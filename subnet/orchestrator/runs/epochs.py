@@ -43,10 +43,13 @@ def turn_epochs(
     connection: sa.Connection, run: RunRecord, pool_hotkey: str, now_ms: int, looks_at_waiting: bool = True
 ) -> None:
     """Open, close and settle what is due in one run. To look at all that waits costs as much as there is of it, and
-    nothing of it is in a hurry."""
+    nothing of it is in a hurry; nor is what may still come of a run that is over."""
     newest = connection.execute(
         sa.select(epochs).where(epochs.c.run_id == run.run_id).order_by(epochs.c.epoch.desc()).limit(1)
     ).one_or_none()
+    is_quiet = run.phase is RunPhase.FINISHED and newest is not None and newest.credits is not None
+    if is_quiet and not looks_at_waiting:
+        return
     last_work = _last_work(connection, run.run_id)
     ends_waiting = False
     if looks_at_waiting:
@@ -79,8 +82,8 @@ def _open(connection: sa.Connection, run_id: str, epoch: int, after_work_id: int
 
 
 def _last_work(connection: sa.Connection, run_id: str) -> int:
-    query = sa.select(sa.func.coalesce(sa.func.max(work.c.work_id), 0)).where(work.c.run_id == run_id)
-    return int(connection.execute(query).scalar_one())
+    newest = sa.select(work.c.work_id).where(work.c.run_id == run_id).order_by(work.c.work_id.desc()).limit(1)
+    return int(connection.execute(newest).scalar() or 0)
 
 
 def _is_over(connection: sa.Connection, run: RunRecord, epoch: Any, has_work: bool, now_ms: int) -> bool:
@@ -130,7 +133,7 @@ def _awaits_verdicts(connection: sa.Connection, epoch: Any, now_ms: int) -> bool
     pending = sa.select(audits.c.audit_id).where(
         audits.c.run_id == epoch.run_id,
         audits.c.opened_unix_ms <= epoch.closed_unix_ms,
-        audits.c.state != AuditState.JUDGED.value,
+        audits.c.state.in_([state.value for state in AuditState if state is not AuditState.JUDGED]),
     )
     return connection.execute(pending.limit(1)).first() is not None
 

@@ -88,6 +88,7 @@ verdicts = sa.Table(
     sa.Column("epoch", sa.Integer, comment="the one it counts in; empty until that is settled"),
     sa.Index("verdicts_uncounted", "run_id", "epoch"),
     sa.Index("verdicts_by_step", "node", "life", "step"),
+    sa.Index("verdicts_by_node", "run_id", "node", "marked_down"),
 )
 
 epochs = sa.Table(
@@ -102,6 +103,8 @@ epochs = sa.Table(
     sa.Column("credits", sa.LargeBinary, comment="the EpochCredits as JSON, fixed once its audits are settled"),
     sa.Column("total_credit", sa.Float),
     sa.Column("emission_id", sa.BigInteger, comment="the emission that paid it"),
+    sa.Index("epochs_unsettled", "run_id", "epoch", sqlite_where=sa.text("credits IS NULL")),
+    sa.Index("epochs_unpaid", "run_id", "epoch", sqlite_where=sa.text("emission_id IS NULL")),
 )
 
 epoch_scores = sa.Table(

@@ -51,6 +51,15 @@ money_entries = sa.Table(
     sa.Index("money_by_hotkey", "hotkey", "account"),
 )
 
+money_totals = sa.Table(
+    "money_totals",  # sums of `money_entries`, kept in the same transaction
+    metadata,
+    sa.Column("hotkey", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("rao", sa.BigInteger, nullable=False),
+    sa.Index("money_totals_by_account", "account", "rao"),
+)
+
 payouts = sa.Table(
     "payouts",
     metadata,
@@ -62,7 +71,10 @@ payouts = sa.Table(
     sa.Column("rao", sa.BigInteger, nullable=False),
     sa.Column("unix_ms", sa.BigInteger, nullable=False),
     sa.Column("transfer", sa.LargeBinary, nullable=False, comment="the chain's SignedTransfer as MessagePack"),
+    sa.Column("settled_unix_ms", sa.BigInteger, comment="when its result was written; empty while it is under way"),
     sa.UniqueConstraint("hotkey", "tempo"),
+    sa.Index("payouts_under_way", "hotkey", sqlite_where=sa.text("settled_unix_ms IS NULL")),
+    sa.Index("payouts_by_hotkey", "hotkey"),
 )
 
 payout_results = sa.Table(

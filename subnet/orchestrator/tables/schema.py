@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -236,6 +237,7 @@ work = Table(
     UniqueConstraint("run_id", "microbatch", "stage", "node"),
     Index("work_by_hotkey", "run_id", "hotkey"),
     Index("work_by_time", "run_id", "unix_ms"),
+    Index("work_by_run", "run_id"),  # the newest of a run is its last
 )
 
 work_totals = Table(
@@ -269,6 +271,7 @@ merges = Table(
     Column("collected", Boolean, nullable=False, default=False),
     Index("merges_by_fragment", "run_id", "stage", "fragment"),
     Index("merges_by_phase", "run_id", "phase"),
+    Index("merges_open", "run_id", sqlite_where=text("finished_unix_ms IS NULL")),
 )
 
 early_merges = Table(
@@ -320,6 +323,7 @@ fragment_states = Table(
     Column("anchor_hash", String(64), nullable=False),  # what FragmentApplied.hash should be
     Column("made_unix_ms", BigInteger, nullable=False),
     Column("collected", Boolean, nullable=False, default=False),
+    Index("fragment_states_by_time", "run_id", "made_unix_ms", "stage", "fragment"),
 )
 
 held_fragments = Table(

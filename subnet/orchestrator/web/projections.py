@@ -1,6 +1,6 @@
 """The database as the dashboard and everybody else sees it: rows in, protocol.public_api out. Reads only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
@@ -30,7 +30,7 @@ from subnet.orchestrator.events import EventLog
 from subnet.orchestrator.merging.fragment_sizes import run_parameters
 from subnet.orchestrator.merging.records import merge_status, read_merges
 from subnet.orchestrator.miners.miners import MinerRecord, read_miners
-from subnet.orchestrator.money.payouts import is_usable, payments_of, payout_coldkey
+from subnet.orchestrator.money.payout_records import is_usable, payments_of, payout_coldkey
 from subnet.orchestrator.money.postings import Account, credited_and_paid, sums_of
 from subnet.orchestrator.runs.runs import RunRecord, read_runs
 from subnet.orchestrator.tables.audits import validators, verdicts
@@ -135,9 +135,11 @@ def miner_statuses(
     """Miners that are there, or were within the hour."""
     recent = sa.or_(miners.c.online.is_(True), miners.c.last_seen_unix_ms > now_ms - GONE_SHOWN_MS)
     found = read_miners(connection, miners.c.run_id == run_id, recent, *conditions)
-    totals = {row.node: row for row in connection.execute(sa.select(work_totals).where(work_totals.c.run_id == run_id))}
-    audited = _audits_by_node(connection, run_id)
-    money = credited_and_paid(connection)
+    nodes = [miner.node for miner in found]
+    done = sa.select(work_totals).where(work_totals.c.run_id == run_id, work_totals.c.node.in_(nodes))
+    totals = {row.node: row for row in connection.execute(done)}
+    audited = _audits_by_node(connection, run_id, nodes)
+    money = credited_and_paid(connection, {miner.hotkey for miner in found})
     return tuple(_miner_status(miner, totals.get(miner.node), audited, money) for miner in found)
 
 
@@ -174,9 +176,10 @@ def _miner_status(
     )
 
 
-def _audits_by_node(connection: sa.Connection, run_id: str) -> dict[str, tuple[int, int]]:
+def _audits_by_node(connection: sa.Connection, run_id: str, nodes: Collection[NodeId]) -> dict[str, tuple[int, int]]:
     down = sa.func.sum(sa.cast(verdicts.c.marked_down, sa.Integer))
-    query = sa.select(verdicts.c.node, sa.func.count(), down).where(verdicts.c.run_id == run_id)
+    query = sa.select(verdicts.c.node, sa.func.count(), down)
+    query = query.where(verdicts.c.run_id == run_id, verdicts.c.node.in_(nodes))
     return {node: (int(count), int(bad)) for node, count, bad in connection.execute(query.group_by(verdicts.c.node))}
 
 
