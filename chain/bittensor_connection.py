@@ -6,6 +6,7 @@ The library and its types cost about 55 MB and half a second, so nothing of it i
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, Final
 
 from chain.bittensor_errors import translated
@@ -49,11 +50,9 @@ class NodeConnection:
             await _closed(connection)
 
     async def _connected(self) -> Any:
-        from async_substrate_interface import AsyncSubstrateInterface
-
         async with self._connecting:
             if self._connection is None:
-                fresh = AsyncSubstrateInterface(self._url, ss58_format=42, max_retries=1, ws_shutdown_timer=None)
+                fresh = _outspoken()(self._url, ss58_format=42, max_retries=1, ws_shutdown_timer=None)
                 try:
                     await fresh.initialize()
                     # The types load in a task of its own; whoever waits for it otherwise sees a bare cancellation.
@@ -64,6 +63,28 @@ class NodeConnection:
                     raise
                 self._connection = fresh
             return self._connection
+
+
+@cache
+def _outspoken() -> Any:
+    """The library's client, but that a node's error to a question about storage is one.
+
+    By itself (2.2) it reads such an answer as "nothing is stored": an emission would pass for none, and the reading go
+    on after it.
+    """
+    from async_substrate_interface import AsyncSubstrateInterface
+    from async_substrate_interface.errors import SubstrateRequestException
+
+    class Outspoken(AsyncSubstrateInterface):
+        async def _process_response(
+            self, response: dict[str, Any], subscription_id: int | str, value_scale_type: str | None = None, *more: Any,
+            **named: Any,
+        ) -> tuple[Any, bool]:  # fmt: skip
+            if value_scale_type and (error := response.get("error")) is not None:
+                raise SubstrateRequestException(error.get("message", "") if isinstance(error, dict) else str(error))
+            return await super()._process_response(response, subscription_id, value_scale_type, *more, **named)
+
+    return Outspoken
 
 
 async def _closed(connection: Any) -> None:

@@ -56,6 +56,8 @@ class SubtensorNode:
         self.finalised_lag = 0
         self.state_from = self.bodies_from = 0
         self.answers_submissions = True
+        self.is_busy = False
+        """Answers a question about storage with an error."""
         self.url = ""
         self.seal()
 
@@ -166,6 +168,8 @@ class SubtensorNode:
             case "state_getMetadata", _:
                 return "0x" + self.raw_metadata.hex()
             case "state_getStorageAt", [key, block_hash]:
+                if self.is_busy:
+                    raise RpcError("Rate limit exceeded")
                 return self._storage(block_hash).get(key)
             case "state_getKeysPaged", [prefix, count, start, block_hash]:
                 keys = sorted(key for key in self._storage(block_hash) if key.startswith(prefix))

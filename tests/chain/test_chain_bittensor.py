@@ -213,6 +213,18 @@ async def test_emissions_are_read_at_each_tempo_end(chain: BittensorChain, subne
     assert await chain.emissions(ALICE.address, 30) == EmissionsRead((), 30)
 
 
+async def test_an_error_of_the_node_is_never_read_as_nothing(chain: BittensorChain, subnet: Any) -> None:
+    subnet.put("SubtensorModule", "Emission", [NETUID], [0, 70, 30])
+    subnet.seal(20)
+    await chain.block()
+    subnet.is_busy = True
+    for question in (chain.emissions(ALICE.address, 0), chain.balance(ALICE.address), chain.uid(ALICE.address)):
+        with pytest.raises(Unavailable, match="Rate limit exceeded"):
+            await question
+    subnet.is_busy = False
+    assert [emission.amount_rao for emission in (await chain.emissions(ALICE.address, 0)).emissions] == [70, 70]
+
+
 async def test_a_long_history_of_emissions_is_read_in_stretches(chain: BittensorChain, subnet: Any) -> None:
     subnet.put("SubtensorModule", "Emission", [NETUID], [0, 70, 30])
     subnet.put("SubtensorModule", "Tempo", [NETUID], 1)
