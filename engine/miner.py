@@ -69,7 +69,10 @@ class Miner:
         if folder is None:
             self._telling.tell(Stopped(saved=False))  # nothing was opened yet, and no receipt written
             return
-        equipment = open_equipment(start, folder, self._signer, silence, self._present.is_expected)
+        present = self._present
+        equipment = open_equipment(
+            start, folder, self._signer, silence, present.is_expected, present.most_payload_bytes
+        )
         allowance = Allowance(equipment.traffic, self._pauses, self._telling)
         equipment.traffic.used_up = allowance.used_up
         await allowance.mind()

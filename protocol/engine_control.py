@@ -251,6 +251,8 @@ class DataUsed(msgspec.Struct, frozen=True, kw_only=True):
 
     month: str
     used_bytes: int
+    behind: str = ""
+    """A month before that, where the clock named it last: once that is over too, the count begins anew."""
 
 
 VERSION_EXIT_CODE = 3

@@ -33,9 +33,13 @@ class MonthlyUse:
 
     month: str = ""
     used_bytes: int = 0
+    behind: str = ""
+    """What the clock named last, where that was before `month`: one of the two was wrong."""
 
     def after(self, month: str, size_bytes: int) -> "MonthlyUse":
-        """A new month begins at nothing; one that is over, by a clock put back, does not come again."""
-        if month > self.month:
+        """A new month begins at nothing; one that is over, by a clock put back, does not come again. Where a month
+        begins by a clock that is behind, it was right and the one before it ahead."""
+        if month > self.month or "" < self.behind < month < self.month:
             return MonthlyUse(month, size_bytes)
-        return MonthlyUse(self.month, self.used_bytes + size_bytes)
+        behind = max(month, self.behind) if month < self.month else ""
+        return MonthlyUse(self.month, self.used_bytes + size_bytes, behind)

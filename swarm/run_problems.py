@@ -18,6 +18,10 @@ MOST_TITLE: Final = 500
 MOST_KEY: Final = 1024
 SLUG: Final = 64
 _TOKENS: Final[Range] = (0, 2**48)
+_DECAY: Final[Range] = (0, 0.99999)
+"""Of moments: with 1 they never move, and what a step divides by is nothing."""
+_EPSILON: Final[Range] = (1e-12, 1)
+"""Keeps zero from being divided by zero, which would make weights of no number at all."""
 
 RANGES: Final[dict[str, dict[str, Range]]] = {
     "model": {
@@ -29,7 +33,7 @@ RANGES: Final[dict[str, dict[str, Range]]] = {
         "mlp_width": (1, 2**19),
         "context": (1, 2**20),
         "rope_theta": (1, 1e12),
-        "norm_epsilon": (0, 1),
+        "norm_epsilon": _EPSILON,
         "bottleneck_width": (1, 2**16),
     },
     "training": {
@@ -49,7 +53,7 @@ RANGES: Final[dict[str, dict[str, Range]]] = {
     "merge": {
         "fragments": (1, 2**12),
         "local_steps": (1, 2**20),
-        "outer_learning_rate": (0, 10),
+        "outer_learning_rate": (0, 2),
         "outer_momentum": (0, 1),
         "mergers_per_partition": (1, 64),
         "partitions": (1, 2**12),
@@ -60,9 +64,9 @@ RANGES: Final[dict[str, dict[str, Range]]] = {
         "peak_learning_rate": (0, 10),
         "floor_learning_rate": (0, 10),
         "warmup_share": (0, 1),
-        "beta1": (0, 1),
-        "beta2": (0, 1),
-        "epsilon": (0, 1),
+        "beta1": _DECAY,
+        "beta2": _DECAY,
+        "epsilon": _EPSILON,
         "weight_decay": (0, 10),
         "clip_norm": (0, 1e9),
     },

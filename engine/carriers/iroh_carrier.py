@@ -21,7 +21,14 @@ from protocol.errors import LocalError, MalformedMessage, ProtocolError
 from protocol.keys import NodeId, NodeKey
 from protocol.miner_events import PeerEntry
 from protocol.orchestrator_api import RENDEZVOUS_ALPN
-from protocol.packets import PREFIX_BYTES, REPLY_LIMIT_BYTES, Declined, PacketReply, read_prefix
+from protocol.packets import (
+    PAYLOAD_LIMIT_BYTES,
+    PREFIX_BYTES,
+    REPLY_LIMIT_BYTES,
+    Declined,
+    PacketReply,
+    read_prefix,
+)
 from protocol.sockets import dialable
 from protocol.wire import from_msgpack, to_msgpack
 from swarm.uplinks import UplinkMeter
@@ -32,6 +39,8 @@ AskBoth = Callable[[NodeId], Awaitable[None]]
 """Have the orchestrator tell this miner and a peer to dial each other now."""
 IsExpected = Callable[[NodeId], Awaitable[bool]]
 """Whether a node is a neighbour, or becomes one within a moment."""
+MostBytes = Callable[[], int]
+"""How large a packet's payload may be just now."""
 
 ALPN: Final = b"train-at-home/packet/1"
 CONNECT_SECONDS: Final = 5.0
@@ -47,7 +56,6 @@ ASK_BOTH_SECONDS: Final = 0.4
 WAYS_WANTED: Final = 2
 """Connections to one peer. At 20 Mbit/s, 50 ms and 0.1 % loss one carries 40 % of the line and two carry 92 %: each
 loss halves only its own connection's window, and the binding has no other congestion control to choose."""
-STREAMS_AT_ONCE: Final = 64
 STRANGERS_AT_ONCE: Final = 32
 
 
@@ -58,6 +66,11 @@ async def no_rendezvous(_node: NodeId) -> None:
 async def everybody(_node: NodeId) -> bool:
     """Where no table says who the neighbours are."""
     return True
+
+
+def any_packet() -> int:
+    """Where no run says how large they are."""
+    return PAYLOAD_LIMIT_BYTES
 
 
 class IrohCarrier:
@@ -71,12 +84,15 @@ class IrohCarrier:
         bind_address: str,
         ask_both: AskBoth = no_rendezvous,
         is_expected: IsExpected = everybody,
+        most_payload_bytes: MostBytes = any_packet,
     ) -> None:
-        """`is_expected` is asked about every node that comes by itself; it may take its time."""
+        """`is_expected` is asked about every node that comes by itself, and again at its packets; it may take its
+        time."""
         self._key = key
         self._bind_address = bind_address
         self._ask_both = ask_both
         self._is_expected = is_expected
+        self._most_payload_bytes = most_payload_bytes
         self._strangers = 0
         self._endpoint: Any = None
         self._inbox: Inbox | None = None
@@ -237,14 +253,16 @@ class IrohCarrier:
             self._strangers -= 1
 
     async def _serve(self, line: Line, connection: Any, sender: NodeId) -> None:
-        """One connection, until it closes: the peer's packets come in by it, and ours may go."""
+        """One connection, until it closes or its node is no neighbour any more: the peer's packets come in by it, and
+        ours may go."""
         assert self._inbox is not None
-        room = asyncio.Semaphore(STREAMS_AT_ONCE)
         try:
             while True:
                 stream = await connection.accept_bi()
-                await room.acquire()
-                self._spawn(self._receive(stream, sender, self._inbox, room))
+                if not await self._is_expected(sender):
+                    break
+                await line.room.acquire()
+                self._spawn(self._receive(stream, sender, self._inbox, line.room))
         except iroh_ffi.IrohError as error:
             log.debug("peer_connection_ended", kind=str(error.kind()))
         finally:
@@ -256,7 +274,7 @@ class IrohCarrier:
         """One packet: lengths are checked before its bytes are read."""
         try:
             async with asyncio.timeout(TRANSFER_SECONDS):
-                reply = await _take(stream.recv(), sender, inbox)
+                reply = await _take(stream.recv(), sender, inbox, self._most_payload_bytes())
             await stream.send().write_all(to_msgpack(reply))
             await stream.send().finish()
         except (iroh_ffi.IrohError, TimeoutError) as error:
@@ -271,10 +289,10 @@ class IrohCarrier:
         return task
 
 
-async def _take(stream: Any, sender: NodeId, inbox: Inbox) -> PacketReply:
+async def _take(stream: Any, sender: NodeId, inbox: Inbox, most_payload_bytes: int) -> PacketReply:
     try:
         prefix = await stream.read_exact(PREFIX_BYTES)
-        packet = prefix + await stream.read_exact(read_prefix(prefix).rest_bytes)
+        packet = prefix + await stream.read_exact(read_prefix(prefix, most_payload_bytes).rest_bytes)
     except ProtocolError as error:
         return Declined(error.code, error.title)
     except iroh_ffi.IrohError:

@@ -8,6 +8,8 @@ from engine.carriers.base import PeerUnreachable
 
 WAYS_LIMIT: Final = 4
 """Connections kept per peer; the oldest give way, since a peer that started again opens new ones."""
+STREAMS_AT_ONCE: Final = 64
+"""Packets of a peer that are read side by side, over all its connections: each takes its announced bytes of memory."""
 CLOSED_BY_US: Final = 0
 
 
@@ -20,6 +22,8 @@ class Line:
     dialling: "asyncio.Task[None] | None" = None
     failure: PeerUnreachable | None = None
     """Why the last attempt to dial came to nothing."""
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STREAMS_AT_ONCE))
+    """For the packets that come in."""
     _turn: int = 0
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 

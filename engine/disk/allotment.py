@@ -32,6 +32,8 @@ class DiskNeeds:
     state_bytes: int
     """The merged state on its way here, with its momentum."""
     checkpoint_bytes: int
+    ample_checkpoint_bytes: int = 0
+    """Of one with moments in full, as an ampler plan writes it."""
 
     @property
     def least_bytes(self) -> int:
@@ -61,6 +63,8 @@ class DiskAllotment:
     residuals: int
     checkpoint: int
     """Of one; 0 where there is no room for any."""
+    earlier_checkpoint: int
+    """Of one that was saved before: it may be of an ampler plan, until the first of this service replaces it."""
     enough_bytes: int
     """The smallest limit under which there would be."""
 
@@ -73,7 +77,7 @@ class DiskAllotment:
             )
 
 
-PLENTY: Final = DiskAllotment(2**62, 2**62, 2**62, 2**62, 2**62, 0)
+PLENTY: Final = DiskAllotment(2**62, 2**62, 2**62, 2**62, 2**62, 2**62, 0)
 """For tests and benchmarks that measure something else."""
 
 
@@ -81,7 +85,7 @@ def disk_needs(run: RunSpec, stage: int, plan: MemoryPlan) -> DiskNeeds:
     """Counted from shapes."""
     shapes = parameter_shapes(run.model, run.stages, stage)
     numbers = sum(Size(shape).numel() for shape in shapes.values())
-    moments = 2 * numbers * FLOAT_BYTES
+    moments = ample = 2 * numbers * FLOAT_BYTES
     if plan.eight_bit_moments:
         moments = 2 * numbers + 2 * (numbers // BLOCK + len(shapes)) * FLOAT_BYTES
     tokens = run.data.train_tokens + run.data.held_out_tokens if stage == 0 else 0
@@ -90,6 +94,7 @@ def disk_needs(run: RunSpec, stage: int, plan: MemoryPlan) -> DiskNeeds:
         put_away_bytes=plan.disk_bytes,
         state_bytes=max(state_sizes(numbers)),
         checkpoint_bytes=numbers * FLOAT_BYTES + moments + HEADER_BYTES,
+        ample_checkpoint_bytes=numbers * FLOAT_BYTES + ample + HEADER_BYTES,
     )
 
 
@@ -102,6 +107,7 @@ def allot(needs: DiskNeeds, limit_bytes: int) -> DiskAllotment:
             f"Allow {_upwards(needs.enough_bytes)} GB of the disk under Limits.",
         )
     saves = needs.enough_bytes <= limit_bytes
+    stays = needs.least_bytes + needs.ample_checkpoint_bytes <= limit_bytes
     left = limit_bytes - (needs.saved_bytes if saves else needs.least_bytes)
     return DiskAllotment(
         # Beyond what is planned, versions of the weights that a draw may still ask for.
@@ -110,6 +116,8 @@ def allot(needs: DiskNeeds, limit_bytes: int) -> DiskAllotment:
         merges=left // 8,
         residuals=left // 8,
         checkpoint=needs.checkpoint_bytes if saves else 0,
+        # Without room to save, it would stay beside what the others are given, and never be replaced.
+        earlier_checkpoint=max(needs.checkpoint_bytes, stays * needs.ample_checkpoint_bytes) if saves else 0,
         enough_bytes=needs.enough_bytes,
     )
 

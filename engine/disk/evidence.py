@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from engine.disk.files import take_away
 from protocol.receipts import Direction, StepId
 
 log = structlog.get_logger(__name__)
@@ -49,9 +50,10 @@ class EvidenceLocker:
         self._wanted: set[StepId] = set()
         self._disk_bytes = 0
         self._sizes: dict[Path, int] = {}
+        self._stuck: deque[Path] = deque()
         self._given_up: deque[StepId] = deque(maxlen=GIVEN_UP_STEPS)
         for leftover in folder.glob("*.packet"):
-            leftover.unlink()
+            take_away(leftover)
 
     def keep(
         self, step: StepId, direction: Direction, microbatch: int, received: bytes | None, sent: bytes | None
@@ -91,7 +93,8 @@ class EvidenceLocker:
         for step in list(self._steps)[:-IN_MEMORY_STEPS]:
             if not self._steps[step].written:
                 self._write(step, self._steps[step])
-        while self._disk_bytes > self._disk_limit and self._steps:
+        # Where what is left can't be deleted, to give up what is in memory would make no room.
+        while self._disk_bytes > self._disk_limit and any(kept.written for kept in self._steps.values()):
             log.warning("evidence_dropped", reason="disk limit")
             # What is asked for already goes last: of the rest most is never asked for.
             self._give_up(next((step for step in self._steps if step not in self._wanted), next(iter(self._steps))))
@@ -116,7 +119,7 @@ class EvidenceLocker:
         try:
             path.write_bytes(packet)
         except OSError:
-            path.unlink(missing_ok=True)
+            take_away(path)
             raise
         self._disk_bytes += len(packet)
         self._sizes[path] = len(packet)
@@ -126,8 +129,16 @@ class EvidenceLocker:
         for each in self._steps.pop(step).passes:
             for packet in (each.received, each.sent):
                 if isinstance(packet, Path):
-                    self._disk_bytes -= self._sizes.pop(packet)
-                    packet.unlink(missing_ok=True)
+                    self._remove(packet)
+        if self._stuck:
+            self._remove(self._stuck.popleft(), quietly=True)
+
+    def _remove(self, packet: Path, quietly: bool = False) -> None:
+        """What can't be deleted now still takes room; with each step that goes one of those is tried again."""
+        if take_away(packet, quietly):
+            self._disk_bytes -= self._sizes.pop(packet)
+        else:
+            self._stuck.append(packet)
 
 
 def _bytes(packet: bytes | Path | None) -> bytes | None:

@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from protocol.errors import storage_error
 from protocol.hashes import hash_parts
+
+log = structlog.get_logger(__name__)
 
 _READ_BYTES: Final = 1 << 20
 _TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}|\.tmp[0-9A-Za-z]{6}")
@@ -67,6 +71,18 @@ def file_hash(path: Path) -> str | None:
             return hash_parts(iter(lambda: file.read(_READ_BYTES), b""))
     except OSError:
         return None
+
+
+def take_away(path: Path, quietly: bool = False) -> bool:
+    """Delete what nobody needs any more; whether it is gone. What can't be deleted now (a scanner has it open on
+    Windows, its disk fails) stays, and is told of unless `quietly`: tidying up must not end what it comes after."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        if not quietly:
+            log.warning("leftover_stays", name=path.name, reason=error.strerror)
+        return False
+    return True
 
 
 def remove_leftovers(folder: Path) -> None:

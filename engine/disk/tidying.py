@@ -3,41 +3,29 @@
 Otherwise it would stay beside what the new one is allowed, and the person's limit would bind each by itself only.
 """
 
-import contextlib
 from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
-import structlog
-
 from engine.disk.checkpoint import read_place
+from engine.disk.files import take_away
 from engine.disk.state_folder import StateFolder
-
-log = structlog.get_logger(__name__)
 
 TEXT_SUFFIX: Final = ".tokens"
 
 
 def tidy(folder: StateFolder, shard: tuple[str, int], texts: Container[str], checkpoint_bytes: int) -> None:
     """`shard`: run and stage that begin now; `texts`: the hashes of those it reads. Evidence and objects of merges are
-    of a life that has ended; a checkpoint goes that is of another shard or larger than is allowed now."""
+    of a life that has ended; a checkpoint goes that is of another shard or larger than is allowed now. What can't be
+    taken away stays, and is tried again by the next service."""
     for path in (*folder.packets_folder.glob("*.packet"), *folder.merges_folder.glob("*")):
-        _take_away(path)
+        take_away(path)
     for path in folder.data_folder.glob(f"*{TEXT_SUFFIX}"):
         if path.stem not in texts:
-            _take_away(path)
+            take_away(path)
     place = read_place(folder.checkpoint_file)
     if place is None or (place.run_id, place.stage) != shard or _size_of(folder.checkpoint_file) > checkpoint_bytes:
-        _take_away(folder.checkpoint_file)
-
-
-def _take_away(path: Path) -> None:
-    """What can't be taken away stays, and is tried again by the next service."""
-    with contextlib.suppress(FileNotFoundError):
-        try:
-            path.unlink()
-        except OSError as error:
-            log.warning("leftover_stays", name=path.name, reason=error.strerror)
+        take_away(folder.checkpoint_file)
 
 
 def _size_of(path: Path) -> int:

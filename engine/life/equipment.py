@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from engine.carriers.base import Carrier, Fallback
-from engine.carriers.iroh_carrier import IrohCarrier, IsExpected
+from engine.carriers.iroh_carrier import IrohCarrier, IsExpected, MostBytes, any_packet
 from engine.carriers.metered import Metered
 from engine.carriers.store_carrier import StoreCarrier
 from engine.disk.journal import Journal
@@ -47,7 +47,12 @@ class Equipment:
 
 
 def open_equipment(
-    start: StartTraining, folder: StateFolder, signer: HotkeySigner, silence: Silence, is_expected: IsExpected
+    start: StartTraining,
+    folder: StateFolder,
+    signer: HotkeySigner,
+    silence: Silence,
+    is_expected: IsExpected,
+    most_payload_bytes: MostBytes = any_packet,
 ) -> Equipment:
     """Raises UserFacingErrors that no retry can mend. The carriers are not open yet."""
     key = load_node_key(folder)
@@ -56,7 +61,8 @@ def open_equipment(
     client = OrchestratorClient(start.orchestrator_url, signer, traffic=traffic, silence=silence, proxy=start.proxy)
     store, iroh = StoreCarrier(key.node_id, client), None
     if "iroh" in start.carriers:
-        iroh = IrohCarrier(key, start.bind_address, partial(_introduce, client), is_expected)
+        introduce = partial(_introduce, client)
+        iroh = IrohCarrier(key, start.bind_address, introduce, is_expected, most_payload_bytes)
     carrier = Fallback(_in_order(start.carriers, iroh, store, traffic))
     return Equipment(folder, key, journal, traffic, client, iroh, store, carrier)
 

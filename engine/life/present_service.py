@@ -5,10 +5,12 @@ from typing import Final
 
 import structlog
 
+from engine.pipeline.peers import Peers
 from engine.serving.service import Service
 from protocol.engine_control import StartTraining
 from protocol.keys import NodeId
 from protocol.packets import Busy, PacketReply
+from swarm.borders import most_plain_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +23,23 @@ class PresentService:
 
     def __init__(self) -> None:
         self.service: Service | None = None
+        self._peers: Peers | None = None
+        """As the service knows them, or knew them: between two services the last one's neighbours are told that there
+        is no room, and nobody else is let in."""
+        self._payload_bytes = 0
+
+    def begin(self, service: Service) -> None:
+        """It is there from now on."""
+        self.service, self._peers = service, service.stage.peers
+        self._payload_bytes = most_plain_bytes(service.run)
+
+    def end(self) -> None:
+        """There is none until the next one begins."""
+        self.service = None
+
+    def most_payload_bytes(self) -> int:
+        """That a packet of the service's run may have."""
+        return self._payload_bytes
 
     async def receive(self, packet: bytes, sender: NodeId | None) -> PacketReply:
         """The carriers' inbox; between two services there is no room for anything."""
@@ -29,16 +48,19 @@ class PresentService:
         return await self.service.stage.receive(packet, sender)
 
     async def is_expected(self, node: NodeId) -> bool:
-        """Whether the table names `node`; a newcomer may be here before the table that does. Without a service nobody
-        can tell, and nobody's packet is taken."""
+        """Whether the table names `node`; a newcomer may be here before the table that does. Without a service no newer
+        table is to come."""
         until = time.monotonic() + NEWCOMER_SECONDS
-        while (service := self.service) is not None and not service.stage.peers.knows(node):
+        while not self._knows(node):
             left = until - time.monotonic()
-            if left <= 0:
+            if self.service is None or left <= 0:
                 log.info("stranger_sent_away", node=node[:8])
                 return False
-            await service.stage.peers.changed(left)
+            await self.service.stage.peers.changed(left)
         return True
+
+    def _knows(self, node: NodeId) -> bool:
+        return self._peers is not None and self._peers.knows(node)
 
     def set_pace(self, start: StartTraining) -> None:
         if self.service is not None:

@@ -70,7 +70,7 @@ class Stays:
                 await self._wishes.until_stopped(self._pauses.keep_in_step())
             return await self._serve(service)
         finally:
-            self._present.service = None
+            self._present.end()
 
     async def _open(self, reply: RegisterReply) -> Service | None:
         """The service, present from now on; None if nothing came of it, so that a registration has to begin anew."""
@@ -78,7 +78,10 @@ class Stays:
         beating = asyncio.create_task(self._heartbeats.beat_while_opening(reply), name="early heartbeats")
         try:
             service: Service | None = await self._wishes.until_stopped(opening)
-            self._present.service = service
+            if service is not None:
+                self._present.begin(service)
+                # It was opened at the pace of when that began, and whoever set another one since won't set it again.
+                self._present.set_pace(self._wishes.start)
             return service
         except SessionLost:
             return None

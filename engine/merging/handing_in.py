@@ -48,6 +48,7 @@ class HandingIn:
     async def commit(self, task: CommitWanted) -> MergeAnswer:
         """One partition after the other, so that no second copy of a large fragment is in memory."""
         bench, fragment = self._bench, self._bench.standing_on(task.base)
+        await self._undo_own_sum(fragment)
         weights, steps = await bench.weights_now(fragment)
         pieces, residual = bench.pieces, np.empty_like(fragment.residual)
         began, sent, partitions = time.monotonic() - pieces.rested_seconds, 0, []
@@ -63,6 +64,15 @@ class HandingIn:
         fragment.uploaded, fragment.own_sum = {task.merge_id: Upload(weights, residual)}, None
         self._steps[fragment.number] = steps
         return UploadCommitted(merge_id=task.merge_id, partitions=tuple(partitions), upload_bytes_per_second=speed)
+
+    async def _undo_own_sum(self, fragment: Fragment) -> None:
+        """Another merge begins on the same state, so the one that was added up here came to nothing: what others did in
+        it is theirs to hand in again, and would count twice if it passed for steps of this miner's."""
+        own_sum = fragment.own_sum
+        if own_sum is not None:
+            own = fragment.uploaded[own_sum.merge_id].weights
+            await self._bench.put_in_place(fragment, own, own_sum.merged, own_sum.merge_id)
+            fragment.own_sum = None
 
     async def _hand_in_part(
         self,

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 import structlog
 
-from engine.disk.files import replace_by
+from engine.disk.files import replace_by, take_away
 from protocol.errors import MalformedMessage, StorageError
 from protocol.hashes import hash_bytes
 from protocol.merges import StateHead
@@ -73,7 +73,7 @@ class ResidualFiles:
     def keep_owed(self, head: StateHead, residual: Floats) -> None:
         """From now on `residual` is owed on `head`; what was sent to the merge that made it is settled."""
         self._keep("owed", self._stamp(head, residual.size, None), residual)
-        self._path("sent", head.fragment).unlink(missing_ok=True)
+        take_away(self._path("sent", head.fragment))
 
     def keep_sent(self, head: StateHead, merge_id: int, residual: Floats) -> None:
         """If this merge, on `head`, counts the upload, `residual` is what is owed then."""
@@ -93,7 +93,7 @@ class ResidualFiles:
             stamp = _stamp_of(path)
             if stamp is None or (stamp.run_id, stamp.stage) != (self._run_id, self._stage):
                 log.info("residual_dropped", file=path.name, reason="of another run or stage")
-                path.unlink(missing_ok=True)
+                take_away(path)
 
     def _stamp(self, head: StateHead, numbers: int, merge_id: int | None) -> Stamp:
         return Stamp(
@@ -114,9 +114,9 @@ class ResidualFiles:
 
     def _keep(self, kind: Kind, stamp: Stamp, residual: Floats) -> None:
         path = self._path(kind, stamp.fragment)
+        # What was there is of another state: even where the new one can't be kept it must not be found again.
+        take_away(path)
         try:
-            # What was there is of another state: even where the new one can't be kept it must not be found again.
-            path.unlink(missing_ok=True)
             if residual.any():
                 self._write(path, to_json(stamp) + b"\n", residual)
         except (OSError, StorageError, MalformedMessage) as error:
@@ -149,7 +149,7 @@ class ResidualFiles:
                 return _read(file, wanted.numbers)
         except (OSError, MalformedMessage) as error:
             log.info("residual_dropped", file=path.name, version=found.version, reason=str(error))
-            path.unlink(missing_ok=True)
+            take_away(path)
             return None
 
 

@@ -70,16 +70,18 @@ class TakingOver:
         """Put the merged fragment in place, with what of this miner's steps is in nobody's sum yet: those since the
         upload that was counted, or, where none was, all since the state beneath. They go into its next upload."""
         own_sum, head, residuals = fragment.own_sum, task.head, self._bench.residuals
+        in_place = own_sum is not None and own_sum.hashes == head.hashes
         counted = _counted(fragment, task)
         upload = None if counted is None else fragment.uploaded.get(counted)
         if counted is None and fragment.uploaded:
             self._handing_in.owes(fragment)
-        if own_sum is not None and own_sum.hashes == head.hashes:
+        if own_sum is not None and in_place:
             state = own_sum.state
         else:
             state = await self._merged_state(fragment, task)
             self._arrived = head, state
-            await self._exchange(fragment, task, state, counted, upload)
+        if own_sum is None or not in_place or counted != own_sum.merge_id:
+            await self._exchange(fragment, task, state, counted)
         self._arrived = None
         residual = await asyncio.to_thread(self._residual_after, fragment, head, counted, upload)
         await asyncio.to_thread(fragment.stand_on, head, state, residual)
@@ -87,18 +89,10 @@ class TakingOver:
         if residuals is not None:
             await asyncio.to_thread(residuals.keep_owed, head, fragment.residual)
 
-    async def _exchange(
-        self, fragment: Fragment, task: ApplyWanted, state: State, counted: int | None, upload: Upload | None
-    ) -> None:
-        """The trainer's fragment for the merged one, its steps since the counted upload on top."""
-        own_sum = fragment.own_sum
+    async def _exchange(self, fragment: Fragment, task: ApplyWanted, state: State, counted: int | None) -> None:
+        """The trainer's fragment for the merged one, with this miner's steps that are in nobody's sum yet on top."""
         merged, old = await self._as_weights(fragment, state[0]), await self._as_weights(fragment, fragment.anchor)
-        since: torch.Tensor | None = old
-        if own_sum is not None and own_sum.merge_id == task.merge_id:
-            since = own_sum.merged
-        elif counted is not None:
-            # Counted but not known here any more, after a restart: what came since can't be told apart.
-            since = None if upload is None else upload.weights
+        since = await asyncio.to_thread(own_steps_since, fragment, counted, old)
         await self._bench.put_in_place(fragment, merged, since, task.merge_id)
 
     def _residual_after(
@@ -155,6 +149,22 @@ class TakingOver:
             own = slice(part.start, part.end)
             weights[own] = await self._bench.pieces.in_thread(partial(arithmetic.from_fixed, anchor[own]))
         return torch.from_numpy(weights)
+
+
+def own_steps_since(fragment: Fragment, counted: int | None, old: torch.Tensor) -> torch.Tensor | None:
+    """The weights [n] on top of which the fragment holds just those steps of this miner that are in nobody's sum yet.
+    `counted`: the merge that took an upload of it; `old`: the state beneath. None where that can't be told any more,
+    after a restart."""
+    own_sum = fragment.own_sum
+    if counted is not None:
+        if own_sum is not None and own_sum.merge_id == counted:
+            return own_sum.merged
+        upload = fragment.uploaded.get(counted)
+        return None if upload is None else upload.weights
+    if own_sum is None:
+        return old
+    # Of a merge that came to nothing, or went on without this upload: what the others did in it is no step of ours.
+    return old + (own_sum.merged - fragment.uploaded[own_sum.merge_id].weights)
 
 
 def _counted(fragment: Fragment, task: ApplyWanted) -> int | None:

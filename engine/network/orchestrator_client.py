@@ -51,6 +51,20 @@ SLOWEST_BYTES_PER_SECOND: Final = 8_000.0
 PARKED: Final = "parked"
 """The kind of what is left in the store for a peer."""
 OBJECT_LIMIT_BYTES: Final = 4 * 1024**3
+TRY_LATER: Final = frozenset(
+    {
+        httpx.codes.REQUEST_TIMEOUT,
+        httpx.codes.CONFLICT,
+        httpx.codes.TOO_EARLY,
+        httpx.codes.TOO_MANY_REQUESTS,
+    }
+)
+"""No refusals: what stands before the network, or a store with two writers of one key, asks for patience."""
+RETRY_SECONDS: Final = 5.0
+LEAST_RETRY_SECONDS: Final = 1.0
+LONGEST_RETRY_SECONDS: Final = 600.0
+_AUTHORIZATION: Final = "Authorization"
+_LOST: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.CONFLICT})
 
 
 class SessionLost(Refused):
@@ -283,7 +297,7 @@ class OrchestratorClient:
         return None if reply_kind is None else from_json(response.content, reply_kind)
 
     def _authorization(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._token}"}
+        return {_AUTHORIZATION: f"Bearer {self._token}"}
 
     async def _send(
         self,
@@ -346,9 +360,8 @@ def _unavailable(url: str, error: Exception) -> Unavailable:
 
 def _raise_for(response: httpx.Response) -> None:
     """The error that an answer stands for, in its own words where it has any."""
-    if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.CONFLICT) and response.request.url.path not in (
-        api.REGISTER_PATH,
-    ):
+    # Only a request that names the session can hear that it is lost: a store may be another company's.
+    if _AUTHORIZATION in response.request.headers and response.status_code in _LOST:
         raise SessionLost("The network no longer knows this session.", "It registers again.")
     told: UserFacingError | None
     try:
@@ -361,13 +374,23 @@ def _raise_for(response: httpx.Response) -> None:
         # Its full disk is not this computer's.
         afar = Unavailable if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else Refused
         raise afar(told.title, told.advice)
+    if response.status_code in TRY_LATER:
+        title = f"The network asks for patience (status {response.status_code})."
+        raise Unavailable(title, "It is tried again.", _retry_after_seconds(response))
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise Unavailable(
-            f"The network has a problem of its own (status {response.status_code}).", "It is tried again."
-        )
+        title = f"The network has a problem of its own (status {response.status_code})."
+        raise Unavailable(title, "It is tried again.", _retry_after_seconds(response))
     if response.status_code == httpx.codes.NOT_FOUND:
         raise MalformedMessage("What answers at this address is not a Train at Home network.", "Check the address.")
     raise Refused(f"The network refused a request (status {response.status_code}).", "Update this program.")
+
+
+def _retry_after_seconds(response: httpx.Response) -> float:
+    """What the answer asks for in seconds; a date there would be by another clock."""
+    told = response.headers.get("Retry-After", "")
+    if not (told.isascii() and told.isdigit()):
+        return RETRY_SECONDS
+    return min(LONGEST_RETRY_SECONDS, max(LEAST_RETRY_SECONDS, float(told)))
 
 
 async def pause_before_retry(error: Unavailable, attempt: int) -> None:

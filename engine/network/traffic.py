@@ -6,6 +6,7 @@ The file holds a number that is always ahead of what was used: before the margin
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -55,7 +56,7 @@ class Traffic:
         self._clock = clock
         self._month = month
         known = _load(self._path)
-        self._use = MonthlyUse(known.month, known.used_bytes)
+        self._use = MonthlyUse(known.month, known.used_bytes, known.behind)
         self._reserved = self._use
         self._writing: asyncio.Task[None] | None = None
         self.used_up: Callable[[], None] = lambda: None
@@ -96,10 +97,15 @@ class Traffic:
 
     async def received(self, size_bytes: int) -> None:
         """After so many bytes came in: waits as the cap asks, so that the sender is held back, and counts them."""
+        await asyncio.sleep(self.received_for(size_bytes))
+
+    def received_for(self, size_bytes: int) -> float:
+        """Count what came in, and say how long the cap asks to hold it back."""
         self._count(size_bytes)
-        if self._down is not None:
-            wait_seconds, self._down = self._down.spent(size_bytes, self._clock())
-            await asyncio.sleep(wait_seconds)
+        if self._down is None:
+            return 0.0
+        wait_seconds, self._down = self._down.spent(size_bytes, self._clock())
+        return wait_seconds
 
     def received_urgently(self, size_bytes: int) -> None:
         """Count what must not be held back, such as an event; those that come after wait for it."""
@@ -118,14 +124,15 @@ class Traffic:
         self._use = self._use.after(self._month(), size_bytes)
         if had_some and self.exhausted:
             self.used_up()
-        ahead = self._reserved.month == self._use.month
+        ahead = (self._reserved.month, self._reserved.behind) == (self._use.month, self._use.behind)
         if (not ahead or self._use.used_bytes > self._reserved.used_bytes - MARGIN_BYTES // 2) and (
             self._writing is None or self._writing.done()
         ):
-            self._writing = asyncio.create_task(self._write(self._use.after(self._use.month, MARGIN_BYTES)))
+            ahead_of_use = replace(self._use, used_bytes=self._use.used_bytes + MARGIN_BYTES)
+            self._writing = asyncio.create_task(self._write(ahead_of_use))
 
     async def _write(self, use: MonthlyUse) -> None:
-        data = to_json(DataUsed(month=use.month, used_bytes=use.used_bytes))
+        data = to_json(DataUsed(month=use.month, used_bytes=use.used_bytes, behind=use.behind))
         try:
             await asyncio.to_thread(replace_file, self._path, data)
         except StorageError as error:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -19,6 +20,11 @@ from protocol.packets import Accepted, Busy, Declined, PacketKind, Standing
 
 log = structlog.get_logger(__name__)
 
+LEAST_BUSY_SECONDS: Final = 0.2
+"""After a first "no room", doubling with each that follows: every try costs both lines the whole packet."""
+MOST_BUSY_SECONDS: Final = 2.0
+"""However long a peer asks for: another one may have room by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
@@ -26,6 +32,19 @@ class Addressed:
 
     peer: PeerEntry
     packet: bytes
+
+
+class Refusals:
+    """Of one delivery, by peers that had no room."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def wait_seconds(self, asked_for: float) -> float:
+        """Before the next try, after one more of them."""
+        grown = LEAST_BUSY_SECONDS * 2 ** min(self._count, 8)
+        self._count += 1
+        return min(MOST_BUSY_SECONDS, max(asked_for, grown))
 
 
 class Delivery:
@@ -49,7 +68,7 @@ class Delivery:
 
     async def deliver(self, passage: Passage, first: Addressed | None = None) -> None:
         """Bring the output to a peer of the next stage, until one holds it or the gradient came by another way."""
-        chosen = first
+        chosen, refusals = first, Refusals()
         while passage.state is PassageState.OUTGOING:
             if self._compute.paused:
                 if chosen is not None:
@@ -65,7 +84,7 @@ class Delivery:
                 passage.avoided.clear()
                 await self._peers.changed(timeout_seconds=0.5)
                 continue
-            if await self._send(chosen, passage):
+            if await self._send(chosen, passage, refusals):
                 await self._held_by(chosen.peer, passage)
                 return
             chosen = None
@@ -90,7 +109,7 @@ class Delivery:
         else:
             passage.move(PassageState.AWAY)
 
-    async def _send(self, chosen: Addressed, passage: Passage) -> bool:
+    async def _send(self, chosen: Addressed, passage: Passage, refusals: Refusals) -> bool:
         """True once the peer holds the packet."""
         peer, packet = chosen.peer, chosen.packet
         began = passage.sent_at = passage.asked_at = time.monotonic()
@@ -113,7 +132,7 @@ class Delivery:
                 return True
             case Busy(retry_after_seconds=seconds):
                 self._peers.withdrawn(peer.node)
-                await self._peers.changed(timeout_seconds=min(seconds, 1.0))
+                await self._peers.changed(timeout_seconds=refusals.wait_seconds(seconds))
             case Declined() | Standing():
                 self._declined(peer, passage, reply)
         return False

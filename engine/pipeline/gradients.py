@@ -16,6 +16,8 @@ from protocol.keys import NodeId
 from protocol.packets import PacketHeader, PacketKind
 
 GRADIENT_TRIES: Final = 5
+REPEATS_AT_ONCE: Final = 16
+"""To one node; it asks again after those that have to wait."""
 
 
 class GradientGone(LocalError):
@@ -33,6 +35,7 @@ class GradientReturns:
     def __init__(self, outbox: Outbox, peers: Peers) -> None:
         self._outbox = outbox
         self._peers = peers
+        self._repeating: dict[NodeId, set[int]] = {}
 
     async def give_back(self, passage: Passage, upstream: NodeId, gradient: Parcel) -> None:
         """Best effort: if the stage before is gone, its successor asks by repeating the microbatch."""
@@ -51,9 +54,19 @@ class GradientReturns:
             return
 
     async def repeat(self, asked: PacketHeader, finished: Finished) -> None:
-        """The gradient that was kept, to who `asked` for it."""
+        """The gradient that was kept, to who `asked` for it. A question is small and a gradient waits for the uplink
+        with all its bytes, so a node that asks on while one is on its way gets no second one."""
         if finished.gradient is None:
             return  # of an evaluation
-        repeat = Passage(PacketKind.FORWARD, asked.microbatch, asked.lease_id, time.monotonic(), asked.sender)
-        repeat.step = finished.step
-        await self.give_back(repeat, asked.sender, finished.gradient)
+        repeating = self._repeating.setdefault(asked.sender, set())
+        if asked.microbatch in repeating or len(repeating) >= REPEATS_AT_ONCE:
+            return
+        repeating.add(asked.microbatch)
+        try:
+            repeat = Passage(PacketKind.FORWARD, asked.microbatch, asked.lease_id, time.monotonic(), asked.sender)
+            repeat.step = finished.step
+            await self.give_back(repeat, asked.sender, finished.gradient)
+        finally:
+            repeating.discard(asked.microbatch)
+            if not repeating:
+                self._repeating.pop(asked.sender, None)

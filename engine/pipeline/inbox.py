@@ -10,7 +10,7 @@ from engine.pipeline.gradients import GradientGone, GradientReturns
 from engine.pipeline.memory_of_microbatches import MicrobatchMemory
 from engine.pipeline.microbatch_tasks import MicrobatchTasks
 from engine.pipeline.ongoing import OngoingPassages
-from engine.pipeline.passage import Parcel, Passage, PassageState
+from engine.pipeline.passage import Parcel, Passage, PassageState, passage_key
 from engine.pipeline.passes import StagePasses
 from engine.pipeline.peers import Peers
 from engine.pipeline.place import StagePlace
@@ -67,11 +67,11 @@ class StageInbox:
         """Whether nothing new is taken."""
 
     def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> bool:
-        """A first stage's own microbatch enters; False if it is here or has been."""
+        """A first stage's own microbatch enters; False if it is here or has been, or others see to it."""
         passage = Passage(
             kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash, _tokens(tokens.sections)
         )
-        if self._ongoing.get(passage.key) is not None or self._memory.recall(passage.key):
+        if self._ongoing.get(passage.key) is not None or self._memory.recall(passage.key) or self._is_closed(passage):
             return False
         self._begin(passage, tokens, None)
         return True
@@ -120,7 +120,7 @@ class StageInbox:
 
     def _answer(self, header: PacketHeader) -> PacketReply:
         """How full this stage is; a gradient that was asked after and stands ready goes out again."""
-        key = (False, header.microbatch)
+        key = passage_key(PacketKind.FORWARD, header.microbatch, header.lease_id)
         finished = self._memory.recall(key)
         if finished is not None and header.sender in finished.upstreams:
             self._tasks.spawn(self._gradients.repeat(header, finished))
@@ -133,7 +133,7 @@ class StageInbox:
 
     def _take_forward(self, packet: Packet, data: bytes) -> PacketReply:
         header = packet.header
-        key = (header.kind is PacketKind.EVALUATE, header.microbatch)
+        key = passage_key(header.kind, header.microbatch, header.lease_id)
         known = self._ongoing.get(key)
         if known is not None:
             known.repeated_by(header.sender)
@@ -144,6 +144,8 @@ class StageInbox:
         if finished is not None:
             self._tasks.spawn(self._gradients.repeat(header, finished))
             return Accepted(self._compute.waiting)
+        if self._is_closed(header):
+            return Declined(GradientGone.code, "A microbatch's lease is closed: it was trained along another path.")
         if self.draining or self._compute.paused:
             return Busy(1.0)
         if self.is_full:
@@ -151,15 +153,21 @@ class StageInbox:
         self._begin(_passage_of(header), packet, data)
         return Accepted(self._compute.waiting)
 
+    def _is_closed(self, packet: Passage | PacketHeader) -> bool:
+        """Whether its lease is closed, which only those of training are known to be. A packet may lie in the store for
+        minutes, and by then what this stage knew of its microbatch is forgotten."""
+        return packet.kind is PacketKind.FORWARD and packet.lease_id < self._memory.closed_below
+
     def _begin(self, passage: Passage, source: Packet | Parcel, received: bytes | None) -> None:
         self._ongoing.begin(passage)
         self._tasks.spawn(self._passes.forward(passage, source, received))
 
     def _take_gradient(self, packet: Packet, data: bytes) -> PacketReply:
         header = packet.header
-        passage = self._ongoing.get((False, header.microbatch))
+        key = passage_key(PacketKind.FORWARD, header.microbatch, header.lease_id)
+        passage = self._ongoing.get(key)
         if passage is None or passage.state is PassageState.RETURNING:
-            return Accepted() if self._memory.recall((False, header.microbatch)) or passage else _unknown()
+            return Accepted() if self._memory.recall(key) or passage else _unknown()
         if passage.state not in (PassageState.AWAY, PassageState.OUTGOING) or header.sender not in passage.given_to:
             return _unknown()
         passage.move(PassageState.RETURNING)

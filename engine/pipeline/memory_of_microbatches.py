@@ -25,6 +25,8 @@ class MicrobatchMemory:
     """Belongs to the event loop."""
 
     def __init__(self) -> None:
+        self.closed_below = 0
+        """No microbatch of a train lease below this id can come again."""
         self._finished: dict[PassageKey, Finished] = {}
         self._with_gradient: deque[PassageKey] = deque()
 
@@ -42,7 +44,8 @@ class MicrobatchMemory:
         return self._finished.get(key)
 
     def forget_leases_below(self, lease_id: int) -> None:
-        """Ids of closed leases can't come again."""
+        """What comes under a closed lease is taken no more, since nothing here tells any longer what was trained."""
+        self.closed_below = lease_id
         for key in [key for key, finished in self._finished.items() if finished.lease_id < lease_id]:
             del self._finished[key]
 

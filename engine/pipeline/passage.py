@@ -38,8 +38,14 @@ TRANSITIONS: Final[dict[PassageState, frozenset[PassageState]]] = {
     PassageState.FAILED: frozenset(),
 }
 
-PassageKey: TypeAlias = tuple[bool, int]
-"""(is it an evaluation, microbatch)."""
+PassageKey: TypeAlias = tuple[bool, int, int]
+"""(is it an evaluation, microbatch, lease). A microbatch is trained once whatever lease it comes under, which is 0 here
+then; it is measured anew under each."""
+
+
+def passage_key(kind: PacketKind, microbatch: int, lease_id: int) -> PassageKey:
+    is_evaluation = kind is PacketKind.EVALUATE
+    return is_evaluation, microbatch, lease_id if is_evaluation else 0
 
 
 class IllegalMove(Exception):
@@ -114,7 +120,7 @@ class Passage:
 
     @property
     def key(self) -> PassageKey:
-        return (self.kind is PacketKind.EVALUATE, self.microbatch)
+        return passage_key(self.kind, self.microbatch, self.lease_id)
 
     @property
     def upstreams(self) -> tuple[NodeId, ...]:

@@ -5,9 +5,10 @@ came, and what is offered to a peer has been signed for, so that no kill leaves 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency
 from engine.pipeline.delivery import Addressed, Delivery
@@ -23,6 +24,8 @@ from swarm.borders import most_plain_bytes
 
 Done = TypeVar("Done", ForwardDone, BackwardDone)
 Source = TypeVar("Source", Packet, Packet | Parcel)
+_FORWARD: Final = frozenset({PassageState.QUEUED, PassageState.OUTGOING})
+_BACKWARD: Final = frozenset({PassageState.RETURNING})
 
 
 class StagePasses:
@@ -62,8 +65,11 @@ class StagePasses:
             return self._work.forward(passage.kind, passage.microbatch, opened)
 
         done = await self._computed(passage, urgency, source, compute)
-        if done is None:
-            return
+        if done is not None:
+            with self._failing(passage, _FORWARD):
+                await self._go_on(passage, done, received)
+
+    async def _go_on(self, passage: Passage, done: ForwardDone, received: bytes | None) -> None:
         passage.output, passage.step = done.parcel, done.step
         self._forward_seconds = done.duration_ms / 1000
         if done.loss_sum is not None and passage.kind is PacketKind.FORWARD:
@@ -84,10 +90,23 @@ class StagePasses:
             return self._work.backward(passage.microbatch, opened)
 
         done = await self._computed(passage, Urgency.BACKWARD, packet, compute)
-        if done is None:
-            return
-        self._write_backward(passage, done, packet, received)
-        await self._endings.finish(passage)
+        if done is not None:
+            with self._failing(passage, _BACKWARD):
+                self._write_backward(passage, done, packet, received)
+                await self._endings.finish(passage)
+
+    @contextmanager
+    def _failing(self, passage: Passage, states: frozenset[PassageState]) -> Iterator[None]:
+        """What nobody foresaw fails a passage that is still in one of `states`: else it would stick in it, and whoever
+        waits for it with it."""
+        try:
+            yield
+        except ComputeStopped:
+            raise
+        except Exception as error:
+            if passage.state not in states:
+                raise
+            self._endings.fail(passage, error)
 
     async def _computed(
         self, passage: Passage, urgency: Urgency, source: Source, job: Callable[[Source], Done]

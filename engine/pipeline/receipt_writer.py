@@ -56,13 +56,14 @@ class ReceiptWriter:
     def backward(
         self, passage: Passage, done: BackwardDone, input_hash: str, received: bytes | None, sent: bytes | None
     ) -> None:
-        """The receipt names the version that was differentiated; a version made by it is committed after it."""
+        """The receipt names the version that was differentiated; a version made by it is committed after it, and before
+        anything else is done: whatever fails then, no later receipt names a version that was never committed to."""
         hashes = (input_hash, done.parcel.payload_hash if done.parcel else "")
         self._append(passage, Direction.BACKWARD, done.step, hashes, passage.downstream, done.duration_ms, None)
-        self._evidence.keep(done.step, Direction.BACKWARD, passage.microbatch, received, sent)
         for made in done.made:
             self._journal.append(made)
             self._stepped(made)
+        self._evidence.keep(done.step, Direction.BACKWARD, passage.microbatch, received, sent)
 
     def _append(
         self,

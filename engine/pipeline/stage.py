@@ -22,6 +22,7 @@ from engine.pipeline.inbox import StageInbox
 from engine.pipeline.memory_of_microbatches import MicrobatchMemory
 from engine.pipeline.microbatch_tasks import MicrobatchTasks
 from engine.pipeline.ongoing import OngoingPassages
+from engine.pipeline.open_leases import WorkOnOpenLeases
 from engine.pipeline.outbox import Outbox
 from engine.pipeline.overdue_watch import OverdueWatch
 from engine.pipeline.passage import Parcel, Passage, PassageKey
@@ -64,8 +65,9 @@ class Stage:
         self._endings = Endings(place, ongoing, self.memory, peers, gradients, events)
         self._questions = Questions(outbox, peers, tasks)
         delivery = Delivery(outbox, peers, self._endings, compute, tasks)
+        open_work = WorkOnOpenLeases(work, ongoing, self.memory)
         passes = StagePasses(
-            place, work, compute, receipts, outbox, self._questions, delivery, self._endings, events.loss
+            place, open_work, compute, receipts, outbox, self._questions, delivery, self._endings, events.loss
         )
         self._inbox = StageInbox(
             place, key.node_id, compute, ongoing, self.memory, peers, passes, gradients, tasks, queue_limit
@@ -110,7 +112,7 @@ class Stage:
             self._outbox.carrier.forget(node)
 
     def feed(self, kind: PacketKind, microbatch: int, lease_id: int, tokens: Parcel) -> bool:
-        """A first stage's own microbatch enters; False if it is here or has been."""
+        """A first stage's own microbatch enters; False if it is here or has been, or others see to it."""
         return self._inbox.feed(kind, microbatch, lease_id, tokens)
 
     async def receive(self, data: bytes, sender: NodeId | None) -> PacketReply:

@@ -64,4 +64,4 @@ async def _fetch(given: Assignment, compute: ComputeThread, announce: Announce) 
 def _tidy(given: Assignment, allotment: DiskAllotment) -> None:
     reply = given.reply
     texts = (reply.run.data.train_hash, reply.run.data.held_out_hash) if reply.stage == 0 else ()
-    tidy(given.folder, (reply.run.run_id, reply.stage), texts, allotment.checkpoint)
+    tidy(given.folder, (reply.run.run_id, reply.stage), texts, allotment.earlier_checkpoint)

@@ -115,6 +115,50 @@ async def test_an_oversized_or_foreign_packet_is_declined_before_its_bytes_are_r
         assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
 
 
+async def test_a_packet_larger_than_any_of_the_run_is_declined_before_its_bytes_are_read() -> None:
+    received, most = Received(), [256]
+    alice = IrohCarrier(ALICE, LOOPBACK)
+    bob = IrohCarrier(BOB, LOOPBACK, most_payload_bytes=lambda: most[0])
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        announced = MAGIC + (100).to_bytes(4, "big") + (257).to_bytes(8, "big")
+        reply = await alice.send(at(BOB, bob.addresses), announced)
+        assert isinstance(reply, Declined) and reply.code == "malformed" and received.packets == []
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+        most[0] = 512  # of another run
+        assert await alice.send(at(BOB, bob.addresses), a_packet(512)) == Accepted(7)
+    finally:
+        await alice.close()
+        await bob.close()
+
+
+async def test_who_is_expected_no_more_is_not_read_by_the_connection_that_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(iroh_carrier, "REPLY_SECONDS", 2.0)
+    received, neighbours = Received(), {ALICE.node_id}
+
+    async def is_expected(node: NodeId) -> bool:
+        return node in neighbours
+
+    alice, bob = IrohCarrier(ALICE, LOOPBACK), IrohCarrier(BOB, LOOPBACK, is_expected=is_expected)
+    await alice.open(Received())
+    await bob.open(received)
+    try:
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+        neighbours.clear()
+        for _ in range(3):  # by each connection that it had, and by a new one
+            with pytest.raises(PeerUnreachable):
+                await alice.send(at(BOB, bob.addresses), a_packet(256))
+        assert len(received.packets) == 1
+        neighbours.add(ALICE.node_id)
+        assert await alice.send(at(BOB, bob.addresses), a_packet(256)) == Accepted(7)
+    finally:
+        await alice.close()
+        await bob.close()
+
+
 async def test_a_reply_that_is_none_counts_as_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     async with two_ends(Received()) as (alice, bob):
         with monkeypatch.context() as patched:

@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -19,6 +21,8 @@ from engine.disk.checkpoint import Checkpoint, CheckpointPlace, save_checkpoint
 from engine.disk.evidence import KeptWeights
 from engine.disk.state_folder import StateFolder, open_state_folder
 from engine.disk.tidying import tidy
+from engine.serving import opening
+from engine.serving.assignment import Assignment
 from engine.shard.model import initialise
 from engine.shard.passes import Shard
 from engine.shard.step import fitting_state, new_state
@@ -28,7 +32,7 @@ from protocol.errors import DiskLimitTooLow
 from protocol.runs import RunSpec
 
 SIZES = st.integers(min_value=0, max_value=10**12)
-NEEDS = st.builds(DiskNeeds, SIZES, SIZES, SIZES, st.integers(min_value=1, max_value=10**12))
+NEEDS = st.builds(DiskNeeds, SIZES, SIZES, SIZES, st.integers(min_value=1, max_value=10**12), SIZES)
 
 
 @given(NEEDS, SIZES)
@@ -43,6 +47,10 @@ def test_all_parts_together_never_take_more_than_the_limit(needs: DiskNeeds, lim
     assert max(arriving, training) <= limit_bytes
     assert parts.offload >= needs.put_away_bytes
     assert min(parts.evidence, parts.merges, parts.residuals) >= 0
+    assert parts.earlier_checkpoint >= parts.checkpoint
+    assert parts.checkpoint or not parts.earlier_checkpoint, "what can't be saved would never be replaced"
+    if parts.earlier_checkpoint > parts.checkpoint:
+        assert needs.least_bytes + parts.earlier_checkpoint <= limit_bytes
 
 
 @given(NEEDS)
@@ -136,3 +144,21 @@ def test_a_checkpoint_of_another_shard_or_too_large_goes_too(
     tidy(folder, shard, (), allowed_bytes)
     assert names_in(folder) == {"owed-0", "journal", "node.key"}
     tidy(folder, shard, (), allowed_bytes)
+
+
+@pytest.mark.parametrize(("limit_share", "stays"), [(1.0, True), (0.999, False)])
+def test_a_leaner_plan_keeps_the_checkpoint_of_an_ampler_one_where_the_disk_has_room_for_it(
+    limit_share: float, stays: bool, tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    """As after a death for want of memory: the next start plans for moments in eight bits, and loads these."""
+    run, folder = tiny_run(2), open_state_folder(str(tmp_path / "state"))
+    weights = initialise(run.model, run.stages, 1, 0)
+    place = CheckpointPlace(run_id=run.run_id, stage=1, optimizer_steps=5, fragment_versions=(0,))
+    save_checkpoint(folder.checkpoint_file, Checkpoint(place, weights, new_state(weights)))
+    needs = disk_needs(run, 1, replace(AMPLE, eight_bit_moments=True))
+    # The header's room makes it larger than the file: so near to the limit only the reckoning decides.
+    limit_bytes = int((needs.least_bytes + needs.ample_checkpoint_bytes) * limit_share)
+    parts = allot(replace(needs, checkpoint_bytes=10_000), limit_bytes)
+    given: Any = SimpleNamespace(folder=folder, reply=SimpleNamespace(run=run, stage=1))
+    opening._tidy(cast(Assignment, given), parts)
+    assert folder.checkpoint_file.exists() is stays

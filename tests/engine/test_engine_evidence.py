@@ -118,6 +118,62 @@ def test_a_file_that_somebody_took_away_is_missing_evidence_and_no_fault(tmp_pat
     assert kept_steps(locker, range(10)) == []
 
 
+class Scanner:
+    """Has files open, as one does on Windows: what it holds can't be deleted."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.holds: set[str] = set()
+        self.refused = 0
+        unlink = Path.unlink
+
+        def refusing(path: Path, missing_ok: bool = False) -> None:
+            if path.name in self.holds:
+                self.refused += 1
+                raise PermissionError(errno.EACCES, "The file is being used by another process", str(path))
+            unlink(path, missing_ok)
+
+        monkeypatch.setattr(Path, "unlink", refusing)
+
+
+def test_a_file_that_can_not_be_deleted_now_stops_nothing_and_goes_with_a_later_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locker, scanner = EvidenceLocker(tmp_path, window_steps=6, disk_limit_bytes=10**6), Scanner(monkeypatch)
+    fill(locker, range(6))
+    scanner.holds = {path.name for path in tmp_path.iterdir()}
+    assert scanner.holds
+    fill(locker, range(6, 10))
+    assert scanner.refused
+    assert kept_steps(locker, range(10)) == list(range(4, 10))
+    assert scanner.holds <= {path.name for path in tmp_path.iterdir()}
+    scanner.holds = set()
+    fill(locker, range(10, 20))
+    assert kept_steps(locker, range(20)) == list(range(14, 20))
+    assert len(list(tmp_path.iterdir())) == 3 * (6 - IN_MEMORY_STEPS)
+
+
+def test_what_can_not_be_deleted_counts_against_the_limit_and_costs_nothing_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locker, scanner = EvidenceLocker(tmp_path, window_steps=50, disk_limit_bytes=1000), Scanner(monkeypatch)
+    fill(locker, range(7))
+    scanner.holds = {path.name for path in tmp_path.iterdir()}
+    for step in range(7, 40):
+        fill(locker, range(step, step + 1))
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 1000
+    assert kept_steps(locker, range(40))[-IN_MEMORY_STEPS:] == list(range(36, 40))
+
+
+def test_a_leftover_that_can_not_be_deleted_keeps_no_life_from_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "1-0-0-in.packet").write_bytes(PACKET)
+    Scanner(monkeypatch).holds = {"1-0-0-in.packet"}
+    locker = EvidenceLocker(tmp_path, window_steps=6, disk_limit_bytes=10**6)
+    fill(locker, range(10))
+    assert kept_steps(locker, range(10)) == list(range(4, 10))
+
+
 def test_a_wanted_version_keeps_the_one_it_led_to() -> None:
     kept = KeptWeights(window_steps=4)
     for step in range(4):

@@ -185,6 +185,41 @@ async def test_a_miner_that_still_fetches_its_shard_tells_how_gently_it_will_wor
             assert orchestrator.heartbeats[-1].duty_cycle == 0.3
 
 
+class StillMerging(MoodyOrchestrator):
+    """Gives the second stage, whose newest state is to come until `newer_soon` is over; then it begins at its seed."""
+
+    newer_soon = True
+
+    def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
+        status, answer = super().answer(path, body)
+        match path:
+            case api.REGISTER_PATH:
+                return status, to_json(msgspec.structs.replace(from_json(answer, RegisterReply), stage=1))
+            case api.HEADS_PATH:
+                return 200, to_json(api.StageHeads(heads=(), newer_soon=self.newer_soon))
+            case api.HEARTBEAT_PATH:
+                return 200, to_json(HEARD)
+            case _:
+                return status, answer
+
+
+async def test_a_pace_set_while_the_shard_is_fetched_is_that_of_the_service_which_then_begins(
+    tiny_run: Callable[..., RunSpec], tmp_path: Path
+) -> None:
+    """The app has set it, and does not set it again."""
+    orchestrator = StillMerging(tiny_run(2), Unavailable("Back soon.", retry_after_seconds=0.01), 503)
+    with served(orchestrator) as url:
+        async with living(url, tmp_path) as one:
+            await one.until(lambda: orchestrator.asked[api.HEADS_PATH] >= 1)
+            one.miner.set_pace(SetPace(duty_cycle=0.3))
+            orchestrator.newer_soon = False
+            await one.until(lambda: one.miner._present.service)
+            service = one.miner._present.service
+            assert service is not None
+            assert service.heartbeat(EnginePhase.TRAINING).duty_cycle == 0.3
+            assert service._compute._pacing.duty_cycle == 0.3
+
+
 async def test_a_session_lost_while_the_shard_is_fetched_is_registered_again(
     tiny_run: Callable[..., RunSpec], tmp_path: Path
 ) -> None:

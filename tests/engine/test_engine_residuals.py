@@ -115,3 +115,22 @@ def test_a_shard_begins_with_what_its_fragments_owe_on_the_states_of_now(
     before.head = StateHead(stage=0, fragment=0, version=1, hashes=("cd" * 32,))
     bring_residuals([before, current], files, room)
     assert np.allclose(current.residual, owed) and not before.residual.any()
+
+
+def test_a_file_that_can_not_be_deleted_stops_no_merge_and_is_never_taken_for_what_is_owed_now(
+    files: ResidualFiles, owed: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scanner has it open on Windows, or its disk fails."""
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path.exists():
+            raise PermissionError(13, "The file is being used by another process", str(path))
+
+    files.keep_owed(HEAD, owed)
+    files.keep_sent(HEAD, 5, owed)
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert files.owed(replace(HEAD, version=8), NUMBERS) is None
+    files.keep_owed(replace(HEAD, version=9), owed)
+    assert files.owed(replace(HEAD, version=9), NUMBERS) is not None
+    assert files.sent(replace(HEAD, version=9), 6, NUMBERS) is None
+    ResidualFiles(tmp_path, "run", 0, LIMIT_BYTES).drop_strangers()

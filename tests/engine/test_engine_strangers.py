@@ -7,12 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.pipeline import memory_of_microbatches
+from engine.carriers.base import PeerUnreachable
+from engine.pipeline import gradients, memory_of_microbatches
 from engine.pipeline.gradients import GradientGone
+from engine.pipeline.passage import Passage
 from engine.pipeline.token_files import TokenFiles
 from engine.shard.step import MOST_TIMES_OWN, clip_scale
 from protocol.hashes import hash_parts
 from protocol.keys import NodeId, NodeKey
+from protocol.miner_events import PeerEntry
 from protocol.packets import (
     Accepted,
     Busy,
@@ -232,4 +235,71 @@ async def test_passes_that_owe_a_gradient_are_held_in_bounded_number(tmp_path: P
     assert 16 <= held <= 64
     network.broken = lambda _sender, _receiver: False
     for node in nodes:
+        await node.close()
+
+
+class ThinUplink:
+    """A carrier that takes packets and brings none of them anywhere until `clear`."""
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
+        self.clear = asyncio.Event()
+
+    async def send(self, peer: PeerEntry, packet: bytes) -> PacketReply:
+        self.waiting.append(packet)
+        await self.clear.wait()
+        raise PeerUnreachable("The line was too thin.")
+
+
+async def test_a_neighbour_that_asks_again_and_again_has_one_gradient_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradients, "GRADIENT_TRIES", 1)
+    run = small_run(2, INT8, 8)
+    network, (first, other, last) = await make_swarm(run, [0, 0, 1], tmp_path)
+    packets: list[Packet] = []
+
+    async def keep(packet: Packet) -> None:
+        packets.append(packet)
+
+    overheard(last, network.inboxes, keep)
+    await train(run, first, range(1))
+    forward = next(packet for packet in packets if packet.header.kind is PacketKind.FORWARD)
+    uplink = ThinUplink()
+    monkeypatch.setattr(last.carrier, "send", uplink.send)
+    question = first.stage._outbox.question(Passage(PacketKind.FORWARD, 0, 1, 0.0, None), last.key.node_id)
+
+    async def ask_on() -> None:
+        for _ in range(20):
+            await last.stage.receive(question, first.key.node_id)
+            for node in (first, other):  # who feeds the same in a dead one's place may repeat it
+                await last.stage.receive(in_the_name_of(node.key, forward), node.key.node_id)
+            await asyncio.sleep(0)
+
+    await ask_on()
+    assert len(uplink.waiting) == 2, "one for each"
+    uplink.clear.set()
+    await last.stage.until_idle()
+    uplink.clear.clear()
+    await ask_on()
+    assert len(uplink.waiting) == 4, "what did not arrive may be asked for again"
+    for node in (first, other, last):
+        await node.close()
+
+
+async def test_a_neighbour_that_asks_after_everything_at_once_waits_for_most_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradients, "REPEATS_AT_ONCE", 2)
+    run = small_run(2, INT8, 8)
+    _, (first, last) = await make_swarm(run, [0, 1], tmp_path)
+    await train(run, first, range(6))
+    uplink = ThinUplink()
+    monkeypatch.setattr(last.carrier, "send", uplink.send)
+    for microbatch in range(6):
+        asked = Passage(PacketKind.FORWARD, microbatch, 1, 0.0, None)
+        await last.stage.receive(first.stage._outbox.question(asked, last.key.node_id), first.key.node_id)
+    await asyncio.sleep(0)
+    assert len(uplink.waiting) == 2
+    for node in (first, last):
         await node.close()

@@ -118,6 +118,16 @@ async def test_a_torn_count_is_refused_and_kept(tmp_path: Path, time: Time) -> N
     assert (tmp_path / DATA_USED_FILE).read_bytes() == b'{"month": "2026'
 
 
+async def test_a_clock_put_right_is_remembered_over_a_restart(tmp_path: Path, time: Time) -> None:
+    for month, size, expected in (("2062-01", 10, 10), ("2026-11", 100, 110), ("2026-11", 1, 111), ("2026-12", 5, 5)):
+        time.month = month
+        limits = time.limits(tmp_path)
+        await limits.sending(size)
+        await limits.close()
+        assert written(tmp_path).used_bytes == limits.used_bytes == expected
+    assert written(tmp_path) == DataUsed(month="2026-12", used_bytes=5)
+
+
 async def test_packets_of_a_metered_carrier_count_both_ways(tmp_path: Path, time: Time) -> None:
     async def take(_packet: bytes, _sender: NodeId | None) -> PacketReply:
         return Accepted()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from protocol.errors import MalformedMessage
 from protocol.runs import CodecSpec, DataSpec, RunSpec, SparseCodes, even_stages
+from swarm.merge_arithmetic import outer_fixed
 from swarm.presets import preset_from_toml
 from swarm.run_problems import MOST_RUNGS, RANGES, checked_run, run_problems
 
@@ -39,6 +40,30 @@ def test_a_number_out_of_range_is_named(section: str, name: str, ends: tuple[flo
     for wrong in (ends[0] - 1, ends[1] * 2 + 1, float("inf"), float("nan")):
         (problem, *_) = run_problems(changed(section, **{name: wrong}))
         assert f"{section}.{name}" in problem
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "wrong"),
+    [
+        ("merge", "outer_learning_rate", 2.001),
+        ("merge", "outer_learning_rate", 3.0),
+        ("optimizer", "beta1", 1.0),
+        ("optimizer", "beta2", 1.0),
+        ("optimizer", "epsilon", 0.0),
+        ("model", "norm_epsilon", 0.0),
+    ],
+)
+def test_what_would_end_in_no_number_at_all_is_told_before_anything_begins(
+    section: str, name: str, wrong: float
+) -> None:
+    assert [f"{section}.{name}" in problem for problem in run_problems(changed(section, **{name: wrong}))] == [True]
+
+
+@pytest.mark.parametrize("end", [0, 1])
+@pytest.mark.parametrize("name", ["outer_learning_rate", "outer_momentum"])
+def test_every_outer_step_that_is_allowed_can_be_taken(name: str, end: int) -> None:
+    assert run_problems(changed("merge", **{name: float(RANGES["merge"][name][end])})) == []
+    assert outer_fixed(RANGES["merge"][name][end]) >= 0
 
 
 def test_every_number_of_a_run_has_a_range() -> None:

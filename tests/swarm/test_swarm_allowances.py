@@ -47,5 +47,34 @@ def test_a_month_begins_at_nothing_and_does_not_come_again() -> None:
     use = MonthlyUse().after("2026-11", 10).after("2026-11", 5)
     assert use == MonthlyUse("2026-11", 15)
     assert use.after("2026-12", 1) == MonthlyUse("2026-12", 1)
-    assert use.after("2026-10", 1) == MonthlyUse("2026-11", 16)
+    assert use.after("2026-10", 1) == MonthlyUse("2026-11", 16, behind="2026-10")
     assert use.after("2027-01", 0).used_bytes == 0
+
+
+def test_a_clock_that_was_once_ahead_freezes_no_month() -> None:
+    use = MonthlyUse().after("2026-11", 10).after("2062-01", 10)
+    use = use.after("2026-11", 100).after("2026-11", 100)
+    assert use.used_bytes == 210, "nothing is given twice for a clock put right"
+    assert use.after("2026-12", 5) == MonthlyUse("2026-12", 5)
+    assert use.after("2026-12", 5).after("2027-01", 7) == MonthlyUse("2027-01", 7)
+
+
+def test_a_clock_that_begins_anew_at_every_start_gives_no_second_allowance() -> None:
+    """Of a flat battery, until the network tells the time."""
+    use = MonthlyUse()
+    for _ in range(5):
+        use = use.after("2000-01", 1).after("2026-11", 10)
+    assert (use.month, use.used_bytes) == ("2026-11", 54)
+
+
+MONTHS = st.sampled_from(["2000-01", "2026-10", "2026-11", "2026-12", "2062-01"])
+
+
+@given(st.lists(st.tuples(MONTHS, st.integers(0, 10**6)), max_size=30))
+def test_within_a_month_of_the_clock_no_use_is_forgotten(uses: list[tuple[str, int]]) -> None:
+    use, before = MonthlyUse(), ""
+    for month, size in uses:
+        after = use.after(month, size)
+        if month <= before:
+            assert after.used_bytes == use.used_bytes + size
+        use, before = after, month
