@@ -3,7 +3,7 @@
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +31,7 @@ from subnet.orchestrator.money.postings import Account, balances, post
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.tables.money import payout_results
 from subnet.orchestrator.tables.schema import miners
+from tests.subnet.mortal_database import Killed, MortalDatabase
 
 Result = TypeVar("Result")
 POOL = Keypair.from_seed(b"p" * 32)
@@ -39,10 +40,6 @@ NETUID, PERIOD, REMEMBERS, FINALITY = 9, 361, 256, 2
 GENESIS_BLOCK: Final = 5000
 LEAST_RAO = 50
 EVENTS = "Client error: UnknownBlock: State already discarded for 0xab"
-
-
-class Killed(BaseException):
-    """The process is gone at this point."""
 
 
 @dataclass
@@ -175,24 +172,6 @@ class NodeChain(BittensorChain):
             return SignedTransfer(source.address, destination, amount_rao, memo, signed, hash_, self.at.final, until)
 
 
-class MortalDatabase(Database):
-    """May die right before or right after a transaction."""
-
-    left: int | None = None
-
-    async def write(self, work: Callable[[sa.Connection], Result]) -> Result:
-        self._burn()
-        result = await super().write(work)
-        self._burn()
-        return result
-
-    def _burn(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise Killed
-
-
 @dataclass
 class World:
     """One orchestrator's money, a node, and processes one after the other."""
@@ -230,12 +209,12 @@ class World:
 
     async def pay(self, writes_to_live: int | None = None) -> None:
         """One turn, of a process that may be killed in the middle."""
-        self.database.left = writes_to_live
+        self.database.fuse.left = writes_to_live
         try:
             await self.paymaster.pay()
         except Killed:
             self.start()
-        self.database.left = None
+        self.database.fuse.left = None
 
     async def die_when_sent(self) -> None:
         """The process is gone for good once its next transfer is in a block, before it could write that down."""

@@ -24,15 +24,12 @@ from subnet.orchestrator.money.payouts import Paymaster
 from subnet.orchestrator.money.postings import Account, balance
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.tables.money import emissions
+from tests.subnet.mortal_database import Killed, MortalDatabase
 
 Result = TypeVar("Result")
 POOL = Keypair.from_seed(b"p" * 32)
 NETUID, PERIOD = 9, 361
 OLD_BLOCK = 5_000_000
-
-
-class Killed(BaseException):
-    """The process is gone at this point."""
 
 
 @dataclass
@@ -89,24 +86,6 @@ class Substrate:
             yield self
 
 
-class MortalDatabase(Database):
-    """May die right before or right after a transaction."""
-
-    left: int | None = None
-
-    async def write(self, work: Callable[[sa.Connection], Result]) -> Result:
-        self._burn()
-        result = await super().write(work)
-        self._burn()
-        return result
-
-    def _burn(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise Killed
-
-
 def chain_over(substrate: Substrate) -> BittensorChain:
     chain = BittensorChain(NETUID)
     chain._node = substrate  # type: ignore[assignment]
@@ -130,7 +109,7 @@ async def play(folder: Path, actions: list[tuple[str, int]], nothing_every: int)
     begun: int | None = None
     try:
         for name, number in actions:
-            substrate.reachable, database.left = name != "outage", number if name == "kill" else None
+            substrate.reachable, database.fuse.left = name != "outage", number if name == "kill" else None
             if name == "wait":
                 substrate.block += number
             elif name == "restart":
@@ -142,7 +121,7 @@ async def play(folder: Path, actions: list[tuple[str, int]], nothing_every: int)
                     paymaster = Paymaster(database, chain_over(substrate), POOL, lambda: 0)
             if begun is None:
                 begun = await database.read(lambda c: treasury.emissions_read_through(c, POOL.address))
-        substrate.reachable, database.left = True, None
+        substrate.reachable, database.fuse.left = True, None
         before = begun if begun is not None else substrate.block
         expected = [block for block in tempo_ends(before, substrate.block) if not substrate.empty(block)]
         for _ in range(2 + (substrate.block - before) // PERIOD // 64):

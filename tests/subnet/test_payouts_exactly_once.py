@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,6 +29,7 @@ from subnet.orchestrator.tables.audits import epoch_scores, epochs
 from subnet.orchestrator.tables.database import Database
 from subnet.orchestrator.tables.money import money_entries, money_totals, payout_results, payouts
 from subnet.orchestrator.tables.schema import miners
+from tests.subnet.mortal_database import Fuse, Killed, MortalDatabase
 
 Result = TypeVar("Result")
 POOL = Keypair.from_seed(b"p" * 32)
@@ -38,35 +38,6 @@ MINERS = [Keypair.from_seed(bytes([n]) * 32) for n in range(3)]
 COLDKEYS = [Keypair.from_seed(bytes([100 + n]) * 32) for n in range(3)]
 EMISSION_RAO = 1_000_003
 LEAST_RAO = 50
-
-
-class Killed(BaseException):
-    """The process is gone at this point."""
-
-
-@dataclass
-class Fuse:
-    """Burns down by one at each call of database or chain; the process dies when it is out."""
-
-    left: int | None = None
-
-    def burn(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise Killed
-
-
-class MortalDatabase(Database):
-    """May die right before or right after a transaction."""
-
-    fuse = Fuse()
-
-    async def write(self, work: Callable[[sa.Connection], Result]) -> Result:
-        self.fuse.burn()
-        result = await super().write(work)
-        self.fuse.burn()
-        return result
 
 
 class MortalChain:
