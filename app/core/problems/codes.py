@@ -92,6 +92,7 @@ BY_TROUBLE: Final[Mapping[str, Problem]] = {
     "session_lost": Problem.CONNECTION_LOST,
     "peer_unreachable": Problem.PEER_UNREACHABLE,
     "stale_gradient": Problem.WORK_TOO_LATE,
+    "lease_closed": Problem.WORK_TOO_LATE,
     "gradient_gone": Problem.WORK_TOO_LATE,
     "data_quota": Problem.DATA_USED_UP,
     # Errors that any part may meet, as protocol.errors names them.

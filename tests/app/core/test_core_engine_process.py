@@ -84,7 +84,7 @@ async def test_a_well_behaved_engine_trains_pauses_and_stops_when_asked(tmp_path
     await heard.engine.stop()
     assert await heard.engine.outcome() == Stopped(StopRung.ASKED, True, 2)
     kinds = [type(event) for event in heard.events]
-    assert kinds[:3] == [wire.HelloApp, wire.RunJoined, wire.PhaseChanged]
+    assert kinds[:4] == [wire.HelloApp, wire.RunJoined, wire.HeartbeatAccepted, wire.PhaseChanged]
     assert kinds[-1] is wire.Stopped
 
 
