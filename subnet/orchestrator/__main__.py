@@ -19,8 +19,9 @@ import uvicorn
 
 from chain.key_store import FileKeyStore
 from chain.keys import Keypair, verify
+from chain.network import Chain
 from edge.process_log import log_to_stderr
-from protocol.errors import LocalError, UserFacingError
+from protocol.errors import LocalError, SettingsError, UserFacingError
 from protocol.sockets import host_in_url
 from subnet.chain_address import open_chain
 from subnet.orchestrator.assembly import Orchestrator, Outside, open_orchestrator
@@ -29,7 +30,8 @@ from subnet.orchestrator.miners.rendezvous import Rendezvous
 from subnet.orchestrator.money.payout_limits import LEAST_PAYOUT_RAO
 from subnet.orchestrator.runs.runs import load_spec_file, open_run
 from subnet.orchestrator.web.connections import CONNECTIONS_OF_ONE, serving
-from subnet.orchestrator.web.validator_routes import NamedValidators
+from subnet.orchestrator.web.staked_validators import StakedValidators
+from subnet.orchestrator.web.validator_routes import NamedValidators, ValidatorGate
 
 KEY_NAME: Final = "orchestrator"
 GOODBYE_SECONDS: Final = 3
@@ -50,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _serve(given: argparse.Namespace) -> None:
     listener = _listen(given.host, given.port)
+    chain = None if given.chain is None else open_chain(given.chain)
+    gate = validator_gate(given.validator, given.least_stake, chain)
     store = FileKeyStore(given.folder / "keys")
     key: Keypair = store.load(KEY_NAME) or store.create(KEY_NAME)
-    chain = None if given.chain is None else open_chain(given.chain)
     host, port = listener.getsockname()[:2]
     rendezvous = await Rendezvous.open(given.folder, host, port)
-    outside = Outside(NamedValidators(given.validator), chain, None if chain is None else key, rendezvous)
+    outside = Outside(gate, chain, None if chain is None else key, rendezvous)
     settings = Settings(folder=given.folder, network=given.network, least_payout_rao=given.least_payout)
     try:
         async with open_orchestrator(settings, key.address, verify, outside=outside) as orchestrator:
@@ -68,6 +71,17 @@ async def _serve(given: argparse.Namespace) -> None:
         await rendezvous.close()
         if chain is not None:
             await chain.close()
+
+
+def validator_gate(named: Sequence[str], least_stake_rao: int | None, chain: Chain | None) -> ValidatorGate:
+    """Those named, and with a least stake whoever has so much. Raises SettingsError without a chain to ask."""
+    if least_stake_rao is None:
+        return NamedValidators(named)
+    if chain is None:
+        raise SettingsError("Nobody's stake can be asked after without a chain.", "Give --chain beside --least-stake.")
+    if least_stake_rao <= 0:
+        raise SettingsError("A stake of nothing would admit everybody.", "Give --least-stake in rao, more than 0.")
+    return StakedValidators(chain, least_stake_rao, named)
 
 
 class _Server(uvicorn.Server):
@@ -134,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--run", type=Path, action="append", default=[], metavar="FILE", help="a run.json to open")
     parser.add_argument(
         "--validator", action="append", default=[], metavar="SS58", help="the hotkey of a validator that is admitted"
+    )
+    parser.add_argument(
+        "--least-stake",
+        type=int,
+        metavar="RAO",
+        help="who has so much staked on the subnet is a validator too",
     )
     return parser
 

@@ -1,6 +1,7 @@
 """Who may ask as a validator: whoever the network lists now, not whoever it once let in."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from chain.keys import Keypair, KeySigner
 from chain.network import Metagraph, Neuron
 from protocol import validator_api as api
-from protocol.errors import Refused, Unavailable
+from protocol.errors import Refused, SettingsError, Unavailable
 from protocol.orchestrator_api import StoreGrantsRequest, StoreWish
 from protocol.requests import sign_request
 from protocol.wire import from_json, to_json
+from subnet.orchestrator.__main__ import validator_gate
 from subnet.orchestrator.web.sessions import SESSION_SECONDS
 from subnet.orchestrator.web.staked_validators import STAKES_KEPT_MS, StakedValidators
 from subnet.validator.client import SessionLost
@@ -155,3 +157,16 @@ async def test_who_asks_first_waits_for_the_chain_and_may_give_up_without_harm()
     assert isinstance(found[0], asyncio.CancelledError)
     assert found[1:] == [True, False]
     assert stakes.asked == 1
+
+
+async def test_a_least_stake_admits_whoever_has_it_beside_those_named() -> None:
+    stakes: Any = Stakes()
+    gate = validator_gate(["named"], LEAST_RAO, stakes)
+    assert [await gate.admits(hotkey) for hotkey in ("named", JUDGE.address, "stranger")] == [True, True, False]
+    assert not await validator_gate(["named"], None, stakes).admits(JUDGE.address)
+
+
+@pytest.mark.parametrize(("least_rao", "chain"), [(LEAST_RAO, None), (0, Any), (-1, Any)])
+def test_a_least_stake_that_can_not_be_held_to_is_refused_with_words(least_rao: int, chain: Any) -> None:
+    with pytest.raises(SettingsError, match="stake"):
+        validator_gate([], least_rao, chain)
