@@ -25,6 +25,9 @@ FULL_STEPS: Final = {256: 1200, 512: 400}
 FULL_SEQUENCES: Final = {256: SEQUENCES, 512: 4 * SEQUENCES}
 """In a step. Wider matrices take so long to make orthogonal that more tokens for each of them cost least."""
 QUICK_STEPS: Final = 24
+QUICK_OPTIMIZER: Final = "muon"
+QUICK_ARMS: Final = "1x;8x;32x;128x;256x;IOTA's cut, 128x;nothing sent"
+"""One arm takes some 14 s of a core."""
 QUICK_WIDTH: Final = 64
 FLOAT_BYTES: Final = 4
 HOME_UPLINK_BYTES: Final = 20e6 / 8
@@ -73,7 +76,7 @@ def texts() -> tuple[Tensor, Tensor]:
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--widths", default="256", help="comma-separated")
-    parser.add_argument("--optimizers", default="adamw,muon", help="comma-separated")
+    parser.add_argument("--optimizers", help="comma-separated (default: adamw,muon, quick muon)")
     parser.add_argument("--arms", help="names, separated by semicolons (default: the table's)")
     parser.add_argument("--steps", type=int, help="(default: by width)")
     parser.add_argument("--sequences", type=int, help=f"of {CONTEXT} tokens in a step (default: by width)")
@@ -84,12 +87,14 @@ def main() -> None:
     torch.set_num_threads(1)
     seeds = [0] if given.quick else [int(seed) for seed in given.seeds.split(",")]
     widths = [QUICK_WIDTH] if given.quick else [int(width) for width in given.widths.split(",")]
+    optimizers = given.optimizers or (QUICK_OPTIMIZER if given.quick else "adamw,muon")
+    names = given.arms or (QUICK_ARMS if given.quick else None)
     rows: list[Row] = []
     for width in widths:
         steps = given.steps or (QUICK_STEPS if given.quick else FULL_STEPS[width])
         sequences = given.sequences or (SEQUENCES if given.quick else FULL_SEQUENCES[width])
-        for optimizer in (OPTIMIZERS[kind] for kind in given.optimizers.split(",")):
-            figures = [Figures(arm) for arm in arms_for(width) if _is_wanted(arm, given.arms)]
+        for optimizer in (OPTIMIZERS[kind] for kind in optimizers.split(",")):
+            figures = [Figures(arm) for arm in arms_for(width) if _is_wanted(arm, names)]
             _measure(figures, optimizer, Length(width, steps, sequences), seeds, given.append)
             rows += _rows(figures, optimizer, width)
     finish("Compression between eight stages", rows, seeds, given.json)
