@@ -71,7 +71,11 @@ class StageInbox:
         passage = Passage(
             kind, microbatch, lease_id, time.monotonic(), None, tokens.payload_hash, _tokens(tokens.sections)
         )
-        if self._ongoing.get(passage.key) is not None or self._memory.recall(passage.key) or self._is_closed(passage):
+        if (
+            self._ongoing.get(passage.key) is not None
+            or self._memory.recall(passage.key)
+            or self._memory.is_closed(passage)
+        ):
             return False
         self._begin(passage, tokens, None)
         return True
@@ -144,7 +148,7 @@ class StageInbox:
         if finished is not None:
             self._tasks.spawn(self._gradients.repeat(header, finished))
             return Accepted(self._compute.waiting)
-        if self._is_closed(header):
+        if self._memory.is_closed(header):
             return Declined(GradientGone.code, "A microbatch's lease is closed: it was trained along another path.")
         if self.draining or self._compute.paused:
             return Busy(1.0)
@@ -152,11 +156,6 @@ class StageInbox:
             return Busy(0.2)
         self._begin(_passage_of(header), packet, data)
         return Accepted(self._compute.waiting)
-
-    def _is_closed(self, packet: Passage | PacketHeader) -> bool:
-        """Whether its lease is closed, which only those of training are known to be. A packet may lie in the store for
-        minutes, and by then what this stage knew of its microbatch is forgotten."""
-        return packet.kind is PacketKind.FORWARD and packet.lease_id < self._memory.closed_below
 
     def _begin(self, passage: Passage, source: Packet | Parcel, received: bytes | None) -> None:
         self._ongoing.begin(passage)

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.pipeline.passage import Parcel, Passage, PassageKey
+from protocol.errors import LocalError
 from protocol.keys import NodeId
+from protocol.packets import PacketHeader, PacketKind
 from protocol.receipts import StepId
 
 KEPT_GRADIENTS: Final = 128
 """Gradients are a few hundred kilobytes each; ids cost next to nothing and stay until their lease closes."""
+
+
+class LeaseClosed(LocalError):
+    """A microbatch waited here until it had been trained along another path."""
+
+    code = "lease_closed"
+
+    def __init__(self) -> None:
+        super().__init__("A microbatch came too late to be of use here.", "It has been trained elsewhere.")
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,11 @@ class MicrobatchMemory:
 
     def recall(self, key: PassageKey) -> Finished | None:
         return self._finished.get(key)
+
+    def is_closed(self, packet: Passage | PacketHeader) -> bool:
+        """Whether its lease is closed, which only those of training are known to be. A packet may lie in the store for
+        minutes, and by then what this stage knew of its microbatch is forgotten. Any thread may ask."""
+        return packet.kind is PacketKind.FORWARD and packet.lease_id < self.closed_below
 
     def forget_leases_below(self, lease_id: int) -> None:
         """What comes under a closed lease is taken no more, since nothing here tells any longer what was trained."""

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from engine.compute.thread import ComputeStopped, ComputeThread, Urgency
 from engine.pipeline.delivery import Addressed, Delivery
 from engine.pipeline.endings import Endings
+from engine.pipeline.memory_of_microbatches import LeaseClosed, MicrobatchMemory
 from engine.pipeline.outbox import Outbox
 from engine.pipeline.passage import Parcel, Passage, PassageState
 from engine.pipeline.place import StagePlace
@@ -36,6 +37,7 @@ class StagePasses:
         place: StagePlace,
         work: ShardWork,
         compute: ComputeThread,
+        memory: MicrobatchMemory,
         receipts: ReceiptWriter,
         outbox: Outbox,
         questions: Questions,
@@ -46,6 +48,7 @@ class StagePasses:
         self._place = place
         self._work = work
         self._compute = compute
+        self._memory = memory
         self._receipts = receipts
         self._outbox = outbox
         self._questions = questions
@@ -61,6 +64,8 @@ class StagePasses:
         loop = asyncio.get_running_loop()
 
         def compute(opened: Packet | Parcel) -> ForwardDone:
+            if self._memory.is_closed(passage):  # while it waited for its turn
+                raise LeaseClosed
             loop.call_soon_threadsafe(self._began, passage)
             return self._work.forward(passage.kind, passage.microbatch, opened)
 

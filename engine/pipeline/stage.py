@@ -22,7 +22,6 @@ from engine.pipeline.inbox import StageInbox
 from engine.pipeline.memory_of_microbatches import MicrobatchMemory
 from engine.pipeline.microbatch_tasks import MicrobatchTasks
 from engine.pipeline.ongoing import OngoingPassages
-from engine.pipeline.open_leases import WorkOnOpenLeases
 from engine.pipeline.outbox import Outbox
 from engine.pipeline.overdue_watch import OverdueWatch
 from engine.pipeline.passage import Parcel, Passage, PassageKey
@@ -65,9 +64,8 @@ class Stage:
         self._endings = Endings(place, ongoing, self.memory, peers, gradients, events)
         self._questions = Questions(outbox, peers, tasks)
         delivery = Delivery(outbox, peers, self._endings, compute, tasks)
-        open_work = WorkOnOpenLeases(work, ongoing, self.memory)
         passes = StagePasses(
-            place, open_work, compute, receipts, outbox, self._questions, delivery, self._endings, events.loss
+            place, work, compute, self.memory, receipts, outbox, self._questions, delivery, self._endings, events.loss
         )
         self._inbox = StageInbox(
             place, key.node_id, compute, ongoing, self.memory, peers, passes, gradients, tasks, queue_limit

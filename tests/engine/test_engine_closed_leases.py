@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.carriers.memory import MemoryNetwork
 from engine.compute.thread import Urgency
 from engine.pipeline.gradients import GradientGone
-from engine.pipeline.open_leases import LeaseClosed
+from engine.pipeline.memory_of_microbatches import LeaseClosed
 from engine.pipeline.token_files import TokenFiles
 from protocol.keys import NodeId
 from protocol.packets import Accepted, Declined, PacketKind, PacketReply, decode_packet
