@@ -27,7 +27,9 @@ class LinuxMeter:
         nvidia: Callable[[], Sequence[float | None]] | None = None,
     ) -> None:
         self._counters = [folder for folder in sorted(powercap.glob("intel-rapl:?")) if _is_package(folder)]
-        self._cards = sorted(drm.glob("card?/device/hwmon/hwmon*/power1_average"))
+        found = sorted(drm.glob("card?/device/hwmon/hwmon*"))
+        self._cards = [meter for folder in found if (meter := _card_meter(folder)) and not _is_built_in(folder)]
+        self._has_built_in = any(_is_built_in(folder) for folder in found)
         self._nvidia = nvidia or NvmlPower().watts
         self._last: tuple[float, list[int]] | None = None
         self._processor: float | None = None
@@ -58,7 +60,7 @@ class LinuxMeter:
         """Of all cards; None where there is none, or one that keeps silent: the rest is not what they draw."""
         amd = _numbers(self._cards)
         nvidia = self._nvidia()
-        if amd is None or None in nvidia or not (amd or nvidia):
+        if amd is None or None in nvidia or not (amd or nvidia or self._has_built_in):
             return None
         return sum(amd) / 1e6 + sum(watts for watts in nvidia if watts is not None)
 
@@ -70,6 +72,20 @@ def _is_package(folder: Path) -> bool:
         return (folder / "name").read_text().strip() != _WHOLE_PLATFORM
     except OSError:
         return True
+
+
+def _card_meter(hwmon: Path) -> Path | None:
+    """The file with a card's microwatts; newer ones tell only what they take at this instant."""
+    return next((hwmon / name for name in ("power1_average", "power1_input") if (hwmon / name).exists()), None)
+
+
+def _is_built_in(hwmon: Path) -> bool:
+    """Whether AMD's graphics are part of the processor. What they tell then is the processor's power, which its own
+    counters have; only such have a northbridge whose voltage is told (kernel, "GPU Power/Thermal Controls")."""
+    try:
+        return (hwmon / "in1_label").read_text().strip() == "vddnb"
+    except OSError:
+        return False
 
 
 def _numbers(files: Sequence[Path]) -> list[int] | None:

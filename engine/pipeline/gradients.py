@@ -13,9 +13,11 @@ from engine.pipeline.passage import Parcel, Passage
 from engine.pipeline.peers import Peers
 from protocol.errors import LocalError
 from protocol.keys import NodeId
-from protocol.packets import PacketHeader, PacketKind
+from protocol.packets import Busy, PacketHeader, PacketKind
 
 GRADIENT_TRIES: Final = 5
+MOST_BUSY_SECONDS: Final = 2.0
+"""However long the stage before asks for: a gradient that waits there keeps a microbatch open here as well."""
 REPEATS_AT_ONCE: Final = 16
 """To one node; it asks again after those that have to wait."""
 
@@ -46,12 +48,14 @@ class GradientReturns:
             if peer is None:
                 return
             try:
-                await after_pauses(partial(self._outbox.send, peer, packet))
+                reply = await after_pauses(partial(self._outbox.send, peer, packet))
             except PeerUnreachable:
                 await asyncio.sleep(0.2 * 2**attempt)
                 continue
             self._outbox.count(PacketKind.BACKWARD, packet)
-            return
+            if not isinstance(reply, Busy):
+                return
+            await asyncio.sleep(min(reply.retry_after_seconds, MOST_BUSY_SECONDS))
 
     async def repeat(self, asked: PacketHeader, finished: Finished) -> None:
         """The gradient that was kept, to who `asked` for it. A question is small and a gradient waits for the uplink

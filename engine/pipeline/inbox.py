@@ -127,6 +127,7 @@ class StageInbox:
         key = passage_key(PacketKind.FORWARD, header.microbatch, header.lease_id)
         finished = self._memory.recall(key)
         if finished is not None and header.sender in finished.upstreams:
+            self._memory.keep_until(key, header.lease_id)
             self._tasks.spawn(self._gradients.repeat(header, finished))
         return Standing(
             queued=self._compute.waiting,
@@ -140,12 +141,13 @@ class StageInbox:
         key = passage_key(header.kind, header.microbatch, header.lease_id)
         known = self._ongoing.get(key)
         if known is not None:
-            known.repeated_by(header.sender)
+            known.repeated_by(header.sender, header.lease_id)
             return Accepted(self._compute.waiting)
         finished = self._memory.recall(key)
         if finished is not None and finished.gradient is None and header.kind is PacketKind.FORWARD:
             return Declined(GradientGone.code, "This microbatch was trained here, and its gradient is no longer kept.")
         if finished is not None:
+            self._memory.keep_until(key, header.lease_id)
             self._tasks.spawn(self._gradients.repeat(header, finished))
             return Accepted(self._compute.waiting)
         if self._memory.is_closed(header):

@@ -2,7 +2,7 @@
 and the gradient that went upstream, so that a repeat after a lost peer gets the same one."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.pipeline.passage import Parcel, Passage, PassageKey
@@ -27,6 +27,7 @@ class LeaseClosed(LocalError):
 @dataclass(frozen=True)
 class Finished:
     lease_id: int
+    """The newest of those that it came under: while that one is open it may come again."""
     upstreams: tuple[NodeId, ...]
     step: StepId | None
     gradient: Parcel | None
@@ -45,7 +46,9 @@ class MicrobatchMemory:
         return len(self._finished)
 
     def remember(self, passage: Passage) -> None:
-        self._finished[passage.key] = Finished(passage.lease_id, passage.upstreams, passage.step, passage.gradient)
+        self._finished[passage.key] = Finished(
+            passage.open_until_lease_id, passage.upstreams, passage.step, passage.gradient
+        )
         if passage.gradient is not None:
             self._with_gradient.append(passage.key)
         if len(self._with_gradient) > KEPT_GRADIENTS:
@@ -53,6 +56,13 @@ class MicrobatchMemory:
 
     def recall(self, key: PassageKey) -> Finished | None:
         return self._finished.get(key)
+
+    def keep_until(self, key: PassageKey, lease_id: int) -> None:
+        """It came under `lease_id` too, and its gradient goes out again. Only where that is still kept: what can't be
+        answered any longer has to be forgotten with its first lease, or nobody could ever train it to its end."""
+        finished = self._finished.get(key)
+        if finished is not None and finished.gradient is not None and lease_id > finished.lease_id:
+            self._finished[key] = replace(finished, lease_id=lease_id)
 
     def is_closed(self, packet: Passage | PacketHeader) -> bool:
         """Whether its lease is closed, which only those of training are known to be. A packet may lie in the store for
@@ -68,4 +78,4 @@ class MicrobatchMemory:
     def _let_gradient_go(self, key: PassageKey) -> None:
         finished = self._finished.get(key)
         if finished is not None:
-            self._finished[key] = Finished(finished.lease_id, finished.upstreams, finished.step, None)
+            self._finished[key] = replace(finished, gradient=None)

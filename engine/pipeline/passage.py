@@ -117,6 +117,8 @@ class Passage:
     """Who has trained it and no longer has its gradient."""
     repeaters: list[NodeId] = field(default_factory=list)
     """Who sent its input after the first: that one may have died, or somebody wants its gradient to go astray."""
+    newest_lease_id: int = 0
+    """Of all leases that it came under; 0 while it has come under `lease_id` alone."""
 
     @property
     def key(self) -> PassageKey:
@@ -127,7 +129,13 @@ class Passage:
         """Who gets its gradient: all that asked for it. Which of them is honest is not for this stage to tell."""
         return (*(() if self.upstream is None else (self.upstream,)), *self.repeaters)
 
-    def repeated_by(self, node: NodeId) -> None:
+    @property
+    def open_until_lease_id(self) -> int:
+        """While this lease is open the microbatch may come again."""
+        return max(self.lease_id, self.newest_lease_id)
+
+    def repeated_by(self, node: NodeId, lease_id: int) -> None:
+        self.newest_lease_id = max(self.newest_lease_id, lease_id)
         if node not in self.upstreams and len(self.repeaters) < MOST_REPEATERS:
             self.repeaters.append(node)
 

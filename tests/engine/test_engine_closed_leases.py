@@ -7,7 +7,8 @@ from pathlib import Path
 from engine.carriers.memory import MemoryNetwork
 from engine.compute.thread import Urgency
 from engine.pipeline.gradients import GradientGone
-from engine.pipeline.memory_of_microbatches import LeaseClosed
+from engine.pipeline.memory_of_microbatches import KEPT_GRADIENTS, LeaseClosed
+from engine.pipeline.passage import Passage
 from engine.pipeline.token_files import TokenFiles
 from protocol.keys import NodeId
 from protocol.packets import Accepted, Declined, PacketKind, PacketReply, decode_packet
@@ -130,3 +131,57 @@ async def test_an_evaluation_that_waits_keeps_no_later_one_of_its_microbatch_awa
     for node in (first, last):
         await node.close()
     assert sorted(measured_under(last)) == [10, 11]
+
+
+async def test_what_was_trained_under_a_lease_and_came_again_under_another_is_known_while_that_one_is_open(
+    tmp_path: Path,
+) -> None:
+    """As where a slow feeder's lease was given to a second one: the gradient is kept for both."""
+    _, (first, other, last) = await make_swarm(RUN, [0, 0, 1], tmp_path)
+    assert feed(first, PacketKind.FORWARD, 0, lease_id=1)
+    await at_rest(first, last)
+    assert feed(other, PacketKind.FORWARD, 0, lease_id=7)
+    await at_rest(other, last)
+    last.stage.memory.forget_leases_below(5)
+    assert last.stage.memory.recall((False, 0, 0)) is not None, "lease 7 is open"
+    last.stage.memory.forget_leases_below(8)
+    assert last.stage.memory.recall((False, 0, 0)) is None
+    assert last.trained == {0: 1}
+    for node in (first, other, last):
+        await node.close()
+
+
+async def test_what_comes_again_while_it_waits_here_is_known_until_its_newest_lease_is_closed(tmp_path: Path) -> None:
+    _, (first, other, last) = await make_swarm(RUN, [0, 0, 1], tmp_path)
+    busy_until = threading.Event()
+    busy = last.compute.submit(Urgency.CONTROL, lambda: busy_until.wait(30))
+    for lease_id, feeder in ((1, first), (7, other)):
+        assert feed(feeder, PacketKind.FORWARD, 0, lease_id)
+    async with asyncio.timeout(30):
+        while not any(passage.repeaters for passage in last.stage.passages.values()):
+            await first.stage.peers.changed(timeout_seconds=0.01)
+    busy_until.set()
+    await busy
+    await at_rest(first, other, last)
+    last.stage.memory.forget_leases_below(5)
+    assert last.stage.memory.recall((False, 0, 0)) is not None
+    for node in (first, other, last):
+        await node.close()
+
+
+async def test_what_can_no_longer_be_answered_is_forgotten_with_its_first_lease(tmp_path: Path) -> None:
+    """Or a microbatch whose gradient is gone everywhere could be given out for ever and never come to its end."""
+    _, (first, last) = await make_swarm(RUN, [0, 1], tmp_path)
+    assert feed(first, PacketKind.FORWARD, 0, lease_id=1)
+    await at_rest(first, last)
+    key = (False, 0, 0)
+    finished = last.stage.memory.recall(key)
+    assert finished is not None and finished.gradient is not None
+    for microbatch in range(1, KEPT_GRADIENTS + 1):
+        passage = Passage(PacketKind.FORWARD, microbatch, 1, 0.0, None, gradient=finished.gradient)
+        last.stage.memory.remember(passage)
+    last.stage.memory.keep_until(key, 7)
+    last.stage.memory.forget_leases_below(5)
+    assert last.stage.memory.recall(key) is None
+    for node in (first, last):
+        await node.close()

@@ -18,7 +18,7 @@ from engine.shard.codec import encode
 from engine.shard.sections import sections_from_latent, sections_from_tokens
 from protocol.keys import NodeId
 from protocol.miner_events import PeerEntry
-from protocol.packets import Accepted, PacketKind, PacketReply, Standing, decode_packet
+from protocol.packets import Accepted, Busy, PacketKind, PacketReply, Standing, decode_packet
 from protocol.receipts import Direction, Receipt, StepCommitment
 from protocol.runs import (
     CodecSpec,
@@ -178,6 +178,28 @@ async def test_a_repeated_microbatch_gets_the_kept_gradient_and_does_not_train_a
         await node.close()
     assert nodes[1].trained == Counter(range(4))
     assert nodes[2].trained == Counter(range(4))
+
+
+async def test_a_gradient_for_which_a_peer_had_no_room_is_sent_again(tmp_path: Path) -> None:
+    """As where the stage before does not yet know its newest neighbour; the sender used to take that for delivered."""
+    run = small_run(2, CodecSpec("int8", 8), 1)
+    network, (first, last) = await make_swarm(run, [0, 1], tmp_path)
+    heard = {node: list[PacketKind]() for node in network.inboxes}
+
+    def listen(node: NodeId, inbox: Inbox, refusals: int) -> Inbox:
+        async def listening(data: bytes, sender: NodeId | None) -> PacketReply:
+            heard[node].append(decode_packet(data).header.kind)
+            return Busy(0.01) if len(heard[node]) <= refusals else await inbox(data, sender)
+
+        return listening
+
+    for node, refusals in ((first, 1), (last, 0)):
+        network.inboxes[node.key.node_id] = listen(node.key.node_id, network.inboxes[node.key.node_id], refusals)
+    await train(run, first, range(1))
+    for node in (first, last):
+        await node.close()
+    assert heard[first.key.node_id] == [PacketKind.BACKWARD, PacketKind.BACKWARD]
+    assert heard[last.key.node_id] == [PacketKind.FORWARD], "it had not to be asked after"
 
 
 async def test_a_paused_stage_takes_nothing_and_goes_on_where_it_was(tmp_path: Path) -> None:

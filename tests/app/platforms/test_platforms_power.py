@@ -89,6 +89,26 @@ def test_graphics_cards_are_told_only_where_each_tells_its_power(
     assert meter.read(cards=True, now=1.0) == MeasuredPower(20.0, cards)
 
 
+@pytest.mark.parametrize(("nvidia", "cards"), [((), 0.0), ((200.0,), 200.0)])
+def test_graphics_that_are_part_of_the_processor_are_not_counted_beside_it(
+    powercap: Path, amd: Path, nvidia: tuple[float, ...], cards: float
+) -> None:
+    (amd / "card0" / "device" / "hwmon" / "hwmon3" / "in1_label").write_text("vddnb\n")
+    meter = meter_of(powercap, amd, *nvidia)
+    meter.read(cards=True, now=0.0)
+    count(powercap, 20_000_000, 0)
+    assert meter.read(cards=True, now=1.0) == MeasuredPower(20.0, cards)
+
+
+def test_a_card_that_tells_only_what_it_takes_now_is_counted_too(powercap: Path, amd: Path) -> None:
+    folder = amd / "card0" / "device" / "hwmon" / "hwmon3"
+    (folder / "power1_average").rename(folder / "power1_input")
+    (folder / "in1_label").write_text("vddgfx\n")
+    meter = meter_of(powercap, amd)
+    meter.read(cards=True, now=0.0)
+    assert meter.read(cards=True, now=1.0) == MeasuredPower(0.0, 80.0)
+
+
 def test_without_a_card_that_tells_none_is_told_and_none_is_woken_for_it(powercap: Path, tmp_path: Path) -> None:
     asked = []
 
