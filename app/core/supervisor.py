@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 import structlog
@@ -21,20 +21,18 @@ from app.core.activity.keeper import ActivityKeeper
 from app.core.computer.autostart import AutostartKeeping
 from app.core.computer.suspension import NoSuspendWatch, Suspension
 from app.core.computer.wakefulness import Wakefulness
-from app.core.decision import Action, Decision, decide
+from app.core.decision import Action, decide
 from app.core.engine import orders as engine_orders
 from app.core.engine.conduct import EngineConduct
 from app.core.engine.crew import Crew
 from app.core.engine.keeper import EngineKeeper, EngineSetup
 from app.core.engine.phase import ACTIVE, ALIVE, Ended, EngineStatus
-from app.core.gates.easing import eased
 from app.core.gates.gate import GateName, GateReading
-from app.core.gates.keeping import Surroundings, has_way_out, read_gates
-from app.core.gates.steadiness import LastNo, steadied
+from app.core.gates.keeping import Surroundings, has_way_out
+from app.core.gates.watch import GateWatch
 from app.core.identity.device_key import DeviceKey
 from app.core.identity.keeper import IdentityKeeper
 from app.core.language.speech import _
-from app.core.money.earnings import night_began
 from app.core.money.keeper import EarningsKeeper
 from app.core.money.setup import MoneySetup
 from app.core.network.keeper import NetworkKeeper, NetworkSetup
@@ -60,14 +58,11 @@ from app.core.settings.preferences import Preferences
 from app.core.settings.settings import Settings
 from app.core.settings.stored_file import StoredFile
 from app.core.settings.work_folder import disk_for_work
-from app.core.snapshot import Decided, EndingBegan, Snapshot
+from app.core.snapshot import EndingBegan, Snapshot
+from app.core.telling import DecisionTeller
 from protocol.errors import Refused, UserFacingError
 
 _log = structlog.get_logger(__name__)
-
-STALE_AFTER: Final = timedelta(seconds=60)
-"""A picture in which nothing changed is drawn again after this while, so that its times of day stay right, and what
-was measured is never older."""
 
 Companion: TypeAlias = "Callable[[Supervisor], AbstractAsyncContextManager[None]]"
 
@@ -117,11 +112,9 @@ class Supervisor:
         self._publisher = Publisher(parts.clock, self._preferences.state.earnings)
         self._suspension = Suspension(parts.suspend_watch, parts.asleep_seconds)
         self._wakefulness = Wakefulness(parts.keep_awake, self._publisher.tell_of)
-        self._noes: tuple[LastNo, ...] = ()
-        self._warm: tuple[LastNo, ...] = ()
-        self._lot = parts.draw_jitter()
+        self._gates = GateWatch(parts.sensors, parts.draw_jitter())
+        self._teller = DecisionTeller(self._publisher)
         self._had_way_out = True
-        self._gates_shown_at: datetime | None = None
         self._quit_within_seconds: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._died = False
@@ -324,7 +317,7 @@ class Supervisor:
         self._settle_wish(now)
         gates = self._read_gates(now)
         decision = decide(self.settings.wish, gates, now)
-        self._show_decision(gates, decision, now)
+        self._teller.tell(self.settings, gates, decision, now)
         self._attend_network(gates, now)
         self._conduct.act(decision, self.settings, self._key.signer, now)
         self._crew.attend(self.snapshot.engine, decision, self.settings, self._key.signer, now)
@@ -345,41 +338,17 @@ class Supervisor:
 
     def _read_gates(self, now: datetime) -> tuple[GateReading, ...]:
         settings = self.settings
-        readings = read_gates(
-            self._parts.sensors,
-            settings.gates,
-            settings.schedule,
-            settings.network is not None,
-            self._network.reach,
-            disk_for_work(settings.work_folder, self._parts.state_file.path.parent),
-            now,
-            Surroundings(
-                month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),
-                engine_alive=self._any_alive,
-                falling_asleep=self._suspension.falling_asleep,
-                network_is_here=self._network.is_here,
-                at_work=self.snapshot.engine.phase in ACTIVE,
-                payout_given=settings.payout_address is not None,
-                tariff=settings.money.tariff,
-            ),
+        around = Surroundings(
+            month_bytes=engine_orders.month_bytes(self._parts.engine_folder, now),
+            engine_alive=self._any_alive,
+            falling_asleep=self._suspension.falling_asleep,
+            network_is_here=self._network.is_here,
+            at_work=self.snapshot.engine.phase in ACTIVE,
+            payout_given=settings.payout_address is not None,
+            tariff=settings.money.tariff,
         )
-        gates, self._noes = steadied(readings, self._noes, now, self._lot)
-        gates, self._warm = eased(gates, self._warm, now)
-        return gates
-
-    def _show_decision(self, gates: tuple[GateReading, ...], decision: Decision, now: datetime) -> None:
-        """A new picture only where something other than a measured figure changed."""
-        zone = now.tzinfo
-        assert zone is not None
-        settings, old = self.settings, self.snapshot
-        night = night_began(settings.schedule, now, zone)
-        same = (old.wish, _heart(old.decision)) == (settings.wish, _heart(decision))
-        new_night = old.earnings.night_began is None or night > old.earnings.night_began
-        # By when it was read, not by when the picture last changed: an engine that trains changes it all the time.
-        stale = self._gates_shown_at is None or not timedelta(0) <= now - self._gates_shown_at < STALE_AFTER
-        if not same or new_night or stale or _answers(old.gates) != _answers(gates):
-            self._gates_shown_at = now
-            self._publisher.apply(Decided(settings.wish, gates, decision, night))
+        work_disk = disk_for_work(settings.work_folder, self._parts.state_file.path.parent)
+        return self._gates.read(settings, self._network.reach, work_disk, now, around)
 
     def _attend_network(self, gates: tuple[GateReading, ...], now: datetime) -> None:
         """The way to the network is looked after only when nothing else is in the way of training."""
@@ -429,16 +398,3 @@ class Supervisor:
         self._activity.close(self._parts.clock.now())
         self._save_state()
         self._publisher.publish()
-
-
-def _heart(decision: Decision) -> tuple[object, ...]:
-    """What of a decision a view shows."""
-    return (decision.action, decision.reason, decision.until, decision.level, decision.eased_by)
-
-
-def _answers(gates: tuple[GateReading, ...]) -> list[tuple[object, ...]]:
-    """Readings without what was measured, which changes all the time."""
-    return [
-        (each.gate, each.state, each.switch, each.next_change, each.source, each.detail, each.hours, each.gently)
-        for each in gates
-    ]

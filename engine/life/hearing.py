@@ -8,7 +8,8 @@ from engine.carriers.iroh_carrier import IrohCarrier
 from engine.carriers.store_carrier import StoreCarrier
 from engine.life.ending import Ending
 from engine.life.telling import Telling
-from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
+from engine.network.answers import pause_before_retry
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.serving.service import Service
 from protocol.engine_control import RunEnded
 from protocol.errors import Unavailable

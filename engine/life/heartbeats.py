@@ -9,7 +9,7 @@ from engine.life.allowance import Allowance
 from engine.life.equipment import Equipment
 from engine.life.telling import Telling
 from engine.life.wishes import Wishes
-from engine.network.orchestrator_client import pause_before_retry
+from engine.network.answers import pause_before_retry
 from engine.serving.service import Service
 from protocol.errors import ServiceError, Unavailable, UserFacingError
 from protocol.orchestrator_api import HeartbeatRequest, RegisterReply

@@ -4,7 +4,7 @@ from engine.disk.checkpoint import read_place
 from engine.disk.state_folder import StateFolder
 from engine.life.equipment import Equipment
 from engine.life.telling import Telling
-from engine.network.orchestrator_client import pause_before_retry
+from engine.network.answers import pause_before_retry
 from protocol.errors import Unavailable
 from protocol.keys import HotkeySigner
 from protocol.orchestrator_api import (

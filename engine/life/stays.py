@@ -16,7 +16,7 @@ from engine.life.present_service import PresentService
 from engine.life.registration import Registration
 from engine.life.telling import Telling
 from engine.life.wishes import Wishes
-from engine.network.orchestrator_client import SessionLost, pause_before_retry
+from engine.network.answers import SessionLost, pause_before_retry
 from engine.network.silence import Silenced
 from engine.serving.assignment import Assignment, Voice
 from engine.serving.opening import open_service

@@ -21,7 +21,8 @@ from engine.merging.pieces import Pieces, TaskDropped, Withdrawn
 from engine.merging.residuals import ResidualFiles
 from engine.merging.taking_over import TakingOver
 from engine.merging.workbench import Workbench
-from engine.network.orchestrator_client import OrchestratorClient, SessionLost
+from engine.network.answers import SessionLost
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.errors import ProtocolError, Refused, Unavailable
 from protocol.keys import NodeId
 from protocol.merges import (

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from engine.disk.files import file_hash, put_in_place
-from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
+from engine.network.answers import pause_before_retry
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.network.silence import Silenced
 from protocol.errors import IntegrityError, Unavailable, storage_error
 from protocol.hashes import checked_hash

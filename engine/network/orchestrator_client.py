@@ -1,4 +1,4 @@
-"""The engine's end of the orchestrator's HTTP API; the one seam where httpx's errors become ours."""
+"""The engine's end of the orchestrator's HTTP API."""
 
 import asyncio
 import os
@@ -8,25 +8,16 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import httpx
-import msgspec
 import structlog
 from httpx_sse import SSEError, aconnect_sse
 
 from edge.ways import Ways
+from engine.network.answers import AUTHORIZATION, raise_for, unavailable
 from engine.network.counted_http import BULK, CountedHttp
-from engine.network.silence import Silence, Silenced
+from engine.network.silence import Silence
 from engine.network.traffic import Traffic
 from protocol import orchestrator_api as api
-from protocol.errors import (
-    ErrorBody,
-    MalformedMessage,
-    ProtocolError,
-    Refused,
-    Unavailable,
-    UserFacingError,
-    VersionMismatch,
-    from_body,
-)
+from protocol.errors import MalformedMessage, Unavailable, VersionMismatch
 from protocol.hashes import check_hash
 from protocol.keys import HotkeySigner, NodeId
 from protocol.merges import MergeAnswer, ObjectRef
@@ -51,32 +42,6 @@ SLOWEST_BYTES_PER_SECOND: Final = 8_000.0
 PARKED: Final = "parked"
 """The kind of what is left in the store for a peer."""
 OBJECT_LIMIT_BYTES: Final = 4 * 1024**3
-TRY_LATER: Final = frozenset(
-    {
-        httpx.codes.REQUEST_TIMEOUT,
-        httpx.codes.CONFLICT,
-        httpx.codes.TOO_EARLY,
-        httpx.codes.TOO_MANY_REQUESTS,
-    }
-)
-"""No refusals: what stands before the network, or a store with two writers of one key, asks for patience."""
-RETRY_SECONDS: Final = 5.0
-LEAST_RETRY_SECONDS: Final = 1.0
-LONGEST_RETRY_SECONDS: Final = 600.0
-_AUTHORIZATION: Final = "Authorization"
-_LOST: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.CONFLICT})
-
-
-class SessionLost(Refused):
-    """The orchestrator no longer knows this session; register again."""
-
-    code = "session_lost"
-
-
-class ProxyFailed(Unavailable):
-    """The proxy refused or could not be reached, so the network was not even asked."""
-
-    code = "proxy"
 
 
 class OrchestratorClient:
@@ -240,7 +205,7 @@ class OrchestratorClient:
                     return  # there is nothing behind what is here
                 if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
                     await response.aread()
-                    _raise_for(response)
+                    raise_for(response)
                 # A store that knows nothing of ranges sends everything again.
                 skipped = offset if response.status_code == httpx.codes.OK else 0
                 async for chunk in response.aiter_bytes():
@@ -251,7 +216,7 @@ class OrchestratorClient:
                         raise MalformedMessage("An object is larger than announced.")
                     yield kept
         except httpx.HTTPError as error:
-            raise _unavailable(self._url, error) from error
+            raise unavailable(self._url, error) from error
 
     async def events(self) -> AsyncIterator[MinerEvent]:
         """The event stream until it breaks; what breaks it is raised as Unavailable or SessionLost."""
@@ -261,12 +226,12 @@ class OrchestratorClient:
             async with aconnect_sse(self._http, "GET", api.EVENTS_PATH, headers=headers, timeout=timeout) as source:
                 if source.response.status_code != httpx.codes.OK:
                     await source.response.aread()
-                    _raise_for(source.response)
+                    raise_for(source.response)
                 async for event in source.aiter_sse():
                     if event.data and (known := _known_event(event.data)) is not None:
                         yield known
         except httpx.ProxyError as error:
-            raise _unavailable(self._url, error) from error
+            raise unavailable(self._url, error) from error
         except (httpx.HTTPError, SSEError) as error:
             raise Unavailable("The connection to the network was lost.", "It is tried again.") from error
 
@@ -283,13 +248,13 @@ class OrchestratorClient:
             async with self._http.stream("GET", url, extensions=BULK) as response:
                 if response.status_code != httpx.codes.OK:
                     await response.aread()
-                    _raise_for(response)
+                    raise_for(response)
                 async for chunk in response.aiter_bytes():
                     received += chunk
                     if len(received) > limit:
                         raise MalformedMessage("An object is larger than announced.")
         except httpx.HTTPError as error:
-            raise _unavailable(self._url, error) from error
+            raise unavailable(self._url, error) from error
         return bytes(received)
 
     async def _call(self, path: str, request: Any, reply_kind: Any) -> Any:
@@ -297,7 +262,7 @@ class OrchestratorClient:
         return None if reply_kind is None else from_json(response.content, reply_kind)
 
     def _authorization(self) -> dict[str, str]:
-        return {_AUTHORIZATION: f"Bearer {self._token}"}
+        return {AUTHORIZATION: f"Bearer {self._token}"}
 
     async def _send(
         self,
@@ -321,11 +286,11 @@ class OrchestratorClient:
                 extensions={} if control else BULK,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _unavailable(self._url, error) from error
+            raise unavailable(self._url, error) from error
         if kind != PARKED:
             self.bytes_sent[kind] = self.bytes_sent.get(kind, 0) + size_bytes
         if response.status_code >= httpx.codes.BAD_REQUEST:
-            _raise_for(response)
+            raise_for(response)
         return response
 
 
@@ -347,56 +312,3 @@ def _known_event(data: str) -> MinerEvent | None:
         log.warning("event_not_understood", title=error.title)
         return None
     return event
-
-
-def _unavailable(url: str, error: Exception) -> Unavailable:
-    if isinstance(error, httpx.ProxyError):
-        return ProxyFailed(
-            f"The proxy on the way to {url} refused or could not be reached.",
-            "Check the proxy in Settings, or ask whoever runs it.",
-        )
-    return Unavailable(f"The network at {url} does not answer.", "Check the address and the internet connection.")
-
-
-def _raise_for(response: httpx.Response) -> None:
-    """The error that an answer stands for, in its own words where it has any."""
-    # Only a request that names the session can hear that it is lost: a store may be another company's.
-    if _AUTHORIZATION in response.request.headers and response.status_code in _LOST:
-        raise SessionLost("The network no longer knows this session.", "It registers again.")
-    told: UserFacingError | None
-    try:
-        told = from_body(msgspec.json.decode(response.content, type=ErrorBody))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        told = None
-    if isinstance(told, ProtocolError | Unavailable | Refused):
-        raise told
-    if told is not None:
-        # Its full disk is not this computer's.
-        afar = Unavailable if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else Refused
-        raise afar(told.title, told.advice)
-    if response.status_code in TRY_LATER:
-        title = f"The network asks for patience (status {response.status_code})."
-        raise Unavailable(title, "It is tried again.", _retry_after_seconds(response))
-    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        title = f"The network has a problem of its own (status {response.status_code})."
-        raise Unavailable(title, "It is tried again.", _retry_after_seconds(response))
-    if response.status_code == httpx.codes.NOT_FOUND:
-        raise MalformedMessage("What answers at this address is not a Train at Home network.", "Check the address.")
-    raise Refused(f"The network refused a request (status {response.status_code}).", "Update this program.")
-
-
-def _retry_after_seconds(response: httpx.Response) -> float:
-    """What the answer asks for in seconds; a date there would be by another clock."""
-    told = response.headers.get("Retry-After", "")
-    if not (told.isascii() and told.isdigit()):
-        return RETRY_SECONDS
-    return min(LONGEST_RETRY_SECONDS, max(LEAST_RETRY_SECONDS, float(told)))
-
-
-async def pause_before_retry(error: Unavailable, attempt: int) -> None:
-    """Wait as long as was asked for, and longer from attempt to attempt, at most half a minute. What a pause broke off
-    waits for that pause's end."""
-    if isinstance(error, Silenced):
-        await error.over()
-        return
-    await asyncio.sleep(min(30.0, error.retry_after_seconds * 0.2 * 2 ** min(attempt, 6)))

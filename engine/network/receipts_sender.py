@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 
 from engine.disk.journal import Journal
-from engine.network.orchestrator_client import OrchestratorClient, SessionLost, pause_before_retry
+from engine.network.answers import SessionLost, pause_before_retry
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.errors import StorageError, Unavailable
 from protocol.keys import NodeId
 

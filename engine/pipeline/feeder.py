@@ -8,7 +8,8 @@ from typing import Final
 
 import structlog
 
-from engine.network.orchestrator_client import OrchestratorClient, pause_before_retry
+from engine.network.answers import pause_before_retry
+from engine.network.orchestrator_client import OrchestratorClient
 from engine.pipeline.passage import Passage, PassageState
 from engine.pipeline.stage import Stage
 from engine.pipeline.token_files import TokenFiles

@@ -12,7 +12,7 @@ import torch
 
 from engine.compute.offload import DiskOffload
 from engine.devices import OutOfMemory
-from engine.network.orchestrator_client import SessionLost
+from engine.network.answers import SessionLost
 from protocol.errors import Refused
 from protocol.hashes import hash_bytes
 from protocol.merges import (

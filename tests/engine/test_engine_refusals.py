@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from engine.network.orchestrator_client import OrchestratorClient, SessionLost
+from engine.network.answers import SessionLost
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol import orchestrator_api as api
 from protocol.errors import Refused, ServiceError, Unavailable, to_body
 from protocol.hashes import hash_bytes

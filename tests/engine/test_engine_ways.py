@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from edge.ways import Ways
-from engine.network.orchestrator_client import OrchestratorClient, ProxyFailed
+from engine.network.answers import ProxyFailed
+from engine.network.orchestrator_client import OrchestratorClient
 from protocol.errors import Unavailable
 from protocol.orchestrator_api import OrchestratorHello
 from protocol.proxies import NONE, SYSTEM

@@ -29,7 +29,8 @@ from app.core.ports import Clock, OpenedKey
 from app.core.settings.app_state import state_file
 from app.core.settings.settings import NetworkChoice, OwnAddress, Settings, TryHere, settings_file
 from app.core.snapshot import NetworkPhase, Snapshot
-from app.core.supervisor import STALE_AFTER, Parts, Supervisor
+from app.core.supervisor import Parts, Supervisor
+from app.core.telling import STALE_AFTER
 from app.core.wish import Auto, FinishThenOff, Off, OffUntil, OnUntil
 from app.platforms.clock import SystemClock
 from app.platforms.pretend import PretendKeepAwake, PretendSensors
