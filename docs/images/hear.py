@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -96,8 +97,14 @@ def _inside_a_session(to: Path | None) -> int:
         run = Path(home) / "run"
         run.mkdir(mode=0o700)
         environment |= {"HOME": home, "XDG_RUNTIME_DIR": str(run), "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        environment["TZ"] = _where_it_is_noon()
         again = [sys.executable, __file__, "--inside", home, *(["--to", str(to.resolve())] if to else [])]
         return subprocess.run(["dbus-run-session", "--", *again], env=environment).returncode
+
+
+def _where_it_is_noon() -> str:
+    """A zone, as POSIX writes them: what is asked and said on the way depends on whether the hours are open."""
+    return f"NOON{datetime.now(UTC).hour - 12:+d}"
 
 
 def listen(home: Path) -> list[str]:
