@@ -61,9 +61,10 @@ def test_hours_have_minutes_of_their_own(profile: Path) -> None:
         (None, None),
     ]
     assert report["line"].startswith("Monday 23:00 to 07:00, nothing new in the last 30 min, 10 min to hand over")
-    (ends,) = [span for span in report["preview"] if span["starts_until"] is not None]
-    assert "T06:30" in ends["starts_until"]
-    assert "T07:10" in ends["hand_over_until"]
+    ends = [(span["starts_until"], span["hand_over_until"]) for span in report["preview"] if span["starts_until"]]
+    # Two where Monday's hours are going on just now: what is left of them, and those of the next Monday.
+    assert 1 <= len(ends) <= 2
+    assert all("T06:30" in starts_until and "T07:10" in hand_over_until for starts_until, hand_over_until in ends)
     assert "mon 23:00-07:00 last-start 30 overrun 10" in command(profile, "schedule", "show").stdout
     report = told(profile, "schedule", "add", "mon 23:00-07:00 overrun 5")
     assert report["windows"][0]["text"] == "mon 23:00-07:00 overrun 5"
