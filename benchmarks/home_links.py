@@ -54,6 +54,8 @@ WARM_SECONDS: Final = 30.0
 In the quarter minute before, the kernel takes up to three times as much of the processor as later."""
 PATIENCE_WINDOWS: Final = 5.0
 """How long the first gradient may take to come home, in lengths of the window."""
+QUICK_PATIENCE_WINDOWS: Final = 2.0
+"""Of the thinnest line nothing comes home in a quick window, however long it is waited for."""
 RAW: Final = CodecSpec("raw32", 32)
 
 PRESET: Final = """
@@ -229,19 +231,19 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--sequences", type=int, default=SEQUENCES, help=f"of {CONTEXT} tokens in a microbatch")
     parser.add_argument("--share", type=float, default=1.0, help="of its time that each miner computes, 0.05 to 1")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
-    parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 8)")
+    parser.add_argument("--seconds", type=float, help="length of the window that is counted (default: 30, quick 6)")
     parser.add_argument(
         "--arms", help="only arms with one of these between the commas of their names; separate by semicolons"
     )
     parser.add_argument("--append", type=Path, help="append each arm's figures to this file as they come")
     given = parser.parse_args()
     if given.seconds is None:
-        given.seconds = 8.0 if given.quick else 30.0
+        given.seconds = 6.0 if given.quick else 30.0
     return given
 
 
 def _plain(given: argparse.Namespace) -> float:
-    seconds, shape = 4.0 if given.quick else 20.0, _plain_shape(given.width, given.sequences)
+    seconds, shape = 0.0 if given.quick else 20.0, _plain_shape(given.width, given.sequences)
     if given.share == 1:
         return plain_tokens_per_second(shape, seconds)
     return plain_tokens_per_second({**shape, "duty-cycle": given.share}, seconds, processes=STAGES * MINERS_PER_STAGE)
@@ -333,7 +335,8 @@ async def _train(options: LocalOptions, homes: Neighbourhood | None, given: argp
         began = time.monotonic()
         await network.start()
         warm_seconds = given.seconds / 4 if given.quick else WARM_SECONDS
-        window = await watch(network, homes, given.seconds, warm_seconds, PATIENCE_WINDOWS * given.seconds)
+        patience_seconds = given.seconds * (QUICK_PATIENCE_WINDOWS if given.quick else PATIENCE_WINDOWS)
+        window = await watch(network, homes, given.seconds, warm_seconds, patience_seconds)
         print(f"  {time.monotonic() - began:.0f} s with its start", flush=True)
         return window
     finally:

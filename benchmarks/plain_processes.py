@@ -19,13 +19,15 @@ PROBE_STEPS: Final = 10
 
 
 def plain_tokens_per_second(shape: Mapping[str, float], seconds: float, processes: int | None = None) -> float:
-    """The sum over all, training `shape` (flags of benchmarks.plain_loop) for about `seconds`; one for each core where
-    nobody says how many."""
+    """The sum over all, training `shape` (flags of benchmarks.plain_loop) for about `seconds`, 0 for PROBE_STEPS, which
+    says little; one for each core where nobody says how many."""
     processes = processes or psutil.cpu_count(logical=True) or 1
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         text.write_bytes(TEXT.read_bytes()[:40_000])  # its held-out tenth is evaluated at the end, outside the count
         probe = sum(_side_by_side(shape, text, PROBE_STEPS, processes))
+        if not seconds:
+            return probe
         per_step = shape["sequences"] * shape["context"]
         steps = max(PROBE_STEPS, round(probe / processes * seconds / per_step))
         return sum(_side_by_side(shape, text, steps, processes))
